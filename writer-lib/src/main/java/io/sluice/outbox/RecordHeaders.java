@@ -1,0 +1,35 @@
+package io.sluice.outbox;
+
+/**
+ * Names of the Kafka record headers an event bears, all with UTF-8 text as value. The first four
+ * are those of Debezium's outbox event router, so that consumers made for it go on working.
+ */
+public final class RecordHeaders {
+
+  /** The event's id, the key for idempotent consumers. */
+  public static final String ID = "id";
+
+  public static final String EVENT_TYPE = "eventType";
+  public static final String AGGREGATE_TYPE = "aggregateType";
+  public static final String AGGREGATE_ID = "aggregateId";
+
+  public static final String DOMAIN = "outbox-domain";
+
+  /** The shard whose table holds the row: where a status is written back to. */
+  public static final String SHARD = "outbox-shard";
+
+  public static final String MAX_RETRIES = "outbox-max-retries";
+
+  /** GTID of the row's transaction, a colon, and the row's ordinal among its outbox rows. */
+  public static final String POSITION = "outbox-position";
+
+  private RecordHeaders() {}
+
+  /** Whether an event's own header of this name would hide one that Sluice sets. */
+  public static boolean isReserved(String name) {
+    return switch (name) {
+      case ID, EVENT_TYPE, AGGREGATE_TYPE, AGGREGATE_ID -> true;
+      default -> name.startsWith("outbox-");
+    };
+  }
+}

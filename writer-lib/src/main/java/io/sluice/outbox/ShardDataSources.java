@@ -1,0 +1,52 @@
+package io.sluice.outbox;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import javax.sql.DataSource;
+
+/**
+ * Which {@link DataSource} reaches which shard. Immutable; the data sources stay the caller's, who
+ * also closes them.
+ */
+public final class ShardDataSources {
+
+  private final Map<ShardId, DataSource> byShard;
+
+  private ShardDataSources(Map<ShardId, DataSource> byShard) {
+    this.byShard = byShard;
+  }
+
+  /**
+   * These shards, each with its data source.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static ShardDataSources of(Map<ShardId, ? extends DataSource> byShard) {
+    if (byShard.isEmpty()) {
+      throw new IllegalArgumentException("no shard is configured: name at least one");
+    }
+    return new ShardDataSources(new TreeMap<>(byShard));
+  }
+
+  /**
+   * The data source of a shard.
+   *
+   * @throws IllegalArgumentException if the shard is not configured
+   */
+  public DataSource get(ShardId shard) {
+    DataSource found = byShard.get(shard);
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "shard '%s' has no data source, those configured are %s: add it or correct the name"
+              .formatted(shard, byShard.keySet()));
+    }
+    return found;
+  }
+
+  /** The configured shards, in the order of their names. */
+  public Set<ShardId> shards() {
+    return Collections.unmodifiableSet(byShard.keySet());
+  }
+}

@@ -1,0 +1,64 @@
+package io.sluice.writer;
+
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.OutboxStatus;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.List;
+
+/** The insert of one or more events in a single statement. */
+final class EventInsert {
+
+  private static final String INSERT =
+      """
+      INSERT INTO outbox_events
+        (id, domain, event_type, aggregate_type, aggregate_id, event_data, headers,
+         status, retry_count, max_retries, created_at, updated_at)
+      VALUES\s""";
+
+  private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)";
+
+  private EventInsert() {}
+
+  static void execute(Connection connection, List<OutboxEvent> events, List<String> payloads) {
+    String sql = INSERT + String.join(", ", Collections.nCopies(events.size(), ROW));
+    try (PreparedStatement insert = connection.prepareStatement(sql)) {
+      int column = 1;
+      for (int i = 0; i < events.size(); i++) {
+        column = bind(insert, column, events.get(i), payloads.get(i));
+      }
+      insert.executeUpdate();
+    } catch (SQLException e) {
+      throw new EventInsertException(events, e);
+    }
+  }
+
+  private static int bind(
+      PreparedStatement insert, int firstColumn, OutboxEvent event, String payload)
+      throws SQLException {
+    // A LocalDateTime is stored as it is; a Timestamp would be moved to the session's time zone.
+    LocalDateTime createdAt = LocalDateTime.ofInstant(event.createdAt(), ZoneOffset.UTC);
+    int column = firstColumn;
+    insert.setString(column++, event.id().toString());
+    insert.setString(column++, event.domain().name());
+    insert.setString(column++, event.eventType());
+    insert.setString(column++, event.aggregateType());
+    insert.setString(column++, event.aggregateId());
+    insert.setString(column++, payload);
+    if (event.headers().isEmpty()) {
+      insert.setNull(column++, Types.VARCHAR);
+    } else {
+      insert.setString(column++, event.headers().toJson());
+    }
+    insert.setString(column++, OutboxStatus.PENDING.name());
+    insert.setInt(column++, event.maxRetries());
+    insert.setObject(column++, createdAt);
+    insert.setObject(column++, createdAt);
+    return column;
+  }
+}

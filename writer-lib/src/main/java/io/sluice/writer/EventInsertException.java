@@ -1,0 +1,50 @@
+package io.sluice.writer;
+
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.OutboxTable;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The database refused the insert. The cause is the driver's exception, so code that retries
+ * deadlocks can look at its SQL state.
+ */
+public final class EventInsertException extends OutboxWriterException {
+
+  private static final long serialVersionUID = 1;
+  private static final int ER_DUP_ENTRY = 1062;
+  private static final int ER_NO_SUCH_TABLE = 1146;
+
+  private final List<UUID> eventIds;
+
+  EventInsertException(List<OutboxEvent> events, SQLException cause) {
+    super(
+        "%d event(s), the first %s (%s of %s), could not be inserted into %s: %s [SQL state %s,"
+                .formatted(
+                    events.size(),
+                    events.get(0).id(),
+                    events.get(0).eventType(),
+                    events.get(0).domain(),
+                    OutboxTable.NAME,
+                    cause.getMessage(),
+                    cause.getSQLState())
+            + " error %d]: %s".formatted(cause.getErrorCode(), advice(cause)),
+        cause);
+    eventIds = events.stream().map(OutboxEvent::id).toList();
+  }
+
+  private static String advice(SQLException cause) {
+    return switch (cause.getErrorCode()) {
+      case ER_DUP_ENTRY -> "an event with this id was written before; roll back or use a new id";
+      case ER_NO_SUCH_TABLE ->
+          "create the table in this database with OutboxTable.ddl(), then try again";
+      default -> "roll the transaction back";
+    };
+  }
+
+  /** The events of the statement that failed. */
+  public List<UUID> eventIds() {
+    return eventIds;
+  }
+}

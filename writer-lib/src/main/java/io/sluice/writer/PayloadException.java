@@ -1,0 +1,25 @@
+package io.sluice.writer;
+
+import io.sluice.outbox.OutboxEvent;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** An event's payload cannot be made JSON text, or is not JSON. */
+public final class PayloadException extends OutboxWriterException {
+
+  private static final long serialVersionUID = 1;
+
+  private final UUID eventId;
+
+  PayloadException(OutboxEvent event, String problem, @Nullable Throwable cause) {
+    super(
+        "payload of event %s (%s of %s) %s"
+            .formatted(event.id(), event.eventType(), event.domain(), problem),
+        cause);
+    eventId = event.id();
+  }
+
+  public UUID eventId() {
+    return eventId;
+  }
+}

@@ -1,0 +1,58 @@
+package io.sluice.writer;
+
+import io.sluice.outbox.ShardId;
+import java.sql.SQLException;
+
+/** A transaction could not be opened or rolled back, or its commit was not confirmed. */
+public final class TransactionException extends OutboxWriterException {
+
+  private static final long serialVersionUID = 1;
+
+  private final ShardId shard;
+  private final boolean outcomeUnknown;
+
+  private TransactionException(
+      ShardId shard, boolean outcomeUnknown, String message, SQLException cause) {
+    super(message, cause);
+    this.shard = shard;
+    this.outcomeUnknown = outcomeUnknown;
+  }
+
+  static TransactionException notOpened(ShardId shard, SQLException cause) {
+    return new TransactionException(
+        shard,
+        false,
+        "no transaction could be opened on shard '%s': %s: nothing was written; try again once the"
+                .formatted(shard, cause.getMessage())
+            + " database answers",
+        cause);
+  }
+
+  static TransactionException notConfirmed(ShardId shard, SQLException cause) {
+    return new TransactionException(
+        shard,
+        true,
+        "the commit on shard '%s' was not confirmed: %s: data and event are both stored or neither"
+                .formatted(shard, cause.getMessage())
+            + " is; look for your data before you try again",
+        cause);
+  }
+
+  static TransactionException notRolledBack(ShardId shard, SQLException cause) {
+    return new TransactionException(
+        shard,
+        false,
+        "the rollback on shard '%s' failed: %s: the server rolls back once it sees the connection gone"
+            .formatted(shard, cause.getMessage()),
+        cause);
+  }
+
+  public ShardId shard() {
+    return shard;
+  }
+
+  /** Whether the transaction may have been committed all the same. */
+  public boolean isOutcomeUnknown() {
+    return outcomeUnknown;
+  }
+}
