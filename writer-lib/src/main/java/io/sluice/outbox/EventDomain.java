@@ -11,13 +11,14 @@ import java.util.regex.Pattern;
  */
 public record EventDomain(String name) implements Comparable<EventDomain> {
 
+  // Before the constants below, which are checked with it as they are made.
+  private static final Pattern FORM = Pattern.compile("[A-Z][A-Z0-9_]{0,62}");
+
   public static final EventDomain CHAT = new EventDomain("CHAT");
   public static final EventDomain PORTFOLIO = new EventDomain("PORTFOLIO");
   public static final EventDomain MARKET = new EventDomain("MARKET");
   public static final EventDomain NOTIFICATION = new EventDomain("NOTIFICATION");
   public static final EventDomain SIGNAL = new EventDomain("SIGNAL");
-
-  private static final Pattern FORM = Pattern.compile("[A-Z][A-Z0-9_]{0,62}");
 
   public EventDomain {
     if (!FORM.matcher(name).matches()) {

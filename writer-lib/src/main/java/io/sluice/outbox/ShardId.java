@@ -12,10 +12,11 @@ import java.util.regex.Pattern;
  */
 public record ShardId(String value) implements Comparable<ShardId> {
 
+  // Before the constants below, which are checked with it as they are made.
+  private static final Pattern FORM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+
   /** The global database. */
   public static final ShardId GLOBAL = new ShardId("global");
-
-  private static final Pattern FORM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
 
   public ShardId {
     if (!FORM.matcher(value).matches()) {

@@ -9,13 +9,13 @@ import java.util.regex.Pattern;
  */
 public record TopicTemplate(String text) {
 
-  /** {@code outbox.event.${domain}}, as Debezium's outbox event router names its topics. */
-  public static final TopicTemplate DEFAULT = new TopicTemplate("outbox.event.${domain}");
-
   private static final String DOMAIN = "${domain}";
 
   // Kafka allows 249 characters; the longest domain and the suffix of the dead-letter topic fit.
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,240}");
+
+  /** {@code outbox.event.${domain}}, as Debezium's outbox event router names its topics. */
+  public static final TopicTemplate DEFAULT = new TopicTemplate("outbox.event.${domain}");
 
   public TopicTemplate {
     if (!text.contains(DOMAIN)) {

@@ -1,0 +1,44 @@
+package io.sluice.relay.check;
+
+import io.sluice.relay.failure.OperatorNeededException;
+import io.sluice.relay.failure.RelayException;
+import io.sluice.relay.failure.TransientException;
+import io.sluice.relay.shard.ShardSource;
+import java.sql.SQLException;
+import java.util.Set;
+
+/** Tells failures of a shard's server apart, by MySQL's error numbers. */
+public final class MySqlFailures {
+
+  private static final int ER_DBACCESS_DENIED = 1044;
+  private static final int ER_ACCESS_DENIED = 1045;
+  private static final int ER_BAD_DB = 1049;
+  private static final int ER_TABLEACCESS_DENIED = 1142;
+  private static final int ER_NO_SUCH_TABLE = 1146;
+  private static final int ER_SPECIFIC_ACCESS_DENIED = 1227;
+
+  private static final Set<Integer> ACCESS =
+      Set.of(
+          ER_DBACCESS_DENIED, ER_ACCESS_DENIED, ER_TABLEACCESS_DENIED, ER_SPECIFIC_ACCESS_DENIED);
+
+  private MySqlFailures() {}
+
+  /** Who can put this failure right. */
+  public static RelayException classify(ShardSource source, SQLException failure) {
+    String problem =
+        "shard '%s' at %s: %s [error %d]"
+            .formatted(source.id(), source.address(), failure.getMessage(), failure.getErrorCode());
+    if (ACCESS.contains(failure.getErrorCode())) {
+      return new OperatorNeededException(
+          problem,
+          "check user name and password, and give the account REPLICATION SLAVE and REPLICATION"
+              + " CLIENT on *.* and SELECT on the outbox table",
+          failure);
+    }
+    if (failure.getErrorCode() == ER_BAD_DB || failure.getErrorCode() == ER_NO_SUCH_TABLE) {
+      return new OperatorNeededException(
+          problem, "correct the shard's database name, or create what is missing", failure);
+    }
+    return new TransientException(problem, failure);
+  }
+}

@@ -1,0 +1,132 @@
+package io.sluice.relay.config;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.TopicTemplate;
+import io.sluice.relay.ledger.InternalTopics;
+import io.sluice.relay.provision.TopicSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Reads a relay's configuration from a YAML file and refuses it unless every setting is right. */
+public final class ConfigReader {
+
+  private static final ObjectMapper YAML =
+      YAMLMapper.builder(new YAMLFactory())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
+
+  private static final List<String> DEFAULT_DOMAINS =
+      List.of("CHAT", "PORTFOLIO", "MARKET", "NOTIFICATION", "SIGNAL");
+
+  private static final Pattern GROUP = Pattern.compile("[a-z0-9][a-z0-9-]{0,40}");
+
+  private final Map<String, String> environment;
+
+  private ConfigReader(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /** Takes {@code ${env:NAME}} from this process's environment. */
+  public static ConfigReader ofProcess() {
+    return new ConfigReader(System.getenv());
+  }
+
+  static ConfigReader of(Map<String, String> environment) {
+    return new ConfigReader(environment);
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @throws ConfigException with all problems found
+   */
+  public RelayConfig read(Path file) {
+    Problems problems = new Problems();
+    Path folder = file.toAbsolutePath().getParent();
+    Placeholders placeholders =
+        new Placeholders(environment, folder == null ? Path.of("") : folder, problems);
+    RelayConfig config = read(new Section("", root(file), placeholders, problems));
+    if (!problems.isEmpty()) {
+      throw new ConfigException(file, problems.all());
+    }
+    return config;
+  }
+
+  private static ObjectNode root(Path file) {
+    try {
+      JsonNode root = YAML.readTree(file.toFile());
+      if (root instanceof ObjectNode mapping) {
+        return mapping;
+      }
+    } catch (IOException e) {
+      throw new ConfigException(file, List.of("the file cannot be read: " + e.getMessage()));
+    }
+    throw new ConfigException(file, List.of("the file is not a YAML mapping of settings"));
+  }
+
+  private static RelayConfig read(Section root) {
+    RelayConfig config =
+        new RelayConfig(
+            root.value("group", new InternalTopics("sluice"), ConfigReader::group),
+            KafkaReader.read(root.section("kafka")),
+            topics(root.section("topics")),
+            domains(root),
+            ShardReader.read(root));
+    root.end();
+    return config;
+  }
+
+  private static InternalTopics group(String name) {
+    if (!GROUP.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "'%s' must be of the form %s: it begins the names of the relay's topics"
+              .formatted(name, GROUP));
+    }
+    return new InternalTopics(name);
+  }
+
+  private static TopicSettings topics(Section section) {
+    TopicSettings topics =
+        new TopicSettings(
+            section.value("template", TopicTemplate.DEFAULT, TopicTemplate::new),
+            (int) section.number("partitions", TopicSettings.DEFAULT_PARTITIONS, 1, 10_000),
+            (short)
+                section.number(
+                    "replication-factor", TopicSettings.DEFAULT_REPLICATION_FACTOR, 1, 15),
+            (int)
+                section.number(
+                    "max-message-bytes",
+                    TopicSettings.DEFAULT_MAX_MESSAGE_BYTES,
+                    64 << 10,
+                    512 << 20));
+    section.end();
+    return topics;
+  }
+
+  private static List<EventDomain> domains(Section root) {
+    List<EventDomain> domains = new ArrayList<>();
+    Map<String, String> named = root.texts("domains");
+    if (named.isEmpty()) {
+      return DEFAULT_DOMAINS.stream().map(EventDomain::of).toList();
+    }
+    named.forEach(
+        (setting, name) -> {
+          try {
+            domains.add(EventDomain.of(name));
+          } catch (IllegalArgumentException e) {
+            root.problem(setting, String.valueOf(e.getMessage()));
+          }
+        });
+    return domains;
+  }
+}

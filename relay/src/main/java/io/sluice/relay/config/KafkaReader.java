@@ -1,0 +1,59 @@
+package io.sluice.relay.config;
+
+import io.sluice.relay.kafka.KafkaSettings;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** Reads the {@code kafka} section: properties of Kafka's own clients, by their own names. */
+final class KafkaReader {
+
+  /** Those on which the relay's promises rest. */
+  private static final Set<String> OWNED =
+      Set.of(
+          "transactional.id",
+          "transaction.timeout.ms",
+          "enable.idempotence",
+          "acks",
+          "max.block.ms",
+          "delivery.timeout.ms",
+          "request.timeout.ms",
+          "linger.ms",
+          "max.request.size",
+          "key.serializer",
+          "value.serializer",
+          "key.deserializer",
+          "value.deserializer",
+          "isolation.level",
+          "enable.auto.commit",
+          "auto.offset.reset",
+          "group.id");
+
+  private KafkaReader() {}
+
+  static KafkaSettings read(Section section) {
+    Map<String, String> properties = section.all();
+    if (!properties.containsKey(KafkaSettings.BOOTSTRAP_SERVERS)) {
+      section.problem(
+          KafkaSettings.BOOTSTRAP_SERVERS, "is missing: name the brokers as host:port,host:port");
+    }
+    properties.keySet().forEach(name -> check(section, name));
+    return new KafkaSettings(properties);
+  }
+
+  private static void check(Section section, String name) {
+    if (OWNED.contains(name)) {
+      section.problem(name, "is set by the relay itself: leave it out");
+    } else if (!isKnown(name)) {
+      section.problem(name, "is not a property of Kafka's clients: correct its name");
+    }
+  }
+
+  private static boolean isKnown(String name) {
+    return ProducerConfig.configNames().contains(name)
+        || ConsumerConfig.configNames().contains(name)
+        || AdminClientConfig.configNames().contains(name);
+  }
+}

@@ -1,0 +1,180 @@
+package io.sluice.relay.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * One mapping of the configuration file. Reads typed settings and notes what is wrong with them;
+ * {@link #end} notes the settings nobody asked for.
+ */
+final class Section {
+
+  private final String path;
+  private final ObjectNode node;
+  private final Placeholders placeholders;
+  private final Problems problems;
+  private final TreeSet<String> known = new TreeSet<>();
+
+  Section(String path, ObjectNode node, Placeholders placeholders, Problems problems) {
+    this.path = path;
+    this.node = node;
+    this.placeholders = placeholders;
+    this.problems = problems;
+  }
+
+  String name(String setting) {
+    return path.isEmpty() ? setting : path + "." + setting;
+  }
+
+  void problem(String setting, String problem) {
+    problems.add(name(setting), problem);
+  }
+
+  private JsonNode get(String setting) {
+    known.add(setting);
+    return node.path(setting);
+  }
+
+  Optional<String> optional(String setting) {
+    JsonNode value = get(setting);
+    if (value.isMissingNode() || value.isNull()) {
+      return Optional.empty();
+    }
+    if (!value.isValueNode()) {
+      problem(setting, "must be a single value");
+      return Optional.empty();
+    }
+    return Optional.of(placeholders.resolve(name(setting), value.asText()));
+  }
+
+  /** The text, or an empty one and a problem where it is missing. */
+  String text(String setting) {
+    Optional<String> value = optional(setting);
+    if (value.isEmpty()) {
+      problem(setting, "is missing: set it");
+    }
+    return value.orElse("");
+  }
+
+  /**
+   * A value made of the text, or the default. What the maker refuses with an
+   * IllegalArgumentException becomes a problem.
+   */
+  <T> T value(String setting, T defaultValue, Function<String, T> maker) {
+    return optional(setting)
+        .map(text -> make(setting, text, defaultValue, maker))
+        .orElse(defaultValue);
+  }
+
+  private <T> T make(String setting, String text, T defaultValue, Function<String, T> maker) {
+    try {
+      return maker.apply(text);
+    } catch (IllegalArgumentException e) {
+      problem(setting, String.valueOf(e.getMessage()));
+      return defaultValue;
+    }
+  }
+
+  long number(String setting, long defaultValue, long min, long max) {
+    return value(setting, defaultValue, text -> parse(text, min, max));
+  }
+
+  private static long parse(String text, long min, long max) {
+    String rule = "'%s' must be a whole number from %d to %d".formatted(text, min, max);
+    try {
+      long number = Long.parseLong(text);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(rule, e);
+    }
+    throw new IllegalArgumentException(rule);
+  }
+
+  /** A mapping inside this one; an empty one where it is missing. */
+  Section section(String setting) {
+    return sectionOf(setting, get(setting));
+  }
+
+  private Section sectionOf(String setting, JsonNode value) {
+    if (value instanceof ObjectNode mapping) {
+      return new Section(name(setting), mapping, placeholders, problems);
+    }
+    if (!value.isMissingNode() && !value.isNull()) {
+      problem(setting, "must be a mapping of settings");
+    }
+    return new Section(
+        name(setting), JsonNodeFactory.instance.objectNode(), placeholders, problems);
+  }
+
+  /** A list of mappings. */
+  List<Section> sections(String setting) {
+    List<Section> sections = new ArrayList<>();
+    list(setting)
+        .forEach(
+            (name, value) -> {
+              if (value instanceof ObjectNode) {
+                sections.add(sectionOf(name, value));
+              } else {
+                problem(name, "must be a mapping of settings");
+              }
+            });
+    return sections;
+  }
+
+  /** A list of single values, by their names such as {@code domains[0]}. */
+  Map<String, String> texts(String setting) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    list(setting)
+        .forEach(
+            (name, value) -> {
+              if (value.isValueNode() && !value.isNull()) {
+                texts.put(name, placeholders.resolve(name(name), value.asText()));
+              } else {
+                problem(name, "must be a single value");
+              }
+            });
+    return texts;
+  }
+
+  private Map<String, JsonNode> list(String setting) {
+    JsonNode value = get(setting);
+    Map<String, JsonNode> elements = new LinkedHashMap<>();
+    if (value.isArray()) {
+      for (int i = 0; i < value.size(); i++) {
+        elements.put("%s[%d]".formatted(setting, i), value.get(i));
+      }
+    } else if (!value.isMissingNode() && !value.isNull()) {
+      problem(setting, "must be a list");
+    }
+    return elements;
+  }
+
+  /** All settings of this mapping as they are; their names are not checked here. */
+  Map<String, String> all() {
+    Map<String, String> all = new LinkedHashMap<>();
+    node.fieldNames()
+        .forEachRemaining(setting -> optional(setting).ifPresent(text -> all.put(setting, text)));
+    return all;
+  }
+
+  /** Notes every setting that was not asked for. */
+  void end() {
+    node.fieldNames()
+        .forEachRemaining(
+            setting -> {
+              if (!known.contains(setting)) {
+                problem(setting, "is not a setting: those here are " + String.join(", ", known));
+              }
+            });
+  }
+}

@@ -1,0 +1,60 @@
+package io.sluice.relay.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** The threads of one engine run: the group catches every thread the engine starts. */
+final class EngineThreads {
+
+  private static final long LEFTOVER_TIMEOUT_MILLIS = 2_000;
+
+  private final ThreadGroup group;
+
+  EngineThreads(String name) {
+    group = new ThreadGroup(name);
+  }
+
+  void start(Runnable run) {
+    Thread thread = new Thread(group, run, group.getName() + "-engine");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Interrupts what still runs, gives it a moment, and counts what remains. */
+  int interruptLeftovers() {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEFTOVER_TIMEOUT_MILLIS);
+    for (Thread thread : alive()) {
+      thread.interrupt();
+      join(thread, deadline);
+    }
+    return alive().size();
+  }
+
+  private static void join(Thread thread, long deadline) {
+    long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+    try {
+      thread.join(Math.max(1, millis));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<Thread> alive() {
+    Thread[] found = new Thread[group.activeCount() + 16];
+    int count = group.enumerate(found);
+    List<Thread> alive = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      if (found[i].isAlive() && found[i] != Thread.currentThread()) {
+        alive.add(found[i]);
+      }
+    }
+    return alive;
+  }
+
+  @Override
+  public String toString() {
+    return alive().stream().map(Thread::getName).collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,42 @@
+package io.sluice.relay.engine;
+
+import io.debezium.config.Configuration;
+import io.debezium.relational.history.HistoryRecordComparator;
+import io.debezium.relational.history.SchemaHistoryListener;
+import io.debezium.storage.kafka.history.KafkaSchemaHistory;
+import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.shard.ShardSource;
+import java.util.Map;
+
+/**
+ * Writes the first entry of a shard's schema history: the table as it is at the shard's first
+ * position. Without it the engine would read the table when it first starts, which may be after the
+ * table was altered, and misread rows that are older.
+ */
+public final class SchemaHistorySeed {
+
+  private SchemaHistorySeed() {}
+
+  /** Appends the definition and returns when Kafka has it. */
+  public static void write(
+      ShardSource source,
+      KafkaSettings kafka,
+      String historyTopic,
+      Map<String, Object> offset,
+      String createTable) {
+    Configuration settings =
+        Configuration.from(EngineProperties.history(source, kafka, historyTopic));
+    KafkaSchemaHistory history = new KafkaSchemaHistory();
+    history.configure(settings, HistoryRecordComparator.INSTANCE, SchemaHistoryListener.NOOP, true);
+    history.start();
+    try {
+      history.record(
+          Map.of("server", EngineProperties.sourceName(source)),
+          offset,
+          source.database(),
+          createTable);
+    } finally {
+      history.stop();
+    }
+  }
+}

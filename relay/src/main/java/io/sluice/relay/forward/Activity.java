@@ -1,0 +1,34 @@
+package io.sluice.relay.forward;
+
+import java.time.Duration;
+
+/**
+ * When an engine was last heard of. MySQL sends a heartbeat whenever it has nothing else to send,
+ * so silence means that the connection is gone, even if nobody has noticed. Thread-safe.
+ */
+public final class Activity {
+
+  private volatile long lastHeardOf = System.nanoTime();
+  private volatile boolean handling;
+  private volatile boolean begun;
+
+  void begin() {
+    handling = true;
+  }
+
+  void end() {
+    lastHeardOf = System.nanoTime();
+    begun = true;
+    handling = false;
+  }
+
+  /** Whether a first batch was handled. */
+  public boolean hasBegun() {
+    return begun;
+  }
+
+  /** For how long nothing came; zero while a batch is being handled. */
+  public Duration silence() {
+    return handling ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - lastHeardOf);
+  }
+}

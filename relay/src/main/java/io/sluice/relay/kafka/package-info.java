@@ -1,0 +1,5 @@
+/** How Kafka is reached. */
+@NullMarked
+package io.sluice.relay.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,104 @@
+package io.sluice.relay.ledger;
+
+import io.sluice.relay.failure.TransientException;
+import io.sluice.relay.kafka.KafkaSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads the committed records of one partition up to its end, where the end is the one a reader of
+ * uncommitted records sees: a committed read that stopped short at a transaction still open would
+ * take an old record for the newest. Used by one thread.
+ */
+final class TopicTail implements AutoCloseable {
+
+  private static final int TIMEOUT_MILLIS = 30_000;
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final KafkaConsumer<byte[], byte[]> committed;
+  private final KafkaConsumer<byte[], byte[]> uncommitted;
+  private final TopicPartition partition;
+
+  private TopicTail(
+      KafkaConsumer<byte[], byte[]> committed,
+      KafkaConsumer<byte[], byte[]> uncommitted,
+      TopicPartition partition) {
+    this.committed = committed;
+    this.uncommitted = uncommitted;
+    this.partition = partition;
+  }
+
+  static TopicTail open(KafkaSettings kafka, TopicPartition partition) {
+    TopicTail tail =
+        new TopicTail(
+            consumer(kafka, "read_committed"), consumer(kafka, "read_uncommitted"), partition);
+    tail.committed.assign(List.of(partition));
+    return tail;
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings kafka, String isolation) {
+    return new KafkaConsumer<>(
+        kafka.with(
+            Map.of(
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                isolation,
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "none",
+                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                TIMEOUT_MILLIS,
+                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+                ByteArrayDeserializer.class,
+                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+                ByteArrayDeserializer.class)));
+  }
+
+  long begin() {
+    return single(uncommitted.beginningOffsets(List.of(partition)));
+  }
+
+  long end() {
+    return single(uncommitted.endOffsets(List.of(partition)));
+  }
+
+  private static long single(Map<TopicPartition, Long> offsets) {
+    return offsets.values().iterator().next();
+  }
+
+  /**
+   * Passes on the committed records from one offset up to another, in their order.
+   *
+   * @throws TransientException if the end is not reached in time, as while a transaction is open
+   */
+  void read(long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> action) {
+    committed.seek(partition, from);
+    long deadline = System.nanoTime() + TIMEOUT_MILLIS * 1_000_000L;
+    while (committed.position(partition) < to) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new TransientException(
+            "%s could not be read to its end %d within %d ms, it stands at %d"
+                .formatted(partition, to, TIMEOUT_MILLIS, committed.position(partition)),
+            null);
+      }
+      committed.poll(POLL).records(partition).stream()
+          .filter(record -> record.offset() < to)
+          .forEach(action);
+    }
+  }
+
+  @Override
+  public void close() {
+    try (committed;
+        uncommitted) {
+      // Only to close both, whatever happens to the first.
+    }
+  }
+}

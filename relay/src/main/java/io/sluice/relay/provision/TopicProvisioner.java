@@ -1,0 +1,106 @@
+package io.sluice.relay.provision;
+
+import io.sluice.relay.failure.TransientException;
+import io.sluice.relay.kafka.KafkaSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Creates the topics that are missing. Those that exist keep their settings. */
+final class TopicProvisioner {
+
+  private static final long TIMEOUT_SECONDS = 30;
+
+  /** Compaction leaves the newest segment alone; small ones keep what is read at start small. */
+  private static final Map<String, String> COMPACTED =
+      Map.of(
+          TopicConfig.CLEANUP_POLICY_CONFIG,
+          TopicConfig.CLEANUP_POLICY_COMPACT,
+          TopicConfig.SEGMENT_BYTES_CONFIG,
+          Integer.toString(16 << 20));
+
+  /** A table's definition is needed for as long as the shard exists. */
+  private static final Map<String, String> KEPT_FOR_EVER =
+      Map.of(
+          TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+          TopicConfig.RETENTION_MS_CONFIG, "-1",
+          TopicConfig.RETENTION_BYTES_CONFIG, "-1");
+
+  private final KafkaSettings kafka;
+  private final short replicationFactor;
+
+  TopicProvisioner(KafkaSettings kafka, short replicationFactor) {
+    this.kafka = kafka;
+    this.replicationFactor = replicationFactor;
+  }
+
+  NewTopic domainTopic(String name, TopicSettings settings) {
+    return new NewTopic(name, settings.partitions(), replicationFactor)
+        .configs(
+            Map.of(
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                Integer.toString(settings.maxMessageBytes())));
+  }
+
+  NewTopic compactedTopic(String name) {
+    return new NewTopic(name, 1, replicationFactor).configs(COMPACTED);
+  }
+
+  NewTopic historyTopic(String name) {
+    return new NewTopic(name, 1, replicationFactor).configs(KEPT_FOR_EVER);
+  }
+
+  void create(List<NewTopic> topics) {
+    try (Admin admin = Admin.create(kafka.with(Map.of()))) {
+      admin.createTopics(topics).values().forEach(TopicProvisioner::awaitCreated);
+    }
+  }
+
+  private static void awaitCreated(String name, KafkaFuture<Void> created) {
+    try {
+      await("topic " + name + " could not be created", created);
+    } catch (TransientException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw e;
+      }
+    }
+  }
+
+  /** Adds partitions so that there are at least this many. */
+  void growTo(String topic, int partitions) {
+    try (Admin admin = Admin.create(kafka.with(Map.of()))) {
+      int present =
+          await(
+                  "topic " + topic + " could not be described",
+                  admin.describeTopics(List.of(topic)).topicNameValues().values().iterator().next())
+              .partitions()
+              .size();
+      if (present < partitions) {
+        await(
+            "topic %s could not be given %d partitions".formatted(topic, partitions),
+            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all());
+      }
+    }
+  }
+
+  private static <T> T await(String problem, KafkaFuture<T> future) {
+    try {
+      return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new TransientException(problem + ": " + e.getCause(), e.getCause());
+    } catch (TimeoutException e) {
+      throw new TransientException(problem + " within %d s".formatted(TIMEOUT_SECONDS), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TransientException(problem + ": interrupted", e);
+    }
+  }
+}

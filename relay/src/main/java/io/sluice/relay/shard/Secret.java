@@ -1,0 +1,14 @@
+package io.sluice.relay.shard;
+
+/**
+ * Text that must not be shown.
+ *
+ * @param value the text itself
+ */
+public record Secret(String value) {
+
+  @Override
+  public String toString() {
+    return "***";
+  }
+}

@@ -1,0 +1,41 @@
+package io.sluice.relay.supervise;
+
+import io.sluice.relay.check.MySqlFailures;
+import io.sluice.relay.engine.EngineEnd;
+import io.sluice.relay.failure.RelayException;
+import io.sluice.relay.failure.TransientException;
+import io.sluice.relay.shard.ShardSource;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what an engine's end means for its shard, by the causes it names. */
+final class EngineFailures {
+
+  private EngineFailures() {}
+
+  /**
+   * Never "nothing": an engine that ends without an error has still ended. What the server or the
+   * position may have to do with it is found by the checks that precede the next try.
+   */
+  static RelayException classify(ShardSource source, EngineEnd end) {
+    for (@Nullable Throwable cause = end.error(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof RelayException known) {
+        return known;
+      }
+      if (cause instanceof SQLException sql) {
+        return MySqlFailures.classify(source, sql);
+      }
+    }
+    Object reason = end.error() == null ? end.message() : root(end.error());
+    return new TransientException(
+        "the engine of shard '%s' ended: %s".formatted(source.id(), reason), end.error());
+  }
+
+  private static Throwable root(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+}
