@@ -1,7 +1,6 @@
 package io.sluice.relay.publish;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -74,10 +73,13 @@ public record RelayPosition(Map<String, Object> offset, String gtid, long rows) 
    */
   public static RelayPosition fromJson(byte[] json) {
     try {
-      Stored stored = JSON.readValue(json, new TypeReference<Stored>() {});
-      if (stored.version() != VERSION || stored.offset() == null || stored.gtid() == null) {
+      @Nullable Stored stored = JSON.readValue(json, Stored.class);
+      if (stored == null || stored.offset() == null || stored.gtid() == null) {
+        throw new IllegalArgumentException("position is incomplete");
+      }
+      if (stored.version() != VERSION || stored.offset().containsValue(null)) {
         throw new IllegalArgumentException(
-            "position of version %d is incomplete or of another version than %d"
+            "position is of version %d, not %d, or has an empty field"
                 .formatted(stored.version(), VERSION));
       }
       return new RelayPosition(stored.offset(), stored.gtid(), stored.rows());

@@ -1,0 +1,92 @@
+package io.sluice.relay;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The stages of an event's path do not blur. */
+class ArchitectureTest {
+
+  private static final JavaClasses RELAY =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.sluice.relay");
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("io.sluice.relay.(*)..").should().beFreeOfCycles().check(RELAY);
+  }
+
+  @Test
+  void debeziumIsKnownOnlyWhereTheEngineIsJoined() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("..relay.engine", "..relay.decode", "..relay.forward")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.debezium..")
+        .check(RELAY);
+  }
+
+  @Test
+  void onlyThePublisherProduces() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("..relay.publish")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("org.apache.kafka.clients.producer.KafkaProducer")
+        .check(RELAY);
+  }
+
+  @Test
+  void onlyTheLedgerConsumes() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("..relay.ledger")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("org.apache.kafka.clients.consumer.KafkaConsumer")
+        .check(RELAY);
+  }
+
+  @Test
+  void onlyTheConfigurationReadsTheEnvironment() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("..relay.config")
+        .should()
+        .callMethod(System.class, "getenv")
+        .orShould()
+        .callMethod(System.class, "getenv", String.class)
+        .check(RELAY);
+  }
+
+  @Test
+  void onlyTheMainClassEndsTheProcess() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(RelayMain.class.getName())
+        .should()
+        .callMethod(System.class, "exit", int.class)
+        .check(RELAY);
+  }
+
+  @Test
+  void nothingSleeps() {
+    noClasses().should().callMethod(Thread.class, "sleep", long.class).check(RELAY);
+  }
+
+  @Test
+  void theContractIsAllItKnowsOfTheWriter() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.sluice.writer..", "io.sluice.handlers..")
+        .check(RELAY);
+  }
+}

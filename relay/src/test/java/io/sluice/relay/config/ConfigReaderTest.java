@@ -1,0 +1,165 @@
+package io.sluice.relay.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.TlsMode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigReaderTest {
+
+  private static final String CORRECT =
+      """
+      group: trading
+      kafka:
+        bootstrap.servers: broker:9092
+        security.protocol: SASL_SSL
+      topics:
+        template: events.${domain}
+        partitions: 6
+        replication-factor: 1
+        max-message-bytes: 1000000
+      domains: [CHAT, RISK]
+      shards:
+        - id: global
+          host: db-1
+          port: 3307
+          database: trading_global
+          username: relay
+          password: ${env:PASSWORD}
+          server-id: 4294967295
+        - id: 0
+          host: db-1
+          database: trading_0
+          username: relay
+          password: ${file:secret.txt}
+          server-id: 2
+          tls: disabled
+      """;
+
+  @TempDir private Path folder;
+
+  private RelayConfig read(String yaml) throws IOException {
+    Path file = folder.resolve("relay.yaml");
+    Files.writeString(file, yaml);
+    return ConfigReader.of(Map.of("PASSWORD", "from environment")).read(file);
+  }
+
+  private List<String> problems(String yaml) {
+    return assertThrows(ConfigException.class, () -> read(yaml)).problems();
+  }
+
+  @Test
+  void readsEverySetting() throws IOException {
+    Files.writeString(folder.resolve("secret.txt"), "from file\n");
+
+    RelayConfig config = read(CORRECT);
+
+    assertEquals("trading.positions", config.internalTopics().positions());
+    assertEquals("broker:9092", config.kafka().bootstrapServers());
+    assertEquals("events.chat", config.topics().template().topic(EventDomain.CHAT));
+    assertEquals(6, config.topics().partitions());
+    assertEquals(1, config.topics().replicationFactor());
+    assertEquals(1_000_000, config.topics().maxMessageBytes());
+    assertEquals(List.of(EventDomain.CHAT, EventDomain.of("RISK")), config.domains());
+    ShardSource global = config.shards().get(0);
+    assertEquals("db-1:3307/trading_global", global.address());
+    assertEquals("from environment", global.login().password().value());
+    assertEquals(TlsMode.VERIFY_IDENTITY, global.tls());
+    assertEquals(4_294_967_295L, global.serverId());
+    ShardSource zero = config.shards().get(1);
+    assertEquals(ShardId.of(0), zero.id());
+    assertEquals(3306, zero.port());
+    assertEquals("from file", zero.login().password().value());
+    assertEquals(TlsMode.DISABLED, zero.tls());
+  }
+
+  @Test
+  void anEmptyFileMissesWhatIsMandatory() {
+    assertEquals(
+        List.of(
+            "kafka.bootstrap.servers: is missing: name the brokers as host:port,host:port",
+            "shards: lists no shard: name at least one"),
+        problems("{}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          group: trading               | group: Tra_ding        | group: 'Tra_ding'
+          group: trading               | grup: trading          | grup: is not a setting
+          bootstrap.servers: broker    | bootstrap.server: brok | kafka.bootstrap.server: is not a property
+          security.protocol: SASL_SSL  | acks: 1                | kafka.acks: is set by the relay itself
+          template: events.${domain}   | template: events       | topics.template: topic template 'events'
+          template: events.${domain}   | template: ${domain} x  | topics.template: topic template
+          partitions: 6                | partitions: 0          | topics.partitions: '0' must be
+          partitions: 6                | partitions: six        | topics.partitions: 'six' must be
+          partitions: 6                | partitions: [6]        | topics.partitions: must be a single value
+          partitions: 6                | partition: 6           | topics.partition: is not a setting
+          [CHAT, RISK]                 | [CHAT, risk]           | domains[1]: domain 'risk'
+          [CHAT, RISK]                 | CHAT                   | domains: must be a list
+          id: global                   | id: a b                | shards[0].id: shard id 'a b'
+          id: global                   | id: 0                  | shards[1].id: 0 is the same as shards[0].id
+          host: db-1                   | hots: db-1             | shards[0].host: is missing
+          port: 3307                   | port: 70000            | shards[0].port: '70000' must be
+          database: trading_0          | database: a`b          | shards[1].database: 'a`b' must be
+          ${env:PASSWORD}              | ${env:PASWORD}         | shards[0].password: environment variable PASWORD
+          ${file:secret.txt}           | ${file:nothing.txt}    | shards[1].password: file
+          ${file:secret.txt}           | ${vault:secret}        | shards[1].password: placeholder ${vault:secret}
+          server-id: 2                 | server-id: 0           | shards[1].server-id: '0' must be
+          tls: disabled                | tls: preferred         | shards[1].tls: 'preferred' must be
+          """)
+  void namesWhatIsWrong(String correct, String wrong, String problem) throws IOException {
+    Files.writeString(folder.resolve("secret.txt"), "from file");
+    assertTrue(CORRECT.contains(correct), correct);
+
+    List<String> problems = problems(CORRECT.replace(correct, wrong));
+
+    assertTrue(
+        problems.stream().anyMatch(found -> found.startsWith(problem)),
+        String.join("\n", problems));
+  }
+
+  @Test
+  void reportsAllProblemsAtOnce() {
+    assertEquals(4, problems("{group: A, topics: {x: 1}}").size());
+  }
+
+  @Test
+  void aServerIdIsUniquePerServer() throws IOException {
+    Files.writeString(folder.resolve("secret.txt"), "from file");
+    String sameServer = CORRECT.replace("port: 3307", "port: 3306");
+
+    List<String> problems = problems(sameServer.replace("server-id: 4294967295", "server-id: 2"));
+
+    assertEquals(1, problems.size());
+    assertTrue(problems.get(0).startsWith("shards[1].server-id: 2 on db-1:3306 is the same"));
+  }
+
+  @Test
+  void aSettingGivenTwiceIsRefused() {
+    assertTrue(problems("group: a\ngroup: b\n").get(0).contains("uplicate"));
+  }
+
+  @Test
+  void secretsAreNotShown() throws IOException {
+    Files.writeString(folder.resolve("secret.txt"), "from file");
+
+    assertFalse(read(CORRECT).toString().contains("from "));
+  }
+}

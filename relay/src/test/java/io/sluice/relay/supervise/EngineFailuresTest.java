@@ -1,0 +1,66 @@
+package io.sluice.relay.supervise;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.engine.EngineEnd;
+import io.sluice.relay.failure.OperatorNeededException;
+import io.sluice.relay.failure.RelayException;
+import io.sluice.relay.failure.TransientException;
+import io.sluice.relay.shard.Secret;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardSource.Login;
+import io.sluice.relay.shard.TlsMode;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+
+class EngineFailuresTest {
+
+  private static final ShardSource SOURCE =
+      new ShardSource(
+          ShardId.of("shard-1"),
+          "db",
+          3306,
+          "trading",
+          new Login("relay", new Secret("pw")),
+          7,
+          TlsMode.DISABLED);
+
+  private static RelayException classify(Throwable error) {
+    return EngineFailures.classify(SOURCE, new EngineEnd("ended", error));
+  }
+
+  @Test
+  void anEndWithoutAnErrorIsStillAFailure() {
+    RelayException failure = EngineFailures.classify(SOURCE, new EngineEnd("returned", null));
+
+    assertInstanceOf(TransientException.class, failure);
+    assertTrue(String.valueOf(failure.getMessage()).contains("returned"));
+  }
+
+  @Test
+  void whatTheForwarderThrewIsFoundAmongTheCauses() {
+    OperatorNeededException thrown = new OperatorNeededException("too large", "make it smaller");
+
+    assertSame(thrown, classify(new RuntimeException(new IllegalStateException(thrown))));
+  }
+
+  @Test
+  void deniedAccessNeedsAnOperator() {
+    SQLException denied = new SQLException("Access denied for user 'relay'", "28000", 1045);
+
+    RelayException failure = classify(new RuntimeException(denied));
+
+    assertInstanceOf(OperatorNeededException.class, failure);
+    assertTrue(String.valueOf(failure.getMessage()).contains("REPLICATION SLAVE"));
+  }
+
+  @Test
+  void aLostConnectionIsTriedAgain() {
+    SQLException lost = new SQLException("Communications link failure", "08S01", 0);
+
+    assertInstanceOf(TransientException.class, classify(new RuntimeException(lost)));
+  }
+}

@@ -1,0 +1,101 @@
+package io.sluice.outbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ContractTest {
+
+  private static OutboxEvent.Builder event() {
+    return OutboxEvent.builder(EventDomain.CHAT, "message_sent").aggregate("chat", "7").json("{}");
+  }
+
+  private static String refusal(Supplier<?> attempt) {
+    return String.valueOf(assertThrows(IllegalArgumentException.class, attempt::get).getMessage());
+  }
+
+  @Test
+  void shardZeroIsAShardAndNotTheGlobalOne() {
+    assertEquals(ShardId.of("0"), ShardId.of(0));
+    assertNotEquals(ShardId.GLOBAL, ShardId.of(0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-a", "a b", "a/b", "ä"})
+  void refusesShardIdsThatCannotBeInATopicName(String name) {
+    assertTrue(refusal(() -> ShardId.of(name)).contains("choose a short name"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "chat", "1A", "A-B"})
+  void refusesDomainsOfAnotherForm(String name) {
+    assertTrue(refusal(() -> EventDomain.of(name)).contains("upper-case"));
+  }
+
+  @Test
+  void anEventHasAnIdAMomentAndTheDefaultRetries() {
+    OutboxEvent event = event().build();
+
+    assertEquals(7, event.id().version());
+    assertEquals(3, event.maxRetries());
+    assertFalse(event.createdAt().isAfter(Instant.now()));
+  }
+
+  @Test
+  void createdAtHasThePrecisionOfItsColumn() {
+    Instant precise = Instant.parse("2026-01-02T03:04:05.123456789Z");
+
+    assertEquals(
+        Instant.parse("2026-01-02T03:04:05.123456Z"),
+        event().createdAt(precise).build().createdAt());
+  }
+
+  @Test
+  void anIncompleteEventIsRefused() {
+    assertTrue(
+        refusal(() -> OutboxEvent.builder(EventDomain.CHAT, "t").json("{}").build())
+            .contains("no aggregate: call aggregate(type, id)"));
+    assertTrue(
+        refusal(() -> OutboxEvent.builder(EventDomain.CHAT, "t").aggregate("a", "1").build())
+            .contains("no payload: call payload(object) or json(text)"));
+    assertTrue(refusal(() -> event().maxRetries(-1).build()).contains("0 or more"));
+    assertTrue(refusal(() -> event().aggregate(" ", "1").build()).contains("aggregateType"));
+  }
+
+  @Test
+  void namesAreMeasuredInCharactersAsTheirColumnsAre() {
+    String longest = "😀".repeat(255);
+
+    assertEquals(longest, event().aggregate("a", longest).build().aggregateId());
+    assertTrue(
+        refusal(() -> event().aggregate("a", longest + "x").build())
+            .contains("aggregateId of the event has 256 characters, its column holds 255"));
+  }
+
+  @Test
+  void payloadsAreNotShown() {
+    assertFalse(event().json("{\"card\":\"4111\"}").build().toString().contains("4111"));
+    assertFalse(event().payload(Map.of("card", "4111")).build().toString().contains("4111"));
+  }
+
+  @Test
+  void topicsAreNamedAfterDomains() {
+    assertEquals("outbox.event.chat", TopicTemplate.DEFAULT.topic(EventDomain.CHAT));
+    assertTrue(refusal(() -> new TopicTemplate("events")).contains("${domain}"));
+    assertTrue(refusal(() -> new TopicTemplate("a ${domain}")).contains("valid topic name"));
+  }
+
+  @Test
+  void anUnknownShardIsNamedTogetherWithTheKnownOnes() {
+    assertTrue(refusal(() -> ShardDataSources.of(Map.of())).contains("at least one"));
+  }
+}

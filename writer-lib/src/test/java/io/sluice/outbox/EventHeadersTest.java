@@ -1,0 +1,56 @@
+package io.sluice.outbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EventHeadersTest {
+
+  @Test
+  void comeBackFromJsonAsTheyWere() {
+    EventHeaders headers = EventHeaders.NONE.with("tenant", "a \"b\" 😀").with("empty", "");
+
+    assertEquals(headers, EventHeaders.fromJson(headers.toJson()));
+  }
+
+  @Test
+  void anEmptyObjectIsNoHeaders() {
+    assertEquals(EventHeaders.NONE, EventHeaders.fromJson("{}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "{\"a\":1}",
+        "{\"a\":{}}",
+        "{\"a\":null}",
+        "{} {}",
+        "{\"a\":\"b\""
+      })
+  void refusesWhatIsNotAnObjectOfStrings(String json) {
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> EventHeaders.fromJson(json));
+
+    assertTrue(String.valueOf(refused.getMessage()).contains("one JSON object"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"id", "eventType", "aggregateId", "outbox-shard", "outbox-anything", " "})
+  void refusesNamesThatSluiceSets(String name) {
+    assertThrows(IllegalArgumentException.class, () -> new EventHeaders(Map.of(name, "x")));
+  }
+
+  @Test
+  void doNotShowTheirValues() {
+    assertFalse(EventHeaders.NONE.with("token", "secret").toString().contains("secret"));
+  }
+}
