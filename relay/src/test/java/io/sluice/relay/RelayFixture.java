@@ -1,0 +1,134 @@
+package io.sluice.relay;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.OutboxTable;
+import io.sluice.outbox.ShardId;
+import io.sluice.outbox.TopicTemplate;
+import io.sluice.relay.config.RelayConfig;
+import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.ledger.InternalTopics;
+import io.sluice.relay.provision.ShardProvisioner;
+import io.sluice.relay.provision.TopicSettings;
+import io.sluice.relay.shard.Secret;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardSource.Login;
+import io.sluice.relay.shard.TlsMode;
+import io.sluice.sandbox.junit.Account;
+import io.sluice.sandbox.junit.Database;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.writer.OutboxWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A relay's surroundings for one test: shards with outbox tables, accounts, topics of its own. */
+final class RelayFixture {
+
+  private static final AtomicLong SERVER_IDS =
+      new AtomicLong(1_000_000 + ProcessHandle.current().pid() % 1_000_000 * 1_000);
+
+  private final Sandbox sandbox;
+  private final String name;
+  private final List<Database> databases = new ArrayList<>();
+  private final List<ShardSource> sources = new ArrayList<>();
+  private final OutboxWriter writer = new OutboxWriter();
+
+  /**
+   * Makes the shards {@code s0}, {@code s1} …
+   *
+   * @param name unique within the test class
+   */
+  RelayFixture(Sandbox sandbox, String name, int shards) throws SQLException {
+    this.sandbox = sandbox;
+    this.name = name;
+    for (int i = 0; i < shards; i++) {
+      Database database = sandbox.database(name + "_" + i);
+      database.run(OutboxTable.ddl());
+      databases.add(database);
+      sources.add(source(database, ShardId.of("s" + i)));
+    }
+  }
+
+  /** With the smallest grants the documentation names. */
+  private ShardSource source(Database database, ShardId id) {
+    Account account =
+        sandbox.account(
+            "relay",
+            "REPLICATION SLAVE, REPLICATION CLIENT ON *.*",
+            "SELECT ON `%s`.outbox_events".formatted(database.name()));
+    return new ShardSource(
+        id,
+        sandbox.mysql().host(),
+        sandbox.mysql().port(),
+        database.name(),
+        new Login(account.user(), new Secret(account.password())),
+        SERVER_IDS.incrementAndGet(),
+        TlsMode.DISABLED);
+  }
+
+  RelayConfig config(EventDomain... domains) {
+    return new RelayConfig(
+        new InternalTopics(sandbox.topicPrefix() + name),
+        new KafkaSettings(Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers())),
+        new TopicSettings(template(), 3, (short) 1, 2 << 20),
+        List.of(domains),
+        sources);
+  }
+
+  RelayConfig config() {
+    return config(EventDomain.CHAT, EventDomain.PORTFOLIO);
+  }
+
+  private TopicTemplate template() {
+    return new TopicTemplate(sandbox.topicPrefix() + name + "-event-${domain}");
+  }
+
+  /** Provisions all shards, so that what is written from now on is relayed. */
+  void provision() {
+    RelayConfig config = config();
+    ShardProvisioner provisioner = Relay.provisioner(config, Relay.domainTopics(config));
+    sources.forEach(provisioner::slotOf);
+  }
+
+  ShardSource source(int shard) {
+    return sources.get(shard);
+  }
+
+  Database database(int shard) {
+    return databases.get(shard);
+  }
+
+  Connection connect(int shard) throws SQLException {
+    Connection connection = database(shard).connect();
+    connection.setAutoCommit(false);
+    return connection;
+  }
+
+  void append(Connection connection, OutboxEvent... events) {
+    writer.append(connection, events);
+  }
+
+  /** Commits the events in one transaction. */
+  void write(int shard, OutboxEvent... events) throws SQLException {
+    try (Connection connection = connect(shard)) {
+      append(connection, events);
+      connection.commit();
+    }
+  }
+
+  static OutboxEvent chat(String room, String json) {
+    return OutboxEvent.builder(EventDomain.CHAT, "message_sent")
+        .aggregate("room", room)
+        .json(json)
+        .build();
+  }
+
+  /** A reader of the topic of a domain, from its beginning. */
+  TopicReader reader(EventDomain domain) {
+    return TopicReader.open(sandbox.kafka().bootstrapServers(), template().topic(domain));
+  }
+}

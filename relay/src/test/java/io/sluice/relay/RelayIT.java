@@ -1,0 +1,300 @@
+package io.sluice.relay;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.supervise.ShardState;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+@SandboxTest
+class RelayIT {
+
+  @Test
+  void aCommittedEventBecomesARecordOfTheDocumentedFormat(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "format", 1);
+    fixture.provision();
+    Instant moment = Instant.parse("2026-03-29T01:30:00.123456Z");
+    OutboxEvent event =
+        OutboxEvent.builder(EventDomain.PORTFOLIO, "order_created")
+            .aggregate("order", "Größe-7")
+            .json("{\"amount\":100.00}")
+            .header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+            .header("tenant", "Zoë 😀")
+            .maxRetries(5)
+            .createdAt(moment)
+            .build();
+
+    try (Relay relay = Relay.of(fixture.config());
+        TopicReader topic = fixture.reader(EventDomain.PORTFOLIO)) {
+      relay.start();
+      fixture.write(0, event);
+
+      ConsumerRecord<String, byte[]> record = topic.await(1).get(0);
+      assertEquals("Größe-7", record.key());
+      assertEquals("{\"amount\":100.00}", TopicReader.text(record));
+      assertEquals(moment.toEpochMilli(), record.timestamp());
+      Map<String, String> headers = new HashMap<>();
+      record
+          .headers()
+          .forEach(
+              header ->
+                  headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+      String position = String.valueOf(headers.remove("outbox-position"));
+      assertTrue(position.matches("[0-9a-f-]{36}:\\d+:1"), position);
+      assertEquals(
+          Map.of(
+              "id", event.id().toString(),
+              "eventType", "order_created",
+              "aggregateType", "order",
+              "aggregateId", "Größe-7",
+              "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+              "tenant", "Zoë 😀",
+              "outbox-domain", "PORTFOLIO",
+              "outbox-shard", "s0",
+              "outbox-max-retries", "5"),
+          headers);
+    }
+  }
+
+  @Test
+  void whatIsRolledBackNeverReachesKafka(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "rollback", 1);
+    fixture.provision();
+    OutboxEvent kept = RelayFixture.chat("r", "{}");
+    OutboxEvent last = RelayFixture.chat("r", "{}");
+
+    try (Relay relay = Relay.of(fixture.config());
+        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      relay.start();
+      try (Connection connection = fixture.connect(0)) {
+        fixture.append(connection, RelayFixture.chat("r", "{}"));
+        connection.rollback();
+        fixture.append(connection, kept);
+        Savepoint savepoint = connection.setSavepoint();
+        fixture.append(connection, RelayFixture.chat("r", "{}"));
+        connection.rollback(savepoint);
+        connection.commit();
+      }
+      fixture.write(0, last);
+
+      assertEquals(
+          List.of(kept.id().toString(), last.id().toString()),
+          TopicReader.ids(topic.awaitId(last.id())));
+    }
+  }
+
+  @Test
+  void payloadBytesArriveUnchanged(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "payload", 1);
+    fixture.provision();
+    String large = "{\"text\":\"" + "0123456789abcde😀".repeat(1 << 16) + "\"}";
+    List<String> payloads =
+        List.of(
+            "{\"b\":100.00,\"a\":1e2,  \"c\" : \"😀 Zoë \\u0041\"}",
+            " [ 1 , 2.50 ,\n null ] ",
+            "\"text\"",
+            "0",
+            large);
+    assertTrue(large.getBytes(StandardCharsets.UTF_8).length > 1 << 20);
+
+    try (Relay relay = Relay.of(fixture.config());
+        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      relay.start();
+      for (String payload : payloads) {
+        fixture.write(0, RelayFixture.chat("r", payload));
+      }
+
+      List<ConsumerRecord<String, byte[]>> records = topic.await(payloads.size());
+      for (int i = 0; i < payloads.size(); i++) {
+        assertArrayEquals(payloads.get(i).getBytes(StandardCharsets.UTF_8), records.get(i).value());
+      }
+    }
+  }
+
+  @Test
+  void updatesAndDeletesOfRowsAreNoEvents(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "echo", 1);
+    fixture.provision();
+    OutboxEvent first = RelayFixture.chat("r", "{}");
+    OutboxEvent last = RelayFixture.chat("r", "{}");
+
+    try (Relay relay = Relay.of(fixture.config());
+        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      relay.start();
+      fixture.write(0, first);
+      fixture.database(0).run("UPDATE outbox_events SET status = 'PUBLISHED', retry_count = 1");
+      fixture.database(0).run("DELETE FROM outbox_events");
+      fixture.write(0, last);
+
+      assertEquals(
+          List.of(first.id().toString(), last.id().toString()),
+          TopicReader.ids(topic.awaitId(last.id())));
+    }
+  }
+
+  @Test
+  void keepsCommitOrderWithinOneAggregate(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "ordered", 1);
+    fixture.database(0).run("CREATE TABLE counters (room INT PRIMARY KEY, last INT NOT NULL)");
+    fixture.database(0).run("INSERT INTO counters VALUES (0, 0), (1, 0), (2, 0)");
+    fixture.provision();
+    int writers = 4;
+    int perWriter = 150;
+
+    try (Relay relay = Relay.of(fixture.config());
+        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      relay.start();
+      writeConcurrently(fixture, writers, perWriter);
+
+      Map<String, Integer> last = new HashMap<>();
+      for (ConsumerRecord<String, byte[]> record : topic.await(writers * perWriter)) {
+        int expected = last.merge(record.key(), 1, Integer::sum);
+        assertEquals(Integer.toString(expected), TopicReader.text(record), record.key());
+      }
+      assertEquals(3, last.size());
+    }
+  }
+
+  /** Each event holds the number its transaction drew, under a lock that lasts until its commit. */
+  private static void writeConcurrently(RelayFixture fixture, int writers, int perWriter)
+      throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(writers);
+    try {
+      List<Future<?>> done = new ArrayList<>();
+      for (int writer = 0; writer < writers; writer++) {
+        done.add(
+            threads.submit(
+                () -> {
+                  try (Connection connection = fixture.connect(0)) {
+                    for (int i = 0; i < perWriter; i++) {
+                      writeNumbered(fixture, connection, i % 3);
+                    }
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> writer : done) {
+        writer.get();
+      }
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private static void writeNumbered(RelayFixture fixture, Connection connection, int room)
+      throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate("UPDATE counters SET last = last + 1 WHERE room = " + room);
+      try (ResultSet row =
+          statement.executeQuery("SELECT last FROM counters WHERE room = " + room)) {
+        row.next();
+        fixture.append(connection, RelayFixture.chat("room-" + room, row.getString(1)));
+      }
+      connection.commit();
+    }
+  }
+
+  @Test
+  void goesOnWhereTheLastRelayStopped(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "resume", 2);
+    fixture.provision();
+    List<String> written = new ArrayList<>();
+
+    try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      for (int run = 0; run < 3; run++) {
+        for (int shard = 0; shard < 2; shard++) {
+          OutboxEvent whileDown = RelayFixture.chat("r", "{}");
+          fixture.write(shard, whileDown);
+          written.add(whileDown.id().toString());
+        }
+        try (Relay relay = Relay.of(fixture.config())) {
+          relay.start();
+          topic.await(written.size());
+        }
+      }
+      OutboxEvent last = RelayFixture.chat("r", "{}");
+      fixture.write(0, last);
+      written.add(last.id().toString());
+      try (Relay relay = Relay.of(fixture.config())) {
+        relay.start();
+        List<String> ids = TopicReader.ids(topic.awaitId(last.id()));
+        assertEquals(written.stream().sorted().toList(), ids.stream().sorted().toList());
+      }
+    }
+  }
+
+  @Test
+  void aColumnMovedWhileTheRelayWasDownSwapsNoValues(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "reorder", 1);
+    fixture.provision();
+    fixture.write(0, RelayFixture.chat("before", "{\"n\":1}"));
+    fixture
+        .database(0)
+        .run(
+            "ALTER TABLE outbox_events MODIFY aggregate_type VARCHAR(255) NOT NULL AFTER aggregate_id");
+    fixture.write(0, RelayFixture.chat("after", "{\"n\":2}"));
+
+    try (Relay relay = Relay.of(fixture.config());
+        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      relay.start();
+
+      for (ConsumerRecord<String, byte[]> record : topic.await(2)) {
+        boolean before = TopicReader.text(record).equals("{\"n\":1}");
+        assertEquals(before ? "before" : "after", record.key());
+        assertEquals("room", TopicReader.header(record, "aggregateType"));
+      }
+    }
+  }
+
+  @Test
+  void aRowThatCannotBePublishedStopsItsShardAloneAndIsNotPassedOver(Sandbox sandbox)
+      throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "unknown", 2);
+    fixture.provision();
+    OutboxEvent unknown =
+        OutboxEvent.builder(EventDomain.of("RISK"), "limit_hit")
+            .aggregate("a", "1")
+            .json("{}")
+            .build();
+    OutboxEvent behind = RelayFixture.chat("r", "{}");
+    OutboxEvent elsewhere = RelayFixture.chat("r", "{}");
+
+    try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      try (Relay relay = Relay.of(fixture.config())) {
+        relay.start();
+        fixture.write(0, unknown, behind);
+        Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.STOPPED);
+        fixture.write(1, elsewhere);
+        assertEquals(List.of(elsewhere.id().toString()), TopicReader.ids(topic.await(1)));
+      }
+      try (Relay relay = Relay.of(fixture.config(EventDomain.CHAT, EventDomain.of("RISK")))) {
+        relay.start();
+        topic.awaitId(behind.id());
+        try (TopicReader risk = fixture.reader(EventDomain.of("RISK"))) {
+          assertEquals(List.of(unknown.id().toString()), TopicReader.ids(risk.await(1)));
+        }
+      }
+    }
+  }
+}

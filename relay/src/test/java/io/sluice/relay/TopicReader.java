@@ -1,0 +1,87 @@
+package io.sluice.relay;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** Reads one topic from its beginning, as a consumer of committed records. */
+final class TopicReader implements AutoCloseable {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  private final KafkaConsumer<String, byte[]> consumer;
+  private final String topic;
+  private final List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+
+  private TopicReader(KafkaConsumer<String, byte[]> consumer, String topic) {
+    this.consumer = consumer;
+    this.topic = topic;
+  }
+
+  static TopicReader open(String bootstrapServers, String topic) {
+    KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
+            new StringDeserializer(),
+            new ByteArrayDeserializer());
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(partition -> new TopicPartition(topic, partition.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    return new TopicReader(consumer, topic);
+  }
+
+  /** All records so far, once there are this many. */
+  List<ConsumerRecord<String, byte[]>> await(int count) {
+    return awaitAll(read -> read.size() >= count, count + " records");
+  }
+
+  /** All records so far, once one with this id is among them. */
+  List<ConsumerRecord<String, byte[]>> awaitId(Object id) {
+    return awaitAll(
+        read -> read.stream().anyMatch(record -> header(record, "id").equals(id.toString())),
+        "event " + id);
+  }
+
+  private List<ConsumerRecord<String, byte[]>> awaitAll(
+      Predicate<List<ConsumerRecord<String, byte[]>>> enough, String what) {
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    while (!enough.test(records)) {
+      if (System.nanoTime() - deadline > 0) {
+        fail("%s not on %s after %s, only %d".formatted(what, topic, TIMEOUT, records.size()));
+      }
+      consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+    }
+    return List.copyOf(records);
+  }
+
+  static String header(ConsumerRecord<String, byte[]> record, String name) {
+    var header = record.headers().lastHeader(name);
+    return header == null ? "(none)" : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  static String text(ConsumerRecord<String, byte[]> record) {
+    return new String(record.value(), StandardCharsets.UTF_8);
+  }
+
+  static List<String> ids(List<ConsumerRecord<String, byte[]>> records) {
+    return records.stream().map(record -> header(record, "id")).toList();
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}
