@@ -1,0 +1,205 @@
+package io.sluice.writer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.OutboxTable;
+import io.sluice.outbox.ShardDataSources;
+import io.sluice.outbox.ShardId;
+import io.sluice.sandbox.junit.Database;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@SandboxTest
+class OutboxServiceIT {
+
+  private final Database global;
+  private final Database zero;
+  private final OutboxService service;
+
+  OutboxServiceIT(Sandbox sandbox) throws SQLException {
+    global = prepare(sandbox.database("global"));
+    zero = prepare(sandbox.database("zero"));
+    service =
+        new OutboxService(
+            ShardDataSources.of(
+                Map.of(ShardId.GLOBAL, global.dataSource(), ShardId.of(0), zero.dataSource())),
+            new OutboxWriter());
+  }
+
+  private static Database prepare(Database database) throws SQLException {
+    database.run(OutboxTable.ddl());
+    database.run("CREATE TABLE IF NOT EXISTS orders (id INT PRIMARY KEY)");
+    return database;
+  }
+
+  @BeforeEach
+  void emptyTables() throws SQLException {
+    for (Database database : new Database[] {global, zero}) {
+      database.run("DELETE FROM outbox_events; DELETE FROM orders");
+    }
+  }
+
+  private static OutboxEvent event() {
+    return OutboxEvent.builder(EventDomain.PORTFOLIO, "order_created")
+        .aggregate("order", "7")
+        .json("{}")
+        .build();
+  }
+
+  private static int insertOrder(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      return statement.executeUpdate("INSERT INTO orders VALUES (7)");
+    }
+  }
+
+  private static String counts(Database database) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT (SELECT COUNT(*) FROM orders), (SELECT COUNT(*) FROM outbox_events)")) {
+      row.next();
+      return "%d orders, %d events".formatted(row.getInt(1), row.getInt(2));
+    }
+  }
+
+  @Test
+  void writesDataAndEventTogetherIntoTheNamedShard() throws SQLException {
+    int rows = service.publishInTransaction(ShardId.of(0), event(), OutboxServiceIT::insertOrder);
+
+    assertEquals(1, rows);
+    assertEquals("1 orders, 1 events", counts(zero));
+    assertEquals("0 orders, 0 events", counts(global));
+  }
+
+  @Test
+  void aFailedOperationRollsBothBackAndReachesTheCaller() throws SQLException {
+    IOException failure = new IOException("the risk service said no");
+
+    IOException thrown =
+        assertThrows(
+            IOException.class,
+            () ->
+                service.<Integer, Exception>publishInTransaction(
+                    ShardId.GLOBAL,
+                    event(),
+                    connection -> {
+                      insertOrder(connection);
+                      throw failure;
+                    }));
+
+    assertSame(failure, thrown);
+    assertEquals("0 orders, 0 events", counts(global));
+  }
+
+  @Test
+  void anEventThatCannotBeWrittenRollsTheDataBack() throws SQLException {
+    OutboxEvent wrong =
+        OutboxEvent.builder(EventDomain.CHAT, "t").aggregate("a", "1").json("{").build();
+
+    assertThrows(
+        PayloadException.class,
+        () -> service.publishInTransaction(ShardId.GLOBAL, wrong, OutboxServiceIT::insertOrder));
+
+    assertEquals("0 orders, 0 events", counts(global));
+  }
+
+  @Test
+  void anUnknownShardIsNamedTogetherWithTheKnownOnes() {
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                service.publishInTransaction(ShardId.of(1), event(), OutboxServiceIT::insertOrder));
+
+    String message = String.valueOf(refused.getMessage());
+    assertTrue(message.contains("shard '1' has no data source, those configured are"), message);
+    assertTrue(message.contains("global"), message);
+  }
+
+  @Test
+  void aConnectionLostBeforeTheCommitLeavesNothing() throws SQLException {
+    assertThrows(
+        EventInsertException.class,
+        () ->
+            service.publishInTransaction(
+                ShardId.GLOBAL,
+                event(),
+                connection -> {
+                  insertOrder(connection);
+                  kill(connection);
+                  return 0;
+                }));
+
+    assertEquals("0 orders, 0 events", counts(global));
+  }
+
+  @Test
+  void aCommitThatIsNotConfirmedIsReportedAsOfUnknownOutcome() {
+    OutboxService unlucky =
+        new OutboxService(
+            ShardDataSources.of(Map.of(ShardId.GLOBAL, losingConnectionsAtCommit())),
+            new OutboxWriter());
+
+    TransactionException failure =
+        assertThrows(
+            TransactionException.class,
+            () ->
+                unlucky.publishInTransaction(
+                    ShardId.GLOBAL, event(), OutboxServiceIT::insertOrder));
+
+    assertEquals(ShardId.GLOBAL, failure.shard());
+    assertTrue(failure.isOutcomeUnknown());
+    assertTrue(String.valueOf(failure.getMessage()).contains("look for your data"));
+  }
+
+  /** Real connections, each killed on the server just before its commit is sent. */
+  private DataSource losingConnectionsAtCommit() {
+    return proxy(
+        DataSource.class,
+        (ignored, method, arguments) -> {
+          Connection real = global.connect();
+          return proxy(
+              Connection.class,
+              (connection, called, values) -> {
+                if (called.getName().equals("commit")) {
+                  kill(real);
+                }
+                try {
+                  return called.invoke(real, values);
+                } catch (InvocationTargetException e) {
+                  throw e.getCause();
+                }
+              });
+        });
+  }
+
+  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+  }
+
+  private void kill(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT CONNECTION_ID()")) {
+      row.next();
+      global.run("KILL " + row.getLong(1));
+    }
+  }
+}

@@ -1,0 +1,247 @@
+package io.sluice.writer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.OutboxTable;
+import io.sluice.sandbox.junit.Database;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@SandboxTest
+class OutboxWriterIT {
+
+  private record Order(String userId, BigDecimal amount, List<String> items) {}
+
+  /** Holds a reference to itself, so that no serializer gets to its end. */
+  record Endless(List<Object> self) {
+    static Endless create() {
+      List<Object> inner = new ArrayList<>();
+      inner.add(inner);
+      return new Endless(inner);
+    }
+  }
+
+  private final OutboxWriter writer = new OutboxWriter();
+  private final Database database;
+
+  OutboxWriterIT(Sandbox sandbox) throws SQLException {
+    database = sandbox.database("shard");
+    database.run(OutboxTable.ddl());
+  }
+
+  @BeforeEach
+  void emptyTable() throws SQLException {
+    database.run("DELETE FROM outbox_events");
+  }
+
+  private static OutboxEvent.Builder event() {
+    return OutboxEvent.builder(EventDomain.PORTFOLIO, "order_created").aggregate("order", "7");
+  }
+
+  private Connection transaction() throws SQLException {
+    Connection connection = database.connect();
+    connection.setAutoCommit(false);
+    return connection;
+  }
+
+  private String query(String expression) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT " + expression + " FROM outbox_events")) {
+      return row.next() ? String.valueOf(row.getString(1)) : "(no row)";
+    }
+  }
+
+  @Test
+  void storesEveryFieldAsDocumented() throws SQLException {
+    OutboxEvent event =
+        event()
+            .json("{\"b\": 100.00, \"a\": \"😀\"}")
+            .header("tenant", "Zoë")
+            .maxRetries(7)
+            .createdAt(Instant.parse("2026-07-01T12:00:00.123456Z"))
+            .build();
+
+    try (Connection connection = transaction();
+        Statement session = connection.createStatement()) {
+      session.execute("SET time_zone = '+09:30'");
+      writer.append(connection, event);
+      connection.commit();
+    }
+
+    assertEquals(event.id().toString(), query("id"));
+    assertEquals(
+        "PORTFOLIO order_created order 7",
+        query("CONCAT_WS(' ', domain, event_type, aggregate_type, aggregate_id)"));
+    assertEquals("{\"b\": 100.00, \"a\": \"😀\"}", query("event_data"));
+    assertEquals("Zoë", query("headers->>'$.tenant'"));
+    assertEquals("PENDING 0 7", query("CONCAT_WS(' ', status, retry_count, max_retries)"));
+    assertEquals(
+        "2026-07-01 12:00:00.123456 2026-07-01 12:00:00.123456",
+        query("CONCAT_WS(' ', CAST(created_at AS CHAR), CAST(updated_at AS CHAR))"));
+    assertEquals("null", query("CONCAT(last_error, published_at)"));
+  }
+
+  @Test
+  void serialisesObjectsWithoutLosingPrecision() throws SQLException {
+    Order order = new Order("u1", new BigDecimal("100.00"), List.of("AAPL", "GOOGL"));
+
+    try (Connection connection = transaction()) {
+      writer.append(connection, event().payload(order).build());
+      connection.commit();
+    }
+
+    assertEquals(
+        "{\"userId\":\"u1\",\"amount\":100.00,\"items\":[\"AAPL\",\"GOOGL\"]}",
+        query("event_data"));
+    assertEquals("null", query("headers"));
+  }
+
+  @Test
+  void belongsToTheCallersTransaction() throws SQLException {
+    try (Connection connection = transaction()) {
+      writer.append(connection, event().json("{}").build());
+      assertEquals("(no row)", query("id"));
+      connection.rollback();
+    }
+
+    assertEquals("(no row)", query("id"));
+  }
+
+  @Test
+  void leavesTheConnectionAsItWas() throws SQLException {
+    try (Connection connection = transaction()) {
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+
+      writer.append(connection, event().json("{}").build());
+
+      assertFalse(connection.isClosed());
+      assertFalse(connection.getAutoCommit());
+      assertEquals(Connection.TRANSACTION_READ_COMMITTED, connection.getTransactionIsolation());
+      connection.rollback();
+    }
+  }
+
+  @Test
+  void refusesAConnectionInAutocommitMode() throws SQLException {
+    try (Connection connection = database.connect()) {
+      TransactionRequiredException refused =
+          assertThrows(
+              TransactionRequiredException.class,
+              () -> writer.append(connection, event().json("{}").build()));
+
+      assertTrue(String.valueOf(refused.getMessage()).contains("connection.setAutoCommit(false)"));
+    }
+    assertEquals("(no row)", query("id"));
+  }
+
+  @Test
+  void writesManyEventsInTheirOrder() throws SQLException {
+    List<OutboxEvent> events = new ArrayList<>();
+    for (int i = 0; i < 2_500; i++) {
+      events.add(event().json("{\"n\":" + i + "}").build());
+    }
+
+    try (Connection connection = transaction()) {
+      writer.append(connection, events);
+      connection.commit();
+    }
+
+    assertEquals("2500", query("COUNT(*)"));
+    assertEquals(
+        "{\"n\":2499}", query("MAX(IF(id = '" + events.get(2_499).id() + "', event_data, NULL))"));
+  }
+
+  @Test
+  void appendingNothingDoesNothing() throws SQLException {
+    try (Connection connection = transaction()) {
+      writer.append(connection, List.of());
+      connection.commit();
+    }
+
+    assertEquals("0", query("COUNT(*)"));
+  }
+
+  @Test
+  void refusesTextThatIsNotOneJsonValueBeforeAnythingIsWritten() throws SQLException {
+    OutboxEvent correct = event().json("{}").build();
+    try (Connection connection = transaction()) {
+      for (String text : List.of("", "{\"secret\":", "{} {}", "{'a':1}", "nonsense")) {
+        OutboxEvent wrong = event().json(text).build();
+        PayloadException refused =
+            assertThrows(
+                PayloadException.class, () -> writer.append(connection, correct, wrong), text);
+
+        assertEquals(wrong.id(), refused.eventId());
+        String message = String.valueOf(refused.getMessage());
+        assertTrue(message.contains("order_created of PORTFOLIO"), message);
+        assertFalse(message.contains("secret"), message);
+      }
+      connection.commit();
+    }
+    assertEquals("0", query("COUNT(*)"));
+  }
+
+  @Test
+  void namesThePayloadThatCannotBeSerialised() throws SQLException {
+    OutboxEvent endless = event().payload(Endless.create()).build();
+
+    try (Connection connection = transaction()) {
+      PayloadException refused =
+          assertThrows(PayloadException.class, () -> writer.append(connection, endless));
+
+      String message = String.valueOf(refused.getMessage());
+      assertTrue(message.contains(endless.id().toString()), message);
+      assertTrue(message.contains("Endless cannot be serialised"), message);
+    }
+  }
+
+  @Test
+  void namesAnIdThatWasWrittenBefore() throws SQLException {
+    UUID id = UUID.randomUUID();
+    try (Connection connection = transaction()) {
+      writer.append(connection, event().id(id).json("{}").build());
+
+      EventInsertException refused =
+          assertThrows(
+              EventInsertException.class,
+              () -> writer.append(connection, event().id(id).json("{}").build()));
+
+      assertEquals(List.of(id), refused.eventIds());
+      assertInstanceOf(SQLIntegrityConstraintViolationException.class, refused.getCause());
+      assertTrue(String.valueOf(refused.getMessage()).contains("use a new id"));
+    }
+  }
+
+  @Test
+  void saysHowToMakeAMissingTable(Sandbox sandbox) throws SQLException {
+    try (Connection connection = sandbox.database("without_table").connect()) {
+      connection.setAutoCommit(false);
+
+      EventInsertException refused =
+          assertThrows(
+              EventInsertException.class,
+              () -> writer.append(connection, event().json("{}").build()));
+
+      assertTrue(String.valueOf(refused.getMessage()).contains("OutboxTable.ddl()"));
+    }
+  }
+}
