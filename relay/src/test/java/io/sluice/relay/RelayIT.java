@@ -297,4 +297,31 @@ class RelayIT {
       }
     }
   }
+
+  @Test
+  void anEventLargerThanTheConfiguredLimitStopsItsShard(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "large", 1);
+    fixture.provision();
+
+    try (Relay relay = Relay.of(fixture.config())) {
+      relay.start();
+      fixture.write(0, RelayFixture.chat("r", "\"" + "x".repeat(2 << 20) + "\""));
+
+      Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.STOPPED);
+    }
+  }
+
+  @Test
+  void anEventLargerThanItsTopicTakesStopsItsShard(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "refused", 1);
+    sandbox.topics().create("refused-event-chat", 3, Map.of("max.message.bytes", "100000"));
+    fixture.provision();
+
+    try (Relay relay = Relay.of(fixture.config())) {
+      relay.start();
+      fixture.write(0, RelayFixture.chat("r", "\"" + "x".repeat(200_000) + "\""));
+
+      Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.STOPPED);
+    }
+  }
 }

@@ -31,6 +31,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
   private final TransactionalPublisher publisher;
   private final TransactionCursor cursor;
   private final Activity activity;
+  private boolean failed;
 
   /**
    * Forwards one engine run.
@@ -57,9 +58,14 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
       List<RecordChangeEvent<SourceRecord>> batch,
       RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
       throws InterruptedException {
+    if (failed) {
+      throw new IllegalStateException("the batch before this one failed, so none may follow it");
+    }
+    failed = true;
     activity.begin();
     try {
       forward(batch);
+      failed = false;
     } catch (RelayException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -10,6 +10,7 @@ import io.sluice.relay.publish.PositionSlot;
 import io.sluice.relay.publish.TransactionalPublisher;
 import io.sluice.relay.shard.ShardSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -31,7 +32,7 @@ public final class ShardProvisioner {
   private final DomainTopics domains;
   private final TopicProvisioner topics;
   private final ShardRegistry registry;
-  private boolean commonTopicsExist;
+  private final Map<ShardId, PositionSlot> known = new HashMap<>();
 
   public ShardProvisioner(
       KafkaSettings kafka, InternalTopics internal, TopicSettings settings, DomainTopics domains) {
@@ -46,20 +47,19 @@ public final class ShardProvisioner {
   /** Where the shard's positions are; provisions it first if it is new. */
   public synchronized PositionSlot slotOf(ShardSource source) {
     createCommonTopics();
-    PositionSlot slot = registry.read().get(source.id());
-    return slot == null ? provision(source) : slot;
+    if (!known.containsKey(source.id())) {
+      known.putAll(registry.read());
+    }
+    return known.computeIfAbsent(source.id(), id -> provision(source));
   }
 
+  /** Each time, so that a topic deleted under a running relay comes back. */
   private void createCommonTopics() {
-    if (commonTopicsExist) {
-      return;
-    }
     List<NewTopic> common = new ArrayList<>();
     common.add(topics.compactedTopic(internal.shards()));
     common.add(topics.compactedTopic(internal.positions()));
     domains.names().forEach(name -> common.add(topics.domainTopic(name, settings)));
     topics.create(common);
-    commonTopicsExist = true;
   }
 
   private PositionSlot provision(ShardSource source) {

@@ -1,15 +1,18 @@
 package io.sluice.relay.publish;
 
+import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -82,7 +85,8 @@ public final class TransactionalPublisher implements AutoCloseable {
   /**
    * Makes the events, in this order, and the position visible together. When this returns they are.
    *
-   * @throws KafkaException if that is not certain
+   * @throws OperatorNeededException if a topic refuses the size of a record
+   * @throws KafkaException if it is not certain that they are
    */
   public void publish(
       List<ProducerRecord<byte[], byte[]>> events, ProducerRecord<byte[], byte[]> position) {
@@ -90,11 +94,29 @@ public final class TransactionalPublisher implements AutoCloseable {
       throw new IllegalStateException("this publisher has failed before and must be closed");
     }
     failed = true;
-    producer.beginTransaction();
-    events.forEach(this::send);
-    send(position);
-    producer.commitTransaction();
+    try {
+      producer.beginTransaction();
+      events.forEach(this::send);
+      send(position);
+      producer.commitTransaction();
+    } catch (KafkaException e) {
+      throw refusedSize(e).orElse(e);
+    }
     failed = false;
+  }
+
+  private static Optional<RuntimeException> refusedSize(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RecordTooLargeException) {
+        return Optional.of(
+            new OperatorNeededException(
+                "a topic takes no record of the size of one to be published: " + cause.getMessage(),
+                "raise max.message.bytes of the domains' topics to topics.max-message-bytes of the"
+                    + " relay's configuration",
+                failure));
+      }
+    }
+    return Optional.empty();
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // a failed send fails the commit

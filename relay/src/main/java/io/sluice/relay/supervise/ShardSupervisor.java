@@ -58,6 +58,10 @@ public final class ShardSupervisor {
       state = ShardState.STOPPED;
       LOG.error("shard '{}': stopped, an operator is needed: {}", source.id(), e.getMessage());
       LOG.debug("shard '{}': stopped because of", source.id(), e);
+    } catch (Throwable e) {
+      state = ShardState.STOPPED;
+      LOG.error("shard '{}': stopped by a fault of the relay itself; restart it", source.id(), e);
+      throw e;
     }
   }
 
