@@ -24,7 +24,12 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 
 @SandboxTest
@@ -312,16 +317,41 @@ class RelayIT {
   }
 
   @Test
-  void anEventLargerThanItsTopicTakesStopsItsShard(Sandbox sandbox) throws Exception {
+  void aBatchThatFailsMovesNeitherEventsNorPosition(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "refused", 1);
-    sandbox.topics().create("refused-event-chat", 3, Map.of("max.message.bytes", "100000"));
+    String topicName =
+        sandbox.topics().create("refused-event-chat", 3, Map.of("max.message.bytes", "100000"));
     fixture.provision();
+    OutboxEvent small = RelayFixture.chat("r", "{}");
+    OutboxEvent large = RelayFixture.chat("r", "\"" + "x".repeat(200_000) + "\"");
 
-    try (Relay relay = Relay.of(fixture.config())) {
-      relay.start();
-      fixture.write(0, RelayFixture.chat("r", "\"" + "x".repeat(200_000) + "\""));
+    try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      try (Relay relay = Relay.of(fixture.config())) {
+        relay.start();
+        fixture.write(0, small, large);
+        Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.STOPPED);
+      }
+      allowMegabytes(sandbox, topicName);
+      try (Relay relay = Relay.of(fixture.config())) {
+        relay.start();
+        assertEquals(
+            List.of(small.id().toString(), large.id().toString()),
+            TopicReader.ids(topic.awaitId(large.id())));
+      }
+    }
+  }
 
-      Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.STOPPED);
+  private static void allowMegabytes(Sandbox sandbox, String topic) throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    AlterConfigOp raise =
+        new AlterConfigOp(
+            new ConfigEntry("max.message.bytes", "4000000"), AlterConfigOp.OpType.SET);
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers()))) {
+      admin
+          .incrementalAlterConfigs(Map.of(resource, List.of(raise)))
+          .all()
+          .get(30, TimeUnit.SECONDS);
     }
   }
 }
