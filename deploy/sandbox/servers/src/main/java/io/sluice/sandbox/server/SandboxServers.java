@@ -1,0 +1,76 @@
+package io.sluice.sandbox.server;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+/**
+ * A real MySQL and a real Kafka.
+ *
+ * <pre>{@code
+ * try (SandboxServers servers = SandboxServers.start()) {
+ *   System.out.println(servers.description());
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Whoever starts them closes them.
+ *
+ * @param mysql the MySQL server
+ * @param kafka the Kafka broker
+ */
+public record SandboxServers(MySqlServer mysql, KafkaServer kafka) implements AutoCloseable {
+
+  /** Gets both, ready for use, at the same time since each takes seconds. */
+  public static SandboxServers start() {
+    CompletableFuture<MySqlServer> mysql =
+        CompletableFuture.supplyAsync(MySqlServer::start, thread("sandbox-mysql-start"));
+    CompletableFuture<KafkaServer> kafka =
+        CompletableFuture.supplyAsync(KafkaServer::start, thread("sandbox-kafka-start"));
+    try {
+      return mysql.thenCombine(kafka, SandboxServers::new).join();
+    } catch (CompletionException e) {
+      RuntimeException failure = e.getCause() instanceof RuntimeException cause ? cause : e;
+      closeAfter(failure, mysql);
+      closeAfter(failure, kafka);
+      throw failure;
+    }
+  }
+
+  /** Which servers these are, how they were got and where they are, in a line. */
+  public String description() {
+    return mysql.description() + ", " + kafka.description();
+  }
+
+  /** Closes both, the broker first. */
+  @Override
+  @SuppressWarnings("try") // The resource is there for its order of closing and suppressed errors.
+  public void close() {
+    try (MySqlServer last = mysql) {
+      kafka.close();
+    }
+  }
+
+  private static Executor thread(String name) {
+    return work -> new Thread(work, name).start();
+  }
+
+  /** One of the two failed: the other is not left running. */
+  private static void closeAfter(
+      RuntimeException failure, CompletableFuture<? extends AutoCloseable> server) {
+    server
+        .handle(
+            (started, otherFailure) -> {
+              try {
+                if (started != null) {
+                  started.close();
+                } else if (!failure.equals(otherFailure.getCause())) {
+                  failure.addSuppressed(otherFailure);
+                }
+              } catch (Exception e) {
+                failure.addSuppressed(e);
+              }
+              return failure;
+            })
+        .join();
+  }
+}

@@ -1,0 +1,12 @@
+package io.sluice.sandbox.server.api;
+
+import org.jspecify.annotations.Nullable;
+
+/** A database, an account or a topic of a test class could not be made or dropped. */
+public final class CleanUpException extends SandboxException {
+  private static final long serialVersionUID = 1L;
+
+  public CleanUpException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

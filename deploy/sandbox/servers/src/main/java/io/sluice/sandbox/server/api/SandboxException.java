@@ -1,0 +1,13 @@
+package io.sluice.sandbox.server.api;
+
+import org.jspecify.annotations.Nullable;
+
+/** Base of everything this module throws by itself; the subclass names the step that failed. */
+public abstract sealed class SandboxException extends RuntimeException
+    permits NoServerException, ServerStartException, ServerControlException, CleanUpException {
+  private static final long serialVersionUID = 1L;
+
+  SandboxException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

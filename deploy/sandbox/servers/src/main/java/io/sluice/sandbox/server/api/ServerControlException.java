@@ -1,0 +1,16 @@
+package io.sluice.sandbox.server.api;
+
+import org.jspecify.annotations.Nullable;
+
+/** A running server could not be stopped, killed or cleared away in the time it was given. */
+public final class ServerControlException extends SandboxException {
+  private static final long serialVersionUID = 1L;
+
+  public ServerControlException(String message) {
+    this(message, null);
+  }
+
+  public ServerControlException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

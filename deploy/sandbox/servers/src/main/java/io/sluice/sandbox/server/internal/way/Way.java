@@ -1,0 +1,17 @@
+package io.sluice.sandbox.server.internal.way;
+
+/**
+ * A way to get a server.
+ *
+ * @param <S> the running server
+ */
+public interface Way<S> {
+  /** The value of the switch that forces this way. */
+  String name();
+
+  /** Whether it can be gone; cheap, starts nothing. */
+  Applicability check();
+
+  /** Gets the server, ready for use. */
+  S start();
+}

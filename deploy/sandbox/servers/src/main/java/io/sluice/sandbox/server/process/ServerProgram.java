@@ -1,0 +1,22 @@
+package io.sluice.sandbox.server.process;
+
+import java.time.Duration;
+import java.util.List;
+
+/** What a {@link GuardedServer} runs. */
+public interface ServerProgram {
+  /** The program's name, for messages and files. */
+  String name();
+
+  /** The command line, the same at every start. */
+  List<String> command();
+
+  /** Makes the folder fit for a start, also after a kill. */
+  void beforeStart();
+
+  /** Whether clients are served; called again and again, so it returns within seconds. */
+  boolean isReady();
+
+  /** How long a start may take. */
+  Duration readyWithin();
+}

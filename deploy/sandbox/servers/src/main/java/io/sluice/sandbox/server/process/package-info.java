@@ -1,0 +1,8 @@
+/**
+ * Processes that cannot outlive the JVM that started them: {@link
+ * io.sluice.sandbox.server.process.Guard}.
+ */
+@NullMarked
+package io.sluice.sandbox.server.process;
+
+import org.jspecify.annotations.NullMarked;

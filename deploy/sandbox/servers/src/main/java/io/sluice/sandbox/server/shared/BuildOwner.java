@@ -1,0 +1,59 @@
+package io.sluice.sandbox.server.shared;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A process, told from a later one that was given the same id.
+ *
+ * @param pid the process id
+ * @param start when it began
+ */
+record BuildOwner(long pid, Instant start) {
+
+  /**
+   * The process whose build the current one is part of: the nearest ancestor that is a JVM. Maven
+   * starts test JVMs through a shell or without one.
+   */
+  static Optional<BuildOwner> ofThisProcess() {
+    return Stream.iterate(
+            ProcessHandle.current().parent(),
+            Optional::isPresent,
+            process -> process.flatMap(ProcessHandle::parent))
+        .flatMap(Optional::stream)
+        .filter(BuildOwner::isJava)
+        .findFirst()
+        .flatMap(BuildOwner::of);
+  }
+
+  /** That process; empty where the system does not tell when it began. */
+  static Optional<BuildOwner> of(ProcessHandle process) {
+    return process.info().startInstant().map(start -> new BuildOwner(process.pid(), start));
+  }
+
+  /** The process, if it is still alive. */
+  Optional<ProcessHandle> process() {
+    return ProcessHandle.of(pid)
+        .filter(ProcessHandle::isAlive)
+        .filter(process -> process.info().startInstant().filter(start::equals).isPresent());
+  }
+
+  /** For file names and arguments; read by {@link #parse}. */
+  String text() {
+    return pid + "-" + start.toEpochMilli();
+  }
+
+  static BuildOwner parse(String text) {
+    String[] parts = text.split("-", 2);
+    return new BuildOwner(Long.parseLong(parts[0]), Instant.ofEpochMilli(Long.parseLong(parts[1])));
+  }
+
+  private static boolean isJava(ProcessHandle process) {
+    return process
+        .info()
+        .command()
+        .filter(command -> command.endsWith("java") || command.endsWith("java.exe"))
+        .isPresent();
+  }
+}

@@ -1,0 +1,70 @@
+package io.sluice.sandbox.server.shared;
+
+import io.sluice.sandbox.server.SandboxServers;
+import io.sluice.sandbox.server.api.SandboxException;
+import io.sluice.sandbox.server.api.ServerStartException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The servers all test classes share. Where the build names a folder by the system property {@code
+ * sluice.sandbox.build}, they are started once a build, by a process of their own that ends with
+ * Maven; without it (in an IDE) once a JVM.
+ *
+ * <p>Nobody closes them, and nobody can kill them: a test that needs to starts its own.
+ *
+ * <p>Thread-safe.
+ */
+public final class SharedServers {
+  /** Names the folder in which the JVMs of a build find its servers. */
+  public static final String BUILD_FOLDER = "sluice.sandbox.build";
+
+  private static Optional<SandboxServers> servers = Optional.empty();
+  private static Optional<SandboxException> failure = Optional.empty();
+
+  private SharedServers() {}
+
+  /**
+   * The servers, ready for use. The first call of a build takes seconds; the first call of a JVM
+   * prints which servers they are. After a failure no second attempt is made.
+   */
+  public static synchronized SandboxServers get() {
+    if (servers.isEmpty()) {
+      failure.ifPresent(
+          first -> {
+            throw new ServerStartException(
+                "The servers could not be started before: " + first.getMessage(), first);
+          });
+      servers = Optional.of(find());
+      servers.ifPresent(found -> System.out.println("sandbox: " + found.description()));
+    }
+    return servers.get();
+  }
+
+  private static SandboxServers find() {
+    try {
+      return rendezvous().attach();
+    } catch (SandboxException e) {
+      failure = Optional.of(e);
+      throw e;
+    }
+  }
+
+  private static Rendezvous rendezvous() {
+    return Optional.ofNullable(System.getProperty(BUILD_FOLDER))
+        .filter(folder -> !folder.isBlank())
+        .map(Path::of)
+        .flatMap(
+            folder -> BuildOwner.ofThisProcess().map(build -> new RendezvousFiles(folder, build)))
+        .map(files -> new HolderProcess(files).find())
+        .orElseGet(SharedServers::startHere);
+  }
+
+  /** Not closed: they end with this JVM, however it ends. */
+  private static Rendezvous startHere() {
+    BuildOwner self =
+        BuildOwner.of(ProcessHandle.current())
+            .orElseThrow(() -> new IllegalStateException("this process has no time of start"));
+    return Rendezvous.of(self, SandboxServers.start());
+  }
+}

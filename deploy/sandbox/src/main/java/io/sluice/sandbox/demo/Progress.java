@@ -1,0 +1,41 @@
+package io.sluice.sandbox.demo;
+
+import io.sluice.outbox.OutboxStatus;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How far a run has come.
+ *
+ * @param statuses rows of all shards
+ * @param relayed different events on the topics
+ */
+record Progress(Map<OutboxStatus, Long> statuses, long relayed) {
+
+  long count(OutboxStatus status) {
+    return statuses.getOrDefault(status, 0L);
+  }
+
+  long written() {
+    return statuses.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Whether every written event is on its topic and has reached its end. */
+  boolean isSettled() {
+    return relayed >= written()
+        && count(OutboxStatus.PENDING) == 0
+        && count(OutboxStatus.RETRY) == 0;
+  }
+
+  String line(Duration since) {
+    return "%5d s  written %d  relayed %d  published %d  retrying %d  failed %d  lag %d"
+        .formatted(
+            since.toSeconds(),
+            written(),
+            relayed,
+            count(OutboxStatus.PUBLISHED),
+            count(OutboxStatus.RETRY),
+            count(OutboxStatus.FAILED),
+            Math.max(0, written() - relayed));
+  }
+}

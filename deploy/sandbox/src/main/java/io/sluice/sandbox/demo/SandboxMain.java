@@ -1,0 +1,128 @@
+package io.sluice.sandbox.demo;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** The command {@code deploy/sandbox/run}. */
+@Command(
+    name = "deploy/sandbox/run",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Runs Sluice as a whole on this machine: a real MySQL with several databases, a real Kafka,"
+          + " the relay, handler workers, and a trading back end that writes events with its data;"
+          + " then counts, from tables and topics, whether an event was lost or doubled.",
+      ""
+    },
+    footer = {
+      "",
+      "Servers are those the environment names, else Docker's, else those of this machine:",
+      "  SLUICE_SANDBOX_MYSQL   environment | docker | path | debian   forces where MySQL comes from",
+      "  SLUICE_SANDBOX_KAFKA   environment | docker | maven           the same for Kafka",
+      "  SLUICE_SANDBOX_MYSQL_URL, _USER, _PASSWORD                    a MySQL of yours (jdbc:mysql://…)",
+      "  SLUICE_SANDBOX_KAFKA_BOOTSTRAP                                a Kafka of yours (host:port)"
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "  0:nothing lost, nothing doubled, every event PUBLISHED or FAILED",
+      "  1:otherwise, or the run could not be done",
+      "  2:wrong usage",
+      "130:ended by Ctrl-C; everything is cleaned up"
+    })
+public final class SandboxMain implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--events",
+      paramLabel = "N",
+      defaultValue = "2000",
+      description = "Events to write. Default: ${DEFAULT-VALUE}.")
+  private long events;
+
+  @Option(
+      names = "--shards",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Databases beside the global one. Default: ${DEFAULT-VALUE}.")
+  private int shards;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N/s",
+      defaultValue = "250/s",
+      converter = RateConverter.class,
+      description = "Events a second. Default: ${DEFAULT-VALUE}.")
+  private double rate;
+
+  @Option(
+      names = "--keep",
+      description = "Stay up at the end, and say how to look around; ends with Ctrl-C.")
+  private boolean keep;
+
+  @Override
+  public Integer call() throws Exception {
+    requireAtLeastOne("--events", events);
+    requireAtLeastOne("--shards", shards);
+    Path relay = Path.of(System.getProperty("sluice.sandbox.relay", ""));
+    if (!Files.isExecutable(relay)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "the relay's distribution is not at '%s': start with deploy/sandbox/run, which builds it"
+              .formatted(relay));
+    }
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    SandboxOptions options = new SandboxOptions(events, shards, rate, keep);
+    return new SandboxRun(options, relay, out).run() ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private void requireAtLeastOne(String option, long value) {
+    if (value < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "%s is %d: it must be 1 or more".formatted(option, value));
+    }
+  }
+
+  /** Runs the command and ends the process. */
+  public static void main(String[] arguments) {
+    System.exit(
+        new CommandLine(new SandboxMain())
+            .setUsageHelpWidth(100)
+            .setExecutionExceptionHandler(new FailureReport())
+            .execute(arguments));
+  }
+
+  /** Reads {@code 250/s} or {@code 250}. */
+  static final class RateConverter implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String text) {
+      String number = text.endsWith("/s") ? text.substring(0, text.length() - 2) : text;
+      try {
+        double rate = Double.parseDouble(number);
+        if (rate > 0 && Double.isFinite(rate)) {
+          return rate;
+        }
+      } catch (NumberFormatException e) {
+        throw refusal(text);
+      }
+      throw refusal(text);
+    }
+
+    private static TypeConversionException refusal(String text) {
+      return new TypeConversionException(
+          "'%s' is not a rate: give events a second, such as 250/s".formatted(text));
+    }
+  }
+}

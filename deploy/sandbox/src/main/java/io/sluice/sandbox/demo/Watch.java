@@ -1,0 +1,81 @@
+package io.sluice.sandbox.demo;
+
+import io.sluice.sandbox.demo.verify.OutboxTables;
+import io.sluice.sandbox.demo.verify.TopicObserver;
+import io.sluice.sandbox.demo.verify.Verdict;
+import io.sluice.sandbox.server.process.GuardedProcess;
+import java.io.PrintStream;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+
+/** Looks on while a run works, and says once a second how far it is. Used by one thread. */
+final class Watch {
+
+  private static final Duration PRINT_EVERY = Duration.ofSeconds(1);
+
+  /** Longer than any wait between two tries, so that nothing slow is mistaken for stuck. */
+  private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
+
+  private final OutboxTables tables;
+  private final TopicObserver topics;
+  private final SandboxProcesses processes;
+  private final PrintStream out;
+  private final long start = System.nanoTime();
+  private Progress last = new Progress(Map.of(), 0);
+  private long lastChange = start;
+
+  Watch(OutboxTables tables, TopicObserver topics, SandboxProcesses processes, PrintStream out) {
+    this.tables = tables;
+    this.topics = topics;
+    this.processes = processes;
+    this.out = out;
+  }
+
+  /**
+   * Returns when the back end has ended and all it wrote has reached its end, or nothing has moved
+   * for a minute.
+   *
+   * @throws IllegalStateException if a process failed
+   */
+  void untilSettled(GuardedProcess trading) throws SQLException, InterruptedException {
+    do {
+      boolean written = !trading.isAlive();
+      look();
+      processes
+          .failure()
+          .ifPresent(
+              failure -> {
+                throw new IllegalStateException(failure);
+              });
+      if (written && last.isSettled()) {
+        return;
+      }
+    } while (since(lastChange).compareTo(STUCK_AFTER) < 0);
+    out.println("sandbox: nothing has moved for " + STUCK_AFTER.toSeconds() + " s");
+  }
+
+  private void look() throws SQLException, InterruptedException {
+    long until = System.nanoTime() + PRINT_EVERY.toNanos();
+    while (System.nanoTime() - until < 0) {
+      topics.read();
+      if (Thread.interrupted()) {
+        throw new InterruptedException("asked to end");
+      }
+    }
+    Progress now = new Progress(tables.statuses(), topics.events());
+    if (!now.equals(last)) {
+      lastChange = System.nanoTime();
+    }
+    last = now;
+    out.println(now.line(since(start)));
+  }
+
+  private static Duration since(long moment) {
+    return Duration.ofNanos(System.nanoTime() - moment);
+  }
+
+  Verdict verdict() throws SQLException {
+    return Verdict.reach(tables, topics);
+  }
+}

@@ -1,0 +1,139 @@
+package io.sluice.sandbox.demo.setup;
+
+import io.sluice.outbox.OutboxTable;
+import io.sluice.outbox.ShardId;
+import io.sluice.sandbox.server.MySqlServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * The demo's databases, {@code global} and {@code shard-1} onwards, with an account for each role
+ * that may do no more than the role needs.
+ */
+public final class SandboxDatabases implements AutoCloseable {
+
+  /** Account of the trading back end. */
+  public static final String WRITER = "sluice_writer";
+
+  /** Account of the relay. */
+  public static final String RELAY = "sluice_relay";
+
+  /** Account of the handler workers. */
+  public static final String HANDLER = "sluice_handler";
+
+  private final MySqlServer mysql;
+  private final List<ShardId> shards;
+  private final Map<String, String> passwords = new TreeMap<>();
+
+  private SandboxDatabases(MySqlServer mysql, List<ShardId> shards) {
+    this.mysql = mysql;
+    this.shards = List.copyOf(shards);
+    for (String account : List.of(WRITER, RELAY, HANDLER)) {
+      passwords.put(account, UUID.randomUUID().toString());
+    }
+  }
+
+  /**
+   * Creates everything.
+   *
+   * @param numbered shards beside the global one
+   * @throws IllegalStateException if a database of that name is there already
+   */
+  public static SandboxDatabases create(MySqlServer mysql, int numbered) throws SQLException {
+    List<ShardId> shards = new ArrayList<>(List.of(ShardId.GLOBAL));
+    for (int i = 1; i <= numbered; i++) {
+      shards.add(ShardId.of("shard-" + i));
+    }
+    SandboxDatabases databases = new SandboxDatabases(mysql, shards);
+    try (Connection connection = mysql.connect();
+        Statement statement = connection.createStatement()) {
+      databases.refuseExisting(statement);
+      databases.createAccounts(statement);
+      for (ShardId shard : shards) {
+        databases.createDatabase(statement, shard);
+      }
+    }
+    return databases;
+  }
+
+  private void refuseExisting(Statement statement) throws SQLException {
+    try (ResultSet names = statement.executeQuery("SHOW DATABASES")) {
+      while (names.next()) {
+        String name = names.getString(1);
+        if (shards.stream().anyMatch(shard -> shard.value().equals(name))) {
+          throw new IllegalStateException(
+              "database '%s' is on %s already: the sandbox does not touch what it did not make;"
+                      .formatted(name, mysql.description())
+                  + " drop it or name another server");
+        }
+      }
+    }
+  }
+
+  private void createAccounts(Statement statement) throws SQLException {
+    for (Map.Entry<String, String> account : passwords.entrySet()) {
+      statement.execute(
+          "CREATE USER %s@'%%' IDENTIFIED BY '%s'".formatted(account.getKey(), account.getValue()));
+    }
+    statement.execute("GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO " + RELAY);
+  }
+
+  private void createDatabase(Statement statement, ShardId shard) throws SQLException {
+    String database = quoted(shard);
+    statement.execute("CREATE DATABASE " + database);
+    statement.execute("USE " + database);
+    statement.execute(OutboxTable.ddl());
+    for (String ddl : BusinessTables.ddl()) {
+      statement.execute(ddl);
+    }
+    statement.execute("GRANT SELECT, INSERT, UPDATE ON %s.* TO %s".formatted(database, WRITER));
+    statement.execute("GRANT SELECT ON %s.outbox_events TO %s".formatted(database, RELAY));
+    statement.execute(
+        "GRANT SELECT, UPDATE ON %s.outbox_events TO %s".formatted(database, HANDLER));
+  }
+
+  private static String quoted(ShardId shard) {
+    return "`" + shard + "`";
+  }
+
+  public List<ShardId> shards() {
+    return shards;
+  }
+
+  public MySqlServer mysql() {
+    return mysql;
+  }
+
+  /** The password of an account. */
+  public String password(String account) {
+    return passwords.getOrDefault(account, "");
+  }
+
+  /** What a process that uses this account is told. */
+  public SandboxSettings settings(String bootstrapServers, String account) {
+    Map<ShardId, String> urls = new TreeMap<>();
+    shards.forEach(shard -> urls.put(shard, mysql.address().jdbcUrl(shard.value())));
+    return new SandboxSettings(bootstrapServers, account, password(account), urls);
+  }
+
+  /** Drops databases and accounts again. */
+  @Override
+  public void close() throws SQLException {
+    try (Connection connection = mysql.connect();
+        Statement statement = connection.createStatement()) {
+      for (ShardId shard : shards) {
+        statement.execute("DROP DATABASE IF EXISTS " + quoted(shard));
+      }
+      for (String account : passwords.keySet()) {
+        statement.execute("DROP USER IF EXISTS " + account);
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.sluice.sandbox.demo.setup;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.sluice.outbox.ShardDataSources;
+import io.sluice.outbox.ShardId;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A connection pool for each shard. To be closed by whoever opened it. */
+public final class ShardPools implements AutoCloseable {
+
+  private final Map<ShardId, HikariDataSource> pools;
+
+  private ShardPools(Map<ShardId, HikariDataSource> pools) {
+    this.pools = pools;
+  }
+
+  /** Opens the pools, each with so many connections at the most. */
+  public static ShardPools open(SandboxSettings settings, int connections) {
+    Map<ShardId, HikariDataSource> pools = new TreeMap<>();
+    settings.jdbcUrls().forEach((shard, url) -> pools.put(shard, pool(settings, url, connections)));
+    return new ShardPools(pools);
+  }
+
+  private static HikariDataSource pool(SandboxSettings settings, String url, int connections) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(url);
+    config.setUsername(settings.user());
+    config.setPassword(settings.password());
+    config.setMaximumPoolSize(connections);
+    return new HikariDataSource(config);
+  }
+
+  public ShardDataSources dataSources() {
+    return ShardDataSources.of(pools);
+  }
+
+  @Override
+  public void close() {
+    pools.values().forEach(HikariDataSource::close);
+  }
+}

@@ -1,0 +1,13 @@
+package io.sluice.sandbox.demo.trading;
+
+import java.math.BigDecimal;
+
+/** An order beyond its user's credit. */
+final class OrderRefusedException extends Exception {
+
+  private static final long serialVersionUID = 1;
+
+  OrderRefusedException(String userId, BigDecimal amount) {
+    super("order of %s over %s USD is beyond the credit".formatted(userId, amount));
+  }
+}

@@ -1,0 +1,58 @@
+package io.sluice.sandbox.demo.trading;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.sandbox.demo.setup.SandboxSettings;
+import io.sluice.sandbox.demo.setup.ShardPools;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** The trading back end's process: writes the asked number of events and ends. */
+public final class TradingMain {
+
+  private static final int THREADS = 4;
+
+  private TradingMain() {}
+
+  /**
+   * Runs a trading day.
+   *
+   * @param arguments settings file, number of events, events a second
+   */
+  public static void main(String[] arguments) throws Exception {
+    SandboxSettings settings = SandboxSettings.read(Path.of(arguments[0]));
+    long events = Long.parseLong(arguments[1]);
+    Pace pace = new Pace(Double.parseDouble(arguments[2]));
+    List<ShardId> shards = new ArrayList<>(settings.jdbcUrls().keySet());
+    if (shards.size() > 1) {
+      shards.remove(ShardId.GLOBAL);
+    }
+    try (ShardPools pools = ShardPools.open(settings, THREADS)) {
+      TradingService trading = new TradingService(pools.dataSources());
+      work(new TradingDay(trading, shards, events, pace));
+    }
+  }
+
+  private static void work(TradingDay day) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    try {
+      List<Future<?>> workers = new ArrayList<>();
+      for (int i = 0; i < THREADS; i++) {
+        workers.add(
+            threads.submit(
+                () -> {
+                  day.work();
+                  return null;
+                }));
+      }
+      for (Future<?> worker : workers) {
+        worker.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.sluice.sandbox.demo.verify;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.outbox.ShardId;
+import io.sluice.sandbox.demo.setup.BusinessTables;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** Counts rows of all shards, over an administrator's connection. Used by one thread. */
+public final class OutboxTables {
+
+  private static final String ROWS = "SELECT id, domain, status FROM `%s`.outbox_events";
+  private static final String STATUSES =
+      "SELECT status, COUNT(*) FROM `%s`.outbox_events GROUP BY status";
+
+  /** Business rows without their event, and events without their business row. */
+  private static final String TORN =
+      """
+      SELECT COUNT(*) FROM (
+        SELECT business.event_id FROM (%1$s) AS business
+          LEFT JOIN `%2$s`.outbox_events AS event ON event.id = business.event_id
+          WHERE event.id IS NULL
+        UNION ALL
+        SELECT event.id FROM `%2$s`.outbox_events AS event
+          LEFT JOIN (%1$s) AS business ON event.id = business.event_id
+          WHERE business.event_id IS NULL) AS torn
+      """;
+
+  private final Connection connection;
+  private final List<ShardId> shards;
+
+  public OutboxTables(Connection connection, List<ShardId> shards) {
+    this.connection = connection;
+    this.shards = List.copyOf(shards);
+  }
+
+  /** How many rows have which status, over all shards. */
+  public Map<OutboxStatus, Long> statuses() throws SQLException {
+    Map<OutboxStatus, Long> counts = new EnumMap<>(OutboxStatus.class);
+    try (Statement statement = connection.createStatement()) {
+      for (ShardId shard : shards) {
+        try (ResultSet rows = statement.executeQuery(STATUSES.formatted(shard))) {
+          while (rows.next()) {
+            counts.merge(OutboxStatus.valueOf(rows.getString(1)), rows.getLong(2), Long::sum);
+          }
+        }
+      }
+    }
+    return counts;
+  }
+
+  /** Every row compared with what is on the topics, by shard and domain. */
+  public Map<ShardId, Map<EventDomain, Tally>> compare(TopicObserver topics) throws SQLException {
+    Map<ShardId, Map<EventDomain, Tally>> tallies = new TreeMap<>();
+    try (Statement statement = connection.createStatement()) {
+      for (ShardId shard : shards) {
+        Map<EventDomain, Tally> byDomain = new TreeMap<>();
+        try (ResultSet rows = statement.executeQuery(ROWS.formatted(shard))) {
+          while (rows.next()) {
+            byDomain.merge(EventDomain.of(rows.getString(2)), tally(rows, topics), Tally::plus);
+          }
+        }
+        tallies.put(shard, byDomain);
+      }
+    }
+    return tallies;
+  }
+
+  private static Tally tally(ResultSet row, TopicObserver topics) throws SQLException {
+    int seen = topics.timesSeen(UUID.fromString(row.getString(1)));
+    OutboxStatus status = OutboxStatus.valueOf(row.getString(3));
+    return new Tally(
+        1,
+        seen > 0 ? 1 : 0,
+        status == OutboxStatus.PUBLISHED ? 1 : 0,
+        status == OutboxStatus.RETRY ? 1 : 0,
+        status == OutboxStatus.FAILED ? 1 : 0,
+        Math.max(0, seen - 1));
+  }
+
+  /** How many times business data and event were not committed together. */
+  public long torn() throws SQLException {
+    long torn = 0;
+    try (Statement statement = connection.createStatement()) {
+      for (ShardId shard : shards) {
+        String business =
+            String.join(
+                " UNION ALL ",
+                BusinessTables.NAMES.stream()
+                    .map(table -> "SELECT event_id FROM `%s`.%s".formatted(shard, table))
+                    .toList());
+        try (ResultSet row = statement.executeQuery(TORN.formatted(business, shard))) {
+          row.next();
+          torn += row.getLong(1);
+        }
+      }
+    }
+    return torn;
+  }
+}

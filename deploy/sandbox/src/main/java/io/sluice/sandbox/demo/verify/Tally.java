@@ -1,0 +1,36 @@
+package io.sluice.sandbox.demo.verify;
+
+/**
+ * What became of a set of events.
+ *
+ * @param written rows in the outbox tables
+ * @param relayed of those, how many are on their topic
+ * @param published rows that are PUBLISHED
+ * @param retrying rows that are RETRY
+ * @param failed rows that are FAILED
+ * @param duplicated records beyond one for each event
+ */
+public record Tally(
+    long written, long relayed, long published, long retrying, long failed, long duplicated) {
+
+  static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0);
+
+  public long lost() {
+    return written - relayed;
+  }
+
+  /** Whether every row has reached its end. */
+  public boolean isSettled() {
+    return published + failed == written;
+  }
+
+  Tally plus(Tally other) {
+    return new Tally(
+        written + other.written,
+        relayed + other.relayed,
+        published + other.published,
+        retrying + other.retrying,
+        failed + other.failed,
+        duplicated + other.duplicated);
+  }
+}

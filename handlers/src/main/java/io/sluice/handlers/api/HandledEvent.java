@@ -1,0 +1,232 @@
+package io.sluice.handlers.api;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.EventHeaders;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.ShardId;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event as its handler receives it, and which attempt this is. Immutable, hence thread-safe. The
+ * builder serves unit tests of handlers:
+ *
+ * <pre>{@code
+ * handler.handle(
+ *     HandledEvent.builder(EventDomain.PORTFOLIO, "order_created")
+ *         .id("0199a3a2-7a11-7c7e-9d3b-0d5c5bb0c001")
+ *         .shard(ShardId.of("shard-1"))
+ *         .aggregate("order", "42")
+ *         .payload("{\"amount\":100.00}")
+ *         .build());
+ * }</pre>
+ */
+public final class HandledEvent {
+
+  private final String id;
+  private final ShardId shard;
+  private final EventDomain domain;
+  private final String eventType;
+  private final String aggregateType;
+  private final String aggregateId;
+  private final byte[] payload;
+  private final EventHeaders headers;
+  private final Instant createdAt;
+  private final int attempt;
+  private final int maxRetries;
+
+  private HandledEvent(Builder from) {
+    id = required("id", from.id);
+    shard = required("shard", from.shard);
+    domain = from.domain;
+    eventType = from.eventType;
+    aggregateType = required("aggregate", from.aggregateType);
+    aggregateId = required("aggregate", from.aggregateId);
+    payload = required("payload", from.payload);
+    headers = from.headers;
+    createdAt = from.createdAt;
+    attempt = from.attempt;
+    maxRetries = from.maxRetries;
+  }
+
+  private static <T> T required(String part, @Nullable T value) {
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "the event has no %s: call %s(…) before build()".formatted(part, part));
+    }
+    return value;
+  }
+
+  /** The event's id as it stands in the row: the same at every delivery, the idempotency key. */
+  public String id() {
+    return id;
+  }
+
+  /** The shard whose database holds the row. */
+  public ShardId shard() {
+    return shard;
+  }
+
+  public EventDomain domain() {
+    return domain;
+  }
+
+  /** What happened, such as {@code order_created}. */
+  public String eventType() {
+    return eventType;
+  }
+
+  /** The kind of thing it happened to. */
+  public String aggregateType() {
+    return aggregateType;
+  }
+
+  /** The thing it happened to. */
+  public String aggregateId() {
+    return aggregateId;
+  }
+
+  /** The payload as text, decoded from UTF-8 at each call. */
+  public String payload() {
+    return new String(payload, StandardCharsets.UTF_8);
+  }
+
+  /** The payload byte for byte as it was delivered; a copy. */
+  public byte[] payloadBytes() {
+    return payload.clone();
+  }
+
+  /** The headers the event was written with; those that Sluice adds are left out. */
+  public EventHeaders headers() {
+    return headers;
+  }
+
+  /** When the event was written, in milliseconds. */
+  public Instant createdAt() {
+    return createdAt;
+  }
+
+  /** Which attempt this is, from 1: the failures counted on the row, and one more. */
+  public int attempt() {
+    return attempt;
+  }
+
+  /** With how many counted failures the event is given up. */
+  public int maxRetries() {
+    return maxRetries;
+  }
+
+  /** A builder that holds all of this event. */
+  public Builder toBuilder() {
+    Builder copy = new Builder(domain, eventType);
+    copy.id = id;
+    copy.shard = shard;
+    copy.aggregateType = aggregateType;
+    copy.aggregateId = aggregateId;
+    copy.payload = payload;
+    copy.headers = headers;
+    copy.createdAt = createdAt;
+    copy.attempt = attempt;
+    copy.maxRetries = maxRetries;
+    return copy;
+  }
+
+  /** Without payload and headers: they do not belong in logs. */
+  @Override
+  public String toString() {
+    return "event %s (%s of %s, shard '%s')".formatted(id, eventType, domain, shard);
+  }
+
+  /** Begins an event; id, shard, aggregate and payload must follow. */
+  public static Builder builder(EventDomain domain, String eventType) {
+    return new Builder(domain, eventType);
+  }
+
+  /** Builds one event. Not thread-safe. */
+  public static final class Builder {
+
+    private final EventDomain domain;
+    private final String eventType;
+    private @Nullable String id;
+    private @Nullable ShardId shard;
+    private @Nullable String aggregateType;
+    private @Nullable String aggregateId;
+    private byte @Nullable [] payload;
+    private EventHeaders headers = EventHeaders.NONE;
+    private Instant createdAt = Instant.EPOCH;
+    private int attempt = 1;
+    private int maxRetries = OutboxEvent.DEFAULT_MAX_RETRIES;
+
+    private Builder(EventDomain domain, String eventType) {
+      this.domain = Objects.requireNonNull(domain, "domain");
+      this.eventType = Objects.requireNonNull(eventType, "eventType");
+    }
+
+    public Builder id(String value) {
+      id = value;
+      return this;
+    }
+
+    public Builder shard(ShardId value) {
+      shard = value;
+      return this;
+    }
+
+    /** What the event happened to. */
+    public Builder aggregate(String type, String aggregate) {
+      aggregateType = type;
+      aggregateId = aggregate;
+      return this;
+    }
+
+    /** A payload of text. */
+    public Builder payload(String text) {
+      payload = text.getBytes(StandardCharsets.UTF_8);
+      return this;
+    }
+
+    /** A payload of bytes, which are copied. */
+    public Builder payload(byte[] bytes) {
+      payload = bytes.clone();
+      return this;
+    }
+
+    /** By default none. */
+    public Builder headers(EventHeaders value) {
+      headers = Objects.requireNonNull(value, "headers");
+      return this;
+    }
+
+    /** By default the epoch. */
+    public Builder createdAt(Instant value) {
+      createdAt = Objects.requireNonNull(value, "createdAt");
+      return this;
+    }
+
+    /** By default the first. */
+    public Builder attempt(int number) {
+      if (number < 1) {
+        throw new IllegalArgumentException("attempt %d: the first is 1".formatted(number));
+      }
+      attempt = number;
+      return this;
+    }
+
+    /** By default {@value OutboxEvent#DEFAULT_MAX_RETRIES}. */
+    public Builder maxRetries(int value) {
+      maxRetries = value;
+      return this;
+    }
+
+    /**
+     * The event.
+     *
+     * @throws IllegalArgumentException if id, shard, aggregate or payload is missing
+     */
+    public HandledEvent build() {
+      return new HandledEvent(this);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package io.sluice.handlers.api;
+
+/** What this module has to say itself; the message tells what failed, why, and what to do. */
+public abstract sealed class HandlersException extends RuntimeException
+    permits InvalidSettingsException, MissingTopicException, UnhandledEventException {
+
+  private static final long serialVersionUID = 1;
+
+  HandlersException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,29 @@
+package io.sluice.handlers.api;
+
+import io.sluice.outbox.EventDomain;
+
+/** No handler is registered for an event's type. Stored as the event's {@code last_error}. */
+public final class UnhandledEventException extends HandlersException {
+
+  private static final long serialVersionUID = 1;
+
+  private final EventDomain domain;
+  private final String eventType;
+
+  public UnhandledEventException(EventDomain domain, String eventType) {
+    super(
+        "no handler is registered for '%s' of domain %s: register one in every worker of the domain,"
+                .formatted(eventType, domain)
+            + " then redrive the event");
+    this.domain = domain;
+    this.eventType = eventType;
+  }
+
+  public EventDomain domain() {
+    return domain;
+  }
+
+  public String eventType() {
+    return eventType;
+  }
+}

@@ -1,0 +1,205 @@
+package io.sluice.handlers.internal.consume;
+
+import io.sluice.handlers.api.MissingTopicException;
+import io.sluice.handlers.internal.retry.Backoff;
+import io.sluice.handlers.internal.work.OutcomeCounters;
+import io.sluice.handlers.internal.work.WorkerPool;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of one domain's consumer: a session and, after a failure and a pause, the next one,
+ * until it is told to stop. All of it runs on the thread that calls {@link #run}; only {@link
+ * #stop} is for others.
+ */
+public final class ConsumerLoop implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ConsumerLoop.class);
+
+  private static final Backoff RESTART =
+      new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10));
+
+  private static final Duration RESTART_CLOSE_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration LEFTOVER_CHECK = Duration.ofSeconds(1);
+  private static final Duration LONGEST_LEAVE = Duration.ofSeconds(4);
+
+  private final DomainStream stream;
+  private final Supplier<Consumer<byte[], byte[]>> consumers;
+  private final WorkerPool pool;
+  private final OutcomeCounters counters;
+  private final InstantSource clock;
+  private final StreamHealth health;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  private volatile boolean running = true;
+  private volatile Duration closeTimeout = RESTART_CLOSE_TIMEOUT;
+  private volatile @Nullable ConsumerSession session;
+  private @Nullable ConsumerSession formerSession;
+  private int failures;
+
+  /**
+   * @param clock one that is never set back, for waits
+   */
+  public ConsumerLoop(
+      DomainStream stream,
+      Supplier<Consumer<byte[], byte[]>> consumers,
+      WorkerPool pool,
+      OutcomeCounters counters,
+      InstantSource clock) {
+    this.stream = stream;
+    this.consumers = consumers;
+    this.pool = pool;
+    this.counters = counters;
+    this.clock = clock;
+    this.health = new StreamHealth(stream);
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (running) {
+        runOnce();
+      }
+    } finally {
+      finish();
+    }
+  }
+
+  /** Tells the loop to end within this time. Returns at once; thread-safe. */
+  public void stop(Duration timeout) {
+    closeTimeout = timeout;
+    running = false;
+    stopped.countDown();
+    ConsumerSession current = session;
+    if (current != null) {
+      current.wake();
+    }
+  }
+
+  void runOnce() {
+    try {
+      turn();
+    } catch (WakeupException e) {
+      LOG.trace("woken outside a poll; the next turn sees why", e);
+    } catch (InterruptException | InterruptedException e) {
+      LOG.warn("handlers of domain {} end: their thread was interrupted", stream.domain());
+      running = false;
+    } catch (MissingTopicException | RetriableException e) {
+      // The consumer is none the worse for it.
+      pauseAfter(e);
+    } catch (RuntimeException | Error e) {
+      restart(e);
+    }
+  }
+
+  private void turn() throws InterruptedException {
+    if (formerSession != null && !formerSession.awaitWorkers(LEFTOVER_CHECK)) {
+      // A new consumer would be given the events that these workers still have.
+      return;
+    }
+    formerSession = null;
+    ConsumerSession current = session;
+    if (current == null) {
+      current = new ConsumerSession(stream, consumers.get(), pool, counters, clock);
+      session = current;
+    }
+    current.turn();
+    if (current.isSound()) {
+      health.worked();
+      failures = 0;
+    }
+  }
+
+  private void restart(Throwable cause) {
+    ConsumerSession broken = session;
+    session = null;
+    if (broken != null) {
+      formerSession = broken;
+      close(broken, cause);
+    }
+    pauseAfter(cause);
+  }
+
+  private void pauseAfter(Throwable cause) {
+    health.failed(cause);
+    failures++;
+    pause(RESTART.delay(failures));
+  }
+
+  private static void close(ConsumerSession broken, Throwable cause) {
+    try {
+      broken.close(RESTART_CLOSE_TIMEOUT);
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private void pause(Duration delay) {
+    try {
+      if (stopped.await(delay.toMillis(), TimeUnit.MILLISECONDS)) {
+        running = false;
+      }
+    } catch (InterruptedException e) {
+      running = false;
+    }
+  }
+
+  /** Lets workers finish what they have, commits it, leaves the group. */
+  private void finish() {
+    Duration leave = min(closeTimeout.dividedBy(4), LONGEST_LEAVE);
+    List<ReceivedEvent> inHand = List.of();
+    ConsumerSession last = session != null ? session : formerSession;
+    try {
+      if (last != null) {
+        last.awaitWorkers(closeTimeout.minus(leave.multipliedBy(2)));
+        inHand = last.halfDone();
+      }
+      pool.abandon();
+      pool.awaitEnd(leave);
+    } catch (InterruptedException e) {
+      pool.abandon();
+    }
+    if (session != null) {
+      leave(session, leave);
+    }
+    tell(inHand);
+  }
+
+  private void leave(ConsumerSession last, Duration timeout) {
+    try {
+      last.close(timeout);
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "the consumer of domain {} did not leave its group in order: {}: events it finished last"
+              + " are delivered again and passed over",
+          stream.domain(),
+          e.toString());
+    }
+  }
+
+  private void tell(List<ReceivedEvent> inHand) {
+    if (!inHand.isEmpty()) {
+      LOG.warn(
+          "handlers of domain {} ended with {} event(s) half done: {}: nothing is lost, they are"
+              + " delivered again",
+          stream.domain(),
+          inHand.size(),
+          inHand.stream().map(ReceivedEvent::event).toList());
+    }
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+}

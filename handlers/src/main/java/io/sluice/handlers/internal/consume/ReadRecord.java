@@ -1,0 +1,22 @@
+package io.sluice.handlers.internal.consume;
+
+import io.sluice.handlers.api.HandledEvent;
+import java.util.Objects;
+
+/** What a record turned out to be. */
+sealed interface ReadRecord {
+
+  /** An event; attempt and retries are still to be taken from its row. */
+  record Event(HandledEvent event) implements ReadRecord {
+    public Event {
+      Objects.requireNonNull(event, "event");
+    }
+  }
+
+  /** Something that the relay did not write, and how that shows. */
+  record Foreign(String reason) implements ReadRecord {
+    public Foreign {
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
+}

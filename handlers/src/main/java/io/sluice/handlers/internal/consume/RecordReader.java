@@ -1,0 +1,98 @@
+package io.sluice.handlers.internal.consume;
+
+import io.sluice.handlers.api.HandledEvent;
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.EventHeaders;
+import io.sluice.outbox.RecordHeaders;
+import io.sluice.outbox.ShardId;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+
+/** Makes events of a domain's records. Immutable. */
+final class RecordReader {
+
+  // The id column is 36 characters of ASCII; an id also goes to the log, where a line break would
+  // let a stranger write lines of their own.
+  private static final Pattern ID = Pattern.compile("[\\x21-\\x7E]{1,36}");
+
+  private static final List<String> REQUIRED =
+      List.of(
+          RecordHeaders.ID,
+          RecordHeaders.SHARD,
+          RecordHeaders.DOMAIN,
+          RecordHeaders.EVENT_TYPE,
+          RecordHeaders.AGGREGATE_TYPE,
+          RecordHeaders.AGGREGATE_ID);
+
+  private final EventDomain domain;
+
+  RecordReader(EventDomain domain) {
+    this.domain = domain;
+  }
+
+  ReadRecord read(ConsumerRecord<byte[], byte[]> record) {
+    Map<String, String> headers = headers(record);
+    for (String name : REQUIRED) {
+      if (!headers.containsKey(name)) {
+        return new ReadRecord.Foreign("it has no header '%s'".formatted(name));
+      }
+    }
+    if (record.value() == null) {
+      return new ReadRecord.Foreign("it has no value");
+    }
+    if (!value(headers, RecordHeaders.DOMAIN).equals(domain.name())) {
+      return new ReadRecord.Foreign("its header 'outbox-domain' is not %s".formatted(domain));
+    }
+    if (!ID.matcher(value(headers, RecordHeaders.ID)).matches()) {
+      return new ReadRecord.Foreign("its header 'id' is not 1 to 36 characters of ASCII");
+    }
+    return event(record, headers);
+  }
+
+  private ReadRecord event(ConsumerRecord<byte[], byte[]> record, Map<String, String> headers) {
+    ShardId shard;
+    try {
+      shard = ShardId.of(value(headers, RecordHeaders.SHARD));
+    } catch (IllegalArgumentException e) {
+      return new ReadRecord.Foreign("its header 'outbox-shard' is not the name of a shard");
+    }
+    return new ReadRecord.Event(
+        HandledEvent.builder(domain, value(headers, RecordHeaders.EVENT_TYPE))
+            .id(value(headers, RecordHeaders.ID))
+            .shard(shard)
+            .aggregate(
+                value(headers, RecordHeaders.AGGREGATE_TYPE),
+                value(headers, RecordHeaders.AGGREGATE_ID))
+            .payload(record.value())
+            .headers(own(headers))
+            .createdAt(Instant.ofEpochMilli(record.timestamp()))
+            .build());
+  }
+
+  private static String value(Map<String, String> headers, String required) {
+    return Objects.requireNonNull(headers.get(required), required);
+  }
+
+  private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> record) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (Header header : record.headers()) {
+      if (header.value() != null) {
+        headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+      }
+    }
+    return headers;
+  }
+
+  private static EventHeaders own(Map<String, String> headers) {
+    Map<String, String> own = new LinkedHashMap<>(headers);
+    own.keySet().removeIf(name -> name.isBlank() || RecordHeaders.isReserved(name));
+    return new EventHeaders(own);
+  }
+}

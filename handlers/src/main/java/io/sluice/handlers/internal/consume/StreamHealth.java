@@ -1,0 +1,71 @@
+package io.sluice.handlers.internal.consume;
+
+import io.sluice.handlers.api.MissingTopicException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says once that a domain's stream is interrupted, and once that it flows again. */
+final class StreamHealth {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StreamHealth.class);
+
+  /** How bad it is; only a change is told. */
+  private enum State {
+    FLOWING,
+    INTERRUPTED,
+    OPERATOR_NEEDED
+  }
+
+  private final DomainStream stream;
+  private State state = State.FLOWING;
+
+  StreamHealth(DomainStream stream) {
+    this.stream = stream;
+  }
+
+  void failed(Throwable cause) {
+    State now = passes(cause) ? State.INTERRUPTED : State.OPERATOR_NEEDED;
+    if (now == state) {
+      return;
+    }
+    state = now;
+    if (now == State.INTERRUPTED) {
+      LOG.warn(
+          "handlers of domain {} are cut off from Kafka: {}: they go on trying",
+          stream.domain(),
+          cause.toString());
+    } else {
+      tellOperator(cause);
+    }
+  }
+
+  private void tellOperator(Throwable cause) {
+    if (cause instanceof MissingTopicException) {
+      LOG.error("handlers of domain {} wait: {}", stream.domain(), cause.getMessage());
+      return;
+    }
+    LOG.error(
+        "handlers of domain {} cannot read topic '{}' as group '{}': {}: put the cause right; they"
+            + " go on trying",
+        stream.domain(),
+        stream.topic(),
+        stream.group(),
+        cause.getMessage(),
+        cause);
+  }
+
+  void worked() {
+    if (state != State.FLOWING) {
+      state = State.FLOWING;
+      LOG.info("handlers of domain {} read topic '{}' again", stream.domain(), stream.topic());
+    }
+  }
+
+  private static boolean passes(Throwable cause) {
+    Throwable origin =
+        cause instanceof KafkaException && cause.getCause() != null ? cause.getCause() : cause;
+    return origin instanceof RetriableException;
+  }
+}

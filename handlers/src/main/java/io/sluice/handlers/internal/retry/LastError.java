@@ -1,0 +1,33 @@
+package io.sluice.handlers.internal.retry;
+
+import io.sluice.outbox.OutboxTable;
+import org.jspecify.annotations.Nullable;
+
+/** The text stored in {@code last_error}. */
+public final class LastError {
+
+  private LastError() {}
+
+  /** Class and message of a failure, cut to what the column holds. */
+  public static String of(Throwable cause) {
+    String message = message(cause);
+    String name = cause.getClass().getName();
+    return cut(message == null ? name : name + ": " + message);
+  }
+
+  private static @Nullable String message(Throwable cause) {
+    try {
+      return cause.getMessage();
+    } catch (RuntimeException e) {
+      // Other people's getMessage may fail as well; the event's own failure is what matters.
+      return "(its message cannot be had: " + e.getClass().getName() + ")";
+    }
+  }
+
+  private static String cut(String text) {
+    int characters = text.codePointCount(0, text.length());
+    return characters <= OutboxTable.LAST_ERROR_LENGTH
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, OutboxTable.LAST_ERROR_LENGTH));
+  }
+}

@@ -1,0 +1,60 @@
+package io.sluice.handlers;
+
+import io.sluice.handlers.api.EventHandler;
+import io.sluice.handlers.api.HandledEvent;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A handler that keeps what it is given, and can be made to fail or to wait. */
+final class Calls implements EventHandler {
+
+  private final List<HandledEvent> events = new CopyOnWriteArrayList<>();
+  private final AtomicInteger failuresLeft;
+  private final CountDownLatch gate;
+
+  private Calls(int failures, int gates) {
+    failuresLeft = new AtomicInteger(failures);
+    gate = new CountDownLatch(gates);
+  }
+
+  static Calls succeeding() {
+    return new Calls(0, 0);
+  }
+
+  /** The first calls, so many, fail. */
+  static Calls failing(int times) {
+    return new Calls(times, 0);
+  }
+
+  /** Calls do not return before {@link #open}. */
+  static Calls gated() {
+    return new Calls(0, 1);
+  }
+
+  void open() {
+    gate.countDown();
+  }
+
+  @Override
+  public void handle(HandledEvent event) throws Exception {
+    events.add(event);
+    gate.await();
+    if (failuresLeft.getAndDecrement() > 0) {
+      throw new IllegalStateException("attempt " + event.attempt() + " fails");
+    }
+  }
+
+  List<HandledEvent> events() {
+    return List.copyOf(events);
+  }
+
+  List<Integer> attempts() {
+    return events.stream().map(HandledEvent::attempt).toList();
+  }
+
+  int count() {
+    return events.size();
+  }
+}

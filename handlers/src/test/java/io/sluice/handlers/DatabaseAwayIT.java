@@ -1,0 +1,175 @@
+package io.sluice.handlers;
+
+import static io.sluice.handlers.Until.until;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import io.sluice.handlers.internal.status.ShardHealth;
+import io.sluice.handlers.internal.work.EventWorker;
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import io.sluice.writer.OutboxWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A shard's database that cannot be reached, or a row that is held by others. */
+@SandboxTest
+@SuppressWarnings("try") // runtimes are there to run
+class DatabaseAwayIT {
+
+  private static final EventDomain CHAT = EventDomain.CHAT;
+  private static final String SENT = "message_sent";
+
+  private final Stage stage;
+  private final SwitchableDataSource one;
+
+  DatabaseAwayIT(Sandbox sandbox) throws Exception {
+    stage = Stage.open(sandbox);
+    stage.createTopic(CHAT, 2);
+    one = new SwitchableDataSource(stage.workerSource(Stage.ONE));
+  }
+
+  @AfterEach
+  void tearDown() {
+    stage.close();
+  }
+
+  private HandlerRuntime started(DataSource shardOne, Calls calls) {
+    HandlerRuntime runtime =
+        stage
+            .runtime(Map.of(Stage.ONE, shardOne, Stage.TWO, stage.workerSource(Stage.TWO)))
+            .handler(CHAT, SENT, calls)
+            .build();
+    runtime.start();
+    return runtime;
+  }
+
+  @Test
+  void theOutcomeIsWrittenOnceTheDatabaseIsBackWithoutAnotherCall() throws Exception {
+    Calls calls = Calls.gated();
+    try (HandlerRuntime runtime = started(one, calls);
+        Logged health = Logged.by(ShardHealth.class)) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      until("handled", () -> calls.count() == 1);
+      one.away(true);
+      calls.open();
+      until("refused again and again", () -> one.refused() >= 3);
+
+      stage.emit(Stage.TWO, Stage.event(CHAT, SENT), 1);
+      stage.awaitCommitted(CHAT, 1, 1);
+      assertEquals(OutboxStatus.PENDING, stage.row(event).status());
+      assertEquals(0, stage.committed(CHAT, 0));
+
+      one.away(false);
+      stage.awaitCommitted(CHAT, 0, 1);
+      assertEquals(OutboxStatus.PUBLISHED, stage.row(event).status());
+      assertEquals(1, calls.events().stream().filter(e -> e.shard().equals(Stage.ONE)).count());
+      assertEquals(
+          List.of(Level.WARN, Level.INFO),
+          health.events().stream().map(ILoggingEvent::getLevel).toList());
+      String warning = health.events().get(0).getFormattedMessage();
+      assertTrue(warning.contains("shard 'shard-1'"), warning);
+      assertTrue(warning.contains("08S01"), warning);
+    }
+  }
+
+  @Test
+  void theHandlerIsNotCalledBeforeTheRowCanBeRead() throws Exception {
+    Calls calls = Calls.succeeding();
+    one.away(true);
+    try (HandlerRuntime runtime = started(one, calls)) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      until("refused again and again", () -> one.refused() >= 3);
+      assertEquals(0, calls.count());
+
+      one.away(false);
+      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      assertEquals(1, calls.count());
+    }
+  }
+
+  @Test
+  void aFailureIsCountedOnceHoweverOftenItsWriteIsTried() throws Exception {
+    Calls calls = Calls.failing(1);
+    AnswersLost lost = new AnswersLost(stage.workerSource(Stage.ONE), 2);
+    try (HandlerRuntime runtime = started(lost, calls)) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+
+      assertEquals(1, stage.row(event).retryCount());
+      assertEquals(List.of(1, 2), calls.attempts());
+    }
+  }
+
+  @Test
+  void aLockedRowDelaysItsOwnPartitionAndIsToldOnce() throws Exception {
+    Calls calls = Calls.gated();
+    DataSource impatient = impatient(stage.workerSource(Stage.ONE));
+    try (HandlerRuntime runtime = started(impatient, calls);
+        Logged health = Logged.by(ShardHealth.class);
+        Logged events = Logged.by(EventWorker.class);
+        Connection business = stage.connect(Stage.ONE)) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      until("handled", () -> calls.count() == 1);
+      Locks.lock(business, event);
+      calls.open();
+      until("a lock wait timed out", () -> !events.events().isEmpty());
+
+      OutboxEvent other = stage.emit(CHAT, SENT, 1);
+      stage.awaitStatus(other, OutboxStatus.PUBLISHED);
+      stage.awaitCommitted(CHAT, 1, 1);
+      assertEquals(0, stage.committed(CHAT, 0));
+      business.rollback();
+      stage.awaitCommitted(CHAT, 0, 1);
+
+      assertEquals(2, calls.count());
+      assertEquals(List.of(), health.events());
+      assertEquals(1, events.events().size());
+      String told = events.events().get(0).getFormattedMessage();
+      assertTrue(told.contains("error 1205"), told);
+    }
+  }
+
+  @Test
+  void anEventThatComesBeforeItsRowIsVisibleIsNotTakenForDeleted() throws Exception {
+    Calls calls = Calls.succeeding();
+    OutboxEvent event = Stage.event(CHAT, SENT);
+    try (HandlerRuntime runtime = started(one, calls);
+        Connection business = stage.connect(Stage.ONE)) {
+      business.setAutoCommit(false);
+      new OutboxWriter().append(business, event);
+      stage.relay(Stage.ONE, event, 0);
+      until("the worker waits for the commit", () -> Locks.isWaitedFor(stage));
+      assertEquals(0, calls.count());
+
+      business.commit();
+      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      assertEquals(1, calls.count());
+    }
+  }
+
+  /** Gives up on locks after a second instead of nearly a minute. */
+  private static DataSource impatient(DataSource target) {
+    return new TestDataSource() {
+      @Override
+      public Connection getConnection() throws SQLException {
+        Connection connection = target.getConnection();
+        try (Statement statement = connection.createStatement()) {
+          statement.execute("SET SESSION innodb_lock_wait_timeout = 1");
+        }
+        return connection;
+      }
+    };
+  }
+}

@@ -1,0 +1,225 @@
+package io.sluice.handlers;
+
+import static io.sluice.handlers.Until.until;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.internal.consume.ConsumerLoop;
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Nothing is lost, and nothing finished is done again, whatever happens to a worker. */
+@SandboxTest
+@SuppressWarnings("try") // runtimes are there to run
+class OffsetsIT {
+
+  private static final EventDomain CHAT = EventDomain.CHAT;
+  private static final String SENT = "message_sent";
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private final Stage stage;
+
+  OffsetsIT(Sandbox sandbox) throws Exception {
+    stage = Stage.open(sandbox);
+    stage.createTopic(CHAT, 2);
+  }
+
+  @AfterEach
+  void tearDown() {
+    stage.close();
+  }
+
+  private HandlerRuntime started(Calls calls) {
+    return start(stage.runtime().handler(CHAT, SENT, calls));
+  }
+
+  private static HandlerRuntime start(HandlerRuntimeBuilder builder) {
+    HandlerRuntime runtime = builder.build();
+    runtime.start();
+    return runtime;
+  }
+
+  @Test
+  void theOffsetFollowsTheWriteToTheRow() throws Exception {
+    Calls calls = Calls.gated();
+    try (HandlerRuntime runtime = started(calls);
+        Connection business = stage.connect(Stage.ONE)) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      until("handled", () -> calls.count() == 1);
+      Locks.lock(business, event);
+      calls.open();
+      until("the write waits for the row", () -> Locks.isWaitedFor(stage));
+
+      // Another partition's commit shows that the consumer goes on committing.
+      stage.emit(CHAT, SENT, 1);
+      stage.awaitCommitted(CHAT, 1, 1);
+      assertEquals(0, stage.committed(CHAT, 0));
+
+      business.rollback();
+      stage.awaitCommitted(CHAT, 0, 1);
+      assertEquals(OutboxStatus.PUBLISHED, stage.row(event).status());
+      assertEquals(2, calls.count());
+    }
+  }
+
+  @Test
+  void anEventDeliveredAgainAfterItWasPublishedChangesNothing() throws Exception {
+    Calls calls = Calls.succeeding();
+    try (HandlerRuntime runtime = started(calls)) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      stage.awaitCommitted(CHAT, 0, 1);
+      Row row = stage.row(event);
+
+      stage.relay(Stage.ONE, event, 0);
+      stage.awaitCommitted(CHAT, 0, 2);
+
+      assertEquals(row, stage.row(event));
+      assertEquals(1, calls.count());
+      assertEquals(new HandlerStatistics(1, 1, 0, 0, 1, 0), runtime.statistics());
+    }
+  }
+
+  @Test
+  void anEventDeliveredAgainAfterItFailedChangesNothing() throws Exception {
+    Calls calls = Calls.failing(3);
+    try (HandlerRuntime runtime = started(calls)) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      stage.awaitCommitted(CHAT, 0, 1);
+      Row row = stage.row(event);
+      assertEquals(OutboxStatus.FAILED, row.status());
+
+      stage.relay(Stage.ONE, event, 0);
+      stage.awaitCommitted(CHAT, 0, 2);
+
+      assertEquals(row, stage.row(event));
+      assertEquals(3, calls.count());
+    }
+  }
+
+  @Test
+  void theNextWorkerGoesOnCounting() throws Exception {
+    OutboxEvent event;
+    try (HandlerRuntime runtime =
+        start(stage.runtime().retryBackoff(HOUR, HOUR).handler(CHAT, SENT, Calls.failing(1)))) {
+      event = stage.emit(CHAT, SENT, 0);
+      stage.awaitStatus(event, OutboxStatus.RETRY);
+    }
+    assertEquals(0, stage.committed(CHAT, 0));
+
+    Calls calls = Calls.failing(100);
+    try (HandlerRuntime runtime = started(calls)) {
+      stage.awaitCommitted(CHAT, 0, 1);
+    }
+    assertEquals(List.of(2, 3), calls.attempts());
+    assertEquals(3, stage.row(event).retryCount());
+    assertEquals(OutboxStatus.FAILED, stage.row(event).status());
+  }
+
+  @Test
+  void aWorkerKilledBetweenTwoAttemptsLosesNeitherEventNorCount() throws Exception {
+    OutboxEvent event;
+    try (WorkerProcess worker = WorkerProcess.failing(stage, CHAT, SENT)) {
+      event = stage.emit(CHAT, SENT, 0);
+      stage.awaitStatus(event, OutboxStatus.RETRY);
+      worker.kill();
+    }
+    assertEquals(1, stage.row(event).retryCount());
+
+    Calls calls = Calls.succeeding();
+    try (HandlerRuntime runtime = started(calls)) {
+      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+    }
+    assertEquals(List.of(2), calls.attempts());
+    assertEquals(1, stage.row(event).retryCount());
+  }
+
+  @Test
+  void closingLetsTheHandlerFinishAndCommits() throws Exception {
+    Calls calls = Calls.gated();
+    HandlerRuntime runtime = started(calls);
+    OutboxEvent event = stage.emit(CHAT, SENT, 0);
+    until("handled", () -> calls.count() == 1);
+
+    Thread closing = new Thread(runtime::close, "closing");
+    closing.start();
+    until("closing waits", () -> closing.getState() == Thread.State.TIMED_WAITING);
+    calls.open();
+    closing.join();
+
+    assertEquals(OutboxStatus.PUBLISHED, stage.row(event).status());
+    assertEquals(1, stage.committed(CHAT, 0));
+  }
+
+  @Test
+  void closingAbandonsAHandlerThatTakesTooLongWithoutCountingIt() throws Exception {
+    Calls calls = Calls.gated();
+    HandlerRuntime runtime =
+        start(stage.runtime().closeTimeout(Duration.ofSeconds(1)).handler(CHAT, SENT, calls));
+    OutboxEvent event = stage.emit(CHAT, SENT, 0);
+    until("handled", () -> calls.count() == 1);
+
+    try (Logged logged = Logged.by(ConsumerLoop.class)) {
+      runtime.close();
+
+      assertEquals(1, logged.events().size());
+      assertTrue(
+          logged.events().get(0).getFormattedMessage().contains(event.id().toString()),
+          () -> logged.events().toString());
+    }
+    assertEquals(OutboxStatus.PENDING, stage.row(event).status());
+    assertEquals(0, stage.row(event).retryCount());
+    assertEquals(0, stage.committed(CHAT, 0));
+
+    Calls next = Calls.succeeding();
+    try (HandlerRuntime other = started(next)) {
+      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+    }
+    assertEquals(List.of(1), next.attempts());
+  }
+
+  @Test
+  void partitionsMoveToASecondWorkerWithoutLossOrRepetition() throws Exception {
+    Calls first = Calls.succeeding();
+    Calls second = Calls.succeeding();
+    Set<String> emitted = new HashSet<>();
+    try (HandlerRuntime one = started(first)) {
+      emitBoth(emitted);
+      until("one has both", () -> first.count() == 2);
+      try (HandlerRuntime two = started(second)) {
+        until("both have one", () -> emitBoth(emitted) && second.count() > 0);
+        until("all handled", () -> handled(first, second).size() == emitted.size());
+      }
+      emitBoth(emitted);
+      until("one has both again", () -> handled(first, second).size() == emitted.size());
+    }
+
+    assertEquals(emitted, handled(first, second));
+    assertEquals(emitted.size(), first.count() + second.count());
+    assertEquals(emitted.size() / 2, stage.committed(CHAT, 0));
+    assertEquals(emitted.size() / 2, stage.committed(CHAT, 1));
+  }
+
+  private boolean emitBoth(Set<String> emitted) throws Exception {
+    emitted.add(stage.emit(CHAT, SENT, 0).id().toString());
+    emitted.add(stage.emit(CHAT, SENT, 1).id().toString());
+    return true;
+  }
+
+  private static Set<String> handled(Calls... calls) {
+    Set<String> ids = new HashSet<>();
+    Stream.of(calls).flatMap(all -> all.events().stream()).map(HandledEvent::id).forEach(ids::add);
+    return ids;
+  }
+}

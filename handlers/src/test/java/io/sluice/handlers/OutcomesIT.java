@@ -1,0 +1,265 @@
+package io.sluice.handlers;
+
+import static io.sluice.handlers.Until.until;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.handlers.api.HandledEvent;
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of an event and of its row. */
+@SandboxTest
+@SuppressWarnings("try") // runtimes are there to run
+class OutcomesIT {
+
+  private static final EventDomain CHAT = EventDomain.CHAT;
+  private static final String SENT = "message_sent";
+
+  private final Stage stage;
+
+  OutcomesIT(Sandbox sandbox) throws Exception {
+    stage = Stage.open(sandbox);
+    stage.createTopic(CHAT, 1);
+  }
+
+  @AfterEach
+  void tearDown() {
+    stage.close();
+  }
+
+  private HandlerRuntime started(Calls calls) {
+    HandlerRuntime runtime = stage.runtime().handler(CHAT, SENT, calls).build();
+    runtime.start();
+    return runtime;
+  }
+
+  @Test
+  void publishesWhatWasHandled() throws Exception {
+    Calls calls = Calls.succeeding();
+    LocalDateTime before = LocalDateTime.now(ZoneOffset.UTC).minusSeconds(1);
+    try (HandlerRuntime runtime = started(calls)) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      stage.awaitCommitted(CHAT, 0, 1);
+
+      Row row = stage.row(event);
+      assertEquals(OutboxStatus.PUBLISHED, row.status());
+      assertEquals(0, row.retryCount());
+      assertNull(row.lastError());
+      assertNotNull(row.publishedAt());
+      assertEquals(row.updatedAt(), row.publishedAt());
+      assertTrue(row.publishedAt().isAfter(before), row::toString);
+      assertTrue(row.publishedAt().isBefore(LocalDateTime.now(ZoneOffset.UTC).plusSeconds(1)));
+      assertEquals(1, calls.count());
+      assertEquals(new HandlerStatistics(1, 1, 0, 0, 0, 0), runtime.statistics());
+    }
+  }
+
+  @Test
+  void givesTheHandlerAllOfTheEvent() throws Exception {
+    Calls calls = Calls.succeeding();
+    String payload = " {\"b\":100.00, \"a\":\"🙂\"}\n";
+    OutboxEvent event =
+        OutboxEvent.builder(CHAT, SENT)
+            .aggregate("room", "zimmer-ü")
+            .json(payload)
+            .header("traceparent", "00-1-2-01")
+            .maxRetries(7)
+            .build();
+    try (HandlerRuntime runtime = started(calls)) {
+      stage.emit(Stage.TWO, event, 0);
+      stage.awaitCommitted(CHAT, 0, 1);
+    }
+
+    HandledEvent handled = calls.events().get(0);
+    assertEquals(event.id().toString(), handled.id());
+    assertEquals(Stage.TWO, handled.shard());
+    assertEquals(CHAT, handled.domain());
+    assertEquals(SENT, handled.eventType());
+    assertEquals("room", handled.aggregateType());
+    assertEquals("zimmer-ü", handled.aggregateId());
+    assertArrayEquals(payload.getBytes(UTF_8), handled.payloadBytes());
+    assertEquals(payload, handled.payload());
+    assertEquals(Map.of("traceparent", "00-1-2-01"), handled.headers().values());
+    assertEquals(event.createdAt().truncatedTo(ChronoUnit.MILLIS), handled.createdAt());
+    assertEquals(1, handled.attempt());
+    assertEquals(7, handled.maxRetries());
+    assertEquals(OutboxStatus.PUBLISHED, stage.row(Stage.TWO, event).status());
+  }
+
+  @Test
+  void retriesUntilItSucceedsAndKeepsTheLastError() throws Exception {
+    Calls calls = Calls.failing(2);
+    try (HandlerRuntime runtime = started(calls)) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+
+      Row row = stage.row(event);
+      assertEquals(2, row.retryCount());
+      assertEquals("java.lang.IllegalStateException: attempt 2 fails", row.lastError());
+      assertEquals(List.of(1, 2, 3), calls.attempts());
+      until("counted", () -> runtime.statistics().published() == 1);
+      assertEquals(new HandlerStatistics(3, 1, 0, 2, 0, 0), runtime.statistics());
+    }
+  }
+
+  @Test
+  void isInRetryBetweenTwoAttempts() throws Exception {
+    HandlerRuntime runtime =
+        stage
+            .runtime()
+            .retryBackoff(Duration.ofHours(1), Duration.ofHours(1))
+            .handler(CHAT, SENT, Calls.failing(1))
+            .build();
+    runtime.start();
+    try (runtime) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      stage.awaitStatus(event, OutboxStatus.RETRY);
+
+      Row row = stage.row(event);
+      assertEquals(1, row.retryCount());
+      assertNull(row.publishedAt());
+      assertEquals(0, stage.committed(CHAT, 0));
+    }
+  }
+
+  @Test
+  void failsForGoodAfterAsManyFailuresAsAllowed() throws Exception {
+    Calls calls = Calls.failing(100);
+    try (HandlerRuntime runtime = started(calls)) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      stage.awaitCommitted(CHAT, 0, 1);
+
+      Row row = stage.row(event);
+      assertEquals(OutboxStatus.FAILED, row.status());
+      assertEquals(3, row.retryCount());
+      assertEquals(row.maxRetries(), row.retryCount());
+      assertEquals("java.lang.IllegalStateException: attempt 3 fails", row.lastError());
+      assertNull(row.publishedAt());
+      assertEquals(3, calls.count());
+      assertEquals(new HandlerStatistics(3, 0, 1, 2, 0, 0), runtime.statistics());
+    }
+  }
+
+  @Test
+  void goesByTheLimitOnTheRow() throws Exception {
+    Calls calls = Calls.failing(100);
+    OutboxEvent event = Stage.event(CHAT, SENT);
+    stage.write(Stage.ONE, event);
+    stage.execute(
+        Stage.ONE, "UPDATE outbox_events SET max_retries = 1 WHERE id = ?", event.id().toString());
+    try (HandlerRuntime runtime = started(calls)) {
+      stage.relay(Stage.ONE, event, 0);
+      stage.awaitStatus(event, OutboxStatus.FAILED);
+    }
+    assertEquals(1, calls.count());
+    assertEquals(1, stage.row(event).retryCount());
+  }
+
+  @Test
+  void countsErrorsLikeExceptionsAndStoresWhatFits() throws Exception {
+    String message = "🙂".repeat(2000);
+    HandlerRuntime runtime =
+        stage
+            .runtime()
+            .handler(
+                CHAT,
+                SENT,
+                event -> {
+                  throw new AssertionError(message);
+                })
+            .build();
+    runtime.start();
+    try (runtime) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      stage.awaitStatus(event, OutboxStatus.FAILED);
+
+      String error = stage.row(event).lastError();
+      assertNotNull(error);
+      assertEquals(1000, error.codePointCount(0, error.length()));
+      assertTrue(error.startsWith("java.lang.AssertionError: 🙂"));
+      assertTrue(error.endsWith("🙂"));
+    }
+  }
+
+  @Test
+  void doesNotBlameTheEventForAMachineOutOfMemory() throws Exception {
+    Calls calls = Calls.succeeding();
+    HandlerRuntime runtime =
+        stage
+            .runtime()
+            .handler(
+                CHAT,
+                SENT,
+                event -> {
+                  calls.handle(event);
+                  if (calls.count() == 1) {
+                    throw new OutOfMemoryError("as if");
+                  }
+                })
+            .build();
+    runtime.start();
+    try (runtime) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+
+      assertEquals(0, stage.row(event).retryCount());
+      assertEquals(List.of(1, 1), calls.attempts());
+    }
+  }
+
+  @Test
+  void failsAtOnceWhereNoHandlerIs() throws Exception {
+    Calls calls = Calls.succeeding();
+    try (HandlerRuntime runtime = started(calls)) {
+      OutboxEvent unknown = stage.emit(CHAT, "message_deleted", 0);
+      OutboxEvent known = stage.emit(CHAT, SENT, 0);
+      stage.awaitStatus(known, OutboxStatus.PUBLISHED);
+
+      Row row = stage.row(unknown);
+      assertEquals(OutboxStatus.FAILED, row.status());
+      assertEquals(1, row.retryCount());
+      assertEquals(
+          "io.sluice.handlers.api.UnhandledEventException: no handler is registered for"
+              + " 'message_deleted' of domain CHAT: register one in every worker of the domain,"
+              + " then redrive the event",
+          row.lastError());
+      assertEquals(1, calls.count());
+    }
+  }
+
+  @Test
+  void keepsTheOrderOfAPartitionThroughRetries() throws Exception {
+    Calls calls = Calls.failing(2);
+    try (HandlerRuntime runtime = started(calls)) {
+      List<OutboxEvent> events =
+          List.of(stage.emit(CHAT, SENT, 0), stage.emit(CHAT, SENT, 0), stage.emit(CHAT, SENT, 0));
+      stage.awaitCommitted(CHAT, 0, 3);
+
+      assertEquals(
+          List.of(0, 0, 0, 1, 2),
+          calls.events().stream().map(HandledEvent::id).map(id -> indexOf(events, id)).toList());
+      assertFalse(calls.events().isEmpty());
+    }
+  }
+
+  private static int indexOf(List<OutboxEvent> events, String id) {
+    return events.stream().map(event -> event.id().toString()).toList().indexOf(id);
+  }
+}

@@ -1,0 +1,284 @@
+package io.sluice.handlers;
+
+import static io.sluice.handlers.Until.until;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.EventPayload;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.outbox.OutboxTable;
+import io.sluice.outbox.RecordHeaders;
+import io.sluice.outbox.ShardDataSources;
+import io.sluice.outbox.ShardId;
+import io.sluice.outbox.TopicTemplate;
+import io.sluice.sandbox.junit.Account;
+import io.sluice.sandbox.junit.Database;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.writer.OutboxWriter;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * What surrounds a runtime in a test: shards, topics and groups of the test's own, and a relay made
+ * of a plain producer.
+ */
+final class Stage implements AutoCloseable {
+
+  static final ShardId ONE = ShardId.of("shard-1");
+  static final ShardId TWO = ShardId.of("shard-2");
+
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  private final Sandbox sandbox;
+  private final Map<ShardId, Database> databases;
+  private final Map<ShardId, Account> workers = new TreeMap<>();
+  private final Admin admin;
+  private final Producer<byte[], byte[]> producer;
+  private final String name;
+
+  private Stage(Sandbox sandbox, Map<ShardId, Database> databases, String name) {
+    this.sandbox = sandbox;
+    this.databases = databases;
+    this.name = name;
+    databases.forEach((shard, database) -> workers.put(shard, worker(database)));
+    Map<String, Object> kafka = Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers());
+    admin = Admin.create(kafka);
+    producer = new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  static Stage open(Sandbox sandbox) throws SQLException {
+    Map<ShardId, Database> databases =
+        Map.of(ONE, sandbox.database("one"), TWO, sandbox.database("two"));
+    for (Database database : databases.values()) {
+      database.run(OutboxTable.ddl());
+    }
+    return new Stage(sandbox, databases, "t" + NUMBER.incrementAndGet());
+  }
+
+  // Nothing more than these is needed by a worker.
+  private Account worker(Database database) {
+    return sandbox.account(
+        "worker", "SELECT, UPDATE ON `%s`.outbox_events".formatted(database.name()));
+  }
+
+  private static DataSource source(Account account, Database database) {
+    return new TestDataSource() {
+      @Override
+      public Connection getConnection() throws SQLException {
+        return account.connect(database);
+      }
+    };
+  }
+
+  /** A builder that lacks nothing but handlers. */
+  HandlerRuntimeBuilder runtime() {
+    return runtime(Map.of(ONE, workerSource(ONE), TWO, workerSource(TWO)));
+  }
+
+  /** The same with other ways to the shards. */
+  HandlerRuntimeBuilder runtime(Map<ShardId, DataSource> shards) {
+    return HandlerRuntime.builder()
+        .kafka(kafka())
+        .shards(ShardDataSources.of(shards))
+        .topics(topics())
+        .groupPrefix(groupPrefix())
+        .retryBackoff(Duration.ofMillis(20), Duration.ofMillis(50))
+        .closeTimeout(Duration.ofSeconds(20));
+  }
+
+  // The shortest session the broker allows: a member that dies is missed for so long.
+  Map<String, Object> kafka() {
+    return Map.of(
+        "bootstrap.servers", sandbox.kafka().bootstrapServers(), "session.timeout.ms", 6000);
+  }
+
+  TopicTemplate topics() {
+    return new TopicTemplate(sandbox.topicPrefix() + name + ".${domain}");
+  }
+
+  String groupPrefix() {
+    return sandbox.topicPrefix() + name + ".";
+  }
+
+  /** How a worker reaches a shard. */
+  DataSource workerSource(ShardId shard) {
+    return source(workerLogin(shard), database(shard));
+  }
+
+  Account workerLogin(ShardId shard) {
+    return Objects.requireNonNull(workers.get(shard), shard::value);
+  }
+
+  private Database database(ShardId shard) {
+    return Objects.requireNonNull(databases.get(shard), shard::value);
+  }
+
+  /** A connection of the business. */
+  Connection connect(ShardId shard) throws SQLException {
+    return database(shard).connect();
+  }
+
+  String databaseName(ShardId shard) {
+    return database(shard).name();
+  }
+
+  void createTopic(EventDomain domain, int partitions) {
+    sandbox.topics().create(name + "." + domain.lowerCaseName(), partitions);
+  }
+
+  static OutboxEvent event(EventDomain domain, String eventType) {
+    return OutboxEvent.builder(domain, eventType)
+        .aggregate("room", "7")
+        .json("{\"amount\":100.00}")
+        .build();
+  }
+
+  /** Writes a row and the record that the relay would make of it. */
+  OutboxEvent emit(ShardId shard, OutboxEvent event, int partition) throws Exception {
+    write(shard, event);
+    relay(shard, event, partition);
+    return event;
+  }
+
+  OutboxEvent emit(EventDomain domain, String eventType, int partition) throws Exception {
+    return emit(ONE, event(domain, eventType), partition);
+  }
+
+  void write(ShardId shard, OutboxEvent event) throws Exception {
+    try (Connection connection = connect(shard)) {
+      connection.setAutoCommit(false);
+      new OutboxWriter().append(connection, event);
+      connection.commit();
+    }
+  }
+
+  void relay(ShardId shard, OutboxEvent event, int partition) throws Exception {
+    send(record(shard, event, partition));
+  }
+
+  private ProducerRecord<byte[], byte[]> record(ShardId shard, OutboxEvent event, int partition) {
+    String payload = ((EventPayload.Json) event.payload()).text();
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            topics().topic(event.domain()),
+            partition,
+            event.createdAt().toEpochMilli(),
+            event.aggregateId().getBytes(UTF_8),
+            payload.getBytes(UTF_8));
+    Map.of(
+            RecordHeaders.ID, event.id().toString(),
+            RecordHeaders.EVENT_TYPE, event.eventType(),
+            RecordHeaders.AGGREGATE_TYPE, event.aggregateType(),
+            RecordHeaders.AGGREGATE_ID, event.aggregateId(),
+            RecordHeaders.DOMAIN, event.domain().name(),
+            RecordHeaders.SHARD, shard.value(),
+            RecordHeaders.MAX_RETRIES, Integer.toString(event.maxRetries()),
+            RecordHeaders.POSITION, "0-0-0-0-0:1:1")
+        .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+    event
+        .headers()
+        .values()
+        .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+    return record;
+  }
+
+  /** Writes the records of two events of the first shard, one in a transaction that is aborted. */
+  void relayInTransactions(OutboxEvent aborted, OutboxEvent committed, int partition)
+      throws Exception {
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers",
+            sandbox.kafka().bootstrapServers(),
+            "transactional.id",
+            groupPrefix() + "relay");
+    try (Producer<byte[], byte[]> relay =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      relay.initTransactions();
+      relay.beginTransaction();
+      relay.send(record(ONE, aborted, partition)).get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      relay.abortTransaction();
+      relay.beginTransaction();
+      relay.send(record(ONE, committed, partition)).get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      relay.commitTransaction();
+    }
+  }
+
+  void send(ProducerRecord<byte[], byte[]> record) throws Exception {
+    producer.send(record).get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  Row row(OutboxEvent event) throws Exception {
+    return row(ONE, event);
+  }
+
+  Row row(ShardId shard, OutboxEvent event) throws Exception {
+    try (Connection connection = connect(shard)) {
+      return Row.read(connection, event.id());
+    }
+  }
+
+  void awaitStatus(OutboxEvent event, OutboxStatus status) throws Exception {
+    until(status + " of " + event.eventType(), () -> row(event).status() == status);
+  }
+
+  void execute(ShardId shard, String sql, Object... values) throws Exception {
+    try (Connection connection = connect(shard);
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      statement.executeUpdate();
+    }
+  }
+
+  /** What this query, as the server's administrator, counts. */
+  long count(String query) throws SQLException {
+    try (Connection connection = sandbox.mysql().connect();
+        PreparedStatement select = connection.prepareStatement(query);
+        ResultSet result = select.executeQuery()) {
+      result.next();
+      return result.getLong(1);
+    }
+  }
+
+  /** The offset that the domain's group has committed; 0 where it has not. */
+  long committed(EventDomain domain, int partition) throws Exception {
+    OffsetAndMetadata offset =
+        admin
+            .listConsumerGroupOffsets(groupPrefix() + domain.lowerCaseName())
+            .partitionsToOffsetAndMetadata()
+            .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+            .get(new TopicPartition(topics().topic(domain), partition));
+    return offset == null ? 0 : offset.offset();
+  }
+
+  void awaitCommitted(EventDomain domain, int partition, long offset) throws Exception {
+    until(
+        "offset %d of %s-%d committed".formatted(offset, domain, partition),
+        () -> committed(domain, partition) == offset);
+  }
+
+  @Override
+  public void close() {
+    producer.close(TIMEOUT);
+    admin.close(TIMEOUT);
+  }
+}

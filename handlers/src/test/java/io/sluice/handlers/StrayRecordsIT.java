@@ -1,0 +1,178 @@
+package io.sluice.handlers;
+
+import static io.sluice.handlers.Until.until;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import io.sluice.handlers.internal.work.EventWorker;
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Topics, shards, rows and records that are not as they should be. */
+@SandboxTest
+@SuppressWarnings("try") // runtimes are there to run
+class StrayRecordsIT {
+
+  private static final EventDomain CHAT = EventDomain.CHAT;
+  private static final String SENT = "message_sent";
+
+  private final Stage stage;
+
+  StrayRecordsIT(Sandbox sandbox) throws Exception {
+    stage = Stage.open(sandbox);
+    stage.createTopic(CHAT, 2);
+  }
+
+  @AfterEach
+  void tearDown() {
+    stage.close();
+  }
+
+  private HandlerRuntime started(Calls calls) {
+    return start(stage.runtime().handler(CHAT, SENT, calls));
+  }
+
+  private static HandlerRuntime start(HandlerRuntimeBuilder builder) {
+    HandlerRuntime runtime = builder.build();
+    runtime.start();
+    return runtime;
+  }
+
+  private static List<ILoggingEvent> of(Level level, Logged logged) {
+    return logged.events().stream().filter(event -> event.getLevel().equals(level)).toList();
+  }
+
+  @Test
+  void anUnknownShardStopsItsPartitionUntilAWorkerKnowsIt() throws Exception {
+    Calls calls = Calls.succeeding();
+    OutboxEvent behind;
+    try (HandlerRuntime runtime =
+            start(
+                stage
+                    .runtime(Map.of(Stage.ONE, stage.workerSource(Stage.ONE)))
+                    .handler(CHAT, SENT, calls));
+        Logged logged = Logged.by("io.sluice.handlers")) {
+      stage.emit(Stage.TWO, Stage.event(CHAT, SENT), 0);
+      behind = stage.emit(CHAT, SENT, 0);
+      until("told", () -> !of(Level.ERROR, logged).isEmpty());
+      for (int i = 1; i <= 3; i++) {
+        stage.emit(CHAT, SENT, 1);
+        stage.awaitCommitted(CHAT, 1, i);
+      }
+
+      assertEquals(0, stage.committed(CHAT, 0));
+      assertEquals(OutboxStatus.PENDING, stage.row(behind).status());
+      assertEquals(1, of(Level.ERROR, logged).size());
+      String told = of(Level.ERROR, logged).get(0).getFormattedMessage();
+      assertTrue(told.contains("-0 stops at offset 0"), told);
+      assertTrue(told.contains("shard 'shard-2'"), told);
+      assertTrue(told.contains("add it to its ShardDataSources"), told);
+    }
+
+    try (HandlerRuntime runtime = started(calls)) {
+      stage.awaitCommitted(CHAT, 0, 2);
+      assertEquals(OutboxStatus.PUBLISHED, stage.row(behind).status());
+      assertEquals(5, calls.count());
+    }
+  }
+
+  @Test
+  void aRecordWithoutHeadersIsToldSkippedAndCounted() throws Exception {
+    Calls calls = Calls.succeeding();
+    try (HandlerRuntime runtime = started(calls);
+        Logged logged = Logged.by("io.sluice.handlers.internal.consume.RecordIntake")) {
+      stage.send(
+          new ProducerRecord<>(
+              stage.topics().topic(CHAT), 0, "7".getBytes(UTF_8), "{}".getBytes(UTF_8)));
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      stage.awaitCommitted(CHAT, 0, 2);
+
+      assertEquals(OutboxStatus.PUBLISHED, stage.row(event).status());
+      assertEquals(new HandlerStatistics(1, 1, 0, 0, 0, 1), runtime.statistics());
+      assertEquals(1, logged.events().size());
+      String told = logged.events().get(0).getFormattedMessage();
+      assertTrue(told.contains(stage.topics().topic(CHAT) + "-0 at offset 0"), told);
+      assertTrue(told.contains("it has no header 'id'"), told);
+    }
+  }
+
+  @Test
+  void anEventWhoseRowIsGoneIsToldAndPassedOver() throws Exception {
+    Calls calls = Calls.succeeding();
+    try (HandlerRuntime runtime = started(calls);
+        Logged logged = Logged.by(EventWorker.class)) {
+      OutboxEvent gone = Stage.event(CHAT, SENT);
+      stage.relay(Stage.ONE, gone, 0);
+      stage.emit(CHAT, SENT, 0);
+      stage.awaitCommitted(CHAT, 0, 2);
+
+      assertEquals(1, calls.count());
+      assertEquals(new HandlerStatistics(1, 1, 0, 0, 1, 0), runtime.statistics());
+      assertEquals(1, logged.events().size());
+      assertTrue(
+          logged.events().get(0).getFormattedMessage().contains(gone.id() + " (message_sent"));
+    }
+  }
+
+  @Test
+  void anEventWhoseRowIsDeletedWhileItIsHandledIsPassedOver() throws Exception {
+    Calls calls = Calls.gated();
+    try (HandlerRuntime runtime = started(calls)) {
+      OutboxEvent gone = stage.emit(CHAT, SENT, 0);
+      until("handled", () -> calls.count() == 1);
+      stage.execute(Stage.ONE, "DELETE FROM outbox_events WHERE id = ?", gone.id().toString());
+      calls.open();
+      stage.awaitCommitted(CHAT, 0, 1);
+
+      assertEquals(1, runtime.statistics().skipped());
+    }
+  }
+
+  @Test
+  void aTopicThatIsMissingIsToldOnceAndReadOnceItExists() throws Exception {
+    Calls calls = Calls.succeeding();
+    EventDomain late = EventDomain.of("LATE");
+    try (Logged logged = Logged.by("io.sluice.handlers.internal.consume.StreamHealth");
+        HandlerRuntime runtime = start(stage.runtime().handler(late, SENT, calls))) {
+      until("told", () -> !logged.events().isEmpty());
+      stage.createTopic(late, 1);
+      OutboxEvent event = stage.emit(late, SENT, 0);
+      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      until("told again", () -> logged.events().size() == 2);
+
+      assertEquals(Level.ERROR, logged.events().get(0).getLevel());
+      assertTrue(
+          logged.events().get(0).getFormattedMessage().contains("does not exist on the brokers"));
+      assertEquals(Level.INFO, logged.events().get(1).getLevel());
+    }
+  }
+
+  @Test
+  void nothingOfAnAbortedTransactionIsHandledAndNoLagIsLeft() throws Exception {
+    Calls calls = Calls.succeeding();
+    OutboxEvent aborted = Stage.event(CHAT, SENT);
+    OutboxEvent committed = Stage.event(CHAT, SENT);
+    stage.write(Stage.ONE, aborted);
+    stage.write(Stage.ONE, committed);
+    try (HandlerRuntime runtime = started(calls)) {
+      stage.relayInTransactions(aborted, committed, 0);
+      // An event and a marker of each transaction.
+      stage.awaitCommitted(CHAT, 0, 4);
+
+      assertEquals(OutboxStatus.PENDING, stage.row(aborted).status());
+      assertEquals(OutboxStatus.PUBLISHED, stage.row(committed).status());
+      assertEquals(1, calls.count());
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.sluice.handlers.internal.consume;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Kafka's own stand-in for a consumer, which otherwise forgets its commits in a rebalance. */
+final class RememberingConsumer extends MockConsumer<byte[], byte[]> {
+
+  static final TopicPartition P0 = new TopicPartition(Records.TOPIC, 0);
+  static final TopicPartition P1 = new TopicPartition(Records.TOPIC, 1);
+
+  private final Map<TopicPartition, Long> commits = new ConcurrentHashMap<>();
+
+  RememberingConsumer() {
+    super("earliest");
+  }
+
+  /** The topic of {@link Records} exists, with two empty partitions. */
+  static RememberingConsumer withTopic() {
+    RememberingConsumer consumer = new RememberingConsumer();
+    Node node = new Node(1, "127.0.0.1", 1);
+    Node[] replicas = {node};
+    consumer.updatePartitions(
+        Records.TOPIC,
+        List.of(
+            new PartitionInfo(Records.TOPIC, 0, node, replicas, replicas),
+            new PartitionInfo(Records.TOPIC, 1, node, replicas, replicas)));
+    consumer.updateBeginningOffsets(Map.of(P0, 0L, P1, 0L));
+    return consumer;
+  }
+
+  // Synchronous commits come by here, too.
+  @Override
+  public synchronized void commitAsync(
+      Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable OffsetCommitCallback callback) {
+    offsets.forEach((partition, offset) -> commits.put(partition, offset.offset()));
+    super.commitAsync(offsets, callback);
+  }
+
+  /** The offset last committed; null where there was none. */
+  @Nullable Long lastCommit(TopicPartition partition) {
+    return commits.get(partition);
+  }
+}
