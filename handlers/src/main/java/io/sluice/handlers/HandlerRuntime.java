@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
  * <p>Each domain has a consumer group, a consumer and threads of its own, and shares nothing with
  * the others but the data sources. Within a Kafka partition events are handled in order, each after
  * the one before it is PUBLISHED or FAILED. Partitions do not wait for one another: an event that
- * waits for its next attempt, or for its shard's database, holds up its own partition alone. Start
- * as many runtimes as there are partitions to share them out.
+ * waits for its next attempt, or for its shard's database, holds up its own partition alone. A slow
+ * handler costs no membership in the group, since polling goes on beside it. Runtimes in other
+ * processes share the partitions.
  *
  * <p>A runtime is configured by its {@link #builder}, started once and closed once, by whoever
  * built it; data sources are not closed. Thread-safe. The data sources' pools should hold a

@@ -59,7 +59,7 @@ public final class HandlerRuntimeBuilder {
    * defaults for {@code max.poll.records} (100, which bounds what a waiting partition holds in
    * memory) and {@code partition.assignment.strategy} may be replaced.
    */
-  public HandlerRuntimeBuilder kafka(Map<String, Object> properties) {
+  public HandlerRuntimeBuilder kafka(Map<String, ?> properties) {
     kafka = new KafkaProperties(properties);
     return this;
   }

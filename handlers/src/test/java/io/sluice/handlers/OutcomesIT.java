@@ -199,6 +199,38 @@ class OutcomesIT {
   }
 
   @Test
+  void countsAnExceptionThatCannotEvenBeTold() throws Exception {
+    HandlerRuntime runtime =
+        stage
+            .runtime()
+            .handler(
+                CHAT,
+                SENT,
+                event -> {
+                  throw new UnspeakableException();
+                })
+            .build();
+    runtime.start();
+    try (runtime) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      stage.awaitCommitted(CHAT, 0, 1);
+
+      Row row = stage.row(event);
+      assertEquals(OutboxStatus.FAILED, row.status());
+      assertEquals(3, row.retryCount());
+    }
+  }
+
+  private static final class UnspeakableException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public String getMessage() {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  @Test
   void doesNotBlameTheEventForAMachineOutOfMemory() throws Exception {
     Calls calls = Calls.succeeding();
     HandlerRuntime runtime =

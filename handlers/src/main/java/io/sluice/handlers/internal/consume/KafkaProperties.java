@@ -39,7 +39,7 @@ public final class KafkaProperties {
 
   private final Map<String, Object> given;
 
-  public KafkaProperties(Map<String, Object> given) {
+  public KafkaProperties(Map<String, ?> given) {
     this.given = Collections.unmodifiableMap(new HashMap<>(given));
   }
 

@@ -18,7 +18,7 @@ public final class LastError {
   private static @Nullable String message(Throwable cause) {
     try {
       return cause.getMessage();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // Other people's getMessage may fail as well; the event's own failure is what matters.
       return "(its message cannot be had: " + e.getClass().getName() + ")";
     }

@@ -29,14 +29,7 @@ final class EventLog {
 
   private static void failed(HandledEvent event, Throwable cause, RowState row) {
     switch (row.status()) {
-      case FAILED ->
-          LOG.error(
-              "{} FAILED for good after {} failure(s), of which its row allows {}: put the cause"
-                  + " right, then redrive it",
-              event,
-              row.retryCount(),
-              row.maxRetries(),
-              cause);
+      case FAILED -> failedForGood(event, cause, row);
       case RETRY, PENDING ->
           LOG.warn(
               "{} failed, {} of {} time(s), and is tried again: {}",
@@ -45,6 +38,19 @@ final class EventLog {
               row.maxRetries(),
               LastError.of(cause));
       case PUBLISHED -> LOG.warn("{} failed here, but another worker has published it", event);
+    }
+  }
+
+  private static void failedForGood(HandledEvent event, Throwable cause, RowState row) {
+    String message =
+        "%s FAILED for good after %d failure(s), of which its row allows %d: %s:"
+                .formatted(event, row.retryCount(), row.maxRetries(), LastError.of(cause))
+            + " put the cause right, then redrive it";
+    try {
+      LOG.error(message, cause);
+    } catch (RuntimeException | Error e) {
+      // Other people's exceptions can fail to be printed; that must not hold up the partition.
+      LOG.error(message);
     }
   }
 
