@@ -154,12 +154,20 @@ class OffsetsIT {
 
     Thread closing = new Thread(runtime::close, "closing");
     closing.start();
-    until("closing waits", () -> closing.getState() == Thread.State.TIMED_WAITING);
+    until("the consumer waits for the handler", OffsetsIT::isEndAwaited);
     calls.open();
     closing.join();
 
     assertEquals(OutboxStatus.PUBLISHED, stage.row(event).status());
     assertEquals(1, stage.committed(CHAT, 0));
+  }
+
+  private static boolean isEndAwaited() {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(thread -> thread.getKey().getName().equals("sluice-handlers-chat-consumer"))
+        .filter(thread -> thread.getKey().getState() == Thread.State.TIMED_WAITING)
+        .flatMap(thread -> Stream.of(thread.getValue()))
+        .anyMatch(frame -> frame.getMethodName().equals("finish"));
   }
 
   @Test

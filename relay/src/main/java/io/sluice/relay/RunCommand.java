@@ -31,7 +31,7 @@ final class RunCommand implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(onSignal);
       relay.start();
       relay.awaitEnd();
-      if (relay.states().containsValue(ShardState.STOPPED)) {
+      if (!relay.states().containsValue(ShardState.CLOSED)) {
         LOG.error("no shard is left to relay: {}", relay.states());
         return ExitCode.SOFTWARE;
       }

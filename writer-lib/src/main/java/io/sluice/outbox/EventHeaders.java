@@ -70,7 +70,8 @@ public record EventHeaders(Map<String, String> values) {
   }
 
   /**
-   * Reads what {@link #toJson} wrote.
+   * Reads what {@link #toJson} wrote, or another writer. A name that Sluice sets itself is left
+   * out: it would be overwritten anyway.
    *
    * @throws IllegalArgumentException if the text is not one JSON object of strings
    */
@@ -81,7 +82,9 @@ public record EventHeaders(Map<String, String> values) {
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
         require(parser.nextToken() == JsonToken.VALUE_STRING);
-        values.put(name, parser.getText());
+        if (!RecordHeaders.isReserved(name)) {
+          values.put(name, parser.getText());
+        }
       }
       require(parser.nextToken() == null);
     } catch (IOException e) {

@@ -23,12 +23,16 @@ public final class RecordHeaders {
   /** GTID of the row's transaction, a colon, and the row's ordinal among its outbox rows. */
   public static final String POSITION = "outbox-position";
 
+  /** How often the event was redriven; set in the row's own headers by whoever redrives it. */
+  public static final String REDRIVE = "outbox-redrive";
+
   private RecordHeaders() {}
 
   /** Whether an event's own header of this name would hide one that Sluice sets. */
   public static boolean isReserved(String name) {
     return switch (name) {
       case ID, EVENT_TYPE, AGGREGATE_TYPE, AGGREGATE_ID -> true;
+      case REDRIVE -> false;
       default -> name.startsWith("outbox-");
     };
   }

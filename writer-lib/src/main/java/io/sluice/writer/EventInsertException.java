@@ -20,18 +20,21 @@ public final class EventInsertException extends OutboxWriterException {
 
   EventInsertException(List<OutboxEvent> events, SQLException cause) {
     super(
-        "%d event(s), the first %s (%s of %s), could not be inserted into %s: %s [SQL state %s,"
+        "%s could not be inserted into %s: %s [SQL state %s,"
                 .formatted(
-                    events.size(),
-                    events.get(0).id(),
-                    events.get(0).eventType(),
-                    events.get(0).domain(),
-                    OutboxTable.NAME,
-                    cause.getMessage(),
-                    cause.getSQLState())
+                    description(events), OutboxTable.NAME, cause.getMessage(), cause.getSQLState())
             + " error %d]: %s".formatted(cause.getErrorCode(), advice(cause)),
         cause);
     eventIds = events.stream().map(OutboxEvent::id).toList();
+  }
+
+  private static String description(List<OutboxEvent> events) {
+    if (events.isEmpty()) {
+      return "no event";
+    }
+    OutboxEvent first = events.get(0);
+    return "%d event(s), the first %s (%s of %s),"
+        .formatted(events.size(), first.id(), first.eventType(), first.domain());
   }
 
   private static String advice(SQLException cause) {

@@ -27,6 +27,12 @@ public final class OutboxWriter {
   /** Rows in one statement; beyond that the statement's text grows without making it faster. */
   private static final int MAX_ROWS = 1000;
 
+  /**
+   * Characters of payload in one statement beyond its first row, so that many large events stay
+   * below {@code max_allowed_packet}, 64 MiB by default.
+   */
+  private static final long MAX_PAYLOAD = 4L << 20;
+
   private final PayloadText payloads;
 
   /** Serialises payload objects with Jackson and its defaults. */
@@ -45,8 +51,8 @@ public final class OutboxWriter {
   }
 
   /**
-   * Inserts the events, in this order, up to 1,000 in one round trip. All payloads are serialised
-   * before the first is inserted.
+   * Inserts the events, in this order, up to 1,000 or 4 MiB in one round trip. All payloads are
+   * serialised before the first is inserted.
    *
    * @throws TransactionRequiredException if the connection is in autocommit mode
    * @throws PayloadException if a payload is not JSON and cannot be made JSON
@@ -56,10 +62,24 @@ public final class OutboxWriter {
     List<OutboxEvent> all = List.copyOf(events);
     requireTransaction(connection, all);
     List<String> texts = all.stream().map(payloads::of).toList();
-    for (int from = 0; from < all.size(); from += MAX_ROWS) {
-      int to = Math.min(all.size(), from + MAX_ROWS);
+    int from = 0;
+    while (from < all.size()) {
+      int to = endOfStatement(texts, from);
       EventInsert.execute(connection, all.subList(from, to), texts.subList(from, to));
+      from = to;
     }
+  }
+
+  private static int endOfStatement(List<String> texts, int from) {
+    long payload = 0;
+    int to = from;
+    do {
+      payload += texts.get(to).length();
+      to++;
+    } while (to < texts.size()
+        && to - from < MAX_ROWS
+        && payload + texts.get(to).length() <= MAX_PAYLOAD);
+    return to;
   }
 
   private static void requireTransaction(Connection connection, List<OutboxEvent> events) {

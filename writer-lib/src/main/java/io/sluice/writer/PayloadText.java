@@ -3,6 +3,7 @@ package io.sluice.writer;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.sluice.outbox.EventPayload;
 import io.sluice.outbox.OutboxEvent;
 import java.io.IOException;
@@ -10,7 +11,17 @@ import java.io.IOException;
 /** The text to be stored for an event's payload. Thread-safe. */
 final class PayloadText {
 
-  private static final JsonFactory JSON = new JsonFactory();
+  /** Jackson's limits guard parsers of foreign text; this is the service's own. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(Integer.MAX_VALUE)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
 
   private final PayloadSerializer serializer;
 
@@ -19,12 +30,35 @@ final class PayloadText {
   }
 
   String of(OutboxEvent event) {
-    if (event.payload() instanceof EventPayload.Value payload) {
-      return serialize(event, payload.value());
-    }
-    String text = ((EventPayload.Json) event.payload()).text();
+    String text =
+        event.payload() instanceof EventPayload.Value payload
+            ? serialize(event, payload.value())
+            : ((EventPayload.Json) event.payload()).text();
     checkJson(event, text);
+    checkCharacters(event, text);
     return text;
+  }
+
+  /** Half a surrogate pair has no form in UTF-8; a driver would store a question mark. */
+  private static void checkCharacters(OutboxEvent event, String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (isHalfACharacter(text, i)) {
+        throw new PayloadException(
+            event,
+            "holds half a surrogate pair at index %d: a string was cut inside a character"
+                .formatted(i),
+            null);
+      }
+    }
+  }
+
+  private static boolean isHalfACharacter(String text, int i) {
+    char unit = text.charAt(i);
+    if (Character.isHighSurrogate(unit)) {
+      return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
+    }
+    return Character.isLowSurrogate(unit)
+        && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
   }
 
   private String serialize(OutboxEvent event, Object value) {

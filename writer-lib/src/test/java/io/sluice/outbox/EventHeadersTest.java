@@ -50,6 +50,14 @@ class EventHeadersTest {
   }
 
   @Test
+  void namesThatSluiceSetsAreLeftOutWhenReadFromARow() {
+    EventHeaders read =
+        EventHeaders.fromJson("{\"id\":\"x\",\"tenant\":\"t\",\"outbox-redrive\":\"1\"}");
+
+    assertEquals(Map.of("tenant", "t", "outbox-redrive", "1"), read.values());
+  }
+
+  @Test
   void doNotShowTheirValues() {
     assertFalse(EventHeaders.NONE.with("token", "secret").toString().contains("secret"));
   }

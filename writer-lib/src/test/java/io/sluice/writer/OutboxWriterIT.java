@@ -171,6 +171,41 @@ class OutboxWriterIT {
   }
 
   @Test
+  void writesMoreThanOnePacketTakes() throws SQLException {
+    List<OutboxEvent> events = new ArrayList<>();
+    for (int i = 0; i < 70; i++) {
+      events.add(event().json("\"" + "x".repeat(1 << 20) + "\"").build());
+    }
+
+    try (Connection connection = transaction()) {
+      writer.append(connection, events);
+      connection.commit();
+    }
+
+    assertEquals("70", query("COUNT(*)"));
+  }
+
+  @Test
+  void takesJsonOfAnyDepthAndLength() throws SQLException {
+    String deep = "[".repeat(5_000) + "1".repeat(5_000) + "]".repeat(5_000);
+
+    try (Connection connection = transaction()) {
+      writer.append(connection, event().json(deep).build());
+      connection.commit();
+    }
+
+    assertEquals(deep, query("event_data"));
+  }
+
+  @Test
+  void aClosedConnectionIsReportedAsSuch() throws SQLException {
+    Connection closed = transaction();
+    closed.close();
+
+    assertThrows(EventInsertException.class, () -> writer.append(closed, List.of()));
+  }
+
+  @Test
   void appendingNothingDoesNothing() throws SQLException {
     try (Connection connection = transaction()) {
       writer.append(connection, List.of());
@@ -184,7 +219,8 @@ class OutboxWriterIT {
   void refusesTextThatIsNotOneJsonValueBeforeAnythingIsWritten() throws SQLException {
     OutboxEvent correct = event().json("{}").build();
     try (Connection connection = transaction()) {
-      for (String text : List.of("", "{\"secret\":", "{} {}", "{'a':1}", "nonsense")) {
+      for (String text :
+          List.of("", "{\"secret\":", "{} {}", "{'a':1}", "nonsense", "\"\ud83d\"")) {
         OutboxEvent wrong = event().json(text).build();
         PayloadException refused =
             assertThrows(

@@ -25,17 +25,22 @@ public final class MySqlFailures {
 
   /** Who can put this failure right. */
   public static RelayException classify(ShardSource source, SQLException failure) {
+    return classify(source, failure.getErrorCode(), failure);
+  }
+
+  /** The same for an error that the server reports outside of JDBC, as to a replica. */
+  public static RelayException classify(ShardSource source, int errorCode, Throwable failure) {
     String problem =
         "shard '%s' at %s: %s [error %d]"
-            .formatted(source.id(), source.address(), failure.getMessage(), failure.getErrorCode());
-    if (ACCESS.contains(failure.getErrorCode())) {
+            .formatted(source.id(), source.address(), failure.getMessage(), errorCode);
+    if (ACCESS.contains(errorCode)) {
       return new OperatorNeededException(
           problem,
           "check user name and password, and give the account REPLICATION SLAVE and REPLICATION"
               + " CLIENT on *.* and SELECT on the outbox table",
           failure);
     }
-    if (failure.getErrorCode() == ER_BAD_DB || failure.getErrorCode() == ER_NO_SUCH_TABLE) {
+    if (errorCode == ER_BAD_DB || errorCode == ER_NO_SUCH_TABLE) {
       return new OperatorNeededException(
           problem, "correct the shard's database name, or create what is missing", failure);
     }

@@ -1,6 +1,7 @@
 package io.sluice.relay.config;
 
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,6 +24,7 @@ public final class ConfigReader {
   private static final ObjectMapper YAML =
       YAMLMapper.builder(new YAMLFactory())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
   private static final List<String> DEFAULT_DOMAINS =
@@ -116,7 +118,7 @@ public final class ConfigReader {
   private static List<EventDomain> domains(Section root) {
     List<EventDomain> domains = new ArrayList<>();
     Map<String, String> named = root.texts("domains");
-    if (named.isEmpty()) {
+    if (!root.has("domains")) {
       return DEFAULT_DOMAINS.stream().map(EventDomain::of).toList();
     }
     named.forEach(

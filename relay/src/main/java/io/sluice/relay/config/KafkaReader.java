@@ -29,7 +29,16 @@ final class KafkaReader {
           "isolation.level",
           "enable.auto.commit",
           "auto.offset.reset",
-          "group.id");
+          "group.id",
+          "group.protocol",
+          "partitioner.class",
+          "partitioner.ignore.keys",
+          "interceptor.classes",
+          "retries",
+          "max.in.flight.requests.per.connection",
+          "transaction.two.phase.commit.enable",
+          "buffer.memory",
+          "default.api.timeout.ms");
 
   private KafkaReader() {}
 

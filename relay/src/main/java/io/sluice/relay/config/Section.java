@@ -43,9 +43,17 @@ final class Section {
     return node.path(setting);
   }
 
+  boolean has(String setting) {
+    return node.has(setting);
+  }
+
   Optional<String> optional(String setting) {
     JsonNode value = get(setting);
-    if (value.isMissingNode() || value.isNull()) {
+    if (value.isMissingNode()) {
+      return Optional.empty();
+    }
+    if (value.isNull()) {
+      problem(setting, "has no value: give it one or leave it out");
       return Optional.empty();
     }
     if (!value.isValueNode()) {
@@ -57,11 +65,13 @@ final class Section {
 
   /** The text, or an empty one and a problem where it is missing. */
   String text(String setting) {
-    Optional<String> value = optional(setting);
-    if (value.isEmpty()) {
+    if (!node.has(setting)) {
       problem(setting, "is missing: set it");
     }
-    return value.orElse("");
+    if (get(setting).isNumber() || get(setting).isBoolean()) {
+      problem(setting, "is text that YAML reads as a number or a truth value: put it in quotes");
+    }
+    return optional(setting).orElse("");
   }
 
   /**
@@ -153,8 +163,11 @@ final class Section {
       for (int i = 0; i < value.size(); i++) {
         elements.put("%s[%d]".formatted(setting, i), value.get(i));
       }
-    } else if (!value.isMissingNode() && !value.isNull()) {
+    } else if (!value.isMissingNode()) {
       problem(setting, "must be a list");
+    }
+    if (value.isEmpty() && value.isArray()) {
+      problem(setting, "is empty: name at least one");
     }
     return elements;
   }

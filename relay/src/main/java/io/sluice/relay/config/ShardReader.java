@@ -34,8 +34,8 @@ final class ShardReader {
       String replica = "%d on %s:%d".formatted(shard.serverId(), shard.host(), shard.port());
       refuseTwice(section, "server-id", replica, servers);
     }
-    if (shards.isEmpty()) {
-      root.problem("shards", "lists no shard: name at least one");
+    if (!root.has("shards")) {
+      root.problem("shards", "is missing: name at least one shard");
     }
     return shards;
   }
@@ -58,7 +58,7 @@ final class ShardReader {
   }
 
   private static void requireSet(Section section, String setting) {
-    if (section.optional(setting).isEmpty()) {
+    if (!section.has(setting)) {
       section.problem(setting, "is missing: set it");
     }
   }

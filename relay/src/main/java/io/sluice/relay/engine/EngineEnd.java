@@ -1,5 +1,7 @@
 package io.sluice.relay.engine;
 
+import com.github.shyiko.mysql.binlog.network.ServerException;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,4 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param message the engine's own words
  * @param error what ended it; null if it stopped without one, asked to or not
  */
-public record EngineEnd(String message, @Nullable Throwable error) {}
+public record EngineEnd(String message, @Nullable Throwable error) {
+
+  /** MySQL's error number, if the server refused the binlog stream with one. */
+  public OptionalInt serverError() {
+    for (@Nullable Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ServerException refused) {
+        return OptionalInt.of(refused.getErrorCode());
+      }
+    }
+    return OptionalInt.empty();
+  }
+}

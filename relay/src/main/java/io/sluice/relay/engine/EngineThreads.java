@@ -2,7 +2,10 @@ package io.sluice.relay.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The threads of one engine run: the group catches every thread the engine starts. */
@@ -14,6 +17,24 @@ final class EngineThreads {
 
   EngineThreads(String name) {
     group = new ThreadGroup(name);
+  }
+
+  /** Runs this in the group and waits for what it makes. */
+  <T> T call(Supplier<T> maker) {
+    CompletableFuture<T> made = new CompletableFuture<>();
+    start(
+        () -> {
+          try {
+            made.complete(maker.get());
+          } catch (Throwable e) {
+            made.completeExceptionally(e);
+          }
+        });
+    try {
+      return made.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 
   void start(Runnable run) {

@@ -2,8 +2,10 @@ package io.sluice.relay.engine;
 
 import io.debezium.config.Configuration;
 import io.debezium.relational.history.HistoryRecordComparator;
+import io.debezium.relational.history.SchemaHistoryException;
 import io.debezium.relational.history.SchemaHistoryListener;
 import io.debezium.storage.kafka.history.KafkaSchemaHistory;
+import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.shard.ShardSource;
 import java.util.Map;
@@ -35,6 +37,10 @@ public final class SchemaHistorySeed {
           offset,
           source.database(),
           createTable);
+    } catch (SchemaHistoryException e) {
+      throw new TransientException(
+          "the first entry of %s could not be written: %s".formatted(historyTopic, e.getMessage()),
+          e);
     } finally {
       history.stop();
     }

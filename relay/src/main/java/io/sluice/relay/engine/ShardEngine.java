@@ -30,16 +30,19 @@ public final class ShardEngine implements AutoCloseable {
   private static final long CLOSE_RETRY_MILLIS = 100;
 
   private final String name;
+  private final String runId;
   private final EngineThreads threads;
   private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
   private final CompletableFuture<EngineEnd> end;
 
   private ShardEngine(
       String name,
+      String runId,
       EngineThreads threads,
       DebeziumEngine<RecordChangeEvent<SourceRecord>> engine,
       CompletableFuture<EngineEnd> end) {
     this.name = name;
+    this.runId = runId;
     this.threads = threads;
     this.engine = engine;
     this.end = end;
@@ -57,16 +60,20 @@ public final class ShardEngine implements AutoCloseable {
       ChangeConsumer<RecordChangeEvent<SourceRecord>> consumer) {
     Properties properties = source.properties();
     String name = properties.getProperty("name");
-    StartingOffset.prepare(name, offset);
+    String runId = StartingOffset.prepare(offset);
+    properties.setProperty(StartingOffset.RUN_ID, runId);
     CompletableFuture<EngineEnd> end = new CompletableFuture<>();
     EngineThreads threads = new EngineThreads(name);
+    // Built in the group: the engine makes its thread pools, and so their threads' group, here.
     DebeziumEngine<RecordChangeEvent<SourceRecord>> engine =
-        DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-            .using(properties)
-            .notifying(consumer)
-            .using((success, message, error) -> end.complete(new EngineEnd(message, error)))
-            .build();
-    ShardEngine run = new ShardEngine(name, threads, engine, end);
+        threads.call(
+            () ->
+                DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
+                    .using(properties)
+                    .notifying(consumer)
+                    .using((success, message, error) -> end.complete(new EngineEnd(message, error)))
+                    .build());
+    ShardEngine run = new ShardEngine(name, runId, threads, engine, end);
     threads.start(run::run);
     return run;
   }
@@ -94,13 +101,13 @@ public final class ShardEngine implements AutoCloseable {
   @Override
   public void close() {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_TIMEOUT_SECONDS);
-    while (!end.isDone()
-        && System.nanoTime() - deadline < 0
-        && !Thread.currentThread().isInterrupted()) {
+    do {
       tryClose();
       awaitEnd();
-    }
-    StartingOffset.forget(name);
+    } while (!end.isDone()
+        && System.nanoTime() - deadline < 0
+        && !Thread.currentThread().isInterrupted());
+    StartingOffset.forget(runId);
     int left = threads.interruptLeftovers();
     if (left > 0) {
       LOG.warn("{}: {} engine threads are left behind after close: {}", name, left, threads);
@@ -109,6 +116,9 @@ public final class ShardEngine implements AutoCloseable {
 
   /** The engine refuses to be closed while it starts, and while it is closing already. */
   private void tryClose() {
+    if (end.isDone()) {
+      return;
+    }
     try {
       engine.close();
     } catch (IllegalStateException e) {

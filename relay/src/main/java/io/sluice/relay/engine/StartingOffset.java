@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -20,12 +21,14 @@ import org.jspecify.annotations.Nullable;
  * events they belong to, by the publisher.
  *
  * <p>The engine makes its store from a class name and reads errors of a store as "no offset", which
- * would mean to start at the present. So the offset is handed over ready, under the engine's name,
+ * would mean to start at the present. So the offset is handed over ready, under an id of the run,
  * and an engine without one is refused before it starts.
  */
 public final class StartingOffset implements OffsetBackingStore {
 
-  private static final String ENGINE_NAME = "name";
+  /** Property of an engine that says which offset is its own. */
+  static final String RUN_ID = "sluice.run";
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, byte[]> PREPARED = new ConcurrentHashMap<>();
 
@@ -34,24 +37,27 @@ public final class StartingOffset implements OffsetBackingStore {
   /** Called by the engine. */
   public StartingOffset() {}
 
-  static void prepare(String engineName, Map<String, Object> offset) {
+  /** Gives the run's id, to be handed to the engine as {@link #RUN_ID}. */
+  static String prepare(Map<String, Object> offset) {
+    String runId = UUID.randomUUID().toString();
     try {
-      PREPARED.put(engineName, JSON.writeValueAsBytes(offset));
+      PREPARED.put(runId, JSON.writeValueAsBytes(offset));
+      return runId;
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("offset is not of plain values", e);
     }
   }
 
-  static void forget(String engineName) {
-    PREPARED.remove(engineName);
+  static void forget(String runId) {
+    PREPARED.remove(runId);
   }
 
   @Override
   public void configure(WorkerConfig config) {
-    String engineName = String.valueOf(config.originals().get(ENGINE_NAME));
-    offset = PREPARED.get(engineName);
+    String runId = String.valueOf(config.originals().get(RUN_ID));
+    offset = PREPARED.get(runId);
     if (offset == null) {
-      throw new IllegalStateException("no starting offset was prepared for engine " + engineName);
+      throw new IllegalStateException("no starting offset was prepared for engine run " + runId);
     }
   }
 

@@ -10,15 +10,15 @@ public final class Activity {
 
   private volatile long lastHeardOf = System.nanoTime();
   private volatile boolean handling;
-  private volatile boolean begun;
+  private volatile boolean begun; // written by the engine's thread alone
 
   void begin() {
     handling = true;
   }
 
-  void end() {
+  void end(boolean success) {
     lastHeardOf = System.nanoTime();
-    begun = true;
+    begun |= success;
     handling = false;
   }
 

@@ -70,10 +70,19 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
       throw e;
     } catch (RuntimeException e) {
       // Not as it is: the engine goes on after Kafka Connect's retriable exceptions.
-      throw new TransientException("a batch could not be published: " + e.getMessage(), e);
+      throw new TransientException("a batch could not be published: " + rootOf(e), e);
     } finally {
-      activity.end();
+      activity.end(!failed);
     }
+  }
+
+  /** What Kafka says first is often only that something was wrong before. */
+  private static Throwable rootOf(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 
   private void forward(List<RecordChangeEvent<SourceRecord>> batch) {

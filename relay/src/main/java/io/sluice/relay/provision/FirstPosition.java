@@ -2,6 +2,7 @@ package io.sluice.relay.provision;
 
 import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.check.MySqlFailures;
+import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.publish.RelayPosition;
 import io.sluice.relay.shard.ShardSource;
@@ -28,6 +29,8 @@ record FirstPosition(RelayPosition position, String createTable, boolean hasUnpu
   static FirstPosition capture(ShardSource source) {
     try (Connection connection = source.connect();
         Statement statement = connection.createStatement()) {
+      // ANSI_QUOTES would give a definition that the engine cannot parse.
+      statement.execute("SET SESSION sql_mode = ''");
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         String before = createTable(statement);
         RelayPosition position = present(statement);
@@ -55,6 +58,12 @@ record FirstPosition(RelayPosition position, String createTable, boolean hasUnpu
   private static RelayPosition present(Statement statement) throws SQLException {
     try (ResultSet row = statement.executeQuery(statusQuery(statement))) {
       row.next();
+      String gtids = row.getString("Executed_Gtid_Set").replaceAll("\\s", "");
+      if (gtids.isEmpty()) {
+        throw new OperatorNeededException(
+            "the server has not executed a transaction with a GTID yet, so there is no position",
+            "commit one transaction on it, such as creating the shard's tables, and try again");
+      }
       return RelayPosition.first(
           Map.of(
               "file",
@@ -62,7 +71,7 @@ record FirstPosition(RelayPosition position, String createTable, boolean hasUnpu
               "pos",
               row.getLong("Position"),
               RelayPosition.GTID_SET,
-              row.getString("Executed_Gtid_Set").replaceAll("\\s", "")));
+              gtids));
     }
   }
 

@@ -2,6 +2,7 @@ package io.sluice.relay.provision;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.engine.SchemaHistorySeed;
+import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.forward.DomainTopics;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.ledger.InternalTopics;
@@ -10,10 +11,11 @@ import io.sluice.relay.publish.PositionSlot;
 import io.sluice.relay.publish.TransactionalPublisher;
 import io.sluice.relay.shard.ShardSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +34,7 @@ public final class ShardProvisioner {
   private final DomainTopics domains;
   private final TopicProvisioner topics;
   private final ShardRegistry registry;
-  private final Map<ShardId, PositionSlot> known = new HashMap<>();
+  private final Map<ShardId, PositionSlot> known = new ConcurrentHashMap<>();
 
   public ShardProvisioner(
       KafkaSettings kafka, InternalTopics internal, TopicSettings settings, DomainTopics domains) {
@@ -45,11 +47,21 @@ public final class ShardProvisioner {
   }
 
   /** Where the shard's positions are; provisions it first if it is new. */
-  public synchronized PositionSlot slotOf(ShardSource source) {
-    createCommonTopics();
-    if (!known.containsKey(source.id())) {
-      known.putAll(registry.read());
+  public PositionSlot slotOf(ShardSource source) {
+    try {
+      createCommonTopics();
+      PositionSlot slot = known.get(source.id());
+      return slot == null ? lookUp(source) : slot;
+    } catch (KafkaException e) {
+      throw new TransientException(
+          "shard '%s' could not be looked up or provisioned: %s"
+              .formatted(source.id(), e.getMessage()),
+          e);
     }
+  }
+
+  private synchronized PositionSlot lookUp(ShardSource source) {
+    known.putAll(registry.read());
     return known.computeIfAbsent(source.id(), id -> provision(source));
   }
 

@@ -2,6 +2,7 @@ package io.sluice.relay.provision;
 
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.kafka.KafkaSettings;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -43,19 +44,35 @@ final class TopicProvisioner {
   }
 
   NewTopic domainTopic(String name, TopicSettings settings) {
-    return new NewTopic(name, settings.partitions(), replicationFactor)
-        .configs(
-            Map.of(
-                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                Integer.toString(settings.maxMessageBytes())));
+    return topic(
+        name,
+        settings.partitions(),
+        Map.of(
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            Integer.toString(settings.maxMessageBytes()),
+            // A record bears its row's created_at, which is for the writer to answer for.
+            TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
+            Long.toString(Long.MAX_VALUE)));
+  }
+
+  /**
+   * With three replicas a commit is to be on two of them: an event and its position are in
+   * different partitions, and one must not survive the loss of a broker without the other.
+   */
+  private NewTopic topic(String name, int partitions, Map<String, String> config) {
+    Map<String, String> all = new HashMap<>(config);
+    if (replicationFactor >= 3) {
+      all.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2");
+    }
+    return new NewTopic(name, partitions, replicationFactor).configs(all);
   }
 
   NewTopic compactedTopic(String name) {
-    return new NewTopic(name, 1, replicationFactor).configs(COMPACTED);
+    return topic(name, 1, COMPACTED);
   }
 
   NewTopic historyTopic(String name) {
-    return new NewTopic(name, 1, replicationFactor).configs(KEPT_FOR_EVER);
+    return topic(name, 1, KEPT_FOR_EVER);
   }
 
   void create(List<NewTopic> topics) {

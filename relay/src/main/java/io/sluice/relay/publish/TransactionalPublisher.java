@@ -12,6 +12,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -50,6 +52,8 @@ public final class TransactionalPublisher implements AutoCloseable {
           ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
           ByteArraySerializer.class);
 
+  private static final long LEAST_BUFFER = 32L << 20;
+
   private final Producer<byte[], byte[]> producer;
   private boolean failed;
 
@@ -69,6 +73,8 @@ public final class TransactionalPublisher implements AutoCloseable {
     Map<String, Object> properties = kafka.with(OWN_PROPERTIES);
     properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxRequestSize);
+    properties.put(
+        ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(LEAST_BUFFER, 2L * maxRequestSize));
     Producer<byte[], byte[]> producer = new KafkaProducer<>(properties);
     try {
       producer.initTransactions();
@@ -85,7 +91,7 @@ public final class TransactionalPublisher implements AutoCloseable {
   /**
    * Makes the events, in this order, and the position visible together. When this returns they are.
    *
-   * @throws OperatorNeededException if a topic refuses the size of a record
+   * @throws OperatorNeededException if Kafka refuses them for good
    * @throws KafkaException if it is not certain that they are
    */
   public void publish(
@@ -100,23 +106,39 @@ public final class TransactionalPublisher implements AutoCloseable {
       send(position);
       producer.commitTransaction();
     } catch (KafkaException e) {
-      throw refusedSize(e).orElse(e);
+      throw refused(e).orElse(e);
     }
     failed = false;
   }
 
-  private static Optional<RuntimeException> refusedSize(Throwable failure) {
+  /** What trying again cannot mend. */
+  private static Optional<RuntimeException> refused(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof RecordTooLargeException) {
-        return Optional.of(
-            new OperatorNeededException(
-                "a topic takes no record of the size of one to be published: " + cause.getMessage(),
-                "raise max.message.bytes of the domains' topics to topics.max-message-bytes of the"
-                    + " relay's configuration",
-                failure));
+        return refusal(
+            cause,
+            "raise max.message.bytes of the domains' topics to topics.max-message-bytes of the"
+                + " relay's configuration");
+      }
+      if (cause instanceof InvalidTimestampException) {
+        return refusal(
+            cause,
+            "set message.timestamp.after.max.ms and message.timestamp.before.max.ms of the domains'"
+                + " topics to 9223372036854775807, and see that services write created_at in UTC");
+      }
+      if (cause instanceof AuthorizationException) {
+        return refusal(
+            cause,
+            "let the relay write to its topics and use transactional ids that begin with its group");
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<RuntimeException> refusal(Throwable cause, String remedy) {
+    return Optional.of(
+        new OperatorNeededException(
+            "Kafka refuses what is to be published: " + cause.getMessage(), remedy, cause));
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // a failed send fails the commit

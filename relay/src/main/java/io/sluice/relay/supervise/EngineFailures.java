@@ -26,7 +26,11 @@ final class EngineFailures {
         return MySqlFailures.classify(source, sql);
       }
     }
-    Object reason = end.error() == null ? end.message() : root(end.error());
+    Throwable root = end.error() == null ? null : root(end.error());
+    if (root != null && end.serverError().isPresent()) {
+      return MySqlFailures.classify(source, end.serverError().getAsInt(), root);
+    }
+    Object reason = root == null ? end.message() : root;
     return new TransientException(
         "the engine of shard '%s' ended: %s".formatted(source.id(), reason), end.error());
   }

@@ -22,6 +22,7 @@ final class ShardRun implements AutoCloseable {
   private final ShardEngine engine;
   private final TransactionalPublisher publisher;
   private final Activity activity;
+  private final long start = System.nanoTime();
 
   ShardRun(
       ShardSource source, ShardEngine engine, TransactionalPublisher publisher, Activity activity) {
@@ -34,6 +35,10 @@ final class ShardRun implements AutoCloseable {
   /** Whether the engine has delivered anything yet, be it a heartbeat. */
   boolean isDelivering() {
     return activity.hasBegun();
+  }
+
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   /** Why the run must be given up, if it must. */

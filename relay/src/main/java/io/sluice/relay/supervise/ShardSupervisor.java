@@ -22,6 +22,9 @@ public final class ShardSupervisor {
   private static final Logger LOG = LoggerFactory.getLogger(ShardSupervisor.class);
   private static final Duration WATCH_INTERVAL = Duration.ofMillis(250);
 
+  /** A run that fails sooner than this counts as one more failure in a row. */
+  private static final Duration HEALTHY_AFTER = Duration.ofMinutes(1);
+
   private final ShardSource source;
   private final ShardRunFactory runs;
   private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
@@ -61,7 +64,6 @@ public final class ShardSupervisor {
     } catch (Throwable e) {
       state = ShardState.STOPPED;
       LOG.error("shard '{}': stopped by a fault of the relay itself; restart it", source.id(), e);
-      throw e;
     }
   }
 
@@ -83,12 +85,18 @@ public final class ShardSupervisor {
         if (failure.isPresent()) {
           throw failure.get();
         }
-        if (state == ShardState.STARTING && run.isDelivering()) {
-          state = ShardState.RUNNING;
-          backoff.reset();
-          LOG.info("shard '{}': running", source.id());
-        }
+        noteHealth(run);
       }
+    }
+  }
+
+  private void noteHealth(ShardRun run) {
+    if (state == ShardState.STARTING && run.isDelivering()) {
+      state = ShardState.RUNNING;
+      LOG.info("shard '{}': running", source.id());
+    }
+    if (state == ShardState.RUNNING && run.age().compareTo(HEALTHY_AFTER) > 0) {
+      backoff.reset();
     }
   }
 

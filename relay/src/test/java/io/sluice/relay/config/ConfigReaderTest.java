@@ -92,7 +92,7 @@ class ConfigReaderTest {
     assertEquals(
         List.of(
             "kafka.bootstrap.servers: is missing: name the brokers as host:port,host:port",
-            "shards: lists no shard: name at least one"),
+            "shards: is missing: name at least one shard"),
         problems("{}"));
   }
 

@@ -1,7 +1,9 @@
 package io.sluice.sandbox.demo;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -52,23 +54,25 @@ final class Cleanup implements AutoCloseable {
   public void close() {
     // Ctrl-C has interrupted the run; the waits below are to be waited out all the same.
     Thread.interrupted();
-    IllegalStateException failure = new IllegalStateException("cleaning up failed");
+    List<Exception> failures = new ArrayList<>();
     while (!opened.isEmpty()) {
-      closeNext(failure);
+      closeNext(failures);
     }
     done.countDown();
-    if (failure.getSuppressed().length > 0) {
+    if (!failures.isEmpty()) {
+      IllegalStateException failure = new IllegalStateException("cleaning up failed: " + failures);
+      failures.forEach(failure::addSuppressed);
       throw failure;
     }
   }
 
   @SuppressWarnings(
       "InterruptedExceptionSwallowed") // reported; the rest must be closed all the same
-  private void closeNext(IllegalStateException failure) {
+  private void closeNext(List<Exception> failures) {
     try {
       opened.pop().close();
     } catch (Exception e) {
-      failure.addSuppressed(e);
+      failures.add(e);
     }
   }
 }

@@ -77,7 +77,7 @@ public final class SandboxMain implements Callable<Integer> {
     requireAtLeastOne("--events", events);
     requireAtLeastOne("--shards", shards);
     Path relay = Path.of(System.getProperty("sluice.sandbox.relay", ""));
-    if (!Files.isExecutable(relay)) {
+    if (!Files.isRegularFile(relay) || !Files.isExecutable(relay)) {
       throw new ParameterException(
           spec.commandLine(),
           "the relay's distribution is not at '%s': start with deploy/sandbox/run, which builds it"

@@ -122,7 +122,22 @@ final class SandboxProcesses implements AutoCloseable {
     return tails.toString();
   }
 
-  /** Ends the processes in an orderly way, those started last first. */
+  /**
+   * Ends the processes in an orderly way.
+   *
+   * @throws IllegalStateException if one does not end
+   */
+  void end() {
+    running.forEach(GuardedProcess::terminate);
+    for (GuardedProcess process : running) {
+      if (!process.awaitEnd(END)) {
+        throw new IllegalStateException(
+            "%s does not end within %s. %s".formatted(process.name(), END, process.logTail()));
+      }
+    }
+  }
+
+  /** Ends whatever still runs, and kills what does not end. */
   @Override
   public void close() {
     try (guard) {

@@ -54,7 +54,7 @@ final class SandboxRun {
       processes.provision();
       try (Connection admin = servers.mysql().connect();
           TopicObserver topics = TopicObserver.open(bootstrapServers, TOPICS)) {
-        OutboxTables tables = new OutboxTables(admin, databases.shards());
+        OutboxTables tables = new OutboxTables(admin, databases.shards(), TopicTemplate.DEFAULT);
         return run(new Watch(tables, topics, processes, out), databases, processes);
       }
     }
@@ -67,6 +67,8 @@ final class SandboxRun {
     out.println(
         "sandbox: relay and handler workers started, writing " + options.events() + " events");
     watch.untilSettled(processes.startTrading(options));
+    // Counted only when nobody can publish any more: a duplicate may come late.
+    processes.end();
     Verdict verdict = watch.verdict();
     verdict.printTable(out);
     List<String> complaints = verdict.complaints(options.events());
@@ -75,6 +77,8 @@ final class SandboxRun {
       complaints.forEach(complaint -> out.println("sandbox: NOT AS PROMISED: " + complaint));
     }
     if (options.keep()) {
+      processes.startRelay();
+      processes.startWorkers();
       out.println(LookAround.text(databases, processes));
       out.println(verdict.line());
       new CountDownLatch(1).await();

@@ -19,7 +19,9 @@ import io.sluice.outbox.EventDomain;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -146,17 +148,26 @@ class ConsumerSessionTest {
   }
 
   @Test
-  void commitsFinishedWorkOfRevokedPartitions() throws Exception {
+  void letsWorkersFinishWhatIsRevokedAndCommitsIt() throws Exception {
     begin(P0, P1);
     CountDownLatch gate = work.gate("b");
     kafka.addRecord(Records.event("a", 0, 0));
     kafka.addRecord(Records.event("b", 0, 1));
     kafka.addRecord(Records.event("c", 0, 2));
     turnUntil("b begun", () -> work.started().contains("b"));
-    gate.countDown();
+    Thread consumer = Thread.currentThread();
+    CompletableFuture<Void> released =
+        CompletableFuture.runAsync(
+            () -> {
+              while (consumer.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+              }
+              gate.countDown();
+            });
 
     kafka.rebalance(List.of(P1));
 
+    released.get(10, TimeUnit.SECONDS);
     assertEquals(2, kafka.lastCommit(P0));
     session.turn();
     assertFalse(work.started().contains("c"));

@@ -55,12 +55,25 @@ public final class SandboxDatabases implements AutoCloseable {
     try (Connection connection = mysql.connect();
         Statement statement = connection.createStatement()) {
       databases.refuseExisting(statement);
-      databases.createAccounts(statement);
-      for (ShardId shard : shards) {
-        databases.createDatabase(statement, shard);
-      }
+      databases.create(statement);
     }
     return databases;
+  }
+
+  private void create(Statement statement) throws SQLException {
+    try {
+      createAccounts(statement);
+      for (ShardId shard : shards) {
+        createDatabase(statement, shard);
+      }
+    } catch (SQLException e) {
+      try {
+        close();
+      } catch (SQLException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
   }
 
   private void refuseExisting(Statement statement) throws SQLException {

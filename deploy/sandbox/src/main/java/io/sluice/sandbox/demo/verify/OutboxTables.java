@@ -3,7 +3,9 @@ package io.sluice.sandbox.demo.verify;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ShardId;
+import io.sluice.outbox.TopicTemplate;
 import io.sluice.sandbox.demo.setup.BusinessTables;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,7 +19,8 @@ import java.util.UUID;
 /** Counts rows of all shards, over an administrator's connection. Used by one thread. */
 public final class OutboxTables {
 
-  private static final String ROWS = "SELECT id, domain, status FROM `%s`.outbox_events";
+  private static final String ROWS =
+      "SELECT id, domain, status, event_data FROM `%s`.outbox_events";
   private static final String STATUSES =
       "SELECT status, COUNT(*) FROM `%s`.outbox_events GROUP BY status";
 
@@ -36,9 +39,16 @@ public final class OutboxTables {
 
   private final Connection connection;
   private final List<ShardId> shards;
+  private final TopicTemplate template;
 
-  public OutboxTables(Connection connection, List<ShardId> shards) {
+  /**
+   * Counts over this connection, which stays the caller's.
+   *
+   * @param template how the domains' topics are called
+   */
+  public OutboxTables(Connection connection, List<ShardId> shards, TopicTemplate template) {
     this.connection = connection;
+    this.template = template;
     this.shards = List.copyOf(shards);
   }
 
@@ -74,8 +84,11 @@ public final class OutboxTables {
     return tallies;
   }
 
-  private static Tally tally(ResultSet row, TopicObserver topics) throws SQLException {
-    int seen = topics.timesSeen(UUID.fromString(row.getString(1)));
+  private Tally tally(ResultSet row, TopicObserver topics) throws SQLException {
+    UUID event = UUID.fromString(row.getString(1));
+    String topic = template.topic(EventDomain.of(row.getString(2)));
+    byte[] payload = row.getString(4).getBytes(StandardCharsets.UTF_8);
+    int seen = topics.timesSeen(event);
     OutboxStatus status = OutboxStatus.valueOf(row.getString(3));
     return new Tally(
         1,
@@ -83,7 +96,8 @@ public final class OutboxTables {
         status == OutboxStatus.PUBLISHED ? 1 : 0,
         status == OutboxStatus.RETRY ? 1 : 0,
         status == OutboxStatus.FAILED ? 1 : 0,
-        Math.max(0, seen - 1));
+        Math.max(0, seen - 1),
+        topics.isAsWritten(event, topic, payload) ? 0 : 1);
   }
 
   /** How many times business data and event were not committed together. */

@@ -9,11 +9,18 @@ package io.sluice.sandbox.demo.verify;
  * @param retrying rows that are RETRY
  * @param failed rows that are FAILED
  * @param duplicated records beyond one for each event
+ * @param altered events on another topic than their domain's, or with another payload than the row
  */
 public record Tally(
-    long written, long relayed, long published, long retrying, long failed, long duplicated) {
+    long written,
+    long relayed,
+    long published,
+    long retrying,
+    long failed,
+    long duplicated,
+    long altered) {
 
-  static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0);
+  static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0);
 
   public long lost() {
     return written - relayed;
@@ -31,6 +38,7 @@ public record Tally(
         published + other.published,
         retrying + other.retrying,
         failed + other.failed,
-        duplicated + other.duplicated);
+        duplicated + other.duplicated,
+        altered + other.altered);
   }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.zip.CRC32;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -23,31 +24,33 @@ public final class TopicObserver implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(50);
 
+  /** Longer than the relay's Kafka transactions may stay open. */
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(60);
+
+  /** Where and with what payload an event was seen first, and how often in all. */
+  private record Sighting(int times, String topic, long checksum) {
+    Sighting and(Sighting other) {
+      return new Sighting(times + other.times, topic, checksum);
+    }
+  }
+
+  private final String bootstrapServers;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<TopicPartition> partitions;
-  private final Map<UUID, Integer> seen = new HashMap<>();
-  private long records;
+  private final Map<UUID, Sighting> seen = new HashMap<>();
 
-  private TopicObserver(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+  private TopicObserver(
+      String bootstrapServers,
+      KafkaConsumer<byte[], byte[]> consumer,
+      List<TopicPartition> partitions) {
+    this.bootstrapServers = bootstrapServers;
     this.consumer = consumer;
     this.partitions = partitions;
   }
 
   /** Begins to observe topics that exist. */
   public static TopicObserver open(String bootstrapServers, Collection<String> topics) {
-    KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-                ByteArrayDeserializer.class,
-                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-                ByteArrayDeserializer.class));
+    KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers, "read_committed");
     List<TopicPartition> partitions =
         topics.stream()
             .flatMap(topic -> consumer.partitionsFor(topic).stream())
@@ -55,7 +58,22 @@ public final class TopicObserver implements AutoCloseable {
             .toList();
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
-    return new TopicObserver(consumer, partitions);
+    return new TopicObserver(bootstrapServers, consumer, partitions);
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers, String isolation) {
+    return new KafkaConsumer<>(
+        Map.of(
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrapServers,
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            isolation,
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false,
+            ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+            ByteArrayDeserializer.class,
+            ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+            ByteArrayDeserializer.class));
   }
 
   /** Reads what has come since. */
@@ -65,12 +83,29 @@ public final class TopicObserver implements AutoCloseable {
     }
   }
 
-  /** Reads until everything that is on the topics now was seen. */
+  /**
+   * Reads until everything that is on the topics now was seen. The end is the one a reader of
+   * uncommitted records sees: what an open transaction holds back is waited for.
+   *
+   * @throws IllegalStateException if the end is not reached in time
+   */
   public void readToEnd() {
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    Map<TopicPartition, Long> ends = ends();
+    long deadline = System.nanoTime() + END_TIMEOUT.toNanos();
     while (ends.entrySet().stream()
         .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IllegalStateException(
+            "the topics could not be read to their end within " + END_TIMEOUT);
+      }
       read();
+    }
+  }
+
+  private Map<TopicPartition, Long> ends() {
+    try (KafkaConsumer<byte[], byte[]> uncommitted =
+        consumer(bootstrapServers, "read_uncommitted")) {
+      return uncommitted.endOffsets(partitions);
     }
   }
 
@@ -81,8 +116,15 @@ public final class TopicObserver implements AutoCloseable {
           "%s-%d at offset %d holds a record without an id: somebody else writes to the topic"
               .formatted(record.topic(), record.partition(), record.offset()));
     }
-    records++;
-    seen.merge(UUID.fromString(new String(id.value(), StandardCharsets.UTF_8)), 1, Integer::sum);
+    UUID event = UUID.fromString(new String(id.value(), StandardCharsets.UTF_8));
+    Sighting sighting = new Sighting(1, record.topic(), checksum(record.value()));
+    seen.merge(event, sighting, Sighting::and);
+  }
+
+  private static long checksum(byte[] payload) {
+    CRC32 checksum = new CRC32();
+    checksum.update(payload);
+    return checksum.getValue();
   }
 
   /** How many different events were seen. */
@@ -90,14 +132,17 @@ public final class TopicObserver implements AutoCloseable {
     return seen.size();
   }
 
-  /** How many records were seen. */
-  public long records() {
-    return records;
-  }
-
   /** How often an event was seen. */
   public int timesSeen(UUID event) {
-    return seen.getOrDefault(event, 0);
+    Sighting sighting = seen.get(event);
+    return sighting == null ? 0 : sighting.times();
+  }
+
+  /** Whether an event, where it was seen, was on this topic with this payload. */
+  boolean isAsWritten(UUID event, String topic, byte[] payload) {
+    Sighting sighting = seen.get(event);
+    return sighting == null
+        || (sighting.topic().equals(topic) && sighting.checksum() == checksum(payload));
   }
 
   @Override

@@ -44,6 +44,7 @@ public record Verdict(Map<ShardId, Map<EventDomain, Tally>> tallies, long unknow
     complain(complaints, expected - total.written(), "events were to be written and are not there");
     complain(complaints, total.lost(), "committed events are not on their topic");
     complain(complaints, total.duplicated(), "records are on a topic once more than they should");
+    complain(complaints, total.altered(), "events differ from their row, or are on a wrong topic");
     complain(complaints, unknown, "events on the topics were never committed");
     complain(complaints, torn, "times business data and event were not committed together");
     complain(

@@ -7,6 +7,7 @@ import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.RecordHeaders;
 import io.sluice.outbox.ShardId;
+import io.sluice.outbox.TopicTemplate;
 import io.sluice.sandbox.demo.setup.BusinessTables;
 import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
@@ -59,11 +60,11 @@ class VerdictIT {
     return events.stream().map(OutboxEvent::id).toList();
   }
 
-  private void send(String topic, UUID id) throws Exception {
+  private void send(String topic, UUID id, String payload) throws Exception {
     Map<String, Object> kafka = Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers());
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(kafka, new StringSerializer(), new StringSerializer())) {
-      ProducerRecord<String, String> record = new ProducerRecord<>(topic, "k", "{}");
+      ProducerRecord<String, String> record = new ProducerRecord<>(topic, "k", payload);
       record.headers().add(RecordHeaders.ID, id.toString().getBytes(StandardCharsets.UTF_8));
       producer.send(record).get();
     }
@@ -74,16 +75,20 @@ class VerdictIT {
         TopicObserver topics =
             TopicObserver.open(sandbox.kafka().bootstrapServers(), List.of(topic))) {
       return Verdict.reach(
-          new OutboxTables(connection, List.of(ShardId.of(database.name()))), topics);
+          new OutboxTables(
+              connection,
+              List.of(ShardId.of(database.name())),
+              new TopicTemplate(topic.replace("notification", "${domain}"))),
+          topics);
     }
   }
 
   @Test
   void isGoodWhenEveryEventIsThereOnce() throws Exception {
     Database database = sandbox.database("good");
-    String topic = sandbox.topics().create("good", 2);
+    String topic = sandbox.topics().create("good-notification", 2);
     for (UUID id : write(database, 3)) {
-      send(topic, id);
+      send(topic, id, "{}");
     }
 
     Verdict verdict = verdict(database, topic);
@@ -96,12 +101,12 @@ class VerdictIT {
   @Test
   void countsWhatIsLostDoubledUnknownTornAndUnsettled() throws Exception {
     Database database = sandbox.database("bad");
-    String topic = sandbox.topics().create("bad", 2);
+    String topic = sandbox.topics().create("bad-notification", 2);
     List<UUID> ids = write(database, 4);
-    send(topic, ids.get(0));
-    send(topic, ids.get(0));
-    send(topic, ids.get(1));
-    send(topic, UUID.randomUUID());
+    send(topic, ids.get(0), "{}");
+    send(topic, ids.get(0), "{}");
+    send(topic, ids.get(1), "{ }");
+    send(topic, UUID.randomUUID(), "{}");
     database.run("DELETE FROM users WHERE event_id = '%s'".formatted(ids.get(2)));
     database.run("INSERT INTO users VALUES (UUID(), UUID(), 'e', 'n')");
     database.run("UPDATE outbox_events SET status = 'RETRY' WHERE id = '%s'".formatted(ids.get(3)));
@@ -115,6 +120,7 @@ class VerdictIT {
             "1 events were to be written and are not there",
             "2 committed events are not on their topic",
             "1 records are on a topic once more than they should",
+            "1 events differ from their row, or are on a wrong topic",
             "1 events on the topics were never committed",
             "2 times business data and event were not committed together",
             "1 rows are neither PUBLISHED nor FAILED"),

@@ -53,6 +53,7 @@ public final class GuardedContainer implements ServerControl {
       PublishedPort published,
       Consumer<GenericContainer<?>> configure,
       BooleanSupplier ready) {
+    ImagePull.unlessPresent(image.name());
     String label = UUID.randomUUID().toString();
     GenericContainer<?> container = new GenericContainer<>(image.name());
     configure.accept(container);
