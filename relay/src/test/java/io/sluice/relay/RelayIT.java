@@ -10,13 +10,17 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.supervise.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -338,6 +342,91 @@ class RelayIT {
             List.of(small.id().toString(), large.id().toString()),
             TopicReader.ids(topic.awaitId(large.id())));
       }
+    }
+  }
+
+  @Test
+  void theDocumentedRedriveSendsAFailedEventAgain(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "redrive", 1);
+    fixture.provision();
+    OutboxEvent event = RelayFixture.chat("r", "{\"b\": 1, \"a\": 100.00}");
+
+    try (Relay relay = Relay.of(fixture.config());
+        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      relay.start();
+      fixture.write(0, event);
+      topic.await(1);
+      fixture.database(0).run("UPDATE outbox_events SET status = 'FAILED', retry_count = 3");
+      fixture.database(0).run(documentedRedrive().replace("…", event.id().toString()));
+
+      ConsumerRecord<String, byte[]> again = topic.await(2).get(1);
+      assertEquals(event.id().toString(), TopicReader.header(again, "id"));
+      assertEquals("1", TopicReader.header(again, "outbox-redrive"));
+      assertEquals("{\"b\": 1, \"a\": 100.00}", TopicReader.text(again));
+    }
+  }
+
+  private static String documentedRedrive() throws IOException {
+    String page = Files.readString(Path.of("../docs/handlers.md"));
+    int begin = page.indexOf("```sql\n") + "```sql\n".length();
+    return page.substring(begin, page.indexOf("```", begin));
+  }
+
+  @Test
+  void anEventOfTomorrowIsPublishedToday(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "tomorrow", 1);
+    fixture.provision();
+    OutboxEvent event =
+        OutboxEvent.builder(EventDomain.CHAT, "message_sent")
+            .aggregate("room", "r")
+            .json("{}")
+            .createdAt(Instant.now().plus(2, ChronoUnit.DAYS))
+            .build();
+
+    try (Relay relay = Relay.of(fixture.config());
+        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      relay.start();
+      fixture.write(0, event);
+
+      assertEquals(event.createdAt().toEpochMilli(), topic.await(1).get(0).timestamp());
+    }
+  }
+
+  @Test
+  void anAccountThatMayNotReplicateStopsItsShard(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "revoked", 1);
+    fixture.provision();
+    try (Connection admin = sandbox.mysql().connect();
+        Statement statement = admin.createStatement()) {
+      statement.execute(
+          "REVOKE REPLICATION SLAVE ON *.* FROM '%s'@'%%'"
+              .formatted(fixture.source(0).login().username()));
+    }
+
+    try (Relay relay = Relay.of(fixture.config())) {
+      relay.start();
+
+      Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.STOPPED);
+    }
+  }
+
+  @Test
+  void allThreadsOfAnEngineAreInItsGroup(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "threads", 1);
+    fixture.provision();
+
+    try (Relay relay = Relay.of(fixture.config())) {
+      relay.start();
+      Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.RUNNING);
+
+      List<String> groups =
+          Thread.getAllStackTraces().keySet().stream()
+              .filter(thread -> thread.getName().matches("(blc|debezium|pool)-.*"))
+              .map(thread -> String.valueOf(thread.getThreadGroup()))
+              .distinct()
+              .toList();
+      assertEquals(1, groups.size(), groups.toString());
+      assertTrue(groups.get(0).contains("sluice-s0"), groups.toString());
     }
   }
 

@@ -41,6 +41,11 @@ public record EventHeaders(Map<String, String> values) {
       throw new IllegalArgumentException(
           "event header '%s' has no value: leave the header out".formatted(name));
     }
+    if (UnicodeText.indexOfHalfCharacter(name + value).isPresent()) {
+      throw new IllegalArgumentException(
+          "event header '%s' holds half a surrogate pair: it was cut inside a character"
+              .formatted(name));
+    }
   }
 
   /** These headers and one more; an earlier value of that name is replaced. */

@@ -65,6 +65,11 @@ public record OutboxEvent(
     if (value.isBlank()) {
       throw new IllegalArgumentException("%s of the event is blank: set it".formatted(field));
     }
+    if (UnicodeText.indexOfHalfCharacter(value).isPresent()) {
+      throw new IllegalArgumentException(
+          "%s of the event holds half a surrogate pair: it was cut inside a character"
+              .formatted(field));
+    }
     int length = value.codePointCount(0, value.length());
     if (length > MAX_NAME_LENGTH) {
       throw new IllegalArgumentException(

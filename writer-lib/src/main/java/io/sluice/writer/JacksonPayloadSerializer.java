@@ -2,6 +2,8 @@ package io.sluice.writer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /**
  * Serialises payloads with a Jackson {@link ObjectMapper}. Thread-safe, as a configured mapper is.
@@ -15,9 +17,16 @@ public final class JacksonPayloadSerializer implements PayloadSerializer {
     this.mapper = mapper;
   }
 
-  /** Uses a mapper with the modules found on the class path, for instance for {@code java.time}. */
+  /**
+   * Uses a mapper with the modules found on the class path, that for {@code java.time} at least,
+   * which writes dates and times as ISO 8601 text.
+   */
   public static JacksonPayloadSerializer withDefaults() {
-    return new JacksonPayloadSerializer(new ObjectMapper().findAndRegisterModules());
+    return new JacksonPayloadSerializer(
+        JsonMapper.builder()
+            .findAndAddModules()
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .build());
   }
 
   @Override

@@ -54,6 +54,9 @@ public final class OutboxWriter {
    * Inserts the events, in this order, up to 1,000 or 4 MiB in one round trip. All payloads are
    * serialised before the first is inserted.
    *
+   * <p>Whether an event's domain is published, and how large an event its topic takes, is the
+   * relay's to know: register a new domain there before it is written.
+   *
    * @throws TransactionRequiredException if the connection is in autocommit mode
    * @throws PayloadException if a payload is not JSON and cannot be made JSON
    * @throws EventInsertException if the database refuses; the transaction must then be rolled back

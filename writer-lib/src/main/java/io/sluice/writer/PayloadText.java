@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.sluice.outbox.EventPayload;
 import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.UnicodeText;
 import java.io.IOException;
 
 /** The text to be stored for an event's payload. Thread-safe. */
@@ -41,24 +42,15 @@ final class PayloadText {
 
   /** Half a surrogate pair has no form in UTF-8; a driver would store a question mark. */
   private static void checkCharacters(OutboxEvent event, String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (isHalfACharacter(text, i)) {
-        throw new PayloadException(
-            event,
-            "holds half a surrogate pair at index %d: a string was cut inside a character"
-                .formatted(i),
-            null);
-      }
-    }
-  }
-
-  private static boolean isHalfACharacter(String text, int i) {
-    char unit = text.charAt(i);
-    if (Character.isHighSurrogate(unit)) {
-      return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
-    }
-    return Character.isLowSurrogate(unit)
-        && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
+    UnicodeText.indexOfHalfCharacter(text)
+        .ifPresent(
+            index -> {
+              throw new PayloadException(
+                  event,
+                  "holds half a surrogate pair at index %d: a string was cut inside a character"
+                      .formatted(index),
+                  null);
+            });
   }
 
   private String serialize(OutboxEvent event, Object value) {

@@ -82,6 +82,13 @@ class ContractTest {
   }
 
   @Test
+  void halfACharacterIsRefusedWhereverItStands() {
+    assertTrue(refusal(() -> event().aggregate("a", "x\ud800").build()).contains("surrogate"));
+    assertTrue(refusal(() -> event().header("h", "\udc00").build()).contains("surrogate"));
+    assertEquals("😀", event().aggregate("a", "😀").build().aggregateId());
+  }
+
+  @Test
   void payloadsAreNotShown() {
     assertFalse(event().json("{\"card\":\"4111\"}").build().toString().contains("4111"));
     assertFalse(event().payload(Map.of("card", "4111")).build().toString().contains("4111"));

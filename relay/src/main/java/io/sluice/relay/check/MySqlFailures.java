@@ -1,5 +1,6 @@
 package io.sluice.relay.check;
 
+import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.RelayException;
 import io.sluice.relay.failure.TransientException;
@@ -18,8 +19,7 @@ public final class MySqlFailures {
   private static final int ER_SPECIFIC_ACCESS_DENIED = 1227;
 
   private static final Set<Integer> ACCESS =
-      Set.of(
-          ER_DBACCESS_DENIED, ER_ACCESS_DENIED, ER_TABLEACCESS_DENIED, ER_SPECIFIC_ACCESS_DENIED);
+      Set.of(ER_DBACCESS_DENIED, ER_TABLEACCESS_DENIED, ER_SPECIFIC_ACCESS_DENIED);
 
   private MySqlFailures() {}
 
@@ -32,12 +32,16 @@ public final class MySqlFailures {
   public static RelayException classify(ShardSource source, int errorCode, Throwable failure) {
     String problem =
         "shard '%s' at %s: %s [error %d]"
-            .formatted(source.id(), source.address(), failure.getMessage(), errorCode);
+            .formatted(source.id(), source.address(), reason(failure), errorCode);
+    if (errorCode == ER_ACCESS_DENIED) {
+      return new OperatorNeededException(
+          problem, "correct user name and password of the shard", failure);
+    }
     if (ACCESS.contains(errorCode)) {
       return new OperatorNeededException(
           problem,
-          "check user name and password, and give the account REPLICATION SLAVE and REPLICATION"
-              + " CLIENT on *.* and SELECT on the outbox table",
+          "GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* and GRANT SELECT ON `%s`.%s to '%s'"
+              .formatted(source.database(), OutboxTable.NAME, source.login().username()),
           failure);
     }
     if (errorCode == ER_BAD_DB || errorCode == ER_NO_SUCH_TABLE) {
@@ -45,5 +49,15 @@ public final class MySqlFailures {
           problem, "correct the shard's database name, or create what is missing", failure);
     }
     return new TransientException(problem, failure);
+  }
+
+  /** In one line, and with the cause, which the driver leaves out of its own message. */
+  private static String reason(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String first = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    return root.equals(failure) ? first : first + " (" + root + ")";
   }
 }

@@ -1,11 +1,13 @@
 package io.sluice.relay.config;
 
 import io.sluice.relay.kafka.KafkaSettings;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigException;
 
 /** Reads the {@code kafka} section: properties of Kafka's own clients, by their own names. */
 final class KafkaReader {
@@ -49,7 +51,20 @@ final class KafkaReader {
           KafkaSettings.BOOTSTRAP_SERVERS, "is missing: name the brokers as host:port,host:port");
     }
     properties.keySet().forEach(name -> check(section, name));
+    checkValues(section, properties);
     return new KafkaSettings(properties);
+  }
+
+  /** Asks Kafka itself; it names the first wrong value. */
+  private static void checkValues(Section section, Map<String, String> properties) {
+    Map<String, Object> all = new HashMap<>(properties);
+    all.putIfAbsent(KafkaSettings.BOOTSTRAP_SERVERS, "localhost:9092");
+    try {
+      AdminClientConfig unused = new AdminClientConfig(all);
+      unused.ignore(KafkaSettings.BOOTSTRAP_SERVERS);
+    } catch (ConfigException e) {
+      section.problem("(values)", String.valueOf(e.getMessage()));
+    }
   }
 
   private static void check(Section section, String name) {

@@ -27,12 +27,14 @@ final class ShardReader {
     List<ShardSource> shards = new ArrayList<>();
     Map<String, String> ids = new HashMap<>();
     Map<String, String> servers = new HashMap<>();
+    Map<String, String> databases = new HashMap<>();
     for (Section section : root.sections("shards")) {
       ShardSource shard = shard(section);
       shards.add(shard);
       refuseTwice(section, "id", shard.id().value(), ids);
       String replica = "%d on %s:%d".formatted(shard.serverId(), shard.host(), shard.port());
       refuseTwice(section, "server-id", replica, servers);
+      refuseTwice(section, "database", shard.address(), databases);
     }
     if (!root.has("shards")) {
       root.problem("shards", "is missing: name at least one shard");

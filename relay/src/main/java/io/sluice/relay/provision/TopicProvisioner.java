@@ -1,5 +1,6 @@
 package io.sluice.relay.provision;
 
+import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.kafka.KafkaSettings;
 import java.util.HashMap;
@@ -9,16 +10,26 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Creates the topics that are missing. Those that exist keep their settings. */
 final class TopicProvisioner {
 
   private static final long TIMEOUT_SECONDS = 30;
+
+  /** Below the above, so that a broker that is away is told from one that is slow. */
+  private static final Map<String, Object> ADMIN =
+      Map.of(
+          AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+          20_000,
+          AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+          10_000);
 
   /** Compaction leaves the newest segment alone; small ones keep what is read at start small. */
   private static final Map<String, String> COMPACTED =
@@ -76,7 +87,7 @@ final class TopicProvisioner {
   }
 
   void create(List<NewTopic> topics) {
-    try (Admin admin = Admin.create(kafka.with(Map.of()))) {
+    try (Admin admin = Admin.create(kafka.with(ADMIN))) {
       admin.createTopics(topics).values().forEach(TopicProvisioner::awaitCreated);
     }
   }
@@ -93,7 +104,7 @@ final class TopicProvisioner {
 
   /** Adds partitions so that there are at least this many. */
   void growTo(String topic, int partitions) {
-    try (Admin admin = Admin.create(kafka.with(Map.of()))) {
+    try (Admin admin = Admin.create(kafka.with(ADMIN))) {
       int present =
           await(
                   "topic " + topic + " could not be described",
@@ -112,6 +123,16 @@ final class TopicProvisioner {
     try {
       return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof InvalidReplicationFactorException) {
+        throw new OperatorNeededException(
+            problem + ": " + e.getCause().getMessage(),
+            "set topics.replication-factor to no more than there are brokers",
+            e);
+      }
+      if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+        throw new TransientException(
+            problem + ": no broker answers at kafka.bootstrap.servers", e.getCause());
+      }
       throw new TransientException(problem + ": " + e.getCause(), e.getCause());
     } catch (TimeoutException e) {
       throw new TransientException(problem + " within %d s".formatted(TIMEOUT_SECONDS), e);

@@ -36,7 +36,7 @@ class ConfigReaderTest {
       shards:
         - id: global
           host: db-1
-          port: 3307
+          port: 3306
           database: trading_global
           username: relay
           password: ${env:PASSWORD}
@@ -76,7 +76,7 @@ class ConfigReaderTest {
     assertEquals(1_000_000, config.topics().maxMessageBytes());
     assertEquals(List.of(EventDomain.CHAT, EventDomain.of("RISK")), config.domains());
     ShardSource global = config.shards().get(0);
-    assertEquals("db-1:3307/trading_global", global.address());
+    assertEquals("db-1:3306/trading_global", global.address());
     assertEquals("from environment", global.login().password().value());
     assertEquals(TlsMode.VERIFY_IDENTITY, global.tls());
     assertEquals(4_294_967_295L, global.serverId());
@@ -103,6 +103,13 @@ class ConfigReaderTest {
           """
           group: trading               | group: Tra_ding        | group: 'Tra_ding'
           group: trading               | grup: trading          | grup: is not a setting
+          group: trading               | group:                 | group: has no value
+          security.protocol: SASL_SSL  | security.protocol:     | kafka.security.protocol: has no value
+          security.protocol: SASL_SSL  | security.protocol: FOO | kafka.(values): Invalid value FOO
+          database: trading_0          | database: trading_global | shards[1].database: db-1
+          security.protocol: SASL_SSL  | partitioner.class: x   | kafka.partitioner.class: is set by the relay
+          [CHAT, RISK]                 | []                     | domains: is empty
+          ${env:PASSWORD}              | 0123                   | shards[0].password: is text that YAML reads as
           bootstrap.servers: broker    | bootstrap.server: brok | kafka.bootstrap.server: is not a property
           security.protocol: SASL_SSL  | acks: 1                | kafka.acks: is set by the relay itself
           template: events.${domain}   | template: events       | topics.template: topic template 'events'
@@ -116,7 +123,7 @@ class ConfigReaderTest {
           id: global                   | id: a b                | shards[0].id: shard id 'a b'
           id: global                   | id: 0                  | shards[1].id: 0 is the same as shards[0].id
           host: db-1                   | hots: db-1             | shards[0].host: is missing
-          port: 3307                   | port: 70000            | shards[0].port: '70000' must be
+          port: 3306                   | port: 70000            | shards[0].port: '70000' must be
           database: trading_0          | database: a`b          | shards[1].database: 'a`b' must be
           ${env:PASSWORD}              | ${env:PASWORD}         | shards[0].password: environment variable PASWORD
           ${file:secret.txt}           | ${file:nothing.txt}    | shards[1].password: file
@@ -143,12 +150,17 @@ class ConfigReaderTest {
   @Test
   void aServerIdIsUniquePerServer() throws IOException {
     Files.writeString(folder.resolve("secret.txt"), "from file");
-    String sameServer = CORRECT.replace("port: 3307", "port: 3306");
+    String sameServer = CORRECT.replace("port: 3306", "port: 3306");
 
     List<String> problems = problems(sameServer.replace("server-id: 4294967295", "server-id: 2"));
 
     assertEquals(1, problems.size());
     assertTrue(problems.get(0).startsWith("shards[1].server-id: 2 on db-1:3306 is the same"));
+  }
+
+  @Test
+  void aSecondDocumentIsRefused() {
+    assertTrue(problems("group: a\n---\ngroup: b\n").get(0).contains("cannot be read"));
   }
 
   @Test

@@ -49,12 +49,15 @@ class EngineFailuresTest {
 
   @Test
   void deniedAccessNeedsAnOperator() {
-    SQLException denied = new SQLException("Access denied for user 'relay'", "28000", 1045);
+    SQLException denied =
+        new SQLException("Access denied; you need REPLICATION SLAVE", "42000", 1227);
 
     RelayException failure = classify(new RuntimeException(denied));
 
     assertInstanceOf(OperatorNeededException.class, failure);
-    assertTrue(String.valueOf(failure.getMessage()).contains("REPLICATION SLAVE"));
+    assertTrue(
+        String.valueOf(failure.getMessage())
+            .contains("GRANT SELECT ON `trading`.outbox_events to 'relay'"));
   }
 
   @Test

@@ -18,7 +18,6 @@ import picocli.CommandLine.TypeConversionException;
 /** The command {@code deploy/sandbox/run}. */
 @Command(
     name = "deploy/sandbox/run",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
       "Runs Sluice as a whole on this machine: a real MySQL with several databases, a real Kafka,"
@@ -42,6 +41,8 @@ import picocli.CommandLine.TypeConversionException;
       "130:ended by Ctrl-C; everything is cleaned up"
     })
 public final class SandboxMain implements Callable<Integer> {
+
+  private static final int MAX_SHARDS = 100;
 
   @Spec private CommandSpec spec;
 
@@ -68,6 +69,13 @@ public final class SandboxMain implements Callable<Integer> {
   private double rate;
 
   @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  @SuppressWarnings("unused") // picocli acts on it
+  private boolean help;
+
+  @Option(
       names = "--keep",
       description = "Stay up at the end, and say how to look around; ends with Ctrl-C.")
   private boolean keep;
@@ -76,6 +84,10 @@ public final class SandboxMain implements Callable<Integer> {
   public Integer call() throws Exception {
     requireAtLeastOne("--events", events);
     requireAtLeastOne("--shards", shards);
+    if (shards > MAX_SHARDS) {
+      throw new ParameterException(
+          spec.commandLine(), "--shards is %d: at most %d".formatted(shards, MAX_SHARDS));
+    }
     Path relay = Path.of(System.getProperty("sluice.sandbox.relay", ""));
     if (!Files.isRegularFile(relay) || !Files.isExecutable(relay)) {
       throw new ParameterException(

@@ -147,6 +147,11 @@ public final class TopicObserver implements AutoCloseable {
 
   @Override
   public void close() {
+    // Ctrl-C interrupts the run; the consumer is to be closed in peace all the same.
+    boolean interrupted = Thread.interrupted();
     consumer.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
