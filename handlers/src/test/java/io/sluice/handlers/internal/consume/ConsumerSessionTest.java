@@ -103,7 +103,9 @@ class ConsumerSessionTest {
     kafka.addRecord(Records.event("b", 0, 1));
     kafka.addRecord(Records.event("x", 1, 0));
     turnUntilCommitted(P1, 1);
-    turnUntil("its wait", () -> kafka.paused().equals(Set.of(P0)));
+    Duration minute = Duration.ofMinutes(1);
+    turnUntil("its wait", () -> session.lanes().untilDue(minute.plus(SECOND)).equals(minute));
+    assertEquals(Set.of(P0), kafka.paused());
 
     clock.advance(Duration.ofSeconds(59));
     session.turn();

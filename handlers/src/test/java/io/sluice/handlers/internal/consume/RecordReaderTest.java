@@ -31,7 +31,11 @@ class RecordReaderTest {
   void readsAnEvent() {
     ConsumerRecord<byte[], byte[]> record = Records.event("0199-1", 0, 17);
     record.headers().add("tenant", "acme".getBytes(UTF_8)).add("outbox-redrive", new byte[] {'1'});
-    record.headers().add("empty", null);
+    record
+        .headers()
+        .add("empty", null)
+        .add("outbox-of-tomorrow", new byte[0])
+        .add(" ", new byte[0]);
 
     HandledEvent event = assertInstanceOf(ReadRecord.Event.class, reader.read(record)).event();
 
@@ -43,7 +47,7 @@ class RecordReaderTest {
     assertEquals("7", event.aggregateId());
     assertEquals(Instant.ofEpochMilli(Records.TIMESTAMP), event.createdAt());
     assertArrayEquals(record.value(), event.payloadBytes());
-    assertEquals(Map.of("tenant", "acme"), event.headers().values());
+    assertEquals(Map.of("tenant", "acme", "outbox-redrive", "1"), event.headers().values());
   }
 
   @Test
