@@ -131,10 +131,15 @@ public final class HandlerRuntime implements AutoCloseable {
 
   private void awaitThreads() {
     long deadline = System.nanoTime() + closeTimeout.plus(GRACE).toNanos();
+    // Who closes because of an interrupt wants an orderly end no less.
+    boolean interrupted = Thread.interrupted();
     synchronized (threads) {
       for (Thread thread : threads) {
         await(thread, Duration.ofNanos(deadline - System.nanoTime()));
       }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -203,7 +203,11 @@ class OutboxWriterIT {
     Connection closed = transaction();
     closed.close();
 
-    assertThrows(EventInsertException.class, () -> writer.append(closed, List.of()));
+    EventInsertException refused =
+        assertThrows(
+            EventInsertException.class, () -> writer.append(closed, event().json("{}").build()));
+
+    assertTrue(String.valueOf(refused.getMessage()).contains("closed"), refused.getMessage());
   }
 
   @Test

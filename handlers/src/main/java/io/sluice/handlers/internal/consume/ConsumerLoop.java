@@ -42,6 +42,7 @@ public final class ConsumerLoop implements Runnable {
   private final StreamHealth health;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
+  private boolean leftoversReported;
   private volatile boolean running = true;
   private volatile Duration closeTimeout = RESTART_CLOSE_TIMEOUT;
   private volatile @Nullable ConsumerSession session;
@@ -106,8 +107,17 @@ public final class ConsumerLoop implements Runnable {
   private void turn() throws InterruptedException {
     if (formerSession != null && !formerSession.awaitWorkers(LEFTOVER_CHECK)) {
       // A new consumer would be given the events that these workers still have.
+      if (!leftoversReported) {
+        LOG.error(
+            "handlers of domain {} go on only when handlers called before their consumer broke have"
+                + " returned: see the stacks of threads '{}…', and restart the process if one hangs",
+            stream.domain(),
+            "sluice-handlers-" + stream.domain().lowerCaseName());
+        leftoversReported = true;
+      }
       return;
     }
+    leftoversReported = false;
     formerSession = null;
     ConsumerSession current = session;
     if (current == null) {
@@ -140,7 +150,7 @@ public final class ConsumerLoop implements Runnable {
   private static void close(ConsumerSession broken, Throwable cause) {
     try {
       broken.close(RESTART_CLOSE_TIMEOUT);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       cause.addSuppressed(e);
     }
   }

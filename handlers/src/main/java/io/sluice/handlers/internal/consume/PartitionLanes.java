@@ -23,6 +23,8 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class PartitionLanes {
 
+  private static final Duration WITHOUT_THREAD = Duration.ofSeconds(1);
+
   private record Settled(PartitionLane lane, StepResult result) {}
 
   private final WorkerPool pool;
@@ -109,13 +111,19 @@ final class PartitionLanes {
 
   private void start(PartitionLane lane) {
     ReceivedEvent first = lane.start();
-    pool.work(
-        first.event(),
-        lane.progress(),
-        result -> {
-          results.add(new Settled(lane, result));
-          wakeUp.run();
-        });
+    try {
+      pool.work(
+          first.event(),
+          lane.progress(),
+          result -> {
+            results.add(new Settled(lane, result));
+            wakeUp.run();
+          });
+    } catch (RuntimeException | Error e) {
+      // No thread could be had; nobody would ever bring the lane back.
+      lane.settle(new StepResult.Later(lane.progress(), WITHOUT_THREAD), clock.instant());
+      throw e;
+    }
   }
 
   private void settle(Settled settled) {

@@ -83,6 +83,9 @@ public final class EventWorker implements EventWork {
   private StepResult attempt(HandledEvent event, RowState row, BooleanSupplier abandoned) {
     HandledEvent attempt =
         event.toBuilder().attempt(row.nextAttempt()).maxRetries(row.maxRetries()).build();
+    if (abandoned.getAsBoolean()) {
+      return new StepResult.Abandoned();
+    }
     Outcome outcome = dispatcher.dispatch(attempt);
     if (abandoned.getAsBoolean() && !(outcome instanceof Outcome.Succeeded)) {
       return new StepResult.Abandoned();

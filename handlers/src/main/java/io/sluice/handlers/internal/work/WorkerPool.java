@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 public final class WorkerPool {
 
   private static final long IDLE_SECONDS = 30;
+  private static final Duration AFTER_FAULT = Duration.ofSeconds(1);
 
   private final EventWork work;
   private final ThreadPoolExecutor threads;
@@ -56,7 +57,19 @@ public final class WorkerPool {
    * @param whenDone called with the result, on the worker's thread
    */
   public void work(HandledEvent event, Progress progress, Consumer<StepResult> whenDone) {
-    threads.execute(() -> whenDone.accept(work.run(event, progress, () -> abandoned)));
+    StepResult again = new StepResult.Later(progress, AFTER_FAULT);
+    threads.execute(() -> whenDone.accept(runOr(again, event, progress)));
+  }
+
+  /** Whatever comes out, even of the reporting of an error, the partition must be given back. */
+  private StepResult runOr(StepResult again, HandledEvent event, Progress progress) {
+    try {
+      return work.run(event, progress, () -> abandoned);
+    } catch (Throwable e) {
+      Thread current = Thread.currentThread();
+      current.getUncaughtExceptionHandler().uncaughtException(current, e);
+      return again;
+    }
   }
 
   /** Interrupts what still runs; failures from now on are no longer the events' own. */
