@@ -21,7 +21,7 @@ public record ChildJvm(Process process, Path output) implements AutoCloseable {
     return start(List.of(), temporary, main, environment);
   }
 
-  /** Starts it behind words that come before the program, such as {@code setsid}. */
+  /** Starts it behind words that come before the program, such as {@code nice}. */
   public static ChildJvm start(
       List<String> before, Path temporary, Class<?> main, Map<String, String> environment) {
     List<String> command = new ArrayList<>(before);

@@ -20,6 +20,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** However the JVM that started the servers ends, nothing of them is left. */
 class CrashIT {
+  /**
+   * A group of its own, as a terminal's foreground job has. Whoever was started in the background
+   * of a script ignores the signal, and so would its children: it is given its meaning again.
+   */
+  private static final List<String> AS_IN_A_TERMINAL =
+      List.of(
+          "perl",
+          "-MPOSIX",
+          "-e",
+          "POSIX::setsid(); $SIG{INT} = $SIG{QUIT} = 'DEFAULT'; exec @ARGV or die $!");
+
   private static final Duration BOUND = Duration.ofSeconds(30);
 
   /** Without a container: {@code DockerCrashIT} looks at those. */
@@ -64,8 +75,8 @@ class CrashIT {
   /** A terminal sends the signal to every process of its foreground group. */
   @Test
   void letsTheJvmUseTheServersAfterControlC() throws IOException {
-    assumeTrue(SandboxEnvironment.ofThisProcess().executable("setsid").isPresent());
-    try (ChildJvm child = ChildJvm.start(List.of("setsid"), temporary, ServersMain.class, NATIVE)) {
+    assumeTrue(SandboxEnvironment.ofThisProcess().executable("perl").isPresent());
+    try (ChildJvm child = ChildJvm.start(AS_IN_A_TERMINAL, temporary, ServersMain.class, NATIVE)) {
       child.awaitLine("ready ");
       List<ProcessHandle> processes = child.process().descendants().toList();
 
