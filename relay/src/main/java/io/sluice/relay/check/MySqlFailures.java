@@ -3,6 +3,7 @@ package io.sluice.relay.check;
 import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.RelayException;
+import io.sluice.relay.failure.RootCause;
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.shard.ShardSource;
 import java.sql.SQLException;
@@ -53,10 +54,7 @@ public final class MySqlFailures {
 
   /** In one line, and with the cause, which the driver leaves out of its own message. */
   private static String reason(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
+    Throwable root = RootCause.of(failure);
     String first = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     return root.equals(failure) ? first : first + " (" + root + ")";
   }

@@ -6,6 +6,7 @@ import io.debezium.engine.RecordChangeEvent;
 import io.sluice.relay.decode.Decoded;
 import io.sluice.relay.decode.RowDecoder;
 import io.sluice.relay.failure.RelayException;
+import io.sluice.relay.failure.RootCause;
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.publish.PositionSlot;
 import io.sluice.relay.publish.RelayPosition;
@@ -70,19 +71,10 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
       throw e;
     } catch (RuntimeException e) {
       // Not as it is: the engine goes on after Kafka Connect's retriable exceptions.
-      throw new TransientException("a batch could not be published: " + rootOf(e), e);
+      throw new TransientException("a batch could not be published: " + RootCause.of(e), e);
     } finally {
       activity.end(!failed);
     }
-  }
-
-  /** What Kafka says first is often only that something was wrong before. */
-  private static Throwable rootOf(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root;
   }
 
   private void forward(List<RecordChangeEvent<SourceRecord>> batch) {

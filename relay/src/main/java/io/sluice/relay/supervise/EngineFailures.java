@@ -3,6 +3,7 @@ package io.sluice.relay.supervise;
 import io.sluice.relay.check.MySqlFailures;
 import io.sluice.relay.engine.EngineEnd;
 import io.sluice.relay.failure.RelayException;
+import io.sluice.relay.failure.RootCause;
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.shard.ShardSource;
 import java.sql.SQLException;
@@ -26,20 +27,12 @@ final class EngineFailures {
         return MySqlFailures.classify(source, sql);
       }
     }
-    Throwable root = end.error() == null ? null : root(end.error());
+    Throwable root = end.error() == null ? null : RootCause.of(end.error());
     if (root != null && end.serverError().isPresent()) {
       return MySqlFailures.classify(source, end.serverError().getAsInt(), root);
     }
     Object reason = root == null ? end.message() : root;
     return new TransientException(
         "the engine of shard '%s' ended: %s".formatted(source.id(), reason), end.error());
-  }
-
-  private static Throwable root(Throwable error) {
-    Throwable root = error;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root;
   }
 }
