@@ -25,7 +25,7 @@ final class CheckCommand implements Callable<Integer> {
         .getOut()
         .printf(
             "configuration is correct: %d shard(s), %d domain(s)%n",
-            read.shards().size(), read.domains().size());
+            read.shards().size(), read.publishing().domains().names().size());
     return ExitCode.OK;
   }
 }

@@ -4,8 +4,10 @@ import io.sluice.relay.check.ShardCheck;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.failure.RelayException;
 import io.sluice.relay.provision.ShardProvisioner;
+import io.sluice.relay.publish.Delivery;
 import io.sluice.relay.publish.PositionSlot;
 import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.supervise.ConfiguredSource;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,22 +33,22 @@ final class ProvisionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RelayConfig read = config.read();
-    ShardProvisioner provisioner = Relay.provisioner(read, Relay.domainTopics(read));
+    ShardProvisioner provisioner = new RelayParts(read).provisioner();
     int exitCode = ExitCode.OK;
-    for (ShardSource shard : read.shards()) {
-      if (!provision(shard, provisioner)) {
+    for (ConfiguredSource shard : read.shards()) {
+      if (!provision(shard.source(), read.publishing().delivery(), provisioner)) {
         exitCode = ExitCode.SOFTWARE;
       }
     }
     return exitCode;
   }
 
-  private boolean provision(ShardSource shard, ShardProvisioner provisioner) {
+  private boolean provision(ShardSource shard, Delivery delivery, ShardProvisioner provisioner) {
     PrintWriter out = spec.commandLine().getOut();
     try {
-      ShardCheck.run(shard);
-      PositionSlot slot = provisioner.slotOf(shard);
-      out.printf("shard '%s': ready, positions in %s%n", shard.id(), slot.topicPartition());
+      ShardCheck.run(shard, delivery);
+      PositionSlot slot = provisioner.provision(shard);
+      out.printf("shard '%s': ready, positions in %s%n", shard.id(), slot.positions());
       return true;
     } catch (RelayException e) {
       out.printf("shard '%s': not ready: %s%n", shard.id(), e.getMessage());

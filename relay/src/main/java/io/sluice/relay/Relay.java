@@ -1,92 +1,262 @@
 package io.sluice.relay;
 
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.assign.AssignmentPlan;
+import io.sluice.relay.assign.AssignmentSettings;
+import io.sluice.relay.assign.OwnershipListener;
+import io.sluice.relay.assign.ShardAssignment;
+import io.sluice.relay.assign.Share;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.forward.DomainTopics;
-import io.sluice.relay.provision.ShardProvisioner;
-import io.sluice.relay.supervise.ShardRunFactory;
+import io.sluice.relay.failure.RelayException;
+import io.sluice.relay.ledger.RegisteredSource;
+import io.sluice.relay.ledger.RegisteredSource.Phase;
+import io.sluice.relay.ledger.RegistryWatch;
+import io.sluice.relay.stats.AllStatistics;
+import io.sluice.relay.supervise.ConfiguredSource;
+import io.sluice.relay.supervise.HeadroomWatch;
+import io.sluice.relay.supervise.Provisioning;
+import io.sluice.relay.supervise.RelayLinks;
+import io.sluice.relay.supervise.ShardFleet;
 import io.sluice.relay.supervise.ShardState;
-import io.sluice.relay.supervise.ShardSupervisor;
+import io.sluice.relay.supervise.SourceDirectory;
 import java.time.Duration;
-import java.util.List;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running relay: every configured shard under a supervisor of its own. Start it once, close it
- * once; thread-safe.
+ * A running relay: takes part in its group, and relays those of the configured shards that fall to
+ * it. Start it once, close it once; thread-safe.
  */
 public final class Relay implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(45);
+  private static final Duration TOPICS_RETRY = Duration.ofSeconds(2);
 
-  private final List<ShardSupervisor> supervisors;
+  /** With so many threads that do not end, the process had better be replaced. */
+  private static final int MOST_LEFTOVERS = 200;
 
-  private Relay(List<ShardSupervisor> supervisors) {
-    this.supervisors = supervisors;
+  private final RelayParts parts;
+  private final RelayLinks links;
+  private final RegistryWatch registry;
+  private final SourceDirectory sources;
+  private final ShardFleet fleet;
+  private final Provisioning provisioning;
+  private final HeadroomWatch headroom;
+  private final CompletableFuture<String> end = new CompletableFuture<>();
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Thread starter = new Thread(this::join, "sluice-start");
+  private volatile @Nullable ShardAssignment assignment;
+
+  private Relay(RelayConfig config) {
+    parts = new RelayParts(config);
+    links = parts.links();
+    registry = new RegistryWatch(config.kafka(), links.internal(), this::registryChanged);
+    sources = new SourceDirectory(config.shards(), registry::all);
+    fleet = new ShardFleet(links, parts.care(), sources, new Membership());
+    provisioning = new Provisioning(sources, parts.provisioner(), this::isCoordinator);
+    headroom =
+        new HeadroomWatch(
+            sources, fleet::states, parts.care().statistics(), config.care().headroomWarning());
   }
 
   /** A relay as configured, not started yet. */
   public static Relay of(RelayConfig config) {
-    DomainTopics topics = domainTopics(config);
-    ShardRunFactory runs =
-        new ShardRunFactory(
-            config.kafka(), config.internalTopics(), topics, provisioner(config, topics));
-    return new Relay(
-        config.shards().stream().map(shard -> new ShardSupervisor(shard, runs)).toList());
+    return new Relay(config);
   }
 
-  static DomainTopics domainTopics(RelayConfig config) {
-    return new DomainTopics(
-        config.topics().template(), config.domains(), config.topics().maxMessageBytes());
-  }
-
-  static ShardProvisioner provisioner(RelayConfig config, DomainTopics topics) {
-    return new ShardProvisioner(config.kafka(), config.internalTopics(), config.topics(), topics);
-  }
-
-  /** Starts all shards; returns at once. */
+  /** Begins to take part in the group; returns at once. */
   public void start() {
-    supervisors.forEach(ShardSupervisor::start);
+    starter.start();
+    headroom.start();
   }
 
-  /** Every shard and how it is. */
-  public Map<ShardId, ShardState> states() {
-    Map<ShardId, ShardState> states = new TreeMap<>();
-    supervisors.forEach(supervisor -> states.put(supervisor.shard(), supervisor.state()));
-    return states;
-  }
-
-  /** Waits until no shard is left running: all are closed, or all wait for an operator. */
-  public void awaitEnd() throws InterruptedException {
-    for (ShardSupervisor supervisor : supervisors) {
-      while (!supervisor.awaitEnd(CLOSE_TIMEOUT)) {
-        LOG.trace("shard '{}' goes on", supervisor.shard());
+  /** The topics that relays share have to be there before one can join. */
+  private void join() {
+    while (stopping.getCount() > 0) {
+      try {
+        links.commonTopics().ensure();
+        registry.start();
+        provisioning.start();
+        takePart();
+        return;
+      } catch (RelayException e) {
+        LOG.warn("not joined the group yet, trying on: {}", e.getMessage());
+        awaitStop(TOPICS_RETRY);
       }
     }
   }
 
+  private synchronized void takePart() {
+    if (stopping.getCount() == 0) {
+      return;
+    }
+    assignment =
+        ShardAssignment.start(
+            new AssignmentSettings(
+                links.kafka(),
+                links.internal().relays(),
+                links.internal().positions(),
+                parts.config().identity().instance(),
+                this::plan),
+            new Listener());
+  }
+
+  private void awaitStop(Duration time) {
+    try {
+      if (stopping.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.debug("closed before it had joined");
+      }
+    } catch (InterruptedException e) {
+      stopping.countDown();
+    }
+  }
+
+  /** Every registered source that is to be relayed, with what the configuration says of it. */
+  private AssignmentPlan plan() {
+    Map<Integer, Share> shares = new HashMap<>();
+    Map<ShardId, ConfiguredSource> configured = sources.configured();
+    for (RegisteredSource source : sources.registered().values()) {
+      if (source.phase() != Phase.DRAINED) {
+        shares.put(
+            source.partition(),
+            Optional.ofNullable(configured.get(source.id()))
+                .map(known -> new Share(known.weight(), known.pinnedTo()))
+                .orElse(Share.of(1)));
+      }
+    }
+    return new AssignmentPlan(shares);
+  }
+
+  private boolean isCoordinator() {
+    ShardAssignment joined = assignment;
+    return joined != null && joined.owns(AssignmentPlan.COORDINATOR_PARTITION);
+  }
+
+  private void registryChanged() {
+    fleet.refresh();
+    rebalance("the registry of shards has changed");
+  }
+
+  private void rebalance(String why) {
+    ShardAssignment joined = assignment;
+    if (joined != null) {
+      joined.rebalance(why);
+    }
+  }
+
+  /** Takes other shards, or other settings of shards, from now on. */
+  public void configure(Collection<ConfiguredSource> shards) {
+    sources.configure(shards);
+    fleet.refresh();
+    rebalance("the configuration has changed");
+  }
+
+  /** Every source this relay owns and how it is. */
+  public Map<ShardId, ShardState> states() {
+    return fleet.states();
+  }
+
+  /** What is counted and measured of sources. */
+  public AllStatistics statistics() {
+    return parts.care().statistics();
+  }
+
+  /** Threads of closed runs that did not end. */
+  public int leftovers() {
+    return parts.care().leftovers().count();
+  }
+
+  /** Whether it takes part in its group. */
+  public boolean hasJoined() {
+    return assignment != null;
+  }
+
   /**
-   * Ends all shards, within {@code 45} seconds. What was not published by then is published by the
-   * next relay.
+   * Completes when the relay cannot go on by itself and its process should end: the reason.
+   *
+   * @see #checkUp
+   */
+  public CompletableFuture<String> end() {
+    return end.copy();
+  }
+
+  /** Looks whether the relay can go on; to be called now and then. */
+  public void checkUp() {
+    ShardAssignment joined = assignment;
+    if (joined != null && joined.failure().isDone()) {
+      end.complete(String.valueOf(joined.failure().join().getMessage()));
+    }
+    int left = leftovers();
+    if (left > MOST_LEFTOVERS) {
+      end.complete(
+          "%d threads of engines that were closed have not ended; a new process is needed"
+              .formatted(left));
+    }
+  }
+
+  /**
+   * Lets go of all shards and leaves the group, within {@code 45} seconds. What was not published
+   * by then is published by the next owner.
    */
   @Override
   public void close() {
-    supervisors.forEach(ShardSupervisor::stop);
-    long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
-    try {
-      for (ShardSupervisor supervisor : supervisors) {
-        Duration left = Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
-        if (!supervisor.awaitEnd(left)) {
-          LOG.warn("shard '{}': still busy when the relay ends", supervisor.shard());
-        }
+    stopping.countDown();
+    starter.interrupt();
+    headroom.close();
+    provisioning.close();
+    ShardAssignment joined = joined();
+    if (joined != null) {
+      joined.close();
+    }
+    registry.close();
+    end.complete("closed");
+  }
+
+  private synchronized @Nullable ShardAssignment joined() {
+    return assignment;
+  }
+
+  /** What the fleet needs of the group. */
+  private final class Membership implements ShardFleet.Group {
+    @Override
+    public boolean owns(int partition) {
+      ShardAssignment joined = assignment;
+      return joined != null && joined.owns(partition);
+    }
+
+    @Override
+    public void report(int partition, String state) {
+      ShardAssignment joined = assignment;
+      if (joined != null) {
+        joined.report(partition, state);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      LOG.warn("interrupted while shards were closing: {}", states());
+    }
+  }
+
+  /** What the group tells the fleet. */
+  private final class Listener implements OwnershipListener {
+    @Override
+    public void acquired(Set<Integer> partitions) {
+      fleet.acquire(partitions);
+    }
+
+    @Override
+    public void released(Set<Integer> partitions) {
+      fleet.release(partitions);
+    }
+
+    @Override
+    public void lost(Set<Integer> partitions) {
+      fleet.lose(partitions);
     }
   }
 }

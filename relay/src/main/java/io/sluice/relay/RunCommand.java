@@ -1,8 +1,10 @@
 package io.sluice.relay;
 
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.supervise.ShardState;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -13,29 +15,42 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "run",
     description = {
-      "Relays all configured shards until it is told to stop (SIGTERM or SIGINT).",
-      "Shards that are new are provisioned first."
+      "Shares the configured shards with the other relays of its group, and relays its part until it"
+          + " is told to stop (SIGTERM or SIGINT).",
+      "Shards that are new are provisioned. Changes of 'shards' in the configuration are followed."
     },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+  private static final long CHECK_UP_SECONDS = 5;
 
   @Mixin private ConfigOption config;
 
   @Override
   public Integer call() throws InterruptedException {
     RelayConfig read = config.read();
+    ConfigReload reload = new ConfigReload(config, read);
     try (Relay relay = Relay.of(read)) {
       Thread onSignal = new Thread(relay::close, "sluice-shutdown");
       Runtime.getRuntime().addShutdownHook(onSignal);
       relay.start();
-      relay.awaitEnd();
-      if (!relay.states().containsValue(ShardState.CLOSED)) {
-        LOG.error("no shard is left to relay: {}", relay.states());
-        return ExitCode.SOFTWARE;
+      String reason = awaitEnd(relay, reload);
+      LOG.error("the relay ends: {}", reason);
+      return ExitCode.SOFTWARE;
+    }
+  }
+
+  private static String awaitEnd(Relay relay, ConfigReload reload) throws InterruptedException {
+    while (true) {
+      try {
+        return relay.end().get(CHECK_UP_SECONDS, TimeUnit.SECONDS);
+      } catch (TimeoutException e) {
+        relay.checkUp();
+        reload.changedShards().ifPresent(relay::configure);
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("a relay's end is never exceptional", e);
       }
-      return ExitCode.OK;
     }
   }
 }

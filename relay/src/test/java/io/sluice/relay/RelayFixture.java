@@ -6,14 +6,24 @@ import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.ShardId;
 import io.sluice.outbox.TopicTemplate;
 import io.sluice.relay.config.RelayConfig;
+import io.sluice.relay.config.RelayConfig.Care;
+import io.sluice.relay.config.RelayConfig.Identity;
+import io.sluice.relay.config.RelayConfig.Publishing;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.ledger.InternalTopics;
 import io.sluice.relay.provision.ShardProvisioner;
 import io.sluice.relay.provision.TopicSettings;
+import io.sluice.relay.publish.Delivery;
+import io.sluice.relay.route.Domains;
+import io.sluice.relay.route.RecordFormat;
 import io.sluice.relay.shard.Secret;
+import io.sluice.relay.shard.ShardServer;
+import io.sluice.relay.shard.ShardServer.Login;
 import io.sluice.relay.shard.ShardSource;
-import io.sluice.relay.shard.ShardSource.Login;
+import io.sluice.relay.shard.ShardTable;
+import io.sluice.relay.shard.TableLayout;
 import io.sluice.relay.shard.TlsMode;
+import io.sluice.relay.supervise.ConfiguredSource;
 import io.sluice.sandbox.junit.Account;
 import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
@@ -23,6 +33,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A relay's surroundings for one test: shards with outbox tables, accounts, topics of its own. */
@@ -59,24 +70,32 @@ final class RelayFixture {
         sandbox.account(
             "relay",
             "REPLICATION SLAVE, REPLICATION CLIENT ON *.*",
-            "SELECT ON `%s`.outbox_events".formatted(database.name()));
-    return new ShardSource(
-        id,
-        sandbox.mysql().host(),
-        sandbox.mysql().port(),
-        database.name(),
-        new Login(account.user(), new Secret(account.password())),
-        SERVER_IDS.incrementAndGet(),
-        TlsMode.DISABLED);
+            "SELECT, UPDATE, DELETE ON `%s`.outbox_events".formatted(database.name()));
+    return ShardSource.of(
+        new ShardServer(
+            sandbox.mysql().host(),
+            sandbox.mysql().port(),
+            new Login(account.user(), new Secret(account.password())),
+            SERVER_IDS.incrementAndGet(),
+            TlsMode.DISABLED),
+        new ShardTable(id, database.name(), TableLayout.STANDARD));
   }
 
   RelayConfig config(EventDomain... domains) {
+    return config(Care.DEFAULT, Domains.of(List.of(domains)));
+  }
+
+  RelayConfig config(Care care, Domains domains) {
     return new RelayConfig(
-        new InternalTopics(sandbox.topicPrefix() + name),
+        new Identity(new InternalTopics(sandbox.topicPrefix() + name), Optional.empty()),
         new KafkaSettings(Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers())),
-        new TopicSettings(template(), 3, (short) 1, 2 << 20),
-        List.of(domains),
-        sources);
+        new Publishing(
+            Delivery.EXACTLY_ONCE,
+            new TopicSettings(template(), 3, (short) 1, 2 << 20),
+            RecordFormat.PLAIN,
+            domains),
+        care,
+        sources.stream().map(ConfiguredSource::of).toList());
   }
 
   RelayConfig config() {
@@ -89,9 +108,8 @@ final class RelayFixture {
 
   /** Provisions all shards, so that what is written from now on is relayed. */
   void provision() {
-    RelayConfig config = config();
-    ShardProvisioner provisioner = Relay.provisioner(config, Relay.domainTopics(config));
-    sources.forEach(provisioner::slotOf);
+    ShardProvisioner provisioner = new RelayParts(config()).provisioner();
+    sources.forEach(provisioner::provision);
   }
 
   ShardSource source(int shard) {

@@ -400,7 +400,7 @@ class RelayIT {
         Statement statement = admin.createStatement()) {
       statement.execute(
           "REVOKE REPLICATION SLAVE ON *.* FROM '%s'@'%%'"
-              .formatted(fixture.source(0).login().username()));
+              .formatted(fixture.source(0).server().login().username()));
     }
 
     try (Relay relay = Relay.of(fixture.config())) {

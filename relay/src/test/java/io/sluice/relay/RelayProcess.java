@@ -31,7 +31,8 @@ final class RelayProcess implements AutoCloseable {
   }
 
   private static String yaml(RelayConfig config) {
-    String shards = config.shards().stream().map(RelayProcess::yaml).collect(Collectors.joining());
+    String shards =
+        config.shards().stream().map(shard -> yaml(shard.source())).collect(Collectors.joining());
     return """
         group: %s
         kafka: {bootstrap.servers: "%s"}
@@ -39,9 +40,9 @@ final class RelayProcess implements AutoCloseable {
         shards:
         %s"""
         .formatted(
-            config.internalTopics().group(),
+            config.identity().topics().group(),
             config.kafka().bootstrapServers(),
-            config.topics().template(),
+            config.publishing().topics().template(),
             shards);
   }
 
@@ -51,12 +52,12 @@ final class RelayProcess implements AutoCloseable {
         """
         .formatted(
             shard.id(),
-            shard.host(),
-            shard.port(),
-            shard.database(),
-            shard.login().username(),
-            shard.login().password().value(),
-            shard.serverId());
+            shard.server().host(),
+            shard.server().port(),
+            shard.tables().get(0).database(),
+            shard.server().login().username(),
+            shard.server().login().password().value(),
+            shard.server().serverId());
   }
 
   /** SIGKILL, and waits for the end. */

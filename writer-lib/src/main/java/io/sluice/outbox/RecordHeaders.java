@@ -26,6 +26,15 @@ public final class RecordHeaders {
   /** How often the event was redriven; set in the row's own headers by whoever redrives it. */
   public static final String REDRIVE = "outbox-redrive";
 
+  /** Why an event is read from its table and not from the binary log; absent where it was not. */
+  public static final String REPLAY = "outbox-replay";
+
+  /** On a dead letter: why the event is one. */
+  public static final String ERROR = "outbox-error";
+
+  /** On a dead letter without the event's payload: the payload's SHA-256, in hexadecimal. */
+  public static final String PAYLOAD_SHA256 = "outbox-payload-sha256";
+
   private RecordHeaders() {}
 
   /** Whether an event's own header of this name would hide one that Sluice sets. */

@@ -1,6 +1,5 @@
 package io.sluice.relay.check;
 
-import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.RelayException;
 import io.sluice.relay.failure.RootCause;
@@ -8,6 +7,8 @@ import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.shard.ShardSource;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Tells failures of a shard's server apart, by MySQL's error numbers. */
 public final class MySqlFailures {
@@ -39,17 +40,24 @@ public final class MySqlFailures {
           problem, "correct user name and password of the shard", failure);
     }
     if (ACCESS.contains(errorCode)) {
-      return new OperatorNeededException(
-          problem,
-          "GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* and GRANT SELECT ON `%s`.%s to '%s'"
-              .formatted(source.database(), OutboxTable.NAME, source.login().username()),
-          failure);
+      return new OperatorNeededException(problem, grants(source), failure);
     }
     if (errorCode == ER_BAD_DB || errorCode == ER_NO_SUCH_TABLE) {
       return new OperatorNeededException(
           problem, "correct the shard's database name, or create what is missing", failure);
     }
     return new TransientException(problem, failure);
+  }
+
+  private static String grants(ShardSource source) {
+    Stream<String> reading =
+        source.tables().stream().map(table -> table.readGrant(source.server().login()));
+    return Stream.concat(
+            Stream.of(
+                "GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO '%s'"
+                    .formatted(source.server().login().username())),
+            reading)
+        .collect(Collectors.joining("; "));
   }
 
   /** In one line, and with the cause, which the driver leaves out of its own message. */

@@ -1,6 +1,5 @@
 package io.sluice.relay.check;
 
-import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.publish.RelayPosition;
 import io.sluice.relay.shard.ShardSource;
 import java.sql.Connection;
@@ -8,58 +7,100 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** Whether a shard's server still has everything after a position, and all before it. */
+/** Whether a source's server still has everything after a position, and all before it. */
 public final class PositionCheck {
 
-  private static final String QUERY =
+  private static final String BY_GTID =
       """
       SELECT GTID_SUBTRACT(@@GLOBAL.gtid_purged, ?) AS purged_unseen,
              GTID_SUBTRACT(?, @@GLOBAL.gtid_executed) AS seen_unknown
       """;
 
+  private static final String FILES = "SHOW BINARY LOGS";
+
   private PositionCheck() {}
 
   /**
-   * Refuses a position from which streaming would skip transactions in silence.
+   * Compares a position with the server. Streaming from one that is not usable would skip
+   * transactions in silence, or end with an error of the server.
    *
-   * @throws OperatorNeededException if transactions after the position are purged, or the server
-   *     does not know transactions before it
+   * @throws io.sluice.relay.failure.RelayException if the server cannot be asked
    */
-  public static void run(ShardSource source, RelayPosition position) {
-    try (Connection connection = source.connect();
-        PreparedStatement query = connection.prepareStatement(QUERY)) {
-      query.setString(1, position.gtidSet());
-      query.setString(2, position.gtidSet());
-      try (ResultSet row = query.executeQuery()) {
-        row.next();
-        refusePurged(source, row.getString("purged_unseen"));
-        refuseUnknown(source, row.getString("seen_unknown"));
-      }
+  public static PositionState of(ShardSource source, RelayPosition position) {
+    try (Connection connection = source.tables().get(0).connect(source.server())) {
+      return position.gtidSet().isPresent()
+          ? byGtid(connection, source, position, position.gtidSet().get())
+          : byFile(connection, source, position);
     } catch (SQLException e) {
       throw MySqlFailures.classify(source, e);
     }
   }
 
-  private static void refusePurged(ShardSource source, String gtids) {
-    if (!gtids.isEmpty()) {
-      throw new OperatorNeededException(
-          "the position of shard '%s' is lost: %s has purged transactions that were not relayed: %s"
-              .formatted(source.id(), source.address(), gtids),
-          "restore the binary logs that hold them, or give the shard a new id, provision it, and"
-              + " look for rows still PENDING; keep binary logs longer"
-              + " (binlog_expire_logs_seconds)");
+  private static PositionState byGtid(
+      Connection connection, ShardSource source, RelayPosition position, String gtidSet)
+      throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(BY_GTID)) {
+      query.setString(1, gtidSet);
+      query.setString(2, seen(position, gtidSet));
+      try (ResultSet row = query.executeQuery()) {
+        row.next();
+        return judge(
+            connection, source, row.getString("purged_unseen"), row.getString("seen_unknown"));
+      }
     }
   }
 
-  private static void refuseUnknown(ShardSource source, String gtids) {
-    if (!gtids.isEmpty()) {
-      throw new OperatorNeededException(
-          "the position of shard '%s' is ahead of its server: %s does not have transactions that were"
-                  .formatted(source.id(), source.address())
-              + " relayed from it: "
-              + gtids,
-          "if the server was restored from a backup or replaced by a replica that lags, wait until it"
-              + " has caught up, or give the shard a new id and provision it");
+  /** Also of a transaction that was published in part, nothing may be lost. */
+  private static String seen(RelayPosition position, String gtidSet) {
+    return position.published().isEmpty()
+        ? gtidSet
+        : gtidSet + "," + String.join(",", position.published().keySet());
+  }
+
+  private static PositionState judge(
+      Connection connection, ShardSource source, String purged, String unknown)
+      throws SQLException {
+    if (!unknown.isEmpty()) {
+      String problem =
+          "the position of shard '%s' is ahead of its server: %s does not have transactions that were relayed: %s"
+              .formatted(source.id(), source.address(), unknown);
+      return isReplicating(connection)
+          ? new PositionState.Lagging(problem)
+          : new PositionState.Ahead(problem);
     }
+    if (!purged.isEmpty()) {
+      return new PositionState.Purged(
+          "the position of shard '%s' is lost: %s has purged transactions that were not relayed: %s"
+              .formatted(source.id(), source.address(), purged));
+    }
+    return new PositionState.Usable();
+  }
+
+  private static boolean isReplicating(Connection connection) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement("SHOW REPLICA STATUS");
+        ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        if ("Yes".equals(rows.getString("Replica_IO_Running"))
+            || "Yes".equals(rows.getString("Replica_SQL_Running"))) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  private static PositionState byFile(
+      Connection connection, ShardSource source, RelayPosition position) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(FILES);
+        ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        if (rows.getString(1).equals(position.file())) {
+          return new PositionState.Usable();
+        }
+      }
+    }
+    return new PositionState.Purged(
+        "the position of shard '%s' is lost: %s does not have the binary log file %s any more"
+            .formatted(source.id(), source.address(), position.file()));
   }
 }

@@ -7,13 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.TopicTemplate;
+import io.sluice.relay.config.RelayConfig.Identity;
+import io.sluice.relay.config.RelayConfig.Publishing;
 import io.sluice.relay.ledger.InternalTopics;
 import io.sluice.relay.provision.TopicSettings;
+import io.sluice.relay.publish.Delivery;
+import io.sluice.relay.route.RecordFormat;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -27,8 +29,7 @@ public final class ConfigReader {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  private static final List<String> DEFAULT_DOMAINS =
-      List.of("CHAT", "PORTFOLIO", "MARKET", "NOTIFICATION", "SIGNAL");
+  private static final Pattern INSTANCE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
 
   private static final Pattern GROUP = Pattern.compile("[a-z0-9][a-z0-9-]{0,40}");
 
@@ -79,13 +80,41 @@ public final class ConfigReader {
   private static RelayConfig read(Section root) {
     RelayConfig config =
         new RelayConfig(
-            root.value("group", new InternalTopics("sluice"), ConfigReader::group),
+            new Identity(
+                root.value("group", new InternalTopics("sluice"), ConfigReader::group),
+                root.optional("instance").map(name -> instance(root, name))),
             KafkaReader.read(root.section("kafka")),
-            topics(root.section("topics")),
-            domains(root),
+            publishing(root),
+            CareReader.read(root),
             ShardReader.read(root));
     root.end();
     return config;
+  }
+
+  private static String instance(Section root, String name) {
+    if (!INSTANCE.matcher(name).matches()) {
+      root.problem("instance", "'%s' must be of the form %s".formatted(name, INSTANCE));
+    }
+    return name;
+  }
+
+  private static Publishing publishing(Section root) {
+    Publishing publishing =
+        new Publishing(
+            root.choice("delivery", Delivery.EXACTLY_ONCE, Delivery.class),
+            topics(root.section("topics")),
+            format(root.section("records")),
+            DomainReader.read(root));
+    if (publishing.domains().names().isEmpty()) {
+      root.problem("domains", "has no domain: name at least one");
+    }
+    return publishing;
+  }
+
+  private static RecordFormat format(Section section) {
+    RecordFormat format = section.choice("format", RecordFormat.PLAIN, RecordFormat.class);
+    section.end();
+    return format;
   }
 
   private static InternalTopics group(String name) {
@@ -113,22 +142,5 @@ public final class ConfigReader {
                     512 << 20));
     section.end();
     return topics;
-  }
-
-  private static List<EventDomain> domains(Section root) {
-    List<EventDomain> domains = new ArrayList<>();
-    Map<String, String> named = root.texts("domains");
-    if (!root.has("domains")) {
-      return DEFAULT_DOMAINS.stream().map(EventDomain::of).toList();
-    }
-    named.forEach(
-        (setting, name) -> {
-          try {
-            domains.add(EventDomain.of(name));
-          } catch (IllegalArgumentException e) {
-            root.problem(setting, String.valueOf(e.getMessage()));
-          }
-        });
-    return domains;
   }
 }

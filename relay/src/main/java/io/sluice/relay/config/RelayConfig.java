@@ -1,30 +1,82 @@
 package io.sluice.relay.config;
 
-import io.sluice.outbox.EventDomain;
+import io.sluice.relay.heal.HealingSettings;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.ledger.InternalTopics;
 import io.sluice.relay.provision.TopicSettings;
-import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.publish.Delivery;
+import io.sluice.relay.route.Domains;
+import io.sluice.relay.route.RecordFormat;
+import io.sluice.relay.supervise.ConfiguredSource;
+import io.sluice.relay.upkeep.UpkeepSettings;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A relay's whole configuration, checked. See {@code docs/configuration.md}.
  *
- * @param internalTopics named after the setting {@code group}
+ * @param identity who this relay is
  * @param kafka how to reach the brokers
- * @param topics how the domains' topics are called and made
- * @param domains which may be published
+ * @param publishing what is published, and how
+ * @param care what is done beside that
  * @param shards which are relayed
  */
 public record RelayConfig(
-    InternalTopics internalTopics,
+    Identity identity,
     KafkaSettings kafka,
-    TopicSettings topics,
-    List<EventDomain> domains,
-    List<ShardSource> shards) {
+    Publishing publishing,
+    Care care,
+    List<ConfiguredSource> shards) {
 
   public RelayConfig {
-    domains = List.copyOf(domains);
     shards = List.copyOf(shards);
+  }
+
+  /** This, with the shards of another. */
+  public RelayConfig withShardsOf(RelayConfig other) {
+    return new RelayConfig(identity, kafka, publishing, care, other.shards);
+  }
+
+  /**
+   * Who a relay is.
+   *
+   * @param topics named after the setting {@code group}
+   * @param instance its own name in the group; empty if it has none
+   */
+  public record Identity(InternalTopics topics, Optional<String> instance) {}
+
+  /**
+   * What is published, and how.
+   *
+   * @param delivery what is promised
+   * @param topics how the domains' topics are called and made
+   * @param format of records
+   * @param domains which may be published
+   */
+  public record Publishing(
+      Delivery delivery, TopicSettings topics, RecordFormat format, Domains domains) {}
+
+  /**
+   * What is done for each shard beside publishing.
+   *
+   * @param healing of lost positions
+   * @param upkeep of tables
+   * @param headroomWarning is given when the server will keep what is unread for less than this
+   * @param queueBytes of rows an engine reads ahead, at most
+   */
+  public record Care(
+      HealingSettings healing, UpkeepSettings upkeep, Duration headroomWarning, long queueBytes) {
+
+    public static final Duration DEFAULT_HEADROOM_WARNING = Duration.ofDays(1);
+    public static final long DEFAULT_QUEUE_BYTES = 16L << 20;
+
+    /** The usual. */
+    public static final Care DEFAULT =
+        new Care(
+            HealingSettings.DEFAULT,
+            UpkeepSettings.DEFAULT,
+            DEFAULT_HEADROOM_WARNING,
+            DEFAULT_QUEUE_BYTES);
   }
 }

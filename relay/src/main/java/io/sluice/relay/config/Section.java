@@ -3,9 +3,11 @@ package io.sluice.relay.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -63,6 +65,11 @@ final class Section {
     return Optional.of(placeholders.resolve(name(setting), value.asText()));
   }
 
+  /** What the text makes, if there is one and it is right. */
+  <T> Optional<T> optional(String setting, Function<String, T> maker) {
+    return value(setting, Optional.empty(), text -> Optional.of(maker.apply(text)));
+  }
+
   /** The text, or an empty one and a problem where it is missing. */
   String text(String setting) {
     if (!node.has(setting)) {
@@ -108,6 +115,59 @@ final class Section {
       throw new IllegalArgumentException(rule, e);
     }
     throw new IllegalArgumentException(rule);
+  }
+
+  /** One of an enum's values, written in lower case with hyphens. */
+  <E extends Enum<E>> E choice(String setting, E defaultValue, Class<E> type) {
+    return value(setting, defaultValue, text -> choose(text, type));
+  }
+
+  private static <E extends Enum<E>> E choose(String text, Class<E> type) {
+    List<String> names = new ArrayList<>();
+    for (E constant : type.getEnumConstants()) {
+      String name = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      if (name.equals(text)) {
+        return constant;
+      }
+      names.add(name);
+    }
+    throw new IllegalArgumentException(
+        "'%s' must be %s".formatted(text, String.join(" or ", names)));
+  }
+
+  boolean truth(String setting, boolean defaultValue) {
+    return value(
+        setting,
+        defaultValue,
+        text -> {
+          if (!text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException("'%s' must be true or false".formatted(text));
+          }
+          return text.equals("true");
+        });
+  }
+
+  Duration duration(String setting, Duration defaultValue) {
+    return value(setting, defaultValue, Durations::parse);
+  }
+
+  /** A duration, or empty for {@code never}. */
+  Optional<Duration> durationOrNever(String setting, Optional<Duration> defaultValue) {
+    return value(
+        setting,
+        defaultValue,
+        text -> text.equals("never") ? Optional.empty() : Optional.of(Durations.parse(text)));
+  }
+
+  boolean isList(String setting) {
+    return get(setting).isArray();
+  }
+
+  /** The names of all settings here. */
+  List<String> names() {
+    List<String> names = new ArrayList<>();
+    node.fieldNames().forEachRemaining(names::add);
+    return names;
   }
 
   /** A mapping inside this one; an empty one where it is missing. */

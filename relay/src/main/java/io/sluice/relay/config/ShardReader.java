@@ -2,9 +2,13 @@ package io.sluice.relay.config;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.shard.Secret;
+import io.sluice.relay.shard.ShardServer;
+import io.sluice.relay.shard.ShardServer.Login;
 import io.sluice.relay.shard.ShardSource;
-import io.sluice.relay.shard.ShardSource.Login;
+import io.sluice.relay.shard.ShardTable;
+import io.sluice.relay.shard.TableLayout;
 import io.sluice.relay.shard.TlsMode;
+import io.sluice.relay.supervise.ConfiguredSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,26 +19,27 @@ import java.util.regex.Pattern;
 final class ShardReader {
 
   private static final ShardId UNNAMED = ShardId.of("unnamed");
+  private static final String NO_DATABASE = "none";
   private static final int MYSQL_PORT = 3306;
   private static final long MAX_SERVER_ID = 0xFFFF_FFFFL;
+  private static final int MAX_WEIGHT = 1_000;
 
   /** What MySQL allows unquoted, without the letters that would need care in every tool. */
   private static final Pattern DATABASE = Pattern.compile("[A-Za-z0-9_$-]{1,64}");
 
+  private final Map<String, String> ids = new HashMap<>();
+  private final Map<String, String> servers = new HashMap<>();
+  private final Map<String, String> databases = new HashMap<>();
+
   private ShardReader() {}
 
-  static List<ShardSource> read(Section root) {
-    List<ShardSource> shards = new ArrayList<>();
-    Map<String, String> ids = new HashMap<>();
-    Map<String, String> servers = new HashMap<>();
-    Map<String, String> databases = new HashMap<>();
+  static List<ConfiguredSource> read(Section root) {
+    ShardReader reader = new ShardReader();
+    List<ConfiguredSource> shards = new ArrayList<>();
     for (Section section : root.sections("shards")) {
-      ShardSource shard = shard(section);
+      ConfiguredSource shard = shard(section);
       shards.add(shard);
-      refuseTwice(section, "id", shard.id().value(), ids);
-      String replica = "%d on %s:%d".formatted(shard.serverId(), shard.host(), shard.port());
-      refuseTwice(section, "server-id", replica, servers);
-      refuseTwice(section, "database", shard.address(), databases);
+      reader.refuseTwice(section, shard.source());
     }
     if (!root.has("shards")) {
       root.problem("shards", "is missing: name at least one shard");
@@ -42,21 +47,63 @@ final class ShardReader {
     return shards;
   }
 
-  private static ShardSource shard(Section section) {
-    ShardSource shard =
-        new ShardSource(
-            section.value("id", UNNAMED, ShardId::of),
-            section.text("host"),
-            (int) section.number("port", MYSQL_PORT, 1, 65_535),
-            section.value("database", "", ShardReader::database),
-            new Login(section.text("username"), new Secret(section.text("password"))),
-            section.number("server-id", 0, 1, MAX_SERVER_ID),
-            section.value("tls", TlsMode.VERIFY_IDENTITY, ShardReader::tls));
+  private static ConfiguredSource shard(Section section) {
+    ConfiguredSource shard =
+        new ConfiguredSource(
+            new ShardSource(
+                section.value("id", UNNAMED, ShardId::of), server(section), tables(section)),
+            (int) section.number("weight", 1, 1, MAX_WEIGHT),
+            section.optional("relay"));
     requireSet(section, "id");
-    requireSet(section, "database");
     requireSet(section, "server-id");
     section.end();
     return shard;
+  }
+
+  private static ShardServer server(Section section) {
+    return new ShardServer(
+        section.text("host"),
+        (int) section.number("port", MYSQL_PORT, 1, 65_535),
+        new Login(section.text("username"), new Secret(section.text("password"))),
+        section.number("server-id", 0, 1, MAX_SERVER_ID),
+        section.choice("tls", TlsMode.VERIFY_IDENTITY, TlsMode.class));
+  }
+
+  /** One database, which is the shard itself, or several, each with the name of its shard. */
+  private static List<ShardTable> tables(Section section) {
+    TableLayout layout = LayoutReader.read(section);
+    if (section.has("database") == section.has("databases")) {
+      section.problem(
+          "database",
+          "set either this, or 'databases' with several shards of the server and their databases");
+    }
+    List<ShardTable> tables = new ArrayList<>();
+    if (section.has("databases")) {
+      Section databases = section.section("databases");
+      for (String id : databases.names()) {
+        tables.add(new ShardTable(shardId(databases, id), database(databases, id), layout));
+      }
+      databases.end();
+    }
+    if (tables.isEmpty()) {
+      tables.add(
+          new ShardTable(
+              section.value("id", UNNAMED, ShardId::of), database(section, "database"), layout));
+    }
+    return tables;
+  }
+
+  private static ShardId shardId(Section databases, String id) {
+    try {
+      return ShardId.of(id);
+    } catch (IllegalArgumentException e) {
+      databases.problem(id, String.valueOf(e.getMessage()));
+      return UNNAMED;
+    }
+  }
+
+  private static String database(Section section, String setting) {
+    return section.value(setting, NO_DATABASE, ShardReader::database);
   }
 
   private static void requireSet(Section section, String setting) {
@@ -73,14 +120,15 @@ final class ShardReader {
     return name;
   }
 
-  private static TlsMode tls(String name) {
-    return switch (name) {
-      case "disabled" -> TlsMode.DISABLED;
-      case "verify-identity" -> TlsMode.VERIFY_IDENTITY;
-      default ->
-          throw new IllegalArgumentException(
-              "'%s' must be verify-identity or disabled".formatted(name));
-    };
+  private void refuseTwice(Section section, ShardSource source) {
+    ShardServer server = source.server();
+    refuseTwice(section, "id", "source " + source.id().value(), ids);
+    String replica = "%d on %s".formatted(server.serverId(), server.address());
+    refuseTwice(section, "server-id", replica, servers);
+    for (ShardTable table : source.tables()) {
+      refuseTwice(section, "id", "shard " + table.shard().value(), ids);
+      refuseTwice(section, "database", server.address() + "/" + table.database(), databases);
+    }
   }
 
   private static void refuseTwice(

@@ -3,25 +3,32 @@ package io.sluice.relay.decode;
 import io.debezium.time.MicroTimestamp;
 import io.debezium.time.Timestamp;
 import io.debezium.time.ZonedTimestamp;
-import io.sluice.outbox.ShardId;
 import io.sluice.relay.failure.OperatorNeededException;
+import io.sluice.relay.shard.ShardTable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.UUID;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the columns of one captured row, whatever of the accepted types they have. */
+/**
+ * Reads the columns of one captured row, by the contract's names and whatever of the accepted types
+ * they have. What a column must not hold is an IllegalArgumentException.
+ */
 final class ColumnReader {
 
-  private final ShardId shard;
+  private static final int UUID_BYTES = 16;
+
+  private final ShardTable table;
   private final Struct row;
 
-  ColumnReader(ShardId shard, Struct row) {
-    this.shard = shard;
+  ColumnReader(ShardTable table, Struct row) {
+    this.table = table;
     this.row = row;
   }
 
@@ -33,8 +40,24 @@ final class ColumnReader {
     return value(column) == null ? null : text(column);
   }
 
-  int integer(String column) {
-    return ((Number) typed(column, Number.class)).intValue();
+  /** A UUID as text, also where the table keeps its 16 bytes. */
+  String id(String column) {
+    Object value = mandatory(column);
+    if (value instanceof String text) {
+      return text;
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(bytes(column));
+    if (bytes.remaining() != UUID_BYTES) {
+      throw new IllegalArgumentException(
+          "column '%s' holds %d bytes, which is no UUID".formatted(column, bytes.remaining()));
+    }
+    return new UUID(bytes.getLong(), bytes.getLong()).toString();
+  }
+
+  int integer(String column, int defaultValue) {
+    return table.layout().column(column).isEmpty()
+        ? defaultValue
+        : ((Number) typed(column, Number.class)).intValue();
   }
 
   byte[] bytes(String column) {
@@ -56,7 +79,7 @@ final class ColumnReader {
   /** DATETIME holds UTC by the table's rule, so the engine's reading of it as UTC is right. */
   Instant instant(String column) {
     Object value = mandatory(column);
-    String type = String.valueOf(row.schema().field(column).schema().name());
+    String type = String.valueOf(field(column).schema().name());
     if (type.equals(MicroTimestamp.SCHEMA_NAME) && value instanceof Long micros) {
       return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
@@ -64,9 +87,17 @@ final class ColumnReader {
       return Instant.ofEpochMilli(millis);
     }
     if (type.equals(ZonedTimestamp.SCHEMA_NAME) && value instanceof String text) {
-      return OffsetDateTime.parse(text).toInstant();
+      return parse(column, text);
     }
     throw wrongType(column, value);
+  }
+
+  private static Instant parse(String column, String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("column '%s' holds no time".formatted(column), e);
+    }
   }
 
   private Object typed(String column, Class<?> type) {
@@ -86,13 +117,18 @@ final class ColumnReader {
   }
 
   private @Nullable Object value(String column) {
-    Field field = row.schema().field(column);
+    return table.layout().column(column).isEmpty() ? null : row.get(field(column));
+  }
+
+  private Field field(String column) {
+    String name = table.layout().column(column).orElse(column);
+    Field field = row.schema().field(name);
     if (field == null) {
       throw new OperatorNeededException(
-          "the outbox table of shard '%s' lacks column '%s'".formatted(shard, column),
-          "add the column with the type of the shipped DDL");
+          "table %s of shard '%s' lacks column '%s'".formatted(table.name(), table.shard(), name),
+          "add the column again, with the type of the shipped DDL");
     }
-    return row.get(field);
+    return field;
   }
 
   private static IllegalArgumentException wrongType(String column, Object value) {

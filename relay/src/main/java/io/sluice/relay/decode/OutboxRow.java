@@ -7,12 +7,12 @@ import java.time.Instant;
 /**
  * An outbox row as it was inserted.
  *
- * @param gtid the transaction that inserted it
+ * @param origin where it was written
  * @param payload {@code event_data}, in UTF-8 where it is text; not copied, not to be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; copying 1 MB to be safe is no gain
 public record OutboxRow(
-    String gtid,
+    RowOrigin origin,
     String id,
     EventDomain domain,
     String eventType,

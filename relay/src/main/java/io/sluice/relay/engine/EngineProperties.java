@@ -2,15 +2,17 @@ package io.sluice.relay.engine;
 
 import io.debezium.connector.mysql.MySqlConnector;
 import io.debezium.storage.kafka.history.KafkaSchemaHistory;
-import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.shard.TlsMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The settings of one shard's engine. Each that differs from its default has its reason. */
 final class EngineProperties {
@@ -20,31 +22,22 @@ final class EngineProperties {
   private static final Duration HEARTBEAT = Duration.ofSeconds(2);
   private static final int MAX_BATCH_ROWS = 2048;
   private static final int MAX_QUEUE_ROWS = 8192;
-  private static final long MAX_QUEUE_BYTES = 32L << 20;
-
-  private static final List<String> COLUMNS =
-      List.of(
-          OutboxTable.ID,
-          OutboxTable.DOMAIN,
-          OutboxTable.EVENT_TYPE,
-          OutboxTable.AGGREGATE_TYPE,
-          OutboxTable.AGGREGATE_ID,
-          OutboxTable.EVENT_DATA,
-          OutboxTable.HEADERS,
-          OutboxTable.MAX_RETRIES,
-          OutboxTable.CREATED_AT);
 
   private final Properties properties = new Properties();
 
   private EngineProperties() {}
 
-  static Properties of(ShardSource source, KafkaSettings kafka, String historyTopic) {
+  static Properties of(EngineSource engineSource, String runId) {
     EngineProperties engine = new EngineProperties();
+    ShardSource source = engineSource.source();
     engine.connection(source);
     engine.capture(source);
     engine.failing();
-    engine.flow();
-    engine.properties.putAll(history(source, kafka, historyTopic));
+    engine.flow(engineSource.queueBytes());
+    engine.set(StartingOffset.RUN_ID, runId);
+    // A run that is left behind keeps its metrics' names; the next one's registration would wait.
+    engine.set("custom.metric.tags", "run=" + runId);
+    engine.properties.putAll(history(source, engineSource.kafka(), engineSource.historyTopic()));
     return engine.properties;
   }
 
@@ -57,13 +50,14 @@ final class EngineProperties {
     set("name", sourceName(source));
     set("topic.prefix", sourceName(source));
     set("connector.class", MySqlConnector.class.getName());
-    set("database.hostname", source.host());
-    set("database.port", source.port());
-    set("database.user", source.login().username());
-    set("database.password", source.login().password().value());
-    set("database.server.id", source.serverId());
-    set("database.ssl.mode", source.tls() == TlsMode.DISABLED ? "disabled" : "verify_identity");
-    set("driver.allowPublicKeyRetrieval", source.tls() == TlsMode.DISABLED);
+    ShardServer server = source.server();
+    set("database.hostname", server.host());
+    set("database.port", server.port());
+    set("database.user", server.login().username());
+    set("database.password", server.login().password().value());
+    set("database.server.id", server.serverId());
+    set("database.ssl.mode", server.tls() == TlsMode.DISABLED ? "disabled" : "verify_identity");
+    set("driver.allowPublicKeyRetrieval", server.tls() == TlsMode.DISABLED);
     // It reconnects by itself in the middle of a transaction and skips rows; the supervisor starts
     // a new engine instead. Its interval still sets the period of the server's heartbeats.
     set("connect.keep.alive", false);
@@ -73,14 +67,10 @@ final class EngineProperties {
   }
 
   private void capture(ShardSource source) {
-    String table = Pattern.quote(source.database() + "." + OutboxTable.NAME);
-    set("database.include.list", Pattern.quote(source.database()));
-    set("table.include.list", table);
-    set(
-        "column.include.list",
-        COLUMNS.stream()
-            .map(column -> Pattern.quote(source.database() + "." + OutboxTable.NAME + "." + column))
-            .collect(Collectors.joining(",")));
+    List<ShardTable> tables = source.tables();
+    set("database.include.list", names(tables.stream().map(ShardTable::database)));
+    set("table.include.list", names(tables.stream().map(ShardTable::name)));
+    set("column.include.list", names(tables.stream().flatMap(EngineProperties::columns)));
     // Updates and deletes are status changes and cleanup: not events.
     set("skipped.operations", "u,d,t");
     // A snapshot would publish rows again; a shard's first position is stored by provisioning.
@@ -88,6 +78,15 @@ final class EngineProperties {
     set("snapshot.locking.mode", "none");
     set("include.schema.changes", false);
     set("extended.headers.enabled", false);
+  }
+
+  private static Stream<String> columns(ShardTable table) {
+    return table.layout().eventColumns().stream().map(column -> table.name() + "." + column);
+  }
+
+  /** The lists are of regular expressions. */
+  private static String names(Stream<String> names) {
+    return names.distinct().map(Pattern::quote).collect(Collectors.joining(","));
   }
 
   private void failing() {
@@ -100,10 +99,10 @@ final class EngineProperties {
     set("task.management.timeout.ms", Duration.ofSeconds(20).toMillis());
   }
 
-  private void flow() {
+  private void flow(long queueBytes) {
     set("max.batch.size", MAX_BATCH_ROWS);
     set("max.queue.size", MAX_QUEUE_ROWS);
-    set("max.queue.size.in.bytes", MAX_QUEUE_BYTES);
+    set("max.queue.size.in.bytes", queueBytes);
     // Waited out in full whenever fewer rows than a batch are there: the floor of the latency.
     set("poll.interval.ms", 10);
   }

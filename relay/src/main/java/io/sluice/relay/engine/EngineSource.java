@@ -2,18 +2,14 @@ package io.sluice.relay.engine;
 
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.shard.ShardSource;
-import java.util.Properties;
 
 /**
- * What an engine reads from.
+ * What an engine reads from, and with what means.
  *
- * @param shard the server and database
+ * @param source the server and its shards
  * @param kafka where the schema history is
- * @param historyTopic the shard's schema history
+ * @param historyTopic the tables' definitions over time
+ * @param queueBytes of rows read ahead of the forwarder, at most
  */
-public record EngineSource(ShardSource shard, KafkaSettings kafka, String historyTopic) {
-
-  Properties properties() {
-    return EngineProperties.of(shard, kafka, historyTopic);
-  }
-}
+public record EngineSource(
+    ShardSource source, KafkaSettings kafka, String historyTopic, long queueBytes) {}

@@ -53,6 +53,10 @@ final class EngineThreads {
     return alive().size();
   }
 
+  int count() {
+    return alive().size();
+  }
+
   private static void join(Thread thread, long deadline) {
     long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
     try {

@@ -8,10 +8,11 @@ import io.debezium.storage.kafka.history.KafkaSchemaHistory;
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardTable;
 import java.util.Map;
 
 /**
- * Writes the first entry of a shard's schema history: the table as it is at the shard's first
+ * Writes the first entry of a shard's schema history: the tables as they are at the source's first
  * position. Without it the engine would read the table when it first starts, which may be after the
  * table was altered, and misread rows that are older.
  */
@@ -19,24 +20,26 @@ public final class SchemaHistorySeed {
 
   private SchemaHistorySeed() {}
 
-  /** Appends the definition and returns when Kafka has it. */
+  /** Appends the definitions and returns when Kafka has it. */
   public static void write(
       ShardSource source,
       KafkaSettings kafka,
       String historyTopic,
       Map<String, Object> offset,
-      String createTable) {
+      Map<ShardTable, String> createTables) {
     Configuration settings =
         Configuration.from(EngineProperties.history(source, kafka, historyTopic));
     KafkaSchemaHistory history = new KafkaSchemaHistory();
     history.configure(settings, HistoryRecordComparator.INSTANCE, SchemaHistoryListener.NOOP, true);
     history.start();
     try {
-      history.record(
-          Map.of("server", EngineProperties.sourceName(source)),
-          offset,
-          source.database(),
-          createTable);
+      createTables.forEach(
+          (table, createTable) ->
+              history.record(
+                  Map.of("server", EngineProperties.sourceName(source)),
+                  offset,
+                  table.database(),
+                  createTable));
     } catch (SchemaHistoryException e) {
       throw new TransientException(
           "the first entry of %s could not be written: %s".formatted(historyTopic, e.getMessage()),

@@ -58,10 +58,9 @@ public final class ShardEngine implements AutoCloseable {
       EngineSource source,
       Map<String, Object> offset,
       ChangeConsumer<RecordChangeEvent<SourceRecord>> consumer) {
-    Properties properties = source.properties();
-    String name = properties.getProperty("name");
     String runId = StartingOffset.prepare(offset);
-    properties.setProperty(StartingOffset.RUN_ID, runId);
+    Properties properties = EngineProperties.of(source, runId);
+    String name = properties.getProperty("name");
     CompletableFuture<EngineEnd> end = new CompletableFuture<>();
     EngineThreads threads = new EngineThreads(name);
     // Built in the group: the engine makes its thread pools, and so their threads' group, here.
@@ -95,8 +94,8 @@ public final class ShardEngine implements AutoCloseable {
   }
 
   /**
-   * Ends the run within about half a minute. Threads that survive that are interrupted and
-   * reported.
+   * Ends the run within about half a minute, and interrupts threads that survive that. Those that
+   * are left nevertheless are {@link #liveThreads counted}.
    */
   @Override
   public void close() {
@@ -112,6 +111,11 @@ public final class ShardEngine implements AutoCloseable {
     if (left > 0) {
       LOG.warn("{}: {} engine threads are left behind after close: {}", name, left, threads);
     }
+  }
+
+  /** How many of the run's threads there are at present. */
+  public int liveThreads() {
+    return threads.count();
   }
 
   /** The engine refuses to be closed while it starts, and while it is closing already. */

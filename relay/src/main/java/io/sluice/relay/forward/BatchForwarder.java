@@ -4,14 +4,15 @@ import io.debezium.engine.DebeziumEngine.ChangeConsumer;
 import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.RecordChangeEvent;
 import io.sluice.relay.decode.Decoded;
+import io.sluice.relay.decode.OutboxRow;
 import io.sluice.relay.decode.RowDecoder;
 import io.sluice.relay.failure.RelayException;
 import io.sluice.relay.failure.RootCause;
 import io.sluice.relay.failure.TransientException;
-import io.sluice.relay.publish.PositionSlot;
 import io.sluice.relay.publish.RelayPosition;
-import io.sluice.relay.publish.TransactionalPublisher;
-import java.util.ArrayList;
+import io.sluice.relay.repair.Repair.AwaitCommit;
+import io.sluice.relay.route.Routing;
+import io.sluice.relay.shard.ShardSource;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,32 +27,34 @@ import org.apache.kafka.connect.source.SourceRecord;
  */
 public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
 
-  private final PositionSlot slot;
+  /** Rows of undecided XA transactions kept in mind; beyond, the source waits for a decision. */
+  private static final int MAX_PREPARED_ROWS = 10_000;
+
+  private final ShardSource source;
   private final RowDecoder decoder;
-  private final RecordMaker records;
-  private final TransactionalPublisher publisher;
+  private final Routing routing;
+  private final Destination destination;
   private final TransactionCursor cursor;
-  private final Activity activity;
+  private final Progress progress;
   private boolean failed;
 
   /**
    * Forwards one engine run.
    *
-   * @param slot the shard, and where its positions go
    * @param start the position the engine starts from
    */
   public BatchForwarder(
-      PositionSlot slot,
-      RecordMaker records,
-      TransactionalPublisher publisher,
+      ShardSource source,
+      Routing routing,
+      Destination destination,
       RelayPosition start,
-      Activity activity) {
-    this.slot = slot;
-    this.decoder = new RowDecoder(slot.shard());
-    this.records = records;
-    this.publisher = publisher;
+      Progress progress) {
+    this.source = source;
+    this.decoder = new RowDecoder(source);
+    this.routing = routing;
+    this.destination = destination;
     this.cursor = new TransactionCursor(start);
-    this.activity = activity;
+    this.progress = progress;
   }
 
   @Override
@@ -63,7 +66,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
       throw new IllegalStateException("the batch before this one failed, so none may follow it");
     }
     failed = true;
-    activity.begin();
+    progress.activity().begin();
     try {
       forward(batch);
       failed = false;
@@ -73,24 +76,73 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
       // Not as it is: the engine goes on after Kafka Connect's retriable exceptions.
       throw new TransientException("a batch could not be published: " + RootCause.of(e), e);
     } finally {
-      activity.end(!failed);
+      progress.activity().end(!failed);
     }
   }
 
-  private void forward(List<RecordChangeEvent<SourceRecord>> batch) {
-    List<ProducerRecord<byte[], byte[]>> events = new ArrayList<>(batch.size());
+  private void forward(List<RecordChangeEvent<SourceRecord>> changes) {
+    Batch batch = new Batch();
     Map<String, ?> offset = Map.of();
-    for (RecordChangeEvent<SourceRecord> change : batch) {
+    for (RecordChangeEvent<SourceRecord> change : changes) {
       SourceRecord captured = change.record();
       offset = captured.sourceOffset();
-      if (decoder.decode(captured) instanceof Decoded.Row row && cursor.isNew(row.row().gtid())) {
-        events.add(records.make(row.row(), cursor.ordinal()));
-      }
+      add(decoder.decode(captured), batch);
     }
     cursor.moveTo(offset);
-    if (!events.isEmpty() || cursor.isWorthStoring()) {
-      publisher.publish(events, slot.record(cursor.position()));
-      cursor.stored();
+    if (!batch.isEmpty() || cursor.isWorthStoring()) {
+      publish(batch);
     }
+    progress.readUpTo(cursor.position(), offset);
+  }
+
+  private void add(Decoded decoded, Batch batch) {
+    if (decoded instanceof Decoded.Row row && cursor.isNew(row.row().origin())) {
+      add(row.row(), batch);
+    } else if (decoded instanceof Decoded.Prepared row && cursor.isNew(row.origin())) {
+      refuseTooManyPrepared(batch);
+      batch.repairLater(
+          new AwaitCommit(row.origin().shard(), row.id(), row.origin().transaction()));
+    } else if (decoded instanceof Decoded.Unreadable row && cursor.isNew(row.origin())) {
+      String place = row.origin().transaction() + ":" + cursor.ordinal(row.origin());
+      batch.quarantine(routing.deadLetters().quarantine(row, place));
+    }
+  }
+
+  private void add(OutboxRow row, Batch batch) {
+    long ordinal = cursor.ordinal(row.origin());
+    ProducerRecord<byte[], byte[]> record;
+    try {
+      record = routing.records().make(row, ordinal);
+    } catch (IllegalArgumentException e) {
+      String place = row.origin().transaction() + ":" + ordinal;
+      batch.quarantine(
+          routing.deadLetters().quarantine(row, place, String.valueOf(e.getMessage())));
+      return;
+    }
+    batch.publish(record);
+    if (routing.topics().domains().isCompletedByRelay(row.domain())) {
+      batch.complete(row);
+    }
+  }
+
+  private void refuseTooManyPrepared(Batch batch) {
+    int prepared = destination.repairs().count(AwaitCommit.class) + batch.repairs().size();
+    if (prepared >= MAX_PREPARED_ROWS) {
+      throw new TransientException(
+          "shard '%s': XA transactions with %d outbox rows are prepared and neither committed nor rolled back; waiting for a decision (XA RECOVER on the server lists them)"
+              .formatted(source.id(), prepared),
+          null);
+    }
+  }
+
+  private void publish(Batch batch) {
+    routing.creator().ensure(batch.topics());
+    List<ProducerRecord<byte[], byte[]>> state = batch.repairRecords(destination.slot());
+    state.add(destination.slot().record(cursor.position()));
+    destination.publisher().publish(batch.records(), state);
+    cursor.stored();
+    destination.repairs().addAll(batch.repairs());
+    destination.completions().addAll(batch.completed());
+    progress.published(batch);
   }
 }

@@ -1,28 +1,33 @@
 package io.sluice.relay.forward;
 
+import io.debezium.connector.mysql.gtid.MySqlGtidSet;
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.decode.RowOrigin;
 import io.sluice.relay.publish.RelayPosition;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Where in the binlog the forwarder is: transaction, ordinal of the row inside it, and the engine's
- * offset. Knows which rows the starting position already covers.
+ * Where in the binlog the forwarder is: transaction, ordinals of the rows inside it, and the
+ * engine's offset. Knows which rows the starting position already covers.
  *
  * <p>An engine that starts again reads the transaction it was in from its beginning; as many rows
- * of it as were published are then dropped. Used by one thread.
+ * of it as were published are then dropped, table by table. What is known of a transaction is kept
+ * until the offset lies behind it, for after a failover others may come first. Used by one thread.
  */
 final class TransactionCursor {
 
-  /** An idle shard's position is stored this often, so that it does not fall behind purging. */
+  /** An idle source's position is stored this often, so that it does not fall behind purging. */
   private static final Duration IDLE_STORE_INTERVAL = Duration.ofSeconds(10);
 
   private final RelayPosition start;
   private RelayPosition position;
   private RelayPosition storedPosition;
   private long storedAt;
-  private String gtid = "";
-  private long ordinal;
+  private String transaction = "";
+  private boolean isNumbered;
+  private final Map<ShardId, Long> ordinals = new HashMap<>();
 
   TransactionCursor(RelayPosition start) {
     this.start = start;
@@ -32,31 +37,43 @@ final class TransactionCursor {
   }
 
   /** Steps onto the next row, and tells whether it still has to be published. */
-  boolean isNew(String rowGtid) {
-    ordinal = rowGtid.equals(gtid) ? ordinal + 1 : 1;
-    gtid = rowGtid;
-    return !(gtid.equals(start.gtid()) && ordinal <= start.rows());
+  boolean isNew(RowOrigin row) {
+    if (!row.transaction().equals(transaction)) {
+      transaction = row.transaction();
+      isNumbered = row.isNumbered();
+      ordinals.clear();
+    }
+    long ordinal = ordinals.merge(row.shard(), 1L, Long::sum);
+    return ordinal > start.published(transaction, row.shard());
   }
 
-  /** Of the row stepped onto last, among its transaction's rows, from 1. */
-  long ordinal() {
-    return ordinal;
+  /** Of the row stepped onto last, among its transaction's rows of its table, from 1. */
+  long ordinal(RowOrigin row) {
+    return ordinals.getOrDefault(row.shard(), 0L);
   }
 
   void moveTo(Map<String, ?> offset) {
-    position = at(offset);
+    Map<String, Map<ShardId, Long>> published = new HashMap<>(position.published());
+    if (isNumbered) {
+      published.put(transaction, publishedOfPresent());
+    }
+    if (!published.isEmpty()) {
+      // Without numbers there is nothing to drop by, and no set to look into.
+      RelayPosition.gtidSet(offset)
+          .map(MySqlGtidSet::new)
+          .ifPresent(complete -> published.keySet().removeIf(complete::contains));
+    }
+    position = new RelayPosition(new HashMap<>(offset), published, start.history());
   }
 
-  /**
-   * While the rows read so far are all covered by the starting position, its count stands: it would
-   * otherwise shrink, and a restart would publish the difference again.
-   */
-  private RelayPosition at(Map<String, ?> offset) {
-    Map<String, Object> plain = new HashMap<>(offset);
-    boolean covered = gtid.isEmpty() || (gtid.equals(start.gtid()) && ordinal <= start.rows());
-    return covered
-        ? new RelayPosition(plain, start.gtid(), start.rows())
-        : new RelayPosition(plain, gtid, ordinal);
+  /** While rows are read that the starting position covers, its counts stand. */
+  private Map<ShardId, Long> publishedOfPresent() {
+    Map<ShardId, Long> rows = new HashMap<>(ordinals);
+    start
+        .published()
+        .getOrDefault(transaction, Map.of())
+        .forEach((shard, count) -> rows.merge(shard, count, Math::max));
+    return rows;
   }
 
   RelayPosition position() {

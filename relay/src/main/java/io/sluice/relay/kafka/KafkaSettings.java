@@ -1,5 +1,6 @@
 package io.sluice.relay.kafka;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -12,6 +13,9 @@ import java.util.TreeMap;
  */
 public record KafkaSettings(Map<String, String> properties) {
 
+  /** The longest that one order to the cluster takes. */
+  public static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(20);
+
   public static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
 
   public KafkaSettings {
@@ -23,6 +27,19 @@ public record KafkaSettings(Map<String, String> properties) {
     Map<String, Object> all = new HashMap<>(properties);
     all.putAll(others);
     return all;
+  }
+
+  /**
+   * These, for a client that asks and orders. What it does ends within {@link #ADMIN_TIMEOUT}, and
+   * one request sooner, so that a broker that is away is told from one that is slow.
+   */
+  public Map<String, Object> forAdmin() {
+    return with(
+        Map.of(
+            "default.api.timeout.ms",
+            (int) ADMIN_TIMEOUT.toMillis(),
+            "request.timeout.ms",
+            (int) ADMIN_TIMEOUT.toMillis() / 2));
   }
 
   /** Puts every property under a prefix, for clients that a library makes itself. */

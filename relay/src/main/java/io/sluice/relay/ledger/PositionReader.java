@@ -5,6 +5,7 @@ import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.publish.PositionSlot;
 import io.sluice.relay.publish.RelayPosition;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -27,27 +28,19 @@ public final class PositionReader {
   }
 
   /**
-   * The newest position.
+   * The newest position, with the time it was stored; none if the topic has lost it.
    *
-   * @throws OperatorNeededException if there is none, or it cannot be read
+   * @throws OperatorNeededException if it cannot be read
    */
-  public RelayPosition read(PositionSlot slot) {
-    try (TopicTail tail = TopicTail.open(kafka, slot.topicPartition())) {
-      return newest(tail, slot)
-          .map(record -> parse(slot, record))
-          .orElseThrow(
-              () ->
-                  new OperatorNeededException(
-                      "shard '%s' has no position in %s although it is registered"
-                          .formatted(slot.shard(), slot.topicPartition()),
-                      "restore the topic, or give the shard a new id and provision it again; events"
-                          + " between the lost position and now must then be looked for"));
+  public Optional<StoredPosition> read(PositionSlot slot) {
+    try (TopicTail tail = TopicTail.open(kafka, slot.positions())) {
+      return newest(tail, slot).map(record -> parse(slot, record));
     }
   }
 
   private static Optional<ConsumerRecord<byte[], byte[]>> newest(
       TopicTail tail, PositionSlot slot) {
-    byte[] key = slot.shard().value().getBytes(StandardCharsets.UTF_8);
+    byte[] key = slot.source().value().getBytes(StandardCharsets.UTF_8);
     long begin = tail.begin();
     long to = tail.end();
     for (long step = FIRST_STEP; to > begin; step *= 4) {
@@ -57,26 +50,28 @@ public final class PositionReader {
           from,
           to,
           record -> {
-            if (Arrays.equals(key, record.key()) && record.value() != null) {
+            if (Arrays.equals(key, record.key())) {
               found.clear();
               found.add(record);
             }
           });
       if (!found.isEmpty()) {
-        return Optional.of(found.getLast());
+        // A source that was removed has no position, whatever it had before.
+        return Optional.of(found.getLast()).filter(record -> record.value() != null);
       }
       to = from;
     }
     return Optional.empty();
   }
 
-  private static RelayPosition parse(PositionSlot slot, ConsumerRecord<byte[], byte[]> record) {
+  private static StoredPosition parse(PositionSlot slot, ConsumerRecord<byte[], byte[]> record) {
     try {
-      return RelayPosition.fromJson(record.value());
+      return new StoredPosition(
+          RelayPosition.fromJson(record.value()), Instant.ofEpochMilli(record.timestamp()));
     } catch (IllegalArgumentException e) {
       throw new OperatorNeededException(
           "the position of shard '%s' in %s at offset %d cannot be used: %s"
-              .formatted(slot.shard(), slot.topicPartition(), record.offset(), e.getMessage()),
+              .formatted(slot.source(), slot.positions(), record.offset(), e.getMessage()),
           "run the relay version that wrote it",
           e);
     }

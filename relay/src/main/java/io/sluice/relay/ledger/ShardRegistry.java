@@ -1,15 +1,9 @@
 package io.sluice.relay.ledger;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.publish.PositionSlot;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -18,81 +12,70 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provisioned shards and the partition each was given. A partition is stored, never computed,
- * so that adding a shard moves no other.
+ * The provisioned sources, as all relays of a group see them. A source's partition is stored, never
+ * computed, so that adding a source moves no other. Thread-safe.
  */
 public final class ShardRegistry {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String PARTITION = "partition";
-
   private final KafkaSettings kafka;
-  private final InternalTopics topics;
+  private final String topic;
 
   public ShardRegistry(KafkaSettings kafka, InternalTopics topics) {
     this.kafka = kafka;
-    this.topics = topics;
+    this.topic = topics.shards();
   }
 
-  /** Every provisioned shard with the place of its positions. */
-  public Map<ShardId, PositionSlot> read() {
-    Map<ShardId, PositionSlot> slots = new TreeMap<>();
-    try (TopicTail tail = TopicTail.open(kafka, new TopicPartition(topics.shards(), 0))) {
-      tail.read(tail.begin(), tail.end(), record -> apply(record, slots));
+  /** Every provisioned source, as of now. */
+  public Map<ShardId, RegisteredSource> read() {
+    Map<ShardId, RegisteredSource> sources = new TreeMap<>();
+    try (TopicTail tail = TopicTail.open(kafka, new TopicPartition(topic, 0))) {
+      tail.read(tail.begin(), tail.end(), record -> apply(record, sources));
     }
-    return Collections.unmodifiableMap(slots);
+    return sources;
   }
 
-  private void apply(ConsumerRecord<byte[], byte[]> record, Map<ShardId, PositionSlot> slots) {
-    ShardId shard = ShardId.of(new String(record.key(), StandardCharsets.UTF_8));
-    if (record.value() == null) {
-      slots.remove(shard);
-      return;
-    }
-    slots.put(shard, new PositionSlot(shard, topics.positions(), partition(shard, record)));
-  }
-
-  private int partition(ShardId shard, ConsumerRecord<byte[], byte[]> record) {
+  static void apply(ConsumerRecord<byte[], byte[]> record, Map<ShardId, RegisteredSource> sources) {
+    String key = new String(record.key(), StandardCharsets.UTF_8);
     try {
-      JsonNode partition = JSON.readTree(record.value()).path(PARTITION);
-      if (partition.canConvertToInt()) {
-        return partition.intValue();
+      ShardId id = ShardId.of(key);
+      if (record.value() == null) {
+        sources.remove(id);
+      } else {
+        sources.put(id, RegistryFormat.fromJson(id, record.value()));
       }
-    } catch (IOException e) {
-      throw unreadable(shard, record, e);
+    } catch (IllegalArgumentException e) {
+      throw new OperatorNeededException(
+          "the entry '%s' in topic %s at offset %d cannot be used: %s"
+              .formatted(key, record.topic(), record.offset(), e.getMessage()),
+          "find out who wrote to the relay's own topic, and restore the entry",
+          e);
     }
-    throw unreadable(shard, record, null);
   }
 
-  private OperatorNeededException unreadable(
-      ShardId shard, ConsumerRecord<byte[], byte[]> record, @Nullable IOException cause) {
-    return new OperatorNeededException(
-        "the entry of shard '%s' in topic %s at offset %d is not {\"%s\": number}"
-            .formatted(shard, topics.shards(), record.offset(), PARTITION),
-        "find out who wrote to the relay's own topic, and restore the entry",
-        cause);
-  }
-
-  /** The smallest partition no shard has. */
-  public static int freePartition(Map<ShardId, PositionSlot> slots) {
+  /** The smallest partition no source has. */
+  public static int freePartition(Map<ShardId, RegisteredSource> sources) {
     int free = 0;
-    while (isTaken(free, slots)) {
+    while (isTaken(free, sources)) {
       free++;
     }
     return free;
   }
 
-  private static boolean isTaken(int partition, Map<ShardId, PositionSlot> slots) {
-    return slots.values().stream().anyMatch(slot -> slot.partition() == partition);
+  private static boolean isTaken(int partition, Map<ShardId, RegisteredSource> sources) {
+    return sources.values().stream().anyMatch(source -> source.partition() == partition);
   }
 
-  /** A record that registers a shard. */
-  public ProducerRecord<byte[], byte[]> record(PositionSlot slot) {
-    ObjectNode entry = JSON.createObjectNode().put(PARTITION, slot.partition());
-    return new ProducerRecord<>(
-        topics.shards(),
-        0,
-        slot.shard().value().getBytes(StandardCharsets.UTF_8),
-        entry.toString().getBytes(StandardCharsets.UTF_8));
+  /** A record that registers a source, or changes what is registered of it. */
+  public ProducerRecord<byte[], byte[]> record(RegisteredSource source) {
+    return entry(source.id(), RegistryFormat.toJson(source));
+  }
+
+  /** A record after which a source is not registered any more. */
+  public ProducerRecord<byte[], byte[]> removal(ShardId source) {
+    return entry(source, null);
+  }
+
+  private ProducerRecord<byte[], byte[]> entry(ShardId source, byte @Nullable [] value) {
+    return new ProducerRecord<>(topic, 0, source.value().getBytes(StandardCharsets.UTF_8), value);
   }
 }

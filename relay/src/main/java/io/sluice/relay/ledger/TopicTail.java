@@ -43,7 +43,7 @@ final class TopicTail implements AutoCloseable {
     return tail;
   }
 
-  private static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings kafka, String isolation) {
+  static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings kafka, String isolation) {
     return new KafkaConsumer<>(
         kafka.with(
             Map.of(

@@ -1,92 +1,102 @@
 package io.sluice.relay.provision;
 
 import io.sluice.outbox.OutboxTable;
+import io.sluice.relay.check.BinlogEnd;
 import io.sluice.relay.check.MySqlFailures;
 import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.TransientException;
+import io.sluice.relay.publish.Delivery;
 import io.sluice.relay.publish.RelayPosition;
 import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardTable;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The present end of a shard's binlog, with the table as it is there.
+ * The present end of a source's binlog, with its tables as they are there.
  *
- * @param position before which nothing will be published
- * @param createTable the statement that makes the table as it was at that position
- * @param hasUnpublishedRows whether the table holds rows that are PENDING or RETRY already
+ * @param offset before which nothing will be published
+ * @param createTables the statements that make the tables as they were at that offset
  */
-record FirstPosition(RelayPosition position, String createTable, boolean hasUnpublishedRows) {
+record FirstPosition(Map<String, Object> offset, Map<ShardTable, String> createTables) {
 
   private static final int ATTEMPTS = 5;
-  private static final String UNPUBLISHED =
-      "SELECT EXISTS (SELECT 1 FROM outbox_events WHERE status IN ('PENDING', 'RETRY'))";
 
-  /** Takes both such that the table was not altered in between. */
-  static FirstPosition capture(ShardSource source) {
-    try (Connection connection = source.connect();
+  FirstPosition {
+    createTables = new LinkedHashMap<>(createTables);
+  }
+
+  /** Takes both such that no table was altered in between. */
+  static FirstPosition capture(ShardSource source, Delivery delivery) {
+    try (Connection connection = source.tables().get(0).connect(source.server());
         Statement statement = connection.createStatement()) {
       // ANSI_QUOTES would give a definition that the engine cannot parse.
       statement.execute("SET SESSION sql_mode = ''");
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        String before = createTable(statement);
-        RelayPosition position = present(statement);
-        if (before.equals(createTable(statement))) {
-          return new FirstPosition(position, before, hasUnpublishedRows(statement));
+        Map<ShardTable, String> before = createTables(statement, source);
+        Map<String, Object> offset = present(connection, delivery);
+        if (before.equals(createTables(statement, source))) {
+          return new FirstPosition(offset, before);
         }
       }
     } catch (SQLException e) {
       throw MySqlFailures.classify(source, e);
     }
     throw new TransientException(
-        "table %s of shard '%s' was altered again and again while its first position was taken"
-            .formatted(OutboxTable.NAME, source.id()),
+        "the outbox table of shard '%s' was altered again and again while its first position was taken"
+            .formatted(source.id()),
         null);
   }
 
-  private static String createTable(Statement statement) throws SQLException {
-    try (ResultSet row = statement.executeQuery("SHOW CREATE TABLE " + OutboxTable.NAME)) {
+  private static Map<ShardTable, String> createTables(Statement statement, ShardSource source)
+      throws SQLException {
+    Map<ShardTable, String> definitions = new LinkedHashMap<>();
+    for (ShardTable table : source.tables()) {
+      definitions.put(table, createTable(statement, table));
+    }
+    return definitions;
+  }
+
+  private static String createTable(Statement statement, ShardTable table) throws SQLException {
+    String query =
+        "SHOW CREATE TABLE `%s`.`%s`".formatted(table.database(), table.layout().table());
+    try (ResultSet row = statement.executeQuery(query)) {
       row.next();
-      // Without the counter, which every database but ours may have and which is no definition.
+      // Without the counter, which any table but the shipped one may have and is no definition.
       return row.getString(2).replaceFirst(" AUTO_INCREMENT=\\d+", "");
     }
   }
 
-  private static RelayPosition present(Statement statement) throws SQLException {
-    try (ResultSet row = statement.executeQuery(statusQuery(statement))) {
-      row.next();
-      String gtids = row.getString("Executed_Gtid_Set").replaceAll("\\s", "");
-      if (gtids.isEmpty()) {
-        throw new OperatorNeededException(
-            "the server has not executed a transaction with a GTID yet, so there is no position",
-            "commit one transaction on it, such as creating the shard's tables, and try again");
-      }
-      return RelayPosition.first(
-          Map.of(
-              "file",
-              row.getString("File"),
-              "pos",
-              row.getLong("Position"),
-              RelayPosition.GTID_SET,
-              gtids));
+  private static Map<String, Object> present(Connection connection, Delivery delivery)
+      throws SQLException {
+    BinlogEnd end = BinlogEnd.of(connection);
+    if (end.gtidSet().isEmpty() && delivery == Delivery.EXACTLY_ONCE) {
+      throw new OperatorNeededException(
+          "the server has not executed a transaction with a GTID yet, so there is no position",
+          "commit one transaction on it, such as creating the shard's tables, and try again");
     }
+    return RelayPosition.offsetAt(end.file(), end.position(), end.gtidSet());
   }
 
-  /** MySQL renamed the statement in 8.2 and dropped the old name in 8.4. */
-  private static String statusQuery(Statement statement) throws SQLException {
-    var server = statement.getConnection().getMetaData();
-    boolean renamed =
-        server.getDatabaseMajorVersion() > 8
-            || (server.getDatabaseMajorVersion() == 8 && server.getDatabaseMinorVersion() >= 2);
-    return renamed ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
-  }
-
-  private static boolean hasUnpublishedRows(Statement statement) throws SQLException {
-    try (ResultSet row = statement.executeQuery(UNPUBLISHED)) {
+  /** Whether rows are already there that nobody has published: they lie before the position. */
+  static boolean hasUnpublishedRows(ShardSource source, ShardTable table) {
+    if (!table.layout().hasDelivery()) {
+      return false;
+    }
+    String query =
+        "SELECT EXISTS (SELECT 1 FROM `%s` WHERE `%s` IN ('PENDING', 'RETRY'))"
+            .formatted(
+                table.layout().table(), table.layout().column(OutboxTable.STATUS).orElseThrow());
+    try (Connection connection = table.connect(source.server());
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
       return row.next() && row.getBoolean(1);
+    } catch (SQLException e) {
+      throw MySqlFailures.classify(source, e);
     }
   }
 }

@@ -1,57 +1,61 @@
 package io.sluice.relay.provision;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.engine.SchemaHistorySeed;
+import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.TransientException;
-import io.sluice.relay.forward.DomainTopics;
-import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.ledger.InternalTopics;
+import io.sluice.relay.ledger.RegisteredSource;
 import io.sluice.relay.ledger.ShardRegistry;
 import io.sluice.relay.publish.PositionSlot;
-import io.sluice.relay.publish.TransactionalPublisher;
 import io.sluice.relay.shard.ShardSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.clients.admin.NewTopic;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a shard ready to be relayed, once: its topics, its schema history, and the position from
- * which it is published. Thread-safe; shards are provisioned one after the other.
+ * Makes sources ready to be relayed, once: registers them, with the position from which they are
+ * published. Thread-safe.
  */
 public final class ShardProvisioner {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardProvisioner.class);
-  private static final int MAX_REGISTRATION_BYTES = 1 << 20;
+  private static final String NEW = "new";
 
-  private final KafkaSettings kafka;
   private final InternalTopics internal;
-  private final TopicSettings settings;
-  private final DomainTopics domains;
-  private final TopicProvisioner topics;
-  private final ShardRegistry registry;
-  private final Map<ShardId, PositionSlot> known = new ConcurrentHashMap<>();
+  private final CommonTopics topics;
+  private final NewBeginning beginnings;
+  private final RegistryEditor registry;
 
   public ShardProvisioner(
-      KafkaSettings kafka, InternalTopics internal, TopicSettings settings, DomainTopics domains) {
-    this.kafka = kafka;
+      InternalTopics internal,
+      CommonTopics topics,
+      NewBeginning beginnings,
+      RegistryEditor registry) {
     this.internal = internal;
-    this.settings = settings;
-    this.domains = domains;
-    this.topics = new TopicProvisioner(kafka, settings.replicationFactor());
-    this.registry = new ShardRegistry(kafka, internal);
+    this.topics = topics;
+    this.beginnings = beginnings;
+    this.registry = registry;
   }
 
-  /** Where the shard's positions are; provisions it first if it is new. */
-  public PositionSlot slotOf(ShardSource source) {
+  /**
+   * Where the source's state is; provisions it first if it is new.
+   *
+   * @throws OperatorNeededException if it is registered with other shards
+   */
+  public PositionSlot provision(ShardSource source) {
     try {
-      createCommonTopics();
-      PositionSlot slot = known.get(source.id());
-      return slot == null ? lookUp(source) : slot;
+      topics.ensure();
+      Optional<RegisteredSource> known = Optional.ofNullable(registry.read().get(source.id()));
+      known.ifPresent(registered -> requireSameShards(source, registered));
+      if (known.isEmpty()) {
+        register(source);
+      }
+      return internal.slot(source.id(), partition(source));
     } catch (KafkaException e) {
       throw new TransientException(
           "shard '%s' could not be looked up or provisioned: %s"
@@ -60,63 +64,68 @@ public final class ShardProvisioner {
     }
   }
 
-  private synchronized PositionSlot lookUp(ShardSource source) {
-    known.putAll(registry.read());
-    return known.computeIfAbsent(source.id(), id -> provision(source));
+  private int partition(ShardSource source) {
+    return Optional.ofNullable(registry.read().get(source.id()))
+        .map(RegisteredSource::partition)
+        .orElseThrow(
+            () ->
+                new TransientException(
+                    "shard '%s' was removed while it was provisioned".formatted(source.id()),
+                    null));
   }
 
-  /** Each time, so that a topic deleted under a running relay comes back. */
-  private void createCommonTopics() {
-    List<NewTopic> common = new ArrayList<>();
-    common.add(topics.compactedTopic(internal.shards()));
-    common.add(topics.compactedTopic(internal.positions()));
-    domains.names().forEach(name -> common.add(topics.domainTopic(name, settings)));
-    topics.create(common);
-  }
-
-  private PositionSlot provision(ShardSource source) {
-    topics.create(List.of(topics.historyTopic(internal.schemaHistory(source.id()))));
-    // Opening it fences whoever else provisions, so the registry read next stays as it is.
-    try (TransactionalPublisher publisher =
-        TransactionalPublisher.open(
-            kafka, internal.provisioningTransactionalId(), MAX_REGISTRATION_BYTES)) {
-      Map<ShardId, PositionSlot> slots = registry.read();
-      PositionSlot slot = slots.get(source.id());
-      return slot == null ? register(source, newSlot(source, slots), publisher) : slot;
+  /** The shards of a source share its position, so none can join or leave it by itself. */
+  public static void requireSameShards(ShardSource source, RegisteredSource registered) {
+    List<ShardId> configured = source.shards().stream().sorted().toList();
+    if (!configured.equals(registered.shards().stream().sorted().toList())) {
+      throw new OperatorNeededException(
+          "source '%s' is configured with shards %s and registered with %s"
+              .formatted(source.id(), configured, registered.shards()),
+          "give a new set of shards a new source id, and drain the old one"
+              + " (sluice-relay shards drain %s)".formatted(source.id()));
     }
   }
 
-  private PositionSlot newSlot(ShardSource source, Map<ShardId, PositionSlot> slots) {
-    int partition = ShardRegistry.freePartition(slots);
-    topics.growTo(internal.positions(), partition + 1);
-    return new PositionSlot(source.id(), internal.positions(), partition);
-  }
-
-  private PositionSlot register(
-      ShardSource source, PositionSlot slot, TransactionalPublisher publisher) {
-    FirstPosition first = FirstPosition.capture(source);
-    SchemaHistorySeed.write(
-        source,
-        kafka,
-        internal.schemaHistory(source.id()),
-        first.position().offset(),
-        first.createTable());
-    publisher.publish(List.of(registry.record(slot)), slot.record(first.position()));
-    report(source, slot, first);
-    return slot;
-  }
-
-  private static void report(ShardSource source, PositionSlot slot, FirstPosition first) {
+  private void register(ShardSource source) {
+    // Before the registry is touched: a server that is away must not hold up other editors.
+    NewBeginning.Beginning beginning = beginnings.at(source, Optional.empty(), NEW);
+    registry.edit(registered -> registration(source, beginning, registered));
     LOG.info(
-        "shard '{}': provisioned at {}, positions in {}; events written from now on are relayed",
+        "shard '{}': provisioned at {}; events written from now on are relayed{}",
         source.id(),
-        first.position().gtidSet(),
-        slot.topicPartition());
-    if (first.hasUnpublishedRows()) {
-      LOG.warn(
-          "shard '{}': its outbox table already holds rows that are PENDING or RETRY; those"
-              + " committed before this moment are not relayed",
-          source.id());
+        beginning.position(),
+        beginning.gaps().isEmpty() ? "" : ", and earlier ones that are PENDING or RETRY are swept");
+  }
+
+  private List<ProducerRecord<byte[], byte[]>> registration(
+      ShardSource source,
+      NewBeginning.Beginning beginning,
+      Map<ShardId, RegisteredSource> registered) {
+    if (registered.containsKey(source.id())) {
+      beginnings.forget(beginning.position().history());
+      return List.of();
     }
+    refuseSharedShards(source, registered);
+    int partition = ShardRegistry.freePartition(registered);
+    topics.growTo(partition + 1);
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    records.add(registry.record(RegisteredSource.active(source.id(), partition, source.shards())));
+    records.addAll(beginning.records(internal.slot(source.id(), partition)));
+    return records;
+  }
+
+  private static void refuseSharedShards(
+      ShardSource source, Map<ShardId, RegisteredSource> registered) {
+    registered
+        .values()
+        .forEach(
+            other -> {
+              if (other.shards().stream().anyMatch(source.shards()::contains)) {
+                throw new OperatorNeededException(
+                    "shards %s of source '%s' are in part those of source '%s', %s: both would publish them"
+                        .formatted(source.shards(), source.id(), other.id(), other.shards()),
+                    "drain and remove '%s' first".formatted(other.id()));
+              }
+            });
   }
 }

@@ -10,26 +10,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Creates the topics that are missing. Those that exist keep their settings. */
-final class TopicProvisioner {
+/** Creates the topics that are missing. Those that exist keep their settings. Thread-safe. */
+public final class TopicProvisioner {
 
   private static final long TIMEOUT_SECONDS = 30;
-
-  /** Below the above, so that a broker that is away is told from one that is slow. */
-  private static final Map<String, Object> ADMIN =
-      Map.of(
-          AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-          20_000,
-          AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-          10_000);
 
   /** Compaction leaves the newest segment alone; small ones keep what is read at start small. */
   private static final Map<String, String> COMPACTED =
@@ -49,7 +41,7 @@ final class TopicProvisioner {
   private final KafkaSettings kafka;
   private final short replicationFactor;
 
-  TopicProvisioner(KafkaSettings kafka, short replicationFactor) {
+  public TopicProvisioner(KafkaSettings kafka, short replicationFactor) {
     this.kafka = kafka;
     this.replicationFactor = replicationFactor;
   }
@@ -87,7 +79,7 @@ final class TopicProvisioner {
   }
 
   void create(List<NewTopic> topics) {
-    try (Admin admin = Admin.create(kafka.with(ADMIN))) {
+    try (Admin admin = Admin.create(kafka.forAdmin())) {
       admin.createTopics(topics).values().forEach(TopicProvisioner::awaitCreated);
     }
   }
@@ -102,9 +94,20 @@ final class TopicProvisioner {
     }
   }
 
+  /** Deletes a topic, if it is there. */
+  void delete(String topic) {
+    try (Admin admin = Admin.create(kafka.forAdmin())) {
+      await("topic " + topic + " could not be deleted", admin.deleteTopics(List.of(topic)).all());
+    } catch (TransientException e) {
+      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+        throw e;
+      }
+    }
+  }
+
   /** Adds partitions so that there are at least this many. */
   void growTo(String topic, int partitions) {
-    try (Admin admin = Admin.create(kafka.with(ADMIN))) {
+    try (Admin admin = Admin.create(kafka.forAdmin())) {
       int present =
           await(
                   "topic " + topic + " could not be described",

@@ -4,63 +4,119 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sluice.outbox.ShardId;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a shard has been published: where the engine starts again, and what of the transaction it
- * then reads first is in Kafka already.
+ * How far a source has been published: where the engine starts again, and what of the transactions
+ * it then reads is in Kafka already.
  *
  * <p>The engine's own counters of events and rows inside a transaction are not part of it. They
  * depend on the layout of one server's binlog; the GTID and the ordinal of a row among the
- * transaction's outbox rows are the same on every replica.
+ * transaction's rows of one outbox table are the same on every replica.
  *
  * @param offset the engine's offset, always at the start of a transaction
- * @param gtid the transaction last published from; empty if none was
- * @param rows how many of that transaction's outbox rows were published
+ * @param published of transactions that are not complete at that offset, by GTID: how many rows of
+ *     each shard are in Kafka already. More than one entry is left by a failover in the middle of a
+ *     transaction to a replica that committed others first
+ * @param history the topic that holds the tables' definitions up to here
  */
-public record RelayPosition(Map<String, Object> offset, String gtid, long rows) {
+public record RelayPosition(
+    Map<String, Object> offset, Map<String, Map<ShardId, Long>> published, String history) {
 
-  /** Key of the executed GTID set in the engine's offset. */
-  public static final String GTID_SET = "gtids";
-
-  private static final int VERSION = 1;
+  private static final String GTID_SET = "gtids";
+  private static final String FILE = "file";
+  private static final String POSITION_IN_FILE = "pos";
   private static final String EVENT_COUNTER = "event";
   private static final String ROW_COUNTER = "row";
+
+  private static final int VERSION = 2;
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   public RelayPosition {
-    Map<String, Object> atTransactionStart = new TreeMap<>(offset);
-    atTransactionStart.remove(EVENT_COUNTER);
-    atTransactionStart.remove(ROW_COUNTER);
-    offset = Map.copyOf(atTransactionStart);
-    if (!(offset.get(GTID_SET) instanceof String)) {
+    offset = atTransactionStart(offset);
+    if (!(offset.get(FILE) instanceof String)
+        || !(offset.get(POSITION_IN_FILE) instanceof Number)) {
       throw new IllegalArgumentException(
-          "a position without a GTID set cannot be resumed: " + offset);
+          "a position without a place in the binary log cannot be resumed: " + offset);
     }
-    if (rows < 0) {
-      throw new IllegalArgumentException("rows of a position must not be negative: " + rows);
+    Map<String, Map<ShardId, Long>> copy = new TreeMap<>();
+    published.forEach((gtid, rows) -> copy.put(gtid, Map.copyOf(rows)));
+    published = Map.copyOf(copy);
+    published.values().forEach(RelayPosition::requireCounts);
+  }
+
+  private static Map<String, Object> atTransactionStart(Map<String, Object> offset) {
+    Map<String, Object> start = new TreeMap<>(offset);
+    start.remove(EVENT_COUNTER);
+    start.remove(ROW_COUNTER);
+    return Map.copyOf(start);
+  }
+
+  private static void requireCounts(Map<ShardId, Long> rows) {
+    if (rows.values().stream().anyMatch(count -> count < 1)) {
+      throw new IllegalArgumentException("a position counts published rows from 1: " + rows);
     }
   }
 
   /** A position before which nothing needs to be published. */
-  public static RelayPosition first(Map<String, Object> offset) {
-    return new RelayPosition(offset, "", 0);
+  public static RelayPosition first(Map<String, Object> offset, String history) {
+    return new RelayPosition(offset, Map.of(), history);
+  }
+
+  /** The offset of a place in a server's binary log. */
+  public static Map<String, Object> offsetAt(String file, long position, String gtidSet) {
+    Map<String, Object> offset = new TreeMap<>();
+    offset.put(FILE, file);
+    offset.put(POSITION_IN_FILE, position);
+    if (!gtidSet.isEmpty()) {
+      offset.put(GTID_SET, gtidSet);
+    }
+    return offset;
+  }
+
+  /** The transactions that an offset of the engine lies behind, if its server numbers them. */
+  public static Optional<String> gtidSet(Map<String, ?> offset) {
+    return Optional.ofNullable((String) offset.get(GTID_SET));
   }
 
   /** The transactions that are published as a whole, as MySQL writes GTID sets. */
-  public String gtidSet() {
-    return (String) Objects.requireNonNull(offset.get(GTID_SET));
+  public Optional<String> gtidSet() {
+    return gtidSet(offset);
+  }
+
+  /** The binary log's file that is read first if the engine starts here. */
+  public String file() {
+    return String.valueOf(offset.get(FILE));
+  }
+
+  /** Where in that file. */
+  public long positionInFile() {
+    return ((Number) Objects.requireNonNull(offset.get(POSITION_IN_FILE))).longValue();
+  }
+
+  /** How many of a transaction's rows are in Kafka, of a shard. */
+  public long published(String gtid, ShardId shard) {
+    return published.getOrDefault(gtid, Map.of()).getOrDefault(shard, 0L);
   }
 
   /** The record's value on the positions topic. */
   public byte[] toJson() {
+    Map<String, Map<String, Long>> rows = new TreeMap<>();
+    published.forEach(
+        (gtid, shards) -> {
+          Map<String, Long> counts = new TreeMap<>();
+          shards.forEach((shard, count) -> counts.put(shard.value(), count));
+          rows.put(gtid, counts);
+        });
     try {
-      return JSON.writeValueAsBytes(new Stored(VERSION, new TreeMap<>(offset), gtid, rows));
+      return JSON.writeValueAsBytes(new Stored(VERSION, new TreeMap<>(offset), rows, history));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a position of plain values could not be written", e);
     }
@@ -74,20 +130,57 @@ public record RelayPosition(Map<String, Object> offset, String gtid, long rows) 
   public static RelayPosition fromJson(byte[] json) {
     try {
       @Nullable Stored stored = JSON.readValue(json, Stored.class);
-      if (stored == null || stored.offset() == null || stored.gtid() == null) {
+      if (stored == null || stored.offset() == null) {
         throw new IllegalArgumentException("position is incomplete");
       }
-      if (stored.version() != VERSION || stored.offset().containsValue(null)) {
+      if (stored.version() != VERSION) {
         throw new IllegalArgumentException(
-            "position is of version %d, not %d, or has an empty field"
-                .formatted(stored.version(), VERSION));
+            "position is of version %d, not %d".formatted(stored.version(), VERSION));
       }
-      return new RelayPosition(stored.offset(), stored.gtid(), stored.rows());
+      return stored.position();
     } catch (IOException e) {
       throw new IllegalArgumentException("position is not readable: " + e.getMessage(), e);
     }
   }
 
+  /** The place, without what makes it long: a set of GTIDs may have thousands of ranges. */
+  @Override
+  public String toString() {
+    return published.isEmpty() ? place() : place() + " and rows of " + published;
+  }
+
+  private String place() {
+    return gtidSet().orElseGet(() -> file() + ":" + positionInFile());
+  }
+
   private record Stored(
-      int version, @Nullable Map<String, Object> offset, @Nullable String gtid, long rows) {}
+      int version,
+      @Nullable Map<String, @Nullable Object> offset,
+      @Nullable Map<String, @Nullable Map<String, @Nullable Long>> published,
+      @Nullable String history) {
+
+    RelayPosition position() {
+      if (offset == null || published == null || history == null) {
+        throw new IllegalArgumentException("position is incomplete");
+      }
+      Map<String, Object> place = new TreeMap<>();
+      offset.forEach((name, value) -> place.put(name, required(value)));
+      Map<String, Map<ShardId, Long>> rows = new TreeMap<>();
+      published.forEach((gtid, shards) -> rows.put(gtid, counts(required(shards))));
+      return new RelayPosition(place, rows, history);
+    }
+
+    private static Map<ShardId, Long> counts(Map<String, @Nullable Long> shards) {
+      Map<ShardId, Long> counts = new TreeMap<>();
+      shards.forEach((shard, count) -> counts.put(ShardId.of(shard), required(count)));
+      return counts;
+    }
+
+    private static <T> T required(@Nullable T value) {
+      if (value == null) {
+        throw new IllegalArgumentException("position has an empty field");
+      }
+      return value;
+    }
+  }
 }

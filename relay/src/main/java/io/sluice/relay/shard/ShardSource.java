@@ -1,48 +1,50 @@
 package io.sluice.relay.shard;
 
 import io.sluice.outbox.ShardId;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.util.Properties;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * Where a shard is and how to log in.
+ * One binary log and the shards in it: what one engine reads. Usually a single shard; shards of the
+ * same server may share a source, so that its binary log is read once.
  *
- * @param id the shard's name
- * @param host of its MySQL server
- * @param port of its MySQL server
- * @param database the schema that holds {@code outbox_events}
- * @param login the relay's account
- * @param serverId identifies the relay as a replica; unique among the server's replicas, and fixed,
- *     so that MySQL itself ends the binlog stream of a predecessor that is still connected
- * @param tls protection of the connection
+ * @param id the shard's name, or that of a source of several shards
+ * @param server where it is
+ * @param tables at least one
  */
-public record ShardSource(
-    ShardId id, String host, int port, String database, Login login, long serverId, TlsMode tls) {
+public record ShardSource(ShardId id, ShardServer server, List<ShardTable> tables) {
 
-  private static final String CONNECT_TIMEOUT_MILLIS = "10000";
-  private static final String SOCKET_TIMEOUT_MILLIS = "30000";
-
-  /** An account. */
-  public record Login(String username, Secret password) {}
-
-  /** Opens a connection for the caller to close. */
-  public Connection connect() throws SQLException {
-    Properties properties = new Properties();
-    properties.setProperty("user", login.username());
-    properties.setProperty("password", login.password().value());
-    properties.setProperty("sslMode", tls.name());
-    // Without TLS, MySQL's default authentication needs the server's key to hide the password.
-    properties.setProperty("allowPublicKeyRetrieval", Boolean.toString(tls == TlsMode.DISABLED));
-    properties.setProperty("connectTimeout", CONNECT_TIMEOUT_MILLIS);
-    properties.setProperty("socketTimeout", SOCKET_TIMEOUT_MILLIS);
-    return DriverManager.getConnection(
-        "jdbc:mysql://%s:%d/%s".formatted(host, port, database), properties);
+  public ShardSource {
+    tables = List.copyOf(tables);
+    if (tables.isEmpty()) {
+      throw new IllegalArgumentException("source '%s' has no shards".formatted(id));
+    }
   }
 
-  /** Server and database, for messages. */
+  /** A source of one shard. */
+  public static ShardSource of(ShardServer server, ShardTable table) {
+    return new ShardSource(table.shard(), server, List.of(table));
+  }
+
+  /** The table in this database, if it is one of ours. */
+  public Optional<ShardTable> tableIn(String database) {
+    return tables.stream().filter(table -> table.database().equals(database)).findFirst();
+  }
+
+  /** The names of its shards. */
+  public List<ShardId> shards() {
+    return tables.stream().map(ShardTable::shard).toList();
+  }
+
+  /** The same shards on another server, as after a failover. */
+  public ShardSource on(ShardServer other) {
+    return new ShardSource(id, other, tables);
+  }
+
+  /** Server and databases, for messages. */
   public String address() {
-    return host + ":" + port + "/" + database;
+    return server.address()
+        + "/"
+        + String.join(",", tables.stream().map(ShardTable::database).toList());
   }
 }

@@ -4,13 +4,18 @@ import io.sluice.relay.engine.EngineEnd;
 import io.sluice.relay.engine.ShardEngine;
 import io.sluice.relay.failure.RelayException;
 import io.sluice.relay.failure.TransientException;
-import io.sluice.relay.forward.Activity;
-import io.sluice.relay.publish.TransactionalPublisher;
+import io.sluice.relay.forward.Destination;
+import io.sluice.relay.forward.Progress;
+import io.sluice.relay.publish.Publisher;
+import io.sluice.relay.publish.RelayPosition;
+import io.sluice.relay.repair.OpenRepairs;
+import io.sluice.relay.repair.Repair;
 import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.upkeep.Upkeep;
 import java.time.Duration;
 import java.util.Optional;
 
-/** One run of a shard: an engine and the publisher it feeds. Both end with it. */
+/** One run of a source: an engine, the publisher it feeds, and the upkeep. All end with it. */
 final class ShardRun implements AutoCloseable {
 
   /** Several heartbeats; the first batch may have to wait for the schema history. */
@@ -20,21 +25,44 @@ final class ShardRun implements AutoCloseable {
 
   private final ShardSource source;
   private final ShardEngine engine;
-  private final TransactionalPublisher publisher;
-  private final Activity activity;
+  private final Publisher publisher;
+  private final OpenRepairs repairs;
+  private final Upkeep upkeep;
+  private final Progress progress;
+  private final Leftovers leftovers;
   private final long start = System.nanoTime();
 
-  ShardRun(
-      ShardSource source, ShardEngine engine, TransactionalPublisher publisher, Activity activity) {
+  /** The parts of a run, all of them started. */
+  record Parts(ShardEngine engine, Destination destination, Upkeep upkeep, Progress progress) {}
+
+  ShardRun(ShardSource source, Parts parts, Leftovers leftovers) {
     this.source = source;
-    this.engine = engine;
-    this.publisher = publisher;
-    this.activity = activity;
+    this.engine = parts.engine();
+    this.publisher = parts.destination().publisher();
+    this.repairs = parts.destination().repairs();
+    this.upkeep = parts.upkeep();
+    this.progress = parts.progress();
+    this.leftovers = leftovers;
+  }
+
+  /** What is relayed. */
+  ShardSource source() {
+    return source;
   }
 
   /** Whether the engine has delivered anything yet, be it a heartbeat. */
   boolean isDelivering() {
-    return activity.hasBegun();
+    return progress.activity().hasBegun();
+  }
+
+  /** Everything before this is in Kafka. */
+  RelayPosition position() {
+    return progress.position();
+  }
+
+  /** Whether something is left to be put right. */
+  boolean hasRepairs() {
+    return repairs.count(Repair.class) > 0;
   }
 
   Duration age() {
@@ -47,8 +75,13 @@ final class ShardRun implements AutoCloseable {
       EngineEnd end = engine.end().join();
       return Optional.of(EngineFailures.classify(source, end));
     }
-    Duration limit = activity.hasBegun() ? SILENCE_LIMIT : START_LIMIT;
-    Duration silence = activity.silence();
+    if (publisher.hasFailed()) {
+      return Optional.of(
+          new TransientException(
+              "shard '%s': a publication by its upkeep failed".formatted(source.id()), null));
+    }
+    Duration limit = isDelivering() ? SILENCE_LIMIT : START_LIMIT;
+    Duration silence = progress.activity().silence();
     if (silence.compareTo(limit) > 0) {
       return Optional.of(
           new TransientException(
@@ -62,7 +95,12 @@ final class ShardRun implements AutoCloseable {
   @Override
   public void close() {
     try (publisher) {
+      boolean upkeepEnded = upkeep.close();
       engine.close();
+      leftovers.noteEngine(engine);
+      if (!upkeepEnded) {
+        leftovers.noteThread(upkeep.thread());
+      }
     }
   }
 }

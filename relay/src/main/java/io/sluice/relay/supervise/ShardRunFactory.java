@@ -1,84 +1,135 @@
 package io.sluice.relay.supervise;
 
-import io.sluice.relay.check.PositionCheck;
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.check.BinlogEnd;
 import io.sluice.relay.check.ShardCheck;
 import io.sluice.relay.engine.EngineSource;
 import io.sluice.relay.engine.ShardEngine;
-import io.sluice.relay.forward.Activity;
+import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.forward.BatchForwarder;
-import io.sluice.relay.forward.DomainTopics;
-import io.sluice.relay.forward.RecordMaker;
-import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.ledger.InternalTopics;
+import io.sluice.relay.forward.Destination;
+import io.sluice.relay.forward.Progress;
+import io.sluice.relay.heal.PositionHealer;
+import io.sluice.relay.heal.PositionHealer.Means;
 import io.sluice.relay.ledger.PositionReader;
-import io.sluice.relay.provision.ShardProvisioner;
+import io.sluice.relay.ledger.RegisteredSource;
+import io.sluice.relay.ledger.RegisteredSource.Phase;
+import io.sluice.relay.ledger.RepairReader;
+import io.sluice.relay.provision.RegistryEditor;
 import io.sluice.relay.publish.PositionSlot;
-import io.sluice.relay.publish.RelayPosition;
-import io.sluice.relay.publish.TransactionalPublisher;
+import io.sluice.relay.publish.Publisher;
+import io.sluice.relay.repair.Completions;
+import io.sluice.relay.repair.OpenRepairs;
 import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.stats.ShardStatistics;
+import io.sluice.relay.stats.ShardStatistics.Counter;
+import io.sluice.relay.supervise.SourceDirectory.KnownSource;
+import io.sluice.relay.upkeep.Upkeep;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes shards over. The order of the steps is what makes it safe: only after a predecessor can no
- * longer publish is the position read that tells how far it came. Thread-safe.
+ * Takes sources over. The order of the steps is what makes it safe: only after a predecessor can no
+ * longer publish, and we are still the owner, is the position read that tells how far it came.
+ * Thread-safe.
  */
-public final class ShardRunFactory {
+final class ShardRunFactory implements ShardSupervisor.RunStarter {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardRunFactory.class);
 
-  private final KafkaSettings kafka;
-  private final InternalTopics internal;
-  private final DomainTopics topics;
-  private final ShardProvisioner provisioner;
+  private final RelayLinks links;
+  private final SourceCare care;
+  private final SourceDirectory sources;
   private final PositionReader positions;
+  private final RepairReader repairs;
+  private final RegistryEditor registry;
+  private final Map<ShardId, BinlogEnd> drainTargets = new ConcurrentHashMap<>();
 
-  public ShardRunFactory(
-      KafkaSettings kafka,
-      InternalTopics internal,
-      DomainTopics topics,
-      ShardProvisioner provisioner) {
-    this.kafka = kafka;
-    this.internal = internal;
-    this.topics = topics;
-    this.provisioner = provisioner;
-    this.positions = new PositionReader(kafka);
+  ShardRunFactory(RelayLinks links, SourceCare care, SourceDirectory sources) {
+    this.links = links;
+    this.care = care;
+    this.sources = sources;
+    this.positions = new PositionReader(links.kafka());
+    this.repairs = new RepairReader(links.kafka());
+    this.registry = new RegistryEditor(links.kafka(), links.internal());
   }
 
-  /** Takes the shard over and starts to relay it. */
-  ShardRun start(ShardSource source) {
-    ShardCheck.run(source);
-    PositionSlot slot = provisioner.slotOf(source);
-    TransactionalPublisher publisher =
-        TransactionalPublisher.open(
-            kafka, internal.transactionalId(source.id()), topics.maxMessageBytes());
+  @Override
+  public Optional<ShardRun> start(ShardId id, Ownership ownership) {
+    KnownSource known = sources.get(id);
+    drainTargets.remove(id);
+    if (known.registered().phase() == Phase.DRAINED) {
+      return Optional.empty();
+    }
+    ShardSource source = known.source();
+    ShardCheck.run(source, links.publishers().delivery());
+    links.commonTopics().ensure();
+    Publisher publisher = links.publishers().open(links.internal().transactionalId(source.id()));
     try {
-      return start(source, slot, publisher);
+      if (!ownership.isHeld()) {
+        throw new TransientException(
+            "shard '%s': another relay owns it by now".formatted(id), null);
+      }
+      return Optional.of(start(known, publisher));
     } catch (RuntimeException e) {
       publisher.close();
+      // It may be that somebody deleted one.
+      links.commonTopics().forget();
       throw e;
     }
   }
 
-  private ShardRun start(ShardSource source, PositionSlot slot, TransactionalPublisher publisher) {
-    RelayPosition position = positions.read(slot);
-    PositionCheck.run(source, position);
-    LOG.info(
-        "shard '{}': relaying {} from {} and {} rows of '{}'",
-        source.id(),
-        source.address(),
-        position.gtidSet(),
-        position.rows(),
-        position.gtid());
-    Activity activity = new Activity();
+  private ShardRun start(KnownSource known, Publisher publisher) {
+    ShardSource source = known.source();
+    PositionSlot slot = links.internal().slot(source.id(), known.registered().partition());
+    OpenRepairs open = repairs.read(slot);
+    PositionHealer.Start start =
+        care.healer()
+            .start(
+                source, known.registered(), positions.read(slot), new Means(slot, publisher, open));
+    ShardStatistics statistics = care.statistics().of(source.id());
+    statistics.add(Counter.TAKEOVERS, 1);
+    if (start.isNew()) {
+      statistics.add(Counter.HEALINGS, 1);
+    }
+    LOG.info("shard '{}': relaying {} from {}", source.id(), source.address(), start.position());
+    Destination destination = new Destination(slot, publisher, open, new Completions());
+    Progress progress = new Progress(start.position(), statistics);
+    Upkeep upkeep = care.upkeep().of(source, destination, progress, statistics);
     BatchForwarder forwarder =
-        new BatchForwarder(
-            slot, new RecordMaker(source.id(), topics), publisher, position, activity);
+        new BatchForwarder(source, links.routing(), destination, start.position(), progress);
     ShardEngine engine =
         ShardEngine.start(
-            new EngineSource(source, kafka, internal.schemaHistory(source.id())),
-            position.offset(),
+            new EngineSource(source, links.kafka(), start.position().history(), care.queueBytes()),
+            start.position().offset(),
             forwarder);
-    return new ShardRun(source, engine, publisher, activity);
+    upkeep.start();
+    return new ShardRun(
+        source, new ShardRun.Parts(engine, destination, upkeep, progress), care.leftovers());
+  }
+
+  @Override
+  public boolean isDrained(ShardRun run) {
+    RegisteredSource registered = sources.get(run.source().id()).registered();
+    if (registered.phase() != Phase.DRAINING || !run.isDelivering() || run.hasRepairs()) {
+      return registered.phase() == Phase.DRAINED;
+    }
+    BinlogEnd target =
+        drainTargets.computeIfAbsent(registered.id(), id -> BinlogEnd.of(run.source()));
+    if (!target.isReachedBy(run.position(), run.source())) {
+      return false;
+    }
+    registry.edit(
+        present ->
+            Optional.ofNullable(present.get(registered.id()))
+                .filter(now -> now.phase() == Phase.DRAINING)
+                .map(now -> List.of(registry.record(now.in(Phase.DRAINED))))
+                .orElse(List.of()));
+    LOG.info("shard '{}': drained; nothing is relayed of it any more", registered.id());
+    return true;
   }
 }

@@ -3,19 +3,19 @@ package io.sluice.relay.supervise;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.RelayException;
-import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.failure.RootCause;
+import io.sluice.relay.stats.ShardStatistics;
+import io.sluice.relay.stats.ShardStatistics.Counter;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one shard relayed: starts a run, watches it, and after a failure starts the next from what
- * Kafka says, until it is closed or an operator is needed. One thread runs a shard; what happens
- * here touches no other.
+ * Keeps one source relayed for as long as this relay owns it: starts a run, watches it, and after a
+ * failure starts the next from what Kafka says. One thread runs a source; what happens here touches
+ * no other.
  */
 public final class ShardSupervisor {
 
@@ -25,45 +25,57 @@ public final class ShardSupervisor {
   /** A run that fails sooner than this counts as one more failure in a row. */
   private static final Duration HEALTHY_AFTER = Duration.ofMinutes(1);
 
-  private final ShardSource source;
-  private final ShardRunFactory runs;
+  /** An operator may have put right what stopped the source, and not have told. */
+  private static final Duration SECOND_LOOK = Duration.ofMinutes(5);
+
+  private final ShardId id;
+  private final RunStarter runs;
+  private final Ownership ownership;
+  private final ShardStatistics statistics;
   private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
-  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Signals signals = new Signals();
   private final Thread thread;
   private volatile ShardState state = ShardState.STARTING;
 
-  public ShardSupervisor(ShardSource source, ShardRunFactory runs) {
-    this.source = source;
-    this.runs = runs;
-    this.thread = new Thread(this::run, "sluice-" + source.id() + "-supervisor");
+  /** Takes a source over; the supervisor's view of the rest of the relay. */
+  interface RunStarter {
+
+    /** Starts to relay the source; empty if it is drained. */
+    Optional<ShardRun> start(ShardId source, Ownership ownership);
+
+    /** Whether the run has published all that a drained source is to publish. */
+    boolean isDrained(ShardRun run);
   }
 
-  public void start() {
+  ShardSupervisor(ShardId id, RunStarter runs, Ownership ownership, ShardStatistics statistics) {
+    this.id = id;
+    this.runs = runs;
+    this.ownership = ownership;
+    this.statistics = statistics;
+    this.thread = new Thread(this::run, "sluice-" + id + "-supervisor");
+  }
+
+  void start() {
     thread.start();
   }
 
-  public ShardId shard() {
-    return source.id();
-  }
-
-  public ShardState state() {
+  ShardState state() {
     return state;
   }
 
   private void run() {
     try {
-      while (!isStopping()) {
+      while (!signals.isStopping()) {
+        signals.clearRestart();
         runOnce();
       }
-      state = ShardState.CLOSED;
-      LOG.info("shard '{}': closed", source.id());
-    } catch (OperatorNeededException e) {
-      state = ShardState.STOPPED;
-      LOG.error("shard '{}': stopped, an operator is needed: {}", source.id(), e.getMessage());
-      LOG.debug("shard '{}': stopped because of", source.id(), e);
+      move(ShardState.CLOSED, "");
+      LOG.info("shard '{}': released", id);
     } catch (Throwable e) {
-      state = ShardState.STOPPED;
-      LOG.error("shard '{}': stopped by a fault of the relay itself; restart it", source.id(), e);
+      move(ShardState.STOPPED, "a fault of the relay itself");
+      LOG.error("shard '{}': stopped by a fault of the relay itself; restart it", id, e);
+    } finally {
+      statistics.released();
     }
   }
 
@@ -71,16 +83,28 @@ public final class ShardSupervisor {
     try {
       relay();
     } catch (OperatorNeededException e) {
-      throw e;
+      statistics.add(Counter.OPERATOR_FAILURES, 1);
+      move(ShardState.STOPPED, String.valueOf(e.getMessage()));
+      LOG.error("shard '{}': stopped, an operator is needed: {}", id, e.getMessage());
+      LOG.debug("shard '{}': stopped because of", id, e);
+      signals.await(SECOND_LOOK);
     } catch (RuntimeException e) {
       waitAfter(e);
+    } finally {
+      statistics.interrupted();
     }
   }
 
   private void relay() {
-    state = ShardState.STARTING;
-    try (ShardRun run = runs.start(source)) {
-      while (!await(WATCH_INTERVAL)) {
+    move(ShardState.STARTING, "");
+    Optional<ShardRun> started = runs.start(id, ownership);
+    if (started.isEmpty()) {
+      move(ShardState.DRAINED, "");
+      signals.await(SECOND_LOOK);
+      return;
+    }
+    try (ShardRun run = started.get()) {
+      while (!signals.await(WATCH_INTERVAL) && !runs.isDrained(run)) {
         Optional<RelayException> failure = run.failure();
         if (failure.isPresent()) {
           throw failure.get();
@@ -92,8 +116,8 @@ public final class ShardSupervisor {
 
   private void noteHealth(ShardRun run) {
     if (state == ShardState.STARTING && run.isDelivering()) {
-      state = ShardState.RUNNING;
-      LOG.info("shard '{}': running", source.id());
+      move(ShardState.RUNNING, "");
+      LOG.info("shard '{}': running", id);
     }
     if (state == ShardState.RUNNING && run.age().compareTo(HEALTHY_AFTER) > 0) {
       backoff.reset();
@@ -101,40 +125,36 @@ public final class ShardSupervisor {
   }
 
   private void waitAfter(RuntimeException failure) {
-    state = ShardState.WAITING;
+    statistics.add(Counter.TRANSIENT_FAILURES, 1);
     Duration wait = backoff.next();
-    LOG.warn(
-        "shard '{}': next try in {} ms after: {}",
-        source.id(),
-        wait.toMillis(),
-        failure.getMessage());
-    LOG.debug("shard '{}': failed because of", source.id(), failure);
-    await(wait);
+    String reason =
+        failure instanceof RelayException
+            ? String.valueOf(failure.getMessage())
+            : RootCause.of(failure).toString();
+    move(ShardState.WAITING, reason);
+    LOG.warn("shard '{}': next try in {} ms after: {}", id, wait.toMillis(), reason);
+    LOG.debug("shard '{}': failed because of", id, failure);
+    signals.await(wait);
   }
 
-  /** Whether the shard is to be closed; waits that long for it. */
-  private boolean await(Duration time) {
-    try {
-      return stopping.await(time.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      stopping.countDown();
-      Thread.currentThread().interrupt();
-      return true;
-    }
+  private void move(ShardState next, String detail) {
+    state = next;
+    ownership.report(next, detail);
   }
 
-  private boolean isStopping() {
-    return stopping.getCount() == 0;
+  /** Ends the present run, if there is one, and begins anew with what is known now. */
+  void restart() {
+    signals.restart();
   }
 
-  /** Asks the shard to end, without waiting for it. */
-  public void stop() {
-    stopping.countDown();
+  /** Asks the source to end, without waiting for it. */
+  void stop() {
+    signals.stop();
   }
 
-  /** Waits until the shard has ended by itself or by {@link #stop}, at most this long. */
-  public boolean awaitEnd(Duration timeout) throws InterruptedException {
-    thread.join(timeout.toMillis());
+  /** Waits until it has ended, at most this long. */
+  boolean awaitEnd(Duration timeout) throws InterruptedException {
+    thread.join(Math.max(1, timeout.toMillis()));
     return !thread.isAlive();
   }
 }

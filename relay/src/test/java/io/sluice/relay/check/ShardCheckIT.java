@@ -1,6 +1,7 @@
 package io.sluice.relay.check;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,17 +9,20 @@ import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.TransientException;
+import io.sluice.relay.publish.Delivery;
 import io.sluice.relay.publish.RelayPosition;
 import io.sluice.relay.shard.Secret;
+import io.sluice.relay.shard.ShardServer;
+import io.sluice.relay.shard.ShardServer.Login;
 import io.sluice.relay.shard.ShardSource;
-import io.sluice.relay.shard.ShardSource.Login;
+import io.sluice.relay.shard.ShardTable;
+import io.sluice.relay.shard.TableLayout;
 import io.sluice.relay.shard.TlsMode;
 import io.sluice.sandbox.junit.Account;
 import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.SQLException;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 @SandboxTest
@@ -26,14 +30,19 @@ class ShardCheckIT {
 
   private static ShardSource source(
       Sandbox sandbox, String database, String user, String password) {
-    return new ShardSource(
-        ShardId.of("shard-1"),
-        sandbox.mysql().host(),
-        sandbox.mysql().port(),
-        database,
-        new Login(user, new Secret(password)),
-        1,
-        TlsMode.DISABLED);
+    return source(
+        new ShardServer(
+            sandbox.mysql().host(),
+            sandbox.mysql().port(),
+            new Login(user, new Secret(password)),
+            1,
+            TlsMode.DISABLED),
+        database);
+  }
+
+  private static ShardSource source(ShardServer server, String database) {
+    return ShardSource.of(
+        server, new ShardTable(ShardId.of("shard-1"), database, TableLayout.STANDARD));
   }
 
   private static ShardSource readable(Sandbox sandbox, Database database) {
@@ -47,7 +56,9 @@ class ShardCheckIT {
 
   private static String refusal(ShardSource source) {
     return String.valueOf(
-        assertThrows(OperatorNeededException.class, () -> ShardCheck.run(source)).getMessage());
+        assertThrows(
+                OperatorNeededException.class, () -> ShardCheck.run(source, Delivery.EXACTLY_ONCE))
+            .getMessage());
   }
 
   @Test
@@ -55,7 +66,7 @@ class ShardCheckIT {
     Database database = sandbox.database("correct");
     database.run(OutboxTable.ddl());
 
-    assertDoesNotThrow(() -> ShardCheck.run(readable(sandbox, database)));
+    assertDoesNotThrow(() -> ShardCheck.run(readable(sandbox, database), Delivery.EXACTLY_ONCE));
   }
 
   @Test
@@ -73,8 +84,8 @@ class ShardCheckIT {
 
     String refusal = refusal(readable(sandbox, database));
 
-    assertTrue(refusal.contains("lacks column 'headers': add it"), refusal);
-    assertTrue(refusal.contains("lacks column 'aggregate_id': add it"), refusal);
+    assertTrue(refusal.contains("outbox_events lacks column 'headers': add it"), refusal);
+    assertTrue(refusal.contains("outbox_events lacks column 'aggregate_id': add it"), refusal);
   }
 
   @Test
@@ -91,52 +102,41 @@ class ShardCheckIT {
   @Test
   void aServerThatIsAwayIsWorthAnotherTry(Sandbox sandbox) {
     ShardSource away =
-        new ShardSource(
-            ShardId.of("shard-1"),
-            "127.0.0.1",
-            1,
-            "x",
-            new Login("x", new Secret("x")),
-            1,
-            TlsMode.DISABLED);
+        source(
+            new ShardServer("127.0.0.1", 1, new Login("x", new Secret("x")), 1, TlsMode.DISABLED),
+            "x");
 
-    assertThrows(TransientException.class, () -> ShardCheck.run(away));
+    assertThrows(TransientException.class, () -> ShardCheck.run(away, Delivery.EXACTLY_ONCE));
   }
 
   @Test
   void aCertificateThatIsNotTrustedIsRefused(Sandbox sandbox) throws SQLException {
     Database database = sandbox.database("tls");
     database.run(OutboxTable.ddl());
-    ShardSource open = readable(sandbox, database);
+    ShardServer open = readable(sandbox, database).server();
     ShardSource verified =
-        new ShardSource(
-            open.id(),
-            open.host(),
-            open.port(),
-            open.database(),
-            open.login(),
-            open.serverId(),
-            TlsMode.VERIFY_IDENTITY);
+        source(
+            new ShardServer(
+                open.host(), open.port(), open.login(), open.serverId(), TlsMode.VERIFY_IDENTITY),
+            database.name());
 
-    assertThrows(TransientException.class, () -> ShardCheck.run(verified));
+    assertThrows(TransientException.class, () -> ShardCheck.run(verified, Delivery.EXACTLY_ONCE));
   }
 
   @Test
-  void aPositionTheServerDoesNotKnowIsRefused(Sandbox sandbox) throws SQLException {
+  void aPositionTheServerDoesNotKnowIsNoticed(Sandbox sandbox) throws SQLException {
     Database database = sandbox.database("ahead");
     database.run(OutboxTable.ddl());
     RelayPosition foreign =
         RelayPosition.first(
-            Map.of(RelayPosition.GTID_SET, "11111111-2222-3333-4444-555555555555:1-7"));
+            RelayPosition.offsetAt("b.1", 4, "11111111-2222-3333-4444-555555555555:1-7"), "h");
 
-    String refusal =
-        String.valueOf(
-            assertThrows(
-                    OperatorNeededException.class,
-                    () -> PositionCheck.run(readable(sandbox, database), foreign))
-                .getMessage());
+    PositionState.Ahead ahead =
+        assertInstanceOf(
+            PositionState.Ahead.class, PositionCheck.of(readable(sandbox, database), foreign));
 
-    assertTrue(refusal.contains("ahead of its server"), refusal);
-    assertTrue(refusal.contains("11111111-2222-3333-4444-555555555555:1-7"), refusal);
+    assertTrue(ahead.problem().contains("ahead of its server"), ahead.problem());
+    assertTrue(
+        ahead.problem().contains("11111111-2222-3333-4444-555555555555:1-7"), ahead.problem());
   }
 }

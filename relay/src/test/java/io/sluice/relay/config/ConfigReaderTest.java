@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,23 +69,24 @@ class ConfigReaderTest {
 
     RelayConfig config = read(CORRECT);
 
-    assertEquals("trading.positions", config.internalTopics().positions());
+    assertEquals("trading.positions", config.identity().topics().positions());
     assertEquals("broker:9092", config.kafka().bootstrapServers());
-    assertEquals("events.chat", config.topics().template().topic(EventDomain.CHAT));
-    assertEquals(6, config.topics().partitions());
-    assertEquals(1, config.topics().replicationFactor());
-    assertEquals(1_000_000, config.topics().maxMessageBytes());
-    assertEquals(List.of(EventDomain.CHAT, EventDomain.of("RISK")), config.domains());
-    ShardSource global = config.shards().get(0);
+    assertEquals("events.chat", config.publishing().topics().template().topic(EventDomain.CHAT));
+    assertEquals(6, config.publishing().topics().partitions());
+    assertEquals(1, config.publishing().topics().replicationFactor());
+    assertEquals(1_000_000, config.publishing().topics().maxMessageBytes());
+    assertEquals(
+        Set.of(EventDomain.CHAT, EventDomain.of("RISK")), config.publishing().domains().names());
+    ShardSource global = config.shards().get(0).source();
     assertEquals("db-1:3306/trading_global", global.address());
-    assertEquals("from environment", global.login().password().value());
-    assertEquals(TlsMode.VERIFY_IDENTITY, global.tls());
-    assertEquals(4_294_967_295L, global.serverId());
-    ShardSource zero = config.shards().get(1);
+    assertEquals("from environment", global.server().login().password().value());
+    assertEquals(TlsMode.VERIFY_IDENTITY, global.server().tls());
+    assertEquals(4_294_967_295L, global.server().serverId());
+    ShardSource zero = config.shards().get(1).source();
     assertEquals(ShardId.of(0), zero.id());
-    assertEquals(3306, zero.port());
-    assertEquals("from file", zero.login().password().value());
-    assertEquals(TlsMode.DISABLED, zero.tls());
+    assertEquals(3306, zero.server().port());
+    assertEquals("from file", zero.server().login().password().value());
+    assertEquals(TlsMode.DISABLED, zero.server().tls());
   }
 
   @Test
@@ -108,7 +110,7 @@ class ConfigReaderTest {
           security.protocol: SASL_SSL  | security.protocol: FOO | kafka.(values): Invalid value FOO
           database: trading_0          | database: trading_global | shards[1].database: db-1
           security.protocol: SASL_SSL  | partitioner.class: x   | kafka.partitioner.class: is set by the relay
-          [CHAT, RISK]                 | []                     | domains: is empty
+          [CHAT, RISK]                 | []                     | domains:
           ${env:PASSWORD}              | 0123                   | shards[0].password: is text that YAML reads as
           bootstrap.servers: broker    | bootstrap.server: brok | kafka.bootstrap.server: is not a property
           security.protocol: SASL_SSL  | acks: 1                | kafka.acks: is set by the relay itself
@@ -119,9 +121,9 @@ class ConfigReaderTest {
           partitions: 6                | partitions: [6]        | topics.partitions: must be a single value
           partitions: 6                | partition: 6           | topics.partition: is not a setting
           [CHAT, RISK]                 | [CHAT, risk]           | domains[1]: domain 'risk'
-          [CHAT, RISK]                 | CHAT                   | domains: must be a list
+          [CHAT, RISK]                 | CHAT                   | domains: must be a mapping
           id: global                   | id: a b                | shards[0].id: shard id 'a b'
-          id: global                   | id: 0                  | shards[1].id: 0 is the same as shards[0].id
+          id: global                   | id: 0                  | shards[1].id: source 0 is the same as shards[0].id
           host: db-1                   | hots: db-1             | shards[0].host: is missing
           port: 3306                   | port: 70000            | shards[0].port: '70000' must be
           database: trading_0          | database: a`b          | shards[1].database: 'a`b' must be

@@ -4,34 +4,43 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.outbox.ShardId;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RelayPositionTest {
 
+  private static final ShardId ONE = ShardId.of("one");
+  private static final ShardId TWO = ShardId.of("two");
+
   @Test
   void comesBackFromKafkaAsItWas() {
     RelayPosition position =
         new RelayPosition(
-            Map.of("file", "binlog.000007", "pos", 5_000_000_000L, "gtids", "u:1-9"), "u:10", 3);
+            RelayPosition.offsetAt("binlog.000007", 5_000_000_000L, "u:1-9"),
+            Map.of("u:10", Map.of(ONE, 3L, TWO, 1L), "v:1", Map.of(TWO, 7L)),
+            "history");
 
     RelayPosition read = RelayPosition.fromJson(position.toJson());
 
-    assertEquals(position.gtid(), read.gtid());
-    assertEquals(position.rows(), read.rows());
-    assertEquals(5_000_000_000L, read.offset().get("pos"));
-    assertEquals("u:1-9", read.gtidSet());
+    assertEquals(position, read);
+    assertEquals(5_000_000_000L, read.positionInFile());
+    assertEquals(Optional.of("u:1-9"), read.gtidSet());
+    assertEquals(7, read.published("v:1", TWO));
+    assertEquals(0, read.published("v:1", ONE));
   }
 
   @Test
   void leavesTheEnginesOwnCountersOut() {
     RelayPosition position =
-        RelayPosition.first(Map.of("gtids", "u:1-9", "pos", 4L, "event", 7L, "row", 2));
+        RelayPosition.first(
+            Map.of("file", "b.1", "gtids", "u:1-9", "pos", 4L, "event", 7L, "row", 2), "history");
 
-    assertEquals(Map.of("gtids", "u:1-9", "pos", 4L), position.offset());
+    assertEquals(Map.of("file", "b.1", "gtids", "u:1-9", "pos", 4L), position.offset());
   }
 
   @ParameterizedTest
@@ -41,18 +50,22 @@ class RelayPositionTest {
         "nonsense",
         "null",
         "{}",
-        "{\"version\":1,\"offset\":{\"gtids\":null},\"gtid\":\"\",\"rows\":0}",
-        "{\"version\":2,\"offset\":{\"gtids\":\"u:1\"},\"gtid\":\"\",\"rows\":0}",
-        "{\"version\":1,\"offset\":{\"pos\":4},\"gtid\":\"\",\"rows\":0}",
-        "{\"version\":1,\"offset\":{\"gtids\":\"u:1\"},\"gtid\":\"\",\"rows\":-1}",
-        "{\"version\":1,\"offset\":{\"gtids\":\"u:1\"},\"gtid\":\"\",\"rows\":0} trailing",
-        "{\"version\":1,\"offset\":{\"gtids\":\"u:1\"},\"gtid\":\"\",\"rows\":0,\"more\":1}"
+        "{'version':2,'offset':{'file':null,'pos':4},'published':{},'history':'h'}",
+        "{'version':2,'offset':{'pos':4},'published':{},'history':'h'}",
+        "{'version':2,'offset':{'file':'b.1'},'published':{},'history':'h'}",
+        "{'version':2,'offset':{'file':'b.1','pos':4},'history':'h'}",
+        "{'version':2,'offset':{'file':'b.1','pos':4},'published':{}}",
+        "{'version':1,'offset':{'file':'b.1','pos':4},'published':{},'history':'h'}",
+        "{'version':2,'offset':{'file':'b.1','pos':4},'published':{'u:1':{'s':0}},'history':'h'}",
+        "{'version':2,'offset':{'file':'b.1','pos':4},'published':{'u:1':null},'history':'h'}",
+        "{'version':2,'offset':{'file':'b.1','pos':4},'published':{},'history':'h'} trailing",
+        "{'version':2,'offset':{'file':'b.1','pos':4},'published':{},'history':'h','more':1}"
       })
   void refusesWhatItDidNotWrite(String json) {
+    byte[] bytes = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+
     IllegalArgumentException refused =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> RelayPosition.fromJson(json.getBytes(StandardCharsets.UTF_8)));
+        assertThrows(IllegalArgumentException.class, () -> RelayPosition.fromJson(bytes));
 
     assertTrue(String.valueOf(refused.getMessage()).contains("position"), refused.getMessage());
   }

@@ -10,8 +10,11 @@ import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.RelayException;
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.shard.Secret;
+import io.sluice.relay.shard.ShardServer;
+import io.sluice.relay.shard.ShardServer.Login;
 import io.sluice.relay.shard.ShardSource;
-import io.sluice.relay.shard.ShardSource.Login;
+import io.sluice.relay.shard.ShardTable;
+import io.sluice.relay.shard.TableLayout;
 import io.sluice.relay.shard.TlsMode;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
@@ -19,14 +22,9 @@ import org.junit.jupiter.api.Test;
 class EngineFailuresTest {
 
   private static final ShardSource SOURCE =
-      new ShardSource(
-          ShardId.of("shard-1"),
-          "db",
-          3306,
-          "trading",
-          new Login("relay", new Secret("pw")),
-          7,
-          TlsMode.DISABLED);
+      ShardSource.of(
+          new ShardServer("db", 3306, new Login("relay", new Secret("pw")), 7, TlsMode.DISABLED),
+          new ShardTable(ShardId.of("shard-1"), "trading", TableLayout.STANDARD));
 
   private static RelayException classify(Throwable error) {
     return EngineFailures.classify(SOURCE, new EngineEnd("ended", error));
@@ -57,7 +55,7 @@ class EngineFailuresTest {
     assertInstanceOf(OperatorNeededException.class, failure);
     assertTrue(
         String.valueOf(failure.getMessage())
-            .contains("GRANT SELECT ON `trading`.outbox_events to 'relay'"));
+            .contains("GRANT SELECT ON `trading`.`outbox_events` TO 'relay'"));
   }
 
   @Test

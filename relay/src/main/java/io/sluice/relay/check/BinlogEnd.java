@@ -1,0 +1,88 @@
+package io.sluice.relay.check;
+
+import io.sluice.relay.publish.RelayPosition;
+import io.sluice.relay.shard.ShardSource;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * Where a server's binary log ended at some moment. What was committed before that moment lies
+ * before it.
+ *
+ * @param file the log's newest file
+ * @param position in it
+ * @param gtidSet all executed transactions; empty where the server does not number them
+ */
+public record BinlogEnd(String file, long position, String gtidSet) {
+
+  private static final String SUBSET = "SELECT GTID_SUBSET(?, ?)";
+
+  /** The present end. */
+  public static BinlogEnd of(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(statusQuery(connection))) {
+      row.next();
+      return new BinlogEnd(
+          row.getString("File"),
+          row.getLong("Position"),
+          row.getString("Executed_Gtid_Set").replaceAll("\\s", ""));
+    }
+  }
+
+  /** The present end of a source. */
+  public static BinlogEnd of(ShardSource source) {
+    try (Connection connection = source.tables().get(0).connect(source.server())) {
+      return of(connection);
+    } catch (SQLException e) {
+      throw MySqlFailures.classify(source, e);
+    }
+  }
+
+  /** MySQL renamed the statement in 8.2 and dropped the old name in 8.4. */
+  private static String statusQuery(Connection connection) throws SQLException {
+    var server = connection.getMetaData();
+    boolean renamed =
+        server.getDatabaseMajorVersion() > 8
+            || (server.getDatabaseMajorVersion() == 8 && server.getDatabaseMinorVersion() >= 2);
+    return renamed ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
+  }
+
+  /** Whether all before this end lies before the position too. */
+  public boolean isReachedBy(RelayPosition reached, Connection connection) throws SQLException {
+    if (gtidSet.isEmpty() || reached.gtidSet().isEmpty()) {
+      return isPassedBy(reached);
+    }
+    try (PreparedStatement query = connection.prepareStatement(SUBSET)) {
+      query.setString(1, gtidSet);
+      query.setString(2, reached.gtidSet().get());
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
+  }
+
+  /** The same, on a connection of its own. */
+  public boolean isReachedBy(RelayPosition reached, ShardSource source) {
+    try (Connection connection = source.tables().get(0).connect(source.server())) {
+      return isReachedBy(reached, connection);
+    } catch (SQLException e) {
+      throw MySqlFailures.classify(source, e);
+    }
+  }
+
+  /** The same by place in the files alone, for a position reached on this very server. */
+  public boolean isPassedBy(RelayPosition reached) {
+    long number = number(file);
+    long reachedNumber = number(reached.file());
+    return reachedNumber > number
+        || (reachedNumber == number && reached.positionInFile() >= position);
+  }
+
+  /** Files are numbered, such as {@code binlog.000042}; the number may outgrow its six digits. */
+  private static long number(String file) {
+    return Long.parseLong(file.substring(file.lastIndexOf('.') + 1));
+  }
+}

@@ -1,0 +1,77 @@
+package io.sluice.relay.config;
+
+import io.sluice.relay.config.RelayConfig.Care;
+import io.sluice.relay.heal.HealingSettings;
+import io.sluice.relay.heal.HealingSettings.Approval;
+import io.sluice.relay.upkeep.CleanupSettings;
+import io.sluice.relay.upkeep.SweepSettings;
+import io.sluice.relay.upkeep.UpkeepSettings;
+
+/** Reads the sections about what is done for shards beside publishing. */
+final class CareReader {
+
+  private static final int MAX_ROWS = 10_000;
+  private static final int MAX_RATE = 1_000_000;
+  private static final long LEAST_QUEUE_BYTES = 1L << 20;
+  private static final long MOST_QUEUE_BYTES = 4L << 30;
+
+  private CareReader() {}
+
+  static Care read(Section root) {
+    return new Care(
+        healing(root.section("healing")),
+        new UpkeepSettings(cleanup(root.section("cleanup")), sweep(root.section("sweep"))),
+        headroomWarning(root.section("binlog")),
+        queueBytes(root.section("engine")));
+  }
+
+  private static HealingSettings healing(Section section) {
+    HealingSettings defaults = HealingSettings.DEFAULT;
+    HealingSettings healing =
+        new HealingSettings(
+            section.choice("approval", defaults.approval(), Approval.class),
+            section.duration("patience", defaults.patience()));
+    section.end();
+    return healing;
+  }
+
+  private static CleanupSettings cleanup(Section section) {
+    CleanupSettings defaults = CleanupSettings.DEFAULT;
+    CleanupSettings cleanup =
+        new CleanupSettings(
+            section.durationOrNever("published-after", defaults.published()),
+            section.durationOrNever("failed-after", defaults.failed()),
+            (int) section.number("batch-rows", defaults.batchRows(), 1, MAX_ROWS),
+            (int) section.number("rows-per-second", defaults.rowsPerSecond(), 1, MAX_RATE));
+    section.end();
+    return cleanup;
+  }
+
+  private static SweepSettings sweep(Section section) {
+    SweepSettings defaults = SweepSettings.DEFAULT;
+    SweepSettings sweep =
+        new SweepSettings(
+            section.truth("enabled", defaults.isEnabled()),
+            section.duration("settled-after", defaults.settled()),
+            section.duration("everything-every", defaults.everything()),
+            (int) section.number("page-rows", defaults.pageRows(), 1, MAX_ROWS),
+            (int) section.number("rows-per-second", defaults.rowsPerSecond(), 1, MAX_RATE));
+    section.end();
+    return sweep;
+  }
+
+  private static java.time.Duration headroomWarning(Section section) {
+    java.time.Duration warning =
+        section.duration("headroom-warning", Care.DEFAULT_HEADROOM_WARNING);
+    section.end();
+    return warning;
+  }
+
+  private static long queueBytes(Section section) {
+    long bytes =
+        section.number(
+            "queue-bytes", Care.DEFAULT_QUEUE_BYTES, LEAST_QUEUE_BYTES, MOST_QUEUE_BYTES);
+    section.end();
+    return bytes;
+  }
+}

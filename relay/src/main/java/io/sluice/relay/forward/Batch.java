@@ -1,0 +1,83 @@
+package io.sluice.relay.forward;
+
+import io.sluice.relay.decode.OutboxRow;
+import io.sluice.relay.publish.PositionSlot;
+import io.sluice.relay.repair.Completions.Completed;
+import io.sluice.relay.repair.Repair;
+import io.sluice.relay.repair.RepairFormat;
+import io.sluice.relay.route.DeadLetterMaker.Quarantined;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** What one batch of the engine comes to. Used by one thread. */
+final class Batch {
+
+  private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+  private final List<Repair> repairs = new ArrayList<>();
+  private final List<Completed> completed = new ArrayList<>();
+  private long events;
+  private long eventBytes;
+  private long quarantined;
+
+  void publish(ProducerRecord<byte[], byte[]> record) {
+    records.add(record);
+    events++;
+    eventBytes += record.value().length;
+  }
+
+  void complete(OutboxRow row) {
+    completed.add(new Completed(row.origin().shard(), row.id()));
+  }
+
+  void quarantine(Quarantined row) {
+    records.add(row.record());
+    row.repair().ifPresent(repairs::add);
+    quarantined++;
+  }
+
+  void repairLater(Repair repair) {
+    repairs.add(repair);
+  }
+
+  boolean isEmpty() {
+    return records.isEmpty() && repairs.isEmpty();
+  }
+
+  List<ProducerRecord<byte[], byte[]>> records() {
+    return records;
+  }
+
+  Set<String> topics() {
+    return records.stream().map(ProducerRecord::topic).collect(Collectors.toSet());
+  }
+
+  /** The repairs as they are stored. */
+  List<ProducerRecord<byte[], byte[]>> repairRecords(PositionSlot slot) {
+    List<ProducerRecord<byte[], byte[]>> stored = new ArrayList<>(repairs.size() + 1);
+    repairs.forEach(repair -> stored.add(slot.repair(repair.key(), RepairFormat.toJson(repair))));
+    return stored;
+  }
+
+  List<Repair> repairs() {
+    return repairs;
+  }
+
+  List<Completed> completed() {
+    return completed;
+  }
+
+  long events() {
+    return events;
+  }
+
+  long eventBytes() {
+    return eventBytes;
+  }
+
+  long quarantined() {
+    return quarantined;
+  }
+}

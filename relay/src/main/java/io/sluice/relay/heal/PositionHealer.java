@@ -1,0 +1,154 @@
+package io.sluice.relay.heal;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.check.PositionCheck;
+import io.sluice.relay.check.PositionState;
+import io.sluice.relay.failure.OperatorNeededException;
+import io.sluice.relay.failure.TransientException;
+import io.sluice.relay.heal.HealingSettings.Approval;
+import io.sluice.relay.ledger.RegisteredSource;
+import io.sluice.relay.ledger.StoredPosition;
+import io.sluice.relay.ledger.TopicContent;
+import io.sluice.relay.provision.NewBeginning;
+import io.sluice.relay.provision.NewBeginning.Beginning;
+import io.sluice.relay.publish.PositionSlot;
+import io.sluice.relay.publish.Publisher;
+import io.sluice.relay.publish.RelayPosition;
+import io.sluice.relay.repair.OpenRepairs;
+import io.sluice.relay.shard.ShardSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees that a source starts from a position that is good: the stored one, or if that is lost and
+ * may be given up, the present end of the binlog together with the order to sweep what lies in
+ * between. Thread-safe; a source is asked for by its owner alone.
+ */
+public final class PositionHealer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PositionHealer.class);
+
+  /** What an operator approves when no position is left to be named. */
+  public static final String NO_POSITION = "none";
+
+  private final HealingSettings settings;
+  private final NewBeginning beginnings;
+  private final TopicContent topics;
+  private final Map<ShardId, Instant> doubtedSince = new ConcurrentHashMap<>();
+
+  public PositionHealer(HealingSettings settings, NewBeginning beginnings, TopicContent topics) {
+    this.settings = settings;
+    this.beginnings = beginnings;
+    this.topics = topics;
+  }
+
+  /** What a new position is published with. */
+  public record Means(PositionSlot slot, Publisher publisher, OpenRepairs repairs) {}
+
+  /**
+   * The position to start from, and whether it is a new one.
+   *
+   * @param isNew whether what lay before it was given up
+   */
+  public record Start(RelayPosition position, boolean isNew) {}
+
+  /**
+   * Checks the stored position, and heals it if it is lost.
+   *
+   * @throws TransientException if it is worth waiting
+   * @throws OperatorNeededException if an operator has to approve first
+   */
+  public Start start(
+      ShardSource source,
+      RegisteredSource registered,
+      Optional<StoredPosition> stored,
+      Means means) {
+    PositionState state = state(source, stored);
+    if (state instanceof PositionState.Usable && stored.isPresent()) {
+      doubtedSince.remove(source.id());
+      return new Start(stored.get().position(), false);
+    }
+    String problem = problem(state);
+    boolean isApproved =
+        registered
+            .healingApproved()
+            .equals(Optional.of(token(stored.map(StoredPosition::position))));
+    if (!isApproved) {
+      waitFirst(source, state, problem);
+      if (settings.approval() == Approval.OPERATOR) {
+        throw new OperatorNeededException(
+            problem,
+            "restore what is missing; or give the position up, so that the shard goes on at the"
+                + " present and sweeps its table for events that were missed: sluice-relay shards"
+                + " heal %s".formatted(source.id()));
+      }
+    }
+    return heal(source, stored, problem, means);
+  }
+
+  /** How an approval names the position it gives up. */
+  public static String token(Optional<RelayPosition> position) {
+    return position
+        .map(known -> Integer.toHexString(known.offset().hashCode()) + "-" + known.file())
+        .orElse(NO_POSITION);
+  }
+
+  private PositionState state(ShardSource source, Optional<StoredPosition> stored) {
+    if (stored.isEmpty()) {
+      return new PositionState.Lost(
+          "shard '%s' is registered, but its position is gone from Kafka".formatted(source.id()));
+    }
+    RelayPosition position = stored.get().position();
+    if (!topics.isFilled(position.history())) {
+      return new PositionState.Lost(
+          "shard '%s' cannot go on from its position: topic %s with the history of its table is empty or gone"
+              .formatted(source.id(), position.history()));
+    }
+    return PositionCheck.of(source, position);
+  }
+
+  private static String problem(PositionState state) {
+    if (state instanceof PositionState.Purged purged) {
+      return purged.problem();
+    }
+    if (state instanceof PositionState.Ahead ahead) {
+      return ahead.problem();
+    }
+    if (state instanceof PositionState.Lagging lagging) {
+      return lagging.problem();
+    }
+    return state instanceof PositionState.Lost lost ? lost.problem() : "";
+  }
+
+  private void waitFirst(ShardSource source, PositionState state, String problem) {
+    Instant since = doubtedSince.computeIfAbsent(source.id(), id -> Instant.now());
+    if (state instanceof PositionState.Lagging) {
+      throw new TransientException(problem + "; it is a replica that is catching up", null);
+    }
+    Duration waited = Duration.between(since, Instant.now());
+    if (waited.compareTo(settings.patience()) < 0) {
+      throw new TransientException(
+          problem + "; waiting %s before it is given up".formatted(settings.patience()), null);
+    }
+  }
+
+  private Start heal(
+      ShardSource source, Optional<StoredPosition> stored, String problem, Means means) {
+    Beginning beginning = beginnings.at(source, stored.map(StoredPosition::storedAt), problem);
+    means.publisher().publish(List.of(), beginning.records(means.slot()));
+    means.repairs().addAll(beginning.gaps());
+    doubtedSince.remove(source.id());
+    LOG.warn(
+        "shard '{}': {}. Healed: goes on at {}, and its table is swept for events that were missed",
+        source.id(),
+        problem,
+        beginning.position());
+    return new Start(beginning.position(), true);
+  }
+}

@@ -1,0 +1,73 @@
+package io.sluice.relay.ledger;
+
+import io.sluice.outbox.ShardId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What all relays of a group know of a source.
+ *
+ * @param id the source's name
+ * @param partition its own in the topics of positions and repairs; fixed, never computed
+ * @param phase where its life stands
+ * @param shards those it carries
+ * @param moved another address than the configured one, if it was re-pointed
+ * @param healingApproved the lost position that an operator gave up, if one did
+ */
+public record RegisteredSource(
+    ShardId id,
+    int partition,
+    Phase phase,
+    List<ShardId> shards,
+    Optional<Move> moved,
+    Optional<String> healingApproved) {
+
+  /** Where a source's life stands. */
+  public enum Phase {
+    /** It is relayed. */
+    ACTIVE,
+    /** It is relayed up to the end its binary log had when this began. */
+    DRAINING,
+    /** It is no longer relayed: all there was is published. */
+    DRAINED
+  }
+
+  /**
+   * A change of address that holds for as long as the configuration names the old one.
+   *
+   * @param from host and port in the configuration
+   * @param host of the server to read from instead
+   * @param port of the server to read from instead
+   */
+  public record Move(String from, String host, int port) {}
+
+  public RegisteredSource {
+    shards = List.copyOf(shards);
+  }
+
+  /** A source that is relayed from now on. */
+  public static RegisteredSource active(ShardId id, int partition, List<ShardId> shards) {
+    return new RegisteredSource(
+        id, partition, Phase.ACTIVE, shards, Optional.empty(), Optional.empty());
+  }
+
+  /** The same in another phase. */
+  public RegisteredSource in(Phase other) {
+    return new RegisteredSource(id, partition, other, shards, moved, healingApproved);
+  }
+
+  /** The same with these shards. */
+  public RegisteredSource carrying(List<ShardId> others) {
+    return new RegisteredSource(id, partition, phase, others, moved, healingApproved);
+  }
+
+  /** The same at another address. */
+  public RegisteredSource at(Move move) {
+    return new RegisteredSource(id, partition, phase, shards, Optional.of(move), healingApproved);
+  }
+
+  /** The same with an operator's word that this position may be given up. */
+  public RegisteredSource healing(String position) {
+    return new RegisteredSource(id, partition, phase, shards, moved, Optional.of(position));
+  }
+}

@@ -1,0 +1,133 @@
+package io.sluice.relay.ledger;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.kafka.KafkaSettings;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a copy of the registry up to date while a relay runs. Has a thread of its own from {@link
+ * #start} to {@link #close}; what it knows may be read by any.
+ */
+public final class RegistryWatch implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RegistryWatch.class);
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  private final KafkaSettings kafka;
+  private final String topic;
+  private final Runnable onChange;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "sluice-registry");
+  private volatile Map<ShardId, RegisteredSource> known = Map.of();
+
+  // Of the watch's thread alone.
+  private @Nullable TopicTail tail;
+  private long next;
+  private boolean healthy = true;
+
+  /**
+   * Watches a group's registry.
+   *
+   * @param onChange called by the watch's thread after each change
+   */
+  public RegistryWatch(KafkaSettings kafka, InternalTopics topics, Runnable onChange) {
+    this.kafka = kafka;
+    this.topic = topics.shards();
+    this.onChange = onChange;
+  }
+
+  public void start() {
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** All registered sources. */
+  public Map<ShardId, RegisteredSource> all() {
+    return known;
+  }
+
+  /** What is known of a source. */
+  public Optional<RegisteredSource> of(ShardId source) {
+    return Optional.ofNullable(known.get(source));
+  }
+
+  private void run() {
+    do {
+      runOnce();
+    } while (!await());
+    closeTail();
+  }
+
+  private void runOnce() {
+    try {
+      readOn();
+      noteHealth(true, "");
+    } catch (RuntimeException e) {
+      closeTail();
+      noteHealth(false, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void readOn() {
+    Map<ShardId, RegisteredSource> now = new TreeMap<>();
+    if (tail == null) {
+      tail = TopicTail.open(kafka, new TopicPartition(topic, 0));
+      next = tail.begin();
+    } else {
+      now.putAll(known);
+    }
+    long end = tail.end();
+    tail.read(next, end, record -> ShardRegistry.apply(record, now));
+    next = end;
+    if (!now.equals(known)) {
+      known = Collections.unmodifiableMap(now);
+      onChange.run();
+    }
+  }
+
+  private void closeTail() {
+    if (tail != null) {
+      tail.close();
+      tail = null;
+    }
+  }
+
+  private void noteHealth(boolean now, String problem) {
+    if (healthy && !now) {
+      LOG.warn("the registry of shards cannot be read, changes to it are not seen: {}", problem);
+    }
+    if (!healthy && now) {
+      LOG.info("the registry of shards can be read again");
+    }
+    healthy = now;
+  }
+
+  private boolean await() {
+    try {
+      return stopping.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      return true;
+    }
+  }
+
+  @Override
+  public void close() {
+    stopping.countDown();
+    try {
+      thread.join(CLOSE_TIMEOUT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

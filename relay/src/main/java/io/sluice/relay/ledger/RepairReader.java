@@ -1,0 +1,58 @@
+package io.sluice.relay.ledger;
+
+import io.sluice.relay.failure.OperatorNeededException;
+import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.publish.PositionSlot;
+import io.sluice.relay.repair.OpenRepairs;
+import io.sluice.relay.repair.Repair;
+import io.sluice.relay.repair.RepairFormat;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Reads what the former owners of a source left to be put right. To be called by whoever holds the
+ * source's transactional id. Thread-safe.
+ */
+public final class RepairReader {
+
+  private final KafkaSettings kafka;
+
+  public RepairReader(KafkaSettings kafka) {
+    this.kafka = kafka;
+  }
+
+  /** All open repairs. */
+  public OpenRepairs read(PositionSlot slot) {
+    Map<String, Repair> open = new LinkedHashMap<>();
+    try (TopicTail tail = TopicTail.open(kafka, slot.repairs())) {
+      tail.read(tail.begin(), tail.end(), record -> apply(record, slot, open));
+    }
+    return new OpenRepairs(open.values());
+  }
+
+  private static void apply(
+      ConsumerRecord<byte[], byte[]> record, PositionSlot slot, Map<String, Repair> open) {
+    String key = new String(record.key(), StandardCharsets.UTF_8);
+    if (!key.startsWith(slot.source() + "/")) {
+      return; // of a source that had this partition before
+    }
+    open.remove(key);
+    if (record.value() != null) {
+      open.put(key, parse(record, slot));
+    }
+  }
+
+  private static Repair parse(ConsumerRecord<byte[], byte[]> record, PositionSlot slot) {
+    try {
+      return RepairFormat.fromJson(record.value());
+    } catch (IllegalArgumentException e) {
+      throw new OperatorNeededException(
+          "an open repair of shard '%s' in %s at offset %d cannot be used: %s"
+              .formatted(slot.source(), slot.repairs(), record.offset(), e.getMessage()),
+          "run the relay version that wrote it",
+          e);
+    }
+  }
+}

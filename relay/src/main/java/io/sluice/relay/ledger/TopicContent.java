@@ -1,0 +1,69 @@
+package io.sluice.relay.ledger;
+
+import io.sluice.relay.failure.TransientException;
+import io.sluice.relay.kafka.KafkaSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Tells whether topics have lost what was in them. Thread-safe. */
+public final class TopicContent {
+
+  private static final long TIMEOUT_SECONDS = 25;
+
+  private final KafkaSettings kafka;
+
+  public TopicContent(KafkaSettings kafka) {
+    this.kafka = kafka;
+  }
+
+  /**
+   * Whether the topic of one partition exists and still begins with its first record.
+   *
+   * @throws TransientException if Kafka does not answer
+   */
+  public boolean isFilled(String topic) {
+    TopicPartition partition = new TopicPartition(topic, 0);
+    try (Admin admin = Admin.create(kafka.forAdmin())) {
+      await(admin.describeTopics(List.of(topic)).allTopicNames());
+      long begin =
+          await(
+                  admin
+                      .listOffsets(Map.of(partition, OffsetSpec.earliest()))
+                      .partitionResult(partition))
+              .offset();
+      long end =
+          await(
+                  admin
+                      .listOffsets(Map.of(partition, OffsetSpec.latest()))
+                      .partitionResult(partition))
+              .offset();
+      return begin == 0 && end > 0;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return false;
+      }
+      throw new TransientException(
+          "topic %s could not be looked at: %s".formatted(topic, e.getCause()), e);
+    }
+  }
+
+  private static <T> T await(KafkaFuture<T> future) throws ExecutionException {
+    try {
+      return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new TransientException(
+          "Kafka did not answer within %d s".formatted(TIMEOUT_SECONDS), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TransientException("interrupted while Kafka was asked", e);
+    }
+  }
+}

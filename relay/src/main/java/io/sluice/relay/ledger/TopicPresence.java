@@ -1,0 +1,83 @@
+package io.sluice.relay.ledger;
+
+import io.sluice.outbox.RecordHeaders;
+import io.sluice.relay.kafka.KafkaSettings;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+
+/**
+ * Looks for events on their topic by id, from the time they were created on. What it does not find
+ * is not there, as far as the topic reaches back. Used by one thread.
+ */
+public final class TopicPresence implements AutoCloseable {
+
+  /** A record may be this much older than the one before it: transactions may be long. */
+  private static final Duration DISORDER = Duration.ofHours(1);
+
+  private final TopicScan scan;
+
+  private TopicPresence(TopicScan scan) {
+    this.scan = scan;
+  }
+
+  /** Looks at one topic, as it is now. */
+  public static TopicPresence open(KafkaSettings kafka, String topic) {
+    return new TopicPresence(TopicScan.open(kafka, topic));
+  }
+
+  /**
+   * What became of events.
+   *
+   * @param found on the topic
+   * @param undecided not found, but the topic may have had and deleted them
+   */
+  public record Verdict(Set<String> found, Set<String> undecided) {}
+
+  /**
+   * Looks for events.
+   *
+   * @param createdAt of each, by id
+   */
+  public Verdict find(Map<String, Instant> createdAt) {
+    Instant oldest = createdAt.values().stream().min(Instant::compareTo).orElse(Instant.MAX);
+    Map<String, Instant> missing = new HashMap<>(createdAt);
+    scan.from(oldest, record -> id(record).ifPresent(missing::remove), missing::isEmpty);
+    Set<String> found = new HashSet<>(createdAt.keySet());
+    found.removeAll(missing.keySet());
+    Optional<Instant> reach = missing.isEmpty() ? Optional.empty() : scan.reach();
+    Set<String> undecided = new HashSet<>();
+    reach.ifPresent(
+        since ->
+            missing.forEach(
+                (id, created) -> {
+                  if (created.isBefore(plus(since))) {
+                    undecided.add(id);
+                  }
+                }));
+    return new Verdict(found, undecided);
+  }
+
+  private static Instant plus(Instant since) {
+    return since.equals(Instant.MAX) ? since : since.plus(DISORDER);
+  }
+
+  private static Optional<String> id(ConsumerRecord<byte[], byte[]> record) {
+    Header header = record.headers().lastHeader(RecordHeaders.ID);
+    return header == null
+        ? Optional.empty()
+        : Optional.of(new String(header.value(), StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void close() {
+    scan.close();
+  }
+}

@@ -1,0 +1,129 @@
+package io.sluice.relay.ledger;
+
+import io.sluice.relay.failure.TransientException;
+import io.sluice.relay.kafka.KafkaSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads the committed records of all partitions of a topic from a moment on, up to the ends that a
+ * reader of uncommitted records saw when it was opened. Used by one thread.
+ */
+final class TopicScan implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  /** Without any progress; a transaction left open by a dead relay ends sooner. */
+  private static final Duration STALL_LIMIT = Duration.ofSeconds(60);
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final String topic;
+  private final Map<TopicPartition, Long> begins;
+  private final Map<TopicPartition, Long> ends;
+
+  private TopicScan(
+      KafkaConsumer<byte[], byte[]> consumer,
+      String topic,
+      Map<TopicPartition, Long> begins,
+      Map<TopicPartition, Long> ends) {
+    this.consumer = consumer;
+    this.topic = topic;
+    this.begins = begins;
+    this.ends = ends;
+  }
+
+  static TopicScan open(KafkaSettings kafka, String topic) {
+    Map<TopicPartition, Long> ends;
+    try (KafkaConsumer<byte[], byte[]> uncommitted =
+        TopicTail.consumer(kafka, "read_uncommitted")) {
+      ends = uncommitted.endOffsets(partitions(uncommitted, topic));
+    }
+    KafkaConsumer<byte[], byte[]> consumer = TopicTail.consumer(kafka, "read_committed");
+    try {
+      return new TopicScan(consumer, topic, consumer.beginningOffsets(ends.keySet()), ends);
+    } catch (RuntimeException e) {
+      consumer.close();
+      throw e;
+    }
+  }
+
+  private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String topic) {
+    return consumer.partitionsFor(topic).stream()
+        .map(partition -> new TopicPartition(topic, partition.partition()))
+        .toList();
+  }
+
+  /** Passes on all records from those of this time on, until the ends or until enough are seen. */
+  void from(
+      Instant oldest, Consumer<ConsumerRecord<byte[], byte[]>> action, BooleanSupplier isEnough) {
+    Map<TopicPartition, Long> remaining = seek(oldest);
+    long progressAt = System.nanoTime();
+    while (!remaining.isEmpty() && !isEnough.getAsBoolean()) {
+      var records = consumer.poll(POLL);
+      records.forEach(action);
+      if (remaining.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue())
+          || !records.isEmpty()) {
+        progressAt = System.nanoTime();
+      } else if (System.nanoTime() - progressAt > STALL_LIMIT.toNanos()) {
+        throw new TransientException(
+            "topic %s could not be read to its end within %s".formatted(topic, STALL_LIMIT), null);
+      }
+    }
+  }
+
+  private Map<TopicPartition, Long> seek(Instant oldest) {
+    Map<TopicPartition, Long> times =
+        ends.keySet().stream()
+            .collect(Collectors.toMap(partition -> partition, partition -> oldest.toEpochMilli()));
+    Map<TopicPartition, Long> remaining = new HashMap<>();
+    Map<TopicPartition, Long> starts = new HashMap<>();
+    consumer
+        .offsetsForTimes(times)
+        .forEach(
+            (partition, start) -> {
+              long end = Objects.requireNonNull(ends.get(partition));
+              if (start != null && start.offset() < end) {
+                starts.put(partition, start.offset());
+                remaining.put(partition, end);
+              }
+            });
+    consumer.assign(starts.keySet());
+    starts.forEach(consumer::seek);
+    return remaining;
+  }
+
+  /** The time from which on the topic is complete; empty if nothing was ever deleted from it. */
+  Optional<Instant> reach() {
+    Instant reach = Instant.MIN;
+    for (TopicPartition partition : ends.keySet()) {
+      if (Objects.requireNonNull(begins.get(partition)) > 0) {
+        Instant first = firstTime(partition);
+        reach = first.isAfter(reach) ? first : reach;
+      }
+    }
+    return reach.equals(Instant.MIN) ? Optional.empty() : Optional.of(reach);
+  }
+
+  /** Of the oldest record left; the end of time if there is none. */
+  private Instant firstTime(TopicPartition partition) {
+    OffsetAndTimestamp first = consumer.offsetsForTimes(Map.of(partition, 0L)).get(partition);
+    return first == null ? Instant.MAX : Instant.ofEpochMilli(first.timestamp());
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

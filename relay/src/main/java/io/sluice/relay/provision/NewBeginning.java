@@ -1,0 +1,92 @@
+package io.sluice.relay.provision;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.engine.SchemaHistorySeed;
+import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.ledger.InternalTopics;
+import io.sluice.relay.publish.Delivery;
+import io.sluice.relay.publish.PositionSlot;
+import io.sluice.relay.publish.RelayPosition;
+import io.sluice.relay.repair.Repair.SweepGap;
+import io.sluice.relay.repair.RepairFormat;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardTable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Makes a source begin at the present end of its binlog: when it is new, or when its position is
+ * lost. What was committed before is found by a sweep. Thread-safe.
+ */
+public final class NewBeginning {
+
+  private static final int EDITION_LETTERS = 8;
+
+  private final KafkaSettings kafka;
+  private final InternalTopics internal;
+  private final Delivery delivery;
+  private final TopicProvisioner topics;
+
+  public NewBeginning(
+      KafkaSettings kafka, InternalTopics internal, Delivery delivery, short replicationFactor) {
+    this.kafka = kafka;
+    this.internal = internal;
+    this.delivery = delivery;
+    this.topics = new TopicProvisioner(kafka, replicationFactor);
+  }
+
+  /**
+   * A position at the present, ready to be stored.
+   *
+   * @param position the engine can start from; its schema history exists already
+   * @param gaps what lies before it and has to be swept
+   */
+  public record Beginning(RelayPosition position, List<SweepGap> gaps) {
+
+    /** What makes this the source's state; to be published as a whole. */
+    public List<ProducerRecord<byte[], byte[]>> records(PositionSlot slot) {
+      List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+      records.add(slot.record(position));
+      gaps.forEach(gap -> records.add(slot.repair(gap.key(), RepairFormat.toJson(gap))));
+      return records;
+    }
+  }
+
+  /**
+   * Takes the present position, and writes the tables' definitions there into a history of its own,
+   * so that nobody who does the same at the same time can disturb it.
+   *
+   * @param from the earliest time of what was not read; empty if unknown
+   * @param cause why there is a new position, for reports
+   */
+  public Beginning at(ShardSource source, Optional<Instant> from, String cause) {
+    String history = internal.schemaHistory(source.id(), edition());
+    topics.create(List.of(topics.historyTopic(history)));
+    FirstPosition first = FirstPosition.capture(source, delivery);
+    SchemaHistorySeed.write(source, kafka, history, first.offset(), first.createTables());
+    List<SweepGap> gaps = new ArrayList<>();
+    for (ShardTable table : source.tables()) {
+      if (FirstPosition.hasUnpublishedRows(source, table)) {
+        gaps.add(gap(table.shard(), from, cause));
+      }
+    }
+    return new Beginning(RelayPosition.first(first.offset(), history), gaps);
+  }
+
+  private static SweepGap gap(ShardId shard, Optional<Instant> from, String cause) {
+    return new SweepGap(shard, from, Instant.now(), cause);
+  }
+
+  private static String edition() {
+    return UUID.randomUUID().toString().substring(0, EDITION_LETTERS);
+  }
+
+  /** Removes a history that no position names any more; leaves nothing behind but a topic. */
+  public void forget(String history) {
+    topics.delete(history);
+  }
+}

@@ -1,0 +1,63 @@
+package io.sluice.relay.provision;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.ledger.InternalTopics;
+import io.sluice.relay.ledger.RegisteredSource;
+import io.sluice.relay.ledger.ShardRegistry;
+import io.sluice.relay.publish.TransactionalPublisher;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Changes the registry, one at a time in the whole group: whoever begins fences all others, so what
+ * it reads stays true until it writes. Thread-safe.
+ */
+public final class RegistryEditor {
+
+  private static final int MAX_BYTES = 1 << 20;
+
+  private final KafkaSettings kafka;
+  private final InternalTopics internal;
+  private final ShardRegistry registry;
+
+  public RegistryEditor(KafkaSettings kafka, InternalTopics internal) {
+    this.kafka = kafka;
+    this.internal = internal;
+    this.registry = new ShardRegistry(kafka, internal);
+  }
+
+  /** What is registered, without changing it. */
+  public Map<ShardId, RegisteredSource> read() {
+    return registry.read();
+  }
+
+  /**
+   * Reads the registry, and publishes as a whole what is made of it; nothing if that is empty.
+   *
+   * @throws org.apache.kafka.common.KafkaException if it is not certain to be published, such as
+   *     after another has begun to change the registry
+   */
+  public void edit(
+      Function<Map<ShardId, RegisteredSource>, List<ProducerRecord<byte[], byte[]>>> change) {
+    try (TransactionalPublisher publisher =
+        TransactionalPublisher.open(kafka, internal.provisioningTransactionalId(), MAX_BYTES)) {
+      List<ProducerRecord<byte[], byte[]>> records = change.apply(registry.read());
+      if (!records.isEmpty()) {
+        publisher.publish(List.of(), records);
+      }
+    }
+  }
+
+  /** A record for {@link #edit}. */
+  public ProducerRecord<byte[], byte[]> record(RegisteredSource source) {
+    return registry.record(source);
+  }
+
+  /** A record for {@link #edit}. */
+  public ProducerRecord<byte[], byte[]> removal(ShardId source) {
+    return registry.removal(source);
+  }
+}

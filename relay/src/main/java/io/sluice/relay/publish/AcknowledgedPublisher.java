@@ -1,0 +1,102 @@
+package io.sluice.relay.publish;
+
+import io.sluice.relay.failure.TransientException;
+import io.sluice.relay.kafka.KafkaSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * Publishes without transactions: the state is sent when Kafka has acknowledged every event. If it
+ * ends in between, the events are published again.
+ */
+public final class AcknowledgedPublisher implements Publisher {
+
+  /** Above the producer's own limits, by which each send has succeeded or failed. */
+  private static final long TIMEOUT_SECONDS = 30;
+
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Guarded by the lock, but for being closed. */
+  private final Producer<byte[], byte[]> producer;
+
+  private volatile boolean failed;
+
+  private AcknowledgedPublisher(Producer<byte[], byte[]> producer) {
+    this.producer = producer;
+  }
+
+  /**
+   * Opens a publisher; a predecessor is not hindered.
+   *
+   * @param maxRequestSize bytes of the largest record
+   */
+  public static AcknowledgedPublisher open(KafkaSettings kafka, int maxRequestSize) {
+    return new AcknowledgedPublisher(
+        new KafkaProducer<>(ProducerProperties.of(kafka, maxRequestSize)));
+  }
+
+  @Override
+  public void publish(
+      List<ProducerRecord<byte[], byte[]>> events, List<ProducerRecord<byte[], byte[]>> state) {
+    lock.lock();
+    boolean acknowledged = false;
+    try {
+      if (failed) {
+        throw new IllegalStateException("this publisher has failed before and must be closed");
+      }
+      awaitAll(events);
+      awaitAll(state);
+      acknowledged = true;
+    } finally {
+      failed |= !acknowledged;
+      lock.unlock();
+    }
+  }
+
+  private void awaitAll(List<ProducerRecord<byte[], byte[]>> records) {
+    List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
+    try {
+      for (ProducerRecord<byte[], byte[]> record : records) {
+        sent.add(producer.send(record));
+      }
+      for (Future<RecordMetadata> future : sent) {
+        future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (ExecutionException e) {
+      throw KafkaRefusal.of(e).orElseGet(() -> notAcknowledged(e));
+    } catch (KafkaException e) {
+      throw KafkaRefusal.of(e).orElse(e);
+    } catch (TimeoutException e) {
+      throw notAcknowledged(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw notAcknowledged(e);
+    }
+  }
+
+  private static TransientException notAcknowledged(Exception cause) {
+    return new TransientException("Kafka did not acknowledge all events: " + cause, cause);
+  }
+
+  @Override
+  public boolean hasFailed() {
+    return failed;
+  }
+
+  @Override
+  public void close() {
+    failed = true;
+    producer.close(Duration.ZERO);
+  }
+}

@@ -1,0 +1,40 @@
+package io.sluice.relay.repair;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The repairs a source's owner knows of and has not done yet. What is here is in Kafka too: whoever
+ * adds or removes one has stored that before. Thread-safe.
+ */
+public final class OpenRepairs {
+
+  private final Map<String, Repair> open = new LinkedHashMap<>(); // guarded by this
+
+  /** Those left by predecessors. */
+  public OpenRepairs(Collection<Repair> inherited) {
+    addAll(inherited);
+  }
+
+  /** Notes new ones. */
+  public synchronized void addAll(Collection<? extends Repair> repairs) {
+    repairs.forEach(repair -> open.put(repair.key(), repair));
+  }
+
+  /** Those of a kind, oldest first. */
+  public synchronized <R extends Repair> List<R> of(Class<R> kind) {
+    return open.values().stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  /** Forgets those that are done. */
+  public synchronized void removeAll(Collection<? extends Repair> done) {
+    done.forEach(repair -> open.remove(repair.key()));
+  }
+
+  /** How many of a kind are open. */
+  public synchronized int count(Class<? extends Repair> kind) {
+    return (int) open.values().stream().filter(kind::isInstance).count();
+  }
+}

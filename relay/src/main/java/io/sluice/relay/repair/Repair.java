@@ -1,0 +1,61 @@
+package io.sluice.relay.repair;
+
+import io.sluice.outbox.ShardId;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Something the owner of a source has yet to put right. Kept in Kafka, and stored in the same
+ * transaction as what made it necessary, so that a crash forgets none.
+ */
+public sealed interface Repair {
+
+  /** Whose table or topics it is about. */
+  ShardId shard();
+
+  /** Tells it from the source's other repairs; the same need has the same key. */
+  String key();
+
+  /**
+   * A row was set aside because Kafka could not take it: mark it FAILED.
+   *
+   * @param eventId the row's
+   * @param reason for its {@code last_error}
+   */
+  record MarkFailed(ShardId shard, String eventId, String reason) implements Repair {
+    @Override
+    public String key() {
+      return "failed/" + shard + "/" + eventId;
+    }
+  }
+
+  /**
+   * A row was written in an XA transaction that was prepared, but not yet committed: publish it if
+   * it ever is.
+   *
+   * @param eventId the row's
+   * @param transaction that wrote it
+   */
+  record AwaitCommit(ShardId shard, String eventId, String transaction) implements Repair {
+    @Override
+    public String key() {
+      return "prepared/" + shard + "/" + eventId;
+    }
+  }
+
+  /**
+   * Transactions of this time were not read from the binary log: publish those of their rows that
+   * are not on their topics.
+   *
+   * @param from the earliest they may have been written; empty if unknown
+   * @param until the latest they may have been written
+   * @param cause what happened, for reports
+   */
+  record SweepGap(ShardId shard, Optional<Instant> from, Instant until, String cause)
+      implements Repair {
+    @Override
+    public String key() {
+      return "gap/" + shard + "/" + until;
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.sluice.relay.route;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sluice.outbox.RecordHeaders;
+import io.sluice.relay.decode.Decoded;
+import io.sluice.relay.decode.OutboxRow;
+import io.sluice.relay.failure.OperatorNeededException;
+import io.sluice.relay.repair.Repair.MarkFailed;
+import io.sluice.relay.route.DomainSettings.Unpublishable;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sets rows aside that cannot go to Kafka as they stand: makes the record on the dead-letter topic
+ * and the note that the row is to become FAILED. Thread-safe.
+ */
+public final class DeadLetterMaker {
+
+  private static final byte[] NO_PAYLOAD = {};
+
+  private final TopicDirectory topics;
+  private final RecordMaker records;
+
+  public DeadLetterMaker(TopicDirectory topics, RecordMaker records) {
+    this.topics = topics;
+    this.records = records;
+  }
+
+  /**
+   * A row set aside.
+   *
+   * @param record for the dead-letter topic
+   * @param repair of the row; none if its id could not be read
+   */
+  public record Quarantined(ProducerRecord<byte[], byte[]> record, Optional<MarkFailed> repair) {}
+
+  /**
+   * Sets aside an event that no topic takes.
+   *
+   * @param place of the row in the binary log
+   * @throws OperatorNeededException if its domain's policy is to stop
+   */
+  public Quarantined quarantine(OutboxRow row, String place, String reason) {
+    if (topics.domains().policy(row.domain()) == Unpublishable.STOP) {
+      throw stop(row.toString(), row.origin().shard().value(), reason);
+    }
+    byte[] key = row.aggregateId().getBytes(UTF_8);
+    List<Header> headers = headers(row, key, place, reason);
+    ProducerRecord<byte[], byte[]> letter =
+        new ProducerRecord<>(
+            topics.deadLetterTopic(row),
+            null,
+            row.createdAt().toEpochMilli(),
+            key,
+            payloadOrHash(row, key, headers),
+            headers);
+    return new Quarantined(
+        letter, Optional.of(new MarkFailed(row.origin().shard(), row.id(), reason)));
+  }
+
+  /** All of an event's headers, or where even these are too many, what says which event it is. */
+  private List<Header> headers(OutboxRow row, byte[] key, String place, String reason) {
+    List<Header> headers = records.headers(row);
+    describe(headers, place, reason);
+    if (RecordMaker.bytes(key, NO_PAYLOAD, headers) > topics.maxPayloadBytes()) {
+      headers.removeIf(header -> row.headers().values().containsKey(header.key()));
+    }
+    return headers;
+  }
+
+  /** The payload, or where the topic of dead letters would not take it either, its hash. */
+  private byte @Nullable [] payloadOrHash(OutboxRow row, byte[] key, List<Header> headers) {
+    if (RecordMaker.bytes(key, row.payload(), headers) <= topics.maxPayloadBytes()) {
+      return row.payload();
+    }
+    RecordMaker.add(headers, RecordHeaders.PAYLOAD_SHA256, sha256(row.payload()));
+    return null;
+  }
+
+  /**
+   * Sets aside a row that is no event.
+   *
+   * @param place of the row in the binary log
+   * @throws OperatorNeededException if the policy is to stop
+   */
+  public Quarantined quarantine(Decoded.Unreadable row, String place) {
+    String shard = row.origin().shard().value();
+    if (topics.domains().unknown() == Unpublishable.STOP) {
+      throw stop("event " + row.id().orElse("at " + place), shard, row.reason());
+    }
+    List<Header> headers = new ArrayList<>();
+    row.id().ifPresent(id -> RecordMaker.add(headers, RecordHeaders.ID, id));
+    RecordMaker.add(headers, RecordHeaders.SHARD, shard);
+    describe(headers, place, row.reason());
+    ProducerRecord<byte[], byte[]> letter =
+        new ProducerRecord<>(topics.strayDeadLetters(), null, null, null, null, headers);
+    return new Quarantined(
+        letter, row.id().map(id -> new MarkFailed(row.origin().shard(), id, row.reason())));
+  }
+
+  private static void describe(List<Header> headers, String place, String reason) {
+    RecordMaker.add(headers, RecordHeaders.POSITION, place);
+    RecordMaker.add(headers, RecordHeaders.ERROR, reason);
+  }
+
+  private static OperatorNeededException stop(String row, String shard, String reason) {
+    return new OperatorNeededException(
+        "%s of shard '%s' cannot be published: %s".formatted(row, shard, reason),
+        "correct what writes such rows, or what the relay takes; or let the relay set such rows"
+            + " aside (unpublishable: quarantine)");
+  }
+
+  private static String sha256(byte[] payload) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(payload));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.sluice.relay.route;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sluice.outbox.RecordHeaders;
+import io.sluice.relay.decode.OutboxRow;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+
+/**
+ * Makes a Kafka record of an outbox row; the format is described in {@code docs/records.md}.
+ * Thread-safe.
+ */
+public final class RecordMaker {
+
+  private final TopicDirectory topics;
+  private final RecordFormat format;
+
+  public RecordMaker(TopicDirectory topics, RecordFormat format) {
+    this.topics = topics;
+    this.format = format;
+  }
+
+  /**
+   * The record of a row read from the binary log.
+   *
+   * @param ordinal of the row among its transaction's rows of its table, from 1
+   * @throws IllegalArgumentException if it cannot go to Kafka as it stands
+   */
+  public ProducerRecord<byte[], byte[]> make(OutboxRow row, long ordinal) {
+    return make(row, RecordHeaders.POSITION, row.origin().transaction() + ":" + ordinal);
+  }
+
+  /**
+   * The record of a row read from its table.
+   *
+   * @param reason why it is
+   * @throws IllegalArgumentException if it cannot go to Kafka as it stands
+   */
+  public ProducerRecord<byte[], byte[]> replay(OutboxRow row, String reason) {
+    return make(row, RecordHeaders.REPLAY, reason);
+  }
+
+  private ProducerRecord<byte[], byte[]> make(OutboxRow row, String header, String value) {
+    String topic = topics.topic(row);
+    List<Header> headers = headers(row);
+    add(headers, header, value);
+    byte[] key = row.aggregateId().getBytes(UTF_8);
+    refuseTooLarge(row, key, headers, topic);
+    return new ProducerRecord<>(
+        topic, null, row.createdAt().toEpochMilli(), key, row.payload(), headers);
+  }
+
+  /** Those that tell of the event, not of its way. */
+  List<Header> headers(OutboxRow row) {
+    List<Header> headers = new ArrayList<>(9 + row.headers().values().size());
+    add(headers, RecordHeaders.ID, row.id());
+    add(headers, RecordHeaders.EVENT_TYPE, row.eventType());
+    add(headers, RecordHeaders.AGGREGATE_TYPE, row.aggregateType());
+    add(headers, RecordHeaders.AGGREGATE_ID, row.aggregateId());
+    row.headers().values().forEach((name, value) -> add(headers, name, value));
+    if (format == RecordFormat.CLOUD_EVENTS) {
+      CloudEventHeaders.of(row).forEach((name, value) -> add(headers, name, value));
+    }
+    add(headers, RecordHeaders.DOMAIN, row.domain().name());
+    add(headers, RecordHeaders.SHARD, row.origin().shard().value());
+    add(headers, RecordHeaders.MAX_RETRIES, Integer.toString(row.maxRetries()));
+    return headers;
+  }
+
+  static void add(List<Header> headers, String name, String value) {
+    headers.add(new RecordHeader(name, value.getBytes(UTF_8)));
+  }
+
+  static long bytes(byte[] key, byte[] value, List<Header> headers) {
+    long bytes = (long) key.length + value.length;
+    for (Header header : headers) {
+      bytes += header.key().length() + header.value().length;
+    }
+    return bytes;
+  }
+
+  private void refuseTooLarge(OutboxRow row, byte[] key, List<Header> headers, String topic) {
+    long bytes = bytes(key, row.payload(), headers);
+    if (bytes > topics.maxPayloadBytes()) {
+      throw new IllegalArgumentException(
+          "it takes %d bytes, topic %s takes %d (topics.max-message-bytes)"
+              .formatted(bytes, topic, topics.maxPayloadBytes()));
+    }
+  }
+}

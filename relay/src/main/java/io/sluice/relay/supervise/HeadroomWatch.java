@@ -1,0 +1,119 @@
+package io.sluice.relay.supervise;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.failure.RelayException;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.stats.AllStatistics;
+import io.sluice.relay.stats.ShardStatistics;
+import io.sluice.relay.upkeep.BinlogHeadroom;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Warns before a server purges what was not read yet, above all of shards that are not running. Has
+ * a thread of its own from {@link #start} to {@link #close}.
+ */
+public final class HeadroomWatch implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HeadroomWatch.class);
+  private static final Duration INTERVAL = Duration.ofSeconds(30);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  private final SourceDirectory sources;
+  private final Supplier<Map<ShardId, ShardState>> owned;
+  private final AllStatistics statistics;
+  private final Duration warning;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "sluice-headroom");
+  private final Set<ShardId> warned = new HashSet<>();
+
+  /**
+   * Watches what this relay owns.
+   *
+   * @param warning is given when there is less time left than this
+   */
+  public HeadroomWatch(
+      SourceDirectory sources,
+      Supplier<Map<ShardId, ShardState>> owned,
+      AllStatistics statistics,
+      Duration warning) {
+    this.sources = sources;
+    this.owned = owned;
+    this.statistics = statistics;
+    this.warning = warning;
+  }
+
+  public void start() {
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void run() {
+    do {
+      owned.get().keySet().forEach(this::measure);
+    } while (!await());
+  }
+
+  private void measure(ShardId id) {
+    if (stopping.getCount() == 0) {
+      return;
+    }
+    ShardStatistics measured = statistics.of(id);
+    Optional<Duration> lag = measured.lag(Instant.now());
+    if (lag.isEmpty()) {
+      return;
+    }
+    try {
+      ShardSource source = sources.get(id).source();
+      BinlogHeadroom.measure(source.server(), source.tables().get(0).database(), lag.get())
+          .ifPresent(left -> note(id, measured, lag.get(), left));
+    } catch (SQLException | RelayException e) {
+      LOG.debug("shard '{}': headroom could not be measured", id, e);
+    }
+  }
+
+  private void note(ShardId id, ShardStatistics measured, Duration lag, Duration left) {
+    measured.headroom(left);
+    boolean isLittle = left.compareTo(warning) < 0;
+    if (isLittle && warned.add(id)) {
+      LOG.warn(
+          "shard '{}': its server may purge what was not relayed in {} (it is {} behind): see why the"
+              + " shard lags, and raise binlog_expire_logs_seconds until it has caught up",
+          id,
+          left,
+          lag);
+    }
+    if (!isLittle && warned.remove(id)) {
+      LOG.info("shard '{}': its server keeps what was not relayed for {} again", id, left);
+    }
+  }
+
+  private boolean await() {
+    try {
+      return stopping.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      return true; // only close() interrupts
+    }
+  }
+
+  @Override
+  public void close() {
+    stopping.countDown();
+    thread.interrupt();
+    try {
+      thread.join(CLOSE_TIMEOUT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

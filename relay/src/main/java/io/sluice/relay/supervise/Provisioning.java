@@ -1,0 +1,114 @@
+package io.sluice.relay.supervise;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.failure.OperatorNeededException;
+import io.sluice.relay.provision.ShardProvisioner;
+import io.sluice.relay.shard.ShardSource;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Provisions configured sources that are not registered yet, as long as this relay is the one of
+ * its group that does so. Has a thread of its own from {@link #start} to {@link #close}.
+ */
+public final class Provisioning implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Provisioning.class);
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
+  private static final Duration AFTER_REFUSAL = Duration.ofMinutes(1);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  private final SourceDirectory sources;
+  private final ShardProvisioner provisioner;
+  private final BooleanSupplier isCoordinator;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "sluice-provisioning");
+  private final Map<ShardId, Long> notBefore = new HashMap<>();
+  private final Map<ShardId, String> problems = new HashMap<>();
+
+  /**
+   * Provisions for a group.
+   *
+   * @param isCoordinator whether this relay is the one that does
+   */
+  public Provisioning(
+      SourceDirectory sources, ShardProvisioner provisioner, BooleanSupplier isCoordinator) {
+    this.sources = sources;
+    this.provisioner = provisioner;
+    this.isCoordinator = isCoordinator;
+  }
+
+  public void start() {
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void run() {
+    try {
+      while (!await()) {
+        if (isCoordinator.getAsBoolean()) {
+          unregistered().forEach(this::provision);
+        }
+      }
+    } catch (Throwable e) {
+      LOG.error("new shards are not provisioned any more, by a fault of the relay itself", e);
+    }
+  }
+
+  private List<ShardSource> unregistered() {
+    return sources.configured().values().stream()
+        .map(ConfiguredSource::source)
+        .filter(source -> !sources.registered().containsKey(source.id()))
+        .filter(source -> notBefore.getOrDefault(source.id(), 0L) - System.nanoTime() < 0)
+        .toList();
+  }
+
+  private void provision(ShardSource source) {
+    if (stopping.getCount() == 0) {
+      return;
+    }
+    try {
+      provisioner.provision(source);
+      // The registry's copy needs a moment to know it.
+      putOff(source, AFTER_FAILURE);
+      problems.remove(source.id());
+    } catch (RuntimeException e) {
+      putOff(source, e instanceof OperatorNeededException ? AFTER_REFUSAL : AFTER_FAILURE);
+      String problem = String.valueOf(e.getMessage());
+      if (!problem.equals(problems.put(source.id(), problem))) {
+        LOG.warn("shard '{}' is not provisioned yet: {}", source.id(), problem);
+      }
+    }
+  }
+
+  private void putOff(ShardSource source, Duration time) {
+    notBefore.put(source.id(), System.nanoTime() + time.toNanos());
+  }
+
+  private boolean await() {
+    try {
+      return stopping.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      return true; // only close() interrupts
+    }
+  }
+
+  @Override
+  public void close() {
+    stopping.countDown();
+    thread.interrupt();
+    try {
+      thread.join(CLOSE_TIMEOUT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

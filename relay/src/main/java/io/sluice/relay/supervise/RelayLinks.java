@@ -1,0 +1,23 @@
+package io.sluice.relay.supervise;
+
+import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.ledger.InternalTopics;
+import io.sluice.relay.provision.CommonTopics;
+import io.sluice.relay.publish.Publishers;
+import io.sluice.relay.route.Routing;
+
+/**
+ * A relay's way to Kafka, the same for all its sources.
+ *
+ * @param kafka how to reach the brokers
+ * @param internal names of the relay's own topics
+ * @param publishers opens what publishes
+ * @param commonTopics sees that topics exist
+ * @param routing where events go
+ */
+public record RelayLinks(
+    KafkaSettings kafka,
+    InternalTopics internal,
+    Publishers publishers,
+    CommonTopics commonTopics,
+    Routing routing) {}

@@ -1,0 +1,166 @@
+package io.sluice.relay.supervise;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.ledger.RegisteredSource;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sources this relay owns, each under a supervisor of its own. Follows what it is told of
+ * ownership, of the configuration and of the registry. Thread-safe.
+ */
+public final class ShardFleet {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ShardFleet.class);
+  private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(45);
+
+  private final SourceDirectory sources;
+  private final ShardSupervisor.RunStarter runs;
+  private final SourceCare care;
+  private final Group group;
+  private final Set<Integer> owned = new TreeSet<>(); // guarded by this
+  private final Map<Integer, Supervised> running = new HashMap<>(); // guarded by this
+
+  /** The relays that share the sources. */
+  public interface Group {
+
+    /** Whether this relay is the owner of a partition, as far as can be known this moment. */
+    boolean owns(int partition);
+
+    /** Tells the others how the source with this partition is. */
+    void report(int partition, String state);
+  }
+
+  private record Supervised(
+      RegisteredSource registered,
+      Optional<ConfiguredSource> configured,
+      ShardSupervisor supervisor) {}
+
+  public ShardFleet(RelayLinks links, SourceCare care, SourceDirectory sources, Group group) {
+    this.sources = sources;
+    this.care = care;
+    this.group = group;
+    this.runs = new ShardRunFactory(links, care, sources);
+  }
+
+  /** Takes these partitions' sources over. */
+  public synchronized void acquire(Collection<Integer> partitions) {
+    owned.addAll(partitions);
+    refresh();
+  }
+
+  /** Lets go of these partitions' sources; returns when they are no longer published. */
+  public void release(Collection<Integer> partitions) {
+    awaitEnd(drop(partitions), RELEASE_TIMEOUT);
+  }
+
+  /** The same without waiting: somebody else may have them already. */
+  public void lose(Collection<Integer> partitions) {
+    drop(partitions);
+  }
+
+  private synchronized List<ShardSupervisor> drop(Collection<Integer> partitions) {
+    owned.removeAll(partitions);
+    return partitions.stream()
+        .map(running::remove)
+        .filter(Objects::nonNull)
+        .map(Supervised::supervisor)
+        .peek(ShardSupervisor::stop)
+        .toList();
+  }
+
+  private static void awaitEnd(List<ShardSupervisor> stopping, Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    try {
+      for (ShardSupervisor supervisor : stopping) {
+        if (!supervisor.awaitEnd(Duration.ofNanos(deadline - System.nanoTime()))) {
+          LOG.warn("a shard is still busy {} after it was told to end", timeout);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      LOG.warn("interrupted while shards were ending");
+    }
+  }
+
+  /** Follows a change of the configuration or of the registry. */
+  public synchronized void refresh() {
+    for (int partition : owned) {
+      sources.withPartition(partition).ifPresent(source -> refresh(partition, source));
+    }
+    Set<Integer> gone =
+        running.keySet().stream()
+            .filter(partition -> sources.withPartition(partition).isEmpty())
+            .collect(Collectors.toSet());
+    gone.forEach(partition -> Objects.requireNonNull(running.remove(partition)).supervisor.stop());
+  }
+
+  private void refresh(int partition, RegisteredSource now) {
+    Supervised before = running.get(partition);
+    Optional<ConfiguredSource> configured = Optional.ofNullable(sources.configured().get(now.id()));
+    if (before == null || !before.registered().id().equals(now.id())) {
+      if (before != null) {
+        before.supervisor.stop();
+      }
+      running.put(partition, new Supervised(now, configured, start(now)));
+    } else if (!before.registered().equals(now) || !before.configured().equals(configured)) {
+      running.put(partition, new Supervised(now, configured, before.supervisor));
+      if (needsRestart(before.registered(), now, !before.configured().equals(configured))) {
+        before.supervisor.restart();
+      }
+    }
+  }
+
+  /** A source that begins to drain goes on as it is. */
+  private static boolean needsRestart(
+      RegisteredSource before, RegisteredSource now, boolean isConfiguredAnew) {
+    boolean isOnlyDraining =
+        now.phase() == RegisteredSource.Phase.DRAINING
+            && before.phase() == RegisteredSource.Phase.ACTIVE
+            && now.in(before.phase()).equals(before);
+    return isConfiguredAnew || !isOnlyDraining;
+  }
+
+  private ShardSupervisor start(RegisteredSource source) {
+    ShardId id = source.id();
+    int partition = source.partition();
+    Ownership ownership =
+        new Ownership() {
+          @Override
+          public boolean isHeld() {
+            return group.owns(partition);
+          }
+
+          @Override
+          public void report(ShardState state, String detail) {
+            if (state == ShardState.CLOSED) {
+              return; // the next owner reports by now
+            }
+            group.report(partition, detail.isEmpty() ? state.name() : state + ": " + detail);
+          }
+        };
+    ShardSupervisor supervisor = new ShardSupervisor(id, runs, ownership, care.statistics().of(id));
+    supervisor.start();
+    return supervisor;
+  }
+
+  /** Every source this relay owns and how it is. */
+  public synchronized Map<ShardId, ShardState> states() {
+    Map<ShardId, ShardState> states = new TreeMap<>();
+    running
+        .values()
+        .forEach(source -> states.put(source.registered().id(), source.supervisor().state()));
+    return states;
+  }
+}

@@ -1,0 +1,46 @@
+package io.sluice.relay.upkeep;
+
+import io.sluice.relay.repair.Completions;
+import io.sluice.relay.repair.Completions.Completed;
+import io.sluice.relay.stats.ShardStatistics;
+import io.sluice.relay.stats.ShardStatistics.Counter;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+/** Marks rows PUBLISHED whose domain has no handlers, once Kafka has acknowledged them. */
+final class Completer implements UpkeepTask {
+
+  private static final Duration INTERVAL = Duration.ofMillis(500);
+  private static final int BATCH = 500;
+
+  private final Completions completions;
+  private final StatusMarker marker;
+  private final ShardStatistics statistics;
+
+  Completer(Completions completions, StatusMarker marker, ShardStatistics statistics) {
+    this.completions = completions;
+    this.marker = marker;
+    this.statistics = statistics;
+  }
+
+  @Override
+  public String name() {
+    return "marking of events as PUBLISHED";
+  }
+
+  @Override
+  public Duration runOnce() throws SQLException {
+    List<Completed> batch = completions.take(BATCH);
+    if (batch.isEmpty()) {
+      return INTERVAL;
+    }
+    try {
+      statistics.add(Counter.COMPLETED_EVENTS, marker.markPublished(batch));
+    } catch (SQLException e) {
+      completions.addAll(batch);
+      throw e;
+    }
+    return batch.size() < BATCH ? INTERVAL : Duration.ZERO;
+  }
+}

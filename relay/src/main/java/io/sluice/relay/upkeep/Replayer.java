@@ -1,0 +1,103 @@
+package io.sluice.relay.upkeep;
+
+import io.sluice.relay.decode.Decoded;
+import io.sluice.relay.decode.OutboxRow;
+import io.sluice.relay.decode.RowOrigin;
+import io.sluice.relay.repair.Completions;
+import io.sluice.relay.repair.Completions.Completed;
+import io.sluice.relay.repair.Repair;
+import io.sluice.relay.route.DeadLetterMaker.Quarantined;
+import io.sluice.relay.route.Routing;
+import io.sluice.relay.shard.ShardTable;
+import io.sluice.relay.stats.ShardStatistics;
+import io.sluice.relay.stats.ShardStatistics.Counter;
+import io.sluice.relay.upkeep.RowReader.Found;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Publishes rows as they stand in their table: the path of those the binary log did not bring. */
+final class Replayer {
+
+  private final Routing routing;
+  private final RepairDesk desk;
+  private final Completions completions;
+  private final ShardStatistics statistics;
+
+  Replayer(Routing routing, RepairDesk desk, Completions completions, ShardStatistics statistics) {
+    this.routing = routing;
+    this.desk = desk;
+    this.completions = completions;
+    this.statistics = statistics;
+  }
+
+  /**
+   * Begins a set of rows to be published together.
+   *
+   * @param reason for the records' headers
+   */
+  Replay begin(String reason) {
+    return new Replay(reason);
+  }
+
+  /** Rows to be published together. Used by one thread. */
+  final class Replay {
+    private final String reason;
+    private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    private final Set<Completed> completed = new HashSet<>();
+    private final List<Repair.MarkFailed> quarantined = new ArrayList<>();
+
+    private Replay(String reason) {
+      this.reason = reason;
+    }
+
+    /** Adds the row, if it is one that waits to be published. */
+    void add(ShardTable table, Found found) {
+      if (found instanceof Found.Waiting waiting) {
+        add(waiting.row());
+      } else if (found instanceof Found.Unreadable row) {
+        RowOrigin origin = new RowOrigin(table.shard(), "", false);
+        quarantine(
+            routing
+                .deadLetters()
+                .quarantine(
+                    new Decoded.Unreadable(origin, Optional.of(row.id()), row.reason()), reason));
+      }
+    }
+
+    private void add(OutboxRow row) {
+      try {
+        records.add(routing.records().replay(row, reason));
+      } catch (IllegalArgumentException e) {
+        quarantine(routing.deadLetters().quarantine(row, reason, String.valueOf(e.getMessage())));
+        return;
+      }
+      if (routing.topics().domains().isCompletedByRelay(row.domain())) {
+        completed.add(new Completed(row.origin().shard(), row.id()));
+      }
+    }
+
+    private void quarantine(Quarantined row) {
+      records.add(row.record());
+      row.repair().ifPresent(quarantined::add);
+    }
+
+    /** Publishes what was added, and with it that these repairs are done. */
+    void publish(Collection<? extends Repair> done) {
+      if (records.isEmpty() && done.isEmpty()) {
+        return;
+      }
+      Set<String> topics = new HashSet<>();
+      records.forEach(record -> topics.add(record.topic()));
+      routing.creator().ensure(topics);
+      desk.publish(records, quarantined, done);
+      completions.addAll(List.copyOf(completed));
+      statistics.add(Counter.REPLAYED_EVENTS, records.size() - quarantined.size());
+      statistics.add(Counter.QUARANTINED_EVENTS, quarantined.size());
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.sluice.relay.upkeep;
+
+import io.sluice.outbox.OutboxTable;
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.repair.Completions.Completed;
+import io.sluice.relay.repair.Repair.MarkFailed;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardTable;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Writes outcomes to rows. Each write is guarded, so that a status never moves backwards and a
+ * repeated write changes nothing.
+ */
+final class StatusMarker {
+
+  private static final String PUBLISHED =
+      """
+      UPDATE {table}
+      SET {status} = 'PUBLISHED', {published_at} = UTC_TIMESTAMP(6), {updated_at} = UTC_TIMESTAMP(6)
+      WHERE {id} = ? AND {status} IN ('PENDING', 'RETRY')""";
+
+  private static final String FAILED =
+      """
+      UPDATE {table}
+      SET {status} = 'FAILED', {last_error} = ?, {updated_at} = UTC_TIMESTAMP(6)
+      WHERE {id} = ? AND {status} IN ('PENDING', 'RETRY')""";
+
+  private final ShardSource source;
+
+  StatusMarker(ShardSource source) {
+    this.source = source;
+  }
+
+  /** Marks rows PUBLISHED; tells how many were not before. */
+  int markPublished(Collection<Completed> events) throws SQLException {
+    int marked = 0;
+    Map<ShardId, List<Completed>> byShard =
+        events.stream().collect(Collectors.groupingBy(Completed::shard));
+    for (ShardTable table : source.tables()) {
+      List<Completed> own = byShard.getOrDefault(table.shard(), List.of());
+      if (!own.isEmpty() && table.layout().hasDelivery()) {
+        marked += markPublished(table, own);
+      }
+    }
+    return marked;
+  }
+
+  private int markPublished(ShardTable table, List<Completed> events) throws SQLException {
+    try (Connection connection = UpkeepSession.open(source.server(), table);
+        PreparedStatement update = connection.prepareStatement(TableSql.fill(PUBLISHED, table))) {
+      for (Completed event : events) {
+        update.setString(1, event.eventId());
+        update.addBatch();
+      }
+      int marked = sum(update.executeBatch());
+      connection.commit();
+      return marked;
+    }
+  }
+
+  private static int sum(int[] counts) {
+    int sum = 0;
+    for (int count : counts) {
+      sum += Math.max(0, count);
+    }
+    return sum;
+  }
+
+  /** Marks rows FAILED, with their reasons. */
+  void markFailed(Collection<MarkFailed> rows) throws SQLException {
+    Map<ShardId, List<MarkFailed>> byShard =
+        rows.stream().collect(Collectors.groupingBy(MarkFailed::shard));
+    for (ShardTable table : source.tables()) {
+      List<MarkFailed> own = byShard.getOrDefault(table.shard(), List.of());
+      if (!own.isEmpty() && table.layout().hasDelivery()) {
+        markFailed(table, own);
+      }
+    }
+  }
+
+  private void markFailed(ShardTable table, List<MarkFailed> rows) throws SQLException {
+    try (Connection connection = UpkeepSession.open(source.server(), table);
+        PreparedStatement update = connection.prepareStatement(TableSql.fill(FAILED, table))) {
+      for (MarkFailed row : rows) {
+        update.setString(1, shortened(row.reason()));
+        update.setString(2, row.eventId());
+        update.addBatch();
+      }
+      update.executeBatch();
+      connection.commit();
+    }
+  }
+
+  private static String shortened(String reason) {
+    int end = Math.min(reason.length(), OutboxTable.LAST_ERROR_LENGTH);
+    boolean cutsPair = end < reason.length() && Character.isHighSurrogate(reason.charAt(end - 1));
+    return reason.substring(0, cutsPair ? end - 1 : end);
+  }
+}

@@ -1,0 +1,166 @@
+package io.sluice.relay.upkeep;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.ledger.TopicPresence;
+import io.sluice.relay.ledger.TopicPresence.Verdict;
+import io.sluice.relay.repair.Completions;
+import io.sluice.relay.repair.Completions.Completed;
+import io.sluice.relay.repair.Repair.AwaitCommit;
+import io.sluice.relay.repair.Repair.MarkFailed;
+import io.sluice.relay.repair.Repair.SweepGap;
+import io.sluice.relay.route.TopicDirectory;
+import io.sluice.relay.shard.ShardTable;
+import io.sluice.relay.stats.ShardStatistics;
+import io.sluice.relay.stats.ShardStatistics.Counter;
+import io.sluice.relay.upkeep.SweepPage.Candidate;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides about rows that nobody has dealt with, by what their topics hold. */
+final class SweepJudge {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SweepJudge.class);
+  private static final String NO_TOPIC = "";
+  private static final String GAP = "gap";
+  private static final String SWEEP = "sweep";
+
+  /** Published together; a batch is in memory with its payloads. */
+  private static final int REPLAY_BATCH = 50;
+
+  private final ShardTable table;
+  private final KafkaSettings kafka;
+  private final TopicDirectory topics;
+  private final Tools tools;
+  private final ShardStatistics statistics;
+
+  /** What a judgement is carried out with. */
+  record Tools(RepairDesk desk, Replayer replayer, Completions completions) {}
+
+  SweepJudge(
+      ShardTable table,
+      KafkaSettings kafka,
+      TopicDirectory topics,
+      Tools tools,
+      ShardStatistics statistics) {
+    this.table = table;
+    this.kafka = kafka;
+    this.topics = topics;
+    this.tools = tools;
+    this.statistics = statistics;
+  }
+
+  /**
+   * Publishes those of the rows that are missing from their topics.
+   *
+   * @param gap they are in, if they are
+   */
+  void judge(Connection connection, List<Candidate> rows, Optional<SweepGap> gap)
+      throws SQLException {
+    Set<String> known = beingRepaired();
+    Map<String, Map<String, Candidate>> byTopic = new HashMap<>();
+    for (Candidate row : rows) {
+      if (!known.contains(row.id())) {
+        byTopic.computeIfAbsent(topic(row), topic -> new HashMap<>()).put(row.id(), row);
+      }
+    }
+    List<String> missing = new ArrayList<>();
+    byTopic.forEach((topic, candidates) -> missing.addAll(missing(topic, candidates, gap)));
+    statistics.add(Counter.SWEPT_ROWS, rows.size());
+    if (!missing.isEmpty()) {
+      replay(connection, missing.stream().sorted().toList(), gap.isPresent() ? GAP : SWEEP);
+    }
+  }
+
+  /** Somebody sees to them already. */
+  private Set<String> beingRepaired() {
+    Set<String> ids = new HashSet<>();
+    tools.desk().open(MarkFailed.class, Integer.MAX_VALUE).forEach(row -> ids.add(row.eventId()));
+    tools.desk().open(AwaitCommit.class, Integer.MAX_VALUE).forEach(row -> ids.add(row.eventId()));
+    return ids;
+  }
+
+  private String topic(Candidate row) {
+    try {
+      return topics.topic(
+          EventDomain.of(row.domain()), row.aggregateType(), row.eventType(), table.shard());
+    } catch (IllegalArgumentException e) {
+      return NO_TOPIC; // to be set aside, when it is read as a whole
+    }
+  }
+
+  private List<String> missing(String topic, Map<String, Candidate> rows, Optional<SweepGap> gap) {
+    if (topic.equals(NO_TOPIC)) {
+      return List.copyOf(rows.keySet());
+    }
+    Map<String, Instant> createdAt = new HashMap<>();
+    rows.forEach((id, row) -> createdAt.put(id, row.createdAt()));
+    Verdict verdict = find(topic, createdAt);
+    complete(verdict.found(), rows);
+    List<String> missing =
+        rows.values().stream()
+            .filter(row -> isMissing(row, verdict, gap))
+            .map(Candidate::id)
+            .toList();
+    statistics.add(Counter.UNDECIDED_ROWS, rows.size() - verdict.found().size() - missing.size());
+    return missing;
+  }
+
+  private Verdict find(String topic, Map<String, Instant> createdAt) {
+    try (TopicPresence presence = TopicPresence.open(kafka, topic)) {
+      return presence.find(createdAt);
+    }
+  }
+
+  private static boolean isMissing(Candidate row, Verdict verdict, Optional<SweepGap> gap) {
+    return !verdict.found().contains(row.id())
+        && (!verdict.undecided().contains(row.id()) || isInGap(row.createdAt(), gap));
+  }
+
+  /** Created after the old position was stored: whoever read from there cannot have seen it. */
+  private static boolean isInGap(Instant createdAt, Optional<SweepGap> gap) {
+    return gap.isPresent()
+        && gap.get().from().isPresent()
+        && createdAt.isAfter(gap.get().from().get());
+  }
+
+  private void complete(Set<String> found, Map<String, Candidate> rows) {
+    List<Completed> completed = new ArrayList<>();
+    for (String id : found) {
+      Candidate row = rows.get(id);
+      if (row != null && topics.domains().isCompletedByRelay(EventDomain.of(row.domain()))) {
+        completed.add(new Completed(table.shard(), id));
+      }
+    }
+    tools.completions().addAll(completed);
+  }
+
+  private void replay(Connection connection, List<String> ids, String reason) throws SQLException {
+    RowReader reader = new RowReader(table);
+    for (int i = 0; i < ids.size(); i += REPLAY_BATCH) {
+      Replayer.Replay replay = tools.replayer().begin(reason);
+      for (String id : ids.subList(i, Math.min(ids.size(), i + REPLAY_BATCH))) {
+        replay.add(table, reader.read(connection, id));
+      }
+      // The rows stay locked until they are in Kafka, so nobody redrives one in between.
+      replay.publish(List.of());
+      connection.rollback();
+    }
+    LOG.warn(
+        "shard '{}': {} rows of {} were not on their topics and are published now ({})",
+        table.shard(),
+        ids.size(),
+        table.name(),
+        reason);
+  }
+}

@@ -1,0 +1,96 @@
+package io.sluice.relay.upkeep;
+
+import io.sluice.outbox.OutboxTable;
+import io.sluice.relay.repair.Repair.SweepGap;
+import io.sluice.relay.shard.ShardTable;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads, page by page, the rows that nobody has dealt with yet. */
+final class SweepPage {
+
+  /** Begun long before their commit, or by a clock that goes wrong. */
+  static final Duration SKEW = Duration.ofHours(1);
+
+  // Follows the index (status, published_at), whose entries end with the primary key.
+  private static final String QUERY =
+      """
+      SELECT {id}, {domain_or_id}, {event_type}, {aggregate_type}, {created_at} FROM {table}
+      WHERE {status} = ? AND {published_at} IS NULL AND {id} > ?
+        AND {created_at} >= ? AND {created_at} <= ?
+      ORDER BY {id} LIMIT ?""";
+
+  private final ShardTable table;
+  private final String query;
+
+  SweepPage(ShardTable table) {
+    this.table = table;
+    String domain =
+        table.layout().column(OutboxTable.DOMAIN).isPresent() ? OutboxTable.DOMAIN : OutboxTable.ID;
+    this.query = TableSql.fill(QUERY.replace("domain_or_id", domain), table);
+  }
+
+  /** What of a row says which topic it belongs to, and when. */
+  record Candidate(
+      String id, String domain, String eventType, String aggregateType, Instant createdAt) {}
+
+  /**
+   * Which rows are read.
+   *
+   * @param status of them
+   * @param from the earliest creation
+   * @param until the latest creation
+   */
+  record Window(String status, Instant from, Instant until) {
+
+    static Window of(String status, SweepGap gap) {
+      return new Window(
+          status,
+          gap.from().map(from -> from.minus(SKEW)).orElse(Instant.EPOCH),
+          gap.until().plus(SKEW));
+    }
+
+    static Window settled(String status, Duration settled) {
+      return new Window(status, Instant.EPOCH, Instant.now().minus(settled));
+    }
+  }
+
+  /** The next rows of the window by id, at most this many. */
+  List<Candidate> read(Connection connection, Window window, String afterId, int most)
+      throws SQLException {
+    List<Candidate> page = new ArrayList<>();
+    try (PreparedStatement select = connection.prepareStatement(query)) {
+      select.setString(1, window.status());
+      select.setString(2, afterId);
+      select.setObject(3, LocalDateTime.ofInstant(window.from(), ZoneOffset.UTC));
+      select.setObject(4, LocalDateTime.ofInstant(window.until(), ZoneOffset.UTC));
+      select.setInt(5, most);
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          page.add(candidate(rows));
+        }
+      }
+    }
+    connection.rollback();
+    return page;
+  }
+
+  private Candidate candidate(ResultSet row) throws SQLException {
+    Optional<String> domain = table.layout().domain().map(fixed -> fixed.name());
+    return new Candidate(
+        row.getString(1),
+        domain.isPresent() ? domain.get() : row.getString(2),
+        row.getString(3),
+        row.getString(4),
+        row.getObject(5, LocalDateTime.class).toInstant(ZoneOffset.UTC));
+  }
+}

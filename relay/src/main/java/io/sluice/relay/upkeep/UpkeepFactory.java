@@ -1,0 +1,50 @@
+package io.sluice.relay.upkeep;
+
+import io.sluice.relay.forward.Destination;
+import io.sluice.relay.forward.Progress;
+import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.route.Routing;
+import io.sluice.relay.shard.ShardServer;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardTable;
+import io.sluice.relay.stats.ShardStatistics;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes the upkeep of a source for one run. Thread-safe. */
+public final class UpkeepFactory {
+
+  private final UpkeepSettings settings;
+  private final KafkaSettings kafka;
+  private final Routing routing;
+
+  public UpkeepFactory(UpkeepSettings settings, KafkaSettings kafka, Routing routing) {
+    this.settings = settings;
+    this.kafka = kafka;
+    this.routing = routing;
+  }
+
+  /** The upkeep, not started yet. */
+  public Upkeep of(
+      ShardSource source, Destination destination, Progress progress, ShardStatistics statistics) {
+    RepairDesk desk = new RepairDesk(destination);
+    StatusMarker marker = new StatusMarker(source);
+    Replayer replayer = new Replayer(routing, desk, destination.completions(), statistics);
+    List<UpkeepTask> tasks = new ArrayList<>();
+    tasks.add(new Completer(destination.completions(), marker, statistics));
+    tasks.add(new QuarantineMarker(desk, marker));
+    tasks.add(new PreparedRows(source, desk, replayer));
+    for (ShardTable table : source.tables()) {
+      if (table.layout().hasDelivery()) {
+        ShardServer server = source.server();
+        tasks.add(new OutboxCleaner(server, table, settings.cleanup(), statistics));
+        SweepJudge.Tools tools = new SweepJudge.Tools(desk, replayer, destination.completions());
+        SweepJudge judge = new SweepJudge(table, kafka, routing.topics(), tools, statistics);
+        tasks.add(
+            new PendingSweep(
+                server, table, settings.sweep(), new PendingSweep.Means(desk, judge, progress)));
+      }
+    }
+    return new Upkeep(source, tasks, statistics);
+  }
+}
