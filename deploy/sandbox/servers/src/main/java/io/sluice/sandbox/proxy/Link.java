@@ -134,6 +134,9 @@ final class Link implements AutoCloseable {
   private Sink sink(Direction direction, OutputStream out) {
     return (bytes, length) -> {
       faults.awaitThaw(direction, this::isOpen);
+      if (!isOpen()) {
+        throw new IOException("cut: what was frozen or held is not to be seen any more");
+      }
       out.write(bytes, 0, length);
     };
   }

@@ -3,6 +3,7 @@ package io.sluice.sandbox.server;
 import io.sluice.sandbox.server.api.MySqlSettings;
 import io.sluice.sandbox.server.api.ServerControlException;
 import io.sluice.sandbox.server.api.ServerStartException;
+import io.sluice.sandbox.server.internal.way.SandboxEnvironment;
 import io.sluice.sandbox.server.process.Await;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -158,7 +159,8 @@ public final class Replica implements AutoCloseable {
     try (Connection connection = server.connect()) {
       if (!Await.until(START, () -> isConnected(connection))) {
         throw new ServerStartException(
-            "It is not connected after " + START + ". It says: " + errors(connection));
+            "It is not connected after %s. It says: %s. Where both are containers, set %s to another way."
+                .formatted(START, errors(connection), SandboxEnvironment.MYSQL_WAY));
       }
     }
   }
