@@ -58,13 +58,11 @@ final class Faults {
   }
 
   /** To be called when the connection says that it is not open any more: who waits looks again. */
-  synchronized void connectionEnded() {
+  synchronized void connectionEnded(boolean ordered) {
     connections--;
-    notifyAll();
-  }
-
-  synchronized void connectionCut() {
-    cuts++;
+    if (ordered) {
+      cuts++;
+    }
     notifyAll();
   }
 

@@ -43,9 +43,7 @@ final class Link implements AutoCloseable {
 
   /** Ends both connections by order. */
   void cut(Cut how) {
-    if (end(how)) {
-      faults.connectionCut();
-    }
+    end(how, true);
   }
 
   /** Ends both connections and both threads. Bounded; idempotent. */
@@ -141,11 +139,16 @@ final class Link implements AutoCloseable {
     };
   }
 
-  /** Whether this call ended it: the first one decides how. */
-  private boolean end(Cut how) {
+  private void end(Cut how) {
+    end(how, false);
+  }
+
+  /** The first call decides how. It is counted first: no client knows of it before a test can. */
+  private void end(Cut how, boolean ordered) {
     if (!open.compareAndSet(true, false)) {
-      return false;
+      return;
     }
+    faults.connectionEnded(ordered);
     try (server) {
       switch (how) {
         case CLOSE -> {
@@ -160,10 +163,7 @@ final class Link implements AutoCloseable {
       }
     } catch (IOException gone) {
       // The other side was faster; there is nothing more to end.
-    } finally {
-      faults.connectionEnded();
     }
-    return true;
   }
 
   /** The work of a thread, until the stream it reads ends. */

@@ -81,7 +81,7 @@ class FaultProxyTest {
     try (Sides again = connectDump()) {
       again.serverSends(Wire.concat(MAP, ROW, MAP, ROW, MAP, ROW));
     }
-    assertEquals(new Traffic(0, 0, 2, 5, 0, 1), settled());
+    awaitTraffic(new Traffic(0, 0, 2, 5, 0, 1));
   }
 
   @Test
@@ -93,7 +93,7 @@ class FaultProxyTest {
           SocketException.class, () -> sides.client().getInputStream().readNBytes(ROW.length + 1));
       assertThrows(SocketException.class, () -> sides.server().getInputStream().read());
     }
-    assertEquals(new Traffic(0, 0, 1, 1, 0, 1), settled());
+    awaitTraffic(new Traffic(0, 0, 1, 1, 0, 1));
   }
 
   @Test
@@ -107,7 +107,7 @@ class FaultProxyTest {
       encrypted.clientSends(new byte[] {0x16, 3, 3});
       encrypted.clientSends(Wire.command(0x1e));
       encrypted.serverSends(Wire.concat(ROW, ROW));
-      assertEquals(new Traffic(2, 1, 0, 0, 0, 0), proxy.traffic());
+      awaitTraffic(new Traffic(2, 1, 0, 0, 0, 0));
     }
   }
 
@@ -173,7 +173,7 @@ class FaultProxyTest {
       proxy.cutAll(Cut.RESET);
       assertThrows(SocketException.class, () -> sides.client().getInputStream().read());
     }
-    assertEquals(new Traffic(0, 0, 0, 0, 0, 3), settled());
+    awaitTraffic(new Traffic(0, 0, 0, 0, 0, 3));
   }
 
   @Test
@@ -253,9 +253,8 @@ class FaultProxyTest {
     return sides;
   }
 
-  private Traffic settled() {
-    proxy.awaitTraffic(traffic -> traffic.connections() == 0, BOUND);
-    return proxy.traffic();
+  private void awaitTraffic(Traffic expected) {
+    proxy.awaitTraffic(expected::equals, BOUND);
   }
 
   private long threads() {
