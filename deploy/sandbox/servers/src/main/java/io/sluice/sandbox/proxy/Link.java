@@ -156,9 +156,9 @@ final class Link implements AutoCloseable {
           server.shutdownOutput();
         }
         case RESET -> {
-          server.setSoLinger(true, 0);
           client.setSoLinger(true, 0);
           client.close();
+          server.setSoLinger(true, 0);
         }
       }
     } catch (IOException gone) {
