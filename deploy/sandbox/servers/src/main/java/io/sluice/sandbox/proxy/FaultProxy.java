@@ -90,7 +90,10 @@ public final class FaultProxy implements AutoCloseable {
     faults.release();
   }
 
-  /** Forwards nothing more, either way, and keeps connections open: a half-open link. */
+  /**
+   * Forwards nothing more, either way, and keeps connections open: a half-open link. A side that
+   * ends its connection meanwhile is not noticed by the other.
+   */
   public void freeze() {
     for (Direction direction : Direction.values()) {
       freeze(direction);

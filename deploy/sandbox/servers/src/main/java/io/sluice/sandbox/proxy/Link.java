@@ -23,7 +23,7 @@ final class Link implements AutoCloseable {
     this.server = server;
     this.faults = faults;
     this.toServer = new ProxyThread(name + "-to-server", this::serveClient);
-    this.toClient = new ProxyThread(name + "-to-client", () -> forward(this::forwardToClient));
+    this.toClient = new ProxyThread(name + "-to-client", this::serveServer);
   }
 
   void start() {
@@ -60,7 +60,9 @@ final class Link implements AutoCloseable {
   }
 
   private void serveClient() {
-    forward(this::forwardToServer);
+    Cut end = forward(this::forwardToServer);
+    faults.awaitThaw(Direction.TO_SERVER, this::isOpen);
+    end(end);
     // A client's socket closed with bytes unread would send a reset after the orderly end, and the
     // client could lose what it has not read. So it is read to the end.
     try (client) {
@@ -70,13 +72,20 @@ final class Link implements AutoCloseable {
     }
   }
 
-  private void forward(Forwarding forwarding) {
+  private void serveServer() {
+    Cut end = forward(this::forwardToClient);
+    faults.awaitThaw(Direction.TO_CLIENT, this::isOpen);
+    end(end);
+  }
+
+  /** How it ended. */
+  private static Cut forward(Forwarding forwarding) {
     try {
       forwarding.run();
-      end(Cut.CLOSE);
+      return Cut.CLOSE;
     } catch (IOException lost) {
       // One side is gone: this link's other thread or an order ended it, or else it was reset.
-      end(Cut.RESET);
+      return Cut.RESET;
     }
   }
 

@@ -157,6 +157,22 @@ class FaultProxyTest {
   }
 
   @Test
+  void doesNotTellTheServerOfAFrozenLinkThatItsClientHasGone() throws IOException {
+    try (Sides sides = connect()) {
+      sides.clientSends(LOGIN);
+      proxy.freeze();
+      sides.client().close();
+      sides.server().setSoTimeout(Sides.NOTHING_FOR_MILLIS);
+      assertThrows(SocketTimeoutException.class, () -> sides.server().getInputStream().read());
+      assertEquals(1, proxy.traffic().connections());
+
+      proxy.thaw();
+      sides.server().setSoTimeout(Math.toIntExact(BOUND.toMillis()));
+      assertEquals(-1, sides.server().getInputStream().read());
+    }
+  }
+
+  @Test
   void cutsAllConnectionsNowFrozenOrNot() throws IOException {
     try (Sides one = connect();
         Sides other = connect()) {
