@@ -101,6 +101,11 @@ public final class MySqlServer implements AutoCloseable {
     return DriverManager.getConnection(adminUrl(), adminUser(), adminPassword());
   }
 
+  /** The files of its binary log. */
+  public BinaryLog binaryLog() {
+    return new BinaryLog(this);
+  }
+
   /** Version, how it was got and where it is, for people. */
   public String description() {
     return description;

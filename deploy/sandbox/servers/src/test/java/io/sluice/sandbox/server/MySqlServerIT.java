@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,19 @@ class MySqlServerIT {
     mysql.restart();
     mysql.restart();
     assertEquals("1", query("SELECT 1"));
+  }
+
+  @Test
+  void beginsANewBinaryLogFileAndRemovesTheOthers() throws SQLException {
+    BinaryLog log = mysql.binaryLog();
+    String first = log.files().get(log.files().size() - 1);
+    log.rotate();
+    List<String> rotated = log.files();
+    assertEquals(first, rotated.get(rotated.size() - 2));
+
+    log.purge();
+
+    assertEquals(rotated.subList(rotated.size() - 1, rotated.size()), log.files());
   }
 
   @Test

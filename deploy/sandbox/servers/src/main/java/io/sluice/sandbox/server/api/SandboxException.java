@@ -4,7 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Base of everything this module throws by itself; the subclass names the step that failed. */
 public abstract sealed class SandboxException extends RuntimeException
-    permits NoServerException, ServerStartException, ServerControlException, CleanUpException {
+    permits NoServerException,
+        ServerStartException,
+        ServerControlException,
+        CleanUpException,
+        ProxyException {
   private static final long serialVersionUID = 1L;
 
   SandboxException(String message, @Nullable Throwable cause) {

@@ -2,7 +2,10 @@ package io.sluice.sandbox.server.api;
 
 import org.jspecify.annotations.Nullable;
 
-/** A running server could not be stopped, killed or cleared away in the time it was given. */
+/**
+ * A running server could not be stopped, killed or cleared away, or a replica did not catch up, in
+ * the time it was given.
+ */
 public final class ServerControlException extends SandboxException {
   private static final long serialVersionUID = 1L;
 

@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 /**
  * A folder and the processes that work in it, watched by a shell outside this JVM: when this JVM
  * ends, in whatever way, the processes are killed and the folder is removed. The folder goes with
- * the guard, so no data outlives it.
+ * the guard, so no data outlives it. The processes are killed too where somebody else removed the
+ * folder first, and where the shell itself is killed.
  *
  * <p>Thread-safe. Whoever opens it closes it; a JVM that just exits leaves nothing behind either.
  */

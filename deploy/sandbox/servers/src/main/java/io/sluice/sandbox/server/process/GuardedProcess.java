@@ -17,8 +17,11 @@ import java.time.Duration;
  */
 public record GuardedProcess(Path folder, String name, long pid) {
 
+  /** By the guard's files, or by the process alone where others removed the folder. */
   public boolean isAlive() {
-    return !Files.exists(ended());
+    return Files.exists(folder)
+        ? !Files.exists(ended())
+        : ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
   }
 
   /** Whether it ended within the bound. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +41,36 @@ class GuardTest {
 
     assertFalse(Files.exists(folder));
     assertFalse(handle.isAlive());
+  }
+
+  /** As JUnit does with a temporary folder, or somebody who tidies up. */
+  @Test
+  void killsWhatStillRunsThoughTheFolderIsGone() throws IOException {
+    Guard guard = Guard.open("guard-test");
+    GuardedProcess killedByHand = guard.run("first", List.of("sleep", "600"));
+    GuardedProcess process = guard.run("second", List.of("sleep", "600"));
+    ProcessHandle handle = ProcessHandle.of(process.pid()).orElseThrow();
+
+    Folder.remove(guard.folder());
+    killedByHand.kill(BOUND);
+    assertTrue(process.isAlive());
+    guard.close();
+
+    assertFalse(handle.isAlive());
+    assertFalse(process.isAlive());
+    assertFalse(Files.exists(guard.folder()));
+  }
+
+  @Test
+  void takesItsProcessesAlongWhenItIsKilled() throws IOException {
+    Guard guard = Guard.open("guard-test");
+    GuardedProcess process = guard.run("wait", List.of("sleep", "600"));
+
+    shellOf(process).destroyForcibly();
+
+    assertTrue(process.awaitEnd(BOUND));
+    assertEquals(128 + 9, process.status());
+    Folder.remove(guard.folder());
   }
 
   @Test
@@ -82,5 +113,13 @@ class GuardTest {
       assertTrue(process.awaitEnd(BOUND));
       assertEquals(128 + 15, process.status());
     }
+  }
+
+  private static ProcessHandle shellOf(GuardedProcess process) {
+    return ProcessHandle.current()
+        .children()
+        .filter(child -> child.descendants().anyMatch(below -> below.pid() == process.pid()))
+        .findFirst()
+        .orElseThrow();
   }
 }

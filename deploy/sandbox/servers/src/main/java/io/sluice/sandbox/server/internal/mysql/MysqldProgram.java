@@ -68,7 +68,8 @@ record MysqldProgram(Mysqld mysqld, Path folder, MySqlAddress address, MySqlSett
 
   private List<String> common() {
     List<String> command = new ArrayList<>(mysqld.launcher());
-    command.add("--no-defaults");
+    // This machine's settings are not for it. --no-defaults would ignore what SET PERSIST kept too.
+    command.add("--defaults-file=/dev/null");
     command.addAll(mysqld.folders());
     command.add("--datadir=" + data());
     command.add("--secure-file-priv=");

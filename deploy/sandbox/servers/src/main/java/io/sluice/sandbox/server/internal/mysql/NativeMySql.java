@@ -27,7 +27,7 @@ final class NativeMySql {
   private NativeMySql() {}
 
   static RunningMySql start(Mysqld mysqld, MySqlSettings settings) {
-    Login admin = new Login("sandbox_admin", UUID.randomUUID().toString());
+    Login admin = new Login("sandbox_admin", password());
     MySqlAddress address = new MySqlAddress("127.0.0.1", FreePort.find(), "", admin);
     Guard guard = Guard.open("sluice-sandbox-mysql");
     try {
@@ -61,6 +61,11 @@ final class NativeMySql {
               + ". "
               + process.logTail());
     }
+  }
+
+  /** A replica can log in with 32 characters at most. */
+  private static String password() {
+    return UUID.randomUUID().toString().replace("-", "");
   }
 
   private static void closeAfter(RuntimeException failure, Guard guard) {

@@ -1,0 +1,33 @@
+package io.sluice.sandbox.proxy;
+
+/** Looks at what a server sends once a dump has begun. Owned by the thread that forwards it. */
+final class DumpPackets {
+  private static final int EVENT_FOLLOWS = 0;
+
+  /** An event's header begins with four bytes of time. */
+  private static final int EVENT_TYPE = 1 + 4;
+
+  private static final int WRITE_ROWS_V1 = 23;
+  private static final int WRITE_ROWS_V2 = 30;
+
+  private boolean inWriteRows;
+
+  /** Looks at a packet; to be shown every one. */
+  void look(Packets packet) {
+    if (packet.startsMessage()) {
+      int type = packet.payload(EVENT_TYPE);
+      inWriteRows =
+          packet.payload(0) == EVENT_FOLLOWS && (type == WRITE_ROWS_V1 || type == WRITE_ROWS_V2);
+    }
+  }
+
+  /** Whether the packet looked at is the first of a write-rows event. */
+  boolean startsWriteRows(Packets packet) {
+    return inWriteRows && packet.startsMessage();
+  }
+
+  /** Whether the packet looked at is the last of a write-rows event. */
+  boolean endsWriteRows(Packets packet) {
+    return inWriteRows && packet.endsMessage();
+  }
+}

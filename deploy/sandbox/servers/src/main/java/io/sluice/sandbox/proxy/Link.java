@@ -1,0 +1,182 @@
+package io.sluice.sandbox.proxy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A client's connection and the one made to the server for it, with a thread for each direction.
+ * When one side ends, the other is ended in the same way. Thread-safe.
+ */
+final class Link implements AutoCloseable {
+  private final Socket client;
+  private final Socket server;
+  private final Faults faults;
+  private final AtomicBoolean open = new AtomicBoolean(true);
+  private final ProxyThread toServer;
+  private final ProxyThread toClient;
+  private volatile boolean dumping;
+
+  Link(String name, Socket client, Socket server, Faults faults) {
+    this.client = client;
+    this.server = server;
+    this.faults = faults;
+    this.toServer = new ProxyThread(name + "-to-server", this::serveClient);
+    this.toClient = new ProxyThread(name + "-to-client", this::serveServer);
+  }
+
+  void start() {
+    faults.connectionOpened();
+    toServer.start();
+    toClient.start();
+  }
+
+  boolean isOpen() {
+    return open.get();
+  }
+
+  /** Whether a thread of it still runs: the client may not have closed its side yet. */
+  boolean isAlive() {
+    return toServer.isAlive() || toClient.isAlive();
+  }
+
+  /** Ends both connections by order. */
+  void cut(Cut how) {
+    end(how, true);
+  }
+
+  /** Ends both connections and both threads. Bounded; idempotent. */
+  @Override
+  public void close() {
+    end(Cut.CLOSE);
+    try {
+      client.close();
+    } catch (IOException gone) {
+      // Then its threads notice, which is what is waited for.
+    }
+    toServer.awaitEnd();
+    toClient.awaitEnd();
+  }
+
+  private void serveClient() {
+    Cut end = forward(this::forwardToServer);
+    faults.awaitThaw(Direction.TO_SERVER, this::isOpen);
+    end(end);
+    // A client's socket closed with bytes unread would send a reset after the orderly end, and the
+    // client could lose what it has not read. So it is read to the end.
+    try (client) {
+      client.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException gone) {
+      // Reset by either side: nothing is left to be read.
+    }
+  }
+
+  private void serveServer() {
+    Cut end = forward(this::forwardToClient);
+    faults.awaitThaw(Direction.TO_CLIENT, this::isOpen);
+    end(end);
+  }
+
+  /** How it ended. */
+  private static Cut forward(Forwarding forwarding) {
+    try {
+      forwarding.run();
+      return Cut.CLOSE;
+    } catch (IOException lost) {
+      // One side is gone: this link's other thread or an order ended it, or else it was reset.
+      return Cut.RESET;
+    }
+  }
+
+  private void forwardToServer() throws IOException {
+    Packets packets = new Packets(client.getInputStream());
+    Sink sink = sink(Direction.TO_SERVER, server.getOutputStream());
+    ClientPackets commands = new ClientPackets();
+    boolean opaque = false;
+    while (!opaque && packets.next()) {
+      switch (commands.look(packets)) {
+        case DUMP -> beginDump();
+        case OPAQUE -> {
+          opaque = true;
+          faults.opaqueFound();
+        }
+        case NOTHING -> {}
+      }
+      packets.forward(sink);
+    }
+    while (packets.forwardUnread(sink)) {}
+  }
+
+  /** Before the server knows of it, so that its answer is looked at from the first byte. */
+  private void beginDump() {
+    dumping = true;
+    faults.dumpBegun();
+  }
+
+  private void forwardToClient() throws IOException {
+    Packets packets = new Packets(server.getInputStream());
+    Sink sink = sink(Direction.TO_CLIENT, client.getOutputStream());
+    DumpPackets events = new DumpPackets();
+    while (packets.awaitBytes()) {
+      if (!dumping) {
+        packets.forwardUnread(sink);
+      } else if (packets.next()) {
+        events.look(packets);
+        forwardEvent(packets, events, sink);
+      }
+    }
+  }
+
+  private void forwardEvent(Packets packets, DumpPackets events, Sink sink) throws IOException {
+    if (events.startsWriteRows(packets)) {
+      faults.beforeWriteRows(this::isOpen);
+    }
+    packets.forward(sink);
+    if (events.endsWriteRows(packets)) {
+      faults.afterWriteRows().ifPresent(this::cut);
+    }
+  }
+
+  private Sink sink(Direction direction, OutputStream out) {
+    return (bytes, length) -> {
+      faults.awaitThaw(direction, this::isOpen);
+      if (!isOpen()) {
+        throw new IOException("cut: what was frozen or held is not to be seen any more");
+      }
+      out.write(bytes, 0, length);
+    };
+  }
+
+  private void end(Cut how) {
+    end(how, false);
+  }
+
+  /** The first call decides how. It is counted first: no client knows of it before a test can. */
+  private void end(Cut how, boolean ordered) {
+    if (!open.compareAndSet(true, false)) {
+      return;
+    }
+    faults.connectionEnded(ordered);
+    try (server) {
+      switch (how) {
+        case CLOSE -> {
+          client.shutdownOutput();
+          server.shutdownOutput();
+        }
+        case RESET -> {
+          client.setSoLinger(true, 0);
+          client.close();
+          server.setSoLinger(true, 0);
+        }
+      }
+    } catch (IOException gone) {
+      // The other side was faster; there is nothing more to end.
+    }
+  }
+
+  /** The work of a thread, until the stream it reads ends. */
+  private interface Forwarding {
+    void run() throws IOException;
+  }
+}

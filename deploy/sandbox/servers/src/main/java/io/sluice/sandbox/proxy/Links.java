@@ -1,0 +1,67 @@
+package io.sluice.sandbox.proxy;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The connections of a proxy. Thread-safe by its monitor. */
+final class Links implements AutoCloseable {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  private final String name;
+  private final Faults faults;
+  private final List<Link> links = new ArrayList<>();
+  private int opened;
+
+  Links(String name, Faults faults) {
+    this.name = name;
+    this.faults = faults;
+  }
+
+  /**
+   * Connects a client with the target. Where the target cannot be reached, the client is closed.
+   */
+  void open(Socket client, InetSocketAddress target) {
+    Socket server = new Socket();
+    try {
+      client.setTcpNoDelay(true);
+      server.setTcpNoDelay(true);
+      server.connect(target, Math.toIntExact(CONNECT.toMillis()));
+    } catch (IOException unreachable) {
+      // A server that is down is what a fault test is about; the client is told all there is.
+      close(client);
+      close(server);
+      return;
+    }
+    start(client, server);
+  }
+
+  synchronized void cutAll(Cut how) {
+    links.forEach(link -> link.cut(how));
+  }
+
+  /** Ends all connections and their threads. */
+  @Override
+  public synchronized void close() {
+    links.forEach(Link::close);
+    links.clear();
+  }
+
+  private synchronized void start(Socket client, Socket server) {
+    links.removeIf(link -> !link.isAlive());
+    Link link = new Link(name + "-" + ++opened, client, server, faults);
+    links.add(link);
+    link.start();
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException gone) {
+      // Then it is closed.
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.sluice.sandbox.proxy;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * One direction of a connection, read packet by packet: three bytes of length, lowest first, one of
+ * sequence number, then the payload. A message of 16 MB less one byte or more takes several
+ * packets, all but the last of them of the greatest length.
+ *
+ * <p>Whole packets are never in memory: the head of one is looked at, then it is passed on. Owned
+ * by the thread that forwards.
+ */
+final class Packets {
+  private static final int FRAME = 4;
+  private static final int GREATEST_LENGTH = 0xFF_FF_FF;
+
+  /** As much of a payload as is looked at. */
+  private static final int START = 6;
+
+  private static final int BUFFER = 64 * 1024;
+
+  private final BufferedInputStream in;
+  private final byte[] buffer = new byte[BUFFER];
+  private int buffered;
+  private int unread;
+  private int length;
+  private boolean startsMessage;
+
+  Packets(InputStream in) {
+    this.in = new BufferedInputStream(in, BUFFER);
+  }
+
+  /** Waits for the next byte; false at the end of the stream. */
+  boolean awaitBytes() throws IOException {
+    in.mark(1);
+    boolean there = in.read() >= 0;
+    in.reset();
+    return there;
+  }
+
+  /** Reads the head of the next packet; false at the end of the stream. */
+  boolean next() throws IOException {
+    startsMessage = length < GREATEST_LENGTH;
+    if (in.readNBytes(buffer, 0, FRAME) < FRAME) {
+      return false;
+    }
+    length = octet(0) | octet(1) << 8 | octet(2) << 16;
+    int start = Math.min(length, START);
+    buffered = FRAME + in.readNBytes(buffer, FRAME, start);
+    unread = length - start;
+    return true;
+  }
+
+  boolean startsMessage() {
+    return startsMessage;
+  }
+
+  boolean endsMessage() {
+    return length < GREATEST_LENGTH;
+  }
+
+  int sequence() {
+    return octet(3);
+  }
+
+  /** One of the payload's first six bytes; -1 where the payload is shorter. */
+  int payload(int index) {
+    return FRAME + index < buffered ? octet(FRAME + index) : -1;
+  }
+
+  /** Passes the packet on. */
+  void forward(Sink sink) throws IOException {
+    do {
+      int wanted = Math.min(unread, buffer.length - buffered);
+      int read = in.readNBytes(buffer, buffered, wanted);
+      unread = read < wanted ? 0 : unread - read;
+      sink.write(buffer, buffered + read);
+      buffered = 0;
+    } while (unread > 0);
+  }
+
+  /** Passes on what is there, whatever it is; false at the end of the stream. */
+  boolean forwardUnread(Sink sink) throws IOException {
+    int read = in.read(buffer);
+    if (read > 0) {
+      sink.write(buffer, read);
+    }
+    return read >= 0;
+  }
+
+  private int octet(int index) {
+    return Byte.toUnsignedInt(buffer[index]);
+  }
+}

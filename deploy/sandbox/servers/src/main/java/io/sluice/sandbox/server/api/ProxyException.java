@@ -1,0 +1,16 @@
+package io.sluice.sandbox.server.api;
+
+import org.jspecify.annotations.Nullable;
+
+/** The fault proxy could not listen or end, or what a test awaited there did not come. */
+public final class ProxyException extends SandboxException {
+  private static final long serialVersionUID = 1L;
+
+  public ProxyException(String message) {
+    this(message, null);
+  }
+
+  public ProxyException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}
