@@ -44,10 +44,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheLedgerConsumes() {
+  void onlyTheLedgerAndTheAssignmentConsume() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("..relay.ledger")
+        .resideOutsideOfPackages("..relay.ledger", "..relay.assign")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("org.apache.kafka.clients.consumer.KafkaConsumer")

@@ -3,7 +3,8 @@ package io.sluice.relay.ledger;
 import io.sluice.outbox.ShardId;
 
 /**
- * Names of the relay's own topics and transactional ids, all beginning with the relay group's name.
+ * Names of the relay's own topics, consumer group and transactional ids, all beginning with the
+ * relay group's name.
  *
  * @param group relays of one group share their shards; two groups know nothing of one another
  */
@@ -17,6 +18,11 @@ public record InternalTopics(String group) {
   /** How far each shard has been published. */
   public String positions() {
     return group + ".positions";
+  }
+
+  /** The consumer group by which relays share the partitions of {@link #positions}. */
+  public String relays() {
+    return group + ".relays";
   }
 
   /** The history of a shard's table definitions, written by the engine. */

@@ -1,0 +1,22 @@
+package io.sluice.relay.assign;
+
+import java.util.Set;
+
+/**
+ * Is told what this relay owns. Called one call at a time; what it throws is logged and changes
+ * nothing.
+ */
+public interface OwnershipListener {
+
+  /** These are this relay's now. Must return at once: while it works, nothing else is heard of. */
+  void acquired(Set<Integer> partitions);
+
+  /**
+   * Others are to have these. Returns when this relay no longer publishes for them, within {@code
+   * 25} seconds; after {@code 30} they are given away all the same.
+   */
+  void released(Set<Integer> partitions);
+
+  /** Others may have these already. Must return at once. */
+  void lost(Set<Integer> partitions);
+}
