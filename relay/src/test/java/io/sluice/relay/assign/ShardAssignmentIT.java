@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.relay.assign.ShardOwners.Owner;
 import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.RelayException;
-import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.time.Duration;
@@ -125,7 +124,9 @@ class ShardAssignmentIT {
   @Test
   void whatAnOwnerReportsIsSeenFromOutside() {
     String topic = sandbox.topics().create("report", 1);
-    ShardOwners owners = new ShardOwners(kafka(), topic + ".relays", topic);
+    ShardOwners owners =
+        new ShardOwners(
+            TestRelay.kafka(sandbox.kafka().bootstrapServers()), topic + ".relays", topic);
     assertEquals(Map.of(), owners.read(), "there is no group yet");
     plan.set(TestRelay.equalShares(1));
     try (TestRelay relay = start(topic, "reporting")) {
@@ -208,10 +209,6 @@ class ShardAssignmentIT {
     long begin = System.nanoTime();
     work.run();
     return Duration.ofNanos(System.nanoTime() - begin);
-  }
-
-  private KafkaSettings kafka() {
-    return new KafkaSettings(Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers()));
   }
 
   private AssignmentSettings settings(String topic, Optional<String> instance) {
