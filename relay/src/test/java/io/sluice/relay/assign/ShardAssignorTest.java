@@ -1,7 +1,6 @@
 package io.sluice.relay.assign;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.sluice.relay.assign.ShardAssignor.Voice;
 import java.util.HashSet;
@@ -9,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.GroupSubscription;
@@ -24,8 +22,6 @@ class ShardAssignorTest {
 
   private static final String TOPIC = "positions";
   private static final Node BROKER = new Node(1, "broker", 9092);
-
-  private final AtomicInteger requests = new AtomicInteger();
 
   @Test
   void partitionZeroIsSomebodysWhateverThePlan() {
@@ -44,19 +40,9 @@ class ShardAssignorTest {
     assertEquals(Set.of(0, 2), assign(assignor, cluster(0), Set.of(0, 2)));
   }
 
-  @Test
-  void aRequestMakesTheSubscriptionADifferentOne() {
-    ShardAssignor assignor = assignor(Map.of());
-    Object before = assignor.subscriptionUserData(Set.of(TOPIC));
-    assertEquals(before, assignor.subscriptionUserData(Set.of(TOPIC)));
-    requests.incrementAndGet();
-    assertNotEquals(before, assignor.subscriptionUserData(Set.of(TOPIC)));
-  }
-
-  private ShardAssignor assignor(Map<Integer, Share> shares) {
+  private static ShardAssignor assignor(Map<Integer, Share> shares) {
     ShardAssignor assignor = new ShardAssignor();
-    Voice voice =
-        new Voice(TOPIC, Optional.of("relay"), () -> new AssignmentPlan(shares), requests);
+    Voice voice = new Voice(TOPIC, Optional.of("relay"), () -> new AssignmentPlan(shares));
     assignor.configure(Map.of(ShardAssignor.VOICE, voice));
     return assignor;
   }
