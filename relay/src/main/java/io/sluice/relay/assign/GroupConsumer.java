@@ -43,34 +43,32 @@ final class GroupConsumer implements AutoCloseable {
 
   private final String topic;
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final Voice voice;
 
   /** States that Kafka has, of partitions that have been this relay's all the time since. */
   private final Map<Integer, String> known = new HashMap<>();
 
   private boolean committing;
 
-  private GroupConsumer(String topic, KafkaConsumer<byte[], byte[]> consumer, Voice voice) {
+  private GroupConsumer(String topic, KafkaConsumer<byte[], byte[]> consumer) {
     this.topic = topic;
     this.consumer = consumer;
-    this.voice = voice;
   }
 
   /** Joins with the first poll. */
-  static GroupConsumer open(AssignmentSettings settings, Voice voice, Ownership ownership) {
+  static GroupConsumer open(AssignmentSettings settings, Ownership ownership) {
     GroupConsumer member =
-        new GroupConsumer(
-            settings.topic(), new KafkaConsumer<>(properties(settings, voice)), voice);
+        new GroupConsumer(settings.topic(), new KafkaConsumer<>(properties(settings)));
     member.consumer.subscribe(List.of(settings.topic()), member.new Rebalances(ownership));
     return member;
   }
 
-  private static Map<String, Object> properties(AssignmentSettings settings, Voice voice) {
+  private static Map<String, Object> properties(AssignmentSettings settings) {
     Map<String, Object> fixed = new HashMap<>();
     fixed.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
     fixed.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
     fixed.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, List.of(ShardAssignor.class));
-    fixed.put(ShardAssignor.VOICE, voice);
+    fixed.put(
+        ShardAssignor.VOICE, new Voice(settings.topic(), settings.instance(), settings.plan()));
     fixed.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(SESSION_TIMEOUT));
     fixed.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, millis(HEARTBEAT_INTERVAL));
     fixed.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, millis(MAX_POLL_INTERVAL));
@@ -99,9 +97,12 @@ final class GroupConsumer implements AutoCloseable {
     consumer.poll(POLL);
   }
 
-  /** Has the next poll ask for an assignment. */
+  /**
+   * Has the next poll ask for an assignment. The coordinator ignores a member that does not lead
+   * and has nothing new to say, but each names the generation it comes from, which is new every
+   * time.
+   */
   void rebalance(String why) {
-    voice.requests().incrementAndGet();
     consumer.enforceRebalance(why);
   }
 

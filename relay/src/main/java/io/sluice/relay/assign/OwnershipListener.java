@@ -3,8 +3,9 @@ package io.sluice.relay.assign;
 import java.util.Set;
 
 /**
- * Is told what this relay owns. Called one call at a time; what it throws is logged and changes
- * nothing.
+ * Is told what this relay owns. One call at a time: {@link #acquired} and {@link #lost} by the
+ * assignment's thread, {@link #released} by one for which that waits. What it throws is logged and
+ * changes nothing.
  */
 public interface OwnershipListener {
 

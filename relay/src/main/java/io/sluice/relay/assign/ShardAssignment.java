@@ -1,6 +1,5 @@
 package io.sluice.relay.assign;
 
-import io.sluice.relay.assign.ShardAssignor.Voice;
 import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.RelayException;
 import java.time.Duration;
@@ -8,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +34,6 @@ public final class ShardAssignment implements AutoCloseable {
   private static final long LONGEST_WAIT_MILLIS = 2_000;
 
   private final AssignmentSettings settings;
-  private final Voice voice;
   private final Pulse pulse = new Pulse(System::nanoTime);
   private final StateReports reports = new StateReports();
   private final Ownership ownership;
@@ -48,8 +45,6 @@ public final class ShardAssignment implements AutoCloseable {
 
   private ShardAssignment(AssignmentSettings settings, OwnershipListener listener) {
     this.settings = settings;
-    this.voice =
-        new Voice(settings.topic(), settings.instance(), settings.plan(), new AtomicInteger());
     this.ownership = new Ownership(listener, reports, pulse);
   }
 
@@ -135,7 +130,7 @@ public final class ShardAssignment implements AutoCloseable {
 
   private GroupConsumer consumer() {
     if (consumer == null) {
-      consumer = GroupConsumer.open(settings, voice, ownership);
+      consumer = GroupConsumer.open(settings, ownership);
     }
     return consumer;
   }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
@@ -29,16 +28,8 @@ public final class ShardAssignor implements ConsumerPartitionAssignor, Configura
   private final ShardDistribution distribution = new ShardDistribution();
   private @Nullable Voice voice;
 
-  /**
-   * What a relay has to say in its group.
-   *
-   * @param requests how often it has asked for an assignment
-   */
-  record Voice(
-      String topic,
-      Optional<String> instance,
-      Supplier<AssignmentPlan> plan,
-      AtomicInteger requests) {}
+  /** What a relay has to say in its group. */
+  record Voice(String topic, Optional<String> instance, Supplier<AssignmentPlan> plan) {}
 
   @Override
   public void configure(Map<String, ?> properties) {
@@ -65,7 +56,7 @@ public final class ShardAssignor implements ConsumerPartitionAssignor, Configura
 
   @Override
   public ByteBuffer subscriptionUserData(Set<String> topics) {
-    return new MemberTag(voice().instance(), voice().requests().get()).encode();
+    return new MemberTag(voice().instance()).encode();
   }
 
   @Override

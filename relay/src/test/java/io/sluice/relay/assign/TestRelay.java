@@ -47,11 +47,11 @@ final class TestRelay implements OwnershipListener, AutoCloseable {
       Optional<String> instance,
       Supplier<AssignmentPlan> plan) {
     return new AssignmentSettings(
-        new KafkaSettings(Map.of("bootstrap.servers", bootstrapServers)),
-        topic + ".relays",
-        topic,
-        instance,
-        plan);
+        kafka(bootstrapServers), topic + ".relays", topic, instance, plan);
+  }
+
+  static KafkaSettings kafka(String bootstrapServers) {
+    return new KafkaSettings(Map.of("bootstrap.servers", bootstrapServers));
   }
 
   static AssignmentPlan equalShares(int partitions) {
