@@ -4,7 +4,7 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.publish.PositionSlot;
 
 /**
- * Names of the relay's own topics, consumer group and transactional ids, all beginning with the
+ * Names of the relay's own topics, transactional ids and consumer group, all beginning with the
  * relay group's name.
  *
  * @param group relays of one group share their shards; two groups know nothing of one another
@@ -21,14 +21,9 @@ public record InternalTopics(String group) {
     return group + ".positions";
   }
 
-  /** The consumer group by which relays share the partitions of {@link #positions}. */
-  public String relays() {
-    return group + ".relays";
-  }
-
-  /** The history of a shard's table definitions, written by the engine. */
-  public String schemaHistory(ShardId shard) {
-    return group + ".schema-history." + shard;
+  /** What the owner of each source has yet to put right. */
+  public String repairs() {
+    return group + ".repairs";
   }
 
   /** Where events go that cannot go to their domain's topic, for want of one. */
