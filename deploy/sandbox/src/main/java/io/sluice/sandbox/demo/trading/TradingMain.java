@@ -20,19 +20,20 @@ public final class TradingMain {
   /**
    * Runs a trading day.
    *
-   * @param arguments settings file, number of events, events a second
+   * @param arguments settings file, number of events, events a second, file of the allowance
    */
   public static void main(String[] arguments) throws Exception {
     SandboxSettings settings = SandboxSettings.read(Path.of(arguments[0]));
     long events = Long.parseLong(arguments[1]);
     Pace pace = new Pace(Double.parseDouble(arguments[2]));
+    Allowance allowance = new Allowance(Path.of(arguments[3]));
     List<ShardId> shards = new ArrayList<>(settings.jdbcUrls().keySet());
     if (shards.size() > 1) {
       shards.remove(ShardId.GLOBAL);
     }
     try (ShardPools pools = ShardPools.open(settings, THREADS)) {
       TradingService trading = new TradingService(pools.dataSources());
-      work(new TradingDay(trading, shards, events, pace));
+      work(new TradingDay(trading, shards, events, allowance, pace));
     }
   }
 
