@@ -159,16 +159,25 @@ final class SandboxProcesses implements AutoCloseable {
    * @throws IllegalStateException if one does not end
    */
   void end() {
+    List<String> lingering = terminate();
+    if (!lingering.isEmpty()) {
+      throw new IllegalStateException(
+          "%s do not end within %s.%n%s".formatted(lingering, END, logTails()));
+    }
+  }
+
+  /** Asks all to end and waits for it; gives the names of those that did not. */
+  private List<String> terminate() {
+    trading.ifPresent(GuardedProcess::terminate);
     daemons().forEach(Daemon::terminate);
     long deadline = System.nanoTime() + END.toNanos();
-    daemons()
-        .filter(daemon -> !daemon.awaitEnd(left(deadline)))
-        .findFirst()
-        .ifPresent(
-            daemon -> {
-              throw new IllegalStateException(
-                  "%s does not end within %s. %s".formatted(daemon.name(), END, daemon.logTail()));
-            });
+    Stream<String> writing =
+        trading.stream()
+            .filter(process -> !process.awaitEnd(left(deadline)))
+            .map(GuardedProcess::name);
+    Stream<String> serving =
+        daemons().filter(daemon -> !daemon.awaitEnd(left(deadline))).map(Daemon::name);
+    return Stream.concat(writing, serving).toList();
   }
 
   private static Duration left(long deadline) {
@@ -179,10 +188,7 @@ final class SandboxProcesses implements AutoCloseable {
   @Override
   public void close() {
     try (guard) {
-      trading.ifPresent(GuardedProcess::terminate);
-      daemons().forEach(Daemon::terminate);
-      long deadline = System.nanoTime() + END.toNanos();
-      daemons().forEach(daemon -> daemon.awaitEnd(left(deadline)));
+      terminate();
     }
   }
 }

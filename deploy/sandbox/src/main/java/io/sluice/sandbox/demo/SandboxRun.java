@@ -85,6 +85,7 @@ final class SandboxRun {
             .formatted(options.relays(), options.events()));
     killer.start();
     watch.untilSettled(processes.startTrading(options), killer);
+    killer.close();
     // Counted only when nobody can publish any more: a duplicate may come late.
     processes.end();
     return watch.verdict();

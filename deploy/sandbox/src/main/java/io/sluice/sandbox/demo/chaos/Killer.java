@@ -87,18 +87,27 @@ public final class Killer implements AutoCloseable {
     Victim victim = kill.victim();
     Duration struck = sinceStart();
     victim.kill();
-    return CompletableFuture.runAsync(
-        () -> {
-          try {
-            pause(kill.away());
-          } catch (InterruptedException e) {
-            throw new IllegalStateException(victim.name() + " is not started again: closed", e);
-          }
-          Duration restarted = sinceStart().minus(struck);
-          victim.start();
-          tell(victim, struck, restarted);
-        },
-        threads);
+    CompletableFuture<Void> revival =
+        CompletableFuture.runAsync(() -> revive(kill, struck), threads);
+    // At once, for without it the load may never reach the next moment.
+    revival.exceptionally(
+        failure -> {
+          end.completeExceptionally(failure);
+          return null;
+        });
+    return revival;
+  }
+
+  private void revive(Kill kill, Duration struck) {
+    Victim victim = kill.victim();
+    try {
+      pause(kill.away());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(victim.name() + " is not started again: closed", e);
+    }
+    Duration restarted = sinceStart().minus(struck);
+    victim.start();
+    tell(victim, struck, restarted);
   }
 
   private void tell(Victim victim, Duration struck, Duration restarted) {

@@ -164,8 +164,8 @@ class KillerTest {
             throw new IllegalStateException("does not come up");
           }
         };
-    load.committed = OptionalDouble.of(1);
-    try (Killer killer = start(kill(0.2, broken))) {
+    load.committed = OptionalDouble.of(0.5);
+    try (Killer killer = start(kill(0.2, broken), kill(0.9, one))) {
       assertTrue(Await.until(SOON, () -> killer.failure().isPresent()));
       assertEquals("does not come up", killer.failure().orElseThrow().getMessage());
       assertFalse(killer.isDone());
