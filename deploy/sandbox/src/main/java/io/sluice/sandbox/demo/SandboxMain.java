@@ -113,7 +113,7 @@ public final class SandboxMain implements Callable<Integer> {
     requireWithin("--events", events, 1, Long.MAX_VALUE);
     requireWithin("--shards", shards, 1, MAX_SHARDS);
     requireWithin("--relays", relays, 1, MAX_RELAYS);
-    requireWithin("--kills", kills, 0, events);
+    requireWithin("--kills", kills, 0, Integer.MAX_VALUE);
     Path relay = Path.of(System.getProperty("sluice.sandbox.relay", ""));
     if (!Files.isRegularFile(relay) || !Files.isExecutable(relay)) {
       throw refusal(
@@ -141,9 +141,9 @@ public final class SandboxMain implements Callable<Integer> {
     List<String> foreign = SandboxServers.foreign();
     if (!foreign.isEmpty()) {
       throw refusal(
-          "--kills needs servers that the sandbox starts, and the environment names %s of others:"
-                  .formatted(String.join(" and ", foreign))
-              + " leave --kills out, or see below how to have servers started");
+          "--kills needs servers that the sandbox starts, but the environment names one for %s: unset"
+                  .formatted(String.join(" and one for ", foreign))
+              + " it or force another way (both below), or leave --kills out");
     }
   }
 

@@ -6,9 +6,10 @@ import io.sluice.sandbox.demo.setup.ShardPools;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /** The trading back end's process: writes the asked number of events and ends. */
 public final class TradingMain {
@@ -40,17 +41,17 @@ public final class TradingMain {
   private static void work(TradingDay day) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
-      List<Future<?>> workers = new ArrayList<>();
+      CompletionService<Boolean> workers = new ExecutorCompletionService<>(threads);
       for (int i = 0; i < THREADS; i++) {
-        workers.add(
-            threads.submit(
-                () -> {
-                  day.work();
-                  return null;
-                }));
+        workers.submit(
+            () -> {
+              day.work();
+              return true;
+            });
       }
-      for (Future<?> worker : workers) {
-        worker.get();
+      // In the order of their ends: one that fails ends the day for all.
+      for (int i = 0; i < THREADS; i++) {
+        workers.take().get();
       }
     } finally {
       threads.shutdownNow();
