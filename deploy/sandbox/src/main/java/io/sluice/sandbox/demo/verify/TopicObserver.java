@@ -96,14 +96,24 @@ public final class TopicObserver implements AutoCloseable {
   public void readToEnd() {
     Map<TopicPartition, Long> ends = ends();
     long deadline = System.nanoTime() + END_TIMEOUT.toNanos();
-    while (ends.entrySet().stream()
-        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+    for (List<String> behind = behind(ends); !behind.isEmpty(); behind = behind(ends)) {
       if (System.nanoTime() - deadline > 0) {
         throw new IllegalStateException(
-            "the topics could not be read to their end within " + END_TIMEOUT);
+            "the topics could not be read to their end within %s, a transaction is open on them: %s"
+                .formatted(END_TIMEOUT, behind));
       }
       read();
     }
+  }
+
+  private List<String> behind(Map<TopicPartition, Long> ends) {
+    return ends.entrySet().stream()
+        .filter(end -> consumer.position(end.getKey()) < end.getValue())
+        .map(
+            end ->
+                "%s stands at %d of %d"
+                    .formatted(end.getKey(), consumer.position(end.getKey()), end.getValue()))
+        .toList();
   }
 
   private Map<TopicPartition, Long> ends() {
