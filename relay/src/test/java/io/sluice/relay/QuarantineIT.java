@@ -34,10 +34,9 @@ class QuarantineIT {
     return OutboxEvent.builder(RISK, "limit_hit").aggregate("account", "7").json("{}").build();
   }
 
-  private static String status(RelayFixture fixture, Object id) throws Exception {
-    return fixture
-        .database(0)
-        .text("SELECT CONCAT_WS('|', status, last_error) FROM outbox_events WHERE id = '" + id + "'");
+  private static String status(RelayFixture fixture, Object id) {
+    return fixture.text(
+        0, "SELECT CONCAT_WS('|', status, last_error) FROM outbox_events WHERE id = '" + id + "'");
   }
 
   @Test
@@ -160,8 +159,7 @@ class QuarantineIT {
     fixture.provision();
     Domains stopping =
         new Domains(
-            Map.of(
-                EventDomain.CHAT, new DomainSettings(Completion.HANDLERS, Unpublishable.STOP)),
+            Map.of(EventDomain.CHAT, new DomainSettings(Completion.HANDLERS, Unpublishable.STOP)),
             Unpublishable.QUARANTINE);
 
     try (Relay relay = Relay.of(fixture.config(Care.DEFAULT, stopping))) {

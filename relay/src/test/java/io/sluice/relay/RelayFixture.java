@@ -29,7 +29,9 @@ import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.writer.OutboxWriter;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +140,18 @@ final class RelayFixture {
     }
   }
 
+  /** The one value a query gives, as text. */
+  String text(int shard, String query) {
+    try (Connection connection = database(shard).connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return String.valueOf(row.getString(1));
+    } catch (SQLException e) {
+      throw new IllegalStateException(query, e);
+    }
+  }
+
   static OutboxEvent chat(String room, String json) {
     return OutboxEvent.builder(EventDomain.CHAT, "message_sent")
         .aggregate("room", room)
@@ -147,6 +161,21 @@ final class RelayFixture {
 
   /** A reader of the topic of a domain, from its beginning. */
   TopicReader reader(EventDomain domain) {
-    return TopicReader.open(sandbox.kafka().bootstrapServers(), template().topic(domain));
+    return reader(template().topic(domain));
+  }
+
+  /** A reader of the dead letters of a domain. */
+  TopicReader deadLetters(EventDomain domain) {
+    return reader(template().topic(domain) + ".dlq");
+  }
+
+  /** A reader of the dead letters that belong to no domain. */
+  TopicReader strayDeadLetters() {
+    return reader(config().identity().topics().deadLetters());
+  }
+
+  /** A reader of a topic, from its beginning. */
+  TopicReader reader(String topic) {
+    return TopicReader.open(sandbox.kafka().bootstrapServers(), topic);
   }
 }

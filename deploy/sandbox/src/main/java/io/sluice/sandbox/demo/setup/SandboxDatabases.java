@@ -111,7 +111,8 @@ public final class SandboxDatabases implements AutoCloseable {
       statement.execute(ddl);
     }
     statement.execute("GRANT SELECT, INSERT, UPDATE ON %s.* TO %s".formatted(database, WRITER));
-    statement.execute("GRANT SELECT ON %s.outbox_events TO %s".formatted(database, RELAY));
+    statement.execute(
+        "GRANT SELECT, UPDATE, DELETE ON %s.outbox_events TO %s".formatted(database, RELAY));
     statement.execute(
         "GRANT SELECT, UPDATE ON %s.outbox_events TO %s".formatted(database, HANDLER));
   }
