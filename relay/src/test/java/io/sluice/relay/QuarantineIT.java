@@ -69,7 +69,8 @@ class QuarantineIT {
   void anEventLargerThanTheTopicTakesIsSetAsideByItsHash(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "large", 1);
     fixture.provision();
-    OutboxEvent large = RelayFixture.chat("r", "\"" + "x".repeat(2 << 20) + "\"");
+    String json = "\"" + "x".repeat(2 << 20) + "\"";
+    OutboxEvent large = RelayFixture.chat("r", json);
     OutboxEvent next = RelayFixture.chat("r", "{}");
 
     try (Relay relay = Relay.of(fixture.config());
@@ -81,15 +82,12 @@ class QuarantineIT {
       assertEquals(List.of(next.id().toString()), TopicReader.ids(topic.awaitId(next.id())));
       ConsumerRecord<String, byte[]> letter = letters.awaitId(large.id()).get(0);
       assertNull(letter.value());
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(payload(large));
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(json.getBytes(StandardCharsets.UTF_8));
       assertEquals(
           HexFormat.of().formatHex(hash), TopicReader.header(letter, "outbox-payload-sha256"));
       Await.until(() -> status(fixture, large.id()).startsWith("FAILED|it takes "));
     }
-  }
-
-  private static byte[] payload(OutboxEvent event) {
-    return ("\"" + "x".repeat(2 << 20) + "\"").getBytes(StandardCharsets.UTF_8);
   }
 
   @Test
