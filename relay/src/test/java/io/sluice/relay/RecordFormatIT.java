@@ -104,10 +104,11 @@ class RecordFormatIT {
           .database(0)
           .run(insert.formatted("11111111-2222-7333-8444-555555555555", "Order", "42"));
       fixture.database(0).run(insert.formatted("11111111-2222-7333-8444-555555555556", "a b", "9"));
-      try (TopicReader letters = fixture.strayDeadLetters();
-          TopicReader topic = fixture.reader(template.replace("${aggregateType}", "Order"))) {
+      try (TopicReader letters = fixture.strayDeadLetters()) {
         ConsumerRecord<String, byte[]> letter = letters.await(1).get(0);
         assertEquals("11111111-2222-7333-8444-555555555556", TopicReader.header(letter, "id"));
+      }
+      try (TopicReader topic = fixture.reader(template.replace("${aggregateType}", "Order"))) {
         ConsumerRecord<String, byte[]> record = topic.await(1).get(0);
         assertEquals("42", record.key());
         assertEquals("11111111-2222-7333-8444-555555555555", TopicReader.header(record, "id"));

@@ -22,6 +22,12 @@ public final class ShardSupervisor {
   private static final Logger LOG = LoggerFactory.getLogger(ShardSupervisor.class);
   private static final Duration WATCH_INTERVAL = Duration.ofMillis(250);
 
+  /** Several heartbeats of the server. */
+  private static final Duration SILENCE = Duration.ofSeconds(12);
+
+  /** A single event may take long to arrive; after a vain wait the next one is twice as long. */
+  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(10);
+
   /** A run that fails sooner than this counts as one more failure in a row. */
   private static final Duration HEALTHY_AFTER = Duration.ofMinutes(1);
 
@@ -35,6 +41,7 @@ public final class ShardSupervisor {
   private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
   private final Signals signals = new Signals();
   private final Thread thread;
+  private Duration silence = SILENCE;
   private volatile ShardState state = ShardState.STARTING;
 
   /** Takes a source over; the supervisor's view of the rest of the relay. */
@@ -105,12 +112,20 @@ public final class ShardSupervisor {
     }
     try (ShardRun run = started.get()) {
       while (!signals.await(WATCH_INTERVAL) && !runs.isDrained(run)) {
-        Optional<RelayException> failure = run.failure();
+        Optional<RelayException> failure = run.failure(silence);
         if (failure.isPresent()) {
+          noteSilence(run);
           throw failure.get();
         }
         noteHealth(run);
       }
+    }
+  }
+
+  private void noteSilence(ShardRun run) {
+    Duration doubled = silence.multipliedBy(2);
+    if (run.isSilentFor(silence) && doubled.compareTo(LONGEST_SILENCE) <= 0) {
+      silence = doubled;
     }
   }
 
@@ -121,6 +136,7 @@ public final class ShardSupervisor {
     }
     if (state == ShardState.RUNNING && run.age().compareTo(HEALTHY_AFTER) > 0) {
       backoff.reset();
+      silence = SILENCE;
     }
   }
 
