@@ -19,7 +19,7 @@ class XaIT {
   /** Leaves the transaction prepared, on a connection that is gone. */
   private static void prepare(RelayFixture fixture, String xid, OutboxEvent event)
       throws Exception {
-    try (Connection connection = fixture.database(0).connect();
+    try (Connection connection = fixture.connect(0);
         Statement statement = connection.createStatement()) {
       statement.execute("XA START '" + xid + "'");
       fixture.append(connection, event);
@@ -90,7 +90,7 @@ class XaIT {
     try (Relay relay = Relay.of(fixture.config());
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
-      try (Connection connection = fixture.database(0).connect();
+      try (Connection connection = fixture.connect(0);
           Statement statement = connection.createStatement()) {
         statement.execute("XA START '" + xid + "'");
         fixture.append(connection, event);
