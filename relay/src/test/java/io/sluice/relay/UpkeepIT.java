@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +45,7 @@ class UpkeepIT {
             HealingSettings.DEFAULT,
             new UpkeepSettings(cleanup, AT_ONCE),
             Care.DEFAULT_HEADROOM_WARNING,
-            Care.DEFAULT_QUEUE_BYTES);
+            OptionalLong.empty());
     Domains domains =
         new Domains(
             Map.of(

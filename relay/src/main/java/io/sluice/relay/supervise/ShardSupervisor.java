@@ -78,9 +78,6 @@ public final class ShardSupervisor {
       }
       move(ShardState.CLOSED, "");
       LOG.info("shard '{}': released", id);
-    } catch (Throwable e) {
-      move(ShardState.STOPPED, "a fault of the relay itself");
-      LOG.error("shard '{}': stopped by a fault of the relay itself; restart it", id, e);
     } finally {
       statistics.released();
     }
@@ -95,8 +92,10 @@ public final class ShardSupervisor {
       LOG.error("shard '{}': stopped, an operator is needed: {}", id, e.getMessage());
       LOG.debug("shard '{}': stopped because of", id, e);
       signals.await(SECOND_LOOK);
-    } catch (RuntimeException e) {
-      waitAfter(e);
+    } catch (RelayException e) {
+      waitAfter(e, String.valueOf(e.getMessage()));
+    } catch (RuntimeException | Error e) {
+      waitAfter(e, RootCause.of(e).toString());
     } finally {
       statistics.interrupted();
     }
@@ -140,13 +139,9 @@ public final class ShardSupervisor {
     }
   }
 
-  private void waitAfter(RuntimeException failure) {
+  private void waitAfter(Throwable failure, String reason) {
     statistics.add(Counter.TRANSIENT_FAILURES, 1);
     Duration wait = backoff.next();
-    String reason =
-        failure instanceof RelayException
-            ? String.valueOf(failure.getMessage())
-            : RootCause.of(failure).toString();
     move(ShardState.WAITING, reason);
     LOG.warn("shard '{}': next try in {} ms after: {}", id, wait.toMillis(), reason);
     LOG.debug("shard '{}': failed because of", id, failure);
