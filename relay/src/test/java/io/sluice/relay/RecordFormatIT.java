@@ -94,7 +94,7 @@ class RecordFormatIT {
                 Domains.of(List.of(EventDomain.of("LEGACY")))),
             plain.care(),
             List.of(ConfiguredSource.of(routerSource(standard))));
-    new RelayParts(config).provisioner().provision(config.shards().get(0).source());
+    RelayFixture.provision(config);
     String insert =
         "INSERT INTO outbox VALUES (UUID_TO_BIN('%s'), '%s', '%s', 'OrderCreated', '{\"a\": 1}')";
 
@@ -155,7 +155,7 @@ class RecordFormatIT {
                 plain.publishing().topics(),
                 RecordFormat.PLAIN,
                 plain.publishing().domains()));
-    new RelayParts(config).provisioner().provision(fixture.source(0));
+    RelayFixture.provision(config);
     OutboxEvent first = RelayFixture.chat("r", "{}");
     OutboxEvent second = RelayFixture.chat("r", "{}");
 

@@ -1,5 +1,7 @@
 package io.sluice.relay;
 
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxTable;
@@ -11,7 +13,7 @@ import io.sluice.relay.config.RelayConfig.Identity;
 import io.sluice.relay.config.RelayConfig.Publishing;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.ledger.InternalTopics;
-import io.sluice.relay.provision.ShardProvisioner;
+import io.sluice.relay.provision.Provisioned;
 import io.sluice.relay.provision.TopicSettings;
 import io.sluice.relay.publish.Delivery;
 import io.sluice.relay.route.Domains;
@@ -110,8 +112,17 @@ final class RelayFixture {
 
   /** Provisions all shards, so that what is written from now on is relayed. */
   void provision() {
-    ShardProvisioner provisioner = new RelayParts(config()).provisioner();
-    sources.forEach(provisioner::provision);
+    provision(config());
+  }
+
+  /** The same for shards of another configuration; fails if one is not ready. */
+  static void provision(RelayConfig config) {
+    List<ShardSource> sources = config.shards().stream().map(ConfiguredSource::source).toList();
+    new RelayParts(config)
+        .provisioner()
+        .provision(sources)
+        .values()
+        .forEach(outcome -> assertInstanceOf(Provisioned.Ready.class, outcome));
   }
 
   ShardSource source(int shard) {

@@ -49,7 +49,7 @@ class SeveralShardsIT {
       grantOfFirst(sandbox, fixture, i);
     }
     RelayConfig config = oneSource(fixture, 3);
-    new RelayParts(config).provisioner().provision(config.shards().get(0).source());
+    RelayFixture.provision(config);
     int rows = 3_000;
 
     try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
