@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 /** The relay as operators run it: the distribution's script, with a configuration file. */
 public final class RelayProcess implements AutoCloseable {
 
+  private static final String USUAL_HEAP = "-Xmx512m";
+
   private final Process process;
   private final Path log;
 
@@ -26,6 +28,16 @@ public final class RelayProcess implements AutoCloseable {
    * @param folder of its own, made if it is not there; a log that is there is continued
    */
   public static RelayProcess start(Path folder, RelayConfig config) throws IOException {
+    return start(folder, config, USUAL_HEAP);
+  }
+
+  /**
+   * Starts one that has this much memory.
+   *
+   * @param heap as the JVM's option
+   */
+  public static RelayProcess start(Path folder, RelayConfig config, String heap)
+      throws IOException {
     Files.createDirectories(folder);
     Path log = folder.resolve("relay.log");
     Path file = folder.resolve("relay.yaml");
@@ -38,7 +50,7 @@ public final class RelayProcess implements AutoCloseable {
     // Several of them on a small machine: what matters is how soon each is there.
     builder
         .environment()
-        .put("SLUICE_RELAY_OPTS", "-Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
+        .put("SLUICE_RELAY_OPTS", heap + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
     return new RelayProcess(builder.start(), log);
   }
 

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -53,6 +55,28 @@ public final class TopicReader implements AutoCloseable {
     return awaitAll(
         read -> read.stream().anyMatch(record -> header(record, "id").equals(id.toString())),
         "event " + id);
+  }
+
+  /**
+   * Reads this many records without keeping them; fails if nothing more comes for a while.
+   *
+   * @return how many different ids they had
+   */
+  public long countDistinctIds(long count) {
+    Set<String> ids = new HashSet<>();
+    long read = 0;
+    long progressAt = System.nanoTime();
+    while (read < count) {
+      for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+        ids.add(header(record, "id"));
+        read++;
+        progressAt = System.nanoTime();
+      }
+      if (System.nanoTime() - progressAt > TIMEOUT.toNanos()) {
+        fail("only %d of %d records on %s".formatted(read, count, topic));
+      }
+    }
+    return ids.size();
   }
 
   private List<ConsumerRecord<String, byte[]>> awaitAll(

@@ -52,10 +52,10 @@ class KillsIT {
           try (Loads loads = Loads.on(fixture, SHARDS, committed)) {
             Owners.of(fixture, SHARDS).awaitSpreadOver(2);
             killAll(victims, loads, new Random(seed));
-            victims.log("faults end, %d events committed", committed.count());
+            victims.log("faults end, %d events committed".formatted(committed.count()));
           }
           audit.await(committed.count(), BOUND);
-          victims.log("all %d events relayed", committed.count());
+          victims.log("all %d events relayed".formatted(committed.count()));
         }
         audit.assertHolds(committed);
       }
@@ -77,7 +77,7 @@ class KillsIT {
       kills++;
       // The moment of a fault is meant to be any: there is no condition to wait for.
       LockSupport.parkNanos(Duration.ofMillis(random.nextInt(LONGEST_PAUSE_MILLIS)).toNanos());
-      victims.log("%d. kill -9 %s", kills, victim);
+      victims.log("%d. kill -9 %s".formatted(kills, victim));
       victims.kill(victim);
     }
   }
@@ -132,10 +132,9 @@ class KillsIT {
       }
     }
 
-    void log(String format, Object... values) {
+    void log(String what) {
       System.out.printf(
-          "%6.1f s: %s%n",
-          Duration.between(begin, Instant.now()).toMillis() / 1000.0, format.formatted(values));
+          "%6.1f s: %s%n", Duration.between(begin, Instant.now()).toMillis() / 1000.0, what);
     }
 
     @Override

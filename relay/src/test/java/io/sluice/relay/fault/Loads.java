@@ -33,7 +33,7 @@ record Loads(List<SteadyLoad> loads) implements AutoCloseable {
 
   /** Ends them all; no more is committed when it returns. Idempotent. */
   @Override
-  public void close() throws Exception {
+  public void close() {
     for (SteadyLoad load : loads) {
       load.close();
     }

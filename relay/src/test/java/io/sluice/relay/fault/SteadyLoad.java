@@ -10,10 +10,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -106,9 +108,16 @@ final class SteadyLoad implements AutoCloseable {
 
   /** Ends the load once its last transaction is certain. */
   @Override
-  public void close() throws Exception {
+  public void close() {
     stopping.countDown();
     thread.shutdown();
-    end.get(2, TimeUnit.MINUTES);
+    try {
+      end.get(2, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the load was ending", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("the load did not end as it should", e);
+    }
   }
 }
