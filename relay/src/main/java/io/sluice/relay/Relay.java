@@ -8,9 +8,11 @@ import io.sluice.relay.assign.ShardAssignment;
 import io.sluice.relay.assign.Share;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.failure.RelayException;
+import io.sluice.relay.ledger.PositionReader;
 import io.sluice.relay.ledger.RegisteredSource;
 import io.sluice.relay.ledger.RegisteredSource.Phase;
 import io.sluice.relay.ledger.RegistryWatch;
+import io.sluice.relay.ledger.StoredPosition;
 import io.sluice.relay.stats.AllStatistics;
 import io.sluice.relay.supervise.ConfiguredSource;
 import io.sluice.relay.supervise.HeadroomWatch;
@@ -46,6 +48,7 @@ public final class Relay implements AutoCloseable {
 
   private final RelayParts parts;
   private final RelayLinks links;
+  private final PositionReader positions;
   private final RegistryWatch registry;
   private final SourceDirectory sources;
   private final ShardFleet fleet;
@@ -60,13 +63,24 @@ public final class Relay implements AutoCloseable {
   private Relay(RelayConfig config) {
     parts = new RelayParts(config);
     links = parts.links();
+    positions = new PositionReader(config.kafka());
     registry = new RegistryWatch(config.kafka(), links.internal(), this::registryChanged);
     sources = new SourceDirectory(config.shards(), registry::all);
     fleet = new ShardFleet(links, parts.care(), sources, new Membership());
     provisioning = new Provisioning(sources, parts.provisioner(), this::isCoordinator);
     headroom =
         new HeadroomWatch(
-            sources, fleet::states, parts.care().statistics(), config.care().headroomWarning());
+            sources,
+            fleet::states,
+            parts.care().statistics(),
+            this::storedPosition,
+            config.care().headroomWarning());
+  }
+
+  private Optional<StoredPosition> storedPosition(@Nullable RegisteredSource source) {
+    return source == null
+        ? Optional.empty()
+        : positions.read(links.internal().slot(source.id(), source.partition()));
   }
 
   /** A relay as configured, not started yet. */

@@ -3,7 +3,6 @@ package io.sluice.relay.check;
 import io.sluice.relay.publish.RelayPosition;
 import io.sluice.relay.shard.ShardSource;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,8 +16,6 @@ import java.sql.Statement;
  * @param gtidSet all executed transactions; empty where the server does not number them
  */
 public record BinlogEnd(String file, long position, String gtidSet) {
-
-  private static final String SUBSET = "SELECT GTID_SUBSET(?, ?)";
 
   /** The present end. */
   public static BinlogEnd of(Connection connection) throws SQLException {
@@ -50,30 +47,7 @@ public record BinlogEnd(String file, long position, String gtidSet) {
     return renamed ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
   }
 
-  /** Whether all before this end lies before the position too. */
-  public boolean isReachedBy(RelayPosition reached, Connection connection) throws SQLException {
-    if (gtidSet.isEmpty() || reached.gtidSet().isEmpty()) {
-      return isPassedBy(reached);
-    }
-    try (PreparedStatement query = connection.prepareStatement(SUBSET)) {
-      query.setString(1, gtidSet);
-      query.setString(2, reached.gtidSet().get());
-      try (ResultSet row = query.executeQuery()) {
-        return row.next() && row.getBoolean(1);
-      }
-    }
-  }
-
-  /** The same, on a connection of its own. */
-  public boolean isReachedBy(RelayPosition reached, ShardSource source) {
-    try (Connection connection = source.tables().get(0).connect(source.server())) {
-      return isReachedBy(reached, connection);
-    } catch (SQLException e) {
-      throw MySqlFailures.classify(source, e);
-    }
-  }
-
-  /** The same by place in the files alone, for a position reached on this very server. */
+  /** Whether all before this end lies before a position reached on this very server. */
   public boolean isPassedBy(RelayPosition reached) {
     long number = number(file);
     long reachedNumber = number(reached.file());

@@ -21,11 +21,11 @@ public final class RowDecoder {
   private static final String GTID = "gtid";
 
   /**
-   * In an engine's offset: how many events of the transaction were read before this one. There is
-   * at least its beginning, except for an XA transaction, which begins otherwise and is in the
-   * binary log when it is prepared, not when it is committed.
+   * The server thread that began the transaction. The engine knows it from BEGIN until the commit.
+   * An XA transaction begins otherwise, and is in the binary log when it is prepared, not when it
+   * is committed; so its rows have none.
    */
-  private static final String EVENTS_SINCE_BEGIN = "event";
+  private static final String THREAD_OF_BEGIN = "thread";
 
   private static final int DEFAULT_MAX_RETRIES = 3;
 
@@ -51,9 +51,9 @@ public final class RowDecoder {
             .orElseThrow(() -> new IllegalStateException("a table that was not asked for"));
     RowOrigin origin = origin(table, place, captured.sourceOffset());
     ColumnReader columns = new ColumnReader(table, after(change));
-    return captured.sourceOffset().containsKey(EVENTS_SINCE_BEGIN)
-        ? row(table, origin, columns, place)
-        : prepared(origin, columns);
+    return place.getInt64(THREAD_OF_BEGIN) == null
+        ? prepared(origin, columns)
+        : row(table, origin, columns, place);
   }
 
   private static boolean isInsert(Schema schema, Struct change) {

@@ -11,6 +11,7 @@ import io.sluice.relay.failure.RootCause;
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.publish.RelayPosition;
 import io.sluice.relay.repair.Repair.AwaitCommit;
+import io.sluice.relay.repair.Repair.MarkFailed;
 import io.sluice.relay.route.Routing;
 import io.sluice.relay.shard.ShardSource;
 import java.util.List;
@@ -27,8 +28,8 @@ import org.apache.kafka.connect.source.SourceRecord;
  */
 public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
 
-  /** Rows of undecided XA transactions kept in mind; beyond, the source waits for a decision. */
-  private static final int MAX_PREPARED_ROWS = 10_000;
+  /** Of a kind, kept in mind; beyond, the source waits until some are done. */
+  private static final int MAX_OPEN_REPAIRS = 10_000;
 
   private final ShardSource source;
   private final RowDecoder decoder;
@@ -99,7 +100,6 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     if (decoded instanceof Decoded.Row row && cursor.isNew(row.row().origin())) {
       add(row.row(), batch);
     } else if (decoded instanceof Decoded.Prepared row && cursor.isNew(row.origin())) {
-      refuseTooManyPrepared(batch);
       batch.repairLater(
           new AwaitCommit(row.origin().shard(), row.id(), row.origin().transaction()));
     } else if (decoded instanceof Decoded.Unreadable row && cursor.isNew(row.origin())) {
@@ -125,17 +125,26 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     }
   }
 
-  private void refuseTooManyPrepared(Batch batch) {
-    int prepared = destination.repairs().count(AwaitCommit.class) + batch.repairs().size();
-    if (prepared >= MAX_PREPARED_ROWS) {
+  /** What is open is in memory, so it must not grow with what is wrong. */
+  private void refuseTooManyRepairs(Batch batch) {
+    int prepared = destination.repairs().count(AwaitCommit.class);
+    int failed = destination.repairs().count(MarkFailed.class);
+    if (!batch.repairs().isEmpty() && prepared > MAX_OPEN_REPAIRS) {
       throw new TransientException(
           "shard '%s': XA transactions with %d outbox rows are prepared and neither committed nor rolled back; waiting for a decision (XA RECOVER on the server lists them)"
               .formatted(source.id(), prepared),
           null);
     }
+    if (!batch.repairs().isEmpty() && failed > MAX_OPEN_REPAIRS) {
+      throw new TransientException(
+          "shard '%s': %d rows that were set aside are not marked FAILED yet; waiting for that (the account needs UPDATE on the outbox table)"
+              .formatted(source.id(), failed),
+          null);
+    }
   }
 
   private void publish(Batch batch) {
+    refuseTooManyRepairs(batch);
     routing.creator().ensure(batch.topics());
     List<ProducerRecord<byte[], byte[]>> state = batch.repairRecords(destination.slot());
     state.add(destination.slot().record(cursor.position()));

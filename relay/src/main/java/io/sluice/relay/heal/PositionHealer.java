@@ -79,14 +79,21 @@ public final class PositionHealer {
     }
     String problem = problem(state);
     waitFirst(source, state, problem);
-    if (settings.approval() == Approval.OPERATOR) {
+    if (settings.approval() == Approval.OPERATOR || !canBeSwept(source)) {
       throw new OperatorNeededException(
-          problem,
+          canBeSwept(source)
+              ? problem
+              : problem + "; and its table does not say what was published",
           "restore what is missing; or give the position up, so that the shard goes on at the"
               + " present and sweeps its table for events that were missed: sluice-relay shards"
               + " heal %s".formatted(source.id()));
     }
     return heal(source, stored, problem, means);
+  }
+
+  /** Where rows do not say how far they have come, what was missed cannot be found. */
+  private static boolean canBeSwept(ShardSource source) {
+    return source.tables().stream().allMatch(table -> table.layout().hasDelivery());
   }
 
   private static boolean isApproved(RegisteredSource registered, Optional<StoredPosition> stored) {
@@ -130,10 +137,11 @@ public final class PositionHealer {
   }
 
   private void waitFirst(ShardSource source, PositionState state, String problem) {
-    Instant since = doubtedSince.computeIfAbsent(source.id(), id -> Instant.now());
     if (state instanceof PositionState.Lagging) {
+      doubtedSince.remove(source.id());
       throw new TransientException(problem + "; it is a replica that is catching up", null);
     }
+    Instant since = doubtedSince.computeIfAbsent(source.id(), id -> Instant.now());
     Duration waited = Duration.between(since, Instant.now());
     if (waited.compareTo(settings.patience()) < 0) {
       throw new TransientException(
@@ -143,15 +151,16 @@ public final class PositionHealer {
 
   private Start heal(
       ShardSource source, Optional<StoredPosition> stored, String problem, Means means) {
-    Beginning beginning = beginnings.at(source, stored.map(StoredPosition::storedAt), problem);
+    Beginning beginning = beginnings.at(source, stored.map(StoredPosition::readUpTo), problem);
     means.publisher().publish(List.of(), beginning.records(means.slot()));
     means.repairs().addAll(beginning.gaps());
     doubtedSince.remove(source.id());
     LOG.warn(
-        "shard '{}': {}. Healed: goes on at {}, and its table is swept for events that were missed",
+        "shard '{}': {}. Healed: goes on at {}{}",
         source.id(),
         problem,
-        beginning.position());
+        beginning.position(),
+        canBeSwept(source) ? ", and its table is swept for events that were missed" : "");
     return new Start(beginning.position(), true);
   }
 }

@@ -9,4 +9,10 @@ import java.time.Instant;
  * @param position how far the source was published
  * @param storedAt when that was, by the clock of the relay that stored it
  */
-public record StoredPosition(RelayPosition position, Instant storedAt) {}
+public record StoredPosition(RelayPosition position, Instant storedAt) {
+
+  /** The latest time up to which everything was read for certain: a relay that lags stores late. */
+  public Instant readUpTo() {
+    return position.writtenAt().filter(written -> written.isBefore(storedAt)).orElse(storedAt);
+  }
+}

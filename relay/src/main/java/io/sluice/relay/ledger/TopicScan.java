@@ -29,40 +29,47 @@ final class TopicScan implements AutoCloseable {
   private static final Duration STALL_LIMIT = Duration.ofSeconds(60);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
+
+  /** For look-ups: a committed reader is told of no offset that lies in an open transaction. */
+  private final KafkaConsumer<byte[], byte[]> uncommitted;
+
   private final String topic;
   private final Map<TopicPartition, Long> begins;
   private final Map<TopicPartition, Long> ends;
 
   private TopicScan(
       KafkaConsumer<byte[], byte[]> consumer,
-      String topic,
-      Map<TopicPartition, Long> begins,
-      Map<TopicPartition, Long> ends) {
+      KafkaConsumer<byte[], byte[]> uncommitted,
+      String topic) {
     this.consumer = consumer;
+    this.uncommitted = uncommitted;
     this.topic = topic;
-    this.begins = begins;
-    this.ends = ends;
+    List<TopicPartition> partitions = partitions(uncommitted, topic);
+    this.ends = uncommitted.endOffsets(partitions);
+    this.begins = uncommitted.beginningOffsets(partitions);
   }
 
   static TopicScan open(KafkaSettings kafka, String topic) {
-    Map<TopicPartition, Long> ends;
-    try (KafkaConsumer<byte[], byte[]> uncommitted =
-        TopicTail.consumer(kafka, "read_uncommitted")) {
-      ends = uncommitted.endOffsets(partitions(uncommitted, topic));
-    }
-    KafkaConsumer<byte[], byte[]> consumer = TopicTail.consumer(kafka, "read_committed");
+    KafkaConsumer<byte[], byte[]> committed = TopicTail.consumer(kafka, "read_committed");
+    KafkaConsumer<byte[], byte[]> uncommitted = TopicTail.consumer(kafka, "read_uncommitted");
     try {
-      return new TopicScan(consumer, topic, consumer.beginningOffsets(ends.keySet()), ends);
+      return new TopicScan(committed, uncommitted, topic);
     } catch (RuntimeException e) {
-      consumer.close();
+      committed.close();
+      uncommitted.close();
       throw e;
     }
   }
 
   private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String topic) {
-    return consumer.partitionsFor(topic).stream()
-        .map(partition -> new TopicPartition(topic, partition.partition()))
-        .toList();
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(partition -> new TopicPartition(topic, partition.partition()))
+            .toList();
+    if (partitions.isEmpty()) {
+      throw new TransientException("topic %s is not there".formatted(topic), null);
+    }
+    return partitions;
   }
 
   /** Passes on all records from those of this time on, until the ends or until enough are seen. */
@@ -89,7 +96,7 @@ final class TopicScan implements AutoCloseable {
             .collect(Collectors.toMap(partition -> partition, partition -> oldest.toEpochMilli()));
     Map<TopicPartition, Long> remaining = new HashMap<>();
     Map<TopicPartition, Long> starts = new HashMap<>();
-    consumer
+    uncommitted
         .offsetsForTimes(times)
         .forEach(
             (partition, start) -> {
@@ -118,12 +125,15 @@ final class TopicScan implements AutoCloseable {
 
   /** Of the oldest record left; the end of time if there is none. */
   private Instant firstTime(TopicPartition partition) {
-    OffsetAndTimestamp first = consumer.offsetsForTimes(Map.of(partition, 0L)).get(partition);
+    OffsetAndTimestamp first = uncommitted.offsetsForTimes(Map.of(partition, 0L)).get(partition);
     return first == null ? Instant.MAX : Instant.ofEpochMilli(first.timestamp());
   }
 
   @Override
   public void close() {
-    consumer.close();
+    try (consumer;
+        uncommitted) {
+      // Only to close both, whatever happens to the first.
+    }
   }
 }

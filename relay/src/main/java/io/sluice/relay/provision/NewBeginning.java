@@ -50,8 +50,9 @@ public final class NewBeginning {
     /** What makes this the source's state; to be published as a whole. */
     public List<ProducerRecord<byte[], byte[]>> records(PositionSlot slot) {
       List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-      records.add(slot.record(position));
       gaps.forEach(gap -> records.add(slot.repair(gap.key(), RepairFormat.toJson(gap))));
+      // Last: where they are not published as a whole, no position may hide what is open.
+      records.add(slot.record(position));
       return records;
     }
   }
@@ -64,17 +65,26 @@ public final class NewBeginning {
    * @param cause why there is a new position, for reports
    */
   public Beginning at(ShardSource source, Optional<Instant> from, String cause) {
-    String history = internal.schemaHistory(source.id(), edition());
-    topics.create(List.of(topics.historyTopic(history)));
     FirstPosition first = FirstPosition.capture(source, delivery);
-    SchemaHistorySeed.write(source, kafka, history, first.offset(), first.createTables());
     List<SweepGap> gaps = new ArrayList<>();
     for (ShardTable table : source.tables()) {
       if (FirstPosition.hasUnpublishedRows(source, table)) {
         gaps.add(gap(table.shard(), from, cause));
       }
     }
-    return new Beginning(RelayPosition.first(first.offset(), history), gaps);
+    return new Beginning(RelayPosition.first(first.offset(), history(source, first)), gaps);
+  }
+
+  private String history(ShardSource source, FirstPosition first) {
+    String history = internal.schemaHistory(source.id(), edition());
+    topics.create(List.of(topics.historyTopic(history)));
+    try {
+      SchemaHistorySeed.write(source, kafka, history, first.offset(), first.createTables());
+      return history;
+    } catch (RuntimeException e) {
+      forget(history);
+      throw e;
+    }
   }
 
   private static SweepGap gap(ShardId shard, Optional<Instant> from, String cause) {

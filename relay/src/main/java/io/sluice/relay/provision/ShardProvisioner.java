@@ -62,7 +62,10 @@ public final class ShardProvisioner {
       Map<ShardId, Provisioned> outcomes = new TreeMap<>();
       Map<ShardSource, Beginning> prepared =
           prepare(
-              sources.stream().filter(source -> !known.containsKey(source.id())).toList(),
+              sources.stream()
+                  .filter(source -> !known.containsKey(source.id()))
+                  .filter(source -> isFree(source, known, outcomes))
+                  .toList(),
               outcomes);
       if (!prepared.isEmpty()) {
         registry.edit(registered -> registration(prepared, registered, outcomes));
@@ -72,6 +75,20 @@ public final class ShardProvisioner {
       return outcomes;
     } catch (KafkaException e) {
       throw new TransientException("shards could not be provisioned: " + e.getMessage(), e);
+    }
+  }
+
+  /** Before anything is made for it: it may be asked for again and again. */
+  private static boolean isFree(
+      ShardSource source,
+      Map<ShardId, RegisteredSource> known,
+      Map<ShardId, Provisioned> outcomes) {
+    try {
+      refuseSharedShards(source, known);
+      return true;
+    } catch (OperatorNeededException e) {
+      outcomes.put(source.id(), new Failed(e));
+      return false;
     }
   }
 
@@ -112,6 +129,7 @@ public final class ShardProvisioner {
           try {
             records.addAll(register(source, beginning, registered));
           } catch (RelayException e) {
+            beginnings.forget(beginning.position().history());
             outcomes.put(source.id(), new Failed(e));
           }
         });

@@ -56,7 +56,8 @@ public final class AcknowledgedPublisher implements Publisher {
         throw new IllegalStateException("this publisher has failed before and must be closed");
       }
       awaitAll(events);
-      awaitAll(state);
+      // One after the other: a position must not be there without what was to be stored before it.
+      state.forEach(record -> awaitAll(List.of(record)));
       acknowledged = true;
     } finally {
       failed |= !acknowledged;

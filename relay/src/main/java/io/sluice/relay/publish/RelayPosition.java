@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.outbox.ShardId;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,6 +33,7 @@ public record RelayPosition(
   private static final String GTID_SET = "gtids";
   private static final String FILE = "file";
   private static final String POSITION_IN_FILE = "pos";
+  private static final String SECONDS = "ts_sec";
   private static final String EVENT_COUNTER = "event";
   private static final String ROW_COUNTER = "row";
 
@@ -99,6 +101,13 @@ public record RelayPosition(
   /** Where in that file. */
   public long positionInFile() {
     return ((Number) Objects.requireNonNull(offset.get(POSITION_IN_FILE))).longValue();
+  }
+
+  /** When the server wrote what was read last, to the second; unknown before the first event. */
+  public Optional<Instant> writtenAt() {
+    return offset.get(SECONDS) instanceof Number seconds
+        ? Optional.of(Instant.ofEpochSecond(seconds.longValue()))
+        : Optional.empty();
   }
 
   /** How many of a transaction's rows are in Kafka, of a shard. */

@@ -23,7 +23,9 @@ final class CloudEventHeaders {
     attributes.put("ce_id", row.id());
     attributes.put("ce_source", source(row));
     attributes.put("ce_type", row.eventType());
-    attributes.put("ce_subject", row.aggregateId());
+    if (!row.aggregateId().isEmpty()) {
+      attributes.put("ce_subject", row.aggregateId());
+    }
     attributes.put("ce_time", DateTimeFormatter.ISO_INSTANT.format(row.createdAt()));
     attributes.put("content-type", looksLikeJson(row.payload()) ? JSON : BYTES);
     return attributes;

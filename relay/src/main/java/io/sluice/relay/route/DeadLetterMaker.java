@@ -58,7 +58,8 @@ public final class DeadLetterMaker {
         new ProducerRecord<>(
             topics.deadLetterTopic(row),
             null,
-            row.createdAt().toEpochMilli(),
+            // Kafka takes no time before 1970, and that may be what is wrong with the row.
+            Math.max(0, row.createdAt().toEpochMilli()),
             key,
             payloadOrHash(row, key, headers),
             headers);

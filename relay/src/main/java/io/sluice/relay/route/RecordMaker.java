@@ -9,12 +9,16 @@ import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * Makes a Kafka record of an outbox row; the format is described in {@code docs/records.md}.
  * Thread-safe.
  */
 public final class RecordMaker {
+
+  /** The lengths that stand before a header's name and value, at most. */
+  private static final int HEADER_OVERHEAD = 10;
 
   private final TopicDirectory topics;
   private final RecordFormat format;
@@ -63,7 +67,14 @@ public final class RecordMaker {
     add(headers, RecordHeaders.AGGREGATE_ID, row.aggregateId());
     row.headers().values().forEach((name, value) -> add(headers, name, value));
     if (format == RecordFormat.CLOUD_EVENTS) {
-      CloudEventHeaders.of(row).forEach((name, value) -> add(headers, name, value));
+      // What the event says of itself is not contradicted.
+      CloudEventHeaders.of(row)
+          .forEach(
+              (name, value) -> {
+                if (!row.headers().values().containsKey(name)) {
+                  add(headers, name, value);
+                }
+              });
     }
     add(headers, RecordHeaders.DOMAIN, row.domain().name());
     add(headers, RecordHeaders.SHARD, row.origin().shard().value());
@@ -78,7 +89,7 @@ public final class RecordMaker {
   static long bytes(byte[] key, byte[] value, List<Header> headers) {
     long bytes = (long) key.length + value.length;
     for (Header header : headers) {
-      bytes += header.key().length() + header.value().length;
+      bytes += Utils.utf8Length(header.key()) + header.value().length + HEADER_OVERHEAD;
     }
     return bytes;
   }

@@ -31,6 +31,8 @@ public record ShardServer(String host, int port, Login login, long serverId, Tls
     properties.setProperty("sslMode", tls.name());
     // Without TLS, MySQL's default authentication needs the server's key to hide the password.
     properties.setProperty("allowPublicKeyRetrieval", Boolean.toString(tls == TlsMode.DISABLED));
+    // Else text arrives in the encoding of its column.
+    properties.setProperty("characterSetResults", "UTF-8");
     properties.setProperty("connectTimeout", CONNECT_TIMEOUT_MILLIS);
     properties.setProperty("socketTimeout", SOCKET_TIMEOUT_MILLIS);
     return DriverManager.getConnection(

@@ -61,6 +61,13 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
           "no column is mapped to '%s': map one, or set the domain of all rows"
               .formatted(OutboxTable.DOMAIN));
     }
+    long delivery = DELIVERY.stream().filter(columns::containsKey).count();
+    if (delivery > 0
+        && (delivery < DELIVERY.size() || !columns.containsKey(OutboxTable.CREATED_AT))) {
+      throw new IllegalArgumentException(
+          "of %s and %s all or none must be mapped: cleanup, sweep and marks need them all"
+              .formatted(String.join(", ", DELIVERY), OutboxTable.CREATED_AT));
+    }
     if (!columns.keySet().stream().allMatch(known()::contains)) {
       throw new IllegalArgumentException(
           "only these columns can be mapped: " + String.join(", ", known()));

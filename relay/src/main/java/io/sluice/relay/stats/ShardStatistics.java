@@ -104,6 +104,11 @@ public final class ShardStatistics {
     headroom = left;
   }
 
+  /** Notes that the server keeps it for ever. */
+  public void unlimitedHeadroom() {
+    headroom = null;
+  }
+
   /** Forgets what only the owner knows. */
   public void released() {
     storedAt = null;

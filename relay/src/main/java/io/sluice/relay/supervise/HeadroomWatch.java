@@ -1,7 +1,8 @@
 package io.sluice.relay.supervise;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.failure.RelayException;
+import io.sluice.relay.ledger.RegisteredSource;
+import io.sluice.relay.ledger.StoredPosition;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.stats.AllStatistics;
 import io.sluice.relay.stats.ShardStatistics;
@@ -15,7 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,7 @@ public final class HeadroomWatch implements AutoCloseable {
   private final SourceDirectory sources;
   private final Supplier<Map<ShardId, ShardState>> owned;
   private final AllStatistics statistics;
+  private final Function<@Nullable RegisteredSource, Optional<StoredPosition>> positions;
   private final Duration warning;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "sluice-headroom");
@@ -40,16 +44,19 @@ public final class HeadroomWatch implements AutoCloseable {
   /**
    * Watches what this relay owns.
    *
+   * @param positions reads the stored one of a source
    * @param warning is given when there is less time left than this
    */
   public HeadroomWatch(
       SourceDirectory sources,
       Supplier<Map<ShardId, ShardState>> owned,
       AllStatistics statistics,
+      Function<@Nullable RegisteredSource, Optional<StoredPosition>> positions,
       Duration warning) {
     this.sources = sources;
     this.owned = owned;
     this.statistics = statistics;
+    this.positions = positions;
     this.warning = warning;
   }
 
@@ -69,22 +76,36 @@ public final class HeadroomWatch implements AutoCloseable {
       return;
     }
     ShardStatistics measured = statistics.of(id);
-    Optional<Duration> lag = measured.lag(Instant.now());
-    if (lag.isEmpty()) {
-      return;
-    }
     try {
       ShardSource source = sources.get(id).source();
-      BinlogHeadroom.measure(source.server(), source.tables().get(0).database(), lag.get())
-          .ifPresent(left -> note(id, measured, lag.get(), left));
-    } catch (SQLException | RelayException e) {
+      Duration lag = measured.lag(Instant.now()).orElseGet(() -> storedLag(id, measured));
+      Optional<Duration> kept =
+          BinlogHeadroom.keptFor(source.server(), source.tables().get(0).database());
+      if (kept.isPresent()) {
+        note(id, measured, lag, kept.get());
+      } else {
+        measured.unlimitedHeadroom();
+        warned.remove(id);
+      }
+    } catch (SQLException | RuntimeException e) {
       LOG.debug("shard '{}': headroom could not be measured", id, e);
     }
   }
 
-  private void note(ShardId id, ShardStatistics measured, Duration lag, Duration left) {
+  /** Of a shard that has not run here yet, perhaps because it cannot. */
+  private Duration storedLag(ShardId id, ShardStatistics measured) {
+    positions
+        .apply(sources.registered().get(id))
+        .ifPresent(stored -> measured.readUpTo(stored.readUpTo()));
+    return measured.lag(Instant.now()).orElse(Duration.ZERO);
+  }
+
+  private void note(ShardId id, ShardStatistics measured, Duration lag, Duration kept) {
+    Duration left = lag.compareTo(kept) > 0 ? Duration.ZERO : kept.minus(lag);
     measured.headroom(left);
-    boolean isLittle = left.compareTo(warning) < 0;
+    // Where the server keeps less than that anyway, half of what it keeps.
+    Duration half = kept.dividedBy(2);
+    boolean isLittle = left.compareTo(half.compareTo(warning) < 0 ? half : warning) < 0;
     if (isLittle && warned.add(id)) {
       LOG.warn(
           "shard '{}': its server may purge what was not relayed in {} (it is {} behind): see why the"

@@ -80,6 +80,9 @@ final class ShardRun implements AutoCloseable {
     if (publisher.hasFailed()) {
       return passing("a publication by its upkeep failed");
     }
+    if (!upkeep.thread().isAlive()) {
+      return passing("its upkeep ended by a fault of the relay itself");
+    }
     if (isDelivering() && !engine.isReading()) {
       return passing("%s has closed the connection".formatted(source.address()));
     }

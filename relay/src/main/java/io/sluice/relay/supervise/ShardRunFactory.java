@@ -68,19 +68,28 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
     ShardSource source = known.source();
     ShardCheck.run(source, links.publishers().delivery());
     links.commonTopics().ensure();
+    // To take it over from the true owner would only cost that one a restart.
+    requireHeld(id, ownership);
     Publisher publisher = links.publishers().open(links.internal().transactionalId(source.id()));
     try {
-      if (!ownership.isHeld()) {
-        throw new TransientException(
-            "shard '%s': another relay owns it by now".formatted(id), null);
-      }
+      requireHeld(id, ownership);
       return Optional.of(start(known, publisher));
     } catch (RuntimeException e) {
       publisher.close();
-      // It may be that somebody deleted one.
-      links.commonTopics().forget();
       throw e;
     }
+  }
+
+  private static void requireHeld(ShardId id, Ownership ownership) {
+    if (!ownership.isHeld()) {
+      throw new TransientException("shard '%s': another relay owns it by now".formatted(id), null);
+    }
+  }
+
+  @Override
+  public void noteFailure() {
+    // It may be that somebody deleted a topic.
+    links.commonTopics().forget();
   }
 
   private ShardRun start(KnownSource known, Publisher publisher) {
@@ -120,7 +129,9 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
     }
     BinlogEnd target =
         drainTargets.computeIfAbsent(registered.id(), id -> BinlogEnd.of(run.source()));
-    if (!target.isReachedBy(run.position(), run.source())) {
+    // By place in the files: the run reads from this very server, and its GTID set does not hold
+    // what is neither a commit nor followed by one.
+    if (!target.isPassedBy(run.position())) {
       return false;
     }
     registry.edit(

@@ -50,6 +50,9 @@ public final class ShardSupervisor {
     /** Starts to relay the source; empty if it is drained. */
     Optional<ShardRun> start(ShardId source, Ownership ownership);
 
+    /** To be told of every failure before the next start. */
+    void noteFailure();
+
     /** Whether the run has published all that a drained source is to publish. */
     boolean isDrained(ShardRun run);
   }
@@ -141,6 +144,7 @@ public final class ShardSupervisor {
 
   private void waitAfter(Throwable failure, String reason) {
     statistics.add(Counter.TRANSIENT_FAILURES, 1);
+    runs.noteFailure();
     Duration wait = backoff.next();
     move(ShardState.WAITING, reason);
     LOG.warn("shard '{}': next try in {} ms after: {}", id, wait.toMillis(), reason);

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Measures for how long a server will keep what has not been read of its binary log. */
+/** Asks for how long a server keeps its binary log. */
 public final class BinlogHeadroom {
 
   /** Automatic purging can be switched off since MySQL 8.0.29. */
@@ -21,30 +21,23 @@ public final class BinlogHeadroom {
   private BinlogHeadroom() {}
 
   /**
-   * The time that is left before the first unread transaction may be purged. A file is purged that
-   * many seconds after it was last written to, so this is the least it can be. Empty if the server
-   * purges nothing by itself.
-   *
-   * @param lag the age of the first unread transaction
+   * How long the server keeps what is in its binary log: a file is purged that many seconds after
+   * it was last written to. Empty if it purges nothing by itself.
    */
-  public static Optional<Duration> measure(ShardServer server, String database, Duration lag)
+  public static Optional<Duration> keptFor(ShardServer server, String database)
       throws SQLException {
-    long expireSeconds = 0;
+    long seconds = 0;
     try (Connection connection = server.connect(database);
         PreparedStatement query = connection.prepareStatement(VARIABLES);
         ResultSet rows = query.executeQuery()) {
       while (rows.next()) {
         if (rows.getString(1).endsWith("seconds")) {
-          expireSeconds = rows.getLong(2);
+          seconds = rows.getLong(2);
         } else if (rows.getString(2).equalsIgnoreCase("OFF")) {
           return Optional.empty();
         }
       }
     }
-    if (expireSeconds == 0) {
-      return Optional.empty();
-    }
-    Duration left = Duration.ofSeconds(expireSeconds).minus(lag);
-    return Optional.of(left.isNegative() ? Duration.ZERO : left);
+    return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
   }
 }

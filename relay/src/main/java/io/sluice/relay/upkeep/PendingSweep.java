@@ -44,6 +44,7 @@ final class PendingSweep implements UpkeepTask {
   // Where it stands, of this upkeep's thread alone.
   private final Map<String, String> seenUpTo = new HashMap<>();
   private Optional<SweepGap> presentGap = Optional.empty();
+  private int heldRows;
   private long begunAt = System.nanoTime();
   private long idleSince;
 
@@ -81,9 +82,20 @@ final class PendingSweep implements UpkeepTask {
         return Duration.ofMillis(1_000L * looked.get() / settings.rowsPerSecond());
       }
     }
-    finishGap();
     idleSince = System.nanoTime();
+    if (presentGap.isPresent() && heldRows > 0) {
+      // Somebody holds rows of the gap: once more from its beginning.
+      startOver();
+      return NOT_READ_YET;
+    }
+    finishGap();
     return NEW_GAP;
+  }
+
+  private void startOver() {
+    seenUpTo.clear();
+    heldRows = 0;
+    begunAt = System.nanoTime();
   }
 
   /** A gap is swept as soon as it is known; everything else now and then. */
@@ -97,11 +109,11 @@ final class PendingSweep implements UpkeepTask {
         desk.open(SweepGap.class, Integer.MAX_VALUE).stream()
             .filter(open -> open.shard().equals(table.shard()))
             .findFirst();
-    boolean isLongAgo = System.nanoTime() - begunAt > settings.everything().toNanos();
+    boolean isLongAgo =
+        gap.isEmpty() && System.nanoTime() - begunAt > settings.everything().toNanos();
     if (!gap.equals(presentGap) || isLongAgo) {
       presentGap = gap;
-      seenUpTo.clear();
-      begunAt = System.nanoTime();
+      startOver();
     }
   }
 
@@ -109,7 +121,7 @@ final class PendingSweep implements UpkeepTask {
     if (presentGap.isPresent()) {
       desk.done(List.of(presentGap.get()));
       presentGap = Optional.empty();
-      seenUpTo.clear();
+      startOver();
     }
   }
 
@@ -121,12 +133,13 @@ final class PendingSweep implements UpkeepTask {
             .orElseGet(() -> Window.settled(status, settings.settled()));
     try (Connection connection = UpkeepSession.open(server, table)) {
       List<Candidate> page =
-          pages.read(connection, window, seenUpTo.getOrDefault(status, ""), settings.pageRows());
+          pages.read(
+              connection, window, Optional.ofNullable(seenUpTo.get(status)), settings.pageRows());
       if (!page.isEmpty()) {
         if (!isReadBeyond(BinlogEnd.of(connection))) {
           return Optional.empty();
         }
-        judge.judge(connection, page, presentGap);
+        heldRows += judge.judge(connection, page, presentGap);
         seenUpTo.put(status, page.get(page.size() - 1).id());
       }
       return Optional.of(page.size());

@@ -64,7 +64,7 @@ final class PreparedRows implements UpkeepTask {
     }
     List<Repair> decided = new ArrayList<>();
     try (Connection connection = UpkeepSession.open(source.server(), table)) {
-      RowReader reader = new RowReader(table);
+      RowReader reader = RowReader.open(connection, table);
       Replayer.Replay replay = replayer.begin(REASON);
       for (AwaitCommit row : rows) {
         Found found = reader.read(connection, row.eventId());

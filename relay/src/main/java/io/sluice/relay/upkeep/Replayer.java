@@ -86,10 +86,10 @@ final class Replayer {
       row.repair().ifPresent(quarantined::add);
     }
 
-    /** Publishes what was added, and with it that these repairs are done. */
-    void publish(Collection<? extends Repair> done) {
+    /** Publishes what was added, and with it that these repairs are done; tells how much it was. */
+    int publish(Collection<? extends Repair> done) {
       if (records.isEmpty() && done.isEmpty()) {
-        return;
+        return 0;
       }
       Set<String> topics = new HashSet<>();
       records.forEach(record -> topics.add(record.topic()));
@@ -98,6 +98,7 @@ final class Replayer {
       completions.addAll(List.copyOf(completed));
       statistics.add(Counter.REPLAYED_EVENTS, records.size() - quarantined.size());
       statistics.add(Counter.QUARANTINED_EVENTS, quarantined.size());
+      return records.size();
     }
   }
 }

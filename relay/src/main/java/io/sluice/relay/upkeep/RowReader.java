@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -26,13 +27,19 @@ final class RowReader {
   private static final int DEFAULT_MAX_RETRIES = 3;
 
   private final ShardTable table;
+  private final IdColumn ids;
   private final String query;
 
-  RowReader(ShardTable table) {
+  private RowReader(ShardTable table, IdColumn ids) {
     this.table = table;
+    this.ids = ids;
     this.query =
         "SELECT * FROM %s WHERE %s = ? FOR SHARE NOWAIT"
             .formatted(TableSql.fill("{table}", table), TableSql.fill("{id}", table));
+  }
+
+  static RowReader open(Connection connection, ShardTable table) throws SQLException {
+    return new RowReader(table, IdColumn.of(connection, table));
   }
 
   /** What a row is at this moment. */
@@ -57,7 +64,7 @@ final class RowReader {
   /** Reads the row with this id, in the connection's present transaction. */
   Found read(Connection connection, String id) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(query)) {
-      select.setString(1, id);
+      select.setObject(1, ids.toColumn(id));
       try (ResultSet row = select.executeQuery()) {
         return row.next() ? found(row, id) : new Found.Missing();
       }
@@ -94,8 +101,20 @@ final class RowReader {
         payload(row),
         text(row, OutboxTable.HEADERS).map(EventHeaders::fromJson).orElse(EventHeaders.NONE),
         text(row, OutboxTable.MAX_RETRIES).map(Integer::valueOf).orElse(DEFAULT_MAX_RETRIES),
-        row.getObject(column(OutboxTable.CREATED_AT), LocalDateTime.class)
-            .toInstant(ZoneOffset.UTC));
+        createdAt(row));
+  }
+
+  /** Where the table has no such column, now: the binary log would have the time of the commit. */
+  private Instant createdAt(ResultSet row) throws SQLException {
+    if (table.layout().column(OutboxTable.CREATED_AT).isEmpty()) {
+      return Instant.now();
+    }
+    @Nullable LocalDateTime created =
+        row.getObject(column(OutboxTable.CREATED_AT), LocalDateTime.class);
+    if (created == null) {
+      throw new IllegalArgumentException("column '%s' is NULL".formatted(OutboxTable.CREATED_AT));
+    }
+    return created.toInstant(ZoneOffset.UTC);
   }
 
   /** The driver's session has utf8mb4, so text arrives as the bytes that the binary log has. */

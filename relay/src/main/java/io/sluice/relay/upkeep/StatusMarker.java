@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -24,7 +25,7 @@ final class StatusMarker {
       """
       UPDATE {table}
       SET {status} = 'PUBLISHED', {published_at} = UTC_TIMESTAMP(6), {updated_at} = UTC_TIMESTAMP(6)
-      WHERE {id} = ? AND {status} IN ('PENDING', 'RETRY')""";
+      WHERE {id} IN (%s) AND {status} IN ('PENDING', 'RETRY')""";
 
   private static final String FAILED =
       """
@@ -53,24 +54,18 @@ final class StatusMarker {
   }
 
   private int markPublished(ShardTable table, List<Completed> events) throws SQLException {
+    String places = String.join(",", Collections.nCopies(events.size(), "?"));
     try (Connection connection = UpkeepSession.open(source.server(), table);
-        PreparedStatement update = connection.prepareStatement(TableSql.fill(PUBLISHED, table))) {
-      for (Completed event : events) {
-        update.setString(1, event.eventId());
-        update.addBatch();
+        PreparedStatement update =
+            connection.prepareStatement(TableSql.fill(PUBLISHED, table).formatted(places))) {
+      IdColumn ids = IdColumn.of(connection, table);
+      for (int i = 0; i < events.size(); i++) {
+        update.setObject(i + 1, ids.toColumn(events.get(i).eventId()));
       }
-      int marked = sum(update.executeBatch());
+      int marked = update.executeUpdate();
       connection.commit();
       return marked;
     }
-  }
-
-  private static int sum(int[] counts) {
-    int sum = 0;
-    for (int count : counts) {
-      sum += Math.max(0, count);
-    }
-    return sum;
   }
 
   /** Marks rows FAILED, with their reasons. */
@@ -88,9 +83,10 @@ final class StatusMarker {
   private void markFailed(ShardTable table, List<MarkFailed> rows) throws SQLException {
     try (Connection connection = UpkeepSession.open(source.server(), table);
         PreparedStatement update = connection.prepareStatement(TableSql.fill(FAILED, table))) {
+      IdColumn ids = IdColumn.of(connection, table);
       for (MarkFailed row : rows) {
         update.setString(1, shortened(row.reason()));
-        update.setString(2, row.eventId());
+        update.setObject(2, ids.toColumn(row.eventId()));
         update.addBatch();
       }
       update.executeBatch();

@@ -13,6 +13,7 @@ import io.sluice.relay.route.TopicDirectory;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.stats.ShardStatistics;
 import io.sluice.relay.stats.ShardStatistics.Counter;
+import io.sluice.relay.upkeep.RowReader.Found;
 import io.sluice.relay.upkeep.SweepPage.Candidate;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -64,8 +65,9 @@ final class SweepJudge {
    * Publishes those of the rows that are missing from their topics.
    *
    * @param gap they are in, if they are
+   * @return how many could not be read, because somebody holds them
    */
-  void judge(Connection connection, List<Candidate> rows, Optional<SweepGap> gap)
+  int judge(Connection connection, List<Candidate> rows, Optional<SweepGap> gap)
       throws SQLException {
     Set<String> known = beingRepaired();
     Map<String, Map<String, Candidate>> byTopic = new HashMap<>();
@@ -77,9 +79,9 @@ final class SweepJudge {
     List<String> missing = new ArrayList<>();
     byTopic.forEach((topic, candidates) -> missing.addAll(missing(topic, candidates, gap)));
     statistics.add(Counter.SWEPT_ROWS, rows.size());
-    if (!missing.isEmpty()) {
-      replay(connection, missing.stream().sorted().toList(), gap.isPresent() ? GAP : SWEEP);
-    }
+    return missing.isEmpty()
+        ? 0
+        : replay(connection, missing.stream().sorted().toList(), gap.isPresent() ? GAP : SWEEP);
   }
 
   /** Somebody sees to them already. */
@@ -101,7 +103,9 @@ final class SweepJudge {
 
   private List<String> missing(String topic, Map<String, Candidate> rows, Optional<SweepGap> gap) {
     if (topic.equals(NO_TOPIC)) {
-      return List.copyOf(rows.keySet());
+      // Outside of a gap they may have been published when the configuration was another.
+      statistics.add(Counter.UNDECIDED_ROWS, gap.isPresent() ? 0 : rows.size());
+      return gap.isPresent() ? List.copyOf(rows.keySet()) : List.of();
     }
     Map<String, Instant> createdAt = new HashMap<>();
     rows.forEach((id, row) -> createdAt.put(id, row.createdAt()));
@@ -127,11 +131,12 @@ final class SweepJudge {
         && (!verdict.undecided().contains(row.id()) || isInGap(row.createdAt(), gap));
   }
 
-  /** Created after the old position was stored: whoever read from there cannot have seen it. */
+  /**
+   * Created after what was read for certain: whoever read up to there cannot have seen it. Where
+   * nothing was ever read, or nobody knows how far, that is all rows.
+   */
   private static boolean isInGap(Instant createdAt, Optional<SweepGap> gap) {
-    return gap.isPresent()
-        && gap.get().from().isPresent()
-        && createdAt.isAfter(gap.get().from().get());
+    return gap.isPresent() && gap.get().from().map(createdAt::isAfter).orElse(true);
   }
 
   private void complete(Set<String> found, Map<String, Candidate> rows) {
@@ -145,22 +150,29 @@ final class SweepJudge {
     tools.completions().addAll(completed);
   }
 
-  private void replay(Connection connection, List<String> ids, String reason) throws SQLException {
-    RowReader reader = new RowReader(table);
+  private int replay(Connection connection, List<String> ids, String reason) throws SQLException {
+    RowReader reader = RowReader.open(connection, table);
+    int locked = 0;
+    int published = 0;
     for (int i = 0; i < ids.size(); i += REPLAY_BATCH) {
       Replayer.Replay replay = tools.replayer().begin(reason);
       for (String id : ids.subList(i, Math.min(ids.size(), i + REPLAY_BATCH))) {
-        replay.add(table, reader.read(connection, id));
+        Found found = reader.read(connection, id);
+        replay.add(table, found);
+        locked += found instanceof Found.Locked ? 1 : 0;
       }
       // The rows stay locked until they are in Kafka, so nobody redrives one in between.
-      replay.publish(List.of());
+      published += replay.publish(List.of());
       connection.rollback();
     }
-    LOG.warn(
-        "shard '{}': {} rows of {} were not on their topics and are published now ({})",
-        table.shard(),
-        ids.size(),
-        table.name(),
-        reason);
+    if (published > 0) {
+      LOG.warn(
+          "shard '{}': {} rows of {} were not on their topics and are published now ({})",
+          table.shard(),
+          published,
+          table.name(),
+          reason);
+    }
+    return locked;
   }
 }

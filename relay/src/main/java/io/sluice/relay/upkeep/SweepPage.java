@@ -13,6 +13,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Reads, page by page, the rows that nobody has dealt with yet. */
@@ -65,18 +66,19 @@ final class SweepPage {
   }
 
   /** The next rows of the window by id, at most this many. */
-  List<Candidate> read(Connection connection, Window window, String afterId, int most)
+  List<Candidate> read(Connection connection, Window window, Optional<String> after, int most)
       throws SQLException {
     List<Candidate> page = new ArrayList<>();
+    IdColumn ids = IdColumn.of(connection, table);
     try (PreparedStatement select = connection.prepareStatement(query)) {
       select.setString(1, window.status());
-      select.setString(2, afterId);
+      select.setObject(2, after.map(ids::toColumn).orElse(""));
       select.setObject(3, LocalDateTime.ofInstant(window.from(), ZoneOffset.UTC));
       select.setObject(4, LocalDateTime.ofInstant(window.until(), ZoneOffset.UTC));
       select.setInt(5, most);
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
-          page.add(candidate(rows));
+          page.add(candidate(rows, ids));
         }
       }
     }
@@ -84,13 +86,14 @@ final class SweepPage {
     return page;
   }
 
-  private Candidate candidate(ResultSet row) throws SQLException {
+  /** What is NULL becomes a name that nothing can have. */
+  private Candidate candidate(ResultSet row, IdColumn ids) throws SQLException {
     Optional<String> domain = table.layout().domain().map(fixed -> fixed.name());
     return new Candidate(
-        row.getString(1),
-        domain.isPresent() ? domain.get() : row.getString(2),
-        row.getString(3),
-        row.getString(4),
+        ids.fromColumn(row, 1),
+        domain.isPresent() ? domain.get() : Objects.toString(row.getString(2), ""),
+        Objects.toString(row.getString(3), ""),
+        Objects.toString(row.getString(4), ""),
         row.getObject(5, LocalDateTime.class).toInstant(ZoneOffset.UTC));
   }
 }

@@ -33,6 +33,8 @@ final class UpkeepSession {
   private static void prepare(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET SESSION innodb_lock_wait_timeout = " + LOCK_WAIT_SECONDS);
+      // For a TIMESTAMP column, which is shown in the session's zone.
+      statement.execute("SET SESSION time_zone = '+00:00'");
       // A deletion is logged as its key alone; the relay skips deletions and updates anyway.
       statement.execute("SET SESSION binlog_row_image = MINIMAL");
     } catch (SQLException e) {
