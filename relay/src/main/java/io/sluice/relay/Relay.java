@@ -11,6 +11,7 @@ import io.sluice.relay.failure.RelayException;
 import io.sluice.relay.ledger.RegisteredSource;
 import io.sluice.relay.ledger.RegisteredSource.Phase;
 import io.sluice.relay.ledger.RegistryWatch;
+import io.sluice.relay.ops.ObservedRelay;
 import io.sluice.relay.stats.AllStatistics;
 import io.sluice.relay.supervise.ConfiguredSource;
 import io.sluice.relay.supervise.HeadroomWatch;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * A running relay: takes part in its group, and relays those of the configured shards that fall to
  * it. Start it once, close it once; thread-safe.
  */
-public final class Relay implements AutoCloseable {
+public final class Relay implements ObservedRelay, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
   private static final Duration TOPICS_RETRY = Duration.ofSeconds(2);
@@ -160,22 +161,22 @@ public final class Relay implements AutoCloseable {
     rebalance("the configuration has changed");
   }
 
-  /** Every source this relay owns and how it is. */
+  @Override
   public Map<ShardId, ShardState> states() {
     return fleet.states();
   }
 
-  /** What is counted and measured of sources. */
+  @Override
   public AllStatistics statistics() {
     return parts.care().statistics();
   }
 
-  /** Threads of closed runs that did not end. */
+  @Override
   public int leftovers() {
     return parts.care().leftovers().count();
   }
 
-  /** Whether it takes part in its group. */
+  @Override
   public boolean hasJoined() {
     return assignment != null;
   }
@@ -185,6 +186,7 @@ public final class Relay implements AutoCloseable {
    *
    * @see #checkUp
    */
+  @Override
   public CompletableFuture<String> end() {
     return end.copy();
   }

@@ -30,13 +30,14 @@ final class RelayProcess implements AutoCloseable {
     return new RelayProcess(process);
   }
 
-  private static String yaml(RelayConfig config) {
+  static String yaml(RelayConfig config) {
     String shards =
         config.shards().stream().map(shard -> yaml(shard.source())).collect(Collectors.joining());
     return """
         group: %s
         kafka: {bootstrap.servers: "%s"}
         topics: {template: "%s", partitions: 3, replication-factor: 1}
+        ops: {port: 0}
         shards:
         %s"""
         .formatted(
