@@ -6,7 +6,9 @@ import io.sluice.relay.assign.AssignmentSettings;
 import io.sluice.relay.assign.OwnershipListener;
 import io.sluice.relay.assign.ShardAssignment;
 import io.sluice.relay.assign.Share;
+import io.sluice.relay.check.BrokerCheck;
 import io.sluice.relay.config.RelayConfig;
+import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.RelayException;
 import io.sluice.relay.ledger.RegisteredSource;
 import io.sluice.relay.ledger.RegisteredSource.Phase;
@@ -84,6 +86,9 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   private void join() {
     while (stopping.getCount() > 0) {
       try {
+        if (isRefused()) {
+          return;
+        }
         links.commonTopics().ensure();
         registry.start();
         provisioning.start();
@@ -93,6 +98,17 @@ public final class Relay implements ObservedRelay, AutoCloseable {
         LOG.warn("not joined the group yet, trying on: {}", e.getMessage());
         awaitStop(TOPICS_RETRY);
       }
+    }
+  }
+
+  /** Brokers that cannot keep what is promised are no reason to wait. */
+  private boolean isRefused() {
+    try {
+      BrokerCheck.run(links.kafka(), links.publishers().delivery());
+      return false;
+    } catch (OperatorNeededException e) {
+      end.complete(String.valueOf(e.getMessage()));
+      return true;
     }
   }
 

@@ -74,7 +74,7 @@ public final class PositionHealer {
       doubtedSince.remove(source.id());
       return new Start(stored.get().position(), false);
     }
-    String problem = problem(state);
+    String problem = state.problem();
     boolean isApproved =
         registered
             .healingApproved()
@@ -99,7 +99,8 @@ public final class PositionHealer {
         .orElse(NO_POSITION);
   }
 
-  private PositionState state(ShardSource source, Optional<StoredPosition> stored) {
+  /** Whether the source can go on from its stored position, if it has one. */
+  public PositionState state(ShardSource source, Optional<StoredPosition> stored) {
     if (stored.isEmpty()) {
       return new PositionState.Lost(
           "shard '%s' is registered, but its position is gone from Kafka".formatted(source.id()));
@@ -111,19 +112,6 @@ public final class PositionHealer {
               .formatted(source.id(), position.history()));
     }
     return PositionCheck.of(source, position);
-  }
-
-  private static String problem(PositionState state) {
-    if (state instanceof PositionState.Purged purged) {
-      return purged.problem();
-    }
-    if (state instanceof PositionState.Ahead ahead) {
-      return ahead.problem();
-    }
-    if (state instanceof PositionState.Lagging lagging) {
-      return lagging.problem();
-    }
-    return state instanceof PositionState.Lost lost ? lost.problem() : "";
   }
 
   private void waitFirst(ShardSource source, PositionState state, String problem) {
