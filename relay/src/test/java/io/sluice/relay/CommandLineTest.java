@@ -73,28 +73,4 @@ class CommandLineTest {
       assertTrue(run.error().contains("Give --host and --port, or --back alone"), run.error());
     }
   }
-
-  @Test
-  void brokersThatAreAwayAreToldInALine() throws IOException {
-    Path file =
-        Files.writeString(
-            folder.resolve("relay.yaml"),
-            """
-            kafka: {bootstrap.servers: "127.0.0.1:1"}
-            shards:
-              - {id: s0, host: 127.0.0.1, port: 1, database: d, username: u, password: "p", server-id: 1}
-            """);
-
-    Commands list = Commands.run("shards", "list", "-c", file.toString());
-    assertEquals(1, list.exitCode());
-    assertEquals(1, list.error().lines().count(), list.error());
-
-    Commands doctor = Commands.run("doctor", "-c", file.toString());
-    assertEquals(1, doctor.exitCode());
-    assertTrue(
-        doctor.output().contains("kafka: ERROR: the brokers at 127.0.0.1:1 do not answer"),
-        doctor.output());
-    assertTrue(doctor.output().contains("shard 's0': ERROR: shard 's0' at 127.0.0.1:1"));
-    assertTrue(doctor.output().contains("2 error(s), 0 warning(s)"), doctor.output());
-  }
 }

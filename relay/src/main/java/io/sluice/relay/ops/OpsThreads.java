@@ -17,7 +17,7 @@ final class OpsThreads {
   private static final String REQUEST_SECONDS = "sun.net.httpserver.maxReqTime";
 
   private static final String RESPONSE_SECONDS = "sun.net.httpserver.maxRspTime";
-  private static final String LIMIT_SECONDS = "10";
+  private static final String LIMIT_SECONDS = "5";
 
   private OpsThreads() {}
 
