@@ -13,6 +13,7 @@ import io.sluice.relay.stats.ShardStatistics.Counter;
 import io.sluice.relay.supervise.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
+import io.sluice.sandbox.server.MySqlServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -110,13 +111,16 @@ class ShardsCommandIT {
       List<String> written = new ArrayList<>(write(fixture, 0, 200));
       assertTrue(refused(both.run("shards remove s0")).contains("drain it first"));
       assertTrue(done(both.run("shards drain s0 --wait 2m")).contains("'s0': drained"));
-      Await.until(() -> !relay.states().containsKey(S0) && !hasEngine("s0"));
+      Await.until(() -> !hasEngine("s0"));
       assertEquals(written, TopicReader.ids(topic.await(200)));
 
       written.addAll(write(fixture, 0, 1));
       written.addAll(write(fixture, 1, 1));
       assertEquals(written.get(201), TopicReader.ids(topic.await(201)).get(200));
-      assertFalse(listed(both).get(0).has("owner"));
+      assertFalse(hasEngine("s0"));
+      assertEquals(ShardState.DRAINED, relay.states().get(S0));
+      assertEquals("DRAINED", listed(both).get(0).get("phase").asText());
+      assertEquals(1, relay.statistics().of(S0).count(Counter.TAKEOVERS));
 
       done(both.run("shards resume s0"));
       assertEquals(written.get(200), TopicReader.ids(topic.await(202)).get(201));
@@ -191,5 +195,38 @@ class ShardsCommandIT {
 
   private static void awaitTakeovers(Relay relay, long count) {
     Await.until(() -> relay.statistics().of(S0).count(Counter.TAKEOVERS) >= count);
+  }
+
+  @Test
+  void aLostPositionIsGivenUpOnAnOperatorsWord(Sandbox sandbox) throws Exception {
+    try (MySqlServer mysql = MySqlServer.start()) {
+      RelayFixture fixture = new RelayFixture(sandbox, "heal", 1, mysql);
+      RelayFile file =
+          RelayFile.write(
+              folder, fixture.config(), "healing: {approval: operator, patience: 1ms}\n", 0);
+      fixture.provision();
+      assertTrue(refused(file.run("shards heal s0")).contains("nothing to heal"));
+      List<String> written = new ArrayList<>(write(fixture, 0, 3));
+      mysql.binaryLog().rotate();
+      mysql.binaryLog().purge();
+
+      try (Relay relay = Relay.of(file.read());
+          TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+        relay.start();
+        Await.until(() -> relay.states().get(S0) == ShardState.STOPPED);
+        Commands doctor = file.run("doctor");
+        assertEquals(1, doctor.exitCode(), doctor.output());
+        assertTrue(doctor.output().contains("shards heal s0"), doctor.output());
+
+        assertTrue(done(file.run("shards heal s0")).contains("has purged transactions"));
+
+        written.addAll(write(fixture, 0, 1));
+        topic.await(4);
+        assertEquals(
+            written.stream().sorted().toList(),
+            TopicReader.ids(topic.await(4)).stream().sorted().toList());
+        assertEquals(1, relay.statistics().of(S0).count(Counter.HEALINGS));
+      }
+    }
   }
 }
