@@ -1,14 +1,13 @@
 package io.sluice.relay;
 
-import io.sluice.relay.check.ShardCheck;
+import io.sluice.outbox.ShardId;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.failure.RelayException;
-import io.sluice.relay.provision.ShardProvisioner;
-import io.sluice.relay.publish.Delivery;
-import io.sluice.relay.publish.PositionSlot;
+import io.sluice.relay.provision.Provisioned;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.supervise.ConfiguredSource;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map.Entry;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -33,26 +32,26 @@ final class ProvisionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RelayConfig read = config.read();
-    ShardProvisioner provisioner = new RelayParts(read).provisioner();
+    List<ShardSource> sources = read.shards().stream().map(ConfiguredSource::source).toList();
     int exitCode = ExitCode.OK;
-    for (ConfiguredSource shard : read.shards()) {
-      if (!provision(shard.source(), read.publishing().delivery(), provisioner)) {
+    for (Entry<ShardId, Provisioned> outcome :
+        new RelayParts(read).provisioner().provision(sources).entrySet()) {
+      if (!report(outcome.getKey(), outcome.getValue())) {
         exitCode = ExitCode.SOFTWARE;
       }
     }
     return exitCode;
   }
 
-  private boolean provision(ShardSource shard, Delivery delivery, ShardProvisioner provisioner) {
+  private boolean report(ShardId shard, Provisioned outcome) {
     PrintWriter out = spec.commandLine().getOut();
-    try {
-      ShardCheck.run(shard, delivery);
-      PositionSlot slot = provisioner.provision(shard);
-      out.printf("shard '%s': ready, positions in %s%n", shard.id(), slot.positions());
-      return true;
-    } catch (RelayException e) {
-      out.printf("shard '%s': not ready: %s%n", shard.id(), e.getMessage());
+    if (outcome instanceof Provisioned.Failed failed) {
+      out.printf("shard '%s': not ready: %s%n", shard, failed.reason().getMessage());
       return false;
     }
+    if (outcome instanceof Provisioned.Ready ready) {
+      out.printf("shard '%s': ready, positions in %s%n", shard, ready.slot().positions());
+    }
+    return true;
   }
 }

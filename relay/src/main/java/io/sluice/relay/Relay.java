@@ -57,6 +57,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   private final CompletableFuture<String> end = new CompletableFuture<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread starter = new Thread(this::join, "sluice-start");
+  private AssignmentPlan lastPlan = new AssignmentPlan(Map.of()); // guarded by this
   private volatile @Nullable ShardAssignment assignment;
 
   private Relay(RelayConfig config) {
@@ -163,11 +164,13 @@ public final class Relay implements ObservedRelay, AutoCloseable {
     rebalance("the registry of shards has changed");
   }
 
-  private void rebalance(String why) {
-    ShardAssignment joined = assignment;
-    if (joined != null) {
-      joined.rebalance(why);
+  /** Only if there is something to be shared out otherwise. */
+  private synchronized void rebalance(String why) {
+    AssignmentPlan now = plan();
+    if (assignment != null && !now.equals(lastPlan)) {
+      assignment.rebalance(why);
     }
+    lastPlan = now;
   }
 
   /** Takes other shards, or other settings of shards, from now on. */

@@ -22,6 +22,10 @@ import io.sluice.relay.upkeep.UpkeepFactory;
 /** Puts a relay together from its configuration; connects to nothing. */
 final class RelayParts {
 
+  private static final int HEAP_PART = 4;
+  private static final long LEAST_QUEUE_BYTES = 1L << 20;
+  private static final long MOST_QUEUE_BYTES = 16L << 20;
+
   private final RelayConfig config;
   private final RelayLinks links;
   private final SourceCare care;
@@ -57,10 +61,19 @@ final class RelayParts {
             new UpkeepFactory(config.care().upkeep(), config.kafka(), routing),
             new AllStatistics(),
             new Leftovers(),
-            config.care().queueBytes());
+            config.care().queueBytes().orElseGet(() -> affordableQueueBytes(config)));
     provisioner =
         new ShardProvisioner(
             internal, common, beginnings, new RegistryEditor(config.kafka(), internal));
+  }
+
+  /**
+   * A quarter of the heap for all shards together, should they all fall to this relay: as much
+   * again is on its way to Kafka at the same time, twice.
+   */
+  private static long affordableQueueBytes(RelayConfig config) {
+    long share = Runtime.getRuntime().maxMemory() / HEAP_PART / Math.max(1, config.shards().size());
+    return Math.max(LEAST_QUEUE_BYTES, Math.min(MOST_QUEUE_BYTES, share));
   }
 
   RelayConfig config() {

@@ -7,12 +7,12 @@ import io.sluice.relay.admin.HealingApproval;
 import io.sluice.relay.admin.ShardEditor;
 import io.sluice.relay.admin.ShardListing;
 import io.sluice.relay.admin.ShardMover;
-import io.sluice.relay.check.ShardCheck;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.publish.PositionSlot;
+import io.sluice.relay.provision.Provisioned;
 import io.sluice.relay.report.ShardsReport;
 import io.sluice.relay.shard.ShardSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,9 +69,14 @@ final class ShardsCommand implements Runnable {
   void add(@Mixin Subject subject) {
     RelayConfig read = subject.config.read();
     ShardSource source = new Group(read).requireConfigured(subject.id).source();
-    ShardCheck.run(source, read.publishing().delivery());
-    PositionSlot slot = new RelayParts(read).provisioner().provision(source);
-    say("shard '%s': ready, positions in %s".formatted(source.id(), slot.positions()));
+    Provisioned outcome =
+        new RelayParts(read).provisioner().provision(List.of(source)).get(source.id());
+    if (outcome instanceof Provisioned.Failed failed) {
+      throw failed.reason();
+    }
+    if (outcome instanceof Provisioned.Ready ready) {
+      say("shard '%s': ready, positions in %s".formatted(source.id(), ready.slot().positions()));
+    }
   }
 
   @Command(
@@ -157,11 +162,17 @@ final class ShardsCommand implements Runnable {
         "Its owner then sweeps the table and publishes what was missed; some of it may be repeated."
       },
       mixinStandardHelpOptions = true)
-  void heal(@Mixin Subject subject) {
+  void heal(
+      @Mixin Subject subject,
+      @Option(
+              names = "--force",
+              description =
+                  "Even if the position is good, as where the table cannot be read from there.")
+          boolean force) {
     RelayConfig read = subject.config.read();
     say(
         new HealingApproval(new Group(read), new RelayParts(read).care().healer())
-            .approve(subject.id));
+            .approve(subject.id, force));
   }
 
   private void say(String text) {

@@ -1,5 +1,7 @@
 package io.sluice.relay;
 
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxTable;
@@ -11,7 +13,7 @@ import io.sluice.relay.config.RelayConfig.Identity;
 import io.sluice.relay.config.RelayConfig.Publishing;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.ledger.InternalTopics;
-import io.sluice.relay.provision.ShardProvisioner;
+import io.sluice.relay.provision.Provisioned;
 import io.sluice.relay.provision.TopicSettings;
 import io.sluice.relay.publish.Delivery;
 import io.sluice.relay.route.Domains;
@@ -27,9 +29,12 @@ import io.sluice.relay.supervise.ConfiguredSource;
 import io.sluice.sandbox.junit.Account;
 import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.server.MySqlServer;
 import io.sluice.writer.OutboxWriter;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +67,32 @@ final class RelayFixture {
       databases.add(database);
       sources.add(source(database, ShardId.of("s" + i)));
     }
+  }
+
+  /**
+   * Makes the shard {@code s0} on a server of the test's own.
+   *
+   * @param name unique within the test class
+   */
+  RelayFixture(Sandbox sandbox, String name, MySqlServer own) throws SQLException {
+    this.sandbox = sandbox;
+    this.name = name;
+    try (Connection admin = own.connect();
+        Statement statement = admin.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    }
+    Database database = new Database(name, new Account(own.address(), own.address().admin()));
+    database.run(OutboxTable.ddl());
+    databases.add(database);
+    sources.add(
+        ShardSource.of(
+            new ShardServer(
+                own.host(),
+                own.port(),
+                new Login(database.user(), new Secret(database.password())),
+                SERVER_IDS.incrementAndGet(),
+                TlsMode.DISABLED),
+            new ShardTable(ShardId.of("s0"), name, TableLayout.STANDARD)));
   }
 
   /** With the smallest grants the documentation names. */
@@ -108,8 +139,17 @@ final class RelayFixture {
 
   /** Provisions all shards, so that what is written from now on is relayed. */
   void provision() {
-    ShardProvisioner provisioner = new RelayParts(config()).provisioner();
-    sources.forEach(provisioner::provision);
+    provision(config());
+  }
+
+  /** The same for shards of another configuration; fails if one is not ready. */
+  static void provision(RelayConfig config) {
+    List<ShardSource> sources = config.shards().stream().map(ConfiguredSource::source).toList();
+    new RelayParts(config)
+        .provisioner()
+        .provision(sources)
+        .values()
+        .forEach(outcome -> assertInstanceOf(Provisioned.Ready.class, outcome));
   }
 
   ShardSource source(int shard) {
@@ -138,6 +178,18 @@ final class RelayFixture {
     }
   }
 
+  /** The one value a query gives, as text. */
+  String text(int shard, String query) {
+    try (Connection connection = database(shard).connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return String.valueOf(row.getString(1));
+    } catch (SQLException e) {
+      throw new IllegalStateException(query, e);
+    }
+  }
+
   static OutboxEvent chat(String room, String json) {
     return OutboxEvent.builder(EventDomain.CHAT, "message_sent")
         .aggregate("room", room)
@@ -147,6 +199,21 @@ final class RelayFixture {
 
   /** A reader of the topic of a domain, from its beginning. */
   TopicReader reader(EventDomain domain) {
-    return TopicReader.open(sandbox.kafka().bootstrapServers(), template().topic(domain));
+    return reader(template().topic(domain));
+  }
+
+  /** A reader of the dead letters of a domain. */
+  TopicReader deadLetters(EventDomain domain) {
+    return reader(template().topic(domain) + ".dlq");
+  }
+
+  /** A reader of the dead letters that belong to no domain. */
+  TopicReader strayDeadLetters() {
+    return reader(config().identity().topics().deadLetters());
+  }
+
+  /** A reader of a topic, from its beginning. */
+  TopicReader reader(String topic) {
+    return TopicReader.open(sandbox.kafka().bootstrapServers(), topic);
   }
 }

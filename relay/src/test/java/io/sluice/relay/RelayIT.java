@@ -277,50 +277,6 @@ class RelayIT {
   }
 
   @Test
-  void aRowThatCannotBePublishedStopsItsShardAloneAndIsNotPassedOver(Sandbox sandbox)
-      throws Exception {
-    RelayFixture fixture = new RelayFixture(sandbox, "unknown", 2);
-    fixture.provision();
-    OutboxEvent unknown =
-        OutboxEvent.builder(EventDomain.of("RISK"), "limit_hit")
-            .aggregate("a", "1")
-            .json("{}")
-            .build();
-    OutboxEvent behind = RelayFixture.chat("r", "{}");
-    OutboxEvent elsewhere = RelayFixture.chat("r", "{}");
-
-    try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      try (Relay relay = Relay.of(fixture.config())) {
-        relay.start();
-        fixture.write(0, unknown, behind);
-        Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.STOPPED);
-        fixture.write(1, elsewhere);
-        assertEquals(List.of(elsewhere.id().toString()), TopicReader.ids(topic.await(1)));
-      }
-      try (Relay relay = Relay.of(fixture.config(EventDomain.CHAT, EventDomain.of("RISK")))) {
-        relay.start();
-        topic.awaitId(behind.id());
-        try (TopicReader risk = fixture.reader(EventDomain.of("RISK"))) {
-          assertEquals(List.of(unknown.id().toString()), TopicReader.ids(risk.await(1)));
-        }
-      }
-    }
-  }
-
-  @Test
-  void anEventLargerThanTheConfiguredLimitStopsItsShard(Sandbox sandbox) throws Exception {
-    RelayFixture fixture = new RelayFixture(sandbox, "large", 1);
-    fixture.provision();
-
-    try (Relay relay = Relay.of(fixture.config())) {
-      relay.start();
-      fixture.write(0, RelayFixture.chat("r", "\"" + "x".repeat(2 << 20) + "\""));
-
-      Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.STOPPED);
-    }
-  }
-
-  @Test
   void aBatchThatFailsMovesNeitherEventsNorPosition(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "refused", 1);
     String topicName =

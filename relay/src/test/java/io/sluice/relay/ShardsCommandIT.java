@@ -200,7 +200,7 @@ class ShardsCommandIT {
   @Test
   void aLostPositionIsGivenUpOnAnOperatorsWord(Sandbox sandbox) throws Exception {
     try (MySqlServer mysql = MySqlServer.start()) {
-      RelayFixture fixture = new RelayFixture(sandbox, "heal", 1, mysql);
+      RelayFixture fixture = new RelayFixture(sandbox, "heal", mysql);
       RelayFile file =
           RelayFile.write(
               folder, fixture.config(), "healing: {approval: operator, patience: 1ms}\n", 0);

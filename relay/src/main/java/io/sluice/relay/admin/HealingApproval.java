@@ -29,20 +29,23 @@ public final class HealingApproval {
   /**
    * Approves that this source goes on at the present.
    *
-   * @throws OperatorNeededException if its position is good
+   * @param isForced whether even though its position is good, as where the table cannot be read
+   *     from there
+   * @throws OperatorNeededException if its position is good, and it is not forced
    */
-  public String approve(ShardId id) {
+  public String approve(ShardId id, boolean isForced) {
     RegisteredSource registered = group.registered(id);
     Optional<StoredPosition> stored = group.position(registered);
     PositionState state = healer.state(group.known(registered).source(), stored);
-    if (state instanceof PositionState.Usable) {
+    if (state instanceof PositionState.Usable && !isForced) {
       throw new OperatorNeededException(
           "the position of shard '%s' is good, so there is nothing to heal".formatted(id),
-          "see what 'sluice-relay shards list' and 'sluice-relay doctor' say of the shard");
+          "see what 'sluice-relay shards list' and 'sluice-relay doctor' say of the shard; if its table"
+              + " cannot be read from there, give the position up with --force");
     }
     String token = PositionHealer.token(stored.map(StoredPosition::position));
     registry.replace(id, present -> present.healing(token));
-    return "shard '%s': its owner may give the position up, go on at the present and sweep the table for events that were missed, because %s"
-        .formatted(id, state.problem());
+    return "shard '%s': its owner may give the position up, go on at the present and sweep the table for events that were missed%s"
+        .formatted(id, state.problem().isEmpty() ? "" : ", because " + state.problem());
   }
 }

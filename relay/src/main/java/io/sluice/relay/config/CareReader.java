@@ -6,6 +6,7 @@ import io.sluice.relay.heal.HealingSettings.Approval;
 import io.sluice.relay.upkeep.CleanupSettings;
 import io.sluice.relay.upkeep.SweepSettings;
 import io.sluice.relay.upkeep.UpkeepSettings;
+import java.util.OptionalLong;
 
 /** Reads the sections about what is done for shards beside publishing. */
 final class CareReader {
@@ -67,10 +68,13 @@ final class CareReader {
     return warning;
   }
 
-  private static long queueBytes(Section section) {
-    long bytes =
-        section.number(
-            "queue-bytes", Care.DEFAULT_QUEUE_BYTES, LEAST_QUEUE_BYTES, MOST_QUEUE_BYTES);
+  private static OptionalLong queueBytes(Section section) {
+    OptionalLong bytes =
+        section.has("queue-bytes")
+            ? OptionalLong.of(
+                section.number(
+                    "queue-bytes", LEAST_QUEUE_BYTES, LEAST_QUEUE_BYTES, MOST_QUEUE_BYTES))
+            : OptionalLong.empty();
     section.end();
     return bytes;
   }

@@ -13,6 +13,7 @@ import io.sluice.relay.upkeep.UpkeepSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A relay's whole configuration, checked. See {@code docs/configuration.md}.
@@ -71,13 +72,15 @@ public record RelayConfig(
    * @param healing of lost positions
    * @param upkeep of tables
    * @param headroomWarning is given when the server will keep what is unread for less than this
-   * @param queueBytes of rows an engine reads ahead, at most
+   * @param queueBytes of rows an engine reads ahead, at most; empty for what the heap allows
    */
   public record Care(
-      HealingSettings healing, UpkeepSettings upkeep, Duration headroomWarning, long queueBytes) {
+      HealingSettings healing,
+      UpkeepSettings upkeep,
+      Duration headroomWarning,
+      OptionalLong queueBytes) {
 
     public static final Duration DEFAULT_HEADROOM_WARNING = Duration.ofDays(1);
-    public static final long DEFAULT_QUEUE_BYTES = 16L << 20;
 
     /** The usual. */
     public static final Care DEFAULT =
@@ -85,6 +88,6 @@ public record RelayConfig(
             HealingSettings.DEFAULT,
             UpkeepSettings.DEFAULT,
             DEFAULT_HEADROOM_WARNING,
-            DEFAULT_QUEUE_BYTES);
+            OptionalLong.empty());
   }
 }

@@ -1,6 +1,7 @@
 package io.sluice.relay.engine;
 
 import com.github.shyiko.mysql.binlog.network.ServerException;
+import io.debezium.DebeziumException;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -20,5 +21,21 @@ public record EngineEnd(String message, @Nullable Throwable error) {
       }
     }
     return OptionalInt.empty();
+  }
+
+  /**
+   * Whether rows came of a table that the schema history does not know, or knows otherwise. Told by
+   * their words, for the engine gives these failures no class or number of their own.
+   */
+  public boolean isOfUnknownTable() {
+    for (@Nullable Throwable cause = error; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage());
+      if (cause instanceof DebeziumException
+          && (message.contains("whose schema isn't known to this connector")
+              || message.contains("different column size with internal schema size"))) {
+        return true;
+      }
+    }
+    return false;
   }
 }

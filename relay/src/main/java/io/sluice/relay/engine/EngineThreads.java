@@ -53,6 +53,11 @@ final class EngineThreads {
     return alive().size();
   }
 
+  /** Whether there is a thread whose name begins like this. */
+  boolean has(String prefix) {
+    return alive().stream().anyMatch(thread -> thread.getName().startsWith(prefix));
+  }
+
   int count() {
     return alive().size();
   }

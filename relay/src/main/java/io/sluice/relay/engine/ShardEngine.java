@@ -26,6 +26,10 @@ import org.slf4j.LoggerFactory;
 public final class ShardEngine implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardEngine.class);
+
+  /** How the binlog client calls the thread that reads from its connection, and ends with it. */
+  private static final String READER = "blc-";
+
   private static final long CLOSE_TIMEOUT_SECONDS = 30;
   private static final long CLOSE_RETRY_MILLIS = 100;
 
@@ -111,6 +115,14 @@ public final class ShardEngine implements AutoCloseable {
     if (left > 0) {
       LOG.warn("{}: {} engine threads are left behind after close: {}", name, left, threads);
     }
+  }
+
+  /**
+   * Whether it has a connection it reads from; only to be asked once it has delivered. The engine
+   * itself does not notice when its server closes the connection.
+   */
+  public boolean isReading() {
+    return threads.has(READER);
   }
 
   /** How many of the run's threads there are at present. */

@@ -69,27 +69,30 @@ public final class PositionHealer {
       RegisteredSource registered,
       Optional<StoredPosition> stored,
       Means means) {
+    if (isApproved(registered, stored)) {
+      return heal(source, stored, "an operator has given its position up", means);
+    }
     PositionState state = state(source, stored);
     if (state instanceof PositionState.Usable && stored.isPresent()) {
       doubtedSince.remove(source.id());
       return new Start(stored.get().position(), false);
     }
     String problem = state.problem();
-    boolean isApproved =
-        registered
-            .healingApproved()
-            .equals(Optional.of(token(stored.map(StoredPosition::position))));
-    if (!isApproved) {
-      waitFirst(source, state, problem);
-      if (settings.approval() == Approval.OPERATOR) {
-        throw new OperatorNeededException(
-            problem,
-            "restore what is missing; or give the position up, so that the shard goes on at the"
-                + " present and sweeps its table for events that were missed: sluice-relay shards"
-                + " heal %s".formatted(source.id()));
-      }
+    waitFirst(source, state, problem);
+    if (settings.approval() == Approval.OPERATOR) {
+      throw new OperatorNeededException(
+          problem,
+          "restore what is missing; or give the position up, so that the shard goes on at the"
+              + " present and sweeps its table for events that were missed: sluice-relay shards"
+              + " heal %s".formatted(source.id()));
     }
     return heal(source, stored, problem, means);
+  }
+
+  private static boolean isApproved(RegisteredSource registered, Optional<StoredPosition> stored) {
+    return registered
+        .healingApproved()
+        .equals(Optional.of(token(stored.map(StoredPosition::position))));
   }
 
   /** How an approval names the position it gives up. */

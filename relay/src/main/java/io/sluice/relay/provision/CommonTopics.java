@@ -21,6 +21,7 @@ public final class CommonTopics implements TopicCreator {
   private final Set<String> domainTopics;
   private final TopicProvisioner topics;
   private final Set<String> existing = ConcurrentHashMap.newKeySet();
+  private int grownTo; // guarded by this
 
   /**
    * Topics of a group.
@@ -67,12 +68,17 @@ public final class CommonTopics implements TopicCreator {
   }
 
   /** Looks anew at what exists the next time. */
-  public void forget() {
+  public synchronized void forget() {
     existing.clear();
+    grownTo = 0;
   }
 
-  void growTo(int partitions) {
-    topics.growTo(internal.positions(), partitions);
-    topics.growTo(internal.repairs(), partitions);
+  /** Sees that so many sources find a place. */
+  synchronized void growTo(int partitions) {
+    if (partitions > grownTo) {
+      topics.growTo(internal.positions(), partitions);
+      topics.growTo(internal.repairs(), partitions);
+      grownTo = partitions;
+    }
   }
 }

@@ -85,6 +85,10 @@ public final class NewBeginning {
     return UUID.randomUUID().toString().substring(0, EDITION_LETTERS);
   }
 
+  Delivery delivery() {
+    return delivery;
+  }
+
   /** Removes a history that no position names any more; leaves nothing behind but a topic. */
   public void forget(String history) {
     topics.delete(history);

@@ -1,25 +1,33 @@
 package io.sluice.relay.provision;
 
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.check.ShardCheck;
 import io.sluice.relay.failure.OperatorNeededException;
+import io.sluice.relay.failure.RelayException;
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.ledger.InternalTopics;
 import io.sluice.relay.ledger.RegisteredSource;
 import io.sluice.relay.ledger.ShardRegistry;
-import io.sluice.relay.publish.PositionSlot;
+import io.sluice.relay.provision.NewBeginning.Beginning;
+import io.sluice.relay.provision.Provisioned.Failed;
+import io.sluice.relay.provision.Provisioned.Ready;
 import io.sluice.relay.shard.ShardSource;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes sources ready to be relayed, once: registers them, with the position from which they are
- * published. Thread-safe.
+ * Makes sources ready to be relayed, once: registers them, with the positions from which they are
+ * published. Many at a time, for each registration is a change of the whole group's registry.
+ * Thread-safe.
  */
 public final class ShardProvisioner {
 
@@ -43,35 +51,116 @@ public final class ShardProvisioner {
   }
 
   /**
-   * Where the source's state is; provisions it first if it is new.
+   * Provisions those of the sources that are new. One that cannot be does not hinder the others.
    *
-   * @throws OperatorNeededException if it is registered with other shards
+   * @throws TransientException if Kafka does not play its part
    */
-  public PositionSlot provision(ShardSource source) {
+  public Map<ShardId, Provisioned> provision(Collection<ShardSource> sources) {
     try {
       topics.ensure();
-      Optional<RegisteredSource> known = Optional.ofNullable(registry.read().get(source.id()));
-      known.ifPresent(registered -> requireSameShards(source, registered));
-      if (known.isEmpty()) {
-        register(source);
+      Map<ShardId, RegisteredSource> known = registry.read();
+      Map<ShardId, Provisioned> outcomes = new TreeMap<>();
+      Map<ShardSource, Beginning> prepared =
+          prepare(
+              sources.stream().filter(source -> !known.containsKey(source.id())).toList(),
+              outcomes);
+      if (!prepared.isEmpty()) {
+        registry.edit(registered -> registration(prepared, registered, outcomes));
       }
-      return internal.slot(source.id(), partition(source));
+      Map<ShardId, RegisteredSource> now = registry.read();
+      sources.forEach(source -> outcomes.computeIfAbsent(source.id(), id -> look(source, now)));
+      return outcomes;
     } catch (KafkaException e) {
-      throw new TransientException(
-          "shard '%s' could not be looked up or provisioned: %s"
-              .formatted(source.id(), e.getMessage()),
-          e);
+      throw new TransientException("shards could not be provisioned: " + e.getMessage(), e);
     }
   }
 
-  private int partition(ShardSource source) {
-    return Optional.ofNullable(registry.read().get(source.id()))
-        .map(RegisteredSource::partition)
-        .orElseThrow(
-            () ->
-                new TransientException(
-                    "shard '%s' was removed while it was provisioned".formatted(source.id()),
-                    null));
+  /** Asks the servers, several at a time: one that is away is waited for long. */
+  private Map<ShardSource, Beginning> prepare(
+      List<ShardSource> fresh, Map<ShardId, Provisioned> outcomes) {
+    Map<ShardSource, Beginning> prepared = new LinkedHashMap<>();
+    InParallel.of(fresh, this::prepare)
+        .forEach(
+            (source, result) -> {
+              if (result instanceof InParallel.Made<Beginning> made) {
+                prepared.put(source, made.value());
+              } else if (result instanceof InParallel.Failed<Beginning> failed) {
+                outcomes.put(source.id(), new Failed(failed.reason()));
+              }
+            });
+    return prepared;
+  }
+
+  private Beginning prepare(ShardSource source) {
+    ShardCheck.run(source, beginnings.delivery());
+    return beginnings.at(source, Optional.empty(), NEW);
+  }
+
+  private List<ProducerRecord<byte[], byte[]>> registration(
+      Map<ShardSource, Beginning> prepared,
+      Map<ShardId, RegisteredSource> registered,
+      Map<ShardId, Provisioned> outcomes) {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    // One growth for all: each is news to every client of the topics.
+    topics.growTo(registered.size() + prepared.size());
+    prepared.forEach(
+        (source, beginning) -> {
+          if (registered.containsKey(source.id())) {
+            beginnings.forget(beginning.position().history());
+            return; // somebody else was faster
+          }
+          try {
+            records.addAll(register(source, beginning, registered));
+          } catch (RelayException e) {
+            outcomes.put(source.id(), new Failed(e));
+          }
+        });
+    return records;
+  }
+
+  private List<ProducerRecord<byte[], byte[]>> register(
+      ShardSource source, Beginning beginning, Map<ShardId, RegisteredSource> registered) {
+    refuseSharedShards(source, registered);
+    int partition = ShardRegistry.freePartition(registered);
+    RegisteredSource entry = RegisteredSource.active(source.id(), partition, source.shards());
+    registered.put(source.id(), entry);
+    topics.growTo(partition + 1);
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    records.add(registry.record(entry));
+    records.addAll(beginning.records(internal.slot(source.id(), partition)));
+    LOG.info(
+        "shard '{}': to be relayed from {}; events written from now on are relayed{}",
+        source.id(),
+        beginning.position(),
+        beginning.gaps().isEmpty() ? "" : ", and earlier ones that are PENDING or RETRY are swept");
+    return records;
+  }
+
+  private static void refuseSharedShards(
+      ShardSource source, Map<ShardId, RegisteredSource> registered) {
+    for (RegisteredSource other : registered.values()) {
+      if (other.shards().stream().anyMatch(source.shards()::contains)) {
+        throw new OperatorNeededException(
+            "shards %s of source '%s' are in part those of source '%s', %s: both would publish them"
+                .formatted(source.shards(), source.id(), other.id(), other.shards()),
+            "drain and remove '%s' first".formatted(other.id()));
+      }
+    }
+  }
+
+  private Provisioned look(ShardSource source, Map<ShardId, RegisteredSource> registered) {
+    RegisteredSource entry = registered.get(source.id());
+    if (entry == null) {
+      return new Failed(
+          new TransientException(
+              "shard '%s' was removed while it was provisioned".formatted(source.id()), null));
+    }
+    try {
+      requireSameShards(source, entry);
+    } catch (OperatorNeededException e) {
+      return new Failed(e);
+    }
+    return new Ready(internal.slot(source.id(), entry.partition()));
   }
 
   /** The shards of a source share its position, so none can join or leave it by itself. */
@@ -84,48 +173,5 @@ public final class ShardProvisioner {
           "give a new set of shards a new source id, and drain the old one"
               + " (sluice-relay shards drain %s)".formatted(source.id()));
     }
-  }
-
-  private void register(ShardSource source) {
-    // Before the registry is touched: a server that is away must not hold up other editors.
-    NewBeginning.Beginning beginning = beginnings.at(source, Optional.empty(), NEW);
-    registry.edit(registered -> registration(source, beginning, registered));
-    LOG.info(
-        "shard '{}': provisioned at {}; events written from now on are relayed{}",
-        source.id(),
-        beginning.position(),
-        beginning.gaps().isEmpty() ? "" : ", and earlier ones that are PENDING or RETRY are swept");
-  }
-
-  private List<ProducerRecord<byte[], byte[]>> registration(
-      ShardSource source,
-      NewBeginning.Beginning beginning,
-      Map<ShardId, RegisteredSource> registered) {
-    if (registered.containsKey(source.id())) {
-      beginnings.forget(beginning.position().history());
-      return List.of();
-    }
-    refuseSharedShards(source, registered);
-    int partition = ShardRegistry.freePartition(registered);
-    topics.growTo(partition + 1);
-    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    records.add(registry.record(RegisteredSource.active(source.id(), partition, source.shards())));
-    records.addAll(beginning.records(internal.slot(source.id(), partition)));
-    return records;
-  }
-
-  private static void refuseSharedShards(
-      ShardSource source, Map<ShardId, RegisteredSource> registered) {
-    registered
-        .values()
-        .forEach(
-            other -> {
-              if (other.shards().stream().anyMatch(source.shards()::contains)) {
-                throw new OperatorNeededException(
-                    "shards %s of source '%s' are in part those of source '%s', %s: both would publish them"
-                        .formatted(source.shards(), source.id(), other.id(), other.shards()),
-                    "drain and remove '%s' first".formatted(other.id()));
-              }
-            });
   }
 }

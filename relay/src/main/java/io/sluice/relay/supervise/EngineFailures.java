@@ -2,6 +2,7 @@ package io.sluice.relay.supervise;
 
 import io.sluice.relay.check.MySqlFailures;
 import io.sluice.relay.engine.EngineEnd;
+import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.RelayException;
 import io.sluice.relay.failure.RootCause;
 import io.sluice.relay.failure.TransientException;
@@ -30,6 +31,15 @@ final class EngineFailures {
     Throwable root = end.error() == null ? null : RootCause.of(end.error());
     if (root != null && end.serverError().isPresent()) {
       return MySqlFailures.classify(source, end.serverError().getAsInt(), root);
+    }
+    if (root != null && end.isOfUnknownTable()) {
+      return new OperatorNeededException(
+          "the engine of shard '%s' cannot read its table's rows: %s"
+              .formatted(source.id(), root.getMessage()),
+          "if the table was replaced or its history was tampered with, give the position up, so that"
+              + " the shard goes on at the present and sweeps its table: sluice-relay shards heal %s"
+                  .formatted(source.id()),
+          end.error());
     }
     Object reason = root == null ? end.message() : root;
     return new TransientException(

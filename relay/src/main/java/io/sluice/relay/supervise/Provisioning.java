@@ -1,7 +1,7 @@
 package io.sluice.relay.supervise;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.failure.OperatorNeededException;
+import io.sluice.relay.provision.Provisioned;
 import io.sluice.relay.provision.ShardProvisioner;
 import io.sluice.relay.shard.ShardSource;
 import java.time.Duration;
@@ -23,7 +23,6 @@ public final class Provisioning implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Provisioning.class);
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
-  private static final Duration AFTER_REFUSAL = Duration.ofMinutes(1);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final SourceDirectory sources;
@@ -55,7 +54,7 @@ public final class Provisioning implements AutoCloseable {
     try {
       while (!await()) {
         if (isCoordinator.getAsBoolean()) {
-          unregistered().forEach(this::provision);
+          provision(unregistered());
         }
       }
     } catch (Throwable e) {
@@ -71,21 +70,31 @@ public final class Provisioning implements AutoCloseable {
         .toList();
   }
 
-  private void provision(ShardSource source) {
-    if (stopping.getCount() == 0) {
+  private void provision(List<ShardSource> fresh) {
+    if (fresh.isEmpty()) {
       return;
     }
+    // The registry's copy needs a moment to know them.
+    fresh.forEach(source -> putOff(source, AFTER_FAILURE));
     try {
-      provisioner.provision(source);
-      // The registry's copy needs a moment to know it.
-      putOff(source, AFTER_FAILURE);
-      problems.remove(source.id());
+      provisioner.provision(fresh).forEach(this::note);
     } catch (RuntimeException e) {
-      putOff(source, e instanceof OperatorNeededException ? AFTER_REFUSAL : AFTER_FAILURE);
-      String problem = String.valueOf(e.getMessage());
-      if (!problem.equals(problems.put(source.id(), problem))) {
-        LOG.warn("shard '{}' is not provisioned yet: {}", source.id(), problem);
-      }
+      fresh.forEach(source -> noteProblem(source.id(), e));
+    }
+  }
+
+  private void note(ShardId source, Provisioned outcome) {
+    if (outcome instanceof Provisioned.Failed failed) {
+      noteProblem(source, failed.reason());
+    } else {
+      problems.remove(source);
+    }
+  }
+
+  private void noteProblem(ShardId source, RuntimeException failure) {
+    String problem = String.valueOf(failure.getMessage());
+    if (!problem.equals(problems.put(source, problem))) {
+      LOG.warn("shard '{}' is not provisioned yet: {}", source, problem);
     }
   }
 

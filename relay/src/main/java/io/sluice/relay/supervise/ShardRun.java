@@ -18,10 +18,8 @@ import java.util.Optional;
 /** One run of a source: an engine, the publisher it feeds, and the upkeep. All end with it. */
 final class ShardRun implements AutoCloseable {
 
-  /** Several heartbeats; the first batch may have to wait for the schema history. */
-  private static final Duration SILENCE_LIMIT = Duration.ofSeconds(12);
-
-  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+  /** A start has to read the schema history first, perhaps beside many others. */
+  private static final int START_FACTOR = 8;
 
   private final ShardSource source;
   private final ShardEngine engine;
@@ -69,27 +67,36 @@ final class ShardRun implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  /** Why the run must be given up, if it must. */
-  Optional<RelayException> failure() {
+  /**
+   * Why the run must be given up, if it must.
+   *
+   * @param silence for how long its server may send nothing, not even a heartbeat
+   */
+  Optional<RelayException> failure(Duration silence) {
     if (engine.end().isDone()) {
       EngineEnd end = engine.end().join();
       return Optional.of(EngineFailures.classify(source, end));
     }
     if (publisher.hasFailed()) {
-      return Optional.of(
-          new TransientException(
-              "shard '%s': a publication by its upkeep failed".formatted(source.id()), null));
+      return passing("a publication by its upkeep failed");
     }
-    Duration limit = isDelivering() ? SILENCE_LIMIT : START_LIMIT;
-    Duration silence = progress.activity().silence();
-    if (silence.compareTo(limit) > 0) {
-      return Optional.of(
-          new TransientException(
-              "shard '%s': nothing came from %s for %s, not even a heartbeat"
-                  .formatted(source.id(), source.address(), silence),
-              null));
+    if (isDelivering() && !engine.isReading()) {
+      return passing("%s has closed the connection".formatted(source.address()));
     }
-    return Optional.empty();
+    return isSilentFor(silence)
+        ? passing("nothing came from %s for %s".formatted(source.address(), silence))
+        : Optional.empty();
+  }
+
+  /** Whether nothing has come for longer than this; a run that starts is given more time. */
+  boolean isSilentFor(Duration silence) {
+    Duration limit = isDelivering() ? silence : silence.multipliedBy(START_FACTOR);
+    return progress.activity().silence().compareTo(limit) > 0;
+  }
+
+  private Optional<RelayException> passing(String problem) {
+    return Optional.of(
+        new TransientException("shard '%s': %s".formatted(source.id(), problem), null));
   }
 
   @Override

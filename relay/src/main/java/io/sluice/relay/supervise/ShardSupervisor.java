@@ -22,6 +22,12 @@ public final class ShardSupervisor {
   private static final Logger LOG = LoggerFactory.getLogger(ShardSupervisor.class);
   private static final Duration WATCH_INTERVAL = Duration.ofMillis(250);
 
+  /** Several heartbeats of the server. */
+  private static final Duration SILENCE = Duration.ofSeconds(12);
+
+  /** A single event may take long to arrive; after a vain wait the next one is twice as long. */
+  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(10);
+
   /** A run that fails sooner than this counts as one more failure in a row. */
   private static final Duration HEALTHY_AFTER = Duration.ofMinutes(1);
 
@@ -38,6 +44,7 @@ public final class ShardSupervisor {
   private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
   private final Signals signals = new Signals();
   private final Thread thread;
+  private Duration silence = SILENCE;
   private volatile ShardState state = ShardState.STARTING;
 
   /** Takes a source over; the supervisor's view of the rest of the relay. */
@@ -74,9 +81,6 @@ public final class ShardSupervisor {
       }
       move(ShardState.CLOSED, "");
       LOG.info("shard '{}': released", id);
-    } catch (Throwable e) {
-      move(ShardState.STOPPED, "a fault of the relay itself");
-      LOG.error("shard '{}': stopped by a fault of the relay itself; restart it", id, e);
     } finally {
       statistics.released();
     }
@@ -91,8 +95,10 @@ public final class ShardSupervisor {
       LOG.error("shard '{}': stopped, an operator is needed: {}", id, e.getMessage());
       LOG.debug("shard '{}': stopped because of", id, e);
       signals.await(SECOND_LOOK);
-    } catch (RuntimeException e) {
-      waitAfter(e);
+    } catch (RelayException e) {
+      waitAfter(e, String.valueOf(e.getMessage()));
+    } catch (RuntimeException | Error e) {
+      waitAfter(e, RootCause.of(e).toString());
     } finally {
       statistics.interrupted();
     }
@@ -115,8 +121,9 @@ public final class ShardSupervisor {
         if (runs.isDrained(run)) {
           return true;
         }
-        Optional<RelayException> failure = run.failure();
+        Optional<RelayException> failure = run.failure(silence);
         if (failure.isPresent()) {
+          noteSilence(run);
           throw failure.get();
         }
         noteHealth(run);
@@ -130,6 +137,13 @@ public final class ShardSupervisor {
     signals.await(time);
   }
 
+  private void noteSilence(ShardRun run) {
+    Duration doubled = silence.multipliedBy(2);
+    if (run.isSilentFor(silence) && doubled.compareTo(LONGEST_SILENCE) <= 0) {
+      silence = doubled;
+    }
+  }
+
   private void noteHealth(ShardRun run) {
     if (state == ShardState.STARTING && run.isDelivering()) {
       move(ShardState.RUNNING, "");
@@ -137,16 +151,13 @@ public final class ShardSupervisor {
     }
     if (state == ShardState.RUNNING && run.age().compareTo(HEALTHY_AFTER) > 0) {
       backoff.reset();
+      silence = SILENCE;
     }
   }
 
-  private void waitAfter(RuntimeException failure) {
+  private void waitAfter(Throwable failure, String reason) {
     statistics.add(Counter.TRANSIENT_FAILURES, 1);
     Duration wait = backoff.next();
-    String reason =
-        failure instanceof RelayException
-            ? String.valueOf(failure.getMessage())
-            : RootCause.of(failure).toString();
     move(ShardState.WAITING, reason);
     LOG.warn("shard '{}': next try in {} ms after: {}", id, wait.toMillis(), reason);
     LOG.debug("shard '{}': failed because of", id, failure);

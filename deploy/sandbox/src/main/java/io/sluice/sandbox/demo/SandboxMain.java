@@ -1,10 +1,13 @@
 package io.sluice.sandbox.demo;
 
+import io.sluice.sandbox.server.SandboxServers;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -43,6 +46,7 @@ import picocli.CommandLine.TypeConversionException;
 public final class SandboxMain implements Callable<Integer> {
 
   private static final int MAX_SHARDS = 100;
+  private static final int MAX_RELAYS = 10;
 
   @Spec private CommandSpec spec;
 
@@ -69,6 +73,30 @@ public final class SandboxMain implements Callable<Integer> {
   private double rate;
 
   @Option(
+      names = "--relays",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Relay processes of one group. Default: ${DEFAULT-VALUE}.")
+  private int relays;
+
+  @Option(
+      names = "--kills",
+      paramLabel = "K",
+      defaultValue = "0",
+      description =
+          "Kill (SIGKILL) a relay, MySQL or Kafka so many times while events are written, and start"
+              + " it again. Default: ${DEFAULT-VALUE}.")
+  private int kills;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description =
+          "A whole number from which it is drawn what is killed when. Default: one by chance, which"
+              + " the run prints.")
+  private long seed = ThreadLocalRandom.current().nextLong(1_000_000_000);
+
+  @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help and exit.")
@@ -82,29 +110,45 @@ public final class SandboxMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    requireAtLeastOne("--events", events);
-    requireAtLeastOne("--shards", shards);
-    if (shards > MAX_SHARDS) {
-      throw new ParameterException(
-          spec.commandLine(), "--shards is %d: at most %d".formatted(shards, MAX_SHARDS));
-    }
+    requireWithin("--events", events, 1, Long.MAX_VALUE);
+    requireWithin("--shards", shards, 1, MAX_SHARDS);
+    requireWithin("--relays", relays, 1, MAX_RELAYS);
+    requireWithin("--kills", kills, 0, Integer.MAX_VALUE);
     Path relay = Path.of(System.getProperty("sluice.sandbox.relay", ""));
     if (!Files.isRegularFile(relay) || !Files.isExecutable(relay)) {
-      throw new ParameterException(
-          spec.commandLine(),
+      throw refusal(
           "the relay's distribution is not at '%s': start with deploy/sandbox/run, which builds it"
               .formatted(relay));
     }
+    if (kills > 0) {
+      requireServersToKill();
+    }
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    SandboxOptions options = new SandboxOptions(events, shards, rate, keep);
+    SandboxOptions options = new SandboxOptions(events, shards, rate, relays, kills, seed, keep);
     return new SandboxRun(options, relay, out).run() ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
-  private void requireAtLeastOne(String option, long value) {
-    if (value < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "%s is %d: it must be 1 or more".formatted(option, value));
+  private void requireWithin(String option, long value, long least, long most) {
+    if (value < least) {
+      throw refusal("%s is %d: it must be %d or more".formatted(option, value, least));
     }
+    if (value > most) {
+      throw refusal("%s is %d: at most %d".formatted(option, value, most));
+    }
+  }
+
+  private void requireServersToKill() {
+    List<String> foreign = SandboxServers.foreign();
+    if (!foreign.isEmpty()) {
+      throw refusal(
+          "--kills needs servers that the sandbox starts, but the environment names one for %s: unset"
+                  .formatted(String.join(" and one for ", foreign))
+              + " it or force another way (both below), or leave --kills out");
+    }
+  }
+
+  private ParameterException refusal(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 
   /** Runs the command and ends the process. */

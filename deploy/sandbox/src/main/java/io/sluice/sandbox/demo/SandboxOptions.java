@@ -6,6 +6,10 @@ package io.sluice.sandbox.demo;
  * @param events to write
  * @param shards beside the global database
  * @param rate events a second
+ * @param relays processes that share the shards
+ * @param kills how often something is killed meanwhile
+ * @param seed what is killed when is drawn from it
  * @param keep whether to stay up at the end
  */
-record SandboxOptions(long events, int shards, double rate, boolean keep) {}
+record SandboxOptions(
+    long events, int shards, double rate, int relays, int kills, long seed, boolean keep) {}

@@ -1,7 +1,9 @@
 package io.sluice.sandbox.demo;
 
+import io.sluice.sandbox.demo.chaos.Victim;
 import io.sluice.sandbox.demo.setup.RelayConfiguration;
 import io.sluice.sandbox.demo.setup.SandboxDatabases;
+import io.sluice.sandbox.demo.trading.Allowance;
 import io.sluice.sandbox.demo.trading.TradingMain;
 import io.sluice.sandbox.demo.workers.WorkersMain;
 import io.sluice.sandbox.server.process.Guard;
@@ -9,24 +11,28 @@ import io.sluice.sandbox.server.process.GuardedProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The product's processes: relay, handler workers, trading back end. Each is a process of its own,
+ * The product's processes: relays, handler workers, trading back end. Each is a process of its own,
  * as in production, and ends with this JVM, however that ends.
  */
 final class SandboxProcesses implements AutoCloseable {
 
   private static final Duration PROVISIONING = Duration.ofSeconds(90);
-  private static final Duration END = Duration.ofSeconds(40);
+  private static final Duration END = Duration.ofSeconds(50);
 
   private final Guard guard;
   private final Path relay;
   private final SandboxDatabases databases;
   private final String bootstrapServers;
-  private final Deque<GuardedProcess> running = new ArrayDeque<>();
+  private final List<Daemon> relays = new ArrayList<>();
+  private final List<Daemon> workers = new ArrayList<>();
+  private Optional<GuardedProcess> trading = Optional.empty();
 
   private SandboxProcesses(
       Guard guard, Path relay, SandboxDatabases databases, String bootstrapServers) {
@@ -51,30 +57,54 @@ final class SandboxProcesses implements AutoCloseable {
     }
   }
 
-  void startRelay() {
-    Path config = guard.folder().resolve("relay.yaml");
-    running.push(
-        guard.run("relay", List.of(relay.toString(), "run", "--config", config.toString())));
+  /** Starts relays of one group, all with the same configuration, and a worker process. */
+  void startDaemons(int relayCount) {
+    String config = guard.folder().resolve("relay.yaml").toString();
+    List<String> command = List.of(relay.toString(), "run", "--config", config);
+    for (int i = 1; i <= relayCount; i++) {
+      relays.add(new Daemon(guard, "relay-" + i, command));
+    }
+    String settings = settings("workers", SandboxDatabases.HANDLER).toString();
+    workers.add(new Daemon(guard, "workers", java(WorkersMain.class, settings)));
+    restartDaemons();
   }
 
-  void startWorkers() {
-    Path settings = settings("workers", SandboxDatabases.HANDLER);
-    running.push(guard.run("workers", java(WorkersMain.class, settings.toString())));
+  /** Starts relays and workers again after {@link #end}. */
+  void restartDaemons() {
+    daemons().forEach(Daemon::start);
+  }
+
+  private Stream<Daemon> daemons() {
+    return Stream.concat(relays.stream(), workers.stream());
+  }
+
+  /** The relays, to be killed. */
+  List<Victim> relays() {
+    return List.copyOf(relays);
+  }
+
+  /** What {@link #startTrading} is allowed to write. */
+  Allowance allowance() {
+    return new Allowance(allowanceFile());
+  }
+
+  private Path allowanceFile() {
+    return guard.folder().resolve("trading.allowance");
   }
 
   /** Starts the back end, which ends by itself. */
   GuardedProcess startTrading(SandboxOptions options) {
-    Path settings = settings("trading", SandboxDatabases.WRITER);
-    GuardedProcess trading =
+    GuardedProcess started =
         guard.run(
             "trading",
             java(
                 TradingMain.class,
-                settings.toString(),
+                settings("trading", SandboxDatabases.WRITER).toString(),
                 Long.toString(options.events()),
-                Double.toString(options.rate())));
-    running.push(trading);
-    return trading;
+                Double.toString(options.rate()),
+                allowanceFile().toString()));
+    trading = Optional.of(started);
+    return started;
   }
 
   private Path settings(String process, String account) {
@@ -95,14 +125,10 @@ final class SandboxProcesses implements AutoCloseable {
     return List.copyOf(command);
   }
 
-  /** What one of the processes that must go on has ended with, if one has. */
+  /** What one of the processes has ended with, if one has failed that nobody killed. */
   Optional<String> failure() {
-    return running.stream()
-        .filter(process -> !process.isAlive() && process.status() != 0)
-        .map(
-            process ->
-                "%s ended with status %d. %s"
-                    .formatted(process.name(), process.status(), process.logTail()))
+    return Stream.concat(daemons().map(Daemon::failure), trading.stream().map(ProcessFailure::of))
+        .flatMap(Optional::stream)
         .findFirst();
   }
 
@@ -118,8 +144,13 @@ final class SandboxProcesses implements AutoCloseable {
   /** The last lines of every process. */
   String logTails() {
     StringBuilder tails = new StringBuilder();
-    running.forEach(process -> tails.append(process.logTail()).append('\n'));
+    daemons().forEach(daemon -> tail(tails, daemon.name(), daemon.logTail()));
+    trading.ifPresent(process -> tail(tails, process.name(), process.logTail()));
     return tails.toString();
+  }
+
+  private static void tail(StringBuilder tails, String name, String tail) {
+    tails.append(name).append(": ").append(tail).append('\n');
   }
 
   /**
@@ -128,21 +159,36 @@ final class SandboxProcesses implements AutoCloseable {
    * @throws IllegalStateException if one does not end
    */
   void end() {
-    running.forEach(GuardedProcess::terminate);
-    for (GuardedProcess process : running) {
-      if (!process.awaitEnd(END)) {
-        throw new IllegalStateException(
-            "%s does not end within %s. %s".formatted(process.name(), END, process.logTail()));
-      }
+    List<String> lingering = terminate();
+    if (!lingering.isEmpty()) {
+      throw new IllegalStateException(
+          "%s do not end within %s.%n%s".formatted(lingering, END, logTails()));
     }
+  }
+
+  /** Asks all to end and waits for it; gives the names of those that did not. */
+  private List<String> terminate() {
+    trading.ifPresent(GuardedProcess::terminate);
+    daemons().forEach(Daemon::terminate);
+    long deadline = System.nanoTime() + END.toNanos();
+    Stream<String> writing =
+        trading.stream()
+            .filter(process -> !process.awaitEnd(left(deadline)))
+            .map(GuardedProcess::name);
+    Stream<String> serving =
+        daemons().filter(daemon -> !daemon.awaitEnd(left(deadline))).map(Daemon::name);
+    return Stream.concat(writing, serving).toList();
+  }
+
+  private static Duration left(long deadline) {
+    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
   }
 
   /** Ends whatever still runs, and kills what does not end. */
   @Override
   public void close() {
     try (guard) {
-      running.forEach(GuardedProcess::terminate);
-      running.forEach(process -> process.awaitEnd(END));
+      terminate();
     }
   }
 }

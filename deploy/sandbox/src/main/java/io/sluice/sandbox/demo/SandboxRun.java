@@ -1,7 +1,11 @@
 package io.sluice.sandbox.demo;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.TopicTemplate;
+import io.sluice.sandbox.demo.chaos.KillSchedule;
+import io.sluice.sandbox.demo.chaos.Killer;
+import io.sluice.sandbox.demo.chaos.Victim;
 import io.sluice.sandbox.demo.setup.SandboxDatabases;
 import io.sluice.sandbox.demo.verify.OutboxTables;
 import io.sluice.sandbox.demo.verify.TopicObserver;
@@ -9,7 +13,6 @@ import io.sluice.sandbox.demo.verify.Verdict;
 import io.sluice.sandbox.server.SandboxServers;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -41,6 +44,7 @@ final class SandboxRun {
   boolean run() throws Exception {
     try (Cleanup cleanup = new Cleanup()) {
       cleanup.watchForInterrupt();
+      out.println("sandbox: seed " + options.seed());
       out.println("sandbox: starting MySQL and Kafka ...");
       SandboxServers servers = cleanup.add(SandboxServers.start());
       out.println("sandbox: " + servers.description());
@@ -52,24 +56,43 @@ final class SandboxRun {
           cleanup.add(SandboxProcesses.open(relay, databases, bootstrapServers));
       out.println("sandbox: provisioning shards " + databases.shards());
       processes.provision();
-      try (Connection admin = servers.mysql().connect();
-          TopicObserver topics = TopicObserver.open(bootstrapServers, TOPICS)) {
-        OutboxTables tables = new OutboxTables(admin, databases.shards(), TopicTemplate.DEFAULT);
-        return run(new Watch(tables, topics, processes, out), databases, processes);
-      }
+      HikariDataSource administrator = cleanup.add(databases.administrator());
+      OutboxTables tables =
+          new OutboxTables(administrator, databases.shards(), TopicTemplate.DEFAULT);
+      TopicObserver topics = cleanup.add(TopicObserver.open(bootstrapServers, TOPICS));
+      processes.startDaemons(options.relays());
+      Killer killer = cleanup.add(killer(servers, processes, tables));
+      Verdict verdict = verdict(new Watch(tables, topics, processes, out), processes, killer);
+      return report(verdict, databases, processes);
     }
   }
 
-  private boolean run(Watch watch, SandboxDatabases databases, SandboxProcesses processes)
-      throws Exception {
-    processes.startRelay();
-    processes.startWorkers();
+  private Killer killer(SandboxServers servers, SandboxProcesses processes, OutboxTables tables) {
+    List<List<Victim>> kinds =
+        List.of(
+            processes.relays(),
+            List.of(ServerVictim.of(servers.mysql())),
+            List.of(ServerVictim.of(servers.kafka())));
+    return new Killer(
+        KillSchedule.draw(options.seed(), options.kills(), kinds),
+        new TradingLoad(options.events(), tables, processes.allowance()),
+        out);
+  }
+
+  private Verdict verdict(Watch watch, SandboxProcesses processes, Killer killer) throws Exception {
     out.println(
-        "sandbox: relay and handler workers started, writing " + options.events() + " events");
-    watch.untilSettled(processes.startTrading(options));
+        "sandbox: %d relay(s) and handler workers started, writing %d events"
+            .formatted(options.relays(), options.events()));
+    killer.start();
+    watch.untilSettled(processes.startTrading(options), killer);
+    killer.close();
     // Counted only when nobody can publish any more: a duplicate may come late.
     processes.end();
-    Verdict verdict = watch.verdict();
+    return watch.verdict();
+  }
+
+  private boolean report(Verdict verdict, SandboxDatabases databases, SandboxProcesses processes)
+      throws InterruptedException {
     verdict.printTable(out);
     List<String> complaints = verdict.complaints(options.events());
     if (!complaints.isEmpty()) {
@@ -77,8 +100,7 @@ final class SandboxRun {
       complaints.forEach(complaint -> out.println("sandbox: NOT AS PROMISED: " + complaint));
     }
     if (options.keep()) {
-      processes.startRelay();
-      processes.startWorkers();
+      processes.restartDaemons();
       out.println(LookAround.text(databases, processes));
       out.println(verdict.line());
       new CountDownLatch(1).await();

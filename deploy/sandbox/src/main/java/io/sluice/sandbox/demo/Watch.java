@@ -1,5 +1,7 @@
 package io.sluice.sandbox.demo;
 
+import io.sluice.sandbox.demo.chaos.Killer;
+import io.sluice.sandbox.demo.setup.PassingFailure;
 import io.sluice.sandbox.demo.verify.OutboxTables;
 import io.sluice.sandbox.demo.verify.TopicObserver;
 import io.sluice.sandbox.demo.verify.Verdict;
@@ -9,7 +11,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 
-/** Looks on while a run works, and says once a second how far it is. Used by one thread. */
+/**
+ * Looks on while a run works, and says once a second how far it is; servers may be away meanwhile.
+ * Used by one thread.
+ */
 final class Watch {
 
   private static final Duration PRINT_EVERY = Duration.ofSeconds(1);
@@ -33,26 +38,37 @@ final class Watch {
   }
 
   /**
-   * Returns when the back end has ended and all it wrote has reached its end, or nothing has moved
-   * for a minute.
+   * Returns when all was killed that was to be, the back end has ended and all it wrote has reached
+   * its end, or nothing has moved for a minute.
    *
-   * @throws IllegalStateException if a process failed
+   * @throws IllegalStateException if a process failed, or what was killed could not be started
    */
-  void untilSettled(GuardedProcess trading) throws SQLException, InterruptedException {
+  void untilSettled(GuardedProcess trading, Killer killer)
+      throws SQLException, InterruptedException {
     do {
-      boolean written = !trading.isAlive();
+      boolean over = !trading.isAlive() && killer.isDone();
       look();
-      processes
-          .failure()
-          .ifPresent(
-              failure -> {
-                throw new IllegalStateException(failure);
-              });
-      if (written && last.isSettled()) {
+      refuseFailures(killer);
+      if (over && last.isSettled()) {
         return;
       }
     } while (since(lastChange).compareTo(STUCK_AFTER) < 0);
     out.println("sandbox: nothing has moved for " + STUCK_AFTER.toSeconds() + " s");
+  }
+
+  private void refuseFailures(Killer killer) {
+    processes
+        .failure()
+        .ifPresent(
+            failure -> {
+              throw new IllegalStateException(failure);
+            });
+    killer
+        .failure()
+        .ifPresent(
+            failure -> {
+              throw new IllegalStateException(failure.getMessage(), failure);
+            });
   }
 
   private void look() throws SQLException, InterruptedException {
@@ -63,7 +79,17 @@ final class Watch {
         throw new InterruptedException("asked to end");
       }
     }
-    Progress now = new Progress(tables.statuses(), topics.events());
+    try {
+      note(new Progress(tables.statuses(), topics.events()));
+    } catch (SQLException e) {
+      if (!PassingFailure.causes(e)) {
+        throw e;
+      }
+      out.printf("%5d s  MySQL does not answer%n", since(start).toSeconds());
+    }
+  }
+
+  private void note(Progress now) {
     if (!now.equals(last)) {
       lastChange = System.nanoTime();
     }

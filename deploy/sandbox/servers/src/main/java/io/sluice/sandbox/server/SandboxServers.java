@@ -1,5 +1,12 @@
 package io.sluice.sandbox.server;
 
+import io.sluice.sandbox.server.api.KafkaSettings;
+import io.sluice.sandbox.server.api.MySqlSettings;
+import io.sluice.sandbox.server.internal.kafka.KafkaWays;
+import io.sluice.sandbox.server.internal.mysql.MySqlWays;
+import io.sluice.sandbox.server.internal.way.SandboxEnvironment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -34,6 +41,25 @@ public record SandboxServers(MySqlServer mysql, KafkaServer kafka) implements Au
       closeAfter(failure, kafka);
       throw failure;
     }
+  }
+
+  /**
+   * The products whose server {@link #start} would take from the environment: others started it, so
+   * it cannot be stopped, killed or restarted. Starts nothing.
+   */
+  public static List<String> foreign() {
+    return foreign(SandboxEnvironment.ofThisProcess());
+  }
+
+  static List<String> foreign(SandboxEnvironment environment) {
+    List<String> products = new ArrayList<>();
+    if (!MySqlWays.choose(environment, MySqlSettings.DEFAULT).isOurs()) {
+      products.add("MySQL");
+    }
+    if (!KafkaWays.choose(environment, KafkaSettings.DEFAULT).isOurs()) {
+      products.add("Kafka");
+    }
+    return products;
   }
 
   /** Which servers these are, how they were got and where they are, in a line. */

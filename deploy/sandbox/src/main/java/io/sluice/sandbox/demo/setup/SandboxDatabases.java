@@ -1,5 +1,6 @@
 package io.sluice.sandbox.demo.setup;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.ShardId;
 import io.sluice.sandbox.server.MySqlServer;
@@ -27,6 +28,9 @@ public final class SandboxDatabases implements AutoCloseable {
 
   /** Account of the handler workers. */
   public static final String HANDLER = "sluice_handler";
+
+  /** One for who watches, one for who kills. */
+  private static final int ADMIN_CONNECTIONS = 2;
 
   private final MySqlServer mysql;
   private final List<ShardId> shards;
@@ -107,7 +111,8 @@ public final class SandboxDatabases implements AutoCloseable {
       statement.execute(ddl);
     }
     statement.execute("GRANT SELECT, INSERT, UPDATE ON %s.* TO %s".formatted(database, WRITER));
-    statement.execute("GRANT SELECT ON %s.outbox_events TO %s".formatted(database, RELAY));
+    statement.execute(
+        "GRANT SELECT, UPDATE, DELETE ON %s.outbox_events TO %s".formatted(database, RELAY));
     statement.execute(
         "GRANT SELECT, UPDATE ON %s.outbox_events TO %s".formatted(database, HANDLER));
   }
@@ -136,9 +141,17 @@ public final class SandboxDatabases implements AutoCloseable {
     return new SandboxSettings(bootstrapServers, account, password(account), urls);
   }
 
-  /** Drops databases and accounts again. */
+  /** A pool for an administrator, who sees all shards. To be closed by whoever asked for it. */
+  public HikariDataSource administrator() {
+    return ShardPools.pool(mysql.adminUrl(), mysql.address().admin(), ADMIN_CONNECTIONS);
+  }
+
+  /** Drops databases and accounts again, unless they go with their server, which may be away. */
   @Override
   public void close() throws SQLException {
+    if (mysql.isOurs()) {
+      return;
+    }
     try (Connection connection = mysql.connect();
         Statement statement = connection.createStatement()) {
       for (ShardId shard : shards) {

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
+import io.sluice.sandbox.server.api.Login;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -24,11 +25,21 @@ public final class ShardPools implements AutoCloseable {
   }
 
   private static HikariDataSource pool(SandboxSettings settings, String url, int connections) {
+    return pool(url, new Login(settings.user(), settings.password()), connections);
+  }
+
+  /** A pool of one database. */
+  static HikariDataSource pool(String url, Login login, int connections) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(url);
-    config.setUsername(settings.user());
-    config.setPassword(settings.password());
+    config.setUsername(login.user());
+    config.setPassword(login.password());
     config.setMaximumPoolSize(connections);
+    // A database may be away, at the start too: whoever wants a connection hears of it soon.
+    config.setInitializationFailTimeout(-1);
+    config.setConnectionTimeout(5_000);
+    config.addDataSourceProperty("connectTimeout", "5000");
+    config.addDataSourceProperty("socketTimeout", "60000");
     return new HikariDataSource(config);
   }
 

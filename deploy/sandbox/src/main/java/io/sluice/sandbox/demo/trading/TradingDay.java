@@ -3,7 +3,6 @@ package io.sluice.sandbox.demo.trading;
 import io.sluice.outbox.EventHeaders;
 import io.sluice.outbox.ShardId;
 import java.math.BigDecimal;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -21,14 +20,17 @@ final class TradingDay {
 
   private final TradingService trading;
   private final List<ShardId> shards;
+  private final Allowance allowance;
   private final Pace pace;
   private final long events;
   private final AtomicLong next = new AtomicLong();
 
-  TradingDay(TradingService trading, List<ShardId> shards, long events, Pace pace) {
+  TradingDay(
+      TradingService trading, List<ShardId> shards, long events, Allowance allowance, Pace pace) {
     this.trading = trading;
     this.shards = List.copyOf(shards);
     this.events = events;
+    this.allowance = allowance;
     this.pace = pace;
   }
 
@@ -36,6 +38,7 @@ final class TradingDay {
   void work() throws Exception {
     long n = take(1);
     while (n <= events) {
+      allowance.await(n);
       pace.awaitTurn(n);
       if (n % REFUSED_EVERY == 0) {
         placeRefusedOrder(n);
@@ -64,7 +67,7 @@ final class TradingDay {
   }
 
   /** Writes two events: the second takes the place of a later number, if there is one left. */
-  private void fillOrder(long n, EventHeaders headers) throws SQLException {
+  private void fillOrder(long n, EventHeaders headers) throws Exception {
     long second = take(1);
     if (second <= events) {
       trading.fillOrder(shard(n), "order-" + n, headers, Trouble.of(second));

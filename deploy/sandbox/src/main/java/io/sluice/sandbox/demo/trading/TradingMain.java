@@ -6,9 +6,10 @@ import io.sluice.sandbox.demo.setup.ShardPools;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /** The trading back end's process: writes the asked number of events and ends. */
 public final class TradingMain {
@@ -20,36 +21,37 @@ public final class TradingMain {
   /**
    * Runs a trading day.
    *
-   * @param arguments settings file, number of events, events a second
+   * @param arguments settings file, number of events, events a second, file of the allowance
    */
   public static void main(String[] arguments) throws Exception {
     SandboxSettings settings = SandboxSettings.read(Path.of(arguments[0]));
     long events = Long.parseLong(arguments[1]);
     Pace pace = new Pace(Double.parseDouble(arguments[2]));
+    Allowance allowance = new Allowance(Path.of(arguments[3]));
     List<ShardId> shards = new ArrayList<>(settings.jdbcUrls().keySet());
     if (shards.size() > 1) {
       shards.remove(ShardId.GLOBAL);
     }
     try (ShardPools pools = ShardPools.open(settings, THREADS)) {
       TradingService trading = new TradingService(pools.dataSources());
-      work(new TradingDay(trading, shards, events, pace));
+      work(new TradingDay(trading, shards, events, allowance, pace));
     }
   }
 
   private static void work(TradingDay day) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
-      List<Future<?>> workers = new ArrayList<>();
+      CompletionService<Boolean> workers = new ExecutorCompletionService<>(threads);
       for (int i = 0; i < THREADS; i++) {
-        workers.add(
-            threads.submit(
-                () -> {
-                  day.work();
-                  return null;
-                }));
+        workers.submit(
+            () -> {
+              day.work();
+              return true;
+            });
       }
-      for (Future<?> worker : workers) {
-        worker.get();
+      // In the order of their ends: one that fails ends the day for all.
+      for (int i = 0; i < THREADS; i++) {
+        workers.take().get();
       }
     } finally {
       threads.shutdownNow();

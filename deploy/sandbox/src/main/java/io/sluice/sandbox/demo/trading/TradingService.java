@@ -5,19 +5,23 @@ import io.sluice.outbox.EventHeaders;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
+import io.sluice.writer.BusinessOperation;
 import io.sluice.writer.OutboxService;
 import io.sluice.writer.OutboxWriter;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * What the trading back end does: each method writes a business row and its event in one
- * transaction. Thread-safe.
+ * transaction, and bears with a database that is away for some minutes. Thread-safe.
  */
 final class TradingService {
 
@@ -32,16 +36,22 @@ final class TradingService {
 
   private static final BigDecimal CREDIT = new BigDecimal("10000.00");
 
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /** A locking read: it waits for a transaction that is about to commit the event. */
+  private static final String STORED = "SELECT 1 FROM outbox_events WHERE id = ? FOR SHARE";
+
   private final ShardDataSources shards;
   private final OutboxWriter writer = new OutboxWriter();
   private final OutboxService outbox;
+  private final CertainCommit certainCommit = new CertainCommit(this::isStored, PATIENCE);
 
   TradingService(ShardDataSources shards) {
     this.shards = shards;
     this.outbox = new OutboxService(shards, writer);
   }
 
-  void registerUser(String userId, String name, EventHeaders headers) throws SQLException {
+  void registerUser(String userId, String name, EventHeaders headers) throws Exception {
     String email = userId + "@example.com";
     OutboxEvent event =
         OutboxEvent.builder(EventDomain.NOTIFICATION, "user_registered")
@@ -49,8 +59,7 @@ final class TradingService {
             .payload(new UserRegistered(email, name, Instant.now()))
             .headers(headers)
             .build();
-    outbox.publishInTransaction(
-        ShardId.GLOBAL, event, connection -> insert(connection, "users", event, email, name));
+    write(ShardId.GLOBAL, event, connection -> insert(connection, "users", event, email, name));
   }
 
   /**
@@ -67,7 +76,7 @@ final class TradingService {
             .payload(new OrderCreated(userId, amount, "USD", List.of("AAPL", "GOOGL")))
             .headers(headers)
             .build();
-    outbox.<Integer, Exception>publishInTransaction(
+    write(
         shard,
         event,
         connection -> {
@@ -81,63 +90,80 @@ final class TradingService {
 
   /** An order is filled in two parts: two rows and two events in one transaction of our own. */
   void fillOrder(ShardId shard, String orderId, EventHeaders first, EventHeaders second)
-      throws SQLException {
-    try (Connection connection = shards.get(shard).getConnection()) {
-      connection.setAutoCommit(false);
-      fillPart(connection, orderId, 1, first);
-      fillPart(connection, orderId, 2, second);
-      connection.commit();
-    }
+      throws Exception {
+    OutboxEvent one = orderFilled(orderId, 1, first);
+    OutboxEvent other = orderFilled(orderId, 2, second);
+    certainCommit.of(
+        shard,
+        one,
+        () -> {
+          try (Connection connection = shards.get(shard).getConnection()) {
+            connection.setAutoCommit(false);
+            insert(connection, "fills", one, orderId, 10);
+            insert(connection, "fills", other, orderId, 20);
+            writer.append(connection, one, other);
+            connection.commit();
+          }
+        });
   }
 
-  private void fillPart(Connection connection, String orderId, int part, EventHeaders headers)
-      throws SQLException {
-    OutboxEvent event =
-        OutboxEvent.builder(EventDomain.PORTFOLIO, "order_filled")
-            .aggregate("order", orderId)
-            .payload(Map.of("orderId", orderId, "part", part))
-            .headers(headers)
-            .build();
-    insert(connection, "fills", event, orderId, part * 10);
-    writer.append(connection, event);
+  private static OutboxEvent orderFilled(String orderId, int part, EventHeaders headers) {
+    return OutboxEvent.builder(EventDomain.PORTFOLIO, "order_filled")
+        .aggregate("order", orderId)
+        .payload(Map.of("orderId", orderId, "part", part))
+        .headers(headers)
+        .build();
   }
 
   void triggerPriceAlert(ShardId shard, String symbol, BigDecimal price, EventHeaders headers)
-      throws SQLException {
+      throws Exception {
     OutboxEvent event =
         OutboxEvent.builder(EventDomain.MARKET, "price_alert_triggered")
             .aggregate("symbol", symbol)
             .payload(new PriceAlertTriggered(symbol, price))
             .headers(headers)
             .build();
-    outbox.publishInTransaction(
-        shard, event, connection -> insert(connection, "price_alerts", event, symbol, price));
+    write(shard, event, connection -> insert(connection, "price_alerts", event, symbol, price));
   }
 
   /** The payload is JSON text that is ready, and is delivered as it stands. */
   void sendChatMessage(ShardId shard, String room, String json, EventHeaders headers)
-      throws SQLException {
+      throws Exception {
     OutboxEvent event =
         OutboxEvent.builder(EventDomain.CHAT, "message_sent")
             .aggregate("room", room)
             .json(json)
             .headers(headers)
             .build();
-    outbox.publishInTransaction(
-        shard, event, connection -> insert(connection, "chat_messages", event, room, json));
+    write(shard, event, connection -> insert(connection, "chat_messages", event, room, json));
   }
 
-  void issueSignal(String symbol, String direction, EventHeaders headers) throws SQLException {
+  void issueSignal(String symbol, String direction, EventHeaders headers) throws Exception {
     OutboxEvent event =
         OutboxEvent.builder(EventDomain.SIGNAL, "signal_issued")
             .aggregate("symbol", symbol)
             .payload(Map.of("symbol", symbol, "direction", direction))
             .headers(headers)
             .build();
-    outbox.publishInTransaction(
+    write(
         ShardId.GLOBAL,
         event,
         connection -> insert(connection, "signals", event, symbol, direction));
+  }
+
+  private void write(ShardId shard, OutboxEvent event, BusinessOperation<Integer, Exception> rows)
+      throws Exception {
+    certainCommit.of(shard, event, () -> outbox.publishInTransaction(shard, event, rows));
+  }
+
+  private boolean isStored(ShardId shard, UUID event) throws SQLException {
+    try (Connection connection = shards.get(shard).getConnection();
+        PreparedStatement statement = connection.prepareStatement(STORED)) {
+      statement.setString(1, event.toString());
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next();
+      }
+    }
   }
 
   private static int insert(

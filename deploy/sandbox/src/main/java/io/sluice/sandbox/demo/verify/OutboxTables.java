@@ -15,12 +15,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
 
-/** Counts rows of all shards, over an administrator's connection. Used by one thread. */
+/**
+ * Counts rows of all shards, as an administrator. Each question borrows one connection, so a server
+ * that was away is asked anew. Thread-safe.
+ */
 public final class OutboxTables {
 
   private static final String ROWS =
       "SELECT id, domain, status, event_data FROM `%s`.outbox_events";
+  private static final String WRITTEN = "(SELECT COUNT(*) FROM `%s`.outbox_events)";
   private static final String STATUSES =
       "SELECT status, COUNT(*) FROM `%s`.outbox_events GROUP BY status";
 
@@ -37,17 +43,17 @@ public final class OutboxTables {
           WHERE business.event_id IS NULL) AS torn
       """;
 
-  private final Connection connection;
+  private final DataSource administrator;
   private final List<ShardId> shards;
   private final TopicTemplate template;
 
   /**
-   * Counts over this connection, which stays the caller's.
+   * Counts over connections of this data source, which stays the caller's.
    *
    * @param template how the domains' topics are called
    */
-  public OutboxTables(Connection connection, List<ShardId> shards, TopicTemplate template) {
-    this.connection = connection;
+  public OutboxTables(DataSource administrator, List<ShardId> shards, TopicTemplate template) {
+    this.administrator = administrator;
     this.template = template;
     this.shards = List.copyOf(shards);
   }
@@ -55,7 +61,8 @@ public final class OutboxTables {
   /** How many rows have which status, over all shards. */
   public Map<OutboxStatus, Long> statuses() throws SQLException {
     Map<OutboxStatus, Long> counts = new EnumMap<>(OutboxStatus.class);
-    try (Statement statement = connection.createStatement()) {
+    try (Connection connection = administrator.getConnection();
+        Statement statement = connection.createStatement()) {
       for (ShardId shard : shards) {
         try (ResultSet rows = statement.executeQuery(STATUSES.formatted(shard))) {
           while (rows.next()) {
@@ -67,10 +74,23 @@ public final class OutboxTables {
     return counts;
   }
 
+  /** How many rows there are, over all shards. */
+  public long written() throws SQLException {
+    String sum =
+        shards.stream().map(WRITTEN::formatted).collect(Collectors.joining(" + ", "SELECT ", ""));
+    try (Connection connection = administrator.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sum)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
   /** Every row compared with what is on the topics, by shard and domain. */
   public Map<ShardId, Map<EventDomain, Tally>> compare(TopicObserver topics) throws SQLException {
     Map<ShardId, Map<EventDomain, Tally>> tallies = new TreeMap<>();
-    try (Statement statement = connection.createStatement()) {
+    try (Connection connection = administrator.getConnection();
+        Statement statement = connection.createStatement()) {
       for (ShardId shard : shards) {
         Map<EventDomain, Tally> byDomain = new TreeMap<>();
         try (ResultSet rows = statement.executeQuery(ROWS.formatted(shard))) {
@@ -103,7 +123,8 @@ public final class OutboxTables {
   /** How many times business data and event were not committed together. */
   public long torn() throws SQLException {
     long torn = 0;
-    try (Statement statement = connection.createStatement()) {
+    try (Connection connection = administrator.getConnection();
+        Statement statement = connection.createStatement()) {
       for (ShardId shard : shards) {
         String business =
             String.join(

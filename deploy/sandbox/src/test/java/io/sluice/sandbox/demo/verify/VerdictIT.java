@@ -71,12 +71,11 @@ class VerdictIT {
   }
 
   private Verdict verdict(Database database, String topic) throws SQLException {
-    try (Connection connection = database.connect();
-        TopicObserver topics =
-            TopicObserver.open(sandbox.kafka().bootstrapServers(), List.of(topic))) {
+    try (TopicObserver topics =
+        TopicObserver.open(sandbox.kafka().bootstrapServers(), List.of(topic))) {
       return Verdict.reach(
           new OutboxTables(
-              connection,
+              database.dataSource(),
               List.of(ShardId.of(database.name())),
               new TopicTemplate(topic.replace("notification", "${domain}"))),
           topics);

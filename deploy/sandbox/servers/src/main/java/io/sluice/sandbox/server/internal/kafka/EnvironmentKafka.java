@@ -28,6 +28,11 @@ record EnvironmentKafka(SandboxEnvironment environment, KafkaSettings settings)
   }
 
   @Override
+  public boolean isOurs() {
+    return false;
+  }
+
+  @Override
   public RunningKafka start() {
     String bootstrapServers = environment.value(SandboxEnvironment.KAFKA_BOOTSTRAP).orElseThrow();
     if (!KafkaProbe.answers(bootstrapServers)) {

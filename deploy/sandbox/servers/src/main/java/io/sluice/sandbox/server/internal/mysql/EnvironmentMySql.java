@@ -51,6 +51,11 @@ record EnvironmentMySql(SandboxEnvironment environment, MySqlSettings settings)
   }
 
   @Override
+  public boolean isOurs() {
+    return false;
+  }
+
+  @Override
   public RunningMySql start() {
     MySqlAddress address = address();
     return new RunningMySql(

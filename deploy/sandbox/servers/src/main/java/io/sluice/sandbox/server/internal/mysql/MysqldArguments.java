@@ -15,7 +15,9 @@ final class MysqldArguments {
           "--gtid-mode=ON",
           "--enforce-gtid-consistency=ON",
           "--sync-binlog=1",
-          "--innodb-flush-log-at-trx-commit=1");
+          "--innodb-flush-log-at-trx-commit=1",
+          // A hundred shards on one server, each with an engine, pools of services and workers.
+          "--max-connections=2000");
 
   private MysqldArguments() {}
 }

@@ -12,6 +12,11 @@ public interface Way<S> {
   /** Whether it can be gone; cheap, starts nothing. */
   Applicability check();
 
+  /** Whether the server is one that is started for it, so that it may be killed. */
+  default boolean isOurs() {
+    return true;
+  }
+
   /** Gets the server, ready for use. */
   S start();
 }

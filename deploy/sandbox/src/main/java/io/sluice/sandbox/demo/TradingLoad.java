@@ -1,0 +1,33 @@
+package io.sluice.sandbox.demo;
+
+import io.sluice.sandbox.demo.chaos.Load;
+import io.sluice.sandbox.demo.setup.PassingFailure;
+import io.sluice.sandbox.demo.trading.Allowance;
+import io.sluice.sandbox.demo.verify.OutboxTables;
+import java.sql.SQLException;
+import java.util.OptionalDouble;
+
+/**
+ * The back end's events, counted in the tables.
+ *
+ * @param events how many there are to be
+ */
+record TradingLoad(long events, OutboxTables tables, Allowance allowance) implements Load {
+
+  @Override
+  public OptionalDouble committed() {
+    try {
+      return OptionalDouble.of((double) tables.written() / events);
+    } catch (SQLException e) {
+      if (PassingFailure.causes(e)) {
+        return OptionalDouble.empty();
+      }
+      throw new IllegalStateException("events could not be counted: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void allow(double upTo) {
+    allowance.grant((long) Math.ceil(upTo * events));
+  }
+}

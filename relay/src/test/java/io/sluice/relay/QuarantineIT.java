@@ -1,0 +1,188 @@
+package io.sluice.relay;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.config.RelayConfig.Care;
+import io.sluice.relay.route.DomainSettings;
+import io.sluice.relay.route.DomainSettings.Completion;
+import io.sluice.relay.route.DomainSettings.Unpublishable;
+import io.sluice.relay.route.Domains;
+import io.sluice.relay.supervise.ShardState;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+/** Rows that cannot go to Kafka as they stand. */
+@SandboxTest
+class QuarantineIT {
+
+  private static final EventDomain RISK = EventDomain.of("RISK");
+
+  private static OutboxEvent risk() {
+    return OutboxEvent.builder(RISK, "limit_hit").aggregate("account", "7").json("{}").build();
+  }
+
+  private static String status(RelayFixture fixture, Object id) {
+    return fixture.text(
+        0, "SELECT CONCAT_WS('|', status, last_error) FROM outbox_events WHERE id = '" + id + "'");
+  }
+
+  @Test
+  void anEventOfAnUnknownDomainIsSetAsideAndTheNextOneIsDelivered(Sandbox sandbox)
+      throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "unknown", 1);
+    fixture.provision();
+    OutboxEvent unknown = risk();
+    OutboxEvent next = RelayFixture.chat("r", "{}");
+
+    try (Relay relay = Relay.of(fixture.config());
+        TopicReader letters = fixture.strayDeadLetters();
+        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      relay.start();
+      fixture.write(0, unknown, next);
+
+      assertEquals(List.of(next.id().toString()), TopicReader.ids(topic.awaitId(next.id())));
+      ConsumerRecord<String, byte[]> letter = letters.awaitId(unknown.id()).get(0);
+      assertEquals("7", letter.key());
+      assertEquals("{}", TopicReader.text(letter));
+      assertEquals("RISK", TopicReader.header(letter, "outbox-domain"));
+      String error = TopicReader.header(letter, "outbox-error");
+      assertTrue(error.contains("domain RISK is not configured"), error);
+      Await.until(() -> status(fixture, unknown.id()).startsWith("FAILED|domain RISK"));
+      assertEquals("PENDING", status(fixture, next.id()));
+    }
+  }
+
+  @Test
+  void anEventLargerThanTheTopicTakesIsSetAsideByItsHash(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "large", 1);
+    fixture.provision();
+    String json = "\"" + "x".repeat(2 << 20) + "\"";
+    OutboxEvent large = RelayFixture.chat("r", json);
+    OutboxEvent next = RelayFixture.chat("r", "{}");
+
+    try (Relay relay = Relay.of(fixture.config());
+        TopicReader letters = fixture.deadLetters(EventDomain.CHAT);
+        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      relay.start();
+      fixture.write(0, large, next);
+
+      assertEquals(List.of(next.id().toString()), TopicReader.ids(topic.awaitId(next.id())));
+      ConsumerRecord<String, byte[]> letter = letters.awaitId(large.id()).get(0);
+      assertNull(letter.value());
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(json.getBytes(StandardCharsets.UTF_8));
+      assertEquals(
+          HexFormat.of().formatHex(hash), TopicReader.header(letter, "outbox-payload-sha256"));
+      Await.until(() -> status(fixture, large.id()).startsWith("FAILED|it takes "));
+    }
+  }
+
+  @Test
+  void rowsThatAreNoEventsAreSetAside(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "noevents", 1);
+    fixture.database(0).run("ALTER TABLE outbox_events MODIFY event_type VARCHAR(255) NULL");
+    fixture.provision();
+    String insert =
+        """
+        INSERT INTO outbox_events (id, domain, event_type, aggregate_type, aggregate_id,
+          event_data, headers, created_at, updated_at)
+        VALUES ('%s', '%s', %s, 'a', '1', '{}', %s, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))""";
+    OutboxEvent next = RelayFixture.chat("r", "{}");
+
+    try (Relay relay = Relay.of(fixture.config());
+        TopicReader letters = fixture.strayDeadLetters();
+        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      relay.start();
+      fixture.database(0).run(insert.formatted("lower-case-domain", "chat", "'t'", "NULL"));
+      fixture.database(0).run(insert.formatted("no-event-type", "CHAT", "NULL", "NULL"));
+      fixture.database(0).run(insert.formatted("odd-headers", "CHAT", "'t'", "'[1]'"));
+      fixture.write(0, next);
+
+      assertEquals(List.of(next.id().toString()), TopicReader.ids(topic.awaitId(next.id())));
+      assertEquals(
+          List.of("lower-case-domain", "no-event-type", "odd-headers"),
+          TopicReader.ids(letters.await(3)));
+      Await.until(
+          () -> status(fixture, "no-event-type").equals("FAILED|column 'event_type' is NULL"));
+      Await.until(() -> status(fixture, "odd-headers").startsWith("FAILED|event headers must be"));
+    }
+  }
+
+  @Test
+  void whereThePolicyIsToStopItStopsItsShardAloneAndPassesNothingOver(Sandbox sandbox)
+      throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "stop", 2);
+    fixture.provision();
+    Domains stopping =
+        new Domains(Map.of(EventDomain.CHAT, DomainSettings.DEFAULT), Unpublishable.STOP);
+    OutboxEvent unknown = risk();
+    OutboxEvent behind = RelayFixture.chat("r", "{}");
+    OutboxEvent elsewhere = RelayFixture.chat("r", "{}");
+
+    try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      try (Relay relay = Relay.of(fixture.config(Care.DEFAULT, stopping))) {
+        relay.start();
+        fixture.write(0, unknown, behind);
+        Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.STOPPED);
+        fixture.write(1, elsewhere);
+        assertEquals(List.of(elsewhere.id().toString()), TopicReader.ids(topic.await(1)));
+        assertEquals("PENDING", status(fixture, unknown.id()));
+      }
+      try (Relay relay = Relay.of(fixture.config(EventDomain.CHAT, RISK))) {
+        relay.start();
+        topic.awaitId(behind.id());
+        try (TopicReader risk = fixture.reader(RISK)) {
+          assertEquals(List.of(unknown.id().toString()), TopicReader.ids(risk.await(1)));
+        }
+      }
+    }
+  }
+
+  @Test
+  void anEventTooLargeForADomainThatStopsStopsItsShard(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "stoplarge", 1);
+    fixture.provision();
+    Domains stopping =
+        new Domains(
+            Map.of(EventDomain.CHAT, new DomainSettings(Completion.HANDLERS, Unpublishable.STOP)),
+            Unpublishable.QUARANTINE);
+
+    try (Relay relay = Relay.of(fixture.config(Care.DEFAULT, stopping))) {
+      relay.start();
+      fixture.write(0, RelayFixture.chat("r", "\"" + "x".repeat(2 << 20) + "\""));
+
+      Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.STOPPED);
+    }
+  }
+
+  @Test
+  void whatIsSetAsideKeepsItsBytes(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "bytes", 1);
+    fixture.provision();
+    String json = "{\"b\":100.00,\"a\":\"😀\"}";
+    OutboxEvent event =
+        OutboxEvent.builder(RISK, "limit_hit").aggregate("account", "7").json(json).build();
+
+    try (Relay relay = Relay.of(fixture.config());
+        TopicReader letters = fixture.strayDeadLetters()) {
+      relay.start();
+      fixture.write(0, event);
+
+      assertArrayEquals(
+          json.getBytes(StandardCharsets.UTF_8), letters.awaitId(event.id()).get(0).value());
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package io.sluice.relay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.config.RelayConfig;
+import io.sluice.relay.config.RelayConfig.Care;
+import io.sluice.relay.heal.HealingSettings;
+import io.sluice.relay.route.DomainSettings;
+import io.sluice.relay.route.DomainSettings.Completion;
+import io.sluice.relay.route.DomainSettings.Unpublishable;
+import io.sluice.relay.route.Domains;
+import io.sluice.relay.stats.ShardStatistics.Counter;
+import io.sluice.relay.upkeep.CleanupSettings;
+import io.sluice.relay.upkeep.SweepSettings;
+import io.sluice.relay.upkeep.UpkeepSettings;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+/** What a shard's owner does for its table. */
+@SandboxTest
+class UpkeepIT {
+
+  private static final ShardId S0 = ShardId.of("s0");
+
+  private static final SweepSettings AT_ONCE =
+      new SweepSettings(true, Duration.ZERO, Duration.ofHours(1), 100, 1_000_000);
+
+  private static RelayConfig config(RelayFixture fixture, CleanupSettings cleanup) {
+    Care care =
+        new Care(
+            HealingSettings.DEFAULT,
+            new UpkeepSettings(cleanup, AT_ONCE),
+            Care.DEFAULT_HEADROOM_WARNING,
+            OptionalLong.empty());
+    Domains domains =
+        new Domains(
+            Map.of(
+                EventDomain.CHAT,
+                DomainSettings.DEFAULT,
+                EventDomain.PORTFOLIO,
+                new DomainSettings(Completion.RELAY, Unpublishable.QUARANTINE)),
+            Unpublishable.QUARANTINE);
+    return fixture.config(care, domains);
+  }
+
+  private static RelayConfig config(RelayFixture fixture) {
+    return config(fixture, CleanupSettings.DEFAULT);
+  }
+
+  private static OutboxEvent portfolio() {
+    return OutboxEvent.builder(EventDomain.PORTFOLIO, "order_created")
+        .aggregate("order", "1")
+        .json("{}")
+        .build();
+  }
+
+  private static List<OutboxEvent> chats(int count) {
+    List<OutboxEvent> events = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      events.add(RelayFixture.chat("r" + i % 5, "{\"n\":" + i + "}"));
+    }
+    return events;
+  }
+
+  @Test
+  void removesWhatWasPublishedLongAgoAndNothingElse(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "cleanup", 2);
+    fixture.provision();
+    String insert =
+        """
+        INSERT INTO outbox_events (id, domain, event_type, aggregate_type, aggregate_id,
+          event_data, status, created_at, updated_at, published_at)
+        SELECT CONCAT('%s-', n), 'CHAT', 't', 'a', '1', '{}', '%s', %s, %s, %s
+        FROM (WITH RECURSIVE counter (n) AS
+          (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < 120) SELECT n FROM counter) c""";
+    String longAgo = "UTC_TIMESTAMP(6) - INTERVAL 2 HOUR";
+    String now = "UTC_TIMESTAMP(6)";
+    for (int shard = 0; shard < 2; shard++) {
+      var database = fixture.database(shard);
+      database.run(insert.formatted("old", "PUBLISHED", longAgo, longAgo, longAgo));
+      database.run(insert.formatted("new", "PUBLISHED", longAgo, now, now));
+      database.run(insert.formatted("failed", "FAILED", longAgo, longAgo, "NULL"));
+    }
+    CleanupSettings hourly =
+        new CleanupSettings(Optional.of(Duration.ofHours(1)), Optional.empty(), 50, 10_000);
+
+    try (Connection holder = fixture.connect(0);
+        Statement statement = holder.createStatement()) {
+      statement.execute("SELECT * FROM outbox_events WHERE id = 'old-7' FOR UPDATE");
+      try (Relay relay = Relay.of(config(fixture, hourly))) {
+        relay.start();
+        String left = "SELECT CONCAT_WS(',', SUM(id LIKE 'old%'), COUNT(*)) FROM outbox_events";
+        Await.until(() -> fixture.text(0, left).equals("1,241"));
+        Await.until(() -> fixture.text(1, left).equals("0,240"));
+        assertEquals(119, relay.statistics().of(S0).count(Counter.CLEANED_ROWS));
+      }
+    }
+  }
+
+  @Test
+  void marksEventsOfADomainWithoutHandlersPublished(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "complete", 1);
+    fixture.provision();
+    OutboxEvent event = portfolio();
+    OutboxEvent other = RelayFixture.chat("r", "{}");
+
+    try (Relay relay = Relay.of(config(fixture));
+        TopicReader topic = fixture.reader(EventDomain.PORTFOLIO)) {
+      relay.start();
+      fixture.write(0, event, other);
+      topic.awaitId(event.id());
+
+      String query =
+          "SELECT GROUP_CONCAT(status, published_at IS NULL) FROM outbox_events WHERE id = '%s'";
+      Await.until(() -> fixture.text(0, query.formatted(event.id())).equals("PUBLISHED0"));
+      assertEquals("PENDING1", fixture.text(0, query.formatted(other.id())));
+    }
+  }
+
+  @Test
+  void aSweepLeavesAloneWhatItsHandlersAreSlowWith(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "slow", 1);
+    fixture.provision();
+    List<OutboxEvent> events = chats(350);
+
+    try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      try (Relay relay = Relay.of(fixture.config())) {
+        relay.start();
+        fixture.write(0, events.toArray(OutboxEvent[]::new));
+        topic.await(events.size());
+      }
+      fixture.database(0).run("UPDATE outbox_events SET status = 'RETRY' LIMIT 120");
+      try (Relay relay = Relay.of(config(fixture))) {
+        relay.start();
+        Await.until(() -> relay.statistics().of(S0).count(Counter.SWEPT_ROWS) >= events.size());
+        assertEquals(0, relay.statistics().of(S0).count(Counter.REPLAYED_EVENTS));
+      }
+      OutboxEvent last = RelayFixture.chat("r", "{}");
+      fixture.write(0, last);
+      try (Relay relay = Relay.of(fixture.config())) {
+        relay.start();
+        assertEquals(events.size() + 1, topic.awaitId(last.id()).size());
+      }
+    }
+  }
+
+  @Test
+  void aSweepPublishesWhatTheBinaryLogNeverCarried(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "unlogged", 1);
+    fixture.provision();
+    OutboxEvent unlogged =
+        OutboxEvent.builder(EventDomain.CHAT, "message_sent")
+            .aggregate("room", "Größe")
+            .json("{\"b\": 100.00, \"a\": \"😀\"}")
+            .header("tenant", "Zoë")
+            .build();
+    try (Connection admin = sandbox.mysql().connect();
+        Statement statement = admin.createStatement()) {
+      statement.execute("USE `" + fixture.database(0).name() + "`");
+      statement.execute("SET SESSION sql_log_bin = 0");
+      admin.setAutoCommit(false);
+      fixture.append(admin, unlogged);
+      admin.commit();
+    }
+
+    try (Relay relay = Relay.of(config(fixture));
+        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      relay.start();
+
+      ConsumerRecord<String, byte[]> record = topic.await(1).get(0);
+      assertEquals(unlogged.id().toString(), TopicReader.header(record, "id"));
+      assertEquals("sweep", TopicReader.header(record, "outbox-replay"));
+      assertEquals("Zoë", TopicReader.header(record, "tenant"));
+      assertEquals("Größe", record.key());
+      assertEquals("{\"b\": 100.00, \"a\": \"😀\"}", TopicReader.text(record));
+      assertEquals(unlogged.createdAt().toEpochMilli(), record.timestamp());
+    }
+  }
+
+  @Test
+  void whatWasWrittenBeforeAShardWasProvisionedIsSweptOnce(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "before", 1);
+    List<OutboxEvent> before = chats(230);
+    fixture.write(0, before.toArray(OutboxEvent[]::new));
+    fixture.provision();
+    OutboxEvent after = RelayFixture.chat("r", "{}");
+
+    try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      for (int run = 0; run < 2; run++) {
+        try (Relay relay = Relay.of(fixture.config())) {
+          relay.start();
+          topic.await(before.size());
+          Await.until(() -> relay.statistics().of(S0).count(Counter.SWEPT_ROWS) >= 0);
+        }
+      }
+      fixture.write(0, after);
+      try (Relay relay = Relay.of(fixture.config())) {
+        relay.start();
+        List<ConsumerRecord<String, byte[]>> records = topic.awaitId(after.id());
+        assertEquals(before.size() + 1, records.size());
+        assertTrue(
+            records.stream()
+                .limit(before.size())
+                .allMatch(record -> TopicReader.header(record, "outbox-replay").equals("gap")));
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.sluice.relay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+/** XA transactions: in the binary log when they are prepared, whatever becomes of them. */
+@SandboxTest
+class XaIT {
+
+  /** Leaves the transaction prepared, on a connection that is gone. */
+  private static void prepare(RelayFixture fixture, String xid, OutboxEvent event)
+      throws Exception {
+    try (Connection connection = fixture.connect(0);
+        Statement statement = connection.createStatement()) {
+      statement.execute("XA START '" + xid + "'");
+      fixture.append(connection, event);
+      statement.execute("XA END '" + xid + "'");
+      statement.execute("XA PREPARE '" + xid + "'");
+    }
+  }
+
+  private static void decide(RelayFixture fixture, String decision) throws Exception {
+    try (Connection connection = fixture.database(0).connect();
+        Statement statement = connection.createStatement()) {
+      // The server needs a moment to let go of a transaction whose connection has ended.
+      Await.until(
+          () -> {
+            try {
+              statement.execute(decision);
+              return true;
+            } catch (java.sql.SQLException e) {
+              return false;
+            }
+          });
+    }
+  }
+
+  @Test
+  void aRollbackIsNeverVisibleAndACommitIsPublishedOnce(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "xa", 1);
+    fixture.provision();
+    OutboxEvent rolledBack = RelayFixture.chat("r", "{}");
+    OutboxEvent committed = RelayFixture.chat("r", "{}");
+    OutboxEvent before = RelayFixture.chat("r", "{}");
+    OutboxEvent last = RelayFixture.chat("r", "{}");
+    String rollback = fixture.database(0).name() + "-rollback";
+    String commit = fixture.database(0).name() + "-commit";
+
+    try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      try (Relay relay = Relay.of(fixture.config())) {
+        relay.start();
+        prepare(fixture, rollback, rolledBack);
+        prepare(fixture, commit, committed);
+        fixture.write(0, before);
+        topic.awaitId(before.id());
+      }
+      // The next owner knows of the rows that wait.
+      try (Relay relay = Relay.of(fixture.config())) {
+        relay.start();
+        decide(fixture, "XA ROLLBACK '" + rollback + "'");
+        decide(fixture, "XA COMMIT '" + commit + "'");
+        topic.awaitId(committed.id());
+        fixture.write(0, last);
+
+        List<ConsumerRecord<String, byte[]>> records = topic.awaitId(last.id());
+        assertEquals(
+            List.of(before.id().toString(), committed.id().toString(), last.id().toString()),
+            TopicReader.ids(records));
+        assertEquals("xa", TopicReader.header(records.get(1), "outbox-replay"));
+      }
+    }
+  }
+
+  @Test
+  void aCommitInOnePhaseIsPublished(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "onephase", 1);
+    fixture.provision();
+    OutboxEvent event = RelayFixture.chat("r", "{}");
+    String xid = fixture.database(0).name();
+
+    try (Relay relay = Relay.of(fixture.config());
+        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      relay.start();
+      try (Connection connection = fixture.connect(0);
+          Statement statement = connection.createStatement()) {
+        statement.execute("XA START '" + xid + "'");
+        fixture.append(connection, event);
+        statement.execute("XA END '" + xid + "'");
+        statement.execute("XA COMMIT '" + xid + "' ONE PHASE");
+      }
+
+      assertEquals(List.of(event.id().toString()), TopicReader.ids(topic.awaitId(event.id())));
+    }
+  }
+}
