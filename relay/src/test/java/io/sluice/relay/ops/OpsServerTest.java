@@ -1,6 +1,7 @@
 package io.sluice.relay.ops;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -167,11 +168,13 @@ class OpsServerTest {
     get("/metrics");
     server.close();
 
-    assertEquals(
-        List.of(),
+    List<Thread> ending =
         Thread.getAllStackTraces().keySet().stream()
-            .map(Thread::getName)
-            .filter(name -> name.startsWith("sluice-ops") || name.equals("HTTP-Dispatcher"))
-            .toList());
+            .filter(thread -> thread.getName().matches("sluice-ops-.*|HTTP-Dispatcher"))
+            .toList();
+    for (Thread thread : ending) {
+      thread.join(10_000);
+      assertFalse(thread.isAlive(), thread.getName());
+    }
   }
 }
