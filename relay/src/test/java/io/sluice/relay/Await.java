@@ -2,22 +2,28 @@ package io.sluice.relay;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for a condition, at most a minute. */
-final class Await {
+/** Waits for a condition, a minute at most unless told otherwise. */
+public final class Await {
 
   private static final long TIMEOUT_SECONDS = 60;
 
   private Await() {}
 
-  static void until(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+  public static void until(BooleanSupplier condition) {
+    until(Duration.ofSeconds(TIMEOUT_SECONDS), "the condition", condition);
+  }
+
+  /** Waits this long at most for what the words say. */
+  public static void until(Duration bound, String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + bound.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
-        fail("the condition did not come true within %d s".formatted(TIMEOUT_SECONDS));
+        fail("%s did not come true within %s".formatted(what, bound));
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }

@@ -42,7 +42,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A relay's surroundings for one test: shards with outbox tables, accounts, topics of its own. */
-final class RelayFixture {
+public final class RelayFixture {
 
   private static final AtomicLong SERVER_IDS =
       new AtomicLong(1_000_000 + ProcessHandle.current().pid() % 1_000_000 * 1_000);
@@ -58,7 +58,7 @@ final class RelayFixture {
    *
    * @param name unique within the test class
    */
-  RelayFixture(Sandbox sandbox, String name, int shards) throws SQLException {
+  public RelayFixture(Sandbox sandbox, String name, int shards) throws SQLException {
     this.sandbox = sandbox;
     this.name = name;
     for (int i = 0; i < shards; i++) {
@@ -112,11 +112,11 @@ final class RelayFixture {
         new ShardTable(id, database.name(), TableLayout.STANDARD));
   }
 
-  RelayConfig config(EventDomain... domains) {
+  public RelayConfig config(EventDomain... domains) {
     return config(Care.DEFAULT, Domains.of(List.of(domains)));
   }
 
-  RelayConfig config(Care care, Domains domains) {
+  public RelayConfig config(Care care, Domains domains) {
     return new RelayConfig(
         new Identity(new InternalTopics(sandbox.topicPrefix() + name), Optional.empty()),
         new KafkaSettings(Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers())),
@@ -129,16 +129,26 @@ final class RelayFixture {
         sources.stream().map(ConfiguredSource::of).toList());
   }
 
-  RelayConfig config() {
+  public RelayConfig config() {
     return config(EventDomain.CHAT, EventDomain.PORTFOLIO);
   }
 
   private TopicTemplate template() {
-    return new TopicTemplate(sandbox.topicPrefix() + name + "-event-${domain}");
+    return new TopicTemplate(eventTopics() + "${domain}");
+  }
+
+  /** What the names of all topics for events begin with. */
+  public String eventTopics() {
+    return sandbox.topicPrefix() + name + "-event-";
+  }
+
+  /** The servers it is on. */
+  public Sandbox sandbox() {
+    return sandbox;
   }
 
   /** Provisions all shards, so that what is written from now on is relayed. */
-  void provision() {
+  public void provision() {
     provision(config());
   }
 
@@ -152,26 +162,26 @@ final class RelayFixture {
         .forEach(outcome -> assertInstanceOf(Provisioned.Ready.class, outcome));
   }
 
-  ShardSource source(int shard) {
+  public ShardSource source(int shard) {
     return sources.get(shard);
   }
 
-  Database database(int shard) {
+  public Database database(int shard) {
     return databases.get(shard);
   }
 
-  Connection connect(int shard) throws SQLException {
+  public Connection connect(int shard) throws SQLException {
     Connection connection = database(shard).connect();
     connection.setAutoCommit(false);
     return connection;
   }
 
-  void append(Connection connection, OutboxEvent... events) {
+  public void append(Connection connection, OutboxEvent... events) {
     writer.append(connection, events);
   }
 
   /** Commits the events in one transaction. */
-  void write(int shard, OutboxEvent... events) throws SQLException {
+  public void write(int shard, OutboxEvent... events) throws SQLException {
     try (Connection connection = connect(shard)) {
       append(connection, events);
       connection.commit();
@@ -179,7 +189,7 @@ final class RelayFixture {
   }
 
   /** The one value a query gives, as text. */
-  String text(int shard, String query) {
+  public String text(int shard, String query) {
     try (Connection connection = database(shard).connect();
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(query)) {
@@ -190,7 +200,7 @@ final class RelayFixture {
     }
   }
 
-  static OutboxEvent chat(String room, String json) {
+  public static OutboxEvent chat(String room, String json) {
     return OutboxEvent.builder(EventDomain.CHAT, "message_sent")
         .aggregate("room", room)
         .json(json)
@@ -198,22 +208,22 @@ final class RelayFixture {
   }
 
   /** A reader of the topic of a domain, from its beginning. */
-  TopicReader reader(EventDomain domain) {
+  public TopicReader reader(EventDomain domain) {
     return reader(template().topic(domain));
   }
 
   /** A reader of the dead letters of a domain. */
-  TopicReader deadLetters(EventDomain domain) {
+  public TopicReader deadLetters(EventDomain domain) {
     return reader(template().topic(domain) + ".dlq");
   }
 
   /** A reader of the dead letters that belong to no domain. */
-  TopicReader strayDeadLetters() {
+  public TopicReader strayDeadLetters() {
     return reader(config().identity().topics().deadLetters());
   }
 
   /** A reader of a topic, from its beginning. */
-  TopicReader reader(String topic) {
+  public TopicReader reader(String topic) {
     return TopicReader.open(sandbox.kafka().bootstrapServers(), topic);
   }
 }

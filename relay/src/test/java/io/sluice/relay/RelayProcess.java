@@ -10,41 +10,68 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The relay as operators run it: the distribution's script, with a configuration file. */
-final class RelayProcess implements AutoCloseable {
+public final class RelayProcess implements AutoCloseable {
+
+  private static final String USUAL_HEAP = "-Xmx512m";
 
   private final Process process;
+  private final Path log;
 
-  private RelayProcess(Process process) {
+  private RelayProcess(Process process, Path log) {
     this.process = process;
+    this.log = log;
   }
 
-  static RelayProcess start(Path folder, RelayConfig config) throws IOException {
+  /**
+   * Starts one.
+   *
+   * @param folder of its own, made if it is not there; a log that is there is continued
+   */
+  public static RelayProcess start(Path folder, RelayConfig config) throws IOException {
+    return start(folder, config, USUAL_HEAP);
+  }
+
+  /**
+   * Starts one that has this much memory.
+   *
+   * @param heap as the JVM's option
+   */
+  public static RelayProcess start(Path folder, RelayConfig config, String heap)
+      throws IOException {
+    Files.createDirectories(folder);
+    Path log = folder.resolve("relay.log");
     Path file = folder.resolve("relay.yaml");
     Files.writeString(file, yaml(config));
     Path script = Path.of(System.getProperty("sluice.relay.distribution"), "bin", "sluice-relay");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(List.of(script.toString(), "run", "--config", file.toString()))
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("relay.log").toFile()))
-            .start();
-    return new RelayProcess(process);
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    // Several of them on a small machine: what matters is how soon each is there.
+    builder
+        .environment()
+        .put("SLUICE_RELAY_OPTS", heap + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
+    return new RelayProcess(builder.start(), log);
   }
 
   static String yaml(RelayConfig config) {
     String shards =
         config.shards().stream().map(shard -> yaml(shard.source())).collect(Collectors.joining());
-    return """
+    String instance =
+        config.identity().instance().map(name -> "instance: " + name + "\n").orElse("");
+    return instance
+        + """
         group: %s
         kafka: {bootstrap.servers: "%s"}
         topics: {template: "%s", partitions: 3, replication-factor: 1}
         ops: {port: 0}
         shards:
         %s"""
-        .formatted(
-            config.identity().topics().group(),
-            config.kafka().bootstrapServers(),
-            config.publishing().topics().template(),
-            shards);
+            .formatted(
+                config.identity().topics().group(),
+                config.kafka().bootstrapServers(),
+                config.publishing().topics().template(),
+                shards);
   }
 
   private static String yaml(ShardSource shard) {
@@ -61,13 +88,36 @@ final class RelayProcess implements AutoCloseable {
             shard.server().serverId());
   }
 
+  /** SIGSTOP: it does nothing more, and does not know. */
+  public void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** SIGCONT: it goes on as if nothing had been. */
+  public void thaw() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    String pid = Long.toString(process.pid());
+    Process kill = new ProcessBuilder("kill", "-" + name, pid).inheritIO().start();
+    if (kill.waitFor() != 0) {
+      throw new IllegalStateException("SIG%s could not be sent to %s".formatted(name, pid));
+    }
+  }
+
+  /** What it has logged, and what those before it in this folder have. */
+  public List<String> log() throws IOException {
+    return Files.readAllLines(log);
+  }
+
   /** SIGKILL, and waits for the end. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
   /** SIGTERM; gives the exit code. */
-  int terminate() throws InterruptedException {
+  public int terminate() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       process.destroyForcibly();

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -15,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Reads one topic from its beginning, as a consumer of committed records. */
-final class TopicReader implements AutoCloseable {
+public final class TopicReader implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -28,7 +30,7 @@ final class TopicReader implements AutoCloseable {
     this.topic = topic;
   }
 
-  static TopicReader open(String bootstrapServers, String topic) {
+  public static TopicReader open(String bootstrapServers, String topic) {
     KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(
             Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
@@ -44,15 +46,37 @@ final class TopicReader implements AutoCloseable {
   }
 
   /** All records so far, once there are this many. */
-  List<ConsumerRecord<String, byte[]>> await(int count) {
+  public List<ConsumerRecord<String, byte[]>> await(int count) {
     return awaitAll(read -> read.size() >= count, count + " records");
   }
 
   /** All records so far, once one with this id is among them. */
-  List<ConsumerRecord<String, byte[]>> awaitId(Object id) {
+  public List<ConsumerRecord<String, byte[]>> awaitId(Object id) {
     return awaitAll(
         read -> read.stream().anyMatch(record -> header(record, "id").equals(id.toString())),
         "event " + id);
+  }
+
+  /**
+   * Reads this many records without keeping them; fails if nothing more comes for a while.
+   *
+   * @return how many different ids they had
+   */
+  public long countDistinctIds(long count) {
+    Set<String> ids = new HashSet<>();
+    long read = 0;
+    long progressAt = System.nanoTime();
+    while (read < count) {
+      for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+        ids.add(header(record, "id"));
+        read++;
+        progressAt = System.nanoTime();
+      }
+      if (System.nanoTime() - progressAt > TIMEOUT.toNanos()) {
+        fail("only %d of %d records on %s".formatted(read, count, topic));
+      }
+    }
+    return ids.size();
   }
 
   private List<ConsumerRecord<String, byte[]>> awaitAll(
@@ -67,16 +91,16 @@ final class TopicReader implements AutoCloseable {
     return List.copyOf(records);
   }
 
-  static String header(ConsumerRecord<String, byte[]> record, String name) {
+  public static String header(ConsumerRecord<String, byte[]> record, String name) {
     var header = record.headers().lastHeader(name);
     return header == null ? "(none)" : new String(header.value(), StandardCharsets.UTF_8);
   }
 
-  static String text(ConsumerRecord<String, byte[]> record) {
+  public static String text(ConsumerRecord<String, byte[]> record) {
     return new String(record.value(), StandardCharsets.UTF_8);
   }
 
-  static List<String> ids(List<ConsumerRecord<String, byte[]>> records) {
+  public static List<String> ids(List<ConsumerRecord<String, byte[]>> records) {
     return records.stream().map(record -> header(record, "id")).toList();
   }
 

@@ -24,12 +24,15 @@ final class TopicTail implements AutoCloseable {
 
   private final KafkaConsumer<byte[], byte[]> committed;
   private final KafkaConsumer<byte[], byte[]> uncommitted;
+  private final KafkaSettings kafka;
   private final TopicPartition partition;
 
   private TopicTail(
       KafkaConsumer<byte[], byte[]> committed,
       KafkaConsumer<byte[], byte[]> uncommitted,
+      KafkaSettings kafka,
       TopicPartition partition) {
+    this.kafka = kafka;
     this.committed = committed;
     this.uncommitted = uncommitted;
     this.partition = partition;
@@ -38,7 +41,10 @@ final class TopicTail implements AutoCloseable {
   static TopicTail open(KafkaSettings kafka, TopicPartition partition) {
     TopicTail tail =
         new TopicTail(
-            consumer(kafka, "read_committed"), consumer(kafka, "read_uncommitted"), partition);
+            consumer(kafka, "read_committed"),
+            consumer(kafka, "read_uncommitted"),
+            kafka,
+            partition);
     tail.committed.assign(List.of(partition));
     return tail;
   }
@@ -84,8 +90,13 @@ final class TopicTail implements AutoCloseable {
     while (committed.position(partition) < to) {
       if (System.nanoTime() - deadline > 0) {
         throw new TransientException(
-            "%s could not be read to its end %d within %d ms, it stands at %d"
-                .formatted(partition, to, TIMEOUT_MILLIS, committed.position(partition)),
+            "%s could not be read to its end %d within %d ms, it stands at %d: %s"
+                .formatted(
+                    partition,
+                    to,
+                    TIMEOUT_MILLIS,
+                    committed.position(partition),
+                    OpenTransactions.describe(kafka, partition)),
             null);
       }
       committed.poll(POLL).records(partition).stream()

@@ -26,12 +26,22 @@ public final class Sandbox {
     this.topics = new Topics(servers.kafka().bootstrapServers(), names.topicPrefix());
   }
 
-  /** The MySQL all test classes share; it cannot be killed. */
+  /**
+   * The same on servers a test has for itself, which may be killed. Whoever started them closes
+   * them; nothing is dropped before.
+   *
+   * @param name of the test, in its databases' and topics' names
+   */
+  public static Sandbox on(SandboxServers servers, String name) {
+    return new Sandbox(servers, Names.of(name));
+  }
+
+  /** The MySQL; shared by all test classes unless the test made it, and then not to be killed. */
   public MySqlServer mysql() {
     return servers.mysql();
   }
 
-  /** The Kafka all test classes share; it cannot be killed. */
+  /** The Kafka; shared by all test classes unless the test made it, and then not to be killed. */
   public KafkaServer kafka() {
     return servers.kafka();
   }

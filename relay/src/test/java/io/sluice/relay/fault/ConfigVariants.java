@@ -1,0 +1,38 @@
+package io.sluice.relay.fault;
+
+import io.sluice.relay.config.RelayConfig;
+import io.sluice.relay.config.RelayConfig.Identity;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.supervise.ConfiguredSource;
+import io.sluice.sandbox.proxy.FaultProxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Configurations that differ in one thing. */
+final class ConfigVariants {
+
+  private ConfigVariants() {}
+
+  /** With the first shard through the first proxy, and so on. */
+  static RelayConfig through(RelayConfig config, FaultProxy... proxies) {
+    List<ConfiguredSource> shards = new ArrayList<>();
+    for (ConfiguredSource shard : config.shards()) {
+      FaultProxy proxy = proxies[shards.size()];
+      ShardSource source = shard.source();
+      shards.add(ConfiguredSource.of(source.on(source.server().at(proxy.host(), proxy.port()))));
+    }
+    return new RelayConfig(
+        config.identity(), config.kafka(), config.publishing(), config.care(), shards);
+  }
+
+  /** Of a relay with a name of its own. */
+  static RelayConfig named(RelayConfig config, String name) {
+    return new RelayConfig(
+        new Identity(config.identity().topics(), Optional.of(name)),
+        config.kafka(),
+        config.publishing(),
+        config.care(),
+        config.shards());
+  }
+}

@@ -1,0 +1,41 @@
+package io.sluice.relay.fault;
+
+import io.sluice.relay.Await;
+import io.sluice.relay.RelayFixture;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A load on each of some shards.
+ *
+ * @param loads by shard
+ */
+record Loads(List<SteadyLoad> loads) implements AutoCloseable {
+
+  static Loads on(RelayFixture fixture, int shards, Committed committed) {
+    return new Loads(
+        IntStream.range(0, shards)
+            .mapToObj(shard -> SteadyLoad.on(fixture, shard, committed))
+            .toList());
+  }
+
+  /** Waits until each has committed a transaction that it began after this was called. */
+  void awaitProgress() {
+    List<Long> before = loads.stream().map(SteadyLoad::transactions).toList();
+    Await.until(
+        Duration.ofMinutes(1),
+        "two more transactions of each load",
+        () ->
+            IntStream.range(0, loads.size())
+                .allMatch(i -> loads.get(i).transactions() >= before.get(i) + 2));
+  }
+
+  /** Ends them all; no more is committed when it returns. Idempotent. */
+  @Override
+  public void close() {
+    for (SteadyLoad load : loads) {
+      load.close();
+    }
+  }
+}

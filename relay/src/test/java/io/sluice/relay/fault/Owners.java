@@ -1,0 +1,67 @@
+package io.sluice.relay.fault;
+
+import io.sluice.relay.Await;
+import io.sluice.relay.RelayFixture;
+import io.sluice.relay.assign.ShardOwners;
+import io.sluice.relay.assign.ShardOwners.Owner;
+import io.sluice.relay.config.RelayConfig;
+import io.sluice.relay.failure.TransientException;
+import io.sluice.relay.ledger.InternalTopics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** Who relays which shard, as Kafka tells it. */
+final class Owners {
+
+  private static final Duration BOUND = Duration.ofMinutes(2);
+  private static final String RUNNING = "RUNNING";
+
+  private final ShardOwners owners;
+  private final List<Integer> partitions;
+
+  private Owners(ShardOwners owners, List<Integer> partitions) {
+    this.owners = owners;
+    this.partitions = partitions;
+  }
+
+  /** Of so many shards. */
+  static Owners of(RelayFixture fixture, int shards) {
+    RelayConfig config = fixture.config();
+    InternalTopics topics = config.identity().topics();
+    return new Owners(
+        new ShardOwners(config.kafka(), topics.relays(), topics.positions()),
+        IntStream.range(0, shards).boxed().toList());
+  }
+
+  /** The relay of each shard that runs, by partition. */
+  Map<Integer, String> running() {
+    Map<Integer, String> relays = new TreeMap<>();
+    try {
+      Map<Integer, Owner> present = owners.read();
+      for (int partition : partitions) {
+        Owner owner = present.get(partition);
+        if (owner != null && owner.state().equals(RUNNING)) {
+          relays.put(partition, owner.relay());
+        }
+      }
+    } catch (TransientException e) {
+      return Map.of(); // the coordinator moves; asked again
+    }
+    return relays;
+  }
+
+  /** Waits until all shards run, spread over so many relays; tells who has them. */
+  Map<Integer, String> awaitSpreadOver(int relays) {
+    Await.until(BOUND, "all shards running on %d relays".formatted(relays), () -> isSpread(relays));
+    return running();
+  }
+
+  private boolean isSpread(int relays) {
+    Map<Integer, String> present = running();
+    return present.size() == partitions.size()
+        && present.values().stream().distinct().count() == relays;
+  }
+}
