@@ -2,6 +2,7 @@ package io.sluice.relay;
 
 import io.sluice.relay.config.ConfigException;
 import io.sluice.relay.failure.RelayException;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -17,7 +18,7 @@ final class FailureReport implements IExecutionExceptionHandler {
       command.getErr().println("sluice-relay: " + failure.getMessage());
       return ExitCode.USAGE;
     }
-    if (failure instanceof RelayException) {
+    if (failure instanceof RelayException || failure instanceof KafkaException) {
       command.getErr().println("sluice-relay: " + failure.getMessage());
       return ExitCode.SOFTWARE;
     }

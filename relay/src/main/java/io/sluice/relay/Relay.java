@@ -6,13 +6,16 @@ import io.sluice.relay.assign.AssignmentSettings;
 import io.sluice.relay.assign.OwnershipListener;
 import io.sluice.relay.assign.ShardAssignment;
 import io.sluice.relay.assign.Share;
+import io.sluice.relay.check.BrokerCheck;
 import io.sluice.relay.config.RelayConfig;
+import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.RelayException;
 import io.sluice.relay.ledger.PositionReader;
 import io.sluice.relay.ledger.RegisteredSource;
 import io.sluice.relay.ledger.RegisteredSource.Phase;
 import io.sluice.relay.ledger.RegistryWatch;
 import io.sluice.relay.ledger.StoredPosition;
+import io.sluice.relay.ops.ObservedRelay;
 import io.sluice.relay.stats.AllStatistics;
 import io.sluice.relay.supervise.ConfiguredSource;
 import io.sluice.relay.supervise.HeadroomWatch;
@@ -38,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * A running relay: takes part in its group, and relays those of the configured shards that fall to
  * it. Start it once, close it once; thread-safe.
  */
-public final class Relay implements AutoCloseable {
+public final class Relay implements ObservedRelay, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
   private static final Duration TOPICS_RETRY = Duration.ofSeconds(2);
@@ -98,6 +101,9 @@ public final class Relay implements AutoCloseable {
   private void join() {
     while (stopping.getCount() > 0) {
       try {
+        if (isRefused()) {
+          return;
+        }
         links.commonTopics().ensure();
         registry.start();
         provisioning.start();
@@ -107,6 +113,17 @@ public final class Relay implements AutoCloseable {
         LOG.warn("not joined the group yet, trying on: {}", e.getMessage());
         awaitStop(TOPICS_RETRY);
       }
+    }
+  }
+
+  /** Brokers that cannot keep what is promised are no reason to wait. */
+  private boolean isRefused() {
+    try {
+      BrokerCheck.run(links.kafka(), links.publishers().delivery());
+      return false;
+    } catch (OperatorNeededException e) {
+      end.complete(String.valueOf(e.getMessage()));
+      return true;
     }
   }
 
@@ -177,22 +194,22 @@ public final class Relay implements AutoCloseable {
     rebalance("the configuration has changed");
   }
 
-  /** Every source this relay owns and how it is. */
+  @Override
   public Map<ShardId, ShardState> states() {
     return fleet.states();
   }
 
-  /** What is counted and measured of sources. */
+  @Override
   public AllStatistics statistics() {
     return parts.care().statistics();
   }
 
-  /** Threads of closed runs that did not end. */
+  @Override
   public int leftovers() {
     return parts.care().leftovers().count();
   }
 
-  /** Whether it takes part in its group. */
+  @Override
   public boolean hasJoined() {
     return assignment != null;
   }
@@ -202,6 +219,7 @@ public final class Relay implements AutoCloseable {
    *
    * @see #checkUp
    */
+  @Override
   public CompletableFuture<String> end() {
     return end.copy();
   }

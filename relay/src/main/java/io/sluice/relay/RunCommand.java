@@ -1,6 +1,8 @@
 package io.sluice.relay;
 
 import io.sluice.relay.config.RelayConfig;
+import io.sluice.relay.ops.OpsServer;
+import io.sluice.relay.ops.OpsSettings;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,11 +36,25 @@ final class RunCommand implements Callable<Integer> {
     try (Relay relay = Relay.of(read)) {
       Thread onSignal = new Thread(relay::close, "sluice-shutdown");
       Runtime.getRuntime().addShutdownHook(onSignal);
-      relay.start();
-      String reason = awaitEnd(relay, reload);
-      LOG.error("the relay ends: {}", reason);
-      return ExitCode.SOFTWARE;
+      return run(relay, read.identity().ops(), reload);
     }
+  }
+
+  private static int run(Relay relay, OpsSettings settings, ConfigReload reload)
+      throws InterruptedException {
+    if (!settings.isEnabled()) {
+      return run(relay, reload);
+    }
+    try (OpsServer ops = OpsServer.start(settings, relay)) {
+      LOG.info("health and metrics at http://{}", ops.address());
+      return run(relay, reload);
+    }
+  }
+
+  private static int run(Relay relay, ConfigReload reload) throws InterruptedException {
+    relay.start();
+    LOG.error("the relay ends: {}", awaitEnd(relay, reload));
+    return ExitCode.SOFTWARE;
   }
 
   private static String awaitEnd(Relay relay, ConfigReload reload) throws InterruptedException {

@@ -55,6 +55,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyOperationsKnowMicrometer() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("..relay.ops")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.micrometer..")
+        .check(RELAY);
+  }
+
+  @Test
   void onlyTheConfigurationReadsTheEnvironment() {
     noClasses()
         .that()

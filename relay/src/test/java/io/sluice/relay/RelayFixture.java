@@ -29,6 +29,7 @@ import io.sluice.relay.supervise.ConfiguredSource;
 import io.sluice.sandbox.junit.Account;
 import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.server.MySqlServer;
 import io.sluice.writer.OutboxWriter;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -66,6 +67,32 @@ public final class RelayFixture {
       databases.add(database);
       sources.add(source(database, ShardId.of("s" + i)));
     }
+  }
+
+  /**
+   * Makes the shard {@code s0} on a server of the test's own.
+   *
+   * @param name unique within the test class
+   */
+  RelayFixture(Sandbox sandbox, String name, MySqlServer own) throws SQLException {
+    this.sandbox = sandbox;
+    this.name = name;
+    try (Connection admin = own.connect();
+        Statement statement = admin.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    }
+    Database database = new Database(name, new Account(own.address(), own.address().admin()));
+    database.run(OutboxTable.ddl());
+    databases.add(database);
+    sources.add(
+        ShardSource.of(
+            new ShardServer(
+                own.host(),
+                own.port(),
+                new Login(database.user(), new Secret(database.password())),
+                SERVER_IDS.incrementAndGet(),
+                TlsMode.DISABLED),
+            new ShardTable(ShardId.of("s0"), name, TableLayout.STANDARD)));
   }
 
   /** With the smallest grants the documentation names. */

@@ -54,7 +54,7 @@ public final class RelayProcess implements AutoCloseable {
     return new RelayProcess(builder.start(), log);
   }
 
-  private static String yaml(RelayConfig config) {
+  static String yaml(RelayConfig config) {
     String shards =
         config.shards().stream().map(shard -> yaml(shard.source())).collect(Collectors.joining());
     String instance =
@@ -64,6 +64,7 @@ public final class RelayProcess implements AutoCloseable {
         group: %s
         kafka: {bootstrap.servers: "%s"}
         topics: {template: "%s", partitions: 3, replication-factor: 1}
+        ops: {port: 0}
         shards:
         %s"""
             .formatted(

@@ -3,8 +3,16 @@ package io.sluice.relay.check;
 /** Whether streaming can go on from a position. */
 public sealed interface PositionState {
 
+  /** Which transactions it is about, and what that means; empty if it is usable. */
+  String problem();
+
   /** It can: the server still has everything after it, and had everything before it. */
-  record Usable() implements PositionState {}
+  record Usable() implements PositionState {
+    @Override
+    public String problem() {
+      return "";
+    }
+  }
 
   /**
    * It cannot: transactions after it are gone from the server's binary log.

@@ -11,6 +11,7 @@ import io.sluice.outbox.TopicTemplate;
 import io.sluice.relay.config.RelayConfig.Identity;
 import io.sluice.relay.config.RelayConfig.Publishing;
 import io.sluice.relay.ledger.InternalTopics;
+import io.sluice.relay.ops.OpsSettings;
 import io.sluice.relay.provision.TopicSettings;
 import io.sluice.relay.publish.Delivery;
 import io.sluice.relay.route.RecordFormat;
@@ -82,7 +83,8 @@ public final class ConfigReader {
         new RelayConfig(
             new Identity(
                 root.value("group", new InternalTopics("sluice"), ConfigReader::group),
-                root.optional("instance").map(name -> instance(root, name))),
+                root.optional("instance").map(name -> instance(root, name)),
+                ops(root.section("ops"))),
             KafkaReader.read(root.section("kafka")),
             publishing(root),
             CareReader.read(root),
@@ -96,6 +98,17 @@ public final class ConfigReader {
       root.problem("instance", "'%s' must be of the form %s".formatted(name, INSTANCE));
     }
     return name;
+  }
+
+  private static OpsSettings ops(Section section) {
+    OpsSettings defaults = OpsSettings.DEFAULT;
+    OpsSettings ops =
+        new OpsSettings(
+            section.truth("enabled", defaults.isEnabled()),
+            section.optional("host").orElse(defaults.host()),
+            (int) section.number("port", defaults.port(), 0, 65_535));
+    section.end();
+    return ops;
   }
 
   private static Publishing publishing(Section root) {

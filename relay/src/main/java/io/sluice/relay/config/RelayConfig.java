@@ -3,6 +3,7 @@ package io.sluice.relay.config;
 import io.sluice.relay.heal.HealingSettings;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.ledger.InternalTopics;
+import io.sluice.relay.ops.OpsSettings;
 import io.sluice.relay.provision.TopicSettings;
 import io.sluice.relay.publish.Delivery;
 import io.sluice.relay.route.Domains;
@@ -40,12 +41,19 @@ public record RelayConfig(
   }
 
   /**
-   * Who a relay is.
+   * Who a relay is, and where it is to be seen.
    *
    * @param topics named after the setting {@code group}
    * @param instance its own name in the group; empty if it has none
+   * @param ops where it answers probes and shows its metrics
    */
-  public record Identity(InternalTopics topics, Optional<String> instance) {}
+  public record Identity(InternalTopics topics, Optional<String> instance, OpsSettings ops) {
+
+    /** One that is seen at the usual place. */
+    public Identity(InternalTopics topics, Optional<String> instance) {
+      this(topics, instance, OpsSettings.DEFAULT);
+    }
+  }
 
   /**
    * What is published, and how.

@@ -7,6 +7,9 @@ public final class OperatorNeededException extends RelayException {
 
   private static final long serialVersionUID = 1;
 
+  private final String problem;
+  private final String remedy;
+
   /**
    * @param problem what is wrong, with its names and values
    * @param remedy what the operator must do
@@ -17,5 +20,17 @@ public final class OperatorNeededException extends RelayException {
 
   public OperatorNeededException(String problem, String remedy, @Nullable Throwable cause) {
     super(problem + ". To mend it: " + remedy, cause);
+    this.problem = problem;
+    this.remedy = remedy;
+  }
+
+  /** What is wrong. */
+  public String problem() {
+    return problem;
+  }
+
+  /** What the operator must do. */
+  public String remedy() {
+    return remedy;
   }
 }

@@ -14,6 +14,7 @@ import io.sluice.relay.repair.Repair.AwaitCommit;
 import io.sluice.relay.repair.Repair.MarkFailed;
 import io.sluice.relay.route.Routing;
 import io.sluice.relay.shard.ShardSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -148,10 +149,12 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     routing.creator().ensure(batch.topics());
     List<ProducerRecord<byte[], byte[]>> state = batch.repairRecords(destination.slot());
     state.add(destination.slot().record(cursor.position()));
+    long begin = System.nanoTime();
     destination.publisher().publish(batch.records(), state);
+    Duration took = Duration.ofNanos(System.nanoTime() - begin);
     cursor.stored();
     destination.repairs().addAll(batch.repairs());
     destination.completions().addAll(batch.completed());
-    progress.published(batch);
+    progress.published(batch, took);
   }
 }

@@ -3,6 +3,7 @@ package io.sluice.relay.forward;
 import io.sluice.relay.publish.RelayPosition;
 import io.sluice.relay.stats.ShardStatistics;
 import io.sluice.relay.stats.ShardStatistics.Counter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -45,8 +46,10 @@ public final class Progress {
     }
   }
 
-  void published(Batch batch) {
+  void published(Batch batch, Duration took) {
     statistics.stored(Instant.now());
+    statistics.add(Counter.BATCHES, 1);
+    statistics.add(Counter.BATCH_NANOS, took.toNanos());
     statistics.add(Counter.PUBLISHED_EVENTS, batch.events());
     statistics.add(Counter.PUBLISHED_BYTES, batch.eventBytes());
     statistics.add(Counter.QUARANTINED_EVENTS, batch.quarantined());

@@ -77,7 +77,7 @@ public final class PositionHealer {
       doubtedSince.remove(source.id());
       return new Start(stored.get().position(), false);
     }
-    String problem = problem(state);
+    String problem = state.problem();
     waitFirst(source, state, problem);
     if (settings.approval() == Approval.OPERATOR || !canBeSwept(source)) {
       throw new OperatorNeededException(
@@ -109,7 +109,8 @@ public final class PositionHealer {
         .orElse(NO_POSITION);
   }
 
-  private PositionState state(ShardSource source, Optional<StoredPosition> stored) {
+  /** Whether the source can go on from its stored position, if it has one. */
+  public PositionState state(ShardSource source, Optional<StoredPosition> stored) {
     if (stored.isEmpty()) {
       return new PositionState.Lost(
           "shard '%s' is registered, but its position is gone from Kafka".formatted(source.id()));
@@ -121,19 +122,6 @@ public final class PositionHealer {
               .formatted(source.id(), position.history()));
     }
     return PositionCheck.of(source, position);
-  }
-
-  private static String problem(PositionState state) {
-    if (state instanceof PositionState.Purged purged) {
-      return purged.problem();
-    }
-    if (state instanceof PositionState.Ahead ahead) {
-      return ahead.problem();
-    }
-    if (state instanceof PositionState.Lagging lagging) {
-      return lagging.problem();
-    }
-    return state instanceof PositionState.Lost lost ? lost.problem() : "";
   }
 
   private void waitFirst(ShardSource source, PositionState state, String problem) {

@@ -66,6 +66,11 @@ public record RegisteredSource(
     return new RegisteredSource(id, partition, phase, shards, Optional.of(move), healingApproved);
   }
 
+  /** The same at the address the configuration names. */
+  public RegisteredSource asConfigured() {
+    return new RegisteredSource(id, partition, phase, shards, Optional.empty(), healingApproved);
+  }
+
   /** The same with an operator's word that this position may be given up. */
   public RegisteredSource healing(String position) {
     return new RegisteredSource(id, partition, phase, shards, moved, Optional.of(position));

@@ -22,6 +22,10 @@ public final class ShardStatistics {
     PUBLISHED_EVENTS,
     /** Bytes of their payloads. */
     PUBLISHED_BYTES,
+    /** Kafka transactions, or groups of acknowledged records, that carried events or a position. */
+    BATCHES,
+    /** Nanoseconds Kafka took for them. */
+    BATCH_NANOS,
     /** Rows that could not go to Kafka as they stand, and went to a dead-letter topic. */
     QUARANTINED_EVENTS,
     /** Rows that had been published before and were dropped after a restart. */

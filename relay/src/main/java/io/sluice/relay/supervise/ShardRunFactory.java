@@ -60,11 +60,11 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
 
   @Override
   public Optional<ShardRun> start(ShardId id, Ownership ownership) {
-    KnownSource known = sources.get(id);
     drainTargets.remove(id);
-    if (known.registered().phase() == Phase.DRAINED) {
+    if (isOutOfService(id)) {
       return Optional.empty();
     }
+    KnownSource known = sources.get(id);
     ShardSource source = known.source();
     ShardCheck.run(source, links.publishers().delivery());
     links.commonTopics().ensure();
@@ -90,6 +90,13 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
   public void noteFailure() {
     // It may be that somebody deleted a topic.
     links.commonTopics().forget();
+  }
+
+  /** Whoever removes a drained source takes it out of the configuration first. */
+  private boolean isOutOfService(ShardId id) {
+    return Optional.ofNullable(sources.registered().get(id))
+        .filter(registered -> registered.phase() == Phase.DRAINED)
+        .isPresent();
   }
 
   private ShardRun start(KnownSource known, Publisher publisher) {

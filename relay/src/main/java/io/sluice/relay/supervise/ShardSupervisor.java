@@ -31,6 +31,9 @@ public final class ShardSupervisor {
   /** A run that fails sooner than this counts as one more failure in a row. */
   private static final Duration HEALTHY_AFTER = Duration.ofMinutes(1);
 
+  /** The registry's copy needs a moment to know that a source is drained, and tells then. */
+  private static final Duration REGISTRY_DELAY = Duration.ofSeconds(10);
+
   /** An operator may have put right what stopped the source, and not have told. */
   private static final Duration SECOND_LOOK = Duration.ofMinutes(5);
 
@@ -108,12 +111,19 @@ public final class ShardSupervisor {
     move(ShardState.STARTING, "");
     Optional<ShardRun> started = runs.start(id, ownership);
     if (started.isEmpty()) {
-      move(ShardState.DRAINED, "");
-      signals.await(SECOND_LOOK);
-      return;
+      restDrained(SECOND_LOOK);
+    } else if (watch(started.get())) {
+      restDrained(REGISTRY_DELAY);
     }
-    try (ShardRun run = started.get()) {
-      while (!signals.await(WATCH_INTERVAL) && !runs.isDrained(run)) {
+  }
+
+  /** Whether the run ended because the source is drained. */
+  private boolean watch(ShardRun started) {
+    try (ShardRun run = started) {
+      while (!signals.await(WATCH_INTERVAL)) {
+        if (runs.isDrained(run)) {
+          return true;
+        }
         Optional<RelayException> failure = run.failure(silence);
         if (failure.isPresent()) {
           noteSilence(run);
@@ -121,7 +131,13 @@ public final class ShardSupervisor {
         }
         noteHealth(run);
       }
+      return false;
     }
+  }
+
+  private void restDrained(Duration time) {
+    move(ShardState.DRAINED, "");
+    signals.await(time);
   }
 
   private void noteSilence(ShardRun run) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.ops.OpsSettings;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.TlsMode;
 import java.io.IOException;
@@ -34,6 +35,7 @@ class ConfigReaderTest {
         replication-factor: 1
         max-message-bytes: 1000000
       domains: [CHAT, RISK]
+      ops: {host: 0.0.0.0, port: 0}
       shards:
         - id: global
           host: db-1
@@ -77,6 +79,7 @@ class ConfigReaderTest {
     assertEquals(1_000_000, config.publishing().topics().maxMessageBytes());
     assertEquals(
         Set.of(EventDomain.CHAT, EventDomain.of("RISK")), config.publishing().domains().names());
+    assertEquals(new OpsSettings(true, "0.0.0.0", 0), config.identity().ops());
     ShardSource global = config.shards().get(0).source();
     assertEquals("db-1:3306/trading_global", global.address());
     assertEquals("from environment", global.server().login().password().value());
@@ -130,6 +133,8 @@ class ConfigReaderTest {
           ${env:PASSWORD}              | ${env:PASWORD}         | shards[0].password: environment variable PASWORD
           ${file:secret.txt}           | ${file:nothing.txt}    | shards[1].password: file
           ${file:secret.txt}           | ${vault:secret}        | shards[1].password: placeholder ${vault:secret}
+          port: 0}                     | port: 65536}           | ops.port: '65536' must be
+          host: 0.0.0.0                | hots: 0.0.0.0          | ops.hots: is not a setting
           server-id: 2                 | server-id: 0           | shards[1].server-id: '0' must be
           tls: disabled                | tls: preferred         | shards[1].tls: 'preferred' must be
           """)

@@ -19,6 +19,8 @@ public final class RelayConfiguration {
     yaml.append("group: sandbox\n");
     yaml.append("kafka:\n  bootstrap.servers: ").append(bootstrapServers).append('\n');
     yaml.append("topics:\n  partitions: 6\n  replication-factor: 1\n");
+    // Several relays may run on this machine.
+    yaml.append("ops: {port: 0}\n");
     yaml.append("shards:\n");
     for (int i = 0; i < databases.shards().size(); i++) {
       yaml.append(shard(databases, databases.shards().get(i), FIRST_SERVER_ID + i));

@@ -1,0 +1,11 @@
+package io.sluice.relay.admin;
+
+import io.sluice.relay.check.Finding;
+
+/**
+ * Something the doctor found.
+ *
+ * @param subject what it is about, such as {@code kafka} or {@code shard 'x'}
+ * @param finding what it is
+ */
+public record Diagnosis(String subject, Finding finding) {}

@@ -1,0 +1,110 @@
+package io.sluice.relay.admin;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.check.BrokerCheck;
+import io.sluice.relay.check.Finding;
+import io.sluice.relay.check.Finding.Severity;
+import io.sluice.relay.check.TopicCheck;
+import io.sluice.relay.failure.OperatorNeededException;
+import io.sluice.relay.failure.TransientException;
+import io.sluice.relay.heal.PositionHealer;
+import io.sluice.relay.ledger.InternalTopics;
+import io.sluice.relay.ledger.RegisteredSource;
+import io.sluice.relay.provision.TopicSettings;
+import io.sluice.relay.route.TopicDirectory;
+import io.sluice.relay.supervise.ConfiguredSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Looks at everything a group of relays rests on, and changes nothing. Used by one thread. */
+public final class Doctor {
+
+  private static final String KAFKA = "kafka";
+
+  private final Group group;
+  private final ShardDoctor shards;
+  private final List<Diagnosis> found = new ArrayList<>();
+
+  /**
+   * Looks at a group.
+   *
+   * @param healer judges positions
+   */
+  public Doctor(Group group, PositionHealer healer) {
+    this.group = group;
+    this.shards = new ShardDoctor(group, healer);
+  }
+
+  /** Everything there is to say. */
+  public List<Diagnosis> examine() {
+    found.clear();
+    boolean isReached =
+        add(KAFKA, "kafka.bootstrap.servers, security settings and brokers", this::brokers);
+    Map<ShardId, RegisteredSource> registered = Map.of();
+    if (isReached) {
+      add(KAFKA, "the topics", this::topics);
+      registered = group.registered();
+    }
+    for (ConfiguredSource shard : group.config().shards()) {
+      ShardId id = shard.source().id();
+      Optional<RegisteredSource> known = Optional.ofNullable(registered.get(id));
+      add(
+          "shard '%s'".formatted(id),
+          "the shard's settings, its server and the network between",
+          () -> shards.findings(shard, known, isReached));
+    }
+    registered.values().stream()
+        .filter(source -> group.configured(source.id()).isEmpty())
+        .forEach(
+            source ->
+                found.add(
+                    new Diagnosis(
+                        "shard '%s'".formatted(source.id()), ShardDoctor.orphan(source))));
+    return List.copyOf(found);
+  }
+
+  /** What cannot be looked at is a finding too; whether it could. */
+  private boolean add(String subject, String suspects, Supplier<List<Finding>> look) {
+    try {
+      look.get().forEach(finding -> found.add(new Diagnosis(subject, finding)));
+      return true;
+    } catch (OperatorNeededException e) {
+      addError(subject, e.problem(), e.remedy());
+    } catch (TransientException e) {
+      addError(subject, String.valueOf(e.getMessage()), "check " + suspects);
+    }
+    return false;
+  }
+
+  private void addError(String subject, String problem, String remedy) {
+    found.add(new Diagnosis(subject, new Finding(Severity.ERROR, problem, remedy)));
+  }
+
+  private List<Finding> brokers() {
+    var publishing = group.config().publishing();
+    return BrokerCheck.findings(
+        group.config().kafka(), publishing.delivery(), publishing.topics().replicationFactor());
+  }
+
+  private List<Finding> topics() {
+    var publishing = group.config().publishing();
+    TopicSettings settings = publishing.topics();
+    InternalTopics internal = group.topics();
+    Set<String> events =
+        new TopicDirectory(
+                settings.template(),
+                publishing.domains(),
+                settings.maxMessageBytes(),
+                internal.deadLetters())
+            .names();
+    return TopicCheck.findings(
+        group.config().kafka(),
+        events,
+        settings.maxMessageBytes(),
+        Set.of(internal.shards(), internal.positions(), internal.repairs()));
+  }
+}

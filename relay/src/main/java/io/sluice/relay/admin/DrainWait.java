@@ -1,0 +1,74 @@
+package io.sluice.relay.admin;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.assign.ShardOwners.Owner;
+import io.sluice.relay.failure.TransientException;
+import io.sluice.relay.ledger.RegisteredSource;
+import io.sluice.relay.ledger.RegisteredSource.Phase;
+import io.sluice.relay.ledger.RegistryWatch;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** Waits until a source has come to its end. */
+public final class DrainWait {
+
+  private final Group group;
+  private final Semaphore changes = new Semaphore(0);
+
+  /** Waits for sources of a group. */
+  public DrainWait(Group group) {
+    this.group = group;
+  }
+
+  /**
+   * Waits for one.
+   *
+   * @throws TransientException if it takes longer than that, or the source is no longer to end
+   */
+  public String await(ShardId id, Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    try (RegistryWatch watch =
+        new RegistryWatch(group.config().kafka(), group.topics(), changes::release)) {
+      watch.start();
+      while (phase(watch, id).equals(Optional.of(Phase.DRAINING)) || watch.all().isEmpty()) {
+        if (!changes.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          throw late(id, timeout);
+        }
+      }
+      return outcome(id, phase(watch, id));
+    }
+  }
+
+  private static Optional<Phase> phase(RegistryWatch watch, ShardId id) {
+    return watch.of(id).map(RegisteredSource::phase);
+  }
+
+  private static String outcome(ShardId id, Optional<Phase> phase) {
+    if (phase.equals(Optional.of(Phase.DRAINED))) {
+      return "shard '%s': drained: all its events are in Kafka".formatted(id);
+    }
+    throw new TransientException(
+        "shard '%s' is %s, for somebody else has changed it"
+            .formatted(id, phase.map(Phase::name).orElse("removed")),
+        null);
+  }
+
+  private TransientException late(ShardId id, Duration timeout) {
+    RegisteredSource registered = group.registered(id);
+    Optional<Owner> owner = Optional.ofNullable(group.owners().get(registered.partition()));
+    return new TransientException(
+        "shard '%s' is still draining after %s; %s. It goes on: look with 'sluice-relay shards list'"
+            .formatted(
+                id,
+                timeout,
+                owner
+                    .map(
+                        known ->
+                            "its owner %s at %s reports %s"
+                                .formatted(known.relay(), known.host(), known.state()))
+                    .orElse("no relay owns it")),
+        null);
+  }
+}

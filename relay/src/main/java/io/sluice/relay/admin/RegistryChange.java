@@ -1,0 +1,67 @@
+package io.sluice.relay.admin;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.failure.TransientException;
+import io.sluice.relay.ledger.RegisteredSource;
+import io.sluice.relay.provision.RegistryEditor;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+
+/** Changes what is registered of one source, though others may do so at the same time. */
+final class RegistryChange {
+
+  private final Group group;
+  private final RegistryEditor registry;
+
+  RegistryChange(Group group) {
+    this.group = group;
+    this.registry = new RegistryEditor(group.config().kafka(), group.topics());
+  }
+
+  /** Replaces what is registered; does nothing if that is the same. */
+  void replace(ShardId id, UnaryOperator<RegisteredSource> change) {
+    publish(
+        id,
+        present -> {
+          RegisteredSource changed = change.apply(present);
+          return changed.equals(present) ? List.of() : List.of(registry.record(changed));
+        });
+  }
+
+  ProducerRecord<byte[], byte[]> removal(ShardId id) {
+    return registry.removal(id);
+  }
+
+  /**
+   * Publishes as a whole what is made of the registered source.
+   *
+   * @throws TransientException if it did not come to that
+   */
+  void publish(
+      ShardId id, Function<RegisteredSource, List<ProducerRecord<byte[], byte[]>>> change) {
+    group.registered(id);
+    try {
+      registry.edit(present -> change.apply(Group.required(present, id)));
+    } catch (KafkaException e) {
+      throw new TransientException(
+          "shard '%s': %s: look with 'sluice-relay shards list', and try again"
+              .formatted(id, reason(e)),
+          e);
+    }
+  }
+
+  private static String reason(KafkaException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ProducerFencedException
+          || cause instanceof InvalidProducerEpochException) {
+        return "somebody else is changing the registry of shards at this moment, so this change was given up";
+      }
+    }
+    return "it is not certain that the registry of shards was changed (%s)".formatted(failure);
+  }
+}

@@ -1,0 +1,100 @@
+package io.sluice.relay.admin;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.check.Finding;
+import io.sluice.relay.check.Finding.Severity;
+import io.sluice.relay.check.PositionState;
+import io.sluice.relay.check.ShardCheck;
+import io.sluice.relay.heal.HealingSettings.Approval;
+import io.sluice.relay.heal.PositionHealer;
+import io.sluice.relay.ledger.RegisteredSource;
+import io.sluice.relay.ledger.RegisteredSource.Phase;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.supervise.ConfiguredSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at one shard: its server, its tables, its position. */
+final class ShardDoctor {
+
+  private final Group group;
+  private final PositionHealer healer;
+
+  ShardDoctor(Group group, PositionHealer healer) {
+    this.group = group;
+    this.healer = healer;
+  }
+
+  /**
+   * Everything there is to say about a configured shard.
+   *
+   * @param isKafkaReached whether what is registered is known at all
+   */
+  List<Finding> findings(
+      ConfiguredSource configured, Optional<RegisteredSource> registered, boolean isKafkaReached) {
+    ShardSource source =
+        registered.map(known -> group.known(known).source()).orElse(configured.source());
+    List<Finding> findings =
+        new ArrayList<>(ShardCheck.findings(source, group.config().publishing().delivery()));
+    registered.ifPresent(known -> addPosition(source, known, findings));
+    if (registered.isEmpty() && isKafkaReached) {
+      findings.add(unknown(source.id()));
+    }
+    return findings;
+  }
+
+  private static Finding unknown(ShardId id) {
+    return new Finding(
+        Severity.WARNING,
+        "it is not provisioned yet, so what services write now is only found by a sweep",
+        "sluice-relay shards add %s; or start a relay, which does it too".formatted(id));
+  }
+
+  private void addPosition(
+      ShardSource source, RegisteredSource registered, List<Finding> findings) {
+    if (registered.phase() == Phase.DRAINED) {
+      findings.add(
+          new Finding(
+              Severity.WARNING,
+              "it is drained, so nothing of it is relayed",
+              "sluice-relay shards resume %s; or take it out of the configuration and remove it"
+                  .formatted(source.id())));
+      return;
+    }
+    PositionState state = healer.state(source, group.position(registered));
+    if (state instanceof PositionState.Lagging) {
+      findings.add(
+          new Finding(Severity.WARNING, state.problem(), "wait until the replica has caught up"));
+    } else if (!(state instanceof PositionState.Usable)) {
+      findings.add(lost(source.id(), state));
+    }
+  }
+
+  private Finding lost(ShardId id, PositionState state) {
+    if (group.config().care().healing().approval() == Approval.OPERATOR) {
+      return new Finding(
+          Severity.ERROR,
+          state.problem(),
+          "restore what is missing, or approve that the position is given up: sluice-relay shards heal %s"
+              .formatted(id));
+    }
+    return new Finding(
+        Severity.WARNING,
+        state.problem(),
+        "restore what is missing within %s, or let the relay heal it: it goes on at the present and sweeps the table"
+            .formatted(group.config().care().healing().patience()));
+  }
+
+  /** A registered source the configuration does not have. */
+  static Finding orphan(RegisteredSource source) {
+    boolean isDrained = source.phase() == Phase.DRAINED;
+    return new Finding(
+        isDrained ? Severity.WARNING : Severity.ERROR,
+        "it is registered (%s), but not in this configuration".formatted(source.phase()),
+        isDrained
+            ? "sluice-relay shards remove %s".formatted(source.id())
+            : "give all relays of the group the same shards; or put it back, drain it (sluice-relay shards drain %s), and then remove it"
+                .formatted(source.id()));
+  }
+}

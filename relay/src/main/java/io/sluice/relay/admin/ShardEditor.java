@@ -1,0 +1,119 @@
+package io.sluice.relay.admin;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.failure.OperatorNeededException;
+import io.sluice.relay.ledger.RegisteredSource;
+import io.sluice.relay.ledger.RegisteredSource.Phase;
+import io.sluice.relay.ledger.RepairReader;
+import io.sluice.relay.ledger.StoredPosition;
+import io.sluice.relay.provision.NewBeginning;
+import io.sluice.relay.publish.PositionSlot;
+import io.sluice.relay.publish.Publishers;
+import io.sluice.relay.repair.Repair;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Takes sources out of service and back into it. The relays follow by themselves. Each method tells
+ * in a sentence what it did.
+ */
+public final class ShardEditor {
+
+  private final Group group;
+  private final RegistryChange registry;
+
+  /** Edits the sources of a group. */
+  public ShardEditor(Group group) {
+    this.group = group;
+    this.registry = new RegistryChange(group);
+  }
+
+  /** Lets a source come to its end. */
+  public String drain(ShardId id) {
+    registry.replace(
+        id, present -> present.phase() == Phase.DRAINED ? present : present.in(Phase.DRAINING));
+    return "shard '%s': draining: what its server has committed by now is still relayed"
+        .formatted(id);
+  }
+
+  /** Takes a source back into service, from where it was left. */
+  public String resume(ShardId id) {
+    registry.replace(id, present -> present.in(Phase.ACTIVE));
+    return "shard '%s': relayed again, from where it was left".formatted(id);
+  }
+
+  /**
+   * Forgets a source, with its position and the history of its tables.
+   *
+   * @param isForced whether even one that is in service, or configured
+   */
+  public String remove(ShardId id, boolean isForced) {
+    RegisteredSource registered = group.registered(id);
+    if (!isForced) {
+      requireOutOfService(registered);
+    }
+    Optional<StoredPosition> position = group.position(registered);
+    registry.publish(
+        id,
+        present -> {
+          if (!isForced) {
+            requireOutOfService(present);
+          }
+          return removal(present);
+        });
+    fenceOwner(id);
+    position.ifPresent(known -> forget(known.position().history()));
+    return "shard '%s': removed".formatted(id);
+  }
+
+  private void requireOutOfService(RegisteredSource registered) {
+    ShardId id = registered.id();
+    if (registered.phase() != Phase.DRAINED) {
+      throw new OperatorNeededException(
+          "shard '%s' is %s, so events may be left that were not relayed"
+              .formatted(id, registered.phase()),
+          "drain it first (sluice-relay shards drain %s --wait 10m), or give them up with --force"
+              .formatted(id));
+    }
+    if (group.configured(id).isPresent()) {
+      throw new OperatorNeededException(
+          "shard '%s' is still configured, so a relay would add it again at once, as a new one"
+              .formatted(id),
+          "take it out of the configuration of all relays first; or, if a new beginning is what you"
+              + " want, use --force");
+    }
+  }
+
+  private List<ProducerRecord<byte[], byte[]>> removal(RegisteredSource registered) {
+    PositionSlot slot = group.slot(registered);
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    records.add(registry.removal(registered.id()));
+    records.add(slot.removal());
+    new RepairReader(group.config().kafka())
+        .read(slot)
+        .of(Repair.class)
+        .forEach(open -> records.add(slot.repair(open.key(), null)));
+    return records;
+  }
+
+  /** An owner that was frozen must not store its old position when it comes back. */
+  private void fenceOwner(ShardId id) {
+    var publishing = group.config().publishing();
+    new Publishers(
+            group.config().kafka(), publishing.delivery(), publishing.topics().maxMessageBytes())
+        .open(group.topics().transactionalId(id))
+        .close();
+  }
+
+  private void forget(String history) {
+    var publishing = group.config().publishing();
+    new NewBeginning(
+            group.config().kafka(),
+            group.topics(),
+            publishing.delivery(),
+            publishing.topics().replicationFactor())
+        .forget(history);
+  }
+}

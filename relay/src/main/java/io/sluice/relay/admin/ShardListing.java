@@ -1,0 +1,110 @@
+package io.sluice.relay.admin;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.assign.ShardOwners.Owner;
+import io.sluice.relay.failure.RelayException;
+import io.sluice.relay.ledger.RegisteredSource;
+import io.sluice.relay.ledger.RegisteredSource.Move;
+import io.sluice.relay.shard.ShardSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** All sources there are, registered or only configured. */
+public final class ShardListing {
+
+  /** A shard of the configuration that no relay knows yet. */
+  public static final String NOT_REGISTERED = "NOT_REGISTERED";
+
+  private final Group group;
+
+  /** Lists the sources of a group. */
+  public ShardListing(Group group) {
+    this.group = group;
+  }
+
+  /**
+   * One source.
+   *
+   * @param id its name
+   * @param shards those it carries
+   * @param partition its own; none if it is not registered
+   * @param phase where its life stands
+   * @param owner the relay that has it, and where; empty if none
+   * @param state what the owner reported last
+   * @param position how far it was published, or why that is not known
+   * @param moved the address it is read from instead of the configured one
+   * @param isConfigured whether the configuration at hand has it
+   */
+  public record Row(
+      ShardId id,
+      List<ShardId> shards,
+      Optional<Integer> partition,
+      String phase,
+      Optional<Owner> owner,
+      String state,
+      String position,
+      Optional<String> moved,
+      boolean isConfigured) {}
+
+  /** All of them, by name. */
+  public List<Row> rows() {
+    Map<ShardId, RegisteredSource> registered = group.registered();
+    Map<Integer, Owner> owners = group.owners();
+    List<Row> rows = new ArrayList<>();
+    registered
+        .values()
+        .forEach(
+            source -> rows.add(row(source, Optional.ofNullable(owners.get(source.partition())))));
+    group.config().shards().stream()
+        .map(shard -> shard.source())
+        .filter(source -> !registered.containsKey(source.id()))
+        .forEach(source -> rows.add(row(source)));
+    return rows;
+  }
+
+  private Row row(RegisteredSource source, Optional<Owner> owner) {
+    return new Row(
+        source.id(),
+        source.shards(),
+        Optional.of(source.partition()),
+        source.phase().name(),
+        owner,
+        owner.map(Owner::state).orElse(""),
+        position(source),
+        moved(source),
+        group.configured(source.id()).isPresent());
+  }
+
+  private String position(RegisteredSource source) {
+    try {
+      return group.position(source).map(stored -> stored.position().toString()).orElse("lost");
+    } catch (RelayException e) {
+      return "unknown: " + e.getMessage();
+    }
+  }
+
+  /** A move from an address the configuration has left behind no longer holds. */
+  private Optional<String> moved(RegisteredSource source) {
+    Optional<String> configured =
+        group.configured(source.id()).map(shard -> shard.source().server().address());
+    return source
+        .moved()
+        .filter(move -> configured.isEmpty() || configured.get().equals(move.from()))
+        .map((Move move) -> move.host() + ":" + move.port());
+  }
+
+  private static Row row(ShardSource source) {
+    return new Row(
+        source.id(),
+        source.shards(),
+        Optional.empty(),
+        NOT_REGISTERED,
+        Optional.empty(),
+        "",
+        "",
+        Optional.empty(),
+        true);
+  }
+}

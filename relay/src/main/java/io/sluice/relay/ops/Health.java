@@ -1,0 +1,45 @@
+package io.sluice.relay.ops;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+
+/**
+ * What probes are told of a relay. A shard in trouble makes no probe fail: its relay is as good a
+ * place for it as any, and the other shards are well.
+ */
+final class Health {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final ObservedRelay relay;
+
+  Health(ObservedRelay relay) {
+    this.relay = relay;
+  }
+
+  /** Fails if the process should be replaced. */
+  Reply live() {
+    return reply(end(), JSON.createObjectNode());
+  }
+
+  /** Fails while the relay does not take part in its group. */
+  Reply ready() {
+    ObjectNode body = JSON.createObjectNode();
+    ObjectNode shards = body.putObject("shards");
+    relay.states().forEach((shard, state) -> shards.put(shard.value(), state.name()));
+    Optional<String> problem =
+        end().or(() -> Optional.of("not joined the group yet").filter(not -> !relay.hasJoined()));
+    return reply(problem, body);
+  }
+
+  private Optional<String> end() {
+    return Optional.ofNullable(relay.end().getNow(null));
+  }
+
+  private static Reply reply(Optional<String> problem, ObjectNode body) {
+    body.put("status", problem.isEmpty() ? "UP" : "DOWN");
+    problem.ifPresent(reason -> body.put("reason", reason));
+    return new Reply(problem.isEmpty() ? Reply.OK : Reply.UNAVAILABLE, Reply.JSON, body + "\n");
+  }
+}

@@ -1,0 +1,142 @@
+package io.sluice.relay.ops;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sluice.relay.failure.OperatorNeededException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers probes and Prometheus over HTTP: {@code /health/live}, {@code /health/ready} and {@code
+ * /metrics}. It has threads of its own from {@link #start} to {@link #close}, and whoever starts it
+ * closes it. Thread-safe.
+ */
+public final class OpsServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OpsServer.class);
+  private static final long CLOSE_SECONDS = 5;
+
+  private final HttpServer http;
+  private final ExecutorService threads = OpsThreads.open();
+  private final ProcessMetrics process = new ProcessMetrics();
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final RelayMetrics metrics;
+  private final Health health;
+
+  private OpsServer(HttpServer http, ObservedRelay relay) {
+    this.http = http;
+    this.metrics = new RelayMetrics(relay, registry);
+    this.health = new Health(relay);
+  }
+
+  /**
+   * Listens from now on.
+   *
+   * @throws OperatorNeededException if it cannot listen there
+   */
+  public static OpsServer start(OpsSettings settings, ObservedRelay relay) {
+    OpsThreads.boundRequests();
+    OpsServer server = new OpsServer(listen(settings), relay);
+    server.begin();
+    return server;
+  }
+
+  private static HttpServer listen(OpsSettings settings) {
+    String place = settings.host() + ":" + settings.port();
+    InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
+    try {
+      if (address.isUnresolved()) {
+        throw new IOException("no such host");
+      }
+      return HttpServer.create(address, 0);
+    } catch (IOException e) {
+      throw new OperatorNeededException(
+          "health and metrics cannot be served at %s: %s".formatted(place, e.getMessage()),
+          "set ops.host to an address of this machine and ops.port to a port that is free, or to 0"
+              + " for any; or turn it off with 'ops: {enabled: false}'",
+          e);
+    }
+  }
+
+  private void begin() {
+    metrics.bind();
+    process.bindTo(registry);
+    http.setExecutor(threads);
+    http.createContext("/", this::handle);
+    http.start();
+  }
+
+  /** Host and port it listens on. */
+  public String address() {
+    InetSocketAddress address = http.getAddress();
+    return address.getHostString() + ":" + address.getPort();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      send(exchange, reply(exchange));
+    } catch (RuntimeException e) {
+      LOG.warn("a request for {} was not answered", exchange.getRequestURI().getPath(), e);
+    }
+  }
+
+  private Reply reply(HttpExchange exchange) {
+    return switch (exchange.getRequestURI().getPath()) {
+      case "/health/live" -> ifGet(exchange, health::live);
+      case "/health/ready" -> ifGet(exchange, health::ready);
+      case "/metrics" -> ifGet(exchange, this::scrape);
+      default -> Reply.text(Reply.NOT_FOUND, "try /health/live, /health/ready or /metrics");
+    };
+  }
+
+  private static Reply ifGet(HttpExchange exchange, Supplier<Reply> reply) {
+    if (exchange.getRequestMethod().equals("GET")) {
+      return reply.get();
+    }
+    exchange.getResponseHeaders().set("Allow", "GET");
+    return Reply.text(Reply.NOT_ALLOWED, "only GET is answered here");
+  }
+
+  private Reply scrape() {
+    metrics.refresh();
+    return new Reply(Reply.OK, Reply.METRICS, registry.scrape());
+  }
+
+  private static void send(HttpExchange exchange, Reply reply) throws IOException {
+    byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", reply.contentType());
+    boolean isHead = exchange.getRequestMethod().equals("HEAD");
+    exchange.sendResponseHeaders(reply.status(), isHead ? -1 : body.length);
+    if (!isHead) {
+      try (OutputStream out = exchange.getResponseBody()) {
+        out.write(body);
+      }
+    }
+  }
+
+  /** Stops to listen, at once; a request that is being answered may be cut off. */
+  @Override
+  public void close() {
+    http.stop(0);
+    threads.shutdownNow();
+    try {
+      if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("a request was still being answered {} s after its end", CLOSE_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    process.close();
+    registry.close();
+  }
+}

@@ -1,0 +1,120 @@
+package io.sluice.relay.ops;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.stats.ShardStatistics;
+import io.sluice.relay.supervise.ShardState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * A relay's meters. What they show is asked for when they are read. Which shards there are changes
+ * while a relay runs, so {@link #refresh} is to be called before each reading. Thread-safe.
+ *
+ * <p>Counters of a shard stay for as long as the process, for they only grow. What the owner alone
+ * knows goes with the shard.
+ */
+public final class RelayMetrics {
+
+  private final ObservedRelay relay;
+  private final MeterRegistry registry;
+  private final MultiGauge states;
+  private final MultiGauge lag;
+  private final MultiGauge positionAge;
+  private final MultiGauge headroom;
+  private final Set<ShardId> counted = new HashSet<>(); // guarded by this
+
+  /** Meters of this relay in this registry. */
+  public RelayMetrics(ObservedRelay relay, MeterRegistry registry) {
+    this.relay = relay;
+    this.registry = registry;
+    this.states =
+        MultiGauge.builder("sluice.relay.shard.state")
+            .description("1 for the state an owned shard is in, 0 for the others")
+            .register(registry);
+    this.lag = seconds("sluice.relay.lag", "How far Kafka lies behind the shard's server");
+    this.positionAge =
+        seconds("sluice.relay.position.age", "Time since the shard's position was last stored");
+    this.headroom =
+        seconds(
+            "sluice.relay.binlog.headroom",
+            "For how long the shard's server will keep what was not read yet");
+  }
+
+  private MultiGauge seconds(String name, String description) {
+    return MultiGauge.builder(name).description(description).baseUnit("seconds").register(registry);
+  }
+
+  /** Adds what does not depend on shards. */
+  public void bind() {
+    Gauge.builder("sluice.relay.joined", relay, seen -> seen.hasJoined() ? 1 : 0)
+        .description("Whether the relay takes part in its group")
+        .register(registry);
+    Gauge.builder("sluice.relay.leftovers", relay, ObservedRelay::leftovers)
+        .description("Threads of closed engines that did not end")
+        .baseUnit("threads")
+        .register(registry);
+  }
+
+  /** Follows the shards as they come and go. */
+  public synchronized void refresh() {
+    relay
+        .statistics()
+        .all()
+        .forEach(
+            (shard, statistics) -> {
+              if (counted.add(shard)) {
+                ShardCounters.bind(shard, statistics, registry);
+              }
+            });
+    Map<ShardId, ShardState> owned = relay.states();
+    states.register(owned.entrySet().stream().flatMap(RelayMetrics::stateRows).toList(), true);
+    Instant now = Instant.now();
+    lag.register(rows(owned.keySet(), statistics -> statistics.lag(now)), true);
+    positionAge.register(
+        rows(
+            owned.keySet(),
+            statistics -> statistics.storedAt().map(stored -> Duration.between(stored, now))),
+        true);
+    headroom.register(rows(owned.keySet(), ShardStatistics::headroom), true);
+  }
+
+  private static Stream<Row<?>> stateRows(Map.Entry<ShardId, ShardState> shard) {
+    return Stream.of(ShardState.values())
+        .map(
+            state ->
+                Row.of(
+                    Tags.of(
+                        ShardCounters.SHARD,
+                        shard.getKey().value(),
+                        "state",
+                        state.name().toLowerCase(Locale.ROOT)),
+                    state == shard.getValue() ? 1 : 0));
+  }
+
+  private List<Row<?>> rows(
+      Set<ShardId> owned, Function<ShardStatistics, Optional<Duration>> measured) {
+    return owned.stream()
+        .<Row<?>>flatMap(
+            shard ->
+                measured.apply(relay.statistics().of(shard)).stream().map(time -> row(shard, time)))
+        .toList();
+  }
+
+  private static Row<?> row(ShardId shard, Duration time) {
+    double seconds = time.toMillis() / 1_000.0;
+    return Row.of(Tags.of(ShardCounters.SHARD, shard.value()), seconds);
+  }
+}

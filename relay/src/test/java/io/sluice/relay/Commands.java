@@ -1,0 +1,20 @@
+package io.sluice.relay;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import picocli.CommandLine;
+
+/** What a command said and how it ended. */
+record Commands(int exitCode, String output, String error) {
+
+  static Commands run(String... arguments) {
+    StringWriter output = new StringWriter();
+    StringWriter error = new StringWriter();
+    CommandLine line =
+        RelayMain.commandLine()
+            .setOut(new PrintWriter(output, true))
+            .setErr(new PrintWriter(error, true));
+    int exitCode = line.execute(arguments);
+    return new Commands(exitCode, output.toString(), error.toString());
+  }
+}
