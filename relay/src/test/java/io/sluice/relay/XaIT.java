@@ -7,6 +7,7 @@ import io.sluice.outbox.OutboxEvent;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,7 +38,7 @@ class XaIT {
             try {
               statement.execute(decision);
               return true;
-            } catch (java.sql.SQLException e) {
+            } catch (SQLException e) {
               return false;
             }
           });
@@ -77,6 +78,57 @@ class XaIT {
             TopicReader.ids(records));
         assertEquals("xa", TopicReader.header(records.get(1), "outbox-replay"));
       }
+    }
+  }
+
+  @Test
+  void aRollbackIsNotVisibleInACompressedBinaryLogEither(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "compressed", 1);
+    fixture.provision();
+    OutboxEvent rolledBack = RelayFixture.chat("r", "{}");
+    OutboxEvent last = RelayFixture.chat("r", "{}");
+    String xid = fixture.database(0).name() + "-compressed";
+
+    try (Relay relay = Relay.of(fixture.config());
+        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      relay.start();
+      compressed(
+          sandbox,
+          fixture,
+          admin -> {
+            try (Statement statement = admin.createStatement()) {
+              statement.execute("XA START '" + xid + "'");
+              fixture.append(admin, rolledBack);
+              statement.execute("XA END '" + xid + "'");
+              statement.execute("XA PREPARE '" + xid + "'");
+              statement.execute("XA ROLLBACK '" + xid + "'");
+            }
+          });
+      compressed(
+          sandbox,
+          fixture,
+          admin -> {
+            fixture.append(admin, last);
+            admin.commit();
+          });
+
+      assertEquals(List.of(last.id().toString()), TopicReader.ids(topic.awaitId(last.id())));
+    }
+  }
+
+  private interface Work {
+    void in(Connection connection) throws SQLException;
+  }
+
+  /** Whole transactions are one event of the binary log then. */
+  private static void compressed(Sandbox sandbox, RelayFixture fixture, Work work)
+      throws Exception {
+    try (Connection admin = sandbox.mysql().connect();
+        Statement statement = admin.createStatement()) {
+      statement.execute("USE `" + fixture.database(0).name() + "`");
+      statement.execute("SET SESSION binlog_transaction_compression = ON");
+      admin.setAutoCommit(false);
+      work.in(admin);
     }
   }
 
