@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Waits for a condition, a minute at most unless told otherwise. */
 public final class Await {
@@ -20,10 +21,15 @@ public final class Await {
 
   /** Waits this long at most for what the words say. */
   public static void until(Duration bound, String what, BooleanSupplier condition) {
+    until(bound, () -> what, condition);
+  }
+
+  /** The same, where what to say is not known before. */
+  public static void until(Duration bound, Supplier<String> what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + bound.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
-        fail("%s did not come true within %s".formatted(what, bound));
+        fail("%s did not come true within %s".formatted(what.get(), bound));
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }

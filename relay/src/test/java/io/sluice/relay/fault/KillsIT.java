@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -38,8 +39,8 @@ class KillsIT {
   private static final Duration BOUND = Duration.ofMinutes(3);
 
   @Test
-  void nothingIsLostOrDoubledWhateverIsKilled(Sandbox leakWatch, @TempDir Path folder)
-      throws Exception {
+  void nothingIsLostOrDoubledWhateverIsKilled(
+      Sandbox leakWatch, @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
     long seed = Long.getLong("sluice.seed", new Random().nextLong(1_000_000));
     System.out.printf("seed %d%n", seed);
     Committed committed = new Committed();

@@ -32,10 +32,12 @@ record Loads(List<SteadyLoad> loads) implements AutoCloseable {
   }
 
   /** Ends them all; no more is committed when it returns. Idempotent. */
+  void end() {
+    loads.forEach(SteadyLoad::close);
+  }
+
   @Override
   public void close() {
-    for (SteadyLoad load : loads) {
-      load.close();
-    }
+    end();
   }
 }

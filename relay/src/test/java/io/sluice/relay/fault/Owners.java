@@ -55,7 +55,10 @@ final class Owners {
 
   /** Waits until all shards run, spread over so many relays; tells who has them. */
   Map<Integer, String> awaitSpreadOver(int relays) {
-    Await.until(BOUND, "all shards running on %d relays".formatted(relays), () -> isSpread(relays));
+    Await.until(
+        BOUND,
+        () -> "all shards running on %d relays, now %s".formatted(relays, owners.read()),
+        () -> isSpread(relays));
     return running();
   }
 

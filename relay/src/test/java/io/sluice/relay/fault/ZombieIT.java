@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A relay that is frozen for longer than its lease, and then goes on as if nothing had been. */
@@ -21,8 +22,8 @@ class ZombieIT {
   private static final Duration BOUND = Duration.ofMinutes(2);
 
   @Test
-  void aThawedRelayHarmsNothingAndGoesOnTakingPart(Sandbox sandbox, @TempDir Path folder)
-      throws Exception {
+  void aThawedRelayHarmsNothingAndGoesOnTakingPart(
+      Sandbox sandbox, @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "zombie", SHARDS);
     fixture.provision();
     Committed committed = new Committed();

@@ -1,0 +1,163 @@
+package io.sluice.relay.fault;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.relay.RelayFixture;
+import io.sluice.relay.RelayProcess;
+import io.sluice.relay.config.RelayConfig;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Relays that come and go while their shards are written to. */
+@SandboxTest
+class SharingIT {
+
+  private static final int SHARDS = 4;
+  private static final Duration BOUND = Duration.ofMinutes(2);
+
+  /** A relay with a name finds its shards again only if it is back within its session of 6 s. */
+  private static final int ATTEMPTS = 5;
+
+  /** Session and take-over; ample for a machine that does other things too. */
+  private static final Duration LONGEST_FAILOVER = Duration.ofSeconds(30);
+
+  @Test
+  void shardsFollowOneTwoThreeAndOneRelay(
+      Sandbox sandbox, @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "sharing", SHARDS);
+    fixture.provision();
+    Committed committed = new Committed();
+    Owners owners = Owners.of(fixture, SHARDS);
+    RelayConfig config = fixture.config();
+
+    try (TopicAudit audit = TopicAudit.open(fixture)) {
+      try (Loads loads = Loads.on(fixture, SHARDS, committed);
+          RelayProcess first = RelayProcess.start(folder.resolve("first"), config)) {
+        owners.awaitSpreadOver(1);
+        try (RelayProcess second = RelayProcess.start(folder.resolve("second"), config)) {
+          owners.awaitSpreadOver(2);
+          try (RelayProcess third = RelayProcess.start(folder.resolve("third"), config)) {
+            owners.awaitSpreadOver(3);
+            long killed = System.nanoTime();
+            first.kill();
+            awaitRelayed(loads, committed, audit);
+            requireFailover("kill -9 of one of three", killed);
+            owners.awaitSpreadOver(2);
+            long terminated = System.nanoTime();
+            assertEquals(143, second.terminate());
+            awaitRelayed(loads, committed, audit);
+            requireFailover("SIGTERM of one of two", terminated);
+            owners.awaitSpreadOver(1);
+            loads.end();
+            audit.await(committed.count(), BOUND);
+            assertEquals(143, third.terminate());
+          }
+        }
+      }
+      audit.assertHolds(committed);
+    }
+  }
+
+  /** Waits until of each shard something has come that was committed after this was called. */
+  private static void awaitRelayed(Loads loads, Committed committed, TopicAudit audit) {
+    loads.awaitProgress();
+    audit.await(committed.count(), BOUND);
+  }
+
+  private static void requireFailover(String what, long since) {
+    Duration time = Duration.ofNanos(System.nanoTime() - since);
+    System.out.printf("after %s all shards ran again within %s%n", what, time);
+    assertTrue(time.compareTo(LONGEST_FAILOVER) < 0, time::toString);
+  }
+
+  @Test
+  void aRollingRestartOfNamedRelaysInterruptsEachShardOnceAndMovesNone(
+      Sandbox sandbox, @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "rolling", SHARDS);
+    fixture.provision();
+    Committed committed = new Committed();
+    Owners owners = Owners.of(fixture, SHARDS);
+
+    try (TopicAudit audit = TopicAudit.open(fixture)) {
+      try (Loads loads = Loads.on(fixture, SHARDS, committed);
+          NamedRelays relays = new NamedRelays(fixture.config(), folder, List.of("a", "b"))) {
+        Map<Integer, String> before = owners.awaitSpreadOver(2);
+        int takeovers;
+        int attempt = 0;
+        do {
+          int takeoversBefore = relays.takeovers();
+          relays.restartOneByOne(
+              () -> {
+                awaitRelayed(loads, committed, audit);
+                owners.awaitSpreadOver(2);
+              });
+          takeovers = relays.takeovers() - takeoversBefore;
+          System.out.printf("a rolling restart took over %d times%n", takeovers);
+        } while (takeovers != SHARDS && ++attempt < ATTEMPTS);
+        assertEquals(SHARDS, takeovers);
+        assertEquals(before, owners.awaitSpreadOver(2));
+        loads.end();
+        audit.await(committed.count(), BOUND);
+      }
+      audit.assertHolds(committed);
+    }
+  }
+
+  /** Relays with instance names. Used by one thread. */
+  private static final class NamedRelays implements AutoCloseable {
+
+    private final RelayConfig config;
+    private final Path folder;
+    private final List<String> names;
+    private final List<RelayProcess> processes = new ArrayList<>();
+
+    NamedRelays(RelayConfig config, Path folder, List<String> names) throws IOException {
+      this.config = config;
+      this.folder = folder;
+      this.names = names;
+      for (String name : names) {
+        processes.add(start(name));
+      }
+    }
+
+    private RelayProcess start(String name) throws IOException {
+      return RelayProcess.start(folder.resolve(name), ConfigVariants.named(config, name));
+    }
+
+    void restartOneByOne(Runnable awaitRelayed) throws IOException, InterruptedException {
+      for (int i = 0; i < names.size(); i++) {
+        long begin = System.nanoTime();
+        assertEquals(143, processes.get(i).terminate());
+        processes.set(i, start(names.get(i)));
+        awaitRelayed.run();
+        System.out.printf(
+            "restart of relay %s: all shards ran again within %s%n",
+            names.get(i), Duration.ofNanos(System.nanoTime() - begin));
+      }
+    }
+
+    /** How often a shard was taken over, by any of them. */
+    int takeovers() throws IOException {
+      int takeovers = 0;
+      for (RelayProcess process : processes) {
+        takeovers += (int) process.log().stream().filter(l -> l.contains(": relaying ")).count();
+      }
+      return takeovers;
+    }
+
+    @Override
+    public void close() {
+      processes.forEach(RelayProcess::close);
+    }
+  }
+}
