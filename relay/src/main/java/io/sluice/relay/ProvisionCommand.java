@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
     name = "provision",
     description = {
       "Creates missing topics and fixes the position from which new shards are relayed.",
-      "Do this before services write to a new shard: what was written earlier is not relayed.",
+      "Do this before services write to a new shard: what was written earlier is found by a sweep and"
+          + " published as a replay, out of order.",
       "Shards that are provisioned already are left as they are."
     },
     mixinStandardHelpOptions = true)

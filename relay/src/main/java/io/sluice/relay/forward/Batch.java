@@ -4,6 +4,7 @@ import io.sluice.relay.decode.OutboxRow;
 import io.sluice.relay.publish.PositionSlot;
 import io.sluice.relay.repair.Completions.Completed;
 import io.sluice.relay.repair.Repair;
+import io.sluice.relay.repair.Repair.AwaitCommit;
 import io.sluice.relay.repair.RepairFormat;
 import io.sluice.relay.route.DeadLetterMaker.Quarantined;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ final class Batch {
   private long events;
   private long eventBytes;
   private long quarantined;
+  private long prepared;
+  private long dropped;
 
   void publish(ProducerRecord<byte[], byte[]> record) {
     records.add(record);
@@ -38,8 +41,15 @@ final class Batch {
     quarantined++;
   }
 
-  void repairLater(Repair repair) {
-    repairs.add(repair);
+  /** A row of a transaction that may still be rolled back. */
+  void awaitCommit(AwaitCommit row) {
+    repairs.add(row);
+    prepared++;
+  }
+
+  /** A row that was published before. */
+  void drop() {
+    dropped++;
   }
 
   boolean isEmpty() {
@@ -79,5 +89,13 @@ final class Batch {
 
   long quarantined() {
     return quarantined;
+  }
+
+  long prepared() {
+    return prepared;
+  }
+
+  long dropped() {
+    return dropped;
   }
 }

@@ -6,6 +6,7 @@ import io.debezium.engine.RecordChangeEvent;
 import io.sluice.relay.decode.Decoded;
 import io.sluice.relay.decode.OutboxRow;
 import io.sluice.relay.decode.RowDecoder;
+import io.sluice.relay.decode.RowOrigin;
 import io.sluice.relay.failure.RelayException;
 import io.sluice.relay.failure.RootCause;
 import io.sluice.relay.failure.TransientException;
@@ -13,10 +14,12 @@ import io.sluice.relay.publish.RelayPosition;
 import io.sluice.relay.repair.Repair.AwaitCommit;
 import io.sluice.relay.repair.Repair.MarkFailed;
 import io.sluice.relay.route.Routing;
+import io.sluice.relay.route.RowPlace;
 import io.sluice.relay.shard.ShardSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -95,27 +98,34 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
       publish(batch);
     }
     progress.readUpTo(cursor.position(), offset);
+    progress.passedOver(batch);
   }
 
   private void add(Decoded decoded, Batch batch) {
-    if (decoded instanceof Decoded.Row row && cursor.isNew(row.row().origin())) {
-      add(row.row(), batch);
-    } else if (decoded instanceof Decoded.Prepared row && cursor.isNew(row.origin())) {
-      batch.repairLater(
-          new AwaitCommit(row.origin().shard(), row.id(), row.origin().transaction()));
-    } else if (decoded instanceof Decoded.Unreadable row && cursor.isNew(row.origin())) {
-      String place = row.origin().transaction() + ":" + cursor.ordinal(row.origin());
+    Optional<RowOrigin> origin = decoded.origin();
+    if (origin.isEmpty()) {
+      return;
+    }
+    if (!cursor.isNew(origin.get())) {
+      batch.drop();
+      return;
+    }
+    RowPlace place = RowPlace.inBinlog(origin.get(), cursor.ordinal(origin.get()));
+    if (decoded instanceof Decoded.Row row) {
+      add(row.row(), place, batch);
+    } else if (decoded instanceof Decoded.Prepared row) {
+      batch.awaitCommit(
+          new AwaitCommit(row.rowOrigin().shard(), row.id(), row.rowOrigin().transaction()));
+    } else if (decoded instanceof Decoded.Unreadable row) {
       batch.quarantine(routing.deadLetters().quarantine(row, place));
     }
   }
 
-  private void add(OutboxRow row, Batch batch) {
-    long ordinal = cursor.ordinal(row.origin());
+  private void add(OutboxRow row, RowPlace place, Batch batch) {
     ProducerRecord<byte[], byte[]> record;
     try {
-      record = routing.records().make(row, ordinal);
+      record = routing.records().make(row, place);
     } catch (IllegalArgumentException e) {
-      String place = row.origin().transaction() + ":" + ordinal;
       batch.quarantine(
           routing.deadLetters().quarantine(row, place, String.valueOf(e.getMessage())));
       return;

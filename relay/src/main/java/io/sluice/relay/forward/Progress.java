@@ -46,6 +46,11 @@ public final class Progress {
     }
   }
 
+  void passedOver(Batch batch) {
+    statistics.add(Counter.DROPPED_ROWS, batch.dropped());
+    statistics.add(Counter.PREPARED_ROWS, batch.prepared());
+  }
+
   void published(Batch batch, Duration took) {
     statistics.stored(Instant.now());
     statistics.add(Counter.BATCHES, 1);

@@ -15,6 +15,8 @@ import io.sluice.relay.publish.PositionSlot;
 import io.sluice.relay.publish.Publisher;
 import io.sluice.relay.publish.RelayPosition;
 import io.sluice.relay.repair.OpenRepairs;
+import io.sluice.relay.repair.Repair.SweepGap;
+import io.sluice.relay.repair.RepairFormat;
 import io.sluice.relay.shard.ShardSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +76,9 @@ public final class PositionHealer {
     }
     PositionState state = state(source, stored);
     if (state instanceof PositionState.Usable && stored.isPresent()) {
-      doubtedSince.remove(source.id());
+      if (doubtedSince.remove(source.id()) != null) {
+        sweep(source, stored.get(), means);
+      }
       return new Start(stored.get().position(), false);
     }
     String problem = state.problem();
@@ -89,6 +93,36 @@ public final class PositionHealer {
               + " heal %s".formatted(source.id()));
     }
     return heal(source, stored, problem, means);
+  }
+
+  /**
+   * A server that lacked transactions and has as many again may have used their numbers for others,
+   * which streaming would pass over as published.
+   */
+  private void sweep(ShardSource source, StoredPosition stored, Means means) {
+    List<SweepGap> gaps =
+        source.tables().stream()
+            .filter(table -> table.layout().hasDelivery())
+            .map(
+                table ->
+                    new SweepGap(
+                        table.shard(),
+                        Optional.of(stored.readUpTo()),
+                        Instant.now(),
+                        "its server lacked transactions for a while"))
+            .toList();
+    means
+        .publisher()
+        .publish(
+            List.of(),
+            gaps.stream()
+                .map(gap -> means.slot().repair(gap.key(), RepairFormat.toJson(gap)))
+                .toList());
+    means.repairs().addAll(gaps);
+    LOG.warn(
+        "shard '{}': its position is good again after its server lacked transactions; its table is"
+            + " swept, for their numbers may have been used again",
+        source.id());
   }
 
   /** Where rows do not say how far they have come, what was missed cannot be found. */

@@ -45,10 +45,10 @@ public final class DeadLetterMaker {
   /**
    * Sets aside an event that no topic takes.
    *
-   * @param place of the row in the binary log
+   * @param place where the row was read
    * @throws OperatorNeededException if its domain's policy is to stop
    */
-  public Quarantined quarantine(OutboxRow row, String place, String reason) {
+  public Quarantined quarantine(OutboxRow row, RowPlace place, String reason) {
     if (topics.domains().policy(row.domain()) == Unpublishable.STOP) {
       throw stop(row.toString(), row.origin().shard().value(), reason);
     }
@@ -68,7 +68,7 @@ public final class DeadLetterMaker {
   }
 
   /** All of an event's headers, or where even these are too many, what says which event it is. */
-  private List<Header> headers(OutboxRow row, byte[] key, String place, String reason) {
+  private List<Header> headers(OutboxRow row, byte[] key, RowPlace place, String reason) {
     List<Header> headers = records.headers(row);
     describe(headers, place, reason);
     if (RecordMaker.bytes(key, NO_PAYLOAD, headers) > topics.maxPayloadBytes()) {
@@ -89,13 +89,13 @@ public final class DeadLetterMaker {
   /**
    * Sets aside a row that is no event.
    *
-   * @param place of the row in the binary log
+   * @param place where the row was read
    * @throws OperatorNeededException if the policy is to stop
    */
-  public Quarantined quarantine(Decoded.Unreadable row, String place) {
-    String shard = row.origin().shard().value();
+  public Quarantined quarantine(Decoded.Unreadable row, RowPlace place) {
+    String shard = row.rowOrigin().shard().value();
     if (topics.domains().unknown() == Unpublishable.STOP) {
-      throw stop("event " + row.id().orElse("at " + place), shard, row.reason());
+      throw stop("event " + row.id().orElse("at " + place.value()), shard, row.reason());
     }
     List<Header> headers = new ArrayList<>();
     row.id().ifPresent(id -> RecordMaker.add(headers, RecordHeaders.ID, id));
@@ -104,11 +104,11 @@ public final class DeadLetterMaker {
     ProducerRecord<byte[], byte[]> letter =
         new ProducerRecord<>(topics.strayDeadLetters(), null, null, null, null, headers);
     return new Quarantined(
-        letter, row.id().map(id -> new MarkFailed(row.origin().shard(), id, row.reason())));
+        letter, row.id().map(id -> new MarkFailed(row.rowOrigin().shard(), id, row.reason())));
   }
 
-  private static void describe(List<Header> headers, String place, String reason) {
-    RecordMaker.add(headers, RecordHeaders.POSITION, place);
+  private static void describe(List<Header> headers, RowPlace place, String reason) {
+    RecordMaker.add(headers, place.header(), place.value());
     RecordMaker.add(headers, RecordHeaders.ERROR, reason);
   }
 

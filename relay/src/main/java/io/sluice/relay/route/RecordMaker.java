@@ -29,29 +29,15 @@ public final class RecordMaker {
   }
 
   /**
-   * The record of a row read from the binary log.
+   * The record of a row.
    *
-   * @param ordinal of the row among its transaction's rows of its table, from 1
+   * @param place where it was read
    * @throws IllegalArgumentException if it cannot go to Kafka as it stands
    */
-  public ProducerRecord<byte[], byte[]> make(OutboxRow row, long ordinal) {
-    return make(row, RecordHeaders.POSITION, row.origin().transaction() + ":" + ordinal);
-  }
-
-  /**
-   * The record of a row read from its table.
-   *
-   * @param reason why it is
-   * @throws IllegalArgumentException if it cannot go to Kafka as it stands
-   */
-  public ProducerRecord<byte[], byte[]> replay(OutboxRow row, String reason) {
-    return make(row, RecordHeaders.REPLAY, reason);
-  }
-
-  private ProducerRecord<byte[], byte[]> make(OutboxRow row, String header, String value) {
+  public ProducerRecord<byte[], byte[]> make(OutboxRow row, RowPlace place) {
     String topic = topics.topic(row);
     List<Header> headers = headers(row);
-    add(headers, header, value);
+    add(headers, place.header(), place.value());
     byte[] key = row.aggregateId().getBytes(UTF_8);
     refuseTooLarge(row, key, headers, topic);
     return new ProducerRecord<>(

@@ -8,6 +8,7 @@ import io.sluice.relay.repair.Completions.Completed;
 import io.sluice.relay.repair.Repair;
 import io.sluice.relay.route.DeadLetterMaker.Quarantined;
 import io.sluice.relay.route.Routing;
+import io.sluice.relay.route.RowPlace;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.stats.ShardStatistics;
 import io.sluice.relay.stats.ShardStatistics.Counter;
@@ -65,15 +66,19 @@ final class Replayer {
             routing
                 .deadLetters()
                 .quarantine(
-                    new Decoded.Unreadable(origin, Optional.of(row.id()), row.reason()), reason));
+                    new Decoded.Unreadable(origin, Optional.of(row.id()), row.reason()),
+                    RowPlace.inTable(reason)));
       }
     }
 
     private void add(OutboxRow row) {
       try {
-        records.add(routing.records().replay(row, reason));
+        records.add(routing.records().make(row, RowPlace.inTable(reason)));
       } catch (IllegalArgumentException e) {
-        quarantine(routing.deadLetters().quarantine(row, reason, String.valueOf(e.getMessage())));
+        quarantine(
+            routing
+                .deadLetters()
+                .quarantine(row, RowPlace.inTable(reason), String.valueOf(e.getMessage())));
         return;
       }
       if (routing.topics().domains().isCompletedByRelay(row.domain())) {
