@@ -75,7 +75,7 @@ class SeveralShardsIT {
                     Collectors.groupingBy(
                         record -> TopicReader.header(record, "outbox-shard"),
                         Collectors.counting())));
-        assertEquals(Map.of(ShardId.of("all"), ShardState.RUNNING), relay.states());
+        Await.until(() -> relay.states().equals(Map.of(ShardId.of("all"), ShardState.RUNNING)));
         assertEquals(1, dumps(sandbox, fixture));
       }
     }

@@ -18,10 +18,12 @@ final class EventInsert {
       """
       INSERT INTO outbox_events
         (id, domain, event_type, aggregate_type, aggregate_id, event_data, headers,
-         status, retry_count, max_retries, created_at, updated_at)
+         status, retry_count, max_retries, created_at, updated_at, last_error, published_at)
       VALUES\s""";
 
-  private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)";
+  // Every column is named: a session with binlog_row_image=MINIMAL logs no other, and the relay
+  // needs whole rows.
+  private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, NULL, NULL)";
 
   private EventInsert() {}
 

@@ -18,7 +18,7 @@ final class ServerCheck {
       """
       SHOW GLOBAL VARIABLES WHERE Variable_name IN
         ('log_bin', 'gtid_mode', 'binlog_format', 'binlog_row_image', 'binlog_row_value_options',
-         'sync_binlog', 'innodb_flush_log_at_trx_commit')
+         'sync_binlog', 'innodb_flush_log_at_trx_commit', 'log_replica_updates')
       """;
 
   private final Map<String, String> variables = new HashMap<>();
@@ -44,6 +44,10 @@ final class ServerCheck {
 
   private void judge(Delivery delivery) {
     require("log_bin", "ON", "start the server with --log-bin");
+    require(
+        "log_replica_updates",
+        "ON",
+        "start the server with --log-replica-updates, or it does not log what it replicates");
     require("binlog_format", "ROW", "SET PERSIST binlog_format = 'ROW'");
     require("binlog_row_image", "FULL", "SET PERSIST binlog_row_image = FULL");
     require("binlog_row_value_options", "", "clear it: inserts must be logged in full");

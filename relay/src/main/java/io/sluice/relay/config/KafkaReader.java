@@ -2,12 +2,16 @@ package io.sluice.relay.config;
 
 import io.sluice.relay.kafka.KafkaSettings;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Reads the {@code kafka} section: properties of Kafka's own clients, by their own names. */
 final class KafkaReader {
@@ -59,9 +63,15 @@ final class KafkaReader {
   private static void checkValues(Section section, Map<String, String> properties) {
     Map<String, Object> all = new HashMap<>(properties);
     all.putIfAbsent(KafkaSettings.BOOTSTRAP_SERVERS, "localhost:9092");
+    all.put("key.serializer", ByteArraySerializer.class);
+    all.put("value.serializer", ByteArraySerializer.class);
+    all.put("key.deserializer", ByteArrayDeserializer.class);
+    all.put("value.deserializer", ByteArrayDeserializer.class);
     try {
-      AdminClientConfig unused = new AdminClientConfig(all);
-      unused.ignore(KafkaSettings.BOOTSTRAP_SERVERS);
+      for (AbstractConfig read :
+          List.of(new AdminClientConfig(all), new ProducerConfig(all), new ConsumerConfig(all))) {
+        read.ignore(KafkaSettings.BOOTSTRAP_SERVERS);
+      }
     } catch (ConfigException e) {
       section.problem("(values)", String.valueOf(e.getMessage()));
     }

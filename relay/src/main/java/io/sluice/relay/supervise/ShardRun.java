@@ -13,6 +13,7 @@ import io.sluice.relay.repair.Repair;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.upkeep.Upkeep;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** One run of a source: an engine, the publisher it feeds, and the upkeep. All end with it. */
@@ -25,13 +26,14 @@ final class ShardRun implements AutoCloseable {
   private final ShardEngine engine;
   private final Publisher publisher;
   private final OpenRepairs repairs;
-  private final Upkeep upkeep;
+  private final List<Upkeep> upkeep;
   private final Progress progress;
   private final Leftovers leftovers;
   private final long start = System.nanoTime();
 
   /** The parts of a run, all of them started. */
-  record Parts(ShardEngine engine, Destination destination, Upkeep upkeep, Progress progress) {}
+  record Parts(
+      ShardEngine engine, Destination destination, List<Upkeep> upkeep, Progress progress) {}
 
   ShardRun(ShardSource source, Parts parts, Leftovers leftovers) {
     this.source = source;
@@ -80,7 +82,7 @@ final class ShardRun implements AutoCloseable {
     if (publisher.hasFailed()) {
       return passing("a publication by its upkeep failed");
     }
-    if (!upkeep.thread().isAlive()) {
+    if (!upkeep.stream().allMatch(part -> part.thread().isAlive())) {
       return passing("its upkeep ended by a fault of the relay itself");
     }
     if (isDelivering() && !engine.isReading()) {
@@ -105,12 +107,13 @@ final class ShardRun implements AutoCloseable {
   @Override
   public void close() {
     try (publisher) {
-      boolean upkeepEnded = upkeep.close();
+      for (Upkeep part : upkeep) {
+        if (!part.close()) {
+          leftovers.noteThread(part.thread());
+        }
+      }
       engine.close();
       leftovers.noteEngine(engine);
-      if (!upkeepEnded) {
-        leftovers.noteThread(upkeep.thread());
-      }
     }
   }
 }

@@ -115,7 +115,7 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
     LOG.info("shard '{}': relaying {} from {}", source.id(), source.address(), start.position());
     Destination destination = new Destination(slot, publisher, open, new Completions());
     Progress progress = new Progress(start.position(), statistics);
-    Upkeep upkeep = care.upkeep().of(source, destination, progress, statistics);
+    List<Upkeep> upkeep = care.upkeep().of(source, destination, progress, statistics);
     BatchForwarder forwarder =
         new BatchForwarder(source, links.routing(), destination, start.position(), progress);
     ShardEngine engine =
@@ -123,7 +123,7 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
             new EngineSource(source, links.kafka(), start.position().history(), care.queueBytes()),
             start.position().offset(),
             forwarder);
-    upkeep.start();
+    upkeep.forEach(Upkeep::start);
     return new ShardRun(
         source, new ShardRun.Parts(engine, destination, upkeep, progress), care.leftovers());
   }

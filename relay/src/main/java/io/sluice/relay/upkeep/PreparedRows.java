@@ -67,6 +67,9 @@ final class PreparedRows implements UpkeepTask {
       RowReader reader = RowReader.open(connection, table);
       Replayer.Replay replay = replayer.begin(REASON);
       for (AwaitCommit row : rows) {
+        if (replay.isFull()) {
+          break;
+        }
         Found found = reader.read(connection, row.eventId());
         if (!(found instanceof Found.Locked)) {
           replay.add(table, found);

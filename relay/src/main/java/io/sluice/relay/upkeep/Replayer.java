@@ -24,6 +24,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** Publishes rows as they stand in their table: the path of those the binary log did not bring. */
 final class Replayer {
 
+  /** In memory at a time, for the rows may be large; the last may take it beyond. */
+  private static final long FULL_BYTES = 4L << 20;
+
   private final Routing routing;
   private final RepairDesk desk;
   private final Completions completions;
@@ -52,6 +55,8 @@ final class Replayer {
     private final Set<Completed> completed = new HashSet<>();
     private final List<Repair.MarkFailed> quarantined = new ArrayList<>();
 
+    private long bytes;
+
     private Replay(String reason) {
       this.reason = reason;
     }
@@ -72,6 +77,7 @@ final class Replayer {
     }
 
     private void add(OutboxRow row) {
+      bytes += row.payload().length;
       try {
         records.add(routing.records().make(row, RowPlace.inTable(reason)));
       } catch (IllegalArgumentException e) {
@@ -89,6 +95,11 @@ final class Replayer {
     private void quarantine(Quarantined row) {
       records.add(row.record());
       row.repair().ifPresent(quarantined::add);
+    }
+
+    /** Whether what was added had better be published before more is. */
+    boolean isFull() {
+      return bytes >= FULL_BYTES;
     }
 
     /** Publishes what was added, and with it that these repairs are done; tells how much it was. */

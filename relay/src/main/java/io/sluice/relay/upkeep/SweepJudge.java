@@ -154,10 +154,10 @@ final class SweepJudge {
     RowReader reader = RowReader.open(connection, table);
     int locked = 0;
     int published = 0;
-    for (int i = 0; i < ids.size(); i += REPLAY_BATCH) {
+    for (int i = 0; i < ids.size(); ) {
       Replayer.Replay replay = tools.replayer().begin(reason);
-      for (String id : ids.subList(i, Math.min(ids.size(), i + REPLAY_BATCH))) {
-        Found found = reader.read(connection, id);
+      for (int end = i + REPLAY_BATCH; i < Math.min(ids.size(), end) && !replay.isFull(); i++) {
+        Found found = reader.read(connection, ids.get(i));
         replay.add(table, found);
         locked += found instanceof Found.Locked ? 1 : 0;
       }

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does a source's upkeep while this relay owns it: one task at a time, in a thread of its own. What
+ * Does a source's upkeep while this relay owns it: one task at a time in a thread of its own. What
  * fails is tried again later and never stops the source from being relayed.
  */
 public final class Upkeep {
@@ -34,11 +34,20 @@ public final class Upkeep {
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
 
-  Upkeep(ShardSource source, List<? extends UpkeepTask> tasks, ShardStatistics statistics) {
+  /**
+   * An upkeep that is not started yet.
+   *
+   * @param role names its thread
+   */
+  Upkeep(
+      ShardSource source,
+      String role,
+      List<? extends UpkeepTask> tasks,
+      ShardStatistics statistics) {
     this.source = source;
     this.statistics = statistics;
     tasks.forEach(task -> this.tasks.add(new Scheduled(task)));
-    this.thread = new Thread(this::run, "sluice-" + source.id() + "-upkeep");
+    this.thread = new Thread(this::run, "sluice-" + source.id() + "-" + role);
   }
 
   public void start() {

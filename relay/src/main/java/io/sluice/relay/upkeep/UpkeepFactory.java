@@ -24,27 +24,34 @@ public final class UpkeepFactory {
     this.routing = routing;
   }
 
-  /** The upkeep, not started yet. */
-  public Upkeep of(
+  /**
+   * The upkeep, not started yet: what is quickly done, and apart from that what may take long, as
+   * the reading of a whole topic does.
+   */
+  public List<Upkeep> of(
       ShardSource source, Destination destination, Progress progress, ShardStatistics statistics) {
     RepairDesk desk = new RepairDesk(destination);
     StatusMarker marker = new StatusMarker(source);
     Replayer replayer = new Replayer(routing, desk, destination.completions(), statistics);
-    List<UpkeepTask> tasks = new ArrayList<>();
-    tasks.add(new Completer(destination.completions(), marker, statistics));
-    tasks.add(new QuarantineMarker(desk, marker));
-    tasks.add(new PreparedRows(source, desk, replayer));
+    List<UpkeepTask> quick =
+        List.of(
+            new Completer(destination.completions(), marker, statistics),
+            new QuarantineMarker(desk, marker),
+            new PreparedRows(source, desk, replayer));
+    List<UpkeepTask> slow = new ArrayList<>();
     for (ShardTable table : source.tables()) {
       if (table.layout().hasDelivery()) {
         ShardServer server = source.server();
-        tasks.add(new OutboxCleaner(server, table, settings.cleanup(), statistics));
+        slow.add(new OutboxCleaner(server, table, settings.cleanup(), statistics));
         SweepJudge.Tools tools = new SweepJudge.Tools(desk, replayer, destination.completions());
         SweepJudge judge = new SweepJudge(table, kafka, routing.topics(), tools, statistics);
-        tasks.add(
+        slow.add(
             new PendingSweep(
                 server, table, settings.sweep(), new PendingSweep.Means(desk, judge, progress)));
       }
     }
-    return new Upkeep(source, tasks, statistics);
+    return List.of(
+        new Upkeep(source, "upkeep", quick, statistics),
+        new Upkeep(source, "sweep", slow, statistics));
   }
 }
