@@ -56,11 +56,6 @@ public record RegisteredSource(
     return new RegisteredSource(id, partition, other, shards, moved, healingApproved);
   }
 
-  /** The same with these shards. */
-  public RegisteredSource carrying(List<ShardId> others) {
-    return new RegisteredSource(id, partition, phase, others, moved, healingApproved);
-  }
-
   /** The same at another address. */
   public RegisteredSource at(Move move) {
     return new RegisteredSource(id, partition, phase, shards, Optional.of(move), healingApproved);

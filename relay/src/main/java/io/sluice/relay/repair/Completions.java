@@ -34,9 +34,4 @@ public final class Completions {
     queue.drainTo(taken, most);
     return taken;
   }
-
-  /** Whether there are none. */
-  public boolean isEmpty() {
-    return queue.isEmpty();
-  }
 }
