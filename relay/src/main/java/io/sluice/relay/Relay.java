@@ -97,7 +97,10 @@ public final class Relay implements ObservedRelay, AutoCloseable {
     headroom.start();
   }
 
-  /** The topics that relays share have to be there before one can join. */
+  /**
+   * The topics that relays share have to be there before one can join, and what is registered has
+   * to be known: any member may be the one that shares the sources out.
+   */
   private void join() {
     while (stopping.getCount() > 0) {
       try {
@@ -106,12 +109,15 @@ public final class Relay implements ObservedRelay, AutoCloseable {
         }
         links.commonTopics().ensure();
         registry.start();
+        registry.awaitRead();
         provisioning.start();
         takePart();
         return;
       } catch (RelayException e) {
         LOG.warn("not joined the group yet, trying on: {}", e.getMessage());
         awaitStop(TOPICS_RETRY);
+      } catch (InterruptedException e) {
+        stopping.countDown();
       }
     }
   }

@@ -28,6 +28,7 @@ public final class RegistryWatch implements AutoCloseable {
   private final String topic;
   private final Runnable onChange;
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private final CountDownLatch read = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "sluice-registry");
   private volatile Map<ShardId, RegisteredSource> known = Map.of();
 
@@ -50,6 +51,17 @@ public final class RegistryWatch implements AutoCloseable {
   public void start() {
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /**
+   * Waits until the registry has been read for the first time. Before that nothing is known, which
+   * must not be taken for "there are no sources": whoever shared them out by it would take all of
+   * them away from their owners.
+   *
+   * @throws InterruptedException if the thread is interrupted, as when the relay ends
+   */
+  public void awaitRead() throws InterruptedException {
+    read.await();
   }
 
   /** All registered sources. */
@@ -94,6 +106,7 @@ public final class RegistryWatch implements AutoCloseable {
       known = Collections.unmodifiableMap(now);
       onChange.run();
     }
+    read.countDown();
   }
 
   private void closeTail() {

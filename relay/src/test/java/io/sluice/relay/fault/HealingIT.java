@@ -78,7 +78,7 @@ class HealingIT {
       mysql.binaryLog().purge();
       try (Relay relay = Relay.of(config(fixture, Approval.AUTOMATIC))) {
         relay.start();
-        audit.await(committed.count(), BOUND);
+        audit.await(committed, BOUND);
         assertEquals(1, relay.statistics().of(SHARD).count(Counter.HEALINGS));
         assertReplayed(audit, committed, 700);
         goOn(events, committed, audit);
@@ -108,7 +108,7 @@ class HealingIT {
         assertEquals(committed.count() - 20, audit.seen());
 
         approve(fixture);
-        audit.await(committed.count(), BOUND);
+        audit.await(committed, BOUND);
         goOn(events, committed, audit);
       }
       audit.assertHolds(committed);
@@ -127,7 +127,7 @@ class HealingIT {
       deletePosition(fixture);
       try (Relay relay = Relay.of(config(fixture, Approval.AUTOMATIC))) {
         relay.start();
-        audit.await(committed.count(), BOUND);
+        audit.await(committed, BOUND);
         assertReplayed(audit, committed, 20);
         goOn(events, committed, audit);
       }
@@ -147,7 +147,7 @@ class HealingIT {
       deleteTopic(shared, position(fixture).orElseThrow().position().history());
       try (Relay relay = Relay.of(config(fixture, Approval.AUTOMATIC))) {
         relay.start();
-        audit.await(committed.count(), BOUND);
+        audit.await(committed, BOUND);
         assertReplayed(audit, committed, 20);
         goOn(events, committed, audit);
       }
@@ -171,7 +171,7 @@ class HealingIT {
       after.commit(10);
       try (Relay relay = Relay.of(config(fixture, Approval.AUTOMATIC))) {
         relay.start();
-        audit.await(committed.count(), BOUND);
+        audit.await(committed, BOUND);
         assertReplayed(audit, committed, 10);
         goOn(after, committed, audit);
       }
@@ -205,14 +205,14 @@ class HealingIT {
       for (int transaction = 0; transaction < 3; transaction++) {
         events.commit(10);
       }
-      audit.await(committed.count(), BOUND);
+      audit.await(committed, BOUND);
     }
   }
 
   private static void goOn(NumberedEvents events, Committed committed, TopicAudit audit)
       throws SQLException {
     events.commit(5);
-    audit.await(committed.count(), BOUND);
+    audit.await(committed, BOUND);
   }
 
   /** So many are marked as published from the table, each for the gap it was in. */

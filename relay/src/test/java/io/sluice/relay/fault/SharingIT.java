@@ -59,7 +59,7 @@ class SharingIT {
             requireFailover("SIGTERM of one of two", terminated);
             owners.awaitSpreadOver(1);
             loads.end();
-            audit.await(committed.count(), BOUND);
+            audit.await(committed, BOUND);
             assertEquals(143, third.terminate());
           }
         }
@@ -71,7 +71,7 @@ class SharingIT {
   /** Waits until of each shard something has come that was committed after this was called. */
   private static void awaitRelayed(Loads loads, Committed committed, TopicAudit audit) {
     loads.awaitProgress();
-    audit.await(committed.count(), BOUND);
+    audit.await(committed, BOUND);
   }
 
   private static void requireFailover(String what, long since) {
@@ -107,7 +107,7 @@ class SharingIT {
         assertEquals(SHARDS, takeovers);
         assertEquals(before, owners.awaitSpreadOver(2));
         loads.end();
-        audit.await(committed.count(), BOUND);
+        audit.await(committed, BOUND);
       }
       audit.assertHolds(committed);
     }

@@ -84,14 +84,28 @@ final class TopicAudit implements AutoCloseable {
     return ids.size();
   }
 
-  /** Reads on until so many different events were seen. */
-  void await(int count, Duration bound) {
+  /** Reads on until so many different events were seen, whichever they are. */
+  void awaitAny(int count, Duration bound) {
     long deadline = System.nanoTime() + bound.toNanos();
     while (seen() < count) {
       if (System.nanoTime() - deadline > 0) {
         fail("%d of %d events are on the topics after %s".formatted(ids.size(), count, bound));
       }
     }
+  }
+
+  /** Reads on until each event was seen that is committed by now. */
+  void await(Committed committed, Duration bound) {
+    Set<String> missing = new HashSet<>();
+    committed.byAggregate().values().forEach(missing::addAll);
+    long deadline = System.nanoTime() + bound.toNanos();
+    do {
+      seen();
+      missing.removeAll(ids);
+      if (System.nanoTime() - deadline > 0) {
+        fail("%d events are not on the topics after %s".formatted(missing.size(), bound));
+      }
+    } while (!missing.isEmpty());
   }
 
   /** The event's records, in the order they were read. */

@@ -39,15 +39,15 @@ class ZombieIT {
             one.commitLarge(ROWS_OF_LARGE);
             other.commitLarge(ROWS_OF_LARGE);
             // Both are in the middle of their large transactions, give or take a batch.
-            audit.await(audit.seen() + ROWS_OF_LARGE / 2, BOUND);
+            audit.awaitAny(audit.seen() + ROWS_OF_LARGE / 2, BOUND);
             zombie.freeze();
             owners.awaitSpreadOver(1);
-            audit.await(committed.count(), BOUND);
+            audit.await(committed, BOUND);
             zombie.thaw();
             owners.awaitSpreadOver(2);
           }
         }
-        audit.await(committed.count(), BOUND);
+        audit.await(committed, BOUND);
         assertEquals(143, first.terminate());
         assertEquals(143, second.terminate());
       }
