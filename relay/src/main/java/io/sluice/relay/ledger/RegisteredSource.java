@@ -70,4 +70,9 @@ public record RegisteredSource(
   public RegisteredSource healing(String position) {
     return new RegisteredSource(id, partition, phase, shards, moved, Optional.of(position));
   }
+
+  /** The same without such a word. */
+  public RegisteredSource withoutApproval() {
+    return new RegisteredSource(id, partition, phase, shards, moved, Optional.empty());
+  }
 }

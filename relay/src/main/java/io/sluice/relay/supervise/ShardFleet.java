@@ -122,14 +122,14 @@ public final class ShardFleet {
     }
   }
 
-  /** A source that begins to drain goes on as it is. */
+  /** A source that begins to drain, or whose approval is used up, goes on as it is. */
   private static boolean needsRestart(
       RegisteredSource before, RegisteredSource now, boolean isConfiguredAnew) {
     boolean isOnlyDraining =
         now.phase() == RegisteredSource.Phase.DRAINING
             && before.phase() == RegisteredSource.Phase.ACTIVE
             && now.in(before.phase()).equals(before);
-    return isConfiguredAnew || !isOnlyDraining;
+    return isConfiguredAnew || !(isOnlyDraining || before.withoutApproval().equals(now));
   }
 
   private ShardSupervisor start(RegisteredSource source) {

@@ -107,6 +107,7 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
         care.healer()
             .start(
                 source, known.registered(), positions.read(slot), new Means(slot, publisher, open));
+    withdrawApproval(known.registered());
     ShardStatistics statistics = care.statistics().of(source.id());
     statistics.add(Counter.TAKEOVERS, 1);
     if (start.isNew()) {
@@ -126,6 +127,18 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
     upkeep.forEach(Upkeep::start);
     return new ShardRun(
         source, new ShardRun.Parts(engine, destination, upkeep, progress), care.leftovers());
+  }
+
+  /** An operator's word is good for one loss: it was used now, or is of a position long gone. */
+  private void withdrawApproval(RegisteredSource known) {
+    if (known.healingApproved().isPresent()) {
+      registry.edit(
+          present ->
+              Optional.ofNullable(present.get(known.id()))
+                  .filter(now -> now.healingApproved().equals(known.healingApproved()))
+                  .map(now -> List.of(registry.record(now.withoutApproval())))
+                  .orElse(List.of()));
+    }
   }
 
   @Override

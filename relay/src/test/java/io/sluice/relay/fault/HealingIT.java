@@ -100,7 +100,7 @@ class HealingIT {
       mysql.binaryLog().purge();
       try (Relay relay = Relay.of(config(fixture, Approval.OPERATOR))) {
         relay.start();
-        Await.until(BOUND, "STOPPED", () -> relay.states().get(SHARD) == ShardState.STOPPED);
+        awaitStopped(relay);
         Await.until(
             BOUND,
             "a report that names the command",
@@ -113,6 +113,36 @@ class HealingIT {
       }
       audit.assertHolds(committed);
     }
+  }
+
+  @Test
+  void anApprovalIsGoodForOneLoss(Sandbox shared) throws Exception {
+    RelayFixture fixture = fixture(shared, "once");
+    Committed committed = new Committed();
+    NumberedEvents events = new NumberedEvents(fixture, 0, "once", committed);
+
+    try (TopicAudit audit = TopicAudit.open(fixture)) {
+      relayAndStop(fixture, events, committed, audit);
+      deletePosition(fixture);
+      try (Relay relay = Relay.of(config(fixture, Approval.OPERATOR))) {
+        relay.start();
+        awaitStopped(relay);
+        approve(fixture);
+        goOn(events, committed, audit);
+      }
+      deletePosition(fixture);
+      try (Relay relay = Relay.of(config(fixture, Approval.OPERATOR))) {
+        relay.start();
+        awaitStopped(relay);
+        approve(fixture);
+        goOn(events, committed, audit);
+      }
+      audit.assertHolds(committed);
+    }
+  }
+
+  private static void awaitStopped(Relay relay) {
+    Await.until(BOUND, "STOPPED", () -> relay.states().get(SHARD) == ShardState.STOPPED);
   }
 
   @Test
