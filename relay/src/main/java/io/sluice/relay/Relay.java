@@ -51,7 +51,6 @@ public final class Relay implements ObservedRelay, AutoCloseable {
 
   private final RelayParts parts;
   private final RelayLinks links;
-  private final PositionReader positions;
   private final RegistryWatch registry;
   private final SourceDirectory sources;
   private final ShardFleet fleet;
@@ -66,7 +65,6 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   private Relay(RelayConfig config) {
     parts = new RelayParts(config);
     links = parts.links();
-    positions = new PositionReader(config.kafka());
     registry = new RegistryWatch(config.kafka(), links.internal(), this::registryChanged);
     sources = new SourceDirectory(config.shards(), registry::all);
     fleet = new ShardFleet(links, parts.care(), sources, new Membership());
@@ -83,7 +81,8 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   private Optional<StoredPosition> storedPosition(@Nullable RegisteredSource source) {
     return source == null
         ? Optional.empty()
-        : positions.read(links.internal().slot(source.id(), source.partition()));
+        : PositionReader.read(
+            links.kafka(), links.internal().slot(source.id(), source.partition()));
   }
 
   /** A relay as configured, not started yet. */

@@ -7,6 +7,7 @@ import io.sluice.relay.ledger.TopicContent;
 import io.sluice.relay.provision.CommonTopics;
 import io.sluice.relay.provision.NewBeginning;
 import io.sluice.relay.provision.RegistryEditor;
+import io.sluice.relay.provision.RegistryRestorer;
 import io.sluice.relay.provision.ShardProvisioner;
 import io.sluice.relay.provision.TopicProvisioner;
 import io.sluice.relay.provision.TopicSettings;
@@ -62,9 +63,14 @@ final class RelayParts {
             new AllStatistics(),
             new Leftovers(),
             config.care().queueBytes().orElseGet(() -> affordableQueueBytes(config)));
+    RegistryEditor registry = new RegistryEditor(config.kafka(), internal);
     provisioner =
         new ShardProvisioner(
-            internal, common, beginnings, new RegistryEditor(config.kafka(), internal));
+            internal,
+            common,
+            beginnings,
+            registry,
+            new RegistryRestorer(config.kafka(), internal, registry));
   }
 
   /**

@@ -98,7 +98,12 @@ public final class Group {
 
   /** How far it was published, unless its owner has just gone on. */
   Optional<StoredPosition> position(RegisteredSource registered) {
-    return new PositionReader(config.kafka()).read(slot(registered));
+    return PositionReader.read(config.kafka(), slot(registered));
+  }
+
+  /** For the positions of many; for the caller to close. */
+  PositionReader openPositions() {
+    return PositionReader.open(config.kafka());
   }
 
   Map<Integer, Owner> owners() {

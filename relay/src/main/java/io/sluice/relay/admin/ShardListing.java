@@ -3,6 +3,7 @@ package io.sluice.relay.admin;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.assign.ShardOwners.Owner;
 import io.sluice.relay.failure.RelayException;
+import io.sluice.relay.ledger.PositionReader;
 import io.sluice.relay.ledger.RegisteredSource;
 import io.sluice.relay.ledger.RegisteredSource.Move;
 import io.sluice.relay.shard.ShardSource;
@@ -53,10 +54,12 @@ public final class ShardListing {
     Map<ShardId, RegisteredSource> registered = group.registered();
     Map<Integer, Owner> owners = group.owners();
     List<Row> rows = new ArrayList<>();
-    registered
-        .values()
-        .forEach(
-            source -> rows.add(row(source, Optional.ofNullable(owners.get(source.partition())))));
+    try (PositionReader positions = group.openPositions()) {
+      for (RegisteredSource source : registered.values()) {
+        Optional<Owner> owner = Optional.ofNullable(owners.get(source.partition()));
+        rows.add(row(source, owner, position(source, positions)));
+      }
+    }
     group.config().shards().stream()
         .map(shard -> shard.source())
         .filter(source -> !registered.containsKey(source.id()))
@@ -64,7 +67,7 @@ public final class ShardListing {
     return rows;
   }
 
-  private Row row(RegisteredSource source, Optional<Owner> owner) {
+  private Row row(RegisteredSource source, Optional<Owner> owner, String position) {
     return new Row(
         source.id(),
         source.shards(),
@@ -72,14 +75,17 @@ public final class ShardListing {
         source.phase().name(),
         owner,
         owner.map(Owner::state).orElse(""),
-        position(source),
+        position,
         moved(source),
         group.configured(source.id()).isPresent());
   }
 
-  private String position(RegisteredSource source) {
+  private String position(RegisteredSource source, PositionReader positions) {
     try {
-      return group.position(source).map(stored -> stored.position().toString()).orElse("lost");
+      return positions
+          .read(group.slot(source))
+          .map(stored -> stored.position().toString())
+          .orElse("lost");
     } catch (RelayException e) {
       return "unknown: " + e.getMessage();
     }

@@ -25,7 +25,7 @@ public final class RegistryWatch implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final KafkaSettings kafka;
-  private final String topic;
+  private final TopicPartition topic;
   private final Runnable onChange;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CountDownLatch read = new CountDownLatch(1);
@@ -44,7 +44,7 @@ public final class RegistryWatch implements AutoCloseable {
    */
   public RegistryWatch(KafkaSettings kafka, InternalTopics topics, Runnable onChange) {
     this.kafka = kafka;
-    this.topic = topics.shards();
+    this.topic = new TopicPartition(topics.shards(), 0);
     this.onChange = onChange;
   }
 
@@ -94,13 +94,13 @@ public final class RegistryWatch implements AutoCloseable {
   private void readOn() {
     Map<ShardId, RegisteredSource> now = new TreeMap<>();
     if (tail == null) {
-      tail = TopicTail.open(kafka, new TopicPartition(topic, 0));
-      next = tail.begin();
+      tail = TopicTail.open(kafka);
+      next = tail.begin(topic);
     } else {
       now.putAll(known);
     }
-    long end = tail.end();
-    tail.read(next, end, record -> ShardRegistry.apply(record, now));
+    long end = tail.end(topic);
+    tail.read(topic, next, end, record -> ShardRegistry.apply(record, now));
     next = end;
     if (!now.equals(known)) {
       known = Collections.unmodifiableMap(now);

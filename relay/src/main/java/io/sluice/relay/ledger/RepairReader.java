@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Reads what the former owners of a source left to be put right. To be called by whoever holds the
@@ -26,8 +27,13 @@ public final class RepairReader {
   /** All open repairs. */
   public OpenRepairs read(PositionSlot slot) {
     Map<String, Repair> open = new LinkedHashMap<>();
-    try (TopicTail tail = TopicTail.open(kafka, slot.repairs())) {
-      tail.read(tail.begin(), tail.end(), record -> apply(record, slot, open));
+    TopicPartition partition = slot.repairs();
+    try (TopicTail tail = TopicTail.open(kafka)) {
+      tail.read(
+          partition,
+          tail.begin(partition),
+          tail.end(partition),
+          record -> apply(record, slot, open));
     }
     return new OpenRepairs(open.values());
   }

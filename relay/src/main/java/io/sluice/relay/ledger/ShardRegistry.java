@@ -28,8 +28,10 @@ public final class ShardRegistry {
   /** Every provisioned source, as of now. */
   public Map<ShardId, RegisteredSource> read() {
     Map<ShardId, RegisteredSource> sources = new TreeMap<>();
-    try (TopicTail tail = TopicTail.open(kafka, new TopicPartition(topic, 0))) {
-      tail.read(tail.begin(), tail.end(), record -> apply(record, sources));
+    TopicPartition partition = new TopicPartition(topic, 0);
+    try (TopicTail tail = TopicTail.open(kafka)) {
+      tail.read(
+          partition, tail.begin(partition), tail.end(partition), record -> apply(record, sources));
     }
     return sources;
   }

@@ -13,9 +13,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads the committed records of one partition up to its end, where the end is the one a reader of
- * uncommitted records sees: a committed read that stopped short at a transaction still open would
- * take an old record for the newest. Used by one thread.
+ * Reads the committed records of partitions, one at a time, up to their ends, where the end is the
+ * one a reader of uncommitted records sees: a committed read that stopped short at a transaction
+ * still open would take an old record for the newest. Used by one thread.
  */
 final class TopicTail implements AutoCloseable {
 
@@ -25,28 +25,19 @@ final class TopicTail implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> committed;
   private final KafkaConsumer<byte[], byte[]> uncommitted;
   private final KafkaSettings kafka;
-  private final TopicPartition partition;
 
   private TopicTail(
       KafkaConsumer<byte[], byte[]> committed,
       KafkaConsumer<byte[], byte[]> uncommitted,
-      KafkaSettings kafka,
-      TopicPartition partition) {
+      KafkaSettings kafka) {
     this.kafka = kafka;
     this.committed = committed;
     this.uncommitted = uncommitted;
-    this.partition = partition;
   }
 
-  static TopicTail open(KafkaSettings kafka, TopicPartition partition) {
-    TopicTail tail =
-        new TopicTail(
-            consumer(kafka, "read_committed"),
-            consumer(kafka, "read_uncommitted"),
-            kafka,
-            partition);
-    tail.committed.assign(List.of(partition));
-    return tail;
+  static TopicTail open(KafkaSettings kafka) {
+    return new TopicTail(
+        consumer(kafka, "read_committed"), consumer(kafka, "read_uncommitted"), kafka);
   }
 
   static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings kafka, String isolation) {
@@ -69,11 +60,17 @@ final class TopicTail implements AutoCloseable {
                 ByteArrayDeserializer.class)));
   }
 
-  long begin() {
+  List<TopicPartition> partitions(String topic) {
+    return uncommitted.partitionsFor(topic).stream()
+        .map(partition -> new TopicPartition(topic, partition.partition()))
+        .toList();
+  }
+
+  long begin(TopicPartition partition) {
     return single(uncommitted.beginningOffsets(List.of(partition)));
   }
 
-  long end() {
+  long end(TopicPartition partition) {
     return single(uncommitted.endOffsets(List.of(partition)));
   }
 
@@ -86,7 +83,12 @@ final class TopicTail implements AutoCloseable {
    *
    * @throws TransientException if the end is not reached in time, as while a transaction is open
    */
-  void read(long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> action) {
+  void read(
+      TopicPartition partition,
+      long from,
+      long to,
+      Consumer<ConsumerRecord<byte[], byte[]>> action) {
+    committed.assign(List.of(partition));
     committed.seek(partition, from);
     long deadline = System.nanoTime() + TIMEOUT_MILLIS * 1_000_000L;
     while (committed.position(partition) < to) {

@@ -38,16 +38,19 @@ public final class ShardProvisioner {
   private final CommonTopics topics;
   private final NewBeginning beginnings;
   private final RegistryEditor registry;
+  private final RegistryRestorer restorer;
 
   public ShardProvisioner(
       InternalTopics internal,
       CommonTopics topics,
       NewBeginning beginnings,
-      RegistryEditor registry) {
+      RegistryEditor registry,
+      RegistryRestorer restorer) {
     this.internal = internal;
     this.topics = topics;
     this.beginnings = beginnings;
     this.registry = registry;
+    this.restorer = restorer;
   }
 
   /**
@@ -60,9 +63,12 @@ public final class ShardProvisioner {
       topics.ensure();
       Map<ShardId, RegisteredSource> known = registry.read();
       Map<ShardId, Provisioned> outcomes = new TreeMap<>();
+      List<ShardSource> unknown =
+          sources.stream().filter(source -> !known.containsKey(source.id())).toList();
+      known.putAll(restorer.restore(unknown));
       Map<ShardSource, Beginning> prepared =
           prepare(
-              sources.stream()
+              unknown.stream()
                   .filter(source -> !known.containsKey(source.id()))
                   .filter(source -> isFree(source, known, outcomes))
                   .toList(),

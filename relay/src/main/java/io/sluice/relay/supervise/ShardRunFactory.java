@@ -44,7 +44,6 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
   private final RelayLinks links;
   private final SourceCare care;
   private final SourceDirectory sources;
-  private final PositionReader positions;
   private final RepairReader repairs;
   private final RegistryEditor registry;
   private final Map<ShardId, BinlogEnd> drainTargets = new ConcurrentHashMap<>();
@@ -53,7 +52,6 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
     this.links = links;
     this.care = care;
     this.sources = sources;
-    this.positions = new PositionReader(links.kafka());
     this.repairs = new RepairReader(links.kafka());
     this.registry = new RegistryEditor(links.kafka(), links.internal());
   }
@@ -106,7 +104,10 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
     PositionHealer.Start start =
         care.healer()
             .start(
-                source, known.registered(), positions.read(slot), new Means(slot, publisher, open));
+                source,
+                known.registered(),
+                PositionReader.read(links.kafka(), slot),
+                new Means(slot, publisher, open));
     withdrawApproval(known.registered());
     ShardStatistics statistics = care.statistics().of(source.id());
     statistics.add(Counter.TAKEOVERS, 1);

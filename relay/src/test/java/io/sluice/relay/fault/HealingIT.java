@@ -186,6 +186,26 @@ class HealingIT {
   }
 
   @Test
+  void aRegistryThatIsGoneFromKafkaIsRestoredAndItsShardsGoOn(Sandbox shared) throws Exception {
+    RelayFixture fixture = fixture(shared, "registry");
+    Committed committed = new Committed();
+    NumberedEvents events = new NumberedEvents(fixture, 0, "registry", committed);
+
+    try (TopicAudit audit = TopicAudit.open(fixture)) {
+      relayAndStop(fixture, events, committed, audit);
+      events.commit(20);
+      deleteTopic(shared, fixture.config().identity().topics().shards());
+      try (Relay relay = Relay.of(config(fixture, Approval.AUTOMATIC))) {
+        relay.start();
+        audit.await(committed, BOUND);
+        assertReplayed(audit, committed, 0);
+        goOn(events, committed, audit);
+      }
+      audit.assertHolds(committed);
+    }
+  }
+
+  @Test
   void aServerThatWasRestoredToAnEarlierStateIsRelayedOn(Sandbox shared) throws Exception {
     RelayFixture fixture = fixture(shared, "restored");
     Committed committed = new Committed();
@@ -282,7 +302,7 @@ class HealingIT {
   }
 
   private static Optional<StoredPosition> position(RelayFixture fixture) {
-    return new PositionReader(fixture.config().kafka()).read(slot(fixture));
+    return PositionReader.read(fixture.config().kafka(), slot(fixture));
   }
 
   private static void deletePosition(RelayFixture fixture) throws Exception {

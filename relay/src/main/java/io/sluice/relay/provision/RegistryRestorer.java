@@ -1,0 +1,84 @@
+package io.sluice.relay.provision;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.ledger.InternalTopics;
+import io.sluice.relay.ledger.PositionReader;
+import io.sluice.relay.ledger.RegisteredSource;
+import io.sluice.relay.shard.ShardSource;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Registers sources again that have a position although nobody knows them: the registry was lost,
+ * not they. Taken for new ones they would begin at the present, and what lies between their
+ * positions and that would be given up. Thread-safe.
+ */
+public final class RegistryRestorer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RegistryRestorer.class);
+
+  private final KafkaSettings kafka;
+  private final InternalTopics internal;
+  private final RegistryEditor registry;
+
+  public RegistryRestorer(KafkaSettings kafka, InternalTopics internal, RegistryEditor registry) {
+    this.kafka = kafka;
+    this.internal = internal;
+    this.registry = registry;
+  }
+
+  /** Registers those of the sources that have a position; tells which. */
+  Map<ShardId, RegisteredSource> restore(Collection<ShardSource> unregistered) {
+    Map<ShardId, RegisteredSource> lost = lost(unregistered);
+    if (lost.isEmpty()) {
+      return Map.of();
+    }
+    Map<ShardId, RegisteredSource> restored = new TreeMap<>();
+    registry.edit(
+        registered -> {
+          lost.values().stream()
+              .filter(source -> hasPlace(source, registered))
+              .forEach(source -> restored.put(source.id(), source));
+          return restored.values().stream().map(registry::record).toList();
+        });
+    restored
+        .keySet()
+        .forEach(
+            id ->
+                LOG.warn(
+                    "shard '{}': has a position, but was not registered any more. Registered again, to"
+                        + " go on from there; somebody may have deleted topic {}, so see whether all"
+                        + " shards are in the phase and at the address they should be",
+                    id,
+                    internal.shards()));
+    return restored;
+  }
+
+  private Map<ShardId, RegisteredSource> lost(Collection<ShardSource> unregistered) {
+    Map<ShardId, RegisteredSource> lost = new TreeMap<>();
+    if (unregistered.isEmpty()) {
+      return lost;
+    }
+    try (PositionReader positions = PositionReader.open(kafka)) {
+      Map<ShardId, Integer> holders = positions.holders(internal.positions());
+      for (ShardSource source : unregistered) {
+        Integer partition = holders.get(source.id());
+        if (partition != null) {
+          lost.put(source.id(), RegisteredSource.active(source.id(), partition, source.shards()));
+        }
+      }
+    }
+    return lost;
+  }
+
+  private static boolean hasPlace(
+      RegisteredSource source, Map<ShardId, RegisteredSource> registered) {
+    return registered.values().stream()
+        .noneMatch(
+            other -> other.id().equals(source.id()) || other.partition() == source.partition());
+  }
+}
