@@ -11,18 +11,23 @@ import java.sql.Statement;
  * Where a server's binary log ended at some moment. What was committed before that moment lies
  * before it.
  *
+ * @param server whose log it is: the UUID it calls itself by
  * @param file the log's newest file
  * @param position in it
  * @param gtidSet all executed transactions; empty where the server does not number them
  */
-public record BinlogEnd(String file, long position, String gtidSet) {
+public record BinlogEnd(String server, String file, long position, String gtidSet) {
+
+  private static final String SERVER = "SELECT @@GLOBAL.server_uuid";
 
   /** The present end. */
   public static BinlogEnd of(Connection connection) throws SQLException {
+    String server = server(connection);
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(statusQuery(connection))) {
       row.next();
       return new BinlogEnd(
+          server,
           row.getString("File"),
           row.getLong("Position"),
           row.getString("Executed_Gtid_Set").replaceAll("\\s", ""));
@@ -35,6 +40,14 @@ public record BinlogEnd(String file, long position, String gtidSet) {
       return of(connection);
     } catch (SQLException e) {
       throw MySqlFailures.classify(source, e);
+    }
+  }
+
+  private static String server(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(SERVER)) {
+      row.next();
+      return row.getString(1);
     }
   }
 

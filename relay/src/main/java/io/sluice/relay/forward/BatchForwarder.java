@@ -94,6 +94,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
       add(decoder.decode(captured), batch);
     }
     cursor.moveTo(offset);
+    progress.seenEnd().ifPresent(cursor::noteEnd);
     if (!batch.isEmpty() || cursor.isWorthStoring()) {
       publish(batch);
     }

@@ -2,11 +2,14 @@ package io.sluice.relay.forward;
 
 import io.debezium.connector.mysql.gtid.MySqlGtidSet;
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.check.BinlogEnd;
 import io.sluice.relay.decode.RowOrigin;
 import io.sluice.relay.publish.RelayPosition;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where in the binlog the forwarder is: transaction, ordinals of the rows inside it, and the
@@ -27,6 +30,8 @@ final class TransactionCursor {
   private long storedAt;
   private String transaction = "";
   private boolean isNumbered;
+  private @Nullable BinlogEnd passedEnd;
+  private Optional<MySqlGtidSet> passed = Optional.empty();
   private final Map<ShardId, Long> ordinals = new HashMap<>();
 
   TransactionCursor(RelayPosition start) {
@@ -52,7 +57,8 @@ final class TransactionCursor {
     return ordinals.getOrDefault(row.shard(), 0L);
   }
 
-  void moveTo(Map<String, ?> offset) {
+  void moveTo(Map<String, ?> engineOffset) {
+    Map<String, Object> offset = withPassed(engineOffset);
     Map<String, Map<ShardId, Long>> published = new HashMap<>(position.published());
     if (isNumbered) {
       published.put(transaction, publishedOfPresent());
@@ -63,7 +69,35 @@ final class TransactionCursor {
           .map(MySqlGtidSet::new)
           .ifPresent(complete -> published.keySet().removeIf(complete::contains));
     }
-    position = new RelayPosition(new HashMap<>(offset), published, start.history());
+    position = new RelayPosition(offset, published, start.history());
+  }
+
+  /**
+   * Learns where the binary log ended a moment ago. The engine counts a statement that is no
+   * transaction, such as GRANT, only when another follows; on a quiet server the position would
+   * lack it until its file is purged, and so look lost.
+   */
+  void noteEnd(BinlogEnd end) {
+    if (end.equals(passedEnd) || end.gtidSet().isEmpty() || !end.isPassedBy(position)) {
+      return;
+    }
+    passedEnd = end;
+    passed = Optional.of(new MySqlGtidSet(end.gtidSet()));
+    moveTo(position.offset());
+  }
+
+  private Map<String, Object> withPassed(Map<String, ?> offset) {
+    Map<String, Object> place = new HashMap<>(offset);
+    Optional<String> own = passed.isEmpty() ? Optional.empty() : RelayPosition.gtidSet(offset);
+    if (own.isEmpty()) {
+      return place;
+    }
+    MySqlGtidSet counted = new MySqlGtidSet(own.get());
+    if (passed.orElseThrow().isContainedWithin(counted)) {
+      passed = Optional.empty(); // the engine has caught up with it
+      return place;
+    }
+    return RelayPosition.withGtidSet(place, counted.with(passed.orElseThrow()).toString());
   }
 
   /** While rows are read that the starting position covers, its counts stand. */

@@ -83,6 +83,13 @@ public record RelayPosition(
     return offset;
   }
 
+  /** The same offset, behind these transactions. */
+  public static Map<String, Object> withGtidSet(Map<String, Object> offset, String gtidSet) {
+    Map<String, Object> changed = new TreeMap<>(offset);
+    changed.put(GTID_SET, gtidSet);
+    return changed;
+  }
+
   /** The transactions that an offset of the engine lies behind, if its server numbers them. */
   public static Optional<String> gtidSet(Map<String, ?> offset) {
     return Optional.ofNullable((String) offset.get(GTID_SET));

@@ -1,5 +1,6 @@
 package io.sluice.relay.supervise;
 
+import io.sluice.relay.check.BinlogEnd;
 import io.sluice.relay.engine.EngineEnd;
 import io.sluice.relay.engine.ShardEngine;
 import io.sluice.relay.failure.RelayException;
@@ -7,7 +8,6 @@ import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.forward.Destination;
 import io.sluice.relay.forward.Progress;
 import io.sluice.relay.publish.Publisher;
-import io.sluice.relay.publish.RelayPosition;
 import io.sluice.relay.repair.OpenRepairs;
 import io.sluice.relay.repair.Repair;
 import io.sluice.relay.shard.ShardSource;
@@ -55,9 +55,10 @@ final class ShardRun implements AutoCloseable {
     return progress.activity().hasBegun();
   }
 
-  /** Everything before this is in Kafka. */
-  RelayPosition position() {
-    return progress.position();
+  /** Whether everything before this end is in Kafka. */
+  boolean isBeyond(BinlogEnd end) {
+    progress.see(end);
+    return progress.isBeyond(end);
   }
 
   /** Whether something is left to be put right. */
@@ -87,6 +88,9 @@ final class ShardRun implements AutoCloseable {
     }
     if (isDelivering() && !engine.isReading()) {
       return passing("%s has closed the connection".formatted(source.address()));
+    }
+    if (progress.isElsewhere()) {
+      return passing("%s leads to another server by now".formatted(source.address()));
     }
     return isSilentFor(silence)
         ? passing("nothing came from %s for %s".formatted(source.address(), silence))

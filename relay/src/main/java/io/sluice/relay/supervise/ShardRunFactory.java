@@ -116,7 +116,8 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
     }
     LOG.info("shard '{}': relaying {} from {}", source.id(), source.address(), start.position());
     Destination destination = new Destination(slot, publisher, open, new Completions());
-    Progress progress = new Progress(start.position(), statistics);
+    // Asked before the engine connects: if the address leads elsewhere meanwhile, it is noticed.
+    Progress progress = new Progress(start.position(), BinlogEnd.of(source).server(), statistics);
     List<Upkeep> upkeep = care.upkeep().of(source, destination, progress, statistics);
     BatchForwarder forwarder =
         new BatchForwarder(source, links.routing(), destination, start.position(), progress);
@@ -150,9 +151,7 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
     }
     BinlogEnd target =
         drainTargets.computeIfAbsent(registered.id(), id -> BinlogEnd.of(run.source()));
-    // By place in the files: the run reads from this very server, and its GTID set does not hold
-    // what is neither a commit nor followed by one.
-    if (!target.isPassedBy(run.position())) {
+    if (!run.isBeyond(target)) {
       return false;
     }
     registry.edit(

@@ -152,7 +152,8 @@ final class PendingSweep implements UpkeepTask {
    */
   private boolean isReadBeyond(BinlogEnd end) {
     long deadline = System.nanoTime() + CATCH_UP.toNanos();
-    while (!progress.activity().hasBegun() || !end.isPassedBy(progress.position())) {
+    progress.see(end);
+    while (!progress.isBeyond(end)) {
       if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
         return false;
       }

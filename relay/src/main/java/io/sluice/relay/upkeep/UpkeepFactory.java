@@ -37,7 +37,8 @@ public final class UpkeepFactory {
         List.of(
             new Completer(destination.completions(), marker, statistics),
             new QuarantineMarker(desk, marker),
-            new PreparedRows(source, desk, replayer));
+            new PreparedRows(source, desk, replayer),
+            new ServerWatch(source, progress));
     List<UpkeepTask> slow = new ArrayList<>();
     for (ShardTable table : source.tables()) {
       if (table.layout().hasDelivery()) {

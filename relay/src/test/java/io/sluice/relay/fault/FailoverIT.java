@@ -100,6 +100,34 @@ class FailoverIT {
     }
   }
 
+  @Test
+  void followsItsAddressToAnotherServerThoughTheFirstLivesOn(Sandbox shared) throws Exception {
+    try (MySqlServer primary = MySqlServer.start();
+        Replica replica = Replica.of(primary);
+        FaultProxy proxy = FaultProxy.to(primary.host(), primary.port())) {
+      RelayFixture fixture = fixture(primary, shared, "switchover");
+      Committed committed = new Committed();
+      NumberedEvents events = new NumberedEvents(fixture, 0, "switchover", committed);
+
+      try (TopicAudit audit = TopicAudit.open(fixture)) {
+        try (Relay relay = Relay.of(ConfigVariants.through(fixture.config(), proxy))) {
+          relay.start();
+          events.commit(10);
+          audit.await(committed, BOUND);
+          replica.awaitCaughtUp(BOUND);
+          replica.promote();
+          proxy.pointTo(replica.server().host(), replica.server().port());
+          try (Connection connection = onReplica(replica, fixture)) {
+            events.commit(connection, 10);
+          }
+          audit.await(committed, BOUND);
+          awaitDumps(replica, fixture, 1);
+        }
+        audit.assertHolds(committed);
+      }
+    }
+  }
+
   private static RelayFixture fixture(MySqlServer primary, Sandbox shared, String name)
       throws SQLException {
     Sandbox own = Sandbox.on(new SandboxServers(primary, shared.kafka()), name);

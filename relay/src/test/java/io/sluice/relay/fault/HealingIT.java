@@ -229,6 +229,35 @@ class HealingIT {
     }
   }
 
+  @Test
+  void aQuietServersLastStatementIsPartOfThePosition(Sandbox shared) throws Exception {
+    RelayFixture fixture = fixture(shared, "quiet");
+    Committed committed = new Committed();
+    NumberedEvents events = new NumberedEvents(fixture, 0, "quiet", committed);
+
+    try (TopicAudit audit = TopicAudit.open(fixture)) {
+      relayAndStop(fixture, events, committed, audit);
+      fixture.database(0).run("CREATE TABLE afterwards (id INT PRIMARY KEY)");
+      String all = executed();
+      try (Relay relay = Relay.of(config(fixture, Approval.OPERATOR))) {
+        relay.start();
+        Await.until(
+            BOUND,
+            "a position that includes the last statement",
+            () ->
+                position(fixture).flatMap(at -> at.position().gtidSet()).equals(Optional.of(all)));
+      }
+      mysql.binaryLog().rotate();
+      mysql.binaryLog().purge();
+      try (Relay relay = Relay.of(config(fixture, Approval.OPERATOR))) {
+        relay.start();
+        goOn(events, committed, audit);
+        assertEquals(0, relay.statistics().of(SHARD).count(Counter.HEALINGS));
+      }
+      audit.assertHolds(committed);
+    }
+  }
+
   private static RelayFixture fixture(Sandbox shared, String name) throws SQLException {
     Sandbox own = Sandbox.on(new SandboxServers(mysql, shared.kafka()), name);
     RelayFixture fixture = new RelayFixture(own, name, 1);

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.check.BinlogEnd;
 import io.sluice.relay.decode.RowOrigin;
 import io.sluice.relay.publish.RelayPosition;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TransactionCursorTest {
@@ -124,5 +126,25 @@ class TransactionCursorTest {
     cursor.moveTo(UP_TO_9);
 
     assertFalse(cursor.isWorthStoring());
+  }
+
+  @Test
+  void aStatementThatTheEngineDoesNotCountYetIsPartOfThePositionOnceItIsPassed() {
+    TransactionCursor cursor = new TransactionCursor(after(Map.of()));
+    BinlogEnd end = new BinlogEnd("server", "binlog.000001", 300, SERVER + "1-10");
+
+    cursor.moveTo(RelayPosition.offsetAt("binlog.000001", 299, SERVER + "1-9"));
+    cursor.noteEnd(end);
+    assertEquals(Optional.of(SERVER + "1-9"), cursor.position().gtidSet());
+
+    cursor.moveTo(RelayPosition.offsetAt("binlog.000001", 300, SERVER + "1-9"));
+    cursor.noteEnd(end);
+    assertEquals(Optional.of(SERVER + "1-10"), cursor.position().gtidSet());
+
+    cursor.moveTo(RelayPosition.offsetAt("binlog.000001", 300, SERVER + "1-9"));
+    assertEquals(Optional.of(SERVER + "1-10"), cursor.position().gtidSet());
+
+    cursor.moveTo(RelayPosition.offsetAt("binlog.000001", 500, SERVER + "1-11"));
+    assertEquals(Optional.of(SERVER + "1-11"), cursor.position().gtidSet());
   }
 }

@@ -1,0 +1,31 @@
+package io.sluice.relay.upkeep;
+
+import io.sluice.relay.check.BinlogEnd;
+import io.sluice.relay.forward.Progress;
+import io.sluice.relay.shard.ShardSource;
+import java.time.Duration;
+
+/** Looks now and then which server a source's address leads to, and where its binary log ends. */
+final class ServerWatch implements UpkeepTask {
+
+  private static final Duration INTERVAL = Duration.ofSeconds(10);
+
+  private final ShardSource source;
+  private final Progress progress;
+
+  ServerWatch(ShardSource source, Progress progress) {
+    this.source = source;
+    this.progress = progress;
+  }
+
+  @Override
+  public String name() {
+    return "watch over the server's identity";
+  }
+
+  @Override
+  public Duration runOnce() {
+    progress.see(BinlogEnd.of(source));
+    return INTERVAL;
+  }
+}
