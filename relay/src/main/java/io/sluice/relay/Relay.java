@@ -24,6 +24,7 @@ import io.sluice.relay.supervise.RelayLinks;
 import io.sluice.relay.supervise.ShardFleet;
 import io.sluice.relay.supervise.ShardState;
 import io.sluice.relay.supervise.SourceDirectory;
+import io.sluice.relay.transaction.TransactionWatch;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -55,6 +56,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   private final SourceDirectory sources;
   private final ShardFleet fleet;
   private final Provisioning provisioning;
+  private final TransactionWatch transactions;
   private final HeadroomWatch headroom;
   private final CompletableFuture<String> end = new CompletableFuture<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
@@ -69,6 +71,8 @@ public final class Relay implements ObservedRelay, AutoCloseable {
     sources = new SourceDirectory(config.shards(), registry::all);
     fleet = new ShardFleet(links, parts.care(), sources, new Membership());
     provisioning = new Provisioning(sources, parts.provisioner(), this::isCoordinator);
+    transactions =
+        new TransactionWatch(config.kafka(), links.commonTopics()::known, this::isCoordinator);
     headroom =
         new HeadroomWatch(
             sources,
@@ -110,6 +114,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
         registry.start();
         registry.awaitRead();
         provisioning.start();
+        transactions.start();
         takePart();
         return;
       } catch (RelayException e) {
@@ -253,6 +258,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
     starter.interrupt();
     headroom.close();
     provisioning.close();
+    transactions.close();
     ShardAssignment joined = joined();
     if (joined != null) {
       joined.close();

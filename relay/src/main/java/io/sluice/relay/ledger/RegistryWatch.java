@@ -2,13 +2,13 @@ package io.sluice.relay.ledger;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.loop.Loop;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,17 +22,15 @@ public final class RegistryWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RegistryWatch.class);
   private static final Duration INTERVAL = Duration.ofSeconds(1);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final KafkaSettings kafka;
   private final TopicPartition topic;
   private final Runnable onChange;
-  private final CountDownLatch stopping = new CountDownLatch(1);
   private final CountDownLatch read = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "sluice-registry");
+  private final Loop loop = new Loop("sluice-registry", this::runOnce);
   private volatile Map<ShardId, RegisteredSource> known = Map.of();
 
-  // Of the watch's thread alone.
+  // Of the loop's thread, until that has ended.
   private @Nullable TopicTail tail;
   private long next;
   private boolean healthy = true;
@@ -49,8 +47,7 @@ public final class RegistryWatch implements AutoCloseable {
   }
 
   public void start() {
-    thread.setDaemon(true);
-    thread.start();
+    loop.start();
   }
 
   /**
@@ -74,14 +71,7 @@ public final class RegistryWatch implements AutoCloseable {
     return Optional.ofNullable(known.get(source));
   }
 
-  private void run() {
-    do {
-      runOnce();
-    } while (!await());
-    closeTail();
-  }
-
-  private void runOnce() {
+  private Duration runOnce() {
     try {
       readOn();
       noteHealth(true, "");
@@ -89,6 +79,7 @@ public final class RegistryWatch implements AutoCloseable {
       closeTail();
       noteHealth(false, String.valueOf(e.getMessage()));
     }
+    return INTERVAL;
   }
 
   private void readOn() {
@@ -117,7 +108,7 @@ public final class RegistryWatch implements AutoCloseable {
   }
 
   private void noteHealth(boolean now, String problem) {
-    if (healthy && !now) {
+    if (healthy && !now && !loop.isStopping()) {
       LOG.warn("the registry of shards cannot be read, changes to it are not seen: {}", problem);
     }
     if (!healthy && now) {
@@ -126,21 +117,12 @@ public final class RegistryWatch implements AutoCloseable {
     healthy = now;
   }
 
-  private boolean await() {
-    try {
-      return stopping.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      return true;
-    }
-  }
-
+  /** Ends the watch within some seconds. */
   @Override
   public void close() {
-    stopping.countDown();
-    try {
-      thread.join(CLOSE_TIMEOUT.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    loop.close();
+    if (!loop.thread().isAlive()) {
+      closeTail();
     }
   }
 }

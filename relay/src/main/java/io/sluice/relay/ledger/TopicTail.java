@@ -2,6 +2,7 @@ package io.sluice.relay.ledger;
 
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.transaction.OpenTransactions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.sluice.relay.provision;
 import io.sluice.relay.ledger.InternalTopics;
 import io.sluice.relay.route.Routing.TopicCreator;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,6 +66,14 @@ public final class CommonTopics implements TopicCreator {
     }
     topics.create(missing);
     existing.addAll(names);
+  }
+
+  /** Those that are known to exist. */
+  public Set<String> known() {
+    Set<String> known = new HashSet<>(existing);
+    known.add(internal.positions());
+    known.add(internal.repairs());
+    return known;
   }
 
   /** Looks anew at what exists the next time. */

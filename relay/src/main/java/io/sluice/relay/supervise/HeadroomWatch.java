@@ -3,6 +3,7 @@ package io.sluice.relay.supervise;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.ledger.RegisteredSource;
 import io.sluice.relay.ledger.StoredPosition;
+import io.sluice.relay.loop.Loop;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.stats.AllStatistics;
 import io.sluice.relay.stats.ShardStatistics;
@@ -14,8 +15,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +29,13 @@ public final class HeadroomWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HeadroomWatch.class);
   private static final Duration INTERVAL = Duration.ofSeconds(30);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final SourceDirectory sources;
   private final Supplier<Map<ShardId, ShardState>> owned;
   private final AllStatistics statistics;
   private final Function<@Nullable RegisteredSource, Optional<StoredPosition>> positions;
   private final Duration warning;
-  private final CountDownLatch stopping = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "sluice-headroom");
+  private final Loop loop = new Loop("sluice-headroom", this::runOnce);
   private final Set<ShardId> warned = new HashSet<>();
 
   /**
@@ -61,18 +58,16 @@ public final class HeadroomWatch implements AutoCloseable {
   }
 
   public void start() {
-    thread.setDaemon(true);
-    thread.start();
+    loop.start();
   }
 
-  private void run() {
-    do {
-      owned.get().keySet().forEach(this::measure);
-    } while (!await());
+  private Duration runOnce() {
+    owned.get().keySet().forEach(this::measure);
+    return INTERVAL;
   }
 
   private void measure(ShardId id) {
-    if (stopping.getCount() == 0) {
+    if (loop.isStopping()) {
       return;
     }
     ShardStatistics measured = statistics.of(id);
@@ -119,22 +114,8 @@ public final class HeadroomWatch implements AutoCloseable {
     }
   }
 
-  private boolean await() {
-    try {
-      return stopping.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      return true; // only close() interrupts
-    }
-  }
-
   @Override
   public void close() {
-    stopping.countDown();
-    thread.interrupt();
-    try {
-      thread.join(CLOSE_TIMEOUT.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    loop.close();
   }
 }

@@ -1,6 +1,7 @@
 package io.sluice.relay.supervise;
 
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.loop.Loop;
 import io.sluice.relay.provision.Provisioned;
 import io.sluice.relay.provision.ShardProvisioner;
 import io.sluice.relay.shard.ShardSource;
@@ -8,8 +9,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,13 +22,11 @@ public final class Provisioning implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Provisioning.class);
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final SourceDirectory sources;
   private final ShardProvisioner provisioner;
   private final BooleanSupplier isCoordinator;
-  private final CountDownLatch stopping = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "sluice-provisioning");
+  private final Loop loop = new Loop("sluice-provisioning", this::runOnce);
   private final Map<ShardId, Long> notBefore = new HashMap<>();
   private final Map<ShardId, String> problems = new HashMap<>();
 
@@ -46,20 +43,14 @@ public final class Provisioning implements AutoCloseable {
   }
 
   public void start() {
-    thread.setDaemon(true);
-    thread.start();
+    loop.start();
   }
 
-  private void run() {
-    try {
-      while (!await()) {
-        if (isCoordinator.getAsBoolean()) {
-          provision(unregistered());
-        }
-      }
-    } catch (Throwable e) {
-      LOG.error("new shards are not provisioned any more, by a fault of the relay itself", e);
+  private Duration runOnce() {
+    if (isCoordinator.getAsBoolean()) {
+      provision(unregistered());
     }
+    return INTERVAL;
   }
 
   private List<ShardSource> unregistered() {
@@ -102,22 +93,8 @@ public final class Provisioning implements AutoCloseable {
     notBefore.put(source.id(), System.nanoTime() + time.toNanos());
   }
 
-  private boolean await() {
-    try {
-      return stopping.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      return true; // only close() interrupts
-    }
-  }
-
   @Override
   public void close() {
-    stopping.countDown();
-    thread.interrupt();
-    try {
-      thread.join(CLOSE_TIMEOUT.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    loop.close();
   }
 }

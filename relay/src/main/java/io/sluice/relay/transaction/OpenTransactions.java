@@ -1,4 +1,4 @@
-package io.sluice.relay.ledger;
+package io.sluice.relay.transaction;
 
 import io.sluice.relay.kafka.KafkaSettings;
 import java.util.List;
@@ -11,14 +11,14 @@ import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.common.TopicPartition;
 
 /** Says which transactions keep a partition from being read to its end, for an operator. */
-final class OpenTransactions {
+public final class OpenTransactions {
 
   private static final long TIMEOUT_SECONDS = 25;
 
   private OpenTransactions() {}
 
   /** The open transactions of a partition, and how to end one that nobody will end. */
-  static String describe(KafkaSettings kafka, TopicPartition partition) {
+  public static String describe(KafkaSettings kafka, TopicPartition partition) {
     try (Admin admin = Admin.create(kafka.forAdmin())) {
       List<ProducerState> open =
           admin

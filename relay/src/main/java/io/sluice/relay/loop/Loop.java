@@ -1,0 +1,82 @@
+package io.sluice.relay.loop;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does a task again and again in a daemon thread of its own, from {@link #start} to {@link #close}.
+ * The task deals with what it can foresee; anything it throws ends the loop, and is logged as the
+ * fault of the relay that it is. Thread-safe.
+ */
+public final class Loop implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  private final Supplier<Duration> task;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Thread thread;
+
+  /**
+   * A loop that is not started yet.
+   *
+   * @param name of its thread
+   * @param task does a bounded piece of work, and tells how long to wait before the next
+   */
+  public Loop(String name, Supplier<Duration> task) {
+    this.task = task;
+    this.thread = new Thread(this::run, name);
+  }
+
+  /** Begins, with the first piece of work at once. */
+  public void start() {
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void run() {
+    try {
+      Duration wait = Duration.ZERO;
+      while (!await(wait)) {
+        wait = task.get();
+      }
+    } catch (Throwable e) {
+      LOG.error("'{}' ended by a fault of the relay itself", thread.getName(), e);
+    }
+  }
+
+  /** Whether it is to end; waits that long for it. */
+  private boolean await(Duration time) {
+    try {
+      return stopping.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      return true; // only close() interrupts
+    }
+  }
+
+  /** Whether it was told to end; what fails after that is nobody's concern. */
+  public boolean isStopping() {
+    return stopping.getCount() == 0;
+  }
+
+  /** That which does the task. */
+  public Thread thread() {
+    return thread;
+  }
+
+  /** Ends the loop, interrupts its task, and waits for that within five seconds. Idempotent. */
+  @Override
+  public void close() {
+    stopping.countDown();
+    thread.interrupt();
+    try {
+      thread.join(CLOSE_TIMEOUT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
