@@ -15,22 +15,18 @@ import java.sql.Statement;
  * @param file the log's newest file
  * @param position in it
  * @param gtidSet all executed transactions; empty where the server does not number them
+ * @param purged those of them that are not in the log any more, or never were
  */
-public record BinlogEnd(String server, String file, long position, String gtidSet) {
+public record BinlogEnd(String server, String file, long position, String gtidSet, String purged) {
 
-  private static final String SERVER = "SELECT @@GLOBAL.server_uuid";
+  private static final String SERVER = "SELECT @@GLOBAL.server_uuid, @@GLOBAL.gtid_purged";
 
   /** The present end. */
   public static BinlogEnd of(Connection connection) throws SQLException {
-    String server = server(connection);
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(statusQuery(connection))) {
-      row.next();
-      return new BinlogEnd(
-          server,
-          row.getString("File"),
-          row.getLong("Position"),
-          row.getString("Executed_Gtid_Set").replaceAll("\\s", ""));
+        ResultSet server = statement.executeQuery(SERVER)) {
+      server.next();
+      return of(connection, server.getString(1), plain(server.getString(2)));
     }
   }
 
@@ -43,12 +39,23 @@ public record BinlogEnd(String server, String file, long position, String gtidSe
     }
   }
 
-  private static String server(Connection connection) throws SQLException {
+  private static BinlogEnd of(Connection connection, String server, String purged)
+      throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(SERVER)) {
+        ResultSet row = statement.executeQuery(statusQuery(connection))) {
       row.next();
-      return row.getString(1);
+      return new BinlogEnd(
+          server,
+          row.getString("File"),
+          row.getLong("Position"),
+          plain(row.getString("Executed_Gtid_Set")),
+          purged);
     }
+  }
+
+  /** A set in one line. */
+  private static String plain(String gtidSet) {
+    return gtidSet.replaceAll("\\s", "");
   }
 
   /** MySQL renamed the statement in 8.2 and dropped the old name in 8.4. */

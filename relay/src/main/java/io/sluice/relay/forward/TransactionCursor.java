@@ -31,7 +31,7 @@ final class TransactionCursor {
   private String transaction = "";
   private boolean isNumbered;
   private @Nullable BinlogEnd passedEnd;
-  private Optional<MySqlGtidSet> passed = Optional.empty();
+  private Optional<String> passed = Optional.empty();
   private final Map<ShardId, Long> ordinals = new HashMap<>();
 
   TransactionCursor(RelayPosition start) {
@@ -82,22 +82,25 @@ final class TransactionCursor {
       return;
     }
     passedEnd = end;
-    passed = Optional.of(new MySqlGtidSet(end.gtidSet()));
-    moveTo(position.offset());
+    if (position.gtidSet().filter(own -> isWithin(end.purged(), own)).isPresent()) {
+      passed = Optional.of(end.gtidSet());
+      moveTo(position.offset());
+    }
+  }
+
+  /** What the log lost unread, as by a restore, must stay missed until a check finds it. */
+  private static boolean isWithin(String some, String all) {
+    return new MySqlGtidSet(some).isContainedWithin(new MySqlGtidSet(all));
   }
 
   private Map<String, Object> withPassed(Map<String, ?> offset) {
-    Map<String, Object> place = new HashMap<>(offset);
     Optional<String> own = passed.isEmpty() ? Optional.empty() : RelayPosition.gtidSet(offset);
-    if (own.isEmpty()) {
-      return place;
+    if (own.isPresent() && isWithin(own.get(), passed.orElseThrow())) {
+      return RelayPosition.withGtidSet(offset, passed.orElseThrow());
     }
-    MySqlGtidSet counted = new MySqlGtidSet(own.get());
-    if (passed.orElseThrow().isContainedWithin(counted)) {
-      passed = Optional.empty(); // the engine has caught up with it
-      return place;
-    }
-    return RelayPosition.withGtidSet(place, counted.with(passed.orElseThrow()).toString());
+    // The engine has gone on since, and counts what came before.
+    passed = Optional.empty();
+    return new HashMap<>(offset);
   }
 
   /** While rows are read that the starting position covers, its counts stand. */

@@ -84,7 +84,7 @@ public record RelayPosition(
   }
 
   /** The same offset, behind these transactions. */
-  public static Map<String, Object> withGtidSet(Map<String, Object> offset, String gtidSet) {
+  public static Map<String, Object> withGtidSet(Map<String, ?> offset, String gtidSet) {
     Map<String, Object> changed = new TreeMap<>(offset);
     changed.put(GTID_SET, gtidSet);
     return changed;

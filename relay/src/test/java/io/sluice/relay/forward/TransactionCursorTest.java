@@ -131,7 +131,7 @@ class TransactionCursorTest {
   @Test
   void aStatementThatTheEngineDoesNotCountYetIsPartOfThePositionOnceItIsPassed() {
     TransactionCursor cursor = new TransactionCursor(after(Map.of()));
-    BinlogEnd end = new BinlogEnd("server", "binlog.000001", 300, SERVER + "1-10");
+    BinlogEnd end = end(SERVER + "1-10", SERVER + "1-5");
 
     cursor.moveTo(RelayPosition.offsetAt("binlog.000001", 299, SERVER + "1-9"));
     cursor.noteEnd(end);
@@ -146,5 +146,44 @@ class TransactionCursorTest {
 
     cursor.moveTo(RelayPosition.offsetAt("binlog.000001", 500, SERVER + "1-11"));
     assertEquals(Optional.of(SERVER + "1-11"), cursor.position().gtidSet());
+  }
+
+  @Test
+  void anEndSeenEarlierNeverTakesThePositionBack() {
+    TransactionCursor cursor = new TransactionCursor(after(Map.of()));
+    String other = "22222222-3333-4444-5555-666666666666:";
+    String read = SERVER + "1-20," + other + "1-3";
+
+    cursor.moveTo(RelayPosition.offsetAt("binlog.000001", 900, read));
+    cursor.noteEnd(end(SERVER + "1-15," + other + "1-4", ""));
+
+    assertEquals(Optional.of(read), cursor.position().gtidSet());
+  }
+
+  @Test
+  void forgetsATransactionWithATaggedNumberToo() {
+    TransactionCursor cursor = new TransactionCursor(after(Map.of()));
+
+    cursor.isNew(new RowOrigin(ONE, SERVER + "nightly:1", true));
+    cursor.moveTo(UP_TO_9);
+    assertEquals(1, cursor.position().published(SERVER + "nightly:1", ONE));
+    cursor.moveTo(RelayPosition.offsetAt("binlog.000001", 400, SERVER + "1-9:nightly:1"));
+
+    assertEquals(Map.of(), cursor.position().published());
+  }
+
+  @Test
+  void whatWasPurgedUnreadIsNotTakenForPassed() {
+    TransactionCursor cursor = new TransactionCursor(after(Map.of()));
+    String other = "22222222-3333-4444-5555-666666666666:";
+
+    cursor.moveTo(RelayPosition.offsetAt("binlog.000001", 300, SERVER + "1-9"));
+    cursor.noteEnd(end(SERVER + "1-10," + other + "1-4", other + "1-4"));
+
+    assertEquals(Optional.of(SERVER + "1-9"), cursor.position().gtidSet());
+  }
+
+  private static BinlogEnd end(String executed, String purged) {
+    return new BinlogEnd("server", "binlog.000001", 300, executed, purged);
   }
 }
