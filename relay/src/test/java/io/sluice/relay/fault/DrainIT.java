@@ -1,0 +1,67 @@
+package io.sluice.relay.fault;
+
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.Await;
+import io.sluice.relay.Relay;
+import io.sluice.relay.RelayFixture;
+import io.sluice.relay.admin.Group;
+import io.sluice.relay.admin.ShardEditor;
+import io.sluice.relay.config.RelayConfig;
+import io.sluice.relay.supervise.ShardState;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import io.sluice.sandbox.proxy.FaultProxy;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** A shard that is to go while not all of it has been read. */
+@SandboxTest
+class DrainIT {
+
+  private static final Duration BOUND = Duration.ofMinutes(2);
+  private static final ShardId LAGGING = ShardId.of("s0");
+  private static final ShardId QUICK = ShardId.of("s1");
+
+  @Test
+  void whatWasCommittedBeforeIsStillRelayed(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "drain", 2);
+    fixture.provision();
+    Committed committed = new Committed();
+    NumberedEvents events = new NumberedEvents(fixture, 0, "drain", committed);
+
+    try (TopicAudit audit = TopicAudit.open(fixture);
+        FaultProxy slow = FaultProxy.to(sandbox.mysql().host(), sandbox.mysql().port());
+        FaultProxy quick = FaultProxy.to(sandbox.mysql().host(), sandbox.mysql().port())) {
+      RelayConfig config = ConfigVariants.through(fixture.config(), slow, quick);
+      try (Relay relay = Relay.of(config)) {
+        relay.start();
+        events.commit(10);
+        audit.await(committed, BOUND);
+        slow.holdBeforeWriteRowsEvent(1);
+        events.commit(10);
+        slow.awaitTraffic(traffic -> traffic.held() == 1, BOUND);
+
+        ShardEditor editor = new ShardEditor(new Group(config));
+        editor.drain(LAGGING);
+        // Once the later order is carried out, the earlier one has been looked at too.
+        editor.drain(QUICK);
+        awaitDrained(relay, QUICK);
+        assertNotEquals(ShardState.DRAINED, relay.states().get(LAGGING));
+        slow.release();
+
+        audit.await(committed, BOUND);
+        awaitDrained(relay, LAGGING);
+      }
+      audit.assertHolds(committed);
+    }
+  }
+
+  private static void awaitDrained(Relay relay, ShardId shard) {
+    Await.until(
+        BOUND,
+        () -> "shard %s drained, now %s".formatted(shard, relay.states()),
+        () -> relay.states().get(shard) == ShardState.DRAINED);
+  }
+}
