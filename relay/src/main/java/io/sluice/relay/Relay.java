@@ -10,6 +10,7 @@ import io.sluice.relay.check.BrokerCheck;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.RelayException;
+import io.sluice.relay.failure.RootCause;
 import io.sluice.relay.ledger.PositionReader;
 import io.sluice.relay.ledger.RegisteredSource;
 import io.sluice.relay.ledger.RegisteredSource.Phase;
@@ -28,12 +29,14 @@ import io.sluice.relay.transaction.TransactionWatch;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +75,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
     fleet = new ShardFleet(links, parts.care(), sources, new Membership());
     provisioning = new Provisioning(sources, parts.provisioner(), this::isCoordinator);
     transactions =
-        new TransactionWatch(config.kafka(), links.commonTopics()::known, this::isCoordinator);
+        new TransactionWatch(config.kafka(), links.commonTopics()::known, this::transactionalIds);
     headroom =
         new HeadroomWatch(
             sources,
@@ -112,13 +115,15 @@ public final class Relay implements ObservedRelay, AutoCloseable {
         }
         links.commonTopics().ensure();
         registry.start();
-        registry.awaitRead();
-        provisioning.start();
+        // Before what it may have to set free: a transaction that hangs in the registry's topic.
         transactions.start();
+        registry.awaitRead();
+        links.commonTopics().growTo(sources.partitions());
+        provisioning.start();
         takePart();
         return;
-      } catch (RelayException e) {
-        LOG.warn("not joined the group yet, trying on: {}", e.getMessage());
+      } catch (RelayException | KafkaException e) {
+        LOG.warn("not joined the group yet, trying on: {}", RootCause.of(e).getMessage());
         awaitStop(TOPICS_RETRY);
       } catch (InterruptedException e) {
         stopping.countDown();
@@ -135,6 +140,14 @@ public final class Relay implements ObservedRelay, AutoCloseable {
       end.complete(String.valueOf(e.getMessage()));
       return true;
     }
+  }
+
+  /** Of the group's own producers. */
+  private Set<String> transactionalIds() {
+    Set<String> ids = new HashSet<>();
+    ids.add(links.internal().provisioningTransactionalId());
+    sources.registered().keySet().forEach(id -> ids.add(links.internal().transactionalId(id)));
+    return ids;
   }
 
   private synchronized void takePart() {
@@ -256,13 +269,16 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   public void close() {
     stopping.countDown();
     starter.interrupt();
-    headroom.close();
-    provisioning.close();
-    transactions.close();
+    headroom.stop();
+    provisioning.stop();
+    transactions.stop();
     ShardAssignment joined = joined();
     if (joined != null) {
       joined.close();
     }
+    headroom.close();
+    provisioning.close();
+    transactions.close();
     registry.close();
     end.complete("closed");
   }

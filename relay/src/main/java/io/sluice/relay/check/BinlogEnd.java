@@ -11,22 +11,27 @@ import java.sql.Statement;
  * Where a server's binary log ended at some moment. What was committed before that moment lies
  * before it.
  *
- * @param server whose log it is: the UUID it calls itself by
+ * @param server whose log it is
  * @param file the log's newest file
  * @param position in it
  * @param gtidSet all executed transactions; empty where the server does not number them
  * @param purged those of them that are not in the log any more, or never were
  */
-public record BinlogEnd(String server, String file, long position, String gtidSet, String purged) {
+public record BinlogEnd(
+    ServerIdentity server, String file, long position, String gtidSet, String purged) {
 
-  private static final String SERVER = "SELECT @@GLOBAL.server_uuid, @@GLOBAL.gtid_purged";
+  private static final String SERVER =
+      "SELECT @@GLOBAL.server_uuid, @@GLOBAL.server_id, @@GLOBAL.gtid_purged";
 
   /** The present end. */
   public static BinlogEnd of(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet server = statement.executeQuery(SERVER)) {
       server.next();
-      return of(connection, server.getString(1), plain(server.getString(2)));
+      return of(
+          connection,
+          new ServerIdentity(server.getString(1), server.getLong(2)),
+          plain(server.getString(3)));
     }
   }
 
@@ -39,7 +44,7 @@ public record BinlogEnd(String server, String file, long position, String gtidSe
     }
   }
 
-  private static BinlogEnd of(Connection connection, String server, String purged)
+  private static BinlogEnd of(Connection connection, ServerIdentity server, String purged)
       throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(statusQuery(connection))) {

@@ -2,21 +2,29 @@ package io.sluice.relay.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The threads of one engine run: the group catches every thread the engine starts. */
 final class EngineThreads {
 
   private static final long LEFTOVER_TIMEOUT_MILLIS = 2_000;
 
+  /** Java 17 keeps each group for ever, so one that has emptied is used again. */
+  private static final Map<String, ThreadGroup> EMPTY = new ConcurrentHashMap<>();
+
   private final ThreadGroup group;
+  private volatile boolean isGivenBack;
 
   EngineThreads(String name) {
-    group = new ThreadGroup(name);
+    @Nullable ThreadGroup empty = EMPTY.remove(name);
+    group = empty == null ? new ThreadGroup(name) : empty;
   }
 
   /** Runs this in the group and waits for what it makes. */
@@ -50,7 +58,12 @@ final class EngineThreads {
       thread.interrupt();
       join(thread, deadline);
     }
-    return alive().size();
+    int left = alive().size();
+    if (left == 0 && !isGivenBack) {
+      isGivenBack = true;
+      EMPTY.put(group.getName(), group);
+    }
+    return left;
   }
 
   /** Whether there is a thread whose name begins like this. */
@@ -72,6 +85,9 @@ final class EngineThreads {
   }
 
   private List<Thread> alive() {
+    if (isGivenBack) {
+      return List.of(); // what is in the group now is another run's
+    }
     Thread[] found = new Thread[group.activeCount() + 16];
     int count = group.enumerate(found);
     List<Thread> alive = new ArrayList<>();

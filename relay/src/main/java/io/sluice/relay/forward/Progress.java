@@ -1,6 +1,7 @@
 package io.sluice.relay.forward;
 
 import io.sluice.relay.check.BinlogEnd;
+import io.sluice.relay.check.ServerIdentity;
 import io.sluice.relay.publish.RelayPosition;
 import io.sluice.relay.stats.ShardStatistics;
 import io.sluice.relay.stats.ShardStatistics.Counter;
@@ -16,20 +17,26 @@ import java.util.Optional;
 public final class Progress {
 
   private static final String TIMESTAMP_SECONDS = "ts_sec";
+  private static final String SERVER_ID = "server_id";
+
+  /** Many looks of the upkeep, which end the run if they find another server. */
+  private static final Duration STEADY = Duration.ofMinutes(3);
 
   private final Activity activity = new Activity();
-  private final String server;
+  private final long begin = System.nanoTime();
+  private final ServerIdentity server;
   private final ShardStatistics statistics;
   private volatile RelayPosition position;
   private volatile Optional<BinlogEnd> seenEnd = Optional.empty();
   private volatile boolean isElsewhere;
+  private volatile boolean isConfirmed;
 
   /**
    * A run that starts here.
    *
-   * @param server whose binary log is read: the UUID it calls itself by
+   * @param server that the source's address led to just before
    */
-  public Progress(RelayPosition start, String server, ShardStatistics statistics) {
+  public Progress(RelayPosition start, ServerIdentity server, ShardStatistics statistics) {
     this.position = start;
     this.server = server;
     this.statistics = statistics;
@@ -54,9 +61,9 @@ public final class Progress {
     }
   }
 
-  /** The end seen last. */
+  /** The end seen last, of the log that is read; none while it is not certain that it is. */
   Optional<BinlogEnd> seenEnd() {
-    return seenEnd;
+    return isConfirmed ? seenEnd : Optional.empty();
   }
 
   /**
@@ -69,10 +76,29 @@ public final class Progress {
 
   /** Whether all before this end is in Kafka, which only the server that is read can tell. */
   public boolean isBeyond(BinlogEnd end) {
-    return end.server().equals(server) && activity.hasBegun() && end.isPassedBy(position);
+    return isConfirmed
+        && end.server().equals(server)
+        && activity.hasBegun()
+        && end.isPassedBy(position);
+  }
+
+  /**
+   * The engine has a connection of its own, which may have led to another server than ours: behind
+   * a name for several. It is the same one if it sends events the server itself has made, as those
+   * are that it sends when it has nothing else to send. A replica that is never idle sends none;
+   * there it has to do that the name has led to no other for long.
+   */
+  private void confirm(Map<String, ?> offset) {
+    boolean isSender =
+        offset.get(SERVER_ID) instanceof Number sender && sender.longValue() == server.id();
+    boolean isSteady = System.nanoTime() - begin > STEADY.toNanos() && seenEnd.isPresent();
+    if (isSender || (isSteady && !isElsewhere)) {
+      isConfirmed = true;
+    }
   }
 
   void readUpTo(RelayPosition now, Map<String, ?> offset) {
+    confirm(offset);
     boolean hasMoved = !now.offset().equals(position.offset());
     position = now;
     if (!hasMoved) {

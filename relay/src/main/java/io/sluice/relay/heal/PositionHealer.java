@@ -4,6 +4,7 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.check.PositionCheck;
 import io.sluice.relay.check.PositionState;
 import io.sluice.relay.failure.OperatorNeededException;
+import io.sluice.relay.failure.RelayException;
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.heal.HealingSettings.Approval;
 import io.sluice.relay.ledger.RegisteredSource;
@@ -177,6 +178,7 @@ public final class PositionHealer {
     means.publisher().publish(List.of(), beginning.records(means.slot()));
     means.repairs().addAll(beginning.gaps());
     doubtedSince.remove(source.id());
+    forgetFormer(source, beginning.position());
     LOG.warn(
         "shard '{}': {}. Healed: goes on at {}{}",
         source.id(),
@@ -184,5 +186,17 @@ public final class PositionHealer {
         beginning.position(),
         canBeSwept(source) ? ", and its table is swept for events that were missed" : "");
     return new Start(beginning.position(), true);
+  }
+
+  /** Each new position has a history of its own; what the others held is of no more use. */
+  private void forgetFormer(ShardSource source, RelayPosition position) {
+    try {
+      beginnings.forgetOthers(source.id(), position.history());
+    } catch (RelayException e) {
+      LOG.warn(
+          "shard '{}': topics with former histories of its table are left behind: {}",
+          source.id(),
+          e.getMessage());
+    }
   }
 }

@@ -76,13 +76,16 @@ public final class RegistryWatch implements AutoCloseable {
       readOn();
       noteHealth(true, "");
     } catch (RuntimeException e) {
-      closeTail();
       noteHealth(false, String.valueOf(e.getMessage()));
+      closeTail();
     }
     return INTERVAL;
   }
 
   private void readOn() {
+    if (tail != null && tail.end(topic) < next) {
+      closeTail(); // it was deleted, and made anew by somebody else
+    }
     Map<ShardId, RegisteredSource> now = new TreeMap<>();
     if (tail == null) {
       tail = TopicTail.open(kafka);
@@ -101,9 +104,10 @@ public final class RegistryWatch implements AutoCloseable {
   }
 
   private void closeTail() {
-    if (tail != null) {
-      tail.close();
-      tail = null;
+    TopicTail closing = tail;
+    tail = null;
+    if (closing != null) {
+      closing.close();
     }
   }
 

@@ -5,6 +5,7 @@ import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.kafka.KafkaSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -54,10 +55,14 @@ public final class ShardRegistry {
     }
   }
 
-  /** The smallest partition no source has. */
-  public static int freePartition(Map<ShardId, RegisteredSource> sources) {
+  /**
+   * The smallest partition no source has.
+   *
+   * @param held by positions, perhaps of sources that are not registered any more
+   */
+  public static int freePartition(Map<ShardId, RegisteredSource> sources, Set<Integer> held) {
     int free = 0;
-    while (isTaken(free, sources)) {
+    while (held.contains(free) || isTaken(free, sources)) {
       free++;
     }
     return free;

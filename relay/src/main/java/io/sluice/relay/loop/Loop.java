@@ -9,13 +9,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does a task again and again in a daemon thread of its own, from {@link #start} to {@link #close}.
- * The task deals with what it can foresee; anything it throws ends the loop, and is logged as the
- * fault of the relay that it is. Thread-safe.
+ * The task deals with what it can foresee; anything it throws is logged as the fault of the relay
+ * that it is, and does not end the loop. Thread-safe.
  */
 public final class Loop implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration AFTER_FAULT = Duration.ofSeconds(10);
 
   private final Supplier<Duration> task;
   private final CountDownLatch stopping = new CountDownLatch(1);
@@ -39,13 +40,24 @@ public final class Loop implements AutoCloseable {
   }
 
   private void run() {
+    Duration wait = Duration.ZERO;
+    while (!await(wait)) {
+      wait = runOnce();
+    }
+  }
+
+  private Duration runOnce() {
     try {
-      Duration wait = Duration.ZERO;
-      while (!await(wait)) {
-        wait = task.get();
-      }
+      return task.get();
     } catch (Throwable e) {
-      LOG.error("'{}' ended by a fault of the relay itself", thread.getName(), e);
+      if (!isStopping()) {
+        LOG.error(
+            "'{}' failed by a fault of the relay itself, next try in {}",
+            thread.getName(),
+            AFTER_FAULT,
+            e);
+      }
+      return AFTER_FAULT;
     }
   }
 
@@ -68,11 +80,16 @@ public final class Loop implements AutoCloseable {
     return thread;
   }
 
+  /** Asks the loop to end and interrupts its task, without waiting for it. */
+  public void stop() {
+    stopping.countDown();
+    thread.interrupt();
+  }
+
   /** Ends the loop, interrupts its task, and waits for that within five seconds. Idempotent. */
   @Override
   public void close() {
-    stopping.countDown();
-    thread.interrupt();
+    stop();
     try {
       thread.join(CLOSE_TIMEOUT.toMillis());
     } catch (InterruptedException e) {

@@ -22,6 +22,7 @@ public final class CommonTopics implements TopicCreator {
   private final Set<String> domainTopics;
   private final TopicProvisioner topics;
   private final Set<String> existing = ConcurrentHashMap.newKeySet();
+  private final Set<String> ensured = ConcurrentHashMap.newKeySet();
   private int grownTo; // guarded by this
 
   /**
@@ -66,13 +67,14 @@ public final class CommonTopics implements TopicCreator {
     }
     topics.create(missing);
     existing.addAll(names);
+    ensured.addAll(names);
   }
 
-  /** Those that are known to exist. */
+  /** All topics this relay ever had to do with; they may have been deleted since. */
   public Set<String> known() {
-    Set<String> known = new HashSet<>(existing);
-    known.add(internal.positions());
-    known.add(internal.repairs());
+    Set<String> known = new HashSet<>(ensured);
+    known.addAll(domainTopics);
+    known.addAll(Set.of(internal.shards(), internal.positions(), internal.repairs()));
     return known;
   }
 
@@ -83,7 +85,7 @@ public final class CommonTopics implements TopicCreator {
   }
 
   /** Sees that so many sources find a place. */
-  synchronized void growTo(int partitions) {
+  public synchronized void growTo(int partitions) {
     if (partitions > grownTo) {
       topics.growTo(internal.positions(), partitions);
       topics.growTo(internal.repairs(), partitions);

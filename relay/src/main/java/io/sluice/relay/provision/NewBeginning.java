@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -25,6 +26,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public final class NewBeginning {
 
   private static final int EDITION_LETTERS = 8;
+  private static final Pattern EDITION = Pattern.compile("[0-9a-f]{" + EDITION_LETTERS + "}");
 
   private final KafkaSettings kafka;
   private final InternalTopics internal;
@@ -93,6 +95,21 @@ public final class NewBeginning {
 
   private static String edition() {
     return UUID.randomUUID().toString().substring(0, EDITION_LETTERS);
+  }
+
+  /**
+   * Removes all histories of a source but this one: those of beginnings that were given up, or that
+   * never came to be. For its owner alone, once its position is certain.
+   */
+  public void forgetOthers(ShardId source, String history) {
+    topics.names().stream()
+        .filter(name -> isHistory(name, source) && !name.equals(history))
+        .forEach(this::forget);
+  }
+
+  private boolean isHistory(String topic, ShardId source) {
+    String prefix = internal.schemaHistory(source, "");
+    return topic.startsWith(prefix) && EDITION.matcher(topic.substring(prefix.length())).matches();
   }
 
   Delivery delivery() {

@@ -5,9 +5,11 @@ import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.ledger.InternalTopics;
 import io.sluice.relay.ledger.PositionReader;
 import io.sluice.relay.ledger.RegisteredSource;
+import io.sluice.relay.ledger.TopicContent;
 import io.sluice.relay.shard.ShardSource;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,11 +26,13 @@ public final class RegistryRestorer {
   private final KafkaSettings kafka;
   private final InternalTopics internal;
   private final RegistryEditor registry;
+  private final TopicContent topics;
 
   public RegistryRestorer(KafkaSettings kafka, InternalTopics internal, RegistryEditor registry) {
     this.kafka = kafka;
     this.internal = internal;
     this.registry = registry;
+    this.topics = new TopicContent(kafka);
   }
 
   /** Registers those of the sources that have a position; tells which. */
@@ -67,12 +71,27 @@ public final class RegistryRestorer {
       Map<ShardId, Integer> holders = positions.holders(internal.positions());
       for (ShardSource source : unregistered) {
         Integer partition = holders.get(source.id());
-        if (partition != null) {
+        if (partition != null && isUsable(positions, source.id(), partition)) {
           lost.put(source.id(), RegisteredSource.active(source.id(), partition, source.shards()));
         }
       }
     }
     return lost;
+  }
+
+  /** The late word of an owner whose source was removed has no history any more. */
+  private boolean isUsable(PositionReader positions, ShardId source, int partition) {
+    return positions
+        .read(internal.slot(source, partition))
+        .filter(stored -> topics.isFilled(stored.position().history()))
+        .isPresent();
+  }
+
+  /** Partitions with positions, be their sources registered or not: not for new ones to take. */
+  Set<Integer> heldPartitions() {
+    try (PositionReader positions = PositionReader.open(kafka)) {
+      return Set.copyOf(positions.holders(internal.positions()).values());
+    }
   }
 
   private static boolean hasPlace(

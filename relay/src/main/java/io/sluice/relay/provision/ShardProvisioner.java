@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -74,7 +75,8 @@ public final class ShardProvisioner {
                   .toList(),
               outcomes);
       if (!prepared.isEmpty()) {
-        registry.edit(registered -> registration(prepared, registered, outcomes));
+        Set<Integer> held = restorer.heldPartitions();
+        registry.edit(registered -> registration(prepared, registered, held, outcomes));
       }
       Map<ShardId, RegisteredSource> now = registry.read();
       sources.forEach(source -> outcomes.computeIfAbsent(source.id(), id -> look(source, now)));
@@ -122,6 +124,7 @@ public final class ShardProvisioner {
   private List<ProducerRecord<byte[], byte[]>> registration(
       Map<ShardSource, Beginning> prepared,
       Map<ShardId, RegisteredSource> registered,
+      Set<Integer> held,
       Map<ShardId, Provisioned> outcomes) {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     // One growth for all: each is news to every client of the topics.
@@ -133,7 +136,7 @@ public final class ShardProvisioner {
             return; // somebody else was faster
           }
           try {
-            records.addAll(register(source, beginning, registered));
+            records.addAll(register(source, beginning, registered, held));
           } catch (RelayException e) {
             beginnings.forget(beginning.position().history());
             outcomes.put(source.id(), new Failed(e));
@@ -143,9 +146,12 @@ public final class ShardProvisioner {
   }
 
   private List<ProducerRecord<byte[], byte[]>> register(
-      ShardSource source, Beginning beginning, Map<ShardId, RegisteredSource> registered) {
+      ShardSource source,
+      Beginning beginning,
+      Map<ShardId, RegisteredSource> registered,
+      Set<Integer> held) {
     refuseSharedShards(source, registered);
-    int partition = ShardRegistry.freePartition(registered);
+    int partition = ShardRegistry.freePartition(registered, held);
     RegisteredSource entry = RegisteredSource.active(source.id(), partition, source.shards());
     registered.put(source.id(), entry);
     topics.growTo(partition + 1);

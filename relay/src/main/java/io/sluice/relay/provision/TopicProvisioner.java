@@ -6,6 +6,7 @@ import io.sluice.relay.kafka.KafkaSettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -91,6 +92,13 @@ public final class TopicProvisioner {
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw e;
       }
+    }
+  }
+
+  /** All topics there are. */
+  Set<String> names() {
+    try (Admin admin = Admin.create(kafka.forAdmin())) {
+      return await("topics could not be listed", admin.listTopics().names());
     }
   }
 

@@ -69,7 +69,11 @@ public final class AcknowledgedPublisher implements Publisher {
     List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
     try {
       for (ProducerRecord<byte[], byte[]> record : records) {
-        sent.add(producer.send(record));
+        Future<RecordMetadata> future = producer.send(record);
+        if (future.isDone()) {
+          future.get(); // where it failed after a long wait, the next would fail as slowly
+        }
+        sent.add(future);
       }
       for (Future<RecordMetadata> future : sent) {
         future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);

@@ -5,12 +5,16 @@ import io.sluice.relay.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * Publishes events and state in one Kafka transaction: either all of it becomes visible or nothing
@@ -81,9 +85,22 @@ public final class TransactionalPublisher implements Publisher {
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // a failed send fails the commit
+  /**
+   * A send that fails fails the commit. One that has failed when it returns, after ten seconds
+   * where a topic is not there, must not be followed by thousands of the same.
+   */
   private void send(ProducerRecord<byte[], byte[]> record) {
-    producer.send(record);
+    Future<RecordMetadata> sent = producer.send(record);
+    if (sent.isDone()) {
+      try {
+        sent.get();
+      } catch (ExecutionException e) {
+        throw new KafkaException("a record could not be sent: " + e.getCause(), e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptException(e);
+      }
+    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.sluice.relay.upkeep.BinlogHeadroom;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ public final class HeadroomWatch implements AutoCloseable {
   private final Duration warning;
   private final Loop loop = new Loop("sluice-headroom", this::runOnce);
   private final Set<ShardId> warned = new HashSet<>();
+  private final Map<ShardId, Optional<Duration>> lastKept = new HashMap<>();
 
   /**
    * Watches what this relay owns.
@@ -74,8 +76,7 @@ public final class HeadroomWatch implements AutoCloseable {
     try {
       ShardSource source = sources.get(id).source();
       Duration lag = measured.lag(Instant.now()).orElseGet(() -> storedLag(id, measured));
-      Optional<Duration> kept =
-          BinlogHeadroom.keptFor(source.server(), source.tables().get(0).database());
+      Optional<Duration> kept = keptFor(source);
       if (kept.isPresent()) {
         note(id, measured, lag, kept.get());
       } else {
@@ -84,6 +85,22 @@ public final class HeadroomWatch implements AutoCloseable {
       }
     } catch (SQLException | RuntimeException e) {
       LOG.debug("shard '{}': headroom could not be measured", id, e);
+    }
+  }
+
+  /** A server that is away goes on purging, perhaps; what it said last is taken to hold. */
+  private Optional<Duration> keptFor(ShardSource source) throws SQLException {
+    try {
+      Optional<Duration> kept =
+          BinlogHeadroom.keptFor(source.server(), source.tables().get(0).database());
+      lastKept.put(source.id(), kept);
+      return kept;
+    } catch (SQLException e) {
+      Optional<Duration> last = lastKept.get(source.id());
+      if (last == null) {
+        throw e;
+      }
+      return last;
     }
   }
 
@@ -112,6 +129,11 @@ public final class HeadroomWatch implements AutoCloseable {
     if (!isLittle && warned.remove(id)) {
       LOG.info("shard '{}': its server keeps what was not relayed for {} again", id, left);
     }
+  }
+
+  /** Asks it to end, without waiting for it. */
+  public void stop() {
+    loop.stop();
   }
 
   @Override

@@ -93,6 +93,11 @@ public final class Provisioning implements AutoCloseable {
     notBefore.put(source.id(), System.nanoTime() + time.toNanos());
   }
 
+  /** Asks it to end, without waiting for it. */
+  public void stop() {
+    loop.stop();
+  }
+
   @Override
   public void close() {
     loop.close();

@@ -66,13 +66,15 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
     ShardSource source = known.source();
     ShardCheck.run(source, links.publishers().delivery());
     links.commonTopics().ensure();
+    // Made anew by whoever missed it, a topic has one partition.
+    links.commonTopics().growTo(sources.partitions());
     // To take it over from the true owner would only cost that one a restart.
     requireHeld(id, ownership);
     Publisher publisher = links.publishers().open(links.internal().transactionalId(source.id()));
     try {
       requireHeld(id, ownership);
       return Optional.of(start(known, publisher));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       publisher.close();
       throw e;
     }
@@ -126,9 +128,16 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
             new EngineSource(source, links.kafka(), start.position().history(), care.queueBytes()),
             start.position().offset(),
             forwarder);
-    upkeep.forEach(Upkeep::start);
-    return new ShardRun(
-        source, new ShardRun.Parts(engine, destination, upkeep, progress), care.leftovers());
+    ShardRun run =
+        new ShardRun(
+            source, new ShardRun.Parts(engine, destination, upkeep, progress), care.leftovers());
+    try {
+      upkeep.forEach(Upkeep::start);
+      return run;
+    } catch (RuntimeException | Error e) {
+      run.close();
+      throw e;
+    }
   }
 
   /** An operator's word is good for one loss: it was used now, or is of a position long gone. */

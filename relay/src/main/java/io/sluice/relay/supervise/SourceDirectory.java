@@ -55,6 +55,11 @@ public final class SourceDirectory {
     return registered.get();
   }
 
+  /** How many partitions it takes for each registered source to have its own. */
+  public int partitions() {
+    return registered().values().stream().mapToInt(RegisteredSource::partition).max().orElse(0) + 1;
+  }
+
   /** Which source has this partition. */
   public Optional<RegisteredSource> withPartition(int partition) {
     return registered().values().stream()

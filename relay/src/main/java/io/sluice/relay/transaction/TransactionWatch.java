@@ -4,48 +4,49 @@ import io.sluice.relay.failure.RootCause;
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.loop.Loop;
+import io.sluice.relay.transaction.HangingTransactions.Found;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for hanging transactions in the topics of a group, as long as this relay is the one of its
- * group that does so, and ends those it finds twice. Has a thread of its own from {@link #start} to
- * {@link #close}.
+ * Looks for hanging transactions in the topics this relay has to do with, and ends those that are
+ * certain: of the group's own producers, found twice; of anybody's, found at every look for longer
+ * than any transaction may last, for then its coordinator would have ended it. Has a thread of its
+ * own from {@link #start} to {@link #close}.
  */
 public final class TransactionWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TransactionWatch.class);
-
-  /** Longer than any transaction of a relay lasts, be it ended by its coordinator. */
   private static final Duration INTERVAL = Duration.ofSeconds(30);
 
   private final HangingTransactions transactions;
   private final Supplier<? extends Collection<String>> topics;
-  private final BooleanSupplier isCoordinator;
+  private final Supplier<? extends Collection<String>> transactionalIds;
   private final Loop loop = new Loop("sluice-transactions", this::runOnce);
+  private final Map<HangingTransaction, Long> firstSeen = new HashMap<>();
   private final Set<HangingTransaction> reported = new HashSet<>();
-  private Set<HangingTransaction> before = Set.of();
   private String problem = "";
 
   /**
-   * Watches the topics of a group.
+   * Watches for one relay; that others look at the same topics does no harm.
    *
    * @param topics the names of those there may be
-   * @param isCoordinator whether this relay is the one that does
+   * @param transactionalIds of the group's own producers
    */
   public TransactionWatch(
       KafkaSettings kafka,
       Supplier<? extends Collection<String>> topics,
-      BooleanSupplier isCoordinator) {
+      Supplier<? extends Collection<String>> transactionalIds) {
     this.transactions = new HangingTransactions(kafka);
     this.topics = topics;
-    this.isCoordinator = isCoordinator;
+    this.transactionalIds = transactionalIds;
   }
 
   public void start() {
@@ -54,15 +55,24 @@ public final class TransactionWatch implements AutoCloseable {
 
   private Duration runOnce() {
     try {
-      Set<HangingTransaction> found =
-          isCoordinator.getAsBoolean() ? transactions.find(topics.get()) : Set.of();
-      found.stream().filter(before::contains).forEach(this::end);
-      before = found;
+      Found found = transactions.find(topics.get(), transactionalIds.get());
+      firstSeen
+          .keySet()
+          .removeIf(seen -> !found.own().contains(seen) && !found.foreign().contains(seen));
+      found.own().forEach(hanging -> endIfOlder(hanging, Duration.ZERO));
+      found.foreign().forEach(hanging -> endIfOlder(hanging, found.longest().plus(INTERVAL)));
       noteHealth("");
     } catch (RuntimeException e) {
       noteHealth(RootCause.of(e).toString());
     }
     return INTERVAL;
+  }
+
+  private void endIfOlder(HangingTransaction hanging, Duration age) {
+    Long seen = firstSeen.putIfAbsent(hanging, System.nanoTime());
+    if (seen != null && System.nanoTime() - seen > age.toNanos()) {
+      end(hanging);
+    }
   }
 
   private void noteHealth(String now) {
@@ -92,6 +102,11 @@ public final class TransactionWatch implements AutoCloseable {
             hanging.startOffset());
       }
     }
+  }
+
+  /** Asks it to end, without waiting for it. */
+  public void stop() {
+    loop.stop();
   }
 
   @Override

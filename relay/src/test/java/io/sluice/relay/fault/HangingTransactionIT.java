@@ -35,7 +35,9 @@ class HangingTransactionIT {
       throws Exception {
     Path data = folder.resolve("kafka");
     try (KafkaServer kafka =
-        KafkaServer.start(new KafkaSettings(Map.of("log.dirs", data.toString())))) {
+        KafkaServer.start(
+            new KafkaSettings(
+                Map.of("log.dirs", data.toString(), "transaction.max.timeout.ms", "20000")))) {
       Sandbox own = Sandbox.on(new SandboxServers(shared.mysql(), kafka), "hanging");
       RelayFixture fixture = new RelayFixture(own, "hanging", 1);
       fixture.provision();
@@ -60,7 +62,13 @@ class HangingTransactionIT {
   private static void leaveOpenAndKill(KafkaServer kafka, String topic) {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "forgotten"),
+            Map.of(
+                "bootstrap.servers",
+                kafka.bootstrapServers(),
+                "transactional.id",
+                "forgotten",
+                "transaction.timeout.ms",
+                10_000),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       producer.initTransactions();

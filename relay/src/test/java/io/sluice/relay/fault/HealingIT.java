@@ -166,6 +166,30 @@ class HealingIT {
   }
 
   @Test
+  void aTopicOfPositionsThatIsGoneFromKafkaIsReplacedForAllShards(Sandbox shared) throws Exception {
+    Sandbox own = Sandbox.on(new SandboxServers(mysql, shared.kafka()), "positions");
+    RelayFixture fixture = new RelayFixture(own, "positions", 3);
+    fixture.provision();
+    Committed committed = new Committed();
+
+    try (TopicAudit audit = TopicAudit.open(fixture)) {
+      for (int shard = 0; shard < 3; shard++) {
+        new NumberedEvents(fixture, shard, "before-" + shard, committed).commit(10);
+      }
+      deleteTopic(shared, fixture.config().identity().topics().positions());
+      deleteTopic(shared, fixture.config().identity().topics().repairs());
+      try (Relay relay = Relay.of(config(fixture, Approval.AUTOMATIC))) {
+        relay.start();
+        audit.await(committed, BOUND);
+        for (int shard = 0; shard < 3; shard++) {
+          goOn(new NumberedEvents(fixture, shard, "after-" + shard, committed), committed, audit);
+        }
+      }
+      audit.assertHolds(committed);
+    }
+  }
+
+  @Test
   void aSchemaHistoryThatIsGoneFromKafkaIsReplaced(Sandbox shared) throws Exception {
     RelayFixture fixture = fixture(shared, "history");
     Committed committed = new Committed();

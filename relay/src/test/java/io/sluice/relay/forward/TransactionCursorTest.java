@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.check.BinlogEnd;
+import io.sluice.relay.check.ServerIdentity;
 import io.sluice.relay.decode.RowOrigin;
 import io.sluice.relay.publish.RelayPosition;
 import java.util.Map;
@@ -184,6 +185,6 @@ class TransactionCursorTest {
   }
 
   private static BinlogEnd end(String executed, String purged) {
-    return new BinlogEnd("server", "binlog.000001", 300, executed, purged);
+    return new BinlogEnd(new ServerIdentity("server", 1), "binlog.000001", 300, executed, purged);
   }
 }

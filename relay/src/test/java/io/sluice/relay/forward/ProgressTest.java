@@ -1,0 +1,68 @@
+package io.sluice.relay.forward;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.check.BinlogEnd;
+import io.sluice.relay.check.ServerIdentity;
+import io.sluice.relay.publish.RelayPosition;
+import io.sluice.relay.stats.AllStatistics;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+
+  private static final ServerIdentity SERVER = new ServerIdentity("one", 1);
+  private static final ServerIdentity OTHER = new ServerIdentity("two", 2);
+  private static final Map<String, Object> OFFSET =
+      RelayPosition.offsetAt("binlog.000007", 500, "");
+  private static final RelayPosition POSITION = RelayPosition.first(OFFSET, "history");
+
+  private final Progress progress =
+      new Progress(POSITION, SERVER, new AllStatistics().of(ShardId.of("s")));
+
+  private static BinlogEnd end(ServerIdentity server) {
+    return new BinlogEnd(server, "binlog.000003", 400, "", "");
+  }
+
+  private void read(ServerIdentity sender) {
+    Map<String, Object> offset = new HashMap<>(OFFSET);
+    offset.put("server_id", sender.id());
+    progress.activity().begin();
+    progress.readUpTo(POSITION, offset);
+    progress.activity().end(true);
+  }
+
+  @Test
+  void anEndSaysNothingWhileAnotherServerMayBeRead() {
+    progress.see(end(SERVER));
+    read(OTHER);
+
+    assertFalse(progress.isBeyond(end(SERVER)));
+    assertEquals(Optional.empty(), progress.seenEnd());
+  }
+
+  @Test
+  void anEndIsPassedOnceTheServerHasSentEventsOfItsOwn() {
+    progress.see(end(SERVER));
+    read(SERVER);
+    read(OTHER);
+
+    assertTrue(progress.isBeyond(end(SERVER)));
+    assertEquals(Optional.of(end(SERVER)), progress.seenEnd());
+    assertFalse(progress.isElsewhere());
+  }
+
+  @Test
+  void anEndOfAnotherServerIsNeverPassedAndTellsThatTheAddressLeadsThere() {
+    read(SERVER);
+    progress.see(end(OTHER));
+
+    assertFalse(progress.isBeyond(end(OTHER)));
+    assertTrue(progress.isElsewhere());
+  }
+}
