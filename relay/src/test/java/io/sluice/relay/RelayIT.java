@@ -319,6 +319,10 @@ class RelayIT {
       assertEquals(event.id().toString(), TopicReader.header(again, "id"));
       assertEquals("1", TopicReader.header(again, "outbox-redrive"));
       assertEquals("{\"b\": 1, \"a\": 100.00}", TopicReader.text(again));
+
+      fixture.database(0).run("UPDATE outbox_events SET status = 'FAILED', retry_count = 3");
+      fixture.database(0).run(documentedRedrive().replace("…", event.id().toString()));
+      assertEquals("2", TopicReader.header(topic.await(3).get(2), "outbox-redrive"));
     }
   }
 

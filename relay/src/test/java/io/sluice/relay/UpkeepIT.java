@@ -192,6 +192,52 @@ class UpkeepIT {
   }
 
   @Test
+  void aRedriveThatTheBinaryLogNeverCarriedIsPublishedAgain(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "redriven", 1);
+    fixture.provision();
+    OutboxEvent redriven = portfolio();
+    OutboxEvent untouched = portfolio();
+
+    try (TopicReader topic = fixture.reader(EventDomain.PORTFOLIO)) {
+      try (Relay relay = Relay.of(fixture.config())) {
+        relay.start();
+        fixture.write(0, redriven, untouched);
+        topic.await(2);
+      }
+      redriveUnlogged(sandbox, fixture, redriven);
+      try (Relay relay = Relay.of(config(fixture))) {
+        relay.start();
+
+        ConsumerRecord<String, byte[]> again = topic.await(3).get(2);
+        assertEquals(redriven.id().toString(), TopicReader.header(again, "id"));
+        assertEquals("1", TopicReader.header(again, "outbox-redrive"));
+        assertEquals("sweep", TopicReader.header(again, "outbox-replay"));
+        Await.until(
+            () ->
+                fixture
+                    .text(0, "SELECT COUNT(*) FROM outbox_events WHERE status = 'PUBLISHED'")
+                    .equals("2"));
+        assertEquals(1, relay.statistics().of(S0).count(Counter.REPLAYED_EVENTS));
+      }
+    }
+  }
+
+  /** What happens to a redrive that is committed in a gap of what is read of the binary log. */
+  private static void redriveUnlogged(Sandbox sandbox, RelayFixture fixture, OutboxEvent event)
+      throws Exception {
+    try (Connection admin = sandbox.mysql().connect();
+        Statement statement = admin.createStatement()) {
+      statement.execute("USE `" + fixture.database(0).name() + "`");
+      statement.execute("SET SESSION sql_log_bin = 0");
+      statement.execute(
+          """
+          UPDATE outbox_events SET headers = JSON_OBJECT('outbox-redrive', '1')
+          WHERE id = '%s'"""
+              .formatted(event.id()));
+    }
+  }
+
+  @Test
   void whatWasWrittenBeforeAShardWasProvisionedIsSweptOnce(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "before", 1);
     List<OutboxEvent> before = chats(230);

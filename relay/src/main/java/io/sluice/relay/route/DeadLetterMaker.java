@@ -6,6 +6,7 @@ import io.sluice.outbox.RecordHeaders;
 import io.sluice.relay.decode.Decoded;
 import io.sluice.relay.decode.OutboxRow;
 import io.sluice.relay.failure.OperatorNeededException;
+import io.sluice.relay.repair.EventCopy;
 import io.sluice.relay.repair.Repair.MarkFailed;
 import io.sluice.relay.route.DomainSettings.Unpublishable;
 import java.security.MessageDigest;
@@ -64,7 +65,10 @@ public final class DeadLetterMaker {
             payloadOrHash(row, key, headers),
             headers);
     return new Quarantined(
-        letter, Optional.of(new MarkFailed(row.origin().shard(), row.id(), reason)));
+        letter,
+        Optional.of(
+            new MarkFailed(
+                row.origin().shard(), row.id(), Optional.of(EventCopy.of(row).redrive()), reason)));
   }
 
   /** All of an event's headers, or where even these are too many, what says which event it is. */
@@ -104,7 +108,10 @@ public final class DeadLetterMaker {
     ProducerRecord<byte[], byte[]> letter =
         new ProducerRecord<>(topics.strayDeadLetters(), null, null, null, null, headers);
     return new Quarantined(
-        letter, row.id().map(id -> new MarkFailed(row.rowOrigin().shard(), id, row.reason())));
+        letter,
+        row.id()
+            .map(
+                id -> new MarkFailed(row.rowOrigin().shard(), id, Optional.empty(), row.reason())));
   }
 
   private static void describe(List<Header> headers, RowPlace place, String reason) {

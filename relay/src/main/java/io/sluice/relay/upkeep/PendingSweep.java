@@ -140,7 +140,7 @@ final class PendingSweep implements UpkeepTask {
           return Optional.empty();
         }
         heldRows += judge.judge(connection, page, presentGap);
-        seenUpTo.put(status, page.get(page.size() - 1).id());
+        seenUpTo.put(status, page.get(page.size() - 1).event().id());
       }
       return Optional.of(page.size());
     }

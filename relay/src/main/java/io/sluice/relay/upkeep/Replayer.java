@@ -5,6 +5,7 @@ import io.sluice.relay.decode.OutboxRow;
 import io.sluice.relay.decode.RowOrigin;
 import io.sluice.relay.repair.Completions;
 import io.sluice.relay.repair.Completions.Completed;
+import io.sluice.relay.repair.EventCopy;
 import io.sluice.relay.repair.Repair;
 import io.sluice.relay.route.DeadLetterMaker.Quarantined;
 import io.sluice.relay.route.Routing;
@@ -88,7 +89,7 @@ final class Replayer {
         return;
       }
       if (routing.topics().domains().isCompletedByRelay(row.domain())) {
-        completed.add(new Completed(row.origin().shard(), row.id()));
+        completed.add(new Completed(row.origin().shard(), EventCopy.of(row)));
       }
     }
 

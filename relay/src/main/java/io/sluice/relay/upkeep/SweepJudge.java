@@ -6,6 +6,7 @@ import io.sluice.relay.ledger.TopicPresence;
 import io.sluice.relay.ledger.TopicPresence.Verdict;
 import io.sluice.relay.repair.Completions;
 import io.sluice.relay.repair.Completions.Completed;
+import io.sluice.relay.repair.EventCopy;
 import io.sluice.relay.repair.Repair.AwaitCommit;
 import io.sluice.relay.repair.Repair.MarkFailed;
 import io.sluice.relay.repair.Repair.SweepGap;
@@ -19,12 +20,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,27 +72,41 @@ final class SweepJudge {
    */
   int judge(Connection connection, List<Candidate> rows, Optional<SweepGap> gap)
       throws SQLException {
-    Set<String> known = beingRepaired();
-    Map<String, Map<String, Candidate>> byTopic = new HashMap<>();
+    Predicate<EventCopy> isBeingRepaired = beingRepaired();
+    Map<String, Map<EventCopy, Candidate>> byTopic = new HashMap<>();
     for (Candidate row : rows) {
-      if (!known.contains(row.id())) {
-        byTopic.computeIfAbsent(topic(row), topic -> new HashMap<>()).put(row.id(), row);
+      if (!isBeingRepaired.test(row.event())) {
+        byTopic.computeIfAbsent(topic(row), topic -> new HashMap<>()).put(row.event(), row);
       }
     }
-    List<String> missing = new ArrayList<>();
+    List<EventCopy> missing = new ArrayList<>();
     byTopic.forEach((topic, candidates) -> missing.addAll(missing(topic, candidates, gap)));
     statistics.add(Counter.SWEPT_ROWS, rows.size());
     return missing.isEmpty()
         ? 0
-        : replay(connection, missing.stream().sorted().toList(), gap.isPresent() ? GAP : SWEEP);
+        : replay(
+            connection,
+            missing.stream().sorted(Comparator.comparing(EventCopy::id)).toList(),
+            gap.isPresent() ? GAP : SWEEP);
   }
 
   /** Somebody sees to them already. */
-  private Set<String> beingRepaired() {
-    Set<String> ids = new HashSet<>();
-    tools.desk().open(MarkFailed.class, Integer.MAX_VALUE).forEach(row -> ids.add(row.eventId()));
-    tools.desk().open(AwaitCommit.class, Integer.MAX_VALUE).forEach(row -> ids.add(row.eventId()));
-    return ids;
+  private Predicate<EventCopy> beingRepaired() {
+    Map<String, MarkFailed> failed = new HashMap<>();
+    tools
+        .desk()
+        .open(MarkFailed.class, Integer.MAX_VALUE)
+        .forEach(row -> failed.put(row.eventId(), row));
+    Set<String> prepared = new HashSet<>();
+    tools
+        .desk()
+        .open(AwaitCommit.class, Integer.MAX_VALUE)
+        .forEach(row -> prepared.add(row.eventId()));
+    return copy ->
+        prepared.contains(copy.id())
+            || Optional.ofNullable(failed.get(copy.id()))
+                .filter(row -> row.isAbout(copy))
+                .isPresent();
   }
 
   private String topic(Candidate row) {
@@ -101,34 +118,35 @@ final class SweepJudge {
     }
   }
 
-  private List<String> missing(String topic, Map<String, Candidate> rows, Optional<SweepGap> gap) {
+  private List<EventCopy> missing(
+      String topic, Map<EventCopy, Candidate> rows, Optional<SweepGap> gap) {
     if (topic.equals(NO_TOPIC)) {
       // Outside of a gap they may have been published when the configuration was another.
       statistics.add(Counter.UNDECIDED_ROWS, gap.isPresent() ? 0 : rows.size());
       return gap.isPresent() ? List.copyOf(rows.keySet()) : List.of();
     }
-    Map<String, Instant> createdAt = new HashMap<>();
-    rows.forEach((id, row) -> createdAt.put(id, row.createdAt()));
+    Map<EventCopy, Instant> createdAt = new HashMap<>();
+    rows.forEach((event, row) -> createdAt.put(event, row.createdAt()));
     Verdict verdict = find(topic, createdAt);
     complete(verdict.found(), rows);
-    List<String> missing =
+    List<EventCopy> missing =
         rows.values().stream()
             .filter(row -> isMissing(row, verdict, gap))
-            .map(Candidate::id)
+            .map(Candidate::event)
             .toList();
     statistics.add(Counter.UNDECIDED_ROWS, rows.size() - verdict.found().size() - missing.size());
     return missing;
   }
 
-  private Verdict find(String topic, Map<String, Instant> createdAt) {
+  private Verdict find(String topic, Map<EventCopy, Instant> createdAt) {
     try (TopicPresence presence = TopicPresence.open(kafka, topic)) {
       return presence.find(createdAt);
     }
   }
 
   private static boolean isMissing(Candidate row, Verdict verdict, Optional<SweepGap> gap) {
-    return !verdict.found().contains(row.id())
-        && (!verdict.undecided().contains(row.id()) || isInGap(row.createdAt(), gap));
+    return !verdict.found().contains(row.event())
+        && (!verdict.undecided().contains(row.event()) || isInGap(row.createdAt(), gap));
   }
 
   /**
@@ -139,26 +157,29 @@ final class SweepJudge {
     return gap.isPresent() && gap.get().from().map(createdAt::isAfter).orElse(true);
   }
 
-  private void complete(Set<String> found, Map<String, Candidate> rows) {
+  private void complete(Set<EventCopy> found, Map<EventCopy, Candidate> rows) {
     List<Completed> completed = new ArrayList<>();
-    for (String id : found) {
-      Candidate row = rows.get(id);
+    for (EventCopy event : found) {
+      Candidate row = rows.get(event);
       if (row != null && topics.domains().isCompletedByRelay(EventDomain.of(row.domain()))) {
-        completed.add(new Completed(table.shard(), id));
+        completed.add(new Completed(table.shard(), event));
       }
     }
     tools.completions().addAll(completed);
   }
 
-  private int replay(Connection connection, List<String> ids, String reason) throws SQLException {
+  private int replay(Connection connection, List<EventCopy> events, String reason)
+      throws SQLException {
     RowReader reader = RowReader.open(connection, table);
     int locked = 0;
     int published = 0;
-    for (int i = 0; i < ids.size(); ) {
+    for (int i = 0; i < events.size(); ) {
       Replayer.Replay replay = tools.replayer().begin(reason);
-      for (int end = i + REPLAY_BATCH; i < Math.min(ids.size(), end) && !replay.isFull(); i++) {
-        Found found = reader.read(connection, ids.get(i));
-        replay.add(table, found);
+      for (int end = i + REPLAY_BATCH; i < Math.min(events.size(), end) && !replay.isFull(); i++) {
+        Found found = reader.read(connection, events.get(i).id());
+        if (!isAnotherCopy(found, events.get(i))) {
+          replay.add(table, found);
+        }
         locked += found instanceof Found.Locked ? 1 : 0;
       }
       // The rows stay locked until they are in Kafka, so nobody redrives one in between.
@@ -174,5 +195,12 @@ final class SweepJudge {
           reason);
     }
     return locked;
+  }
+
+  /**
+   * Redriven since it was looked for: the binary log brings that copy, nobody has looked for it.
+   */
+  private static boolean isAnotherCopy(Found found, EventCopy sought) {
+    return found instanceof Found.Waiting waiting && !EventCopy.of(waiting.row()).equals(sought);
   }
 }

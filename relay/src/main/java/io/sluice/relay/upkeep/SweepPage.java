@@ -1,6 +1,7 @@
 package io.sluice.relay.upkeep;
 
 import io.sluice.outbox.OutboxTable;
+import io.sluice.relay.repair.EventCopy;
 import io.sluice.relay.repair.Repair.SweepGap;
 import io.sluice.relay.shard.ShardTable;
 import java.sql.Connection;
@@ -25,7 +26,7 @@ final class SweepPage {
   // Follows the index (status, published_at), whose entries end with the primary key.
   private static final String QUERY =
       """
-      SELECT {id}, {domain_or_id}, {event_type}, {aggregate_type}, {created_at} FROM {table}
+      SELECT {id}, {domain_or_id}, {event_type}, {aggregate_type}, {created_at}, %s FROM {table}
       WHERE {status} = ? AND {published_at} IS NULL AND {id} > ?
         AND {created_at} >= ? AND {created_at} <= ?
       ORDER BY {id} LIMIT ?""";
@@ -37,12 +38,14 @@ final class SweepPage {
     this.table = table;
     String domain =
         table.layout().column(OutboxTable.DOMAIN).isPresent() ? OutboxTable.DOMAIN : OutboxTable.ID;
-    this.query = TableSql.fill(QUERY.replace("domain_or_id", domain), table);
+    this.query =
+        TableSql.fill(
+            QUERY.replace("domain_or_id", domain).formatted(RedriveColumn.of(table)), table);
   }
 
   /** What of a row says which topic it belongs to, and when. */
   record Candidate(
-      String id, String domain, String eventType, String aggregateType, Instant createdAt) {}
+      EventCopy event, String domain, String eventType, String aggregateType, Instant createdAt) {}
 
   /**
    * Which rows are read.
@@ -90,7 +93,7 @@ final class SweepPage {
   private Candidate candidate(ResultSet row, IdColumn ids) throws SQLException {
     Optional<String> domain = table.layout().domain().map(fixed -> fixed.name());
     return new Candidate(
-        ids.fromColumn(row, 1),
+        new EventCopy(ids.fromColumn(row, 1), row.getString(6)),
         domain.isPresent() ? domain.get() : Objects.toString(row.getString(2), ""),
         Objects.toString(row.getString(3), ""),
         Objects.toString(row.getString(4), ""),
