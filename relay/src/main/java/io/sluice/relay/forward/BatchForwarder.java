@@ -7,6 +7,7 @@ import io.sluice.relay.decode.Decoded;
 import io.sluice.relay.decode.OutboxRow;
 import io.sluice.relay.decode.RowDecoder;
 import io.sluice.relay.decode.RowOrigin;
+import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.RelayException;
 import io.sluice.relay.failure.RootCause;
 import io.sluice.relay.failure.TransientException;
@@ -156,15 +157,22 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
 
   private void publish(Batch batch) {
     refuseTooManyRepairs(batch);
-    routing.creator().ensure(batch.topics());
     List<ProducerRecord<byte[], byte[]>> state = batch.repairRecords(destination.slot());
     state.add(destination.slot().record(cursor.position()));
     long begin = System.nanoTime();
-    destination.publisher().publish(batch.records(), state);
+    send(batch, state);
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
     cursor.stored();
     destination.repairs().addAll(batch.repairs());
     destination.completions().addAll(batch.completed());
     progress.published(batch, took);
+  }
+
+  private void send(Batch batch, List<ProducerRecord<byte[], byte[]>> state) {
+    try {
+      destination.publisher().publish(batch.records(), state);
+    } catch (OperatorNeededException e) {
+      throw routing.judge(e, batch.topics());
+    }
   }
 }

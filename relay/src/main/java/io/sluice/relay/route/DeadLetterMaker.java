@@ -28,10 +28,12 @@ public final class DeadLetterMaker {
   private static final byte[] NO_PAYLOAD = {};
 
   private final TopicDirectory topics;
+  private final RecordLimits limits;
   private final RecordMaker records;
 
-  public DeadLetterMaker(TopicDirectory topics, RecordMaker records) {
+  DeadLetterMaker(TopicDirectory topics, RecordLimits limits, RecordMaker records) {
     this.topics = topics;
+    this.limits = limits;
     this.records = records;
   }
 
@@ -54,15 +56,16 @@ public final class DeadLetterMaker {
       throw stop(row.toString(), row.origin().shard().value(), reason);
     }
     byte[] key = row.aggregateId().getBytes(UTF_8);
-    List<Header> headers = headers(row, key, place, reason);
+    DeadLetterTopic topic = limits.deadLetterTopic(row);
+    List<Header> headers = headers(row, key, place, reason, topic.bytes());
     ProducerRecord<byte[], byte[]> letter =
         new ProducerRecord<>(
-            topics.deadLetterTopic(row),
+            topic.name(),
             null,
             // Kafka takes no time before 1970, and that may be what is wrong with the row.
             Math.max(0, row.createdAt().toEpochMilli()),
             key,
-            payloadOrHash(row, key, headers),
+            payloadOrHash(row, key, headers, topic.bytes()),
             headers);
     return new Quarantined(
         letter,
@@ -72,18 +75,20 @@ public final class DeadLetterMaker {
   }
 
   /** All of an event's headers, or where even these are too many, what says which event it is. */
-  private List<Header> headers(OutboxRow row, byte[] key, RowPlace place, String reason) {
+  private List<Header> headers(
+      OutboxRow row, byte[] key, RowPlace place, String reason, long most) {
     List<Header> headers = records.headers(row);
     describe(headers, place, reason);
-    if (RecordMaker.bytes(key, NO_PAYLOAD, headers) > topics.maxPayloadBytes()) {
+    if (RecordMaker.bytes(key, NO_PAYLOAD, headers) > most) {
       headers.removeIf(header -> row.headers().values().containsKey(header.key()));
     }
     return headers;
   }
 
   /** The payload, or where the topic of dead letters would not take it either, its hash. */
-  private byte @Nullable [] payloadOrHash(OutboxRow row, byte[] key, List<Header> headers) {
-    if (RecordMaker.bytes(key, row.payload(), headers) <= topics.maxPayloadBytes()) {
+  private byte @Nullable [] payloadOrHash(
+      OutboxRow row, byte[] key, List<Header> headers, long most) {
+    if (RecordMaker.bytes(key, row.payload(), headers) <= most) {
       return row.payload();
     }
     RecordMaker.add(headers, RecordHeaders.PAYLOAD_SHA256, sha256(row.payload()));
@@ -106,7 +111,7 @@ public final class DeadLetterMaker {
     RecordMaker.add(headers, RecordHeaders.SHARD, shard);
     describe(headers, place, row.reason());
     ProducerRecord<byte[], byte[]> letter =
-        new ProducerRecord<>(topics.strayDeadLetters(), null, null, null, null, headers);
+        new ProducerRecord<>(limits.strayDeadLetters().name(), null, null, null, null, headers);
     return new Quarantined(
         letter,
         row.id()

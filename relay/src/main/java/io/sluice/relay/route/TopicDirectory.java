@@ -15,9 +15,6 @@ public final class TopicDirectory {
   /** What is appended to a topic's name for the events that could not be delivered. */
   public static final String DEAD_LETTERS = ".dlq";
 
-  /** What Kafka adds to a record in a batch of its own, with ample room. */
-  private static final int RECORD_OVERHEAD = 512;
-
   private final TopicTemplate template;
   private final Domains domains;
   private final int maxMessageBytes;
@@ -90,8 +87,9 @@ public final class TopicDirectory {
     return domains;
   }
 
-  int maxPayloadBytes() {
-    return maxMessageBytes - RECORD_OVERHEAD;
+  /** Whether what stands in a row decides which topics there are. */
+  boolean isByRow() {
+    return !template.isByDomain();
   }
 
   /** The largest record batch that topics take, in bytes. */

@@ -3,6 +3,7 @@ package io.sluice.relay.upkeep;
 import io.sluice.relay.decode.Decoded;
 import io.sluice.relay.decode.OutboxRow;
 import io.sluice.relay.decode.RowOrigin;
+import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.repair.Completions;
 import io.sluice.relay.repair.Completions.Completed;
 import io.sluice.relay.repair.EventCopy;
@@ -103,15 +104,22 @@ final class Replayer {
       return bytes >= FULL_BYTES;
     }
 
+    private void send(Collection<? extends Repair> done) {
+      try {
+        desk.publish(records, quarantined, done);
+      } catch (OperatorNeededException e) {
+        Set<String> topics = new HashSet<>();
+        records.forEach(record -> topics.add(record.topic()));
+        throw routing.judge(e, topics);
+      }
+    }
+
     /** Publishes what was added, and with it that these repairs are done; tells how much it was. */
     int publish(Collection<? extends Repair> done) {
       if (records.isEmpty() && done.isEmpty()) {
         return 0;
       }
-      Set<String> topics = new HashSet<>();
-      records.forEach(record -> topics.add(record.topic()));
-      routing.creator().ensure(topics);
-      desk.publish(records, quarantined, done);
+      send(done);
       completions.addAll(List.copyOf(completed));
       statistics.add(Counter.REPLAYED_EVENTS, records.size() - quarantined.size());
       statistics.add(Counter.QUARANTINED_EVENTS, quarantined.size());

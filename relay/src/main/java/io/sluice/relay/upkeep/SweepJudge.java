@@ -10,7 +10,10 @@ import io.sluice.relay.repair.EventCopy;
 import io.sluice.relay.repair.Repair.AwaitCommit;
 import io.sluice.relay.repair.Repair.MarkFailed;
 import io.sluice.relay.repair.Repair.SweepGap;
+import io.sluice.relay.route.Routing;
 import io.sluice.relay.route.TopicDirectory;
+import io.sluice.relay.route.TopicKeeper;
+import io.sluice.relay.route.TopicKeeper.Topic;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.stats.ShardStatistics;
 import io.sluice.relay.stats.ShardStatistics.Counter;
@@ -45,6 +48,7 @@ final class SweepJudge {
   private final ShardTable table;
   private final KafkaSettings kafka;
   private final TopicDirectory topics;
+  private final TopicKeeper keeper;
   private final Tools tools;
   private final ShardStatistics statistics;
 
@@ -54,12 +58,13 @@ final class SweepJudge {
   SweepJudge(
       ShardTable table,
       KafkaSettings kafka,
-      TopicDirectory topics,
+      Routing routing,
       Tools tools,
       ShardStatistics statistics) {
     this.table = table;
     this.kafka = kafka;
-    this.topics = topics;
+    this.topics = routing.topics();
+    this.keeper = routing.keeper();
     this.tools = tools;
     this.statistics = statistics;
   }
@@ -111,8 +116,11 @@ final class SweepJudge {
 
   private String topic(Candidate row) {
     try {
-      return topics.topic(
-          EventDomain.of(row.domain()), row.aggregateType(), row.eventType(), table.shard());
+      String topic =
+          topics.topic(
+              EventDomain.of(row.domain()), row.aggregateType(), row.eventType(), table.shard());
+      // What the binary log did not bring may be the first of its topic.
+      return keeper.look(topic) instanceof Topic.Open ? topic : NO_TOPIC;
     } catch (IllegalArgumentException e) {
       return NO_TOPIC; // to be set aside, when it is read as a whole
     }

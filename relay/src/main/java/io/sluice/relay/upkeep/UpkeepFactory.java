@@ -44,7 +44,7 @@ public final class UpkeepFactory {
         ShardServer server = source.server();
         slow.add(new OutboxCleaner(server, table, settings.cleanup(), statistics));
         SweepJudge.Tools tools = new SweepJudge.Tools(desk, replayer, destination.completions());
-        SweepJudge judge = new SweepJudge(table, kafka, routing.topics(), tools, statistics);
+        SweepJudge judge = new SweepJudge(table, kafka, routing, tools, statistics);
         slow.add(
             new PendingSweep(
                 server, table, settings.sweep(), new PendingSweep.Means(desk, judge, progress)));
