@@ -1,10 +1,8 @@
 package io.sluice.relay.ledger;
 
 import io.sluice.outbox.RecordHeaders;
-import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.repair.EventCopy;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,18 +18,17 @@ import org.apache.kafka.common.header.Header;
  */
 public final class TopicPresence implements AutoCloseable {
 
-  /** A record may be this much older than the one before it: transactions may be long. */
-  private static final Duration DISORDER = Duration.ofHours(1);
-
   private final TopicScan scan;
+  private final Runnable onClose;
 
-  private TopicPresence(TopicScan scan) {
+  /**
+   * Looks through a topic.
+   *
+   * @param onClose called once it has been closed
+   */
+  TopicPresence(TopicScan scan, Runnable onClose) {
     this.scan = scan;
-  }
-
-  /** Looks at one topic, as it is now. */
-  public static TopicPresence open(KafkaSettings kafka, String topic) {
-    return new TopicPresence(TopicScan.open(kafka, topic));
+    this.onClose = onClose;
   }
 
   /**
@@ -59,15 +56,11 @@ public final class TopicPresence implements AutoCloseable {
         since ->
             missing.forEach(
                 (copy, created) -> {
-                  if (created.isBefore(plus(since))) {
+                  if (created.isBefore(since)) {
                     undecided.add(copy);
                   }
                 }));
     return new Verdict(found, undecided);
-  }
-
-  private static Instant plus(Instant since) {
-    return since.equals(Instant.MAX) ? since : since.plus(DISORDER);
   }
 
   private static Optional<EventCopy> copy(ConsumerRecord<byte[], byte[]> record) {
@@ -85,6 +78,10 @@ public final class TopicPresence implements AutoCloseable {
 
   @Override
   public void close() {
-    scan.close();
+    try {
+      scan.close();
+    } finally {
+      onClose.run();
+    }
   }
 }

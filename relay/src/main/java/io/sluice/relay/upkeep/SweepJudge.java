@@ -1,9 +1,9 @@
 package io.sluice.relay.upkeep;
 
 import io.sluice.outbox.EventDomain;
-import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.ledger.TopicPresence;
 import io.sluice.relay.ledger.TopicPresence.Verdict;
+import io.sluice.relay.ledger.TopicScans;
 import io.sluice.relay.repair.Completions;
 import io.sluice.relay.repair.Completions.Completed;
 import io.sluice.relay.repair.EventCopy;
@@ -46,7 +46,7 @@ final class SweepJudge {
   private static final int REPLAY_BATCH = 50;
 
   private final ShardTable table;
-  private final KafkaSettings kafka;
+  private final TopicScans scans;
   private final TopicDirectory topics;
   private final TopicKeeper keeper;
   private final Tools tools;
@@ -57,12 +57,12 @@ final class SweepJudge {
 
   SweepJudge(
       ShardTable table,
-      KafkaSettings kafka,
+      TopicScans scans,
       Routing routing,
       Tools tools,
       ShardStatistics statistics) {
     this.table = table;
-    this.kafka = kafka;
+    this.scans = scans;
     this.topics = routing.topics();
     this.keeper = routing.keeper();
     this.tools = tools;
@@ -147,7 +147,7 @@ final class SweepJudge {
   }
 
   private Verdict find(String topic, Map<EventCopy, Instant> createdAt) {
-    try (TopicPresence presence = TopicPresence.open(kafka, topic)) {
+    try (TopicPresence presence = scans.open(topic)) {
       return presence.find(createdAt);
     }
   }

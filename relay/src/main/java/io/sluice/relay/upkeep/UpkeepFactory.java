@@ -3,6 +3,7 @@ package io.sluice.relay.upkeep;
 import io.sluice.relay.forward.Destination;
 import io.sluice.relay.forward.Progress;
 import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.ledger.TopicScans;
 import io.sluice.relay.route.Routing;
 import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardSource;
@@ -15,12 +16,12 @@ import java.util.List;
 public final class UpkeepFactory {
 
   private final UpkeepSettings settings;
-  private final KafkaSettings kafka;
+  private final TopicScans scans;
   private final Routing routing;
 
   public UpkeepFactory(UpkeepSettings settings, KafkaSettings kafka, Routing routing) {
     this.settings = settings;
-    this.kafka = kafka;
+    this.scans = new TopicScans(kafka);
     this.routing = routing;
   }
 
@@ -44,7 +45,7 @@ public final class UpkeepFactory {
         ShardServer server = source.server();
         slow.add(new OutboxCleaner(server, table, settings.cleanup(), statistics));
         SweepJudge.Tools tools = new SweepJudge.Tools(desk, replayer, destination.completions());
-        SweepJudge judge = new SweepJudge(table, kafka, routing, tools, statistics);
+        SweepJudge judge = new SweepJudge(table, scans, routing, tools, statistics);
         slow.add(
             new PendingSweep(
                 server, table, settings.sweep(), new PendingSweep.Means(desk, judge, progress)));
