@@ -5,8 +5,6 @@ import io.sluice.relay.forward.Progress;
 import io.sluice.relay.repair.Repair.SweepGap;
 import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardTable;
-import io.sluice.relay.upkeep.SweepPage.Candidate;
-import io.sluice.relay.upkeep.SweepPage.Window;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Compares rows that nobody has dealt with to their topics, and publishes those that are not there.
@@ -26,10 +26,12 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class PendingSweep implements UpkeepTask {
 
+  private static final Logger LOG = LoggerFactory.getLogger(PendingSweep.class);
   private static final List<String> STATUSES = List.of("PENDING", "RETRY");
   private static final Duration NOTHING_LEFT = Duration.ofSeconds(30);
   private static final Duration NEW_GAP = Duration.ofSeconds(1);
   private static final Duration NOT_READ_YET = Duration.ofSeconds(5);
+  private static final Duration FOR_OPERATOR = Duration.ofMinutes(5);
   private static final Duration CATCH_UP = Duration.ofSeconds(20);
   private static final long CATCH_UP_POLL_MILLIS = 100;
 
@@ -44,7 +46,7 @@ final class PendingSweep implements UpkeepTask {
   // Where it stands, of this upkeep's thread alone.
   private final Map<String, String> seenUpTo = new HashMap<>();
   private Optional<SweepGap> presentGap = Optional.empty();
-  private int heldRows;
+  private SweepResult result = SweepResult.NONE;
   private long begunAt = System.nanoTime();
   private long idleSince;
 
@@ -83,10 +85,11 @@ final class PendingSweep implements UpkeepTask {
       }
     }
     idleSince = System.nanoTime();
-    if (presentGap.isPresent() && heldRows > 0) {
+    if (presentGap.isPresent() && result.held() + result.refused() > 0) {
       // Somebody holds rows of the gap: once more from its beginning.
+      Duration pause = result.held() > 0 ? NOT_READ_YET : FOR_OPERATOR;
       startOver();
-      return NOT_READ_YET;
+      return pause;
     }
     finishGap();
     return NEW_GAP;
@@ -94,7 +97,7 @@ final class PendingSweep implements UpkeepTask {
 
   private void startOver() {
     seenUpTo.clear();
-    heldRows = 0;
+    result = SweepResult.NONE;
     begunAt = System.nanoTime();
   }
 
@@ -120,29 +123,43 @@ final class PendingSweep implements UpkeepTask {
   private void finishGap() {
     if (presentGap.isPresent()) {
       desk.done(List.of(presentGap.get()));
+      report(presentGap.get());
       presentGap = Optional.empty();
       startOver();
     }
   }
 
-  /** How many rows were looked at; empty if the binlog has not been read far enough to judge. */
+  private void report(SweepGap gap) {
+    if (result.undecided() == 0) {
+      LOG.info("shard '{}': gap ({}) is swept: {}", table.shard(), gap.cause(), result);
+      return;
+    }
+    LOG.warn(
+        "shard '{}': gap ({}) is swept: {}. Their topics may have deleted these; those that nobody"
+            + " has had are to be redriven: rows of {} that are PENDING or RETRY, created before {}",
+        table.shard(),
+        gap.cause(),
+        result,
+        table.name(),
+        gap.until());
+  }
+
+  /** How many rows were read; empty if the binlog has not been read far enough to judge. */
   private Optional<Integer> sweep(String status) throws SQLException {
-    Window window =
-        presentGap
-            .map(gap -> Window.of(status, gap))
-            .orElseGet(() -> Window.settled(status, settings.settled()));
+    SweepWindow window =
+        presentGap.map(SweepWindow::of).orElseGet(() -> SweepWindow.settled(settings.settled()));
+    Optional<String> after = Optional.ofNullable(seenUpTo.get(status));
     try (Connection connection = UpkeepSession.open(server, table)) {
-      List<Candidate> page =
-          pages.read(
-              connection, window, Optional.ofNullable(seenUpTo.get(status)), settings.pageRows());
-      if (!page.isEmpty()) {
+      SweepPage.Read page = pages.read(connection, status, window, after, settings.pageRows());
+      if (!page.candidates().isEmpty()) {
         if (!isReadBeyond(BinlogEnd.of(connection))) {
           return Optional.empty();
         }
-        heldRows += judge.judge(connection, page, presentGap);
-        seenUpTo.put(status, page.get(page.size() - 1).event().id());
+        result = result.plus(judge.judge(connection, page.candidates(), presentGap));
       }
-      return Optional.of(page.size());
+      // Where all that is left is too young, this is the end for now.
+      page.last().ifPresent(last -> seenUpTo.put(status, last));
+      return Optional.of(page.last().isPresent() ? page.rows() : 0);
     }
   }
 

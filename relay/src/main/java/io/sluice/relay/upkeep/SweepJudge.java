@@ -17,7 +17,6 @@ import io.sluice.relay.route.TopicKeeper.Topic;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.stats.ShardStatistics;
 import io.sluice.relay.stats.ShardStatistics.Counter;
-import io.sluice.relay.upkeep.RowReader.Found;
 import io.sluice.relay.upkeep.SweepPage.Candidate;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -31,19 +30,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Decides about rows that nobody has dealt with, by what their topics hold. */
 final class SweepJudge {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SweepJudge.class);
   private static final String NO_TOPIC = "";
   private static final String GAP = "gap";
   private static final String SWEEP = "sweep";
-
-  /** Published together; a batch is in memory with its payloads. */
-  private static final int REPLAY_BATCH = 50;
 
   private final ShardTable table;
   private final TopicScans scans;
@@ -53,7 +46,7 @@ final class SweepJudge {
   private final ShardStatistics statistics;
 
   /** What a judgement is carried out with. */
-  record Tools(RepairDesk desk, Replayer replayer, Completions completions) {}
+  record Tools(RepairDesk desk, SweepReplay replay, Completions completions) {}
 
   SweepJudge(
       ShardTable table,
@@ -73,9 +66,9 @@ final class SweepJudge {
    * Publishes those of the rows that are missing from their topics.
    *
    * @param gap they are in, if they are
-   * @return how many could not be read, because somebody holds them
+   * @return what became of them
    */
-  int judge(Connection connection, List<Candidate> rows, Optional<SweepGap> gap)
+  SweepResult judge(Connection connection, List<Candidate> rows, Optional<SweepGap> gap)
       throws SQLException {
     Predicate<EventCopy> isBeingRepaired = beingRepaired();
     Map<String, Map<EventCopy, Candidate>> byTopic = new HashMap<>();
@@ -85,14 +78,26 @@ final class SweepJudge {
       }
     }
     List<EventCopy> missing = new ArrayList<>();
-    byTopic.forEach((topic, candidates) -> missing.addAll(missing(topic, candidates, gap)));
+    int undecided = 0;
+    for (Map.Entry<String, Map<EventCopy, Candidate>> sought : byTopic.entrySet()) {
+      undecided += judge(sought.getKey(), sought.getValue(), gap, missing);
+    }
     statistics.add(Counter.SWEPT_ROWS, rows.size());
+    statistics.add(Counter.UNDECIDED_ROWS, undecided);
+    SweepResult judged = new SweepResult(rows.size(), 0, undecided, 0, 0);
     return missing.isEmpty()
-        ? 0
-        : replay(
+        ? judged
+        : judged.plus(publish(connection, missing, gap.isPresent() ? GAP : SWEEP));
+  }
+
+  private SweepResult publish(Connection connection, List<EventCopy> missing, String reason)
+      throws SQLException {
+    return tools
+        .replay()
+        .publish(
             connection,
             missing.stream().sorted(Comparator.comparing(EventCopy::id)).toList(),
-            gap.isPresent() ? GAP : SWEEP);
+            reason);
   }
 
   /** Somebody sees to them already. */
@@ -126,24 +131,28 @@ final class SweepJudge {
     }
   }
 
-  private List<EventCopy> missing(
-      String topic, Map<EventCopy, Candidate> rows, Optional<SweepGap> gap) {
+  /** Adds what is missing from a topic to the rest that is; tells how many are undecided. */
+  private int judge(
+      String topic,
+      Map<EventCopy, Candidate> rows,
+      Optional<SweepGap> gap,
+      List<EventCopy> missing) {
     if (topic.equals(NO_TOPIC)) {
       // Outside of a gap they may have been published when the configuration was another.
-      statistics.add(Counter.UNDECIDED_ROWS, gap.isPresent() ? 0 : rows.size());
-      return gap.isPresent() ? List.copyOf(rows.keySet()) : List.of();
+      missing.addAll(gap.isPresent() ? rows.keySet() : Set.of());
+      return gap.isPresent() ? 0 : rows.size();
     }
     Map<EventCopy, Instant> createdAt = new HashMap<>();
     rows.forEach((event, row) -> createdAt.put(event, row.createdAt()));
     Verdict verdict = find(topic, createdAt);
     complete(verdict.found(), rows);
-    List<EventCopy> missing =
+    List<EventCopy> own =
         rows.values().stream()
             .filter(row -> isMissing(row, verdict, gap))
             .map(Candidate::event)
             .toList();
-    statistics.add(Counter.UNDECIDED_ROWS, rows.size() - verdict.found().size() - missing.size());
-    return missing;
+    missing.addAll(own);
+    return rows.size() - verdict.found().size() - own.size();
   }
 
   private Verdict find(String topic, Map<EventCopy, Instant> createdAt) {
@@ -174,41 +183,5 @@ final class SweepJudge {
       }
     }
     tools.completions().addAll(completed);
-  }
-
-  private int replay(Connection connection, List<EventCopy> events, String reason)
-      throws SQLException {
-    RowReader reader = RowReader.open(connection, table);
-    int locked = 0;
-    int published = 0;
-    for (int i = 0; i < events.size(); ) {
-      Replayer.Replay replay = tools.replayer().begin(reason);
-      for (int end = i + REPLAY_BATCH; i < Math.min(events.size(), end) && !replay.isFull(); i++) {
-        Found found = reader.read(connection, events.get(i).id());
-        if (!isAnotherCopy(found, events.get(i))) {
-          replay.add(table, found);
-        }
-        locked += found instanceof Found.Locked ? 1 : 0;
-      }
-      // The rows stay locked until they are in Kafka, so nobody redrives one in between.
-      published += replay.publish(List.of());
-      connection.rollback();
-    }
-    if (published > 0) {
-      LOG.warn(
-          "shard '{}': {} rows of {} were not on their topics and are published now ({})",
-          table.shard(),
-          published,
-          table.name(),
-          reason);
-    }
-    return locked;
-  }
-
-  /**
-   * Redriven since it was looked for: the binary log brings that copy, nobody has looked for it.
-   */
-  private static boolean isAnotherCopy(Found found, EventCopy sought) {
-    return found instanceof Found.Waiting waiting && !EventCopy.of(waiting.row()).equals(sought);
   }
 }

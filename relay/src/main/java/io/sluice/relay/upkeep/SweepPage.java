@@ -2,13 +2,11 @@ package io.sluice.relay.upkeep;
 
 import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.repair.EventCopy;
-import io.sluice.relay.repair.Repair.SweepGap;
 import io.sluice.relay.shard.ShardTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -17,18 +15,18 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Reads, page by page, the rows that nobody has dealt with yet. */
+/**
+ * Reads, page by page, the rows that nobody has dealt with yet. However many there are, a page
+ * reads no more of them than it may have; those outside of the window are passed over here, for the
+ * server has no index to find them by.
+ */
 final class SweepPage {
-
-  /** Begun long before their commit, or by a clock that goes wrong. */
-  static final Duration SKEW = Duration.ofHours(1);
 
   // Follows the index (status, published_at), whose entries end with the primary key.
   private static final String QUERY =
       """
-      SELECT {id}, {domain_or_id}, {event_type}, {aggregate_type}, {created_at}, %s FROM {table}
+      SELECT {id}, {domain_or_id}, {event_type}, {aggregate_type}, {created_at}, %s FROM {table}%s
       WHERE {status} = ? AND {published_at} IS NULL AND {id} > ?
-        AND {created_at} >= ? AND {created_at} <= ?
       ORDER BY {id} LIMIT ?""";
 
   private final ShardTable table;
@@ -38,9 +36,7 @@ final class SweepPage {
     this.table = table;
     String domain =
         table.layout().column(OutboxTable.DOMAIN).isPresent() ? OutboxTable.DOMAIN : OutboxTable.ID;
-    this.query =
-        TableSql.fill(
-            QUERY.replace("domain_or_id", domain).formatted(RedriveColumn.of(table)), table);
+    this.query = QUERY.replace("domain_or_id", domain);
   }
 
   /** What of a row says which topic it belongs to, and when. */
@@ -48,45 +44,45 @@ final class SweepPage {
       EventCopy event, String domain, String eventType, String aggregateType, Instant createdAt) {}
 
   /**
-   * Which rows are read.
+   * What was read.
    *
-   * @param status of them
-   * @param from the earliest creation
-   * @param until the latest creation
+   * @param rows how many, inside and outside of the window
+   * @param candidates those inside
+   * @param last the id up to which nothing need be read again; empty if all rows are to wait
    */
-  record Window(String status, Instant from, Instant until) {
-
-    static Window of(String status, SweepGap gap) {
-      return new Window(
-          status,
-          gap.from().map(from -> from.minus(SKEW)).orElse(Instant.EPOCH),
-          gap.until().plus(SKEW));
-    }
-
-    static Window settled(String status, Duration settled) {
-      return new Window(status, Instant.EPOCH, Instant.now().minus(settled));
+  record Read(int rows, List<Candidate> candidates, Optional<String> last) {
+    Read {
+      candidates = List.copyOf(candidates);
     }
   }
 
-  /** The next rows of the window by id, at most this many. */
-  List<Candidate> read(Connection connection, Window window, Optional<String> after, int most)
+  /** The next rows with this status by id, at most this many. */
+  Read read(
+      Connection connection, String status, SweepWindow window, Optional<String> after, int most)
       throws SQLException {
-    List<Candidate> page = new ArrayList<>();
+    List<Candidate> rows = new ArrayList<>();
     IdColumn ids = IdColumn.of(connection, table);
-    try (PreparedStatement select = connection.prepareStatement(query)) {
-      select.setString(1, window.status());
+    String index =
+        TableIndex.inQuery(connection, table, OutboxTable.STATUS, OutboxTable.PUBLISHED_AT);
+    String statement = TableSql.fill(query.formatted(RedriveColumn.of(table), index), table);
+    try (PreparedStatement select = connection.prepareStatement(statement)) {
+      select.setString(1, status);
       select.setObject(2, after.map(ids::toColumn).orElse(""));
-      select.setObject(3, LocalDateTime.ofInstant(window.from(), ZoneOffset.UTC));
-      select.setObject(4, LocalDateTime.ofInstant(window.until(), ZoneOffset.UTC));
-      select.setInt(5, most);
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          page.add(candidate(rows, ids));
+      select.setInt(3, most);
+      try (ResultSet found = select.executeQuery()) {
+        while (found.next()) {
+          rows.add(candidate(found, ids));
         }
       }
     }
     connection.rollback();
-    return page;
+    return new Read(
+        rows.size(),
+        rows.stream().filter(row -> window.contains(row.createdAt())).toList(),
+        rows.stream()
+            .filter(row -> !window.awaits(row.createdAt()))
+            .reduce((earlier, later) -> later)
+            .map(row -> row.event().id()));
   }
 
   /** What is NULL becomes a name that nothing can have. */

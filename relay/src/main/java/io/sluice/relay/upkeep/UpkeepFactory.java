@@ -43,8 +43,9 @@ public final class UpkeepFactory {
     for (ShardTable table : source.tables()) {
       if (table.layout().hasDelivery()) {
         ShardServer server = source.server();
-        slow.add(new OutboxCleaner(server, table, settings.cleanup(), statistics));
-        SweepJudge.Tools tools = new SweepJudge.Tools(desk, replayer, destination.completions());
+        slow.addAll(cleaners(server, table, statistics));
+        SweepJudge.Tools tools =
+            new SweepJudge.Tools(desk, new SweepReplay(table, replayer), destination.completions());
         SweepJudge judge = new SweepJudge(table, scans, routing, tools, statistics);
         slow.add(
             new PendingSweep(
@@ -54,5 +55,18 @@ public final class UpkeepFactory {
     return List.of(
         new Upkeep(source, "upkeep", quick, statistics),
         new Upkeep(source, "sweep", slow, statistics));
+  }
+
+  private List<UpkeepTask> cleaners(
+      ShardServer server, ShardTable table, ShardStatistics statistics) {
+    CleanupSettings cleanup = settings.cleanup();
+    List<UpkeepTask> cleaners = new ArrayList<>();
+    if (cleanup.published().isPresent()) {
+      cleaners.add(new PublishedCleaner(server, table, cleanup, statistics));
+    }
+    if (cleanup.failed().isPresent()) {
+      cleaners.add(new FailedCleaner(server, table, cleanup, statistics));
+    }
+    return cleaners;
   }
 }
