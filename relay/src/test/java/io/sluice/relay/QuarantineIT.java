@@ -23,6 +23,7 @@ import io.sluice.relay.stats.ShardStatistics.Counter;
 import io.sluice.relay.supervise.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -72,6 +73,11 @@ class QuarantineIT {
       assertEquals("RISK", TopicReader.header(letter, "outbox-domain"));
       String error = TopicReader.header(letter, "outbox-error");
       assertTrue(error.contains("domain RISK is not configured"), error);
+      assertEquals(error, TopicReader.header(letter, "kafka_dlt-exception-message"));
+      assertEquals(
+          "java.lang.IllegalArgumentException",
+          TopicReader.header(letter, "kafka_dlt-exception-fqcn"));
+      assertEquals("(none)", TopicReader.header(letter, "kafka_dlt-original-topic"));
       Await.until(() -> status(fixture, unknown.id()).startsWith("FAILED|domain RISK"));
       assertEquals("PENDING", status(fixture, next.id()));
     }
@@ -94,6 +100,14 @@ class QuarantineIT {
       assertEquals(List.of(next.id().toString()), TopicReader.ids(topic.awaitId(next.id())));
       ConsumerRecord<String, byte[]> letter = letters.awaitId(large.id()).get(0);
       assertNull(letter.value());
+      assertEquals(
+          fixture.eventTopics() + "chat", TopicReader.header(letter, "kafka_dlt-original-topic"));
+      assertEquals("0", TopicReader.header(letter, "outbox-attempts"));
+      assertEquals(
+          large.createdAt().toEpochMilli(),
+          ByteBuffer.wrap(letter.headers().lastHeader("kafka_dlt-original-timestamp").value())
+              .getLong());
+      assertEquals("CreateTime", TopicReader.header(letter, "kafka_dlt-original-timestamp-type"));
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(json.getBytes(StandardCharsets.UTF_8));
       assertEquals(
@@ -211,6 +225,24 @@ class QuarantineIT {
             Delivery.EXACTLY_ONCE, topics, RecordFormat.PLAIN, plain.publishing().domains()),
         plain.care(),
         plain.shards());
+  }
+
+  @Test
+  void whatIsReadFromItsTableTellsHowOftenItsHandlersHaveFailed(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "attempts", 1);
+    OutboxEvent tried = risk();
+    fixture.write(0, tried);
+    fixture.database(0).run("UPDATE outbox_events SET status = 'RETRY', retry_count = 2");
+    fixture.provision();
+
+    try (Relay relay = Relay.of(fixture.config());
+        TopicReader letters = fixture.strayDeadLetters()) {
+      relay.start();
+
+      ConsumerRecord<String, byte[]> letter = letters.awaitId(tried.id()).get(0);
+      assertEquals("2", TopicReader.header(letter, "outbox-attempts"));
+      assertEquals("gap", TopicReader.header(letter, "outbox-replay"));
+    }
   }
 
   @Test

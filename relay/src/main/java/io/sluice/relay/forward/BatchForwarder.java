@@ -14,6 +14,7 @@ import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.publish.RelayPosition;
 import io.sluice.relay.repair.Repair.AwaitCommit;
 import io.sluice.relay.repair.Repair.MarkFailed;
+import io.sluice.relay.route.Rejection;
 import io.sluice.relay.route.Routing;
 import io.sluice.relay.route.RowPlace;
 import io.sluice.relay.shard.ShardSource;
@@ -128,7 +129,9 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
       record = routing.records().make(row, place);
     } catch (IllegalArgumentException e) {
       batch.quarantine(
-          routing.deadLetters().quarantine(row, place, String.valueOf(e.getMessage())));
+          routing
+              .deadLetters()
+              .quarantine(row, place, Rejection.ofNew(String.valueOf(e.getMessage()))));
       return;
     }
     batch.publish(record);

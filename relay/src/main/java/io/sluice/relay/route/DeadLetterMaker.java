@@ -27,6 +27,9 @@ public final class DeadLetterMaker {
 
   private static final byte[] NO_PAYLOAD = {};
 
+  /** How often handlers have failed with the event. */
+  private static final String ATTEMPTS = "outbox-attempts";
+
   private final TopicDirectory topics;
   private final RecordLimits limits;
   private final RecordMaker records;
@@ -49,15 +52,17 @@ public final class DeadLetterMaker {
    * Sets aside an event that no topic takes.
    *
    * @param place where the row was read
+   * @param rejection why
    * @throws OperatorNeededException if its domain's policy is to stop
    */
-  public Quarantined quarantine(OutboxRow row, RowPlace place, String reason) {
+  public Quarantined quarantine(OutboxRow row, RowPlace place, Rejection rejection) {
+    String reason = rejection.reason();
     if (topics.domains().policy(row.domain()) == Unpublishable.STOP) {
       throw stop(row.toString(), row.origin().shard().value(), reason);
     }
     byte[] key = row.aggregateId().getBytes(UTF_8);
     DeadLetterTopic topic = limits.deadLetterTopic(row);
-    List<Header> headers = headers(row, key, place, reason, topic.bytes());
+    List<Header> headers = headers(row, key, place, rejection, topic.bytes());
     ProducerRecord<byte[], byte[]> letter =
         new ProducerRecord<>(
             topic.name(),
@@ -76,9 +81,12 @@ public final class DeadLetterMaker {
 
   /** All of an event's headers, or where even these are too many, what says which event it is. */
   private List<Header> headers(
-      OutboxRow row, byte[] key, RowPlace place, String reason, long most) {
+      OutboxRow row, byte[] key, RowPlace place, Rejection rejection, long most) {
     List<Header> headers = records.headers(row);
-    describe(headers, place, reason);
+    describe(headers, place, rejection.reason());
+    RecordMaker.add(headers, ATTEMPTS, Integer.toString(rejection.attempts()));
+    SpringHeaders.addTimestamp(headers, row.createdAt());
+    topics.topicIfAny(row).ifPresent(topic -> SpringHeaders.addTopic(headers, topic));
     if (RecordMaker.bytes(key, NO_PAYLOAD, headers) > most) {
       headers.removeIf(header -> row.headers().values().containsKey(header.key()));
     }
@@ -122,6 +130,7 @@ public final class DeadLetterMaker {
   private static void describe(List<Header> headers, RowPlace place, String reason) {
     RecordMaker.add(headers, place.header(), place.value());
     RecordMaker.add(headers, RecordHeaders.ERROR, reason);
+    SpringHeaders.addException(headers, reason);
   }
 
   private static OperatorNeededException stop(String row, String shard, String reason) {

@@ -5,6 +5,7 @@ import io.sluice.outbox.ShardId;
 import io.sluice.outbox.TopicTemplate;
 import io.sluice.relay.decode.OutboxRow;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -63,10 +64,15 @@ public final class TopicDirectory {
 
   /** The topic for dead letters of an event, whether or not it has a topic of its own. */
   String deadLetterTopic(OutboxRow row) {
+    return topicIfAny(row).map(topic -> topic + DEAD_LETTERS).orElse(strayDeadLetters);
+  }
+
+  /** The topic of an event, if it has one. */
+  Optional<String> topicIfAny(OutboxRow row) {
     try {
-      return topic(row) + DEAD_LETTERS;
+      return Optional.of(topic(row));
     } catch (IllegalArgumentException e) {
-      return strayDeadLetters;
+      return Optional.empty();
     }
   }
 

@@ -9,6 +9,7 @@ import io.sluice.relay.repair.Completions.Completed;
 import io.sluice.relay.repair.EventCopy;
 import io.sluice.relay.repair.Repair;
 import io.sluice.relay.route.DeadLetterMaker.Quarantined;
+import io.sluice.relay.route.Rejection;
 import io.sluice.relay.route.Routing;
 import io.sluice.relay.route.RowPlace;
 import io.sluice.relay.shard.ShardTable;
@@ -66,7 +67,7 @@ final class Replayer {
     /** Adds the row, if it is one that waits to be published. */
     void add(ShardTable table, Found found) {
       if (found instanceof Found.Waiting waiting) {
-        add(waiting.row());
+        add(waiting);
       } else if (found instanceof Found.Unreadable row) {
         RowOrigin origin = new RowOrigin(table.shard(), "", false);
         quarantine(
@@ -78,7 +79,8 @@ final class Replayer {
       }
     }
 
-    private void add(OutboxRow row) {
+    private void add(Found.Waiting waiting) {
+      OutboxRow row = waiting.row();
       bytes += row.payload().length;
       try {
         records.add(routing.records().make(row, RowPlace.inTable(reason)));
@@ -86,7 +88,10 @@ final class Replayer {
         quarantine(
             routing
                 .deadLetters()
-                .quarantine(row, RowPlace.inTable(reason), String.valueOf(e.getMessage())));
+                .quarantine(
+                    row,
+                    RowPlace.inTable(reason),
+                    new Rejection(String.valueOf(e.getMessage()), waiting.attempts())));
         return;
       }
       if (routing.topics().domains().isCompletedByRelay(row.domain())) {

@@ -45,8 +45,12 @@ final class RowReader {
   /** What a row is at this moment. */
   sealed interface Found {
 
-    /** Committed, and nobody has dealt with it. */
-    record Waiting(OutboxRow row) implements Found {}
+    /**
+     * Committed, and nobody has dealt with it.
+     *
+     * @param attempts how often its handlers have failed with it
+     */
+    record Waiting(OutboxRow row, int attempts) implements Found {}
 
     /** Committed, and no event. */
     record Unreadable(String id, String reason) implements Found {}
@@ -82,7 +86,8 @@ final class RowReader {
       return new Found.Settled();
     }
     try {
-      return new Found.Waiting(event(row, id));
+      return new Found.Waiting(
+          event(row, id), text(row, OutboxTable.RETRY_COUNT).map(Integer::valueOf).orElse(0));
     } catch (IllegalArgumentException e) {
       return new Found.Unreadable(id, String.valueOf(e.getMessage()));
     }
