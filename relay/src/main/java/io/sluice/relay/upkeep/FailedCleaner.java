@@ -5,6 +5,11 @@ import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.stats.ShardStatistics;
 import io.sluice.relay.stats.ShardStatistics.Counter;
+import io.sluice.relay.table.RowRemoval;
+import io.sluice.relay.table.TableIndex;
+import io.sluice.relay.table.TableSession;
+import io.sluice.relay.table.TableSql;
+import io.sluice.relay.table.TableTask;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,7 +23,7 @@ import java.util.List;
  * all FAILED rows, a page at a time and without locking them; those it removes it looks at once
  * more, and passes over those somebody else holds.
  */
-final class FailedCleaner implements UpkeepTask {
+final class FailedCleaner implements TableTask {
 
   private static final Duration LONGEST_REST = Duration.ofHours(1);
   private static final Duration SHORTEST_REST = Duration.ofMinutes(1);
@@ -63,7 +68,7 @@ final class FailedCleaner implements UpkeepTask {
 
   @Override
   public Duration runOnce() throws SQLException {
-    try (Connection connection = UpkeepSession.open(server, table)) {
+    try (Connection connection = TableSession.open(server, table)) {
       int read = step(connection);
       if (read < settings.batchRows()) {
         seenUpTo = "";

@@ -4,6 +4,10 @@ import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.stats.ShardStatistics;
 import io.sluice.relay.stats.ShardStatistics.Counter;
+import io.sluice.relay.table.RowRemoval;
+import io.sluice.relay.table.TableSession;
+import io.sluice.relay.table.TableSql;
+import io.sluice.relay.table.TableTask;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,7 +20,7 @@ import java.util.List;
  * Removes PUBLISHED rows that have been kept long enough: a few at a time, by primary key, passing
  * over those somebody else holds, and no faster than allowed.
  */
-final class PublishedCleaner implements UpkeepTask {
+final class PublishedCleaner implements TableTask {
 
   private static final Duration NOTHING_LEFT = Duration.ofMinutes(1);
 
@@ -49,7 +53,7 @@ final class PublishedCleaner implements UpkeepTask {
 
   @Override
   public Duration runOnce() throws SQLException {
-    try (Connection connection = UpkeepSession.open(server, table)) {
+    try (Connection connection = TableSession.open(server, table)) {
       int removed = remove(connection);
       statistics.add(Counter.CLEANED_ROWS, removed);
       return removed < settings.batchRows() ? NOTHING_LEFT : pause(removed);

@@ -4,11 +4,19 @@ import io.sluice.relay.forward.Destination;
 import io.sluice.relay.forward.Progress;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.ledger.TopicScans;
+import io.sluice.relay.replay.PreparedRows;
+import io.sluice.relay.replay.RepairDesk;
+import io.sluice.relay.replay.Replayer;
 import io.sluice.relay.route.Routing;
 import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.stats.ShardStatistics;
+import io.sluice.relay.sweep.PendingSweep;
+import io.sluice.relay.sweep.SweepJudge;
+import io.sluice.relay.sweep.SweepReplay;
+import io.sluice.relay.table.StatusMarker;
+import io.sluice.relay.table.TableTask;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,12 +42,12 @@ public final class UpkeepFactory {
     RepairDesk desk = new RepairDesk(destination);
     StatusMarker marker = new StatusMarker(source);
     Replayer replayer = new Replayer(routing, desk, destination.completions(), statistics);
-    List<UpkeepTask> quick =
+    List<TableTask> quick =
         List.of(
             new Completer(destination.completions(), marker, statistics),
             new QuarantineMarker(desk, marker),
             new PreparedRows(source, desk, replayer));
-    List<UpkeepTask> slow = new ArrayList<>();
+    List<TableTask> slow = new ArrayList<>();
     for (ShardTable table : source.tables()) {
       if (table.layout().hasDelivery()) {
         ShardServer server = source.server();
@@ -57,10 +65,10 @@ public final class UpkeepFactory {
         new Upkeep(source, "sweep", slow, statistics));
   }
 
-  private List<UpkeepTask> cleaners(
+  private List<TableTask> cleaners(
       ShardServer server, ShardTable table, ShardStatistics statistics) {
     CleanupSettings cleanup = settings.cleanup();
-    List<UpkeepTask> cleaners = new ArrayList<>();
+    List<TableTask> cleaners = new ArrayList<>();
     if (cleanup.published().isPresent()) {
       cleaners.add(new PublishedCleaner(server, table, cleanup, statistics));
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.relay.RelayFixture;
 import io.sluice.relay.stats.ShardStatistics;
+import io.sluice.relay.table.RowReads;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;

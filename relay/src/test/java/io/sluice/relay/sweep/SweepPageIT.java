@@ -1,9 +1,10 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.sweep;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.relay.RelayFixture;
+import io.sluice.relay.table.RowReads;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;

@@ -1,4 +1,4 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.sweep;
 
 /**
  * What a sweep came to, for the rows of a page or for all of a gap.

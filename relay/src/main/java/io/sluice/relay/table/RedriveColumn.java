@@ -1,4 +1,4 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.table;
 
 import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.RecordHeaders;
@@ -6,7 +6,7 @@ import io.sluice.relay.repair.EventCopy;
 import io.sluice.relay.shard.ShardTable;
 
 /** How often a row's event was redriven, as an SQL expression for {@link TableSql} to fill. */
-final class RedriveColumn {
+public final class RedriveColumn {
 
   // Through text, so that headers may also be kept in a column of text or bytes.
   private static final String COUNT =
@@ -18,7 +18,7 @@ final class RedriveColumn {
   private RedriveColumn() {}
 
   /** The count as it stands in the row's headers; in a table without headers no row has one. */
-  static String of(ShardTable table) {
+  public static String of(ShardTable table) {
     return table.layout().column(OutboxTable.HEADERS).isPresent()
         ? COUNT
         : "'%s'".formatted(EventCopy.FIRST);

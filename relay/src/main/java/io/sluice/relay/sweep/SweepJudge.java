@@ -1,4 +1,4 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.sweep;
 
 import io.sluice.outbox.EventDomain;
 import io.sluice.relay.ledger.TopicPresence;
@@ -10,6 +10,7 @@ import io.sluice.relay.repair.EventCopy;
 import io.sluice.relay.repair.Repair.AwaitCommit;
 import io.sluice.relay.repair.Repair.MarkFailed;
 import io.sluice.relay.repair.Repair.SweepGap;
+import io.sluice.relay.replay.RepairDesk;
 import io.sluice.relay.route.Routing;
 import io.sluice.relay.route.TopicDirectory;
 import io.sluice.relay.route.TopicKeeper;
@@ -17,7 +18,7 @@ import io.sluice.relay.route.TopicKeeper.Topic;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.stats.ShardStatistics;
 import io.sluice.relay.stats.ShardStatistics.Counter;
-import io.sluice.relay.upkeep.SweepPage.Candidate;
+import io.sluice.relay.sweep.SweepPage.Candidate;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -32,7 +33,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** Decides about rows that nobody has dealt with, by what their topics hold. */
-final class SweepJudge {
+public final class SweepJudge {
 
   private static final String NO_TOPIC = "";
   private static final String GAP = "gap";
@@ -46,9 +47,9 @@ final class SweepJudge {
   private final ShardStatistics statistics;
 
   /** What a judgement is carried out with. */
-  record Tools(RepairDesk desk, SweepReplay replay, Completions completions) {}
+  public record Tools(RepairDesk desk, SweepReplay replay, Completions completions) {}
 
-  SweepJudge(
+  public SweepJudge(
       ShardTable table,
       TopicScans scans,
       Routing routing,

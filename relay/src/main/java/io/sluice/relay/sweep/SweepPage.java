@@ -1,8 +1,12 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.sweep;
 
 import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.repair.EventCopy;
 import io.sluice.relay.shard.ShardTable;
+import io.sluice.relay.table.IdColumn;
+import io.sluice.relay.table.RedriveColumn;
+import io.sluice.relay.table.TableIndex;
+import io.sluice.relay.table.TableSql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

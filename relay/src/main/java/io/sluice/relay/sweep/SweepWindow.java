@@ -1,4 +1,4 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.sweep;
 
 import io.sluice.relay.repair.Repair.SweepGap;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.table;
 
 import io.sluice.relay.RelayFixture;
 import java.sql.Connection;
@@ -7,17 +7,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /** Counts the rows a server reads for a connection, whether or not it returns them. */
-final class RowReads {
+public final class RowReads {
 
   private RowReads() {}
 
   /** What is done with the connection. */
-  interface Step {
+  public interface Step {
     void run() throws SQLException;
   }
 
   /** Index entries and rows the step made the server read. */
-  static long of(Connection connection, Step step) throws SQLException {
+  public static long of(Connection connection, Step step) throws SQLException {
     long before = count(connection);
     step.run();
     return count(connection) - before;
@@ -35,7 +35,7 @@ final class RowReads {
   }
 
   /** Rows {@code prefix-00001} and so on; times are SQL expressions. */
-  static void insert(
+  public static void insert(
       RelayFixture fixture, String prefix, int count, String status, String createdAt)
       throws SQLException {
     fixture

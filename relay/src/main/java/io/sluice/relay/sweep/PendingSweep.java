@@ -1,10 +1,13 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.sweep;
 
 import io.sluice.relay.check.BinlogEnd;
 import io.sluice.relay.forward.Progress;
 import io.sluice.relay.repair.Repair.SweepGap;
+import io.sluice.relay.replay.RepairDesk;
 import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardTable;
+import io.sluice.relay.table.TableSession;
+import io.sluice.relay.table.TableTask;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -24,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>A row's age proves nothing, for its handler may be slow. It is published only if the binlog
  * has been read beyond the moment it was seen in its table, and it is still not on its topic.
  */
-final class PendingSweep implements UpkeepTask {
+public final class PendingSweep implements TableTask {
 
   private static final Logger LOG = LoggerFactory.getLogger(PendingSweep.class);
   private static final List<String> STATUSES = List.of("PENDING", "RETRY");
@@ -51,9 +54,9 @@ final class PendingSweep implements UpkeepTask {
   private long idleSince;
 
   /** What a sweep works with beside its table. */
-  record Means(RepairDesk desk, SweepJudge judge, Progress progress) {}
+  public record Means(RepairDesk desk, SweepJudge judge, Progress progress) {}
 
-  PendingSweep(ShardServer server, ShardTable table, SweepSettings settings, Means means) {
+  public PendingSweep(ShardServer server, ShardTable table, SweepSettings settings, Means means) {
     this.server = server;
     this.table = table;
     this.settings = settings;
@@ -149,7 +152,7 @@ final class PendingSweep implements UpkeepTask {
     SweepWindow window =
         presentGap.map(SweepWindow::of).orElseGet(() -> SweepWindow.settled(settings.settled()));
     Optional<String> after = Optional.ofNullable(seenUpTo.get(status));
-    try (Connection connection = UpkeepSession.open(server, table)) {
+    try (Connection connection = TableSession.open(server, table)) {
       SweepPage.Read page = pages.read(connection, status, window, after, settings.pageRows());
       if (!page.candidates().isEmpty()) {
         if (!isReadBeyond(BinlogEnd.of(connection))) {

@@ -1,4 +1,4 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.replay;
 
 import io.sluice.relay.decode.Decoded;
 import io.sluice.relay.decode.OutboxRow;
@@ -15,7 +15,7 @@ import io.sluice.relay.route.RowPlace;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.stats.ShardStatistics;
 import io.sluice.relay.stats.ShardStatistics.Counter;
-import io.sluice.relay.upkeep.RowReader.Found;
+import io.sluice.relay.table.RowReader.Found;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -25,7 +25,7 @@ import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Publishes rows as they stand in their table: the path of those the binary log did not bring. */
-final class Replayer {
+public final class Replayer {
 
   /** In memory at a time, for the rows may be large; the last may take it beyond. */
   private static final long FULL_BYTES = 4L << 20;
@@ -35,7 +35,8 @@ final class Replayer {
   private final Completions completions;
   private final ShardStatistics statistics;
 
-  Replayer(Routing routing, RepairDesk desk, Completions completions, ShardStatistics statistics) {
+  public Replayer(
+      Routing routing, RepairDesk desk, Completions completions, ShardStatistics statistics) {
     this.routing = routing;
     this.desk = desk;
     this.completions = completions;
@@ -47,12 +48,12 @@ final class Replayer {
    *
    * @param reason for the records' headers
    */
-  Replay begin(String reason) {
+  public Replay begin(String reason) {
     return new Replay(reason);
   }
 
   /** Rows to be published together. Used by one thread. */
-  final class Replay {
+  public final class Replay {
     private final String reason;
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     private final Set<Completed> completed = new HashSet<>();
@@ -65,7 +66,7 @@ final class Replayer {
     }
 
     /** Adds the row, if it is one that waits to be published. */
-    void add(ShardTable table, Found found) {
+    public void add(ShardTable table, Found found) {
       if (found instanceof Found.Waiting waiting) {
         add(waiting);
       } else if (found instanceof Found.Unreadable row) {
@@ -105,7 +106,7 @@ final class Replayer {
     }
 
     /** Whether what was added had better be published before more is. */
-    boolean isFull() {
+    public boolean isFull() {
       return bytes >= FULL_BYTES;
     }
 
@@ -120,7 +121,7 @@ final class Replayer {
     }
 
     /** Publishes what was added, and with it that these repairs are done; tells how much it was. */
-    int publish(Collection<? extends Repair> done) {
+    public int publish(Collection<? extends Repair> done) {
       if (records.isEmpty() && done.isEmpty()) {
         return 0;
       }

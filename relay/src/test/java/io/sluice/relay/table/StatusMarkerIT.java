@@ -1,4 +1,4 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,11 +1,14 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.replay;
 
 import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.repair.Repair;
 import io.sluice.relay.repair.Repair.AwaitCommit;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
-import io.sluice.relay.upkeep.RowReader.Found;
+import io.sluice.relay.table.RowReader;
+import io.sluice.relay.table.RowReader.Found;
+import io.sluice.relay.table.TableSession;
+import io.sluice.relay.table.TableTask;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Watches rows of XA transactions: publishes them when they are committed, forgets them when they
  * are rolled back.
  */
-final class PreparedRows implements UpkeepTask {
+public final class PreparedRows implements TableTask {
 
   private static final Logger LOG = LoggerFactory.getLogger(PreparedRows.class);
   private static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -37,7 +40,7 @@ final class PreparedRows implements UpkeepTask {
 
   private int next;
 
-  PreparedRows(ShardSource source, RepairDesk desk, Replayer replayer) {
+  public PreparedRows(ShardSource source, RepairDesk desk, Replayer replayer) {
     this.source = source;
     this.desk = desk;
     this.replayer = replayer;
@@ -78,7 +81,7 @@ final class PreparedRows implements UpkeepTask {
       return 0;
     }
     List<Repair> decided = new ArrayList<>();
-    try (Connection connection = UpkeepSession.open(source.server(), table)) {
+    try (Connection connection = TableSession.open(source.server(), table)) {
       RowReader reader = RowReader.open(connection, table);
       Replayer.Replay replay = replayer.begin(REASON);
       for (AwaitCommit row : rows) {

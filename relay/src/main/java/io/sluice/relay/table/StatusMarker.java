@@ -1,4 +1,4 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.table;
 
 import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.ShardId;
@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * repeated write changes nothing, and what became of an event before it was redriven is not written
  * to the row that it has since.
  */
-final class StatusMarker {
+public final class StatusMarker {
 
   private static final String PUBLISHED =
       """
@@ -37,12 +37,12 @@ final class StatusMarker {
 
   private final ShardSource source;
 
-  StatusMarker(ShardSource source) {
+  public StatusMarker(ShardSource source) {
     this.source = source;
   }
 
   /** Marks rows PUBLISHED; tells how many were not before. */
-  int markPublished(Collection<Completed> events) throws SQLException {
+  public int markPublished(Collection<Completed> events) throws SQLException {
     int marked = 0;
     Map<ShardId, List<Completed>> byShard =
         events.stream().collect(Collectors.groupingBy(Completed::shard));
@@ -69,7 +69,7 @@ final class StatusMarker {
       throws SQLException {
     String places = String.join(",", Collections.nCopies(events.size(), "?"));
     String statement = TableSql.fill(PUBLISHED.formatted(places, RedriveColumn.of(table)), table);
-    try (Connection connection = UpkeepSession.open(source.server(), table);
+    try (Connection connection = TableSession.open(source.server(), table);
         PreparedStatement update = connection.prepareStatement(statement)) {
       IdColumn ids = IdColumn.of(connection, table);
       for (int i = 0; i < events.size(); i++) {
@@ -83,7 +83,7 @@ final class StatusMarker {
   }
 
   /** Marks rows FAILED, with their reasons. */
-  void markFailed(Collection<MarkFailed> rows) throws SQLException {
+  public void markFailed(Collection<MarkFailed> rows) throws SQLException {
     Map<ShardId, List<MarkFailed>> byShard =
         rows.stream().collect(Collectors.groupingBy(MarkFailed::shard));
     for (ShardTable table : source.tables()) {
@@ -97,7 +97,7 @@ final class StatusMarker {
   private void markFailed(ShardTable table, List<MarkFailed> rows) throws SQLException {
     String redrive = RedriveColumn.of(table);
     String statement = TableSql.fill(FAILED.formatted(redrive, redrive), table);
-    try (Connection connection = UpkeepSession.open(source.server(), table);
+    try (Connection connection = TableSession.open(source.server(), table);
         PreparedStatement update = connection.prepareStatement(statement)) {
       IdColumn ids = IdColumn.of(connection, table);
       for (MarkFailed row : rows) {

@@ -1,4 +1,4 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.table;
 
 import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.shard.ShardTable;
@@ -9,14 +9,14 @@ import java.util.Collections;
 import java.util.List;
 
 /** Removes rows by their ids, as the column has them. */
-final class RowRemoval {
+public final class RowRemoval {
 
   private static final String DELETE = "DELETE%s FROM {table} WHERE {id} IN (%s)";
 
   private RowRemoval() {}
 
   /** Removes them in the connection's present transaction. */
-  static void remove(Connection connection, ShardTable table, List<Object> ids)
+  public static void remove(Connection connection, ShardTable table, List<Object> ids)
       throws SQLException {
     if (ids.isEmpty()) {
       return;
@@ -30,12 +30,12 @@ final class RowRemoval {
   }
 
   /** Places for the ids in a statement. */
-  static String places(List<Object> ids) {
+  public static String places(List<Object> ids) {
     return String.join(",", Collections.nCopies(ids.size(), "?"));
   }
 
   /** Puts the ids into a statement's first places. */
-  static void bind(PreparedStatement statement, List<Object> ids) throws SQLException {
+  public static void bind(PreparedStatement statement, List<Object> ids) throws SQLException {
     for (int i = 0; i < ids.size(); i++) {
       statement.setObject(i + 1, ids.get(i));
     }

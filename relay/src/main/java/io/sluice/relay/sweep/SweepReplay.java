@@ -1,9 +1,11 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.sweep;
 
 import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.repair.EventCopy;
+import io.sluice.relay.replay.Replayer;
 import io.sluice.relay.shard.ShardTable;
-import io.sluice.relay.upkeep.RowReader.Found;
+import io.sluice.relay.table.RowReader;
+import io.sluice.relay.table.RowReader.Found;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -11,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Publishes those rows of a table that a sweep found missing from their topics. */
-final class SweepReplay {
+public final class SweepReplay {
 
   private static final Logger LOG = LoggerFactory.getLogger(SweepReplay.class);
 
@@ -21,7 +23,7 @@ final class SweepReplay {
   private final ShardTable table;
   private final Replayer replayer;
 
-  SweepReplay(ShardTable table, Replayer replayer) {
+  public SweepReplay(ShardTable table, Replayer replayer) {
     this.table = table;
     this.replayer = replayer;
   }

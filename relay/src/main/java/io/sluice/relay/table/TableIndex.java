@@ -1,4 +1,4 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.table;
 
 import io.sluice.relay.shard.ShardTable;
 import java.sql.Connection;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * whole table, by what it reckons of its rows: that reads what is not asked for, and where rows are
  * locked it waits for those that others hold.
  */
-final class TableIndex {
+public final class TableIndex {
 
   private static final String COLUMNS =
       """
@@ -25,7 +25,7 @@ final class TableIndex {
   private TableIndex() {}
 
   /** A part of a query, behind the table: the index to use; nothing if there is none. */
-  static String inQuery(Connection connection, ShardTable table, String... columns)
+  public static String inQuery(Connection connection, ShardTable table, String... columns)
       throws SQLException {
     return name(connection, table, columns).map(" FORCE INDEX (`%s`)"::formatted).orElse("");
   }
