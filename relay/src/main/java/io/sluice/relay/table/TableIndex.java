@@ -19,7 +19,8 @@ public final class TableIndex {
   private static final String COLUMNS =
       """
       SELECT index_name, GROUP_CONCAT(LOWER(column_name) ORDER BY seq_in_index)
-      FROM information_schema.statistics WHERE table_schema = ? AND table_name = ?
+      FROM information_schema.statistics
+      WHERE table_schema = ? AND table_name = ? AND is_visible = 'YES'
       GROUP BY index_name""";
 
   private TableIndex() {}

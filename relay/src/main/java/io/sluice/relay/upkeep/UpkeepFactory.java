@@ -34,8 +34,8 @@ public final class UpkeepFactory {
   }
 
   /**
-   * The upkeep, not started yet: what is quickly done, and apart from that what may take long, as
-   * the reading of a whole topic does.
+   * The upkeep, not started yet: what is quickly done, cleanup, and sweeps, which take long and
+   * wait for those of other sources.
    */
   public List<Upkeep> of(
       ShardSource source, Destination destination, Progress progress, ShardStatistics statistics) {
@@ -47,22 +47,22 @@ public final class UpkeepFactory {
             new Completer(destination.completions(), marker, statistics),
             new QuarantineMarker(desk, marker),
             new PreparedRows(source, desk, replayer));
-    List<TableTask> slow = new ArrayList<>();
+    List<TableTask> cleaners = new ArrayList<>();
+    List<TableTask> sweeps = new ArrayList<>();
     for (ShardTable table : source.tables()) {
       if (table.layout().hasDelivery()) {
-        ShardServer server = source.server();
-        slow.addAll(cleaners(server, table, statistics));
+        cleaners.addAll(cleaners(source.server(), table, statistics));
         SweepJudge.Tools tools =
             new SweepJudge.Tools(desk, new SweepReplay(table, replayer), destination.completions());
         SweepJudge judge = new SweepJudge(table, scans, routing, tools, statistics);
-        slow.add(
-            new PendingSweep(
-                server, table, settings.sweep(), new PendingSweep.Means(desk, judge, progress)));
+        PendingSweep.Means means = new PendingSweep.Means(desk, judge, progress);
+        sweeps.add(new PendingSweep(source.server(), table, settings.sweep(), means));
       }
     }
     return List.of(
         new Upkeep(source, "upkeep", quick, statistics),
-        new Upkeep(source, "sweep", slow, statistics));
+        new Upkeep(source, "cleanup", cleaners, statistics),
+        new Upkeep(source, "sweep", sweeps, statistics));
   }
 
   private List<TableTask> cleaners(

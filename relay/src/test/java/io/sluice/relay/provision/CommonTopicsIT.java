@@ -6,15 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.outbox.TopicTemplate;
+import io.sluice.relay.Await;
 import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.ledger.InternalTopics;
 import io.sluice.relay.route.TopicKeeper.Topic;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 
 @SandboxTest
@@ -42,6 +49,41 @@ class CommonTopicsIT {
     assertEquals(new Topic.Open(2 << 20), topics.look(large));
     assertEquals(new Topic.Open(2 << 20), topics.look(sandbox.topicPrefix() + "fresh"));
     assertEquals(Optional.empty(), topics.lessThanKnown(Set.of(small, large)));
+  }
+
+  @Test
+  void aLimitThatWasChangedIsFollowed(Sandbox sandbox) throws Exception {
+    String topic = sandbox.topics().create("changed", 1, Map.of("max.message.bytes", "5000"));
+    CommonTopics topics = topics(sandbox, 1);
+    assertEquals(new Topic.Open(5000), topics.look(topic));
+
+    setMaxMessageBytes(sandbox, topic, 9000);
+    Await.until(() -> topics.lookAgain(topic).equals(new Topic.Open(9000)));
+    assertEquals(new Topic.Open(9000), topics.look(topic));
+    assertEquals(Optional.empty(), topics.lessThanKnown(Set.of(topic)));
+
+    setMaxMessageBytes(sandbox, topic, 7000);
+    Await.until(
+        () ->
+            topics
+                .lessThanKnown(Set.of(topic))
+                .equals(Optional.of("topic " + topic + " takes 7000 bytes by now")));
+    assertEquals(Optional.empty(), topics.lessThanKnown(Set.of(topic)));
+  }
+
+  private static void setMaxMessageBytes(Sandbox sandbox, String topic, int bytes)
+      throws Exception {
+    ConfigEntry entry = new ConfigEntry("max.message.bytes", Integer.toString(bytes));
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers()))) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                  List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
+          .all()
+          .get(30, TimeUnit.SECONDS);
+    }
   }
 
   @Test
