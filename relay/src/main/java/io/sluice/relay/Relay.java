@@ -75,7 +75,8 @@ public final class Relay implements ObservedRelay, AutoCloseable {
     fleet = new ShardFleet(links, parts.care(), sources, new Membership());
     provisioning = new Provisioning(sources, parts.provisioner(), this::isCoordinator);
     transactions =
-        new TransactionWatch(config.kafka(), links.commonTopics()::known, this::transactionalIds);
+        new TransactionWatch(
+            config.kafka(), links.commonTopics()::everKnown, this::transactionalIds);
     headroom =
         new HeadroomWatch(
             sources,

@@ -8,20 +8,33 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardId;
+import io.sluice.outbox.TopicTemplate;
+import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.config.RelayConfig.Care;
+import io.sluice.relay.config.RelayConfig.Publishing;
+import io.sluice.relay.provision.TopicSettings;
+import io.sluice.relay.publish.Delivery;
 import io.sluice.relay.route.DomainSettings;
 import io.sluice.relay.route.DomainSettings.Completion;
 import io.sluice.relay.route.DomainSettings.Unpublishable;
 import io.sluice.relay.route.Domains;
+import io.sluice.relay.route.RecordFormat;
+import io.sluice.relay.stats.ShardStatistics.Counter;
 import io.sluice.relay.supervise.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 
 /** Rows that cannot go to Kafka as they stand. */
@@ -60,6 +73,11 @@ class QuarantineIT {
       assertEquals("RISK", TopicReader.header(letter, "outbox-domain"));
       String error = TopicReader.header(letter, "outbox-error");
       assertTrue(error.contains("domain RISK is not configured"), error);
+      assertEquals(error, TopicReader.header(letter, "kafka_dlt-exception-message"));
+      assertEquals(
+          "java.lang.IllegalArgumentException",
+          TopicReader.header(letter, "kafka_dlt-exception-fqcn"));
+      assertEquals("(none)", TopicReader.header(letter, "kafka_dlt-original-topic"));
       Await.until(() -> status(fixture, unknown.id()).startsWith("FAILED|domain RISK"));
       assertEquals("PENDING", status(fixture, next.id()));
     }
@@ -82,11 +100,148 @@ class QuarantineIT {
       assertEquals(List.of(next.id().toString()), TopicReader.ids(topic.awaitId(next.id())));
       ConsumerRecord<String, byte[]> letter = letters.awaitId(large.id()).get(0);
       assertNull(letter.value());
+      assertEquals(
+          fixture.eventTopics() + "chat", TopicReader.header(letter, "kafka_dlt-original-topic"));
+      assertEquals("0", TopicReader.header(letter, "outbox-attempts"));
+      assertEquals(
+          large.createdAt().toEpochMilli(),
+          ByteBuffer.wrap(letter.headers().lastHeader("kafka_dlt-original-timestamp").value())
+              .getLong());
+      assertEquals("CreateTime", TopicReader.header(letter, "kafka_dlt-original-timestamp-type"));
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(json.getBytes(StandardCharsets.UTF_8));
       assertEquals(
           HexFormat.of().formatHex(hash), TopicReader.header(letter, "outbox-payload-sha256"));
       Await.until(() -> status(fixture, large.id()).startsWith("FAILED|it takes "));
+    }
+  }
+
+  @Test
+  void anEventLargerThanATopicOfYoursTakesIsSetAsideAndTheNextOneIsDelivered(Sandbox sandbox)
+      throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "smaller", 1);
+    sandbox.topics().create("smaller-event-chat", 1, Map.of("max.message.bytes", "100000"));
+    sandbox.topics().create("smaller-event-chat.dlq", 1, Map.of("max.message.bytes", "20000"));
+    fixture.provision();
+    OutboxEvent large = RelayFixture.chat("r", "\"" + "x".repeat(150_000) + "\"");
+    OutboxEvent middling = RelayFixture.chat("r", "\"" + "x".repeat(90_000) + "\"");
+
+    try (Relay relay = Relay.of(fixture.config());
+        TopicReader letters = fixture.deadLetters(EventDomain.CHAT);
+        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      relay.start();
+      fixture.write(0, large, middling);
+
+      assertEquals(
+          List.of(middling.id().toString()), TopicReader.ids(topic.awaitId(middling.id())));
+      ConsumerRecord<String, byte[]> letter = letters.awaitId(large.id()).get(0);
+      assertNull(letter.value());
+      assertEquals(64, TopicReader.header(letter, "outbox-payload-sha256").length());
+      Await.until(() -> status(fixture, large.id()).contains("(its max.message.bytes)"));
+    }
+  }
+
+  @Test
+  void aTopicThatTakesLessThanItDidStopsNothing(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "lowered", 1);
+    fixture.provision();
+    OutboxEvent first = RelayFixture.chat("r", "{}");
+    OutboxEvent large = RelayFixture.chat("r", "\"" + "x".repeat(50_000) + "\"");
+    OutboxEvent next = RelayFixture.chat("r", "{}");
+
+    try (Relay relay = Relay.of(fixture.config());
+        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      relay.start();
+      fixture.write(0, first);
+      topic.awaitId(first.id());
+      setMaxMessageBytes(sandbox, fixture.eventTopics() + "chat", 20_000);
+      fixture.write(0, large, next);
+
+      assertEquals(
+          List.of(first.id().toString(), next.id().toString()),
+          TopicReader.ids(topic.awaitId(next.id())));
+      Await.until(() -> status(fixture, large.id()).startsWith("FAILED|it takes "));
+      assertEquals(0, relay.statistics().of(ShardId.of("s0")).count(Counter.OPERATOR_FAILURES));
+    }
+  }
+
+  private static void setMaxMessageBytes(Sandbox sandbox, String topic, int bytes)
+      throws Exception {
+    ConfigEntry entry = new ConfigEntry("max.message.bytes", Integer.toString(bytes));
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers()))) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                  List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
+          .all()
+          .get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void aRowWhoseTopicKafkaDoesNotMakeIsSetAsideAndTheNextOneIsDelivered(Sandbox sandbox)
+      throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "refused", 1);
+    // Kafka takes no two names that differ by these characters only.
+    sandbox.topics().create("refused-to.day", 1);
+    RelayConfig config = byAggregateType(fixture, sandbox.topicPrefix() + "refused-");
+    RelayFixture.provision(config);
+    OutboxEvent refused = ofType("to_day");
+    OutboxEvent invalid = ofType("to day");
+    OutboxEvent next = ofType("morrow");
+
+    try (Relay relay = Relay.of(config);
+        TopicReader strays = fixture.strayDeadLetters()) {
+      relay.start();
+      fixture.write(0, refused, invalid, next);
+
+      strays.awaitId(invalid.id());
+      try (TopicReader topic = fixture.reader(sandbox.topicPrefix() + "refused-morrow");
+          TopicReader letters = fixture.reader(sandbox.topicPrefix() + "refused-to_day.dlq")) {
+        topic.awaitId(next.id());
+        letters.awaitId(refused.id());
+      }
+      Await.until(() -> status(fixture, refused.id()).contains("could not be created"));
+    }
+  }
+
+  private static OutboxEvent ofType(String aggregateType) {
+    return OutboxEvent.builder(EventDomain.CHAT, "message_sent")
+        .aggregate(aggregateType, "1")
+        .json("{}")
+        .build();
+  }
+
+  private static RelayConfig byAggregateType(RelayFixture fixture, String prefix) {
+    RelayConfig plain = fixture.config();
+    TopicSettings topics =
+        new TopicSettings(new TopicTemplate(prefix + "${aggregateType}"), 1, (short) 1, 2 << 20);
+    return new RelayConfig(
+        plain.identity(),
+        plain.kafka(),
+        new Publishing(
+            Delivery.EXACTLY_ONCE, topics, RecordFormat.PLAIN, plain.publishing().domains()),
+        plain.care(),
+        plain.shards());
+  }
+
+  @Test
+  void whatIsReadFromItsTableTellsHowOftenItsHandlersHaveFailed(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "attempts", 1);
+    OutboxEvent tried = risk();
+    fixture.write(0, tried);
+    fixture.database(0).run("UPDATE outbox_events SET status = 'RETRY', retry_count = 2");
+    fixture.provision();
+
+    try (Relay relay = Relay.of(fixture.config());
+        TopicReader letters = fixture.strayDeadLetters()) {
+      relay.start();
+
+      ConsumerRecord<String, byte[]> letter = letters.awaitId(tried.id()).get(0);
+      assertEquals("2", TopicReader.header(letter, "outbox-attempts"));
+      assertEquals("gap", TopicReader.header(letter, "outbox-replay"));
     }
   }
 

@@ -280,23 +280,30 @@ class RelayIT {
   void aBatchThatFailsMovesNeitherEventsNorPosition(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "refused", 1);
     String topicName =
-        sandbox.topics().create("refused-event-chat", 3, Map.of("max.message.bytes", "100000"));
+        sandbox
+            .topics()
+            .create("refused-event-chat", 3, Map.of("message.timestamp.before.max.ms", "3600000"));
     fixture.provision();
     OutboxEvent small = RelayFixture.chat("r", "{}");
-    OutboxEvent large = RelayFixture.chat("r", "\"" + "x".repeat(200_000) + "\"");
+    OutboxEvent late =
+        OutboxEvent.builder(EventDomain.CHAT, "message_sent")
+            .aggregate("room", "r")
+            .json("{}")
+            .createdAt(Instant.now().minus(2, ChronoUnit.DAYS))
+            .build();
 
     try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       try (Relay relay = Relay.of(fixture.config())) {
         relay.start();
-        fixture.write(0, small, large);
+        fixture.write(0, small, late);
         Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.STOPPED);
       }
-      allowMegabytes(sandbox, topicName);
+      allowAnyTime(sandbox, topicName);
       try (Relay relay = Relay.of(fixture.config())) {
         relay.start();
         assertEquals(
-            List.of(small.id().toString(), large.id().toString()),
-            TopicReader.ids(topic.awaitId(large.id())));
+            List.of(small.id().toString(), late.id().toString()),
+            TopicReader.ids(topic.awaitId(late.id())));
       }
     }
   }
@@ -319,6 +326,10 @@ class RelayIT {
       assertEquals(event.id().toString(), TopicReader.header(again, "id"));
       assertEquals("1", TopicReader.header(again, "outbox-redrive"));
       assertEquals("{\"b\": 1, \"a\": 100.00}", TopicReader.text(again));
+
+      fixture.database(0).run("UPDATE outbox_events SET status = 'FAILED', retry_count = 3");
+      fixture.database(0).run(documentedRedrive().replace("…", event.id().toString()));
+      assertEquals("2", TopicReader.header(topic.await(3).get(2), "outbox-redrive"));
     }
   }
 
@@ -386,15 +397,16 @@ class RelayIT {
     }
   }
 
-  private static void allowMegabytes(Sandbox sandbox, String topic) throws Exception {
+  private static void allowAnyTime(Sandbox sandbox, String topic) throws Exception {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    AlterConfigOp raise =
+    AlterConfigOp lift =
         new AlterConfigOp(
-            new ConfigEntry("max.message.bytes", "4000000"), AlterConfigOp.OpType.SET);
+            new ConfigEntry("message.timestamp.before.max.ms", Long.toString(Long.MAX_VALUE)),
+            AlterConfigOp.OpType.SET);
     try (Admin admin =
         Admin.create(Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers()))) {
       admin
-          .incrementalAlterConfigs(Map.of(resource, List.of(raise)))
+          .incrementalAlterConfigs(Map.of(resource, List.of(lift)))
           .all()
           .get(30, TimeUnit.SECONDS);
     }

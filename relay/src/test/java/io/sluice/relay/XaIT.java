@@ -4,12 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.config.RelayConfig.Care;
+import io.sluice.relay.route.DomainSettings;
+import io.sluice.relay.route.DomainSettings.Unpublishable;
+import io.sluice.relay.route.Domains;
+import io.sluice.relay.stats.ShardStatistics.Counter;
+import io.sluice.relay.supervise.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +85,43 @@ class XaIT {
             List.of(before.id().toString(), committed.id().toString(), last.id().toString()),
             TopicReader.ids(records));
         assertEquals("xa", TopicReader.header(records.get(1), "outbox-replay"));
+      }
+    }
+  }
+
+  @Test
+  void aRowThatNeedsAnOperatorDoesNotHoldUpTheOthers(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "xastop", 1);
+    fixture.provision();
+    Domains stopping =
+        new Domains(Map.of(EventDomain.CHAT, DomainSettings.DEFAULT), Unpublishable.STOP);
+    OutboxEvent unknown =
+        OutboxEvent.builder(EventDomain.of("RISK"), "limit_hit")
+            .aggregate("account", "7")
+            .json("{}")
+            .build();
+    OutboxEvent good = RelayFixture.chat("r", "{}");
+    String first = fixture.database(0).name() + "-first";
+    String second = fixture.database(0).name() + "-second";
+
+    try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      try (Relay relay = Relay.of(fixture.config(Care.DEFAULT, stopping))) {
+        relay.start();
+        prepare(fixture, first, unknown);
+        prepare(fixture, second, good);
+        Await.until(
+            () -> relay.statistics().of(ShardId.of("s0")).count(Counter.PREPARED_ROWS) == 2);
+        decide(fixture, "XA COMMIT '" + first + "'");
+        decide(fixture, "XA COMMIT '" + second + "'");
+
+        topic.awaitId(good.id());
+      }
+      try (Relay relay = Relay.of(fixture.config(EventDomain.CHAT, EventDomain.of("RISK")))) {
+        relay.start();
+        Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.RUNNING);
+        try (TopicReader risk = fixture.reader(EventDomain.of("RISK"))) {
+          risk.awaitId(unknown.id());
+        }
       }
     }
   }

@@ -58,7 +58,7 @@ public final class TopicCheck {
     if (present < expected) {
       findings.add(
           Finding.warning(
-              "topic %s takes batches of %d bytes, and topics.max-message-bytes is %d: an event in between stops its shard"
+              "topic %s takes batches of %d bytes, and topics.max-message-bytes is %d: an event in between is set aside, or stops its shard (unpublishable: stop)"
                   .formatted(topic.name(), present, expected),
               "set the topic's max.message.bytes to %d (kafka-configs.sh), or lower topics.max-message-bytes"
                   .formatted(expected)));

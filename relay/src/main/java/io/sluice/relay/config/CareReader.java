@@ -3,8 +3,8 @@ package io.sluice.relay.config;
 import io.sluice.relay.config.RelayConfig.Care;
 import io.sluice.relay.heal.HealingSettings;
 import io.sluice.relay.heal.HealingSettings.Approval;
+import io.sluice.relay.sweep.SweepSettings;
 import io.sluice.relay.upkeep.CleanupSettings;
-import io.sluice.relay.upkeep.SweepSettings;
 import io.sluice.relay.upkeep.UpkeepSettings;
 import java.util.OptionalLong;
 

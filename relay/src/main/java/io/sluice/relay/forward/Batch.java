@@ -3,6 +3,7 @@ package io.sluice.relay.forward;
 import io.sluice.relay.decode.OutboxRow;
 import io.sluice.relay.publish.PositionSlot;
 import io.sluice.relay.repair.Completions.Completed;
+import io.sluice.relay.repair.EventCopy;
 import io.sluice.relay.repair.Repair;
 import io.sluice.relay.repair.Repair.AwaitCommit;
 import io.sluice.relay.repair.RepairFormat;
@@ -32,7 +33,7 @@ final class Batch {
   }
 
   void complete(OutboxRow row) {
-    completed.add(new Completed(row.origin().shard(), row.id()));
+    completed.add(new Completed(row.origin().shard(), EventCopy.of(row)));
   }
 
   void quarantine(Quarantined row) {

@@ -7,12 +7,14 @@ import io.sluice.relay.decode.Decoded;
 import io.sluice.relay.decode.OutboxRow;
 import io.sluice.relay.decode.RowDecoder;
 import io.sluice.relay.decode.RowOrigin;
+import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.RelayException;
 import io.sluice.relay.failure.RootCause;
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.publish.RelayPosition;
 import io.sluice.relay.repair.Repair.AwaitCommit;
 import io.sluice.relay.repair.Repair.MarkFailed;
+import io.sluice.relay.route.Rejection;
 import io.sluice.relay.route.Routing;
 import io.sluice.relay.route.RowPlace;
 import io.sluice.relay.shard.ShardSource;
@@ -128,7 +130,9 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
       record = routing.records().make(row, place);
     } catch (IllegalArgumentException e) {
       batch.quarantine(
-          routing.deadLetters().quarantine(row, place, String.valueOf(e.getMessage())));
+          routing
+              .deadLetters()
+              .quarantine(row, place, Rejection.ofNew(String.valueOf(e.getMessage()))));
       return;
     }
     batch.publish(record);
@@ -157,15 +161,22 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
 
   private void publish(Batch batch) {
     refuseTooManyRepairs(batch);
-    routing.creator().ensure(batch.topics());
     List<ProducerRecord<byte[], byte[]>> state = batch.repairRecords(destination.slot());
     state.add(destination.slot().record(cursor.position()));
     long begin = System.nanoTime();
-    destination.publisher().publish(batch.records(), state);
+    send(batch, state);
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
     cursor.stored();
     destination.repairs().addAll(batch.repairs());
     destination.completions().addAll(batch.completed());
     progress.published(batch, took);
+  }
+
+  private void send(Batch batch, List<ProducerRecord<byte[], byte[]>> state) {
+    try {
+      destination.publisher().publish(batch.records(), state);
+    } catch (OperatorNeededException e) {
+      throw routing.judge(e, batch.topics());
+    }
   }
 }

@@ -74,12 +74,15 @@ public final class Progress {
     return isElsewhere;
   }
 
+  /** Whether this is an end of the very log that is read, so that the server's tables match it. */
+  public boolean isReadFrom(BinlogEnd end) {
+    see(end);
+    return isConfirmed && end.server().equals(server);
+  }
+
   /** Whether all before this end is in Kafka, which only the server that is read can tell. */
   public boolean isBeyond(BinlogEnd end) {
-    return isConfirmed
-        && end.server().equals(server)
-        && activity.hasBegun()
-        && end.isPassedBy(position);
+    return isReadFrom(end) && activity.hasBegun() && end.isPassedBy(position);
   }
 
   /**

@@ -1,9 +1,8 @@
 package io.sluice.relay.ledger;
 
 import io.sluice.outbox.RecordHeaders;
-import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.repair.EventCopy;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,23 +13,22 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Looks for events on their topic by id, from the time they were created on. What it does not find
- * is not there, as far as the topic reaches back. Used by one thread.
+ * Looks for events on their topic by id and count of redrives, from the time they were created on.
+ * What it does not find is not there, as far as the topic reaches back. Used by one thread.
  */
 public final class TopicPresence implements AutoCloseable {
 
-  /** A record may be this much older than the one before it: transactions may be long. */
-  private static final Duration DISORDER = Duration.ofHours(1);
-
   private final TopicScan scan;
+  private final Runnable onClose;
 
-  private TopicPresence(TopicScan scan) {
+  /**
+   * Looks through a topic.
+   *
+   * @param onClose called once it has been closed
+   */
+  TopicPresence(TopicScan scan, Runnable onClose) {
     this.scan = scan;
-  }
-
-  /** Looks at one topic, as it is now. */
-  public static TopicPresence open(KafkaSettings kafka, String topic) {
-    return new TopicPresence(TopicScan.open(kafka, topic));
+    this.onClose = onClose;
   }
 
   /**
@@ -39,38 +37,40 @@ public final class TopicPresence implements AutoCloseable {
    * @param found on the topic
    * @param undecided not found, but the topic may have had and deleted them
    */
-  public record Verdict(Set<String> found, Set<String> undecided) {}
+  public record Verdict(Set<EventCopy> found, Set<EventCopy> undecided) {}
 
   /**
    * Looks for events.
    *
-   * @param createdAt of each, by id
+   * @param createdAt of each
    */
-  public Verdict find(Map<String, Instant> createdAt) {
+  public Verdict find(Map<EventCopy, Instant> createdAt) {
     Instant oldest = createdAt.values().stream().min(Instant::compareTo).orElse(Instant.MAX);
-    Map<String, Instant> missing = new HashMap<>(createdAt);
-    scan.from(oldest, record -> id(record).ifPresent(missing::remove), missing::isEmpty);
-    Set<String> found = new HashSet<>(createdAt.keySet());
+    Map<EventCopy, Instant> missing = new HashMap<>(createdAt);
+    scan.from(oldest, record -> copy(record).ifPresent(missing::remove), missing::isEmpty);
+    Set<EventCopy> found = new HashSet<>(createdAt.keySet());
     found.removeAll(missing.keySet());
     Optional<Instant> reach = missing.isEmpty() ? Optional.empty() : scan.reach();
-    Set<String> undecided = new HashSet<>();
+    Set<EventCopy> undecided = new HashSet<>();
     reach.ifPresent(
         since ->
             missing.forEach(
-                (id, created) -> {
-                  if (created.isBefore(plus(since))) {
-                    undecided.add(id);
+                (copy, created) -> {
+                  if (created.isBefore(since)) {
+                    undecided.add(copy);
                   }
                 }));
     return new Verdict(found, undecided);
   }
 
-  private static Instant plus(Instant since) {
-    return since.equals(Instant.MAX) ? since : since.plus(DISORDER);
+  private static Optional<EventCopy> copy(ConsumerRecord<byte[], byte[]> record) {
+    return header(record, RecordHeaders.ID)
+        .map(
+            id -> new EventCopy(id, header(record, RecordHeaders.REDRIVE).orElse(EventCopy.FIRST)));
   }
 
-  private static Optional<String> id(ConsumerRecord<byte[], byte[]> record) {
-    Header header = record.headers().lastHeader(RecordHeaders.ID);
+  private static Optional<String> header(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
     return header == null
         ? Optional.empty()
         : Optional.of(new String(header.value(), StandardCharsets.UTF_8));
@@ -78,6 +78,10 @@ public final class TopicPresence implements AutoCloseable {
 
   @Override
   public void close() {
-    scan.close();
+    try {
+      scan.close();
+    } finally {
+      onClose.run();
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.kafka.KafkaSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,32 +29,40 @@ final class TopicScan implements AutoCloseable {
   /** Without any progress; a transaction left open by a dead relay ends sooner. */
   private static final Duration STALL_LIMIT = Duration.ofSeconds(60);
 
+  /**
+   * Clocks differ, and a record may be this much older than the one before it: transactions may be
+   * long.
+   */
+  private static final Duration MARGIN = Duration.ofHours(1);
+
   private final KafkaConsumer<byte[], byte[]> consumer;
 
   /** For look-ups: a committed reader is told of no offset that lies in an open transaction. */
   private final KafkaConsumer<byte[], byte[]> uncommitted;
 
   private final String topic;
-  private final Map<TopicPartition, Long> begins;
+  private final Retention retention;
   private final Map<TopicPartition, Long> ends;
 
   private TopicScan(
       KafkaConsumer<byte[], byte[]> consumer,
       KafkaConsumer<byte[], byte[]> uncommitted,
-      String topic) {
+      String topic,
+      Retention retention) {
     this.consumer = consumer;
     this.uncommitted = uncommitted;
     this.topic = topic;
+    this.retention = retention;
     List<TopicPartition> partitions = partitions(uncommitted, topic);
     this.ends = uncommitted.endOffsets(partitions);
-    this.begins = uncommitted.beginningOffsets(partitions);
   }
 
   static TopicScan open(KafkaSettings kafka, String topic) {
+    Retention retention = Retention.of(kafka, topic);
     KafkaConsumer<byte[], byte[]> committed = TopicTail.consumer(kafka, "read_committed");
     KafkaConsumer<byte[], byte[]> uncommitted = TopicTail.consumer(kafka, "read_uncommitted");
     try {
-      return new TopicScan(committed, uncommitted, topic);
+      return new TopicScan(committed, uncommitted, topic, retention);
     } catch (RuntimeException e) {
       committed.close();
       uncommitted.close();
@@ -111,22 +120,42 @@ final class TopicScan implements AutoCloseable {
     return remaining;
   }
 
-  /** The time from which on the topic is complete; empty if nothing was ever deleted from it. */
+  /**
+   * The time from which on the topic is complete; empty if nothing was ever deleted from it. Asked
+   * after it was read: what was deleted meanwhile may not have been seen.
+   */
   Optional<Instant> reach() {
-    Instant reach = Instant.MIN;
-    for (TopicPartition partition : ends.keySet()) {
-      if (Objects.requireNonNull(begins.get(partition)) > 0) {
-        Instant first = firstTime(partition);
-        reach = first.isAfter(reach) ? first : reach;
-      }
+    if (retention instanceof Retention.Compacted) {
+      return Optional.of(Instant.MAX);
     }
-    return reach.equals(Instant.MIN) ? Optional.empty() : Optional.of(reach);
+    List<TopicPartition> cut =
+        uncommitted.beginningOffsets(ends.keySet()).entrySet().stream()
+            .filter(begin -> begin.getValue() > 0)
+            .map(Map.Entry::getKey)
+            .toList();
+    if (cut.isEmpty()) {
+      return Optional.empty();
+    }
+    if (retention instanceof Retention.ByTime kept) {
+      return Optional.of(Instant.now().minus(kept.time()).plus(MARGIN));
+    }
+    return cut.stream().map(this::firstTime).max(Comparator.naturalOrder());
   }
 
-  /** Of the oldest record left; the end of time if there is none. */
+  /** From when on all is there, by the oldest record left; the end of time if there is none. */
   private Instant firstTime(TopicPartition partition) {
     OffsetAndTimestamp first = uncommitted.offsetsForTimes(Map.of(partition, 0L)).get(partition);
-    return first == null ? Instant.MAX : Instant.ofEpochMilli(first.timestamp());
+    return first == null ? Instant.MAX : Instant.ofEpochMilli(first.timestamp()).plus(MARGIN);
+  }
+
+  /** Bytes that came from one broker at once, at most; for tests. */
+  double largestFetch() {
+    return consumer.metrics().values().stream()
+        .filter(metric -> metric.metricName().name().equals("fetch-size-max"))
+        .mapToDouble(metric -> (double) metric.metricValue())
+        .filter(Double::isFinite)
+        .max()
+        .orElse(0);
   }
 
   @Override

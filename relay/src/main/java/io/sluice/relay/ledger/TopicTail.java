@@ -4,6 +4,7 @@ import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.transaction.OpenTransactions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -22,6 +23,29 @@ final class TopicTail implements AutoCloseable {
 
   private static final int TIMEOUT_MILLIS = 30_000;
   private static final Duration POLL = Duration.ofMillis(200);
+
+  /** Fetched at a time from each broker. A batch that is larger comes all the same, alone. */
+  private static final int FETCH_BYTES = 4 << 20;
+
+  private static final Map<String, Object> OWN =
+      Map.of(
+          ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+          false,
+          ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+          "none",
+          ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+          false,
+          ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+          TIMEOUT_MILLIS,
+          // Many may read at once, and Kafka's own limit is 50 MB.
+          ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+          FETCH_BYTES,
+          ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+          FETCH_BYTES / 4,
+          ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+          ByteArrayDeserializer.class,
+          ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+          ByteArrayDeserializer.class);
 
   private final KafkaConsumer<byte[], byte[]> committed;
   private final KafkaConsumer<byte[], byte[]> uncommitted;
@@ -42,23 +66,9 @@ final class TopicTail implements AutoCloseable {
   }
 
   static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings kafka, String isolation) {
-    return new KafkaConsumer<>(
-        kafka.with(
-            Map.of(
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                isolation,
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "none",
-                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                false,
-                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                TIMEOUT_MILLIS,
-                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-                ByteArrayDeserializer.class,
-                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-                ByteArrayDeserializer.class)));
+    Map<String, Object> properties = new HashMap<>(OWN);
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
+    return new KafkaConsumer<>(kafka.with(properties));
   }
 
   List<TopicPartition> partitions(String topic) {

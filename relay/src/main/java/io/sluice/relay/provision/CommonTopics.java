@@ -1,13 +1,18 @@
 package io.sluice.relay.provision;
 
+import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.ledger.InternalTopics;
-import io.sluice.relay.route.Routing.TopicCreator;
+import io.sluice.relay.route.TopicKeeper;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.clients.admin.NewTopic;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The topics that all sources of a group share. Thread-safe.
@@ -15,15 +20,28 @@ import org.apache.kafka.clients.admin.NewTopic;
  * <p>Those that exist are not asked for again and again; {@link #forget} makes it look anew, as
  * after a failure, which may be that somebody deleted one.
  */
-public final class CommonTopics implements TopicCreator {
+public final class CommonTopics implements TopicKeeper {
+
+  /** After this, what is known of a topic may have changed. */
+  private static final Duration OLD = Duration.ofSeconds(5);
+
+  /** Names may come from rows, and are kept in memory. */
+  private static final int MOST_KNOWN = 10_000;
 
   private final InternalTopics internal;
   private final TopicSettings settings;
   private final Set<String> domainTopics;
   private final TopicProvisioner topics;
-  private final Set<String> existing = ConcurrentHashMap.newKeySet();
+  private final Map<String, Known> known = new ConcurrentHashMap<>();
+  private volatile boolean hasInternal;
   private final Set<String> ensured = ConcurrentHashMap.newKeySet();
   private int grownTo; // guarded by this
+
+  private record Known(Topic topic, long since) {
+    boolean isOld() {
+      return System.nanoTime() - since > OLD.toNanos();
+    }
+  }
 
   /**
    * Topics of a group.
@@ -41,46 +59,97 @@ public final class CommonTopics implements TopicCreator {
     this.topics = topics;
   }
 
-  /** Creates what is missing. */
+  /**
+   * Creates what is missing.
+   *
+   * @throws io.sluice.relay.failure.RelayException if a topic cannot be made
+   */
   public void ensure() {
-    if (!existing.contains(internal.shards())) {
+    if (!hasInternal) {
       topics.create(
           List.of(
               topics.compactedTopic(internal.shards()),
               topics.compactedTopic(internal.positions()),
               topics.compactedTopic(internal.repairs())));
-      existing.add(internal.shards());
+      hasInternal = true;
     }
-    ensure(domainTopics);
+    if (!known.keySet().containsAll(domainTopics)) {
+      ask(domainTopics);
+    }
+    domainTopics.forEach(name -> require(look(name)));
+  }
+
+  private static void require(Topic topic) {
+    if (topic instanceof Topic.Refused refused) {
+      throw new OperatorNeededException(refused.reason(), refused.remedy());
+    }
   }
 
   @Override
-  public void ensure(Set<String> names) {
-    if (existing.containsAll(names)) {
-      return;
+  public Topic look(String topic) {
+    Known before = known.get(topic);
+    return before == null || (before.topic() instanceof Topic.Refused && before.isOld())
+        ? ask(topic)
+        : before.topic();
+  }
+
+  @Override
+  public Topic lookAgain(String topic) {
+    Known before = known.get(topic);
+    return before == null || before.isOld() ? ask(topic) : before.topic();
+  }
+
+  private Topic ask(String name) {
+    return Objects.requireNonNull(ask(Set.of(name)).get(name));
+  }
+
+  private Map<String, Topic> ask(Set<String> names) {
+    if (known.size() > MOST_KNOWN) {
+      known.clear();
     }
-    List<NewTopic> missing = new ArrayList<>();
-    for (String name : names) {
-      if (!existing.contains(name)) {
-        missing.add(topics.domainTopic(name, settings));
-      }
+    Map<String, Topic> answers = topics.open(names, settings);
+    long now = System.nanoTime();
+    answers.forEach((name, topic) -> known.put(name, new Known(topic, now)));
+    if (ensured.size() < MOST_KNOWN) {
+      ensured.addAll(names);
     }
-    topics.create(missing);
-    existing.addAll(names);
-    ensured.addAll(names);
+    return answers;
+  }
+
+  @Override
+  public Optional<String> lessThanKnown(Set<String> names) {
+    Map<String, Known> before = Map.copyOf(known);
+    List<String> changes = new ArrayList<>();
+    ask(names)
+        .forEach(
+            (name, topic) -> {
+              if (topic instanceof Topic.Open now && takesLess(now, before.get(name))) {
+                changes.add(
+                    "topic %s takes %d bytes by now".formatted(name, now.maxMessageBytes()));
+              }
+            });
+    return changes.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", changes));
+  }
+
+  /** What was forgotten in between may have been more. */
+  private static boolean takesLess(Topic.Open now, @Nullable Known before) {
+    return before == null
+        || (before.topic() instanceof Topic.Open known
+            && known.maxMessageBytes() > now.maxMessageBytes());
   }
 
   /** All topics this relay ever had to do with; they may have been deleted since. */
-  public Set<String> known() {
-    Set<String> known = new HashSet<>(ensured);
-    known.addAll(domainTopics);
-    known.addAll(Set.of(internal.shards(), internal.positions(), internal.repairs()));
-    return known;
+  public Set<String> everKnown() {
+    Set<String> all = new HashSet<>(ensured);
+    all.addAll(domainTopics);
+    all.addAll(Set.of(internal.shards(), internal.positions(), internal.repairs()));
+    return all;
   }
 
   /** Looks anew at what exists the next time. */
   public synchronized void forget() {
-    existing.clear();
+    known.clear();
+    hasInternal = false;
     grownTo = 0;
   }
 

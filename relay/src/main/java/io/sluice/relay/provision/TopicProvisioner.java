@@ -1,9 +1,13 @@
 package io.sluice.relay.provision;
 
 import io.sluice.relay.failure.OperatorNeededException;
+import io.sluice.relay.failure.RelayException;
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.route.TopicKeeper.Topic;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,9 +17,10 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -47,7 +52,7 @@ public final class TopicProvisioner {
     this.replicationFactor = replicationFactor;
   }
 
-  NewTopic domainTopic(String name, TopicSettings settings) {
+  private NewTopic domainTopic(String name, TopicSettings settings) {
     return topic(
         name,
         settings.partitions(),
@@ -79,19 +84,65 @@ public final class TopicProvisioner {
     return topic(name, 1, KEPT_FOR_EVER);
   }
 
+  /** Creates those that are missing. */
   void create(List<NewTopic> topics) {
     try (Admin admin = Admin.create(kafka.forAdmin())) {
-      admin.createTopics(topics).values().forEach(TopicProvisioner::awaitCreated);
+      admin.createTopics(topics).values().forEach((name, created) -> existed(admin, name, created));
     }
   }
 
-  private static void awaitCreated(String name, KafkaFuture<Void> created) {
+  /**
+   * Creates those of the domains' topics that are missing.
+   *
+   * @return of each what it takes, or that Kafka does not like its name
+   */
+  Map<String, Topic> open(Collection<String> names, TopicSettings settings) {
+    Map<String, Topic> topics = new HashMap<>();
+    Set<String> existing = new HashSet<>();
+    try (Admin admin = Admin.create(kafka.forAdmin())) {
+      admin
+          .createTopics(names.stream().map(name -> domainTopic(name, settings)).toList())
+          .values()
+          .forEach(
+              (name, created) -> {
+                topics.put(name, opened(admin, name, created, settings, existing));
+              });
+      topics.putAll(TopicLimits.of(admin, existing, settings.maxMessageBytes()));
+    }
+    return topics;
+  }
+
+  private static Topic opened(
+      Admin admin,
+      String name,
+      KafkaFuture<Void> created,
+      TopicSettings settings,
+      Set<String> existing) {
+    try {
+      if (existed(admin, name, created)) {
+        existing.add(name);
+      }
+      return new Topic.Open(settings.maxMessageBytes());
+    } catch (OperatorNeededException e) {
+      if (e.getCause() != null && TopicFailures.isAboutName(e.getCause())) {
+        return new Topic.Refused(e.problem(), e.remedy());
+      }
+      throw e;
+    }
+  }
+
+  /** Waits for a topic's creation; whether it was there before. */
+  private static boolean existed(Admin admin, String name, KafkaFuture<Void> created) {
     try {
       await("topic " + name + " could not be created", created);
-    } catch (TransientException e) {
-      if (!(e.getCause() instanceof TopicExistsException)) {
-        throw e;
+      return false;
+    } catch (RelayException e) {
+      // Who may not create is refused before it is looked whether there is anything to create.
+      if (e.getCause() instanceof TopicExistsException
+          || (e.getCause() instanceof AuthorizationException && isThere(admin, name))) {
+        return true;
       }
+      throw e;
     }
   }
 
@@ -100,6 +151,19 @@ public final class TopicProvisioner {
     try (Admin admin = Admin.create(kafka.forAdmin())) {
       return await("topics could not be listed", admin.listTopics().names());
     }
+  }
+
+  private static boolean isThere(Admin admin, String name) {
+    try {
+      await("topic " + name + " could not be described", describe(admin, name));
+      return true;
+    } catch (RelayException e) {
+      return false;
+    }
+  }
+
+  private static KafkaFuture<TopicDescription> describe(Admin admin, String name) {
+    return admin.describeTopics(List.of(name)).topicNameValues().values().iterator().next();
   }
 
   /** Deletes a topic, if it is there. */
@@ -117,9 +181,7 @@ public final class TopicProvisioner {
   void growTo(String topic, int partitions) {
     try (Admin admin = Admin.create(kafka.forAdmin())) {
       int present =
-          await(
-                  "topic " + topic + " could not be described",
-                  admin.describeTopics(List.of(topic)).topicNameValues().values().iterator().next())
+          await("topic " + topic + " could not be described", describe(admin, topic))
               .partitions()
               .size();
       if (present < partitions) {
@@ -130,21 +192,11 @@ public final class TopicProvisioner {
     }
   }
 
-  private static <T> T await(String problem, KafkaFuture<T> future) {
+  static <T> T await(String problem, KafkaFuture<T> future) {
     try {
       return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof InvalidReplicationFactorException) {
-        throw new OperatorNeededException(
-            problem + ": " + e.getCause().getMessage(),
-            "set topics.replication-factor to no more than there are brokers",
-            e);
-      }
-      if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
-        throw new TransientException(
-            problem + ": no broker answers at kafka.bootstrap.servers", e.getCause());
-      }
-      throw new TransientException(problem + ": " + e.getCause(), e.getCause());
+      throw TopicFailures.of(problem, e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {
       throw new TransientException(problem + " within %d s".formatted(TIMEOUT_SECONDS), e);
     } catch (InterruptedException e) {

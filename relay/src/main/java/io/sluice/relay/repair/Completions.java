@@ -17,7 +17,7 @@ public final class Completions {
   private final BlockingQueue<Completed> queue = new ArrayBlockingQueue<>(CAPACITY);
 
   /** An event that needs no handler. */
-  public record Completed(ShardId shard, String eventId) {}
+  public record Completed(ShardId shard, EventCopy event) {}
 
   /** Notes what is in Kafka now. */
   public void addAll(List<Completed> completed) {

@@ -20,9 +20,18 @@ public sealed interface Repair {
    * A row was set aside because Kafka could not take it: mark it FAILED.
    *
    * @param eventId the row's
+   * @param redrive which copy of the event it was, see {@link EventCopy}; empty if that could not
+   *     be read
    * @param reason for its {@code last_error}
    */
-  record MarkFailed(ShardId shard, String eventId, String reason) implements Repair {
+  record MarkFailed(ShardId shard, String eventId, Optional<String> redrive, String reason)
+      implements Repair {
+
+    /** Whether this is about that copy of an event. */
+    public boolean isAbout(EventCopy copy) {
+      return eventId.equals(copy.id()) && redrive.map(copy.redrive()::equals).orElse(true);
+    }
+
     @Override
     public String key() {
       return "failed/" + shard + "/" + eventId;

@@ -20,6 +20,7 @@ public final class RepairFormat {
   private static final String FAILED = "failed";
   private static final String PREPARED = "prepared";
   private static final String GAP = "gap";
+  private static final String REDRIVE = "redrive";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -30,6 +31,7 @@ public final class RepairFormat {
     ObjectNode node = JSON.createObjectNode().put("shard", repair.shard().value());
     if (repair instanceof MarkFailed failed) {
       node.put(KIND, FAILED).put("event", failed.eventId()).put("reason", failed.reason());
+      failed.redrive().ifPresent(redrive -> node.put(REDRIVE, redrive));
     } else if (repair instanceof AwaitCommit prepared) {
       node.put(KIND, PREPARED)
           .put("event", prepared.eventId())
@@ -51,7 +53,12 @@ public final class RepairFormat {
       JsonNode node = JSON.readTree(json);
       ShardId shard = ShardId.of(text(node, "shard"));
       return switch (text(node, KIND)) {
-        case FAILED -> new MarkFailed(shard, text(node, "event"), text(node, "reason"));
+        case FAILED ->
+            new MarkFailed(
+                shard,
+                text(node, "event"),
+                node.has(REDRIVE) ? Optional.of(text(node, REDRIVE)) : Optional.empty(),
+                text(node, "reason"));
         case PREPARED -> new AwaitCommit(shard, text(node, "event"), text(node, "transaction"));
         case GAP ->
             new SweepGap(

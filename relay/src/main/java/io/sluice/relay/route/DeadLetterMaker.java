@@ -6,6 +6,7 @@ import io.sluice.outbox.RecordHeaders;
 import io.sluice.relay.decode.Decoded;
 import io.sluice.relay.decode.OutboxRow;
 import io.sluice.relay.failure.OperatorNeededException;
+import io.sluice.relay.repair.EventCopy;
 import io.sluice.relay.repair.Repair.MarkFailed;
 import io.sluice.relay.route.DomainSettings.Unpublishable;
 import java.security.MessageDigest;
@@ -26,11 +27,16 @@ public final class DeadLetterMaker {
 
   private static final byte[] NO_PAYLOAD = {};
 
+  /** How often handlers have failed with the event. */
+  private static final String ATTEMPTS = "outbox-attempts";
+
   private final TopicDirectory topics;
+  private final RecordLimits limits;
   private final RecordMaker records;
 
-  public DeadLetterMaker(TopicDirectory topics, RecordMaker records) {
+  DeadLetterMaker(TopicDirectory topics, RecordLimits limits, RecordMaker records) {
     this.topics = topics;
+    this.limits = limits;
     this.records = records;
   }
 
@@ -46,40 +52,51 @@ public final class DeadLetterMaker {
    * Sets aside an event that no topic takes.
    *
    * @param place where the row was read
+   * @param rejection why
    * @throws OperatorNeededException if its domain's policy is to stop
    */
-  public Quarantined quarantine(OutboxRow row, RowPlace place, String reason) {
+  public Quarantined quarantine(OutboxRow row, RowPlace place, Rejection rejection) {
+    String reason = rejection.reason();
     if (topics.domains().policy(row.domain()) == Unpublishable.STOP) {
       throw stop(row.toString(), row.origin().shard().value(), reason);
     }
     byte[] key = row.aggregateId().getBytes(UTF_8);
-    List<Header> headers = headers(row, key, place, reason);
+    DeadLetterTopic topic = limits.deadLetterTopic(row);
+    List<Header> headers = headers(row, key, place, rejection, topic.bytes());
     ProducerRecord<byte[], byte[]> letter =
         new ProducerRecord<>(
-            topics.deadLetterTopic(row),
+            topic.name(),
             null,
             // Kafka takes no time before 1970, and that may be what is wrong with the row.
             Math.max(0, row.createdAt().toEpochMilli()),
             key,
-            payloadOrHash(row, key, headers),
+            payloadOrHash(row, key, headers, topic.bytes()),
             headers);
     return new Quarantined(
-        letter, Optional.of(new MarkFailed(row.origin().shard(), row.id(), reason)));
+        letter,
+        Optional.of(
+            new MarkFailed(
+                row.origin().shard(), row.id(), Optional.of(EventCopy.of(row).redrive()), reason)));
   }
 
   /** All of an event's headers, or where even these are too many, what says which event it is. */
-  private List<Header> headers(OutboxRow row, byte[] key, RowPlace place, String reason) {
+  private List<Header> headers(
+      OutboxRow row, byte[] key, RowPlace place, Rejection rejection, long most) {
     List<Header> headers = records.headers(row);
-    describe(headers, place, reason);
-    if (RecordMaker.bytes(key, NO_PAYLOAD, headers) > topics.maxPayloadBytes()) {
+    describe(headers, place, rejection.reason());
+    RecordMaker.add(headers, ATTEMPTS, Integer.toString(rejection.attempts()));
+    SpringHeaders.addTimestamp(headers, row.createdAt());
+    topics.topicIfAny(row).ifPresent(topic -> SpringHeaders.addTopic(headers, topic));
+    if (RecordMaker.bytes(key, NO_PAYLOAD, headers) > most) {
       headers.removeIf(header -> row.headers().values().containsKey(header.key()));
     }
     return headers;
   }
 
   /** The payload, or where the topic of dead letters would not take it either, its hash. */
-  private byte @Nullable [] payloadOrHash(OutboxRow row, byte[] key, List<Header> headers) {
-    if (RecordMaker.bytes(key, row.payload(), headers) <= topics.maxPayloadBytes()) {
+  private byte @Nullable [] payloadOrHash(
+      OutboxRow row, byte[] key, List<Header> headers, long most) {
+    if (RecordMaker.bytes(key, row.payload(), headers) <= most) {
       return row.payload();
     }
     RecordMaker.add(headers, RecordHeaders.PAYLOAD_SHA256, sha256(row.payload()));
@@ -102,14 +119,18 @@ public final class DeadLetterMaker {
     RecordMaker.add(headers, RecordHeaders.SHARD, shard);
     describe(headers, place, row.reason());
     ProducerRecord<byte[], byte[]> letter =
-        new ProducerRecord<>(topics.strayDeadLetters(), null, null, null, null, headers);
+        new ProducerRecord<>(limits.strayDeadLetters().name(), null, null, null, null, headers);
     return new Quarantined(
-        letter, row.id().map(id -> new MarkFailed(row.rowOrigin().shard(), id, row.reason())));
+        letter,
+        row.id()
+            .map(
+                id -> new MarkFailed(row.rowOrigin().shard(), id, Optional.empty(), row.reason())));
   }
 
   private static void describe(List<Header> headers, RowPlace place, String reason) {
     RecordMaker.add(headers, place.header(), place.value());
     RecordMaker.add(headers, RecordHeaders.ERROR, reason);
+    SpringHeaders.addException(headers, reason);
   }
 
   private static OperatorNeededException stop(String row, String shard, String reason) {

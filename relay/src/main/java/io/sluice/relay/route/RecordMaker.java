@@ -21,10 +21,12 @@ public final class RecordMaker {
   private static final int HEADER_OVERHEAD = 10;
 
   private final TopicDirectory topics;
+  private final RecordLimits limits;
   private final RecordFormat format;
 
-  public RecordMaker(TopicDirectory topics, RecordFormat format) {
+  RecordMaker(TopicDirectory topics, RecordLimits limits, RecordFormat format) {
     this.topics = topics;
+    this.limits = limits;
     this.format = format;
   }
 
@@ -33,13 +35,14 @@ public final class RecordMaker {
    *
    * @param place where it was read
    * @throws IllegalArgumentException if it cannot go to Kafka as it stands
+   * @throws io.sluice.relay.failure.RelayException if its topic is not there and cannot be made
    */
   public ProducerRecord<byte[], byte[]> make(OutboxRow row, RowPlace place) {
     String topic = topics.topic(row);
     List<Header> headers = headers(row);
     add(headers, place.header(), place.value());
     byte[] key = row.aggregateId().getBytes(UTF_8);
-    refuseTooLarge(row, key, headers, topic);
+    limits.refuseTooLarge(bytes(key, row.payload(), headers), topic);
     return new ProducerRecord<>(
         topic, null, row.createdAt().toEpochMilli(), key, row.payload(), headers);
   }
@@ -78,14 +81,5 @@ public final class RecordMaker {
       bytes += Utils.utf8Length(header.key()) + header.value().length + HEADER_OVERHEAD;
     }
     return bytes;
-  }
-
-  private void refuseTooLarge(OutboxRow row, byte[] key, List<Header> headers, String topic) {
-    long bytes = bytes(key, row.payload(), headers);
-    if (bytes > topics.maxPayloadBytes()) {
-      throw new IllegalArgumentException(
-          "it takes %d bytes, topic %s takes %d (topics.max-message-bytes)"
-              .formatted(bytes, topic, topics.maxPayloadBytes()));
-    }
   }
 }

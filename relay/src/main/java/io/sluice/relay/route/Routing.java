@@ -1,6 +1,11 @@
 package io.sluice.relay.route;
 
+import io.sluice.relay.failure.OperatorNeededException;
+import io.sluice.relay.failure.RelayException;
+import io.sluice.relay.failure.RootCause;
+import io.sluice.relay.failure.TransientException;
 import java.util.Set;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
  * Everything that decides where events go, the same for all sources of a relay. Thread-safe.
@@ -8,21 +13,37 @@ import java.util.Set;
  * @param topics which topic an event goes to
  * @param records makes events' records
  * @param deadLetters makes records of what is no event
- * @param creator sees that topics exist
+ * @param keeper sees that topics exist
  */
 public record Routing(
-    TopicDirectory topics, RecordMaker records, DeadLetterMaker deadLetters, TopicCreator creator) {
-
-  /** Sees that topics exist whose names become known only with an event. */
-  public interface TopicCreator {
-
-    /** Returns when all of these exist. */
-    void ensure(Set<String> topics);
-  }
+    TopicDirectory topics, RecordMaker records, DeadLetterMaker deadLetters, TopicKeeper keeper) {
 
   /** The usual makers for these topics. */
-  public static Routing of(TopicDirectory topics, RecordFormat format, TopicCreator creator) {
-    RecordMaker records = new RecordMaker(topics, format);
-    return new Routing(topics, records, new DeadLetterMaker(topics, records), creator);
+  public static Routing of(TopicDirectory topics, RecordFormat format, TopicKeeper keeper) {
+    RecordLimits limits = new RecordLimits(topics, keeper);
+    RecordMaker records = new RecordMaker(topics, limits, format);
+    return new Routing(topics, records, new DeadLetterMaker(topics, limits, records), keeper);
+  }
+
+  /**
+   * What to make of Kafka's refusal to take records: where a topic takes less than when it was
+   * looked at, another try knows that, and sets aside what is too large. Where nothing has changed
+   * another try would end the same.
+   *
+   * @param sent to which the records were
+   */
+  public RelayException judge(OperatorNeededException refusal, Set<String> sent) {
+    if (!(RootCause.of(refusal) instanceof RecordTooLargeException)) {
+      return refusal;
+    }
+    return keeper
+        .lessThanKnown(sent)
+        .<RelayException>map(
+            change ->
+                new TransientException(
+                    "Kafka refused what was too large, and %s; to be tried with that"
+                        .formatted(change),
+                    refusal))
+        .orElse(refusal);
   }
 }

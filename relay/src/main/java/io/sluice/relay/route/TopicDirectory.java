@@ -5,6 +5,7 @@ import io.sluice.outbox.ShardId;
 import io.sluice.outbox.TopicTemplate;
 import io.sluice.relay.decode.OutboxRow;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -14,9 +15,6 @@ public final class TopicDirectory {
 
   /** What is appended to a topic's name for the events that could not be delivered. */
   public static final String DEAD_LETTERS = ".dlq";
-
-  /** What Kafka adds to a record in a batch of its own, with ample room. */
-  private static final int RECORD_OVERHEAD = 512;
 
   private final TopicTemplate template;
   private final Domains domains;
@@ -66,10 +64,15 @@ public final class TopicDirectory {
 
   /** The topic for dead letters of an event, whether or not it has a topic of its own. */
   String deadLetterTopic(OutboxRow row) {
+    return topicIfAny(row).map(topic -> topic + DEAD_LETTERS).orElse(strayDeadLetters);
+  }
+
+  /** The topic of an event, if it has one. */
+  Optional<String> topicIfAny(OutboxRow row) {
     try {
-      return topic(row) + DEAD_LETTERS;
+      return Optional.of(topic(row));
     } catch (IllegalArgumentException e) {
-      return strayDeadLetters;
+      return Optional.empty();
     }
   }
 
@@ -90,8 +93,9 @@ public final class TopicDirectory {
     return domains;
   }
 
-  int maxPayloadBytes() {
-    return maxMessageBytes - RECORD_OVERHEAD;
+  /** Whether what stands in a row decides which topics there are. */
+  boolean isByRow() {
+    return !template.isByDomain();
   }
 
   /** The largest record batch that topics take, in bytes. */

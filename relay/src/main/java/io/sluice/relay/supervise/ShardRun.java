@@ -57,7 +57,6 @@ final class ShardRun implements AutoCloseable {
 
   /** Whether everything before this end is in Kafka. */
   boolean isBeyond(BinlogEnd end) {
-    progress.see(end);
     return progress.isBeyond(end);
   }
 

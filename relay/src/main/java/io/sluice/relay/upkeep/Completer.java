@@ -4,12 +4,14 @@ import io.sluice.relay.repair.Completions;
 import io.sluice.relay.repair.Completions.Completed;
 import io.sluice.relay.stats.ShardStatistics;
 import io.sluice.relay.stats.ShardStatistics.Counter;
+import io.sluice.relay.table.StatusMarker;
+import io.sluice.relay.table.TableTask;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
 /** Marks rows PUBLISHED whose domain has no handlers, once Kafka has acknowledged them. */
-final class Completer implements UpkeepTask {
+final class Completer implements TableTask {
 
   private static final Duration INTERVAL = Duration.ofMillis(500);
   private static final int BATCH = 500;

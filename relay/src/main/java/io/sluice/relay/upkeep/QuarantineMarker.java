@@ -1,12 +1,15 @@
 package io.sluice.relay.upkeep;
 
 import io.sluice.relay.repair.Repair.MarkFailed;
+import io.sluice.relay.replay.RepairDesk;
+import io.sluice.relay.table.StatusMarker;
+import io.sluice.relay.table.TableTask;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
 /** Marks rows FAILED that were set aside. */
-final class QuarantineMarker implements UpkeepTask {
+final class QuarantineMarker implements TableTask {
 
   private static final Duration INTERVAL = Duration.ofMillis(500);
   private static final int BATCH = 200;

@@ -3,10 +3,11 @@ package io.sluice.relay.upkeep;
 import io.sluice.relay.check.BinlogEnd;
 import io.sluice.relay.forward.Progress;
 import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.table.TableTask;
 import java.time.Duration;
 
 /** Looks now and then which server a source's address leads to, and where its binary log ends. */
-final class ServerWatch implements UpkeepTask {
+final class ServerWatch implements TableTask {
 
   private static final Duration INTERVAL = Duration.ofSeconds(10);
 

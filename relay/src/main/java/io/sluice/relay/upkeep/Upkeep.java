@@ -7,6 +7,7 @@ import io.sluice.relay.failure.RootCause;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.stats.ShardStatistics;
 import io.sluice.relay.stats.ShardStatistics.Counter;
+import io.sluice.relay.table.TableTask;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ public final class Upkeep {
   Upkeep(
       ShardSource source,
       String role,
-      List<? extends UpkeepTask> tasks,
+      List<? extends TableTask> tasks,
       ShardStatistics statistics) {
     this.source = source;
     this.statistics = statistics;
@@ -130,11 +131,11 @@ public final class Upkeep {
 
   /** A task and when it is due. */
   private final class Scheduled {
-    private final UpkeepTask task;
+    private final TableTask task;
     private long dueAt = System.nanoTime();
     private String problem = "";
 
-    Scheduled(UpkeepTask task) {
+    Scheduled(TableTask task) {
       this.task = task;
     }
 

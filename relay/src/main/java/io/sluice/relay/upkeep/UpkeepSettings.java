@@ -1,5 +1,7 @@
 package io.sluice.relay.upkeep;
 
+import io.sluice.relay.sweep.SweepSettings;
+
 /**
  * What a relay does for its tables.
  *

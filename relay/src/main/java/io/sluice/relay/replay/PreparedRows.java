@@ -1,35 +1,53 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.replay;
 
+import io.sluice.relay.check.BinlogEnd;
+import io.sluice.relay.failure.OperatorNeededException;
+import io.sluice.relay.forward.Progress;
 import io.sluice.relay.repair.Repair;
 import io.sluice.relay.repair.Repair.AwaitCommit;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
-import io.sluice.relay.upkeep.RowReader.Found;
+import io.sluice.relay.table.RowReader;
+import io.sluice.relay.table.RowReader.Found;
+import io.sluice.relay.table.TableSession;
+import io.sluice.relay.table.TableTask;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Watches rows of XA transactions: publishes them when they are committed, forgets them when they
  * are rolled back.
  */
-final class PreparedRows implements UpkeepTask {
+public final class PreparedRows implements TableTask {
 
+  private static final Logger LOG = LoggerFactory.getLogger(PreparedRows.class);
   private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final Duration REFUSED_FOR = Duration.ofMinutes(1);
   private static final int BATCH = 500;
   private static final String REASON = "xa";
 
   private final ShardSource source;
   private final RepairDesk desk;
   private final Replayer replayer;
+  private final Progress progress;
+
+  /** When to look again at rows that wait for an operator, by their repairs' keys. */
+  private final Map<String, Long> refused = new HashMap<>();
+
   private int next;
 
-  PreparedRows(ShardSource source, RepairDesk desk, Replayer replayer) {
+  public PreparedRows(ShardSource source, RepairDesk desk, Replayer replayer, Progress progress) {
     this.source = source;
     this.desk = desk;
     this.replayer = replayer;
+    this.progress = progress;
   }
 
   @Override
@@ -39,7 +57,11 @@ final class PreparedRows implements UpkeepTask {
 
   @Override
   public Duration runOnce() throws SQLException {
-    List<AwaitCommit> open = desk.open(AwaitCommit.class, Integer.MAX_VALUE);
+    refused.values().removeIf(again -> System.nanoTime() - again >= 0);
+    List<AwaitCommit> open =
+        desk.open(AwaitCommit.class, Integer.MAX_VALUE).stream()
+            .filter(row -> !refused.containsKey(row.key()))
+            .toList();
     if (open.isEmpty()) {
       return INTERVAL;
     }
@@ -63,7 +85,10 @@ final class PreparedRows implements UpkeepTask {
       return 0;
     }
     List<Repair> decided = new ArrayList<>();
-    try (Connection connection = UpkeepSession.open(source.server(), table)) {
+    try (Connection connection = TableSession.open(source.server(), table)) {
+      if (!progress.isReadFrom(BinlogEnd.of(connection))) {
+        return 0; // a row missing on a replica that lags was not rolled back
+      }
       RowReader reader = RowReader.open(connection, table);
       Replayer.Replay replay = replayer.begin(REASON);
       for (AwaitCommit row : rows) {
@@ -71,8 +96,7 @@ final class PreparedRows implements UpkeepTask {
           break;
         }
         Found found = reader.read(connection, row.eventId());
-        if (!(found instanceof Found.Locked)) {
-          replay.add(table, found);
+        if (!(found instanceof Found.Locked) && add(replay, table, found, row)) {
           decided.add(row);
         }
       }
@@ -81,5 +105,21 @@ final class PreparedRows implements UpkeepTask {
       connection.rollback();
     }
     return decided.size();
+  }
+
+  /** Whether it was not refused; one that is waits alone, and not for ever in silence. */
+  private boolean add(Replayer.Replay replay, ShardTable table, Found found, AwaitCommit row) {
+    try {
+      replay.add(table, found);
+      return true;
+    } catch (OperatorNeededException e) {
+      refused.put(row.key(), System.nanoTime() + REFUSED_FOR.toNanos());
+      LOG.error(
+          "shard '{}': a row of XA transaction {} waits, an operator is needed: {}",
+          table.shard(),
+          row.transaction(),
+          e.getMessage());
+      return false;
+    }
   }
 }

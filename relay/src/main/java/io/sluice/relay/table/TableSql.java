@@ -1,4 +1,4 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.table;
 
 import io.sluice.relay.shard.ShardTable;
 import java.util.regex.Matcher;
@@ -8,14 +8,14 @@ import java.util.regex.Pattern;
  * Writes statements for a table whose name and columns are configured: {@code {table}} and the
  * contract's names of columns in braces are replaced by the table's own, quoted.
  */
-final class TableSql {
+public final class TableSql {
 
   private static final Pattern NAME = Pattern.compile("\\{(\\w+)}");
   private static final String TABLE = "table";
 
   private TableSql() {}
 
-  static String fill(String statement, ShardTable table) {
+  public static String fill(String statement, ShardTable table) {
     return NAME.matcher(statement)
         .replaceAll(found -> Matcher.quoteReplacement(quoted(name(found.group(1), table))));
   }

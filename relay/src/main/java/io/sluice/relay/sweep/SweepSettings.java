@@ -1,4 +1,4 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.sweep;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.table;
 
 import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardTable;
@@ -7,17 +7,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /** Opens connections for upkeep: guests on a server whose business goes first. */
-final class UpkeepSession {
+public final class TableSession {
 
   /** No session variable may be set, by old or by new name of the privilege. */
   private static final int ER_SPECIFIC_ACCESS_DENIED = 1227;
 
   private static final int LOCK_WAIT_SECONDS = 3;
 
-  private UpkeepSession() {}
+  private TableSession() {}
 
   /** A connection without autocommit that waits for no lock for long; for the caller to close. */
-  static Connection open(ShardServer server, ShardTable table) throws SQLException {
+  public static Connection open(ShardServer server, ShardTable table) throws SQLException {
     Connection connection = table.connect(server);
     try {
       connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);

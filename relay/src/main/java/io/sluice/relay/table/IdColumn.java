@@ -1,4 +1,4 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.table;
 
 import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.shard.ShardTable;
@@ -11,22 +11,22 @@ import java.sql.SQLException;
 import java.util.UUID;
 
 /** How a table keeps its ids: as text, or as the 16 bytes of a UUID. */
-enum IdColumn {
+public enum IdColumn {
   TEXT {
     @Override
-    Object toColumn(String id) {
+    public Object toColumn(String id) {
       return id;
     }
 
     @Override
-    String fromColumn(ResultSet row, int index) throws SQLException {
+    public String fromColumn(ResultSet row, int index) throws SQLException {
       return String.valueOf(row.getString(index));
     }
   },
 
   BYTES {
     @Override
-    Object toColumn(String id) {
+    public Object toColumn(String id) {
       UUID uuid = UUID.fromString(id);
       return ByteBuffer.allocate(UUID_BYTES)
           .putLong(uuid.getMostSignificantBits())
@@ -35,7 +35,7 @@ enum IdColumn {
     }
 
     @Override
-    String fromColumn(ResultSet row, int index) throws SQLException {
+    public String fromColumn(ResultSet row, int index) throws SQLException {
       ByteBuffer bytes = ByteBuffer.wrap(row.getBytes(index));
       return new UUID(bytes.getLong(), bytes.getLong()).toString();
     }
@@ -49,13 +49,13 @@ enum IdColumn {
       WHERE table_schema = ? AND table_name = ? AND column_name = ?""";
 
   /** An id as the column has it. */
-  abstract Object toColumn(String id);
+  public abstract Object toColumn(String id);
 
   /** The id in this column of a result. */
-  abstract String fromColumn(ResultSet row, int index) throws SQLException;
+  public abstract String fromColumn(ResultSet row, int index) throws SQLException;
 
   /** How the table has it; the shipped one needs no question. */
-  static IdColumn of(Connection connection, ShardTable table) throws SQLException {
+  public static IdColumn of(Connection connection, ShardTable table) throws SQLException {
     if (table.layout().equals(TableLayout.STANDARD)) {
       return TEXT;
     }

@@ -1,4 +1,4 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.replay;
 
 import io.sluice.relay.forward.Destination;
 import io.sluice.relay.publish.PositionSlot;
@@ -10,21 +10,21 @@ import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Where repairs are taken up and handed in, by the same publisher as everything of the source. */
-final class RepairDesk {
+public final class RepairDesk {
 
   private final Destination destination;
 
-  RepairDesk(Destination destination) {
+  public RepairDesk(Destination destination) {
     this.destination = destination;
   }
 
-  <R extends Repair> List<R> open(Class<R> kind, int most) {
+  public <R extends Repair> List<R> open(Class<R> kind, int most) {
     List<R> open = destination.repairs().of(kind);
     return open.subList(0, Math.min(most, open.size()));
   }
 
   /** Stores that these are done. */
-  void done(Collection<? extends Repair> repairs) {
+  public void done(Collection<? extends Repair> repairs) {
     publish(List.of(), List.of(), repairs);
   }
 

@@ -1,12 +1,13 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.sweep;
 
 import io.sluice.relay.check.BinlogEnd;
 import io.sluice.relay.forward.Progress;
 import io.sluice.relay.repair.Repair.SweepGap;
+import io.sluice.relay.replay.RepairDesk;
 import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardTable;
-import io.sluice.relay.upkeep.SweepPage.Candidate;
-import io.sluice.relay.upkeep.SweepPage.Window;
+import io.sluice.relay.table.TableSession;
+import io.sluice.relay.table.TableTask;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Compares rows that nobody has dealt with to their topics, and publishes those that are not there.
@@ -24,12 +27,14 @@ import java.util.concurrent.locks.LockSupport;
  * <p>A row's age proves nothing, for its handler may be slow. It is published only if the binlog
  * has been read beyond the moment it was seen in its table, and it is still not on its topic.
  */
-final class PendingSweep implements UpkeepTask {
+public final class PendingSweep implements TableTask {
 
+  private static final Logger LOG = LoggerFactory.getLogger(PendingSweep.class);
   private static final List<String> STATUSES = List.of("PENDING", "RETRY");
   private static final Duration NOTHING_LEFT = Duration.ofSeconds(30);
   private static final Duration NEW_GAP = Duration.ofSeconds(1);
   private static final Duration NOT_READ_YET = Duration.ofSeconds(5);
+  private static final Duration FOR_OPERATOR = Duration.ofMinutes(5);
   private static final Duration CATCH_UP = Duration.ofSeconds(20);
   private static final long CATCH_UP_POLL_MILLIS = 100;
 
@@ -44,14 +49,14 @@ final class PendingSweep implements UpkeepTask {
   // Where it stands, of this upkeep's thread alone.
   private final Map<String, String> seenUpTo = new HashMap<>();
   private Optional<SweepGap> presentGap = Optional.empty();
-  private int heldRows;
+  private SweepResult result = SweepResult.NONE;
   private long begunAt = System.nanoTime();
   private long idleSince;
 
   /** What a sweep works with beside its table. */
-  record Means(RepairDesk desk, SweepJudge judge, Progress progress) {}
+  public record Means(RepairDesk desk, SweepJudge judge, Progress progress) {}
 
-  PendingSweep(ShardServer server, ShardTable table, SweepSettings settings, Means means) {
+  public PendingSweep(ShardServer server, ShardTable table, SweepSettings settings, Means means) {
     this.server = server;
     this.table = table;
     this.settings = settings;
@@ -83,10 +88,11 @@ final class PendingSweep implements UpkeepTask {
       }
     }
     idleSince = System.nanoTime();
-    if (presentGap.isPresent() && heldRows > 0) {
+    if (presentGap.isPresent() && result.held() + result.refused() > 0) {
       // Somebody holds rows of the gap: once more from its beginning.
+      Duration pause = result.held() > 0 ? NOT_READ_YET : FOR_OPERATOR;
       startOver();
-      return NOT_READ_YET;
+      return pause;
     }
     finishGap();
     return NEW_GAP;
@@ -94,7 +100,7 @@ final class PendingSweep implements UpkeepTask {
 
   private void startOver() {
     seenUpTo.clear();
-    heldRows = 0;
+    result = SweepResult.NONE;
     begunAt = System.nanoTime();
   }
 
@@ -120,29 +126,43 @@ final class PendingSweep implements UpkeepTask {
   private void finishGap() {
     if (presentGap.isPresent()) {
       desk.done(List.of(presentGap.get()));
+      report(presentGap.get());
       presentGap = Optional.empty();
       startOver();
     }
   }
 
-  /** How many rows were looked at; empty if the binlog has not been read far enough to judge. */
+  private void report(SweepGap gap) {
+    if (result.undecided() == 0) {
+      LOG.info("shard '{}': gap ({}) is swept: {}", table.shard(), gap.cause(), result);
+      return;
+    }
+    LOG.warn(
+        "shard '{}': gap ({}) is swept: {}. Their topics may have deleted these; those that nobody"
+            + " has had are to be redriven: rows of {} that are PENDING or RETRY, created before {}",
+        table.shard(),
+        gap.cause(),
+        result,
+        table.name(),
+        gap.until());
+  }
+
+  /** How many rows were read; empty if the binlog has not been read far enough to judge. */
   private Optional<Integer> sweep(String status) throws SQLException {
-    Window window =
-        presentGap
-            .map(gap -> Window.of(status, gap))
-            .orElseGet(() -> Window.settled(status, settings.settled()));
-    try (Connection connection = UpkeepSession.open(server, table)) {
-      List<Candidate> page =
-          pages.read(
-              connection, window, Optional.ofNullable(seenUpTo.get(status)), settings.pageRows());
-      if (!page.isEmpty()) {
+    SweepWindow window =
+        presentGap.map(SweepWindow::of).orElseGet(() -> SweepWindow.settled(settings.settled()));
+    Optional<String> after = Optional.ofNullable(seenUpTo.get(status));
+    try (Connection connection = TableSession.open(server, table)) {
+      SweepPage.Read page = pages.read(connection, status, window, after, settings.pageRows());
+      if (!page.candidates().isEmpty()) {
         if (!isReadBeyond(BinlogEnd.of(connection))) {
           return Optional.empty();
         }
-        heldRows += judge.judge(connection, page, presentGap);
-        seenUpTo.put(status, page.get(page.size() - 1).id());
+        result = result.plus(judge.judge(connection, page.candidates(), presentGap));
       }
-      return Optional.of(page.size());
+      // Where all that is left is too young, this is the end for now.
+      page.last().ifPresent(last -> seenUpTo.put(status, last));
+      return Optional.of(page.last().isPresent() ? page.rows() : 0);
     }
   }
 
@@ -152,7 +172,6 @@ final class PendingSweep implements UpkeepTask {
    */
   private boolean isReadBeyond(BinlogEnd end) {
     long deadline = System.nanoTime() + CATCH_UP.toNanos();
-    progress.see(end);
     while (!progress.isBeyond(end)) {
       if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
         return false;

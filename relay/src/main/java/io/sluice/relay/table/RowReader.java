@@ -1,4 +1,4 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.table;
 
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.EventHeaders;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Reads single rows from their table, such that what it reads is committed: by a locking read that
  * does not wait for whoever holds the row.
  */
-final class RowReader {
+public final class RowReader {
 
   private static final int ER_LOCK_NOWAIT = 3572;
   private static final int DEFAULT_MAX_RETRIES = 3;
@@ -38,15 +38,19 @@ final class RowReader {
             .formatted(TableSql.fill("{table}", table), TableSql.fill("{id}", table));
   }
 
-  static RowReader open(Connection connection, ShardTable table) throws SQLException {
+  public static RowReader open(Connection connection, ShardTable table) throws SQLException {
     return new RowReader(table, IdColumn.of(connection, table));
   }
 
   /** What a row is at this moment. */
-  sealed interface Found {
+  public sealed interface Found {
 
-    /** Committed, and nobody has dealt with it. */
-    record Waiting(OutboxRow row) implements Found {}
+    /**
+     * Committed, and nobody has dealt with it.
+     *
+     * @param attempts how often its handlers have failed with it
+     */
+    record Waiting(OutboxRow row, int attempts) implements Found {}
 
     /** Committed, and no event. */
     record Unreadable(String id, String reason) implements Found {}
@@ -62,7 +66,7 @@ final class RowReader {
   }
 
   /** Reads the row with this id, in the connection's present transaction. */
-  Found read(Connection connection, String id) throws SQLException {
+  public Found read(Connection connection, String id) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(query)) {
       select.setObject(1, ids.toColumn(id));
       try (ResultSet row = select.executeQuery()) {
@@ -82,7 +86,8 @@ final class RowReader {
       return new Found.Settled();
     }
     try {
-      return new Found.Waiting(event(row, id));
+      return new Found.Waiting(
+          event(row, id), text(row, OutboxTable.RETRY_COUNT).map(Integer::valueOf).orElse(0));
     } catch (IllegalArgumentException e) {
       return new Found.Unreadable(id, String.valueOf(e.getMessage()));
     }

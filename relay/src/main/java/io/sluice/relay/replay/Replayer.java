@@ -1,18 +1,21 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.replay;
 
 import io.sluice.relay.decode.Decoded;
 import io.sluice.relay.decode.OutboxRow;
 import io.sluice.relay.decode.RowOrigin;
+import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.repair.Completions;
 import io.sluice.relay.repair.Completions.Completed;
+import io.sluice.relay.repair.EventCopy;
 import io.sluice.relay.repair.Repair;
 import io.sluice.relay.route.DeadLetterMaker.Quarantined;
+import io.sluice.relay.route.Rejection;
 import io.sluice.relay.route.Routing;
 import io.sluice.relay.route.RowPlace;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.stats.ShardStatistics;
 import io.sluice.relay.stats.ShardStatistics.Counter;
-import io.sluice.relay.upkeep.RowReader.Found;
+import io.sluice.relay.table.RowReader.Found;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -22,7 +25,7 @@ import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Publishes rows as they stand in their table: the path of those the binary log did not bring. */
-final class Replayer {
+public final class Replayer {
 
   /** In memory at a time, for the rows may be large; the last may take it beyond. */
   private static final long FULL_BYTES = 4L << 20;
@@ -32,7 +35,8 @@ final class Replayer {
   private final Completions completions;
   private final ShardStatistics statistics;
 
-  Replayer(Routing routing, RepairDesk desk, Completions completions, ShardStatistics statistics) {
+  public Replayer(
+      Routing routing, RepairDesk desk, Completions completions, ShardStatistics statistics) {
     this.routing = routing;
     this.desk = desk;
     this.completions = completions;
@@ -44,12 +48,12 @@ final class Replayer {
    *
    * @param reason for the records' headers
    */
-  Replay begin(String reason) {
+  public Replay begin(String reason) {
     return new Replay(reason);
   }
 
   /** Rows to be published together. Used by one thread. */
-  final class Replay {
+  public final class Replay {
     private final String reason;
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     private final Set<Completed> completed = new HashSet<>();
@@ -62,9 +66,9 @@ final class Replayer {
     }
 
     /** Adds the row, if it is one that waits to be published. */
-    void add(ShardTable table, Found found) {
+    public void add(ShardTable table, Found found) {
       if (found instanceof Found.Waiting waiting) {
-        add(waiting.row());
+        add(waiting);
       } else if (found instanceof Found.Unreadable row) {
         RowOrigin origin = new RowOrigin(table.shard(), "", false);
         quarantine(
@@ -76,7 +80,8 @@ final class Replayer {
       }
     }
 
-    private void add(OutboxRow row) {
+    private void add(Found.Waiting waiting) {
+      OutboxRow row = waiting.row();
       bytes += row.payload().length;
       try {
         records.add(routing.records().make(row, RowPlace.inTable(reason)));
@@ -84,11 +89,14 @@ final class Replayer {
         quarantine(
             routing
                 .deadLetters()
-                .quarantine(row, RowPlace.inTable(reason), String.valueOf(e.getMessage())));
+                .quarantine(
+                    row,
+                    RowPlace.inTable(reason),
+                    new Rejection(String.valueOf(e.getMessage()), waiting.attempts())));
         return;
       }
       if (routing.topics().domains().isCompletedByRelay(row.domain())) {
-        completed.add(new Completed(row.origin().shard(), row.id()));
+        completed.add(new Completed(row.origin().shard(), EventCopy.of(row)));
       }
     }
 
@@ -98,19 +106,26 @@ final class Replayer {
     }
 
     /** Whether what was added had better be published before more is. */
-    boolean isFull() {
+    public boolean isFull() {
       return bytes >= FULL_BYTES;
     }
 
+    private void send(Collection<? extends Repair> done) {
+      try {
+        desk.publish(records, quarantined, done);
+      } catch (OperatorNeededException e) {
+        Set<String> topics = new HashSet<>();
+        records.forEach(record -> topics.add(record.topic()));
+        throw routing.judge(e, topics);
+      }
+    }
+
     /** Publishes what was added, and with it that these repairs are done; tells how much it was. */
-    int publish(Collection<? extends Repair> done) {
+    public int publish(Collection<? extends Repair> done) {
       if (records.isEmpty() && done.isEmpty()) {
         return 0;
       }
-      Set<String> topics = new HashSet<>();
-      records.forEach(record -> topics.add(record.topic()));
-      routing.creator().ensure(topics);
-      desk.publish(records, quarantined, done);
+      send(done);
       completions.addAll(List.copyOf(completed));
       statistics.add(Counter.REPLAYED_EVENTS, records.size() - quarantined.size());
       statistics.add(Counter.QUARANTINED_EVENTS, quarantined.size());

@@ -1,8 +1,9 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.table;
 
 import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.repair.Completions.Completed;
+import io.sluice.relay.repair.EventCopy;
 import io.sluice.relay.repair.Repair.MarkFailed;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
@@ -16,52 +17,65 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Writes outcomes to rows. Each write is guarded, so that a status never moves backwards and a
- * repeated write changes nothing.
+ * Writes outcomes to rows. Each write is guarded, so that a status never moves backwards, a
+ * repeated write changes nothing, and what became of an event before it was redriven is not written
+ * to the row that it has since.
  */
-final class StatusMarker {
+public final class StatusMarker {
 
   private static final String PUBLISHED =
       """
       UPDATE {table}
       SET {status} = 'PUBLISHED', {published_at} = UTC_TIMESTAMP(6), {updated_at} = UTC_TIMESTAMP(6)
-      WHERE {id} IN (%s) AND {status} IN ('PENDING', 'RETRY')""";
+      WHERE {id} IN (%s) AND {status} IN ('PENDING', 'RETRY') AND %s = ?""";
 
   private static final String FAILED =
       """
       UPDATE {table}
       SET {status} = 'FAILED', {last_error} = ?, {updated_at} = UTC_TIMESTAMP(6)
-      WHERE {id} = ? AND {status} IN ('PENDING', 'RETRY')""";
+      WHERE {id} = ? AND {status} IN ('PENDING', 'RETRY') AND %s = COALESCE(?, %s)""";
 
   private final ShardSource source;
 
-  StatusMarker(ShardSource source) {
+  public StatusMarker(ShardSource source) {
     this.source = source;
   }
 
   /** Marks rows PUBLISHED; tells how many were not before. */
-  int markPublished(Collection<Completed> events) throws SQLException {
+  public int markPublished(Collection<Completed> events) throws SQLException {
     int marked = 0;
     Map<ShardId, List<Completed>> byShard =
         events.stream().collect(Collectors.groupingBy(Completed::shard));
     for (ShardTable table : source.tables()) {
       List<Completed> own = byShard.getOrDefault(table.shard(), List.of());
       if (!own.isEmpty() && table.layout().hasDelivery()) {
-        marked += markPublished(table, own);
+        for (Map.Entry<String, List<String>> copies : idsByRedrive(own).entrySet()) {
+          marked += markPublished(table, copies.getKey(), copies.getValue());
+        }
       }
     }
     return marked;
   }
 
-  private int markPublished(ShardTable table, List<Completed> events) throws SQLException {
+  private static Map<String, List<String>> idsByRedrive(List<Completed> events) {
+    return events.stream()
+        .map(Completed::event)
+        .collect(
+            Collectors.groupingBy(
+                EventCopy::redrive, Collectors.mapping(EventCopy::id, Collectors.toList())));
+  }
+
+  private int markPublished(ShardTable table, String redrive, List<String> events)
+      throws SQLException {
     String places = String.join(",", Collections.nCopies(events.size(), "?"));
-    try (Connection connection = UpkeepSession.open(source.server(), table);
-        PreparedStatement update =
-            connection.prepareStatement(TableSql.fill(PUBLISHED, table).formatted(places))) {
+    String statement = TableSql.fill(PUBLISHED.formatted(places, RedriveColumn.of(table)), table);
+    try (Connection connection = TableSession.open(source.server(), table);
+        PreparedStatement update = connection.prepareStatement(statement)) {
       IdColumn ids = IdColumn.of(connection, table);
       for (int i = 0; i < events.size(); i++) {
-        update.setObject(i + 1, ids.toColumn(events.get(i).eventId()));
+        update.setObject(i + 1, ids.toColumn(events.get(i)));
       }
+      update.setString(events.size() + 1, redrive);
       int marked = update.executeUpdate();
       connection.commit();
       return marked;
@@ -69,7 +83,7 @@ final class StatusMarker {
   }
 
   /** Marks rows FAILED, with their reasons. */
-  void markFailed(Collection<MarkFailed> rows) throws SQLException {
+  public void markFailed(Collection<MarkFailed> rows) throws SQLException {
     Map<ShardId, List<MarkFailed>> byShard =
         rows.stream().collect(Collectors.groupingBy(MarkFailed::shard));
     for (ShardTable table : source.tables()) {
@@ -81,12 +95,15 @@ final class StatusMarker {
   }
 
   private void markFailed(ShardTable table, List<MarkFailed> rows) throws SQLException {
-    try (Connection connection = UpkeepSession.open(source.server(), table);
-        PreparedStatement update = connection.prepareStatement(TableSql.fill(FAILED, table))) {
+    String redrive = RedriveColumn.of(table);
+    String statement = TableSql.fill(FAILED.formatted(redrive, redrive), table);
+    try (Connection connection = TableSession.open(source.server(), table);
+        PreparedStatement update = connection.prepareStatement(statement)) {
       IdColumn ids = IdColumn.of(connection, table);
       for (MarkFailed row : rows) {
         update.setString(1, shortened(row.reason()));
         update.setObject(2, ids.toColumn(row.eventId()));
+        update.setString(3, row.redrive().orElse(null));
         update.addBatch();
       }
       update.executeBatch();

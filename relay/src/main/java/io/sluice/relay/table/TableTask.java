@@ -1,10 +1,10 @@
-package io.sluice.relay.upkeep;
+package io.sluice.relay.table;
 
 import java.sql.SQLException;
 import java.time.Duration;
 
 /** One of the things done for a source while it is owned. Used by the upkeep's thread. */
-interface UpkeepTask {
+public interface TableTask {
 
   /** For logs: what it does, as in "cleanup". */
   String name();

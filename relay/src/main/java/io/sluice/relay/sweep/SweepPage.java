@@ -1,0 +1,102 @@
+package io.sluice.relay.sweep;
+
+import io.sluice.outbox.OutboxTable;
+import io.sluice.relay.repair.EventCopy;
+import io.sluice.relay.shard.ShardTable;
+import io.sluice.relay.table.IdColumn;
+import io.sluice.relay.table.RedriveColumn;
+import io.sluice.relay.table.TableIndex;
+import io.sluice.relay.table.TableSql;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Reads, page by page, the rows that nobody has dealt with yet. However many there are, a page
+ * reads no more of them than it may have; those outside of the window are passed over here, for the
+ * server has no index to find them by.
+ */
+final class SweepPage {
+
+  // Follows the index (status, published_at), whose entries end with the primary key.
+  private static final String QUERY =
+      """
+      SELECT {id}, {domain_or_id}, {event_type}, {aggregate_type}, {created_at}, %s FROM {table}%s
+      WHERE {status} = ? AND {published_at} IS NULL AND {id} > ?
+      ORDER BY {id} LIMIT ?""";
+
+  private final ShardTable table;
+  private final String query;
+
+  SweepPage(ShardTable table) {
+    this.table = table;
+    String domain =
+        table.layout().column(OutboxTable.DOMAIN).isPresent() ? OutboxTable.DOMAIN : OutboxTable.ID;
+    this.query = QUERY.replace("domain_or_id", domain);
+  }
+
+  /** What of a row says which topic it belongs to, and when. */
+  record Candidate(
+      EventCopy event, String domain, String eventType, String aggregateType, Instant createdAt) {}
+
+  /**
+   * What was read.
+   *
+   * @param rows how many, inside and outside of the window
+   * @param candidates those inside
+   * @param last the id up to which nothing need be read again; empty if all rows are to wait
+   */
+  record Read(int rows, List<Candidate> candidates, Optional<String> last) {
+    Read {
+      candidates = List.copyOf(candidates);
+    }
+  }
+
+  /** The next rows with this status by id, at most this many. */
+  Read read(
+      Connection connection, String status, SweepWindow window, Optional<String> after, int most)
+      throws SQLException {
+    List<Candidate> rows = new ArrayList<>();
+    IdColumn ids = IdColumn.of(connection, table);
+    String index =
+        TableIndex.inQuery(connection, table, OutboxTable.STATUS, OutboxTable.PUBLISHED_AT);
+    String statement = TableSql.fill(query.formatted(RedriveColumn.of(table), index), table);
+    try (PreparedStatement select = connection.prepareStatement(statement)) {
+      select.setString(1, status);
+      select.setObject(2, after.map(ids::toColumn).orElse(""));
+      select.setInt(3, most);
+      try (ResultSet found = select.executeQuery()) {
+        while (found.next()) {
+          rows.add(candidate(found, ids));
+        }
+      }
+    }
+    connection.rollback();
+    return new Read(
+        rows.size(),
+        rows.stream().filter(row -> window.contains(row.createdAt())).toList(),
+        rows.stream()
+            .filter(row -> !window.awaits(row.createdAt()))
+            .reduce((earlier, later) -> later)
+            .map(row -> row.event().id()));
+  }
+
+  /** What is NULL becomes a name that nothing can have. */
+  private Candidate candidate(ResultSet row, IdColumn ids) throws SQLException {
+    Optional<String> domain = table.layout().domain().map(fixed -> fixed.name());
+    return new Candidate(
+        new EventCopy(ids.fromColumn(row, 1), row.getString(6)),
+        domain.isPresent() ? domain.get() : Objects.toString(row.getString(2), ""),
+        Objects.toString(row.getString(3), ""),
+        Objects.toString(row.getString(4), ""),
+        row.getObject(5, LocalDateTime.class).toInstant(ZoneOffset.UTC));
+  }
+}

@@ -1,0 +1,5 @@
+/** Compares rows that nobody has dealt with to their topics. */
+@NullMarked
+package io.sluice.relay.sweep;
+
+import org.jspecify.annotations.NullMarked;

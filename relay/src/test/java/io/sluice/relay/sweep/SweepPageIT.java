@@ -1,0 +1,91 @@
+package io.sluice.relay.sweep;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.relay.RelayFixture;
+import io.sluice.relay.table.RowReads;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+@SandboxTest
+class SweepPageIT {
+
+  private static final String LONG_AGO = "UTC_TIMESTAMP(6) - INTERVAL 2 DAY";
+  private static final String NOW = "UTC_TIMESTAMP(6)";
+  private static final int PAGE = 100;
+
+  private static SweepPage.Read read(
+      RelayFixture fixture, Connection connection, SweepWindow window, Optional<String> after)
+      throws SQLException {
+    return new SweepPage(fixture.source(0).tables().get(0))
+        .read(connection, "PENDING", window, after, PAGE);
+  }
+
+  @Test
+  void readsNoMoreRowsThanAPageHasHoweverManyLieOutsideOfTheGap(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "bounded", 1);
+    RowReads.insert(fixture, "done", 5_000, "PUBLISHED", LONG_AGO);
+    RowReads.insert(fixture, "old", 3_000, "PENDING", LONG_AGO);
+    RowReads.insert(fixture, "out", 1, "PENDING", NOW);
+    fixture.database(0).run("ANALYZE TABLE outbox_events");
+    Instant now = Instant.now();
+    SweepWindow gap =
+        new SweepWindow(now.minus(Duration.ofHours(1)), now.plus(Duration.ofHours(1)), true);
+
+    try (Connection connection = fixture.connect(0)) {
+      Optional<String> after = Optional.empty();
+      int pages = 0;
+      SweepPage.Read[] page = new SweepPage.Read[1];
+      do {
+        Optional<String> from = after;
+        long reads = RowReads.of(connection, () -> page[0] = read(fixture, connection, gap, from));
+        assertTrue(reads <= 3 * PAGE, reads + " rows read for a page");
+        after = page[0].last();
+        pages++;
+      } while (page[0].rows() == PAGE);
+
+      assertEquals(31, pages);
+      assertEquals("out-00001", page[0].candidates().get(0).event().id());
+    }
+  }
+
+  @Test
+  void whatIsNotSettledYetIsNotPassedOver(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "settled", 1);
+    RowReads.insert(fixture, "a", 3, "PENDING", LONG_AGO);
+    RowReads.insert(fixture, "b", 200, "PENDING", NOW);
+    SweepWindow settled = SweepWindow.settled(Duration.ofMinutes(10));
+
+    try (Connection connection = fixture.connect(0)) {
+      SweepPage.Read first = read(fixture, connection, settled, Optional.empty());
+      assertEquals(3, first.candidates().size());
+      assertEquals(Optional.of("a-00003"), first.last());
+
+      SweepPage.Read second = read(fixture, connection, settled, first.last());
+      assertEquals(0, second.candidates().size());
+      assertEquals(Optional.empty(), second.last());
+    }
+  }
+
+  @Test
+  void aTimeFarAheadHoldsUpNothing(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "ahead", 1);
+    RowReads.insert(fixture, "a", PAGE, "PENDING", "UTC_TIMESTAMP(6) + INTERVAL 9 YEAR");
+    RowReads.insert(fixture, "b", 1, "PENDING", LONG_AGO);
+    SweepWindow settled = SweepWindow.settled(Duration.ofMinutes(10));
+
+    try (Connection connection = fixture.connect(0)) {
+      SweepPage.Read first = read(fixture, connection, settled, Optional.empty());
+      SweepPage.Read second = read(fixture, connection, settled, first.last());
+
+      assertEquals(1, second.candidates().size());
+    }
+  }
+}
