@@ -13,19 +13,22 @@ import java.sql.Statement;
  *
  * @param file the log's newest file
  * @param position in it
- * @param gtidSet all executed transactions; empty where the server does not number them
+ * @param gtidSet all executed transactions; empty where the server does not number every one
  */
 public record BinlogEnd(String file, long position, String gtidSet) {
 
   /** The present end. */
   public static BinlogEnd of(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(statusQuery(connection))) {
+        ResultSet row = statement.executeQuery(ServerVersion.of(connection).binlogStatus())) {
       row.next();
       return new BinlogEnd(
           row.getString("File"),
           row.getLong("Position"),
-          row.getString("Executed_Gtid_Set").replaceAll("\\s", ""));
+          // In any other mode the engine reads by place in the files.
+          ServerIdentity.isNumbering(connection)
+              ? row.getString("Executed_Gtid_Set").replaceAll("\\s", "")
+              : "");
     }
   }
 
@@ -36,15 +39,6 @@ public record BinlogEnd(String file, long position, String gtidSet) {
     } catch (SQLException e) {
       throw MySqlFailures.classify(source, e);
     }
-  }
-
-  /** MySQL renamed the statement in 8.2 and dropped the old name in 8.4. */
-  private static String statusQuery(Connection connection) throws SQLException {
-    var server = connection.getMetaData();
-    boolean renamed =
-        server.getDatabaseMajorVersion() > 8
-            || (server.getDatabaseMajorVersion() == 8 && server.getDatabaseMinorVersion() >= 2);
-    return renamed ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
   }
 
   /** Whether all before this end lies before a position reached on this very server. */

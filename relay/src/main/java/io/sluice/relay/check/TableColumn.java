@@ -26,6 +26,11 @@ public record TableColumn(String name, String type, long length) {
       ORDER BY ordinal_position
       """;
 
+  /** The type with its length, for messages. */
+  String described() {
+    return length == 0 ? type : "%s(%d)".formatted(type, length);
+  }
+
   /** All of a table, in its order; none if it is not there or may not be read. */
   static List<TableColumn> of(Connection connection, ShardTable table) throws SQLException {
     List<TableColumn> columns = new ArrayList<>();
