@@ -63,7 +63,7 @@ final class TransactionCursor {
           .map(MySqlGtidSet::new)
           .ifPresent(complete -> published.keySet().removeIf(complete::contains));
     }
-    position = new RelayPosition(new HashMap<>(offset), published, start.history());
+    position = start.advancedTo(offset, published);
   }
 
   /** While rows are read that the starting position covers, its counts stand. */

@@ -8,6 +8,7 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.decode.RowOrigin;
 import io.sluice.relay.publish.RelayPosition;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TransactionCursorTest {
@@ -26,7 +27,7 @@ class TransactionCursorTest {
   }
 
   private static RelayPosition after(Map<String, Map<ShardId, Long>> published) {
-    return new RelayPosition(UP_TO_9, published, "history");
+    return new RelayPosition(UP_TO_9, published, "history", Optional.empty());
   }
 
   private static RelayPosition within10(long rows) {
@@ -86,7 +87,8 @@ class TransactionCursorTest {
     assertEquals(within10(1), cursor.position());
 
     cursor.moveTo(UP_TO_10);
-    assertEquals(new RelayPosition(UP_TO_10, Map.of(), "history"), cursor.position());
+    assertEquals(
+        new RelayPosition(UP_TO_10, Map.of(), "history", Optional.empty()), cursor.position());
   }
 
   @Test
