@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,33 +27,35 @@ final class KnownTables {
   private static final int LONGEST_STATEMENT = 120;
 
   private final ShardSource source;
+  private final OutboxNames names;
 
   /** As the engine has built its readers from: it does so with each change that it understands. */
   private final Map<TableId, Table> definitions = new HashMap<>();
 
   KnownTables(ShardSource source) {
     this.source = source;
+    this.names = new OutboxNames(source);
+  }
+
+  OutboxNames names() {
+    return names;
   }
 
   /** Begins with what the history tells. */
   void begin(Tables recovered) {
     definitions.clear();
     for (ShardTable table : source.tables()) {
-      @Nullable Table definition = recovered.forTable(id(table));
+      @Nullable Table definition = recovered.forTable(OutboxNames.id(table));
       if (definition != null) {
-        definitions.put(id(table), definition);
+        definitions.put(OutboxNames.id(table), definition);
       }
     }
-  }
-
-  private static TableId id(ShardTable table) {
-    return new TableId(table.database(), null, table.layout().table());
   }
 
   /** Follows a change that the engine has understood. */
   void follow(TableChanges changes) {
     for (TableChange change : changes) {
-      tableOf(change.getId()).ifPresent(table -> follow(id(table), change));
+      names.tableOf(change.getId()).ifPresent(table -> follow(OutboxNames.id(table), change));
     }
   }
 
@@ -66,53 +67,6 @@ final class KnownTables {
     }
   }
 
-  private Optional<ShardTable> tableOf(TableId id) {
-    return source.tables().stream()
-        .filter(table -> id(table).toString().equalsIgnoreCase(id.toString()))
-        .findFirst();
-  }
-
-  /**
-   * Whether a change is of an outbox table, or of one that may take its place some day. Tools that
-   * alter tables while they are written to make the new one under a name that holds the old one's.
-   */
-  boolean concern(TableChanges changes) {
-    return StreamSupport.stream(changes.spliterator(), false)
-        .anyMatch(change -> isCandidate(change.getId()) || isCandidate(change.getPreviousId()));
-  }
-
-  private boolean isCandidate(@Nullable TableId id) {
-    return id != null
-        && source.tables().stream()
-            .anyMatch(
-                table ->
-                    table.database().equalsIgnoreCase(id.catalog())
-                        && contains(id.table(), table.layout().table()));
-  }
-
-  /** Those the statement names, apart from the outbox tables themselves. */
-  List<TableId> candidatesIn(String statement, Tables present) {
-    return present.tableIds().stream()
-        .filter(id -> isCandidate(id) && tableOf(id).isEmpty())
-        .filter(id -> contains(statement, id.table()))
-        .toList();
-  }
-
-  /** The outbox tables a statement may have changed, by its words alone. */
-  List<ShardTable> named(@Nullable String database, String statement) {
-    return source.tables().stream()
-        .filter(table -> contains(statement, table.layout().table()))
-        .filter(
-            table ->
-                table.database().equalsIgnoreCase(database)
-                    || contains(statement, table.database()))
-        .toList();
-  }
-
-  private static boolean contains(String text, String part) {
-    return text.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
-  }
-
   /**
    * The definition by which the table's rows are read, if there is one.
    *
@@ -120,7 +74,7 @@ final class KnownTables {
    * @throws OperatorNeededException if the server has other columns, or has them in another order
    */
   Optional<Table> requireTrue(ShardTable table, String statement) {
-    Optional<Table> definition = Optional.ofNullable(definitions.get(id(table)));
+    Optional<Table> definition = Optional.ofNullable(definitions.get(OutboxNames.id(table)));
     List<String> known = definition.map(Table::retrieveColumnNames).orElse(List.of());
     List<String> present = TableColumn.names(source, table);
     if (!known.stream()

@@ -102,7 +102,7 @@ public final class TableHistory implements SchemaHistory {
       Instant timestamp) {
     Entry entry = new Entry(source, position, databaseName, ddl, timestamp);
     if (changes.iterator().hasNext()) {
-      if (known().concern(changes)) {
+      if (names().concern(changes)) {
         store(entry, changes);
         known().follow(changes);
       }
@@ -132,13 +132,13 @@ public final class TableHistory implements SchemaHistory {
   /** A statement that changed no table, as far as the engine understands it. */
   private void passOver(Entry entry) {
     Tables tables = present();
-    for (ShardTable table : known().named(entry.database(), entry.statement())) {
+    for (ShardTable table : names().tablesIn(entry.statement(), entry.database())) {
       known()
           .requireTrue(table, entry.statement())
           .filter(definition -> tables.forTable(definition.id()) == null)
           .ifPresent(definition -> putBack(entry, definition));
     }
-    for (TableId candidate : known().candidatesIn(entry.statement(), tables)) {
+    for (TableId candidate : names().candidatesIn(entry.statement(), tables)) {
       // It may be something else by now. If it takes the table's place, that will be noticed.
       tables.removeTable(candidate);
       store(entry, new TableChanges().drop(candidate));
@@ -156,6 +156,10 @@ public final class TableHistory implements SchemaHistory {
       throw new IllegalStateException("a history is configured before it is used");
     }
     return known;
+  }
+
+  private OutboxNames names() {
+    return known().names();
   }
 
   private Tables present() {

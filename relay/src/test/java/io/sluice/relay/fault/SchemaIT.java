@@ -162,6 +162,11 @@ class SchemaIT {
       StoppedShard.await(relay, fixture, "would misread the rows of table");
       StoppedShard.await(relay, fixture, "sluice-relay shards heal s0 --force");
       assertEquals(10, audit.seen());
+      fixture
+          .database(0)
+          .run("ALTER TABLE outbox_events DROP COLUMN tenant, ADD COLUMN last_error VARCHAR(1000)");
+      StoppedShard.heal(fixture);
+      audit.awaitAny(11, BOUND);
     }
   }
 
@@ -206,6 +211,10 @@ class SchemaIT {
 
       StoppedShard.await(relay, fixture, "a binlog_row_image other than FULL");
       StoppedShard.await(relay, fixture, "sluice-relay shards heal s0 --force");
+      StoppedShard.heal(fixture);
+      audit.awaitAny(committed.count() + 1, BOUND);
+      events.commit(10);
+      audit.awaitAny(committed.count() + 1, BOUND);
     }
   }
 

@@ -7,9 +7,15 @@ import io.sluice.relay.RelayFixture;
 import io.sluice.relay.assign.ShardOwners;
 import io.sluice.relay.assign.ShardOwners.Owner;
 import io.sluice.relay.config.RelayConfig;
+import io.sluice.relay.heal.PositionHealer;
 import io.sluice.relay.ledger.InternalTopics;
+import io.sluice.relay.ledger.PositionReader;
+import io.sluice.relay.ledger.StoredPosition;
+import io.sluice.relay.provision.RegistryEditor;
 import io.sluice.relay.supervise.ShardState;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The first shard of a fixture, once it needs an operator. */
@@ -27,6 +33,21 @@ final class StoppedShard {
         BOUND,
         () -> "a stop with '%s', not '%s'".formatted(words, report(fixture)),
         () -> relay.states().get(SHARD) == ShardState.STOPPED && report(fixture).contains(words));
+  }
+
+  /** What {@code shards heal --force} does to it. */
+  static void heal(RelayFixture fixture) {
+    RelayConfig config = fixture.config();
+    InternalTopics topics = config.identity().topics();
+    RegistryEditor registry = new RegistryEditor(config.kafka(), topics);
+    String token =
+        PositionHealer.token(
+            new PositionReader(config.kafka())
+                .read(topics.slot(SHARD, PARTITION))
+                .map(StoredPosition::position));
+    registry.edit(
+        present ->
+            List.of(registry.record(Objects.requireNonNull(present.get(SHARD)).healing(token))));
   }
 
   private static String report(RelayFixture fixture) {
