@@ -153,7 +153,7 @@ public final class RelayFixture {
   }
 
   /** The same for shards of another configuration; fails if one is not ready. */
-  static void provision(RelayConfig config) {
+  public static void provision(RelayConfig config) {
     List<ShardSource> sources = config.shards().stream().map(ConfiguredSource::source).toList();
     new RelayParts(config)
         .provisioner()

@@ -254,29 +254,6 @@ class RelayIT {
   }
 
   @Test
-  void aColumnMovedWhileTheRelayWasDownSwapsNoValues(Sandbox sandbox) throws Exception {
-    RelayFixture fixture = new RelayFixture(sandbox, "reorder", 1);
-    fixture.provision();
-    fixture.write(0, RelayFixture.chat("before", "{\"n\":1}"));
-    fixture
-        .database(0)
-        .run(
-            "ALTER TABLE outbox_events MODIFY aggregate_type VARCHAR(255) NOT NULL AFTER aggregate_id");
-    fixture.write(0, RelayFixture.chat("after", "{\"n\":2}"));
-
-    try (Relay relay = Relay.of(fixture.config());
-        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      relay.start();
-
-      for (ConsumerRecord<String, byte[]> record : topic.await(2)) {
-        boolean before = TopicReader.text(record).equals("{\"n\":1}");
-        assertEquals(before ? "before" : "after", record.key());
-        assertEquals("room", TopicReader.header(record, "aggregateType"));
-      }
-    }
-  }
-
-  @Test
   void aBatchThatFailsMovesNeitherEventsNorPosition(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "refused", 1);
     String topicName =

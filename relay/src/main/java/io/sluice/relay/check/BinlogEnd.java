@@ -14,24 +14,20 @@ import java.sql.Statement;
  * @param server whose log it is
  * @param file the log's newest file
  * @param position in it
- * @param gtidSet all executed transactions; empty where the server does not number them
+ * @param gtidSet all executed transactions; empty where the server does not number every one
  * @param purged those of them that are not in the log any more, or never were
  */
 public record BinlogEnd(
     ServerIdentity server, String file, long position, String gtidSet, String purged) {
 
-  private static final String SERVER =
-      "SELECT @@GLOBAL.server_uuid, @@GLOBAL.server_id, @@GLOBAL.gtid_purged";
+  private static final String PURGED = "SELECT @@GLOBAL.gtid_purged";
 
   /** The present end. */
   public static BinlogEnd of(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet server = statement.executeQuery(SERVER)) {
-      server.next();
-      return of(
-          connection,
-          new ServerIdentity(server.getString(1), server.getLong(2)),
-          plain(server.getString(3)));
+        ResultSet purged = statement.executeQuery(PURGED)) {
+      purged.next();
+      return of(connection, plain(purged.getString(1)));
     }
   }
 
@@ -44,16 +40,16 @@ public record BinlogEnd(
     }
   }
 
-  private static BinlogEnd of(Connection connection, ServerIdentity server, String purged)
-      throws SQLException {
+  private static BinlogEnd of(Connection connection, String purged) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(statusQuery(connection))) {
+        ResultSet row = statement.executeQuery(ServerVersion.of(connection).binlogStatus())) {
       row.next();
       return new BinlogEnd(
-          server,
+          ServerIdentity.of(connection),
           row.getString("File"),
           row.getLong("Position"),
-          plain(row.getString("Executed_Gtid_Set")),
+          // In any other mode the engine reads by place in the files.
+          ServerIdentity.isNumbering(connection) ? plain(row.getString("Executed_Gtid_Set")) : "",
           purged);
     }
   }
@@ -61,15 +57,6 @@ public record BinlogEnd(
   /** A set in one line. */
   private static String plain(String gtidSet) {
     return gtidSet.replaceAll("\\s", "");
-  }
-
-  /** MySQL renamed the statement in 8.2 and dropped the old name in 8.4. */
-  private static String statusQuery(Connection connection) throws SQLException {
-    var server = connection.getMetaData();
-    boolean renamed =
-        server.getDatabaseMajorVersion() > 8
-            || (server.getDatabaseMajorVersion() == 8 && server.getDatabaseMinorVersion() >= 2);
-    return renamed ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
   }
 
   /** Whether all before this end lies before a position reached on this very server. */

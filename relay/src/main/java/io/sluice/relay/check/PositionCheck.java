@@ -1,5 +1,6 @@
 package io.sluice.relay.check;
 
+import io.sluice.relay.check.ServerVersion.ReplicaStatus;
 import io.sluice.relay.publish.RelayPosition;
 import io.sluice.relay.shard.ShardSource;
 import java.sql.Connection;
@@ -16,8 +17,6 @@ public final class PositionCheck {
              GTID_SUBTRACT(?, @@GLOBAL.gtid_executed) AS seen_unknown
       """;
 
-  private static final String FILES = "SHOW BINARY LOGS";
-
   private PositionCheck() {}
 
   /**
@@ -30,7 +29,7 @@ public final class PositionCheck {
     try (Connection connection = source.tables().get(0).connect(source.server())) {
       return position.gtidSet().isPresent()
           ? byGtid(connection, source, position, position.gtidSet().get())
-          : byFile(connection, source, position);
+          : FilePositionCheck.of(connection, source, position);
     } catch (SQLException e) {
       throw MySqlFailures.classify(source, e);
     }
@@ -77,30 +76,16 @@ public final class PositionCheck {
   }
 
   private static boolean isReplicating(Connection connection) throws SQLException {
-    try (PreparedStatement query = connection.prepareStatement("SHOW REPLICA STATUS");
+    ReplicaStatus status = ServerVersion.of(connection).replicaStatus();
+    try (PreparedStatement query = connection.prepareStatement(status.query());
         ResultSet rows = query.executeQuery()) {
       while (rows.next()) {
-        if ("Yes".equals(rows.getString("Replica_IO_Running"))
-            || "Yes".equals(rows.getString("Replica_SQL_Running"))) {
+        if ("Yes".equals(rows.getString(status.receiving()))
+            || "Yes".equals(rows.getString(status.applying()))) {
           return true;
         }
       }
       return false;
     }
-  }
-
-  private static PositionState byFile(
-      Connection connection, ShardSource source, RelayPosition position) throws SQLException {
-    try (PreparedStatement query = connection.prepareStatement(FILES);
-        ResultSet rows = query.executeQuery()) {
-      while (rows.next()) {
-        if (rows.getString(1).equals(position.file())) {
-          return new PositionState.Usable();
-        }
-      }
-    }
-    return new PositionState.Purged(
-        "the position of shard '%s' is lost: %s does not have the binary log file %s any more"
-            .formatted(source.id(), source.address(), position.file()));
   }
 }

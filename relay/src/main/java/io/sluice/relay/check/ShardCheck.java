@@ -48,6 +48,7 @@ public final class ShardCheck {
         if (findings.isEmpty()) {
           findings.addAll(ServerCheck.findings(connection, delivery));
         }
+        BinlogFilters.of(connection).finding(table).ifPresent(findings::add);
         findings.addAll(TableCheck.findings(connection, source, table));
       } catch (SQLException e) {
         throw MySqlFailures.classify(source, e);

@@ -5,19 +5,18 @@ import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at a shard's outbox table and at what the relay may do with it. */
 final class TableCheck {
-
-  private static final String COLUMNS =
-      "SELECT column_name FROM information_schema.columns WHERE table_schema = ? AND table_name = ?";
 
   /** Changes nothing, and tells whether the account might. */
   private static final String UPDATE = "UPDATE `%s` SET `%s` = `%s` WHERE FALSE";
@@ -31,7 +30,9 @@ final class TableCheck {
 
   static List<Finding> findings(Connection connection, ShardSource source, ShardTable table)
       throws SQLException {
-    Set<String> columns = columns(connection, table);
+    Map<String, TableColumn> columns = new HashMap<>();
+    TableColumn.of(connection, table)
+        .forEach(column -> columns.put(column.name().toLowerCase(Locale.ROOT), column));
     if (columns.isEmpty()) {
       return List.of(
           Finding.error(
@@ -40,32 +41,35 @@ final class TableCheck {
                   + table.readGrant(source.server().login())));
     }
     List<Finding> findings = new ArrayList<>();
-    for (String column : table.layout().columns().values()) {
-      if (!columns.contains(column.toLowerCase(Locale.ROOT))) {
-        findings.add(
-            Finding.error(
-                "table %s lacks column '%s'".formatted(table.name(), column),
-                "add it, with the type of the shipped DDL"));
-      }
-    }
+    table
+        .layout()
+        .columns()
+        .forEach(
+            (contractColumn, name) ->
+                finding(table, contractColumn, name, columns.get(name.toLowerCase(Locale.ROOT)))
+                    .ifPresent(findings::add));
     if (findings.isEmpty() && table.layout().hasDelivery()) {
       checkUpkeep(connection, source, table, findings);
     }
     return findings;
   }
 
-  private static Set<String> columns(Connection connection, ShardTable table) throws SQLException {
-    Set<String> columns = new HashSet<>();
-    try (PreparedStatement query = connection.prepareStatement(COLUMNS)) {
-      query.setString(1, table.database());
-      query.setString(2, table.layout().table());
-      try (ResultSet rows = query.executeQuery()) {
-        while (rows.next()) {
-          columns.add(rows.getString(1).toLowerCase(Locale.ROOT));
-        }
-      }
+  private static Optional<Finding> finding(
+      ShardTable table, String contractColumn, String name, @Nullable TableColumn column) {
+    if (column == null) {
+      return Optional.of(
+          Finding.error(
+              "table %s lacks column '%s'".formatted(table.name(), name),
+              "add it, with the type of the shipped DDL"));
     }
-    return columns;
+    return ColumnType.of(contractColumn)
+        .filter(type -> !type.accepts(column, table.layout()))
+        .map(
+            type ->
+                Finding.error(
+                    "column '%s' of table %s is of type %s, which cannot be read as %s"
+                        .formatted(name, table.name(), column.described(), contractColumn),
+                    "make it " + type.expected()));
   }
 
   private static void checkUpkeep(

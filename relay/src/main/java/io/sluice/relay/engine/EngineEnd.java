@@ -24,15 +24,16 @@ public record EngineEnd(String message, @Nullable Throwable error) {
   }
 
   /**
-   * Whether rows came of a table that the schema history does not know, or knows otherwise. Told by
-   * their words, for the engine gives these failures no class or number of their own.
+   * Whether rows came of a table that the schema history does not know, or that have another number
+   * of columns there. Told by their words, for the engine gives these failures no class or number
+   * of their own.
    */
   public boolean isOfUnknownTable() {
     for (@Nullable Throwable cause = error; cause != null; cause = cause.getCause()) {
       String message = String.valueOf(cause.getMessage());
       if (cause instanceof DebeziumException
           && (message.contains("whose schema isn't known to this connector")
-              || message.contains("different column size with internal schema size"))) {
+              || message.contains(", internal schema size "))) {
         return true;
       }
     }

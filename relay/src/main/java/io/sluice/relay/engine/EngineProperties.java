@@ -1,7 +1,6 @@
 package io.sluice.relay.engine;
 
 import io.debezium.connector.mysql.MySqlConnector;
-import io.debezium.storage.kafka.history.KafkaSchemaHistory;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardSource;
@@ -38,6 +37,7 @@ final class EngineProperties {
     // A run that is left behind keeps its metrics' names; the next one's registration would wait.
     engine.set("custom.metric.tags", "run=" + runId);
     engine.properties.putAll(history(source, engineSource.kafka(), engineSource.historyTopic()));
+    engine.set(TableHistory.RUN_ID, runId);
     return engine.properties;
   }
 
@@ -113,11 +113,13 @@ final class EngineProperties {
    */
   static Properties history(ShardSource source, KafkaSettings kafka, String historyTopic) {
     EngineProperties history = new EngineProperties();
-    history.set(HISTORY.substring(0, HISTORY.length() - 1), KafkaSchemaHistory.class.getName());
+    history.set(HISTORY.substring(0, HISTORY.length() - 1), TableHistory.class.getName());
     history.set(HISTORY + "name", sourceName(source));
     history.set(HISTORY + "kafka.topic", historyTopic);
     history.set(HISTORY + "kafka.bootstrap.servers", kafka.bootstrapServers());
-    history.set(HISTORY + "store.only.captured.tables.ddl", true);
+    // The history is to be told of every statement. It keeps itself what it needs.
+    history.set(HISTORY + "store.only.captured.tables.ddl", false);
+    history.set(HISTORY + "store.only.captured.databases.ddl", false);
     history.set(HISTORY + "skip.unparseable.ddl", true);
     kafka.addTo(history.properties, HISTORY + "consumer.");
     kafka.addTo(history.properties, HISTORY + "producer.");

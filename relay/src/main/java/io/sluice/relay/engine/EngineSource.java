@@ -2,6 +2,7 @@ package io.sluice.relay.engine;
 
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.shard.ShardSource;
+import java.util.function.BooleanSupplier;
 
 /**
  * What an engine reads from, and with what means.
@@ -10,6 +11,11 @@ import io.sluice.relay.shard.ShardSource;
  * @param kafka where the schema history is
  * @param historyTopic the tables' definitions over time
  * @param queueBytes of rows read ahead of the forwarder, at most
+ * @param isOwned whether the relay is still the source's owner, as far as can be known
  */
 public record EngineSource(
-    ShardSource source, KafkaSettings kafka, String historyTopic, long queueBytes) {}
+    ShardSource source,
+    KafkaSettings kafka,
+    String historyTopic,
+    long queueBytes,
+    BooleanSupplier isOwned) {}

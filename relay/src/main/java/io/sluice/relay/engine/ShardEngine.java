@@ -63,6 +63,7 @@ public final class ShardEngine implements AutoCloseable {
       Map<String, Object> offset,
       ChangeConsumer<RecordChangeEvent<SourceRecord>> consumer) {
     String runId = StartingOffset.prepare(offset);
+    TableHistory.prepare(runId, source);
     Properties properties = EngineProperties.of(source, runId);
     String name = properties.getProperty("name");
     CompletableFuture<EngineEnd> end = new CompletableFuture<>();
@@ -111,6 +112,7 @@ public final class ShardEngine implements AutoCloseable {
         && System.nanoTime() - deadline < 0
         && !Thread.currentThread().isInterrupted());
     StartingOffset.forget(runId);
+    TableHistory.forget(runId);
     int left = threads.interruptLeftovers();
     if (left > 0) {
       LOG.warn("{}: {} engine threads are left behind after close: {}", name, left, threads);

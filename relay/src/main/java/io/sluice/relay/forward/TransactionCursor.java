@@ -69,7 +69,7 @@ final class TransactionCursor {
           .map(MySqlGtidSet::new)
           .ifPresent(complete -> published.keySet().removeIf(complete::contains));
     }
-    position = new RelayPosition(offset, published, start.history());
+    position = start.advancedTo(offset, published);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.sluice.relay.provision;
 import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.check.BinlogEnd;
 import io.sluice.relay.check.MySqlFailures;
+import io.sluice.relay.check.ServerIdentity;
 import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.publish.Delivery;
@@ -15,14 +16,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The present end of a source's binlog, with its tables as they are there.
  *
  * @param offset before which nothing will be published
  * @param createTables the statements that make the tables as they were at that offset
+ * @param server whose binary log it is a place in, where that says nothing on another server
  */
-record FirstPosition(Map<String, Object> offset, Map<ShardTable, String> createTables) {
+record FirstPosition(
+    Map<String, Object> offset, Map<ShardTable, String> createTables, Optional<String> server) {
 
   private static final int ATTEMPTS = 5;
 
@@ -40,7 +44,7 @@ record FirstPosition(Map<String, Object> offset, Map<ShardTable, String> createT
         Map<ShardTable, String> before = createTables(statement, source);
         Map<String, Object> offset = present(connection, delivery);
         if (before.equals(createTables(statement, source))) {
-          return new FirstPosition(offset, before);
+          return new FirstPosition(offset, before, server(connection, offset));
         }
       }
     } catch (SQLException e) {
@@ -80,6 +84,18 @@ record FirstPosition(Map<String, Object> offset, Map<ShardTable, String> createT
           "commit one transaction on it, such as creating the shard's tables, and try again");
     }
     return RelayPosition.offsetAt(end.file(), end.position(), end.gtidSet());
+  }
+
+  private static Optional<String> server(Connection connection, Map<String, Object> offset)
+      throws SQLException {
+    return RelayPosition.gtidSet(offset).isPresent()
+        ? Optional.empty()
+        : Optional.of(ServerIdentity.of(connection).uuid());
+  }
+
+  RelayPosition position(String history) {
+    RelayPosition position = RelayPosition.first(offset, history);
+    return server.map(position::on).orElse(position);
   }
 
   /** Whether rows are already there that nobody has published: they lie before the position. */

@@ -74,7 +74,7 @@ public final class NewBeginning {
         gaps.add(gap(table.shard(), from, cause));
       }
     }
-    return new Beginning(RelayPosition.first(first.offset(), history(source, first)), gaps);
+    return new Beginning(first.position(history(source, first)), gaps);
   }
 
   private String history(ShardSource source, FirstPosition first) {

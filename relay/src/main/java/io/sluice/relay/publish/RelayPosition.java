@@ -1,5 +1,6 @@
 package io.sluice.relay.publish;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -26,9 +27,14 @@ import org.jspecify.annotations.Nullable;
  *     each shard are in Kafka already. More than one entry is left by a failover in the middle of a
  *     transaction to a replica that committed others first
  * @param history the topic that holds the tables' definitions up to here
+ * @param server the {@code server_uuid} of the server whose binary log it is a place in, where
+ *     transactions are not numbered; positions stored by former versions lack it
  */
 public record RelayPosition(
-    Map<String, Object> offset, Map<String, Map<ShardId, Long>> published, String history) {
+    Map<String, Object> offset,
+    Map<String, Map<ShardId, Long>> published,
+    String history,
+    Optional<String> server) {
 
   private static final String GTID_SET = "gtids";
   private static final String FILE = "file";
@@ -67,9 +73,20 @@ public record RelayPosition(
     }
   }
 
-  /** A position before which nothing needs to be published. */
+  /** A position that means the same on every server, before which nothing needs to be published. */
   public static RelayPosition first(Map<String, Object> offset, String history) {
-    return new RelayPosition(offset, Map.of(), history);
+    return new RelayPosition(offset, Map.of(), history, Optional.empty());
+  }
+
+  /** The same position, of this server alone. */
+  public RelayPosition on(String serverUuid) {
+    return new RelayPosition(offset, published, history, Optional.of(serverUuid));
+  }
+
+  /** What has been reached from here. */
+  public RelayPosition advancedTo(
+      Map<String, ?> reached, Map<String, Map<ShardId, Long>> publishedThere) {
+    return new RelayPosition(new TreeMap<>(reached), publishedThere, history, server);
   }
 
   /** The offset of a place in a server's binary log. */
@@ -132,7 +149,8 @@ public record RelayPosition(
           rows.put(gtid, counts);
         });
     try {
-      return JSON.writeValueAsBytes(new Stored(VERSION, new TreeMap<>(offset), rows, history));
+      return JSON.writeValueAsBytes(
+          new Stored(VERSION, new TreeMap<>(offset), rows, history, server.orElse(null)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a position of plain values could not be written", e);
     }
@@ -173,7 +191,8 @@ public record RelayPosition(
       int version,
       @Nullable Map<String, @Nullable Object> offset,
       @Nullable Map<String, @Nullable Map<String, @Nullable Long>> published,
-      @Nullable String history) {
+      @Nullable String history,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String server) {
 
     RelayPosition position() {
       if (offset == null || published == null || history == null) {
@@ -183,7 +202,7 @@ public record RelayPosition(
       offset.forEach((name, value) -> place.put(name, required(value)));
       Map<String, Map<ShardId, Long>> rows = new TreeMap<>();
       published.forEach((gtid, shards) -> rows.put(gtid, counts(required(shards))));
-      return new RelayPosition(place, rows, history);
+      return new RelayPosition(place, rows, history, Optional.ofNullable(server));
     }
 
     private static Map<ShardId, Long> counts(Map<String, @Nullable Long> shards) {

@@ -13,6 +13,13 @@ import org.jspecify.annotations.Nullable;
 /** Tells what an engine's end means for its shard, by the causes it names. */
 final class EngineFailures {
 
+  private static final String REREAD =
+      "if a session inserts events with a binlog_row_image other than FULL, its rows are incomplete"
+          + " in the binary log: end that first; if the table was replaced or its history was"
+          + " tampered with, nothing need be done before. Then give the position up, so that the"
+          + " shard goes on at the present and sweeps its table for events that were missed:"
+          + " sluice-relay shards heal %s --force";
+
   private EngineFailures() {}
 
   /**
@@ -36,9 +43,7 @@ final class EngineFailures {
       return new OperatorNeededException(
           "the engine of shard '%s' cannot read its table's rows: %s"
               .formatted(source.id(), root.getMessage()),
-          "if the table was replaced or its history was tampered with, give the position up, so that"
-              + " the shard goes on at the present and sweeps its table: sluice-relay shards heal %s"
-                  .formatted(source.id()),
+          REREAD.formatted(source.id()),
           end.error());
     }
     Object reason = root == null ? end.message() : root;

@@ -73,7 +73,7 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
     Publisher publisher = links.publishers().open(links.internal().transactionalId(source.id()));
     try {
       requireHeld(id, ownership);
-      return Optional.of(start(known, publisher));
+      return Optional.of(start(known, publisher, ownership));
     } catch (RuntimeException | Error e) {
       publisher.close();
       throw e;
@@ -99,7 +99,7 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
         .isPresent();
   }
 
-  private ShardRun start(KnownSource known, Publisher publisher) {
+  private ShardRun start(KnownSource known, Publisher publisher, Ownership ownership) {
     ShardSource source = known.source();
     PositionSlot slot = links.internal().slot(source.id(), known.registered().partition());
     OpenRepairs open = repairs.read(slot);
@@ -125,7 +125,12 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
         new BatchForwarder(source, links.routing(), destination, start.position(), progress);
     ShardEngine engine =
         ShardEngine.start(
-            new EngineSource(source, links.kafka(), start.position().history(), care.queueBytes()),
+            new EngineSource(
+                source,
+                links.kafka(),
+                start.position().history(),
+                care.queueBytes(),
+                ownership::isHeld),
             start.position().offset(),
             forwarder);
     ShardRun run =

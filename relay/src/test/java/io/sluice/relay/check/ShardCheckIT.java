@@ -24,6 +24,8 @@ import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @SandboxTest
 class ShardCheckIT {
@@ -86,6 +88,53 @@ class ShardCheckIT {
 
     assertTrue(refusal.contains("outbox_events lacks column 'headers': add it"), refusal);
     assertTrue(refusal.contains("outbox_events lacks column 'aggregate_id': add it"), refusal);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "id             | BINARY(16) NOT NULL    | binary(16)   | CHAR(36)",
+        "domain         | INT NOT NULL           | int          | VARCHAR(255)",
+        "event_type     | VARBINARY(20) NOT NULL | varbinary(20) | VARCHAR(255)",
+        "aggregate_type | JSON NOT NULL          | json         | VARCHAR(255)",
+        "aggregate_id   | BIGINT NOT NULL        | bigint       | VARCHAR(255)",
+        "event_data     | INT NOT NULL           | int          | LONGTEXT, JSON or LONGBLOB",
+        "headers        | LONGBLOB               | longblob(4294967295) | JSON or LONGTEXT",
+        "max_retries    | VARCHAR(9) NOT NULL    | varchar(9)   | INT",
+        "created_at     | BIGINT NOT NULL        | bigint       | DATETIME(6) or TIMESTAMP(6)"
+      })
+  void namesAColumnThatCannotBeRead(
+      String column, String type, String present, String expected, Sandbox sandbox)
+      throws SQLException {
+    Database database = sandbox.database("type_" + column);
+    database.run(OutboxTable.ddl());
+    database.run("ALTER TABLE outbox_events MODIFY %s %s".formatted(column, type));
+
+    String refusal = refusal(readable(sandbox, database));
+
+    assertTrue(
+        refusal.contains(
+            "column '%s' of table %s.outbox_events is of type %s"
+                .formatted(column, database.name(), present)),
+        refusal);
+    assertTrue(refusal.contains("make it " + expected), refusal);
+  }
+
+  @Test
+  void acceptsOtherTypesThatCanBeRead(Sandbox sandbox) throws SQLException {
+    Database database = sandbox.database("othertypes");
+    database.run(OutboxTable.ddl());
+    database.run(
+        """
+        ALTER TABLE outbox_events MODIFY id VARCHAR(64) NOT NULL,
+          MODIFY domain ENUM('CHAT', 'MARKET') NOT NULL, MODIFY event_type TINYTEXT NOT NULL,
+          MODIFY aggregate_type CHAR(20) NOT NULL, MODIFY aggregate_id TEXT NOT NULL,
+          MODIFY event_data MEDIUMBLOB NOT NULL, MODIFY headers TEXT NULL,
+          MODIFY max_retries SMALLINT UNSIGNED NOT NULL DEFAULT 3,
+          MODIFY created_at TIMESTAMP(3) NOT NULL""");
+
+    assertDoesNotThrow(() -> ShardCheck.run(readable(sandbox, database), Delivery.EXACTLY_ONCE));
   }
 
   @Test

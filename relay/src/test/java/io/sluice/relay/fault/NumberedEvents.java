@@ -11,7 +11,8 @@ import java.util.stream.LongStream;
 /** Makes events of a few aggregates of its own, numbered, and commits them. Used by one thread. */
 final class NumberedEvents {
 
-  private static final int AGGREGATES = 5;
+  /** So many, numbered in the names of their aggregates by the rest of their own numbers. */
+  static final int AGGREGATES = 5;
 
   private final RelayFixture fixture;
   private final int shard;

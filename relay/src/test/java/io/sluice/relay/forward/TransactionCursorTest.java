@@ -29,7 +29,7 @@ class TransactionCursorTest {
   }
 
   private static RelayPosition after(Map<String, Map<ShardId, Long>> published) {
-    return new RelayPosition(UP_TO_9, published, "history");
+    return new RelayPosition(UP_TO_9, published, "history", Optional.empty());
   }
 
   private static RelayPosition within10(long rows) {
@@ -89,7 +89,8 @@ class TransactionCursorTest {
     assertEquals(within10(1), cursor.position());
 
     cursor.moveTo(UP_TO_10);
-    assertEquals(new RelayPosition(UP_TO_10, Map.of(), "history"), cursor.position());
+    assertEquals(
+        new RelayPosition(UP_TO_10, Map.of(), "history", Optional.empty()), cursor.position());
   }
 
   @Test

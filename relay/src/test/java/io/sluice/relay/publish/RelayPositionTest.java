@@ -23,7 +23,8 @@ class RelayPositionTest {
         new RelayPosition(
             RelayPosition.offsetAt("binlog.000007", 5_000_000_000L, "u:1-9"),
             Map.of("u:10", Map.of(ONE, 3L, TWO, 1L), "v:1", Map.of(TWO, 7L)),
-            "history");
+            "history",
+            Optional.empty());
 
     RelayPosition read = RelayPosition.fromJson(position.toJson());
 
@@ -32,6 +33,28 @@ class RelayPositionTest {
     assertEquals(Optional.of("u:1-9"), read.gtidSet());
     assertEquals(7, read.published("v:1", TWO));
     assertEquals(0, read.published("v:1", ONE));
+  }
+
+  @Test
+  void remembersWhichServerAPlaceIsOf() {
+    RelayPosition position =
+        RelayPosition.first(RelayPosition.offsetAt("b.1", 4, ""), "h").on("a-uuid");
+
+    RelayPosition read = RelayPosition.fromJson(position.toJson());
+
+    assertEquals(Optional.of("a-uuid"), read.server());
+    assertEquals(Optional.of("a-uuid"), read.advancedTo(position.offset(), Map.of()).server());
+  }
+
+  @Test
+  void readsAndWritesPositionsWithoutAServerAsBefore() {
+    String json =
+        "{\"version\":2,\"offset\":{\"file\":\"b.1\",\"pos\":4},\"published\":{},\"history\":\"h\"}";
+
+    RelayPosition position = RelayPosition.fromJson(json.getBytes(StandardCharsets.UTF_8));
+
+    assertEquals(Optional.empty(), position.server());
+    assertEquals(json, new String(position.toJson(), StandardCharsets.UTF_8));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.debezium.DebeziumException;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.engine.EngineEnd;
 import io.sluice.relay.failure.OperatorNeededException;
@@ -18,6 +19,8 @@ import io.sluice.relay.shard.TableLayout;
 import io.sluice.relay.shard.TlsMode;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineFailuresTest {
 
@@ -63,5 +66,21 @@ class EngineFailuresTest {
     SQLException lost = new SQLException("Communications link failure", "08S01", 0);
 
     assertInstanceOf(TransientException.class, classify(new RuntimeException(lost)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Error processing row in outbox_events, internal schema size 14, but row size 8 , restart connector with schema recovery mode.",
+        "Encountered change event for table trading.outbox_events whose schema isn't known to this connector"
+      })
+  void rowsThatCannotBeReadNeedAnOperatorWhoIsToldBothCausesAndTheRemedy(String words) {
+    RelayException failure = classify(new RuntimeException(new DebeziumException(words)));
+
+    assertInstanceOf(OperatorNeededException.class, failure);
+    String message = String.valueOf(failure.getMessage());
+    assertTrue(message.contains("a binlog_row_image other than FULL"), message);
+    assertTrue(message.contains("the table was replaced"), message);
+    assertTrue(message.contains("sluice-relay shards heal shard-1 --force"), message);
   }
 }

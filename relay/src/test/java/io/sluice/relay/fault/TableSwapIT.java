@@ -1,0 +1,273 @@
+package io.sluice.relay.fault;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.Await;
+import io.sluice.relay.Relay;
+import io.sluice.relay.RelayFixture;
+import io.sluice.relay.ledger.PositionReader;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Tables that give way to an altered copy, as gh-ost and pt-online-schema-change do it. */
+@SandboxTest
+class TableSwapIT {
+
+  private static final Duration BOUND = Duration.ofMinutes(2);
+
+  private static final String ADD =
+      "ADD COLUMN tenant VARCHAR(255) NOT NULL DEFAULT 'acme' AFTER event_type";
+
+  private static final String MOVE =
+      "DROP COLUMN tenant, MODIFY aggregate_type VARCHAR(255) NOT NULL AFTER aggregate_id";
+
+  @Test
+  void nothingIsLostOrDoubledWhereATableGivesWayToItsCopy(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = provisioned(sandbox, "swap");
+    Committed committed = new Committed();
+
+    try (TopicAudit audit = TopicAudit.open(fixture)) {
+      try (Relay relay = Relay.of(fixture.config());
+          Loads load = Loads.on(fixture, 1, committed)) {
+        relay.start();
+        load.awaitProgress();
+        makeGhost(fixture, ADD);
+        load.awaitProgress();
+        swapGhost(fixture);
+        load.awaitProgress();
+        swapWithTriggers(fixture, MOVE);
+        load.awaitProgress();
+        load.end();
+        audit.await(committed, BOUND);
+      }
+      goOnWithAnotherRelay(fixture, committed, audit);
+      EventValues.assertRight(audit, committed);
+    }
+  }
+
+  @Test
+  void theCopyIsKnownToARelayThatDidNotSeeItMade(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = provisioned(sandbox, "later");
+    Committed committed = new Committed();
+
+    try (TopicAudit audit = TopicAudit.open(fixture);
+        Loads load = Loads.on(fixture, 1, committed)) {
+      try (Relay relay = Relay.of(fixture.config())) {
+        relay.start();
+        makeGhost(fixture, ADD);
+        load.awaitProgress();
+        audit.await(committed, BOUND);
+      }
+      try (Relay relay = Relay.of(fixture.config())) {
+        relay.start();
+        load.awaitProgress();
+        audit.await(committed, BOUND);
+        swapGhost(fixture);
+        load.awaitProgress();
+        audit.await(committed, BOUND);
+      }
+      load.end();
+      goOnWithAnotherRelay(fixture, committed, audit);
+      EventValues.assertRight(audit, committed);
+    }
+  }
+
+  @Test
+  void tablesThatAreSwappedWhileNobodyReadsAreReadRight(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = provisioned(sandbox, "unseen");
+    Committed committed = new Committed();
+    NumberedEvents events = new NumberedEvents(fixture, 0, "unseen", committed);
+
+    try (TopicAudit audit = TopicAudit.open(fixture)) {
+      events.commit(10);
+      makeGhost(fixture, ADD);
+      events.commit(10);
+      swapGhost(fixture);
+      events.commit(10);
+      swapWithTriggers(fixture, MOVE);
+      events.commit(10);
+      goOnWithAnotherRelay(fixture, committed, audit);
+      EventValues.assertRight(audit, committed);
+    }
+  }
+
+  /** Until something is committed after it, a position lies before the swap. */
+  @Test
+  void aSwapThatIsReadTwiceIsAppliedOnce(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = provisioned(sandbox, "twice");
+    Committed committed = new Committed();
+    NumberedEvents events = new NumberedEvents(fixture, 0, "twice", committed);
+
+    try (TopicAudit audit = TopicAudit.open(fixture)) {
+      try (Relay relay = Relay.of(fixture.config())) {
+        relay.start();
+        events.commit(10);
+        makeGhost(fixture, ADD);
+        audit.await(committed, BOUND);
+        renameGhost(fixture);
+        Await.until(
+            BOUND,
+            "a position just before the swap",
+            () -> unread(fixture).matches("[0-9a-f-]{36}:\\d+"));
+      }
+      goOnWithAnotherRelay(fixture, committed, audit);
+      goOnWithAnotherRelay(fixture, committed, audit);
+      EventValues.assertRight(audit, committed);
+    }
+  }
+
+  @Test
+  void aCopyWithColumnsThatCouldNotBeParsedStopsTheShard(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = provisioned(sandbox, "strange");
+    Committed committed = new Committed();
+    NumberedEvents events = new NumberedEvents(fixture, 0, "strange", committed);
+
+    try (TopicAudit audit = TopicAudit.open(fixture);
+        Relay relay = Relay.of(fixture.config())) {
+      relay.start();
+      events.commit(10);
+      // As many columns as before, so that nothing but the order tells.
+      makeGhost(fixture, "DROP COLUMN last_error, " + SchemaIT.UNPARSEABLE_COLUMN);
+      events.commit(10);
+      audit.await(committed, BOUND);
+      swapGhost(fixture);
+
+      StoppedShard.await(relay, fixture, "would misread the rows of table");
+    }
+  }
+
+  @Test
+  void aCopyThatDiffersInAnIndexThatCouldNotBeParsedIsReadOn(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = provisioned(sandbox, "indexed");
+    Committed committed = new Committed();
+    NumberedEvents events = new NumberedEvents(fixture, 0, "indexed", committed);
+
+    try (TopicAudit audit = TopicAudit.open(fixture)) {
+      try (Relay relay = Relay.of(fixture.config())) {
+        relay.start();
+        events.commit(10);
+        makeGhost(fixture, SchemaIT.UNPARSEABLE_INDEX);
+        swapGhost(fixture);
+        events.commit(10);
+        audit.await(committed, BOUND);
+      }
+      goOnWithAnotherRelay(fixture, committed, audit);
+      EventValues.assertRight(audit, committed);
+    }
+  }
+
+  private static RelayFixture provisioned(Sandbox sandbox, String name) throws SQLException {
+    RelayFixture fixture = new RelayFixture(sandbox, name, 1);
+    fixture.provision();
+    return fixture;
+  }
+
+  /** The transactions that are not in the stored position. */
+  private static String unread(RelayFixture fixture) {
+    String read =
+        PositionReader.read(
+                fixture.config().kafka(),
+                fixture.config().identity().topics().slot(ShardId.of("s0"), 0))
+            .flatMap(stored -> stored.position().gtidSet())
+            .orElseThrow();
+    return fixture.text(0, "SELECT GTID_SUBTRACT(@@GLOBAL.gtid_executed, '%s')".formatted(read));
+  }
+
+  private static void goOnWithAnotherRelay(
+      RelayFixture fixture, Committed committed, TopicAudit audit) throws SQLException {
+    NumberedEvents events = new NumberedEvents(fixture, 0, "on-" + committed.count(), committed);
+    try (Relay relay = Relay.of(fixture.config())) {
+      relay.start();
+      events.commit(10);
+      audit.await(committed, BOUND);
+    }
+  }
+
+  private static void makeGhost(RelayFixture fixture, String alteration) throws SQLException {
+    fixture
+        .database(0)
+        .run(
+            """
+            CREATE TABLE _outbox_events_ghc (id BIGINT PRIMARY KEY, hint VARCHAR(64));
+            CREATE TABLE _outbox_events_gho LIKE outbox_events;
+            ALTER TABLE _outbox_events_gho %s;
+            %s"""
+                .formatted(alteration, copy(fixture, "_outbox_events_gho")));
+  }
+
+  /** gh-ost follows the binary log up to a lock; here what is missing is copied under the lock. */
+  private static void renameGhost(RelayFixture fixture) throws SQLException {
+    fixture
+        .database(0)
+        .run(
+            """
+            LOCK TABLES outbox_events WRITE, _outbox_events_gho WRITE;
+            %s;
+            RENAME TABLE outbox_events TO _outbox_events_del, _outbox_events_gho TO outbox_events;
+            UNLOCK TABLES"""
+                .formatted(copy(fixture, "_outbox_events_gho")));
+  }
+
+  private static void swapGhost(RelayFixture fixture) throws SQLException {
+    renameGhost(fixture);
+    fixture.database(0).run("DROP TABLE _outbox_events_del; DROP TABLE _outbox_events_ghc");
+  }
+
+  private static String copy(RelayFixture fixture, String ghost) {
+    String columns = commonColumns(fixture);
+    return "INSERT IGNORE INTO %s (%s) SELECT %s FROM outbox_events"
+        .formatted(ghost, columns, columns);
+  }
+
+  private static String commonColumns(RelayFixture fixture) {
+    return Arrays.stream(
+            fixture
+                .text(
+                    0,
+                    """
+                    SELECT GROUP_CONCAT(column_name) FROM information_schema.columns
+                    WHERE table_schema = DATABASE() AND table_name = 'outbox_events'""")
+                .split(","))
+        .filter(column -> !column.equals("tenant") && !column.equals("last_error"))
+        .collect(Collectors.joining(","));
+  }
+
+  private static void swapWithTriggers(RelayFixture fixture, String alteration)
+      throws SQLException {
+    String columns = commonColumns(fixture);
+    fixture
+        .database(0)
+        .run(
+            """
+            CREATE TABLE _outbox_events_new LIKE outbox_events;
+            ALTER TABLE _outbox_events_new %s"""
+                .formatted(alteration));
+    asAdministrator(
+        fixture,
+        "CREATE TRIGGER pt_osc_ins AFTER INSERT ON outbox_events FOR EACH ROW REPLACE INTO _outbox_events_new (%s) VALUES (%s)"
+            .formatted(columns, "NEW." + columns.replace(",", ",NEW.")));
+    fixture
+        .database(0)
+        .run(
+            """
+            %s;
+            RENAME TABLE outbox_events TO _outbox_events_old, _outbox_events_new TO outbox_events;
+            DROP TABLE _outbox_events_old"""
+                .formatted(copy(fixture, "_outbox_events_new")));
+  }
+
+  /** Triggers are for those who may write into the binary log what they like. */
+  private static void asAdministrator(RelayFixture fixture, String sql) throws SQLException {
+    try (Connection connection = fixture.sandbox().mysql().connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("USE " + fixture.database(0).name());
+      statement.execute(sql);
+    }
+  }
+}
