@@ -1,0 +1,201 @@
+package io.sluice.relay.fault;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.Await;
+import io.sluice.relay.Relay;
+import io.sluice.relay.RelayFixture;
+import io.sluice.relay.TopicReader;
+import io.sluice.relay.assign.ShardOwners;
+import io.sluice.relay.config.RelayConfig;
+import io.sluice.relay.config.RelayConfig.Care;
+import io.sluice.relay.heal.HealingSettings;
+import io.sluice.relay.heal.HealingSettings.Approval;
+import io.sluice.relay.heal.PositionHealer;
+import io.sluice.relay.ledger.InternalTopics;
+import io.sluice.relay.ledger.PositionReader;
+import io.sluice.relay.ledger.StoredPosition;
+import io.sluice.relay.provision.RegistryEditor;
+import io.sluice.relay.publish.PositionSlot;
+import io.sluice.relay.route.Domains;
+import io.sluice.relay.stats.ShardStatistics.Counter;
+import io.sluice.relay.supervise.ShardState;
+import io.sluice.sandbox.junit.Sandbox;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * One shard, what was committed to it, and what became of it, for a test that loses its position.
+ * Used by one thread.
+ */
+final class HealingCase implements AutoCloseable {
+
+  static final Duration BOUND = Duration.ofMinutes(2);
+  static final ShardId SHARD = ShardId.of("s0");
+
+  private static final int PARTITION = 0;
+
+  private final RelayFixture fixture;
+  private final Committed committed = new Committed();
+  private final NumberedEvents events;
+  private final TopicAudit audit;
+
+  private HealingCase(RelayFixture fixture, String name) {
+    this.fixture = fixture;
+    this.events = new NumberedEvents(fixture, 0, name, committed);
+    this.audit = TopicAudit.open(fixture);
+  }
+
+  /** A shard that is provisioned. */
+  static HealingCase on(Sandbox sandbox, String name) throws SQLException {
+    RelayFixture fixture = new RelayFixture(sandbox, name, 1);
+    fixture.provision();
+    return new HealingCase(fixture, name);
+  }
+
+  RelayFixture fixture() {
+    return fixture;
+  }
+
+  Committed committed() {
+    return committed;
+  }
+
+  InternalTopics topics() {
+    return fixture.config().identity().topics();
+  }
+
+  void commit(int events) throws SQLException {
+    this.events.commit(events);
+  }
+
+  /** A relay that has begun. */
+  Relay start(Approval approval) {
+    Relay relay = Relay.of(config(fixture, approval));
+    relay.start();
+    return relay;
+  }
+
+  static RelayConfig config(RelayFixture fixture, Approval approval) {
+    Care care =
+        new Care(
+            new HealingSettings(approval, Duration.ofSeconds(1)),
+            Care.DEFAULT.upkeep(),
+            Care.DEFAULT.headroomWarning(),
+            Care.DEFAULT.queueBytes());
+    return fixture.config(care, Domains.of(List.of(EventDomain.CHAT, EventDomain.PORTFOLIO)));
+  }
+
+  /** A relay's ordinary life, up to a clean stop. No handlers: its rows stay PENDING. */
+  void relayAndStop() throws SQLException {
+    try (Relay relay = start(Approval.AUTOMATIC)) {
+      for (int transaction = 0; transaction < 3; transaction++) {
+        commit(10);
+      }
+      awaitAll();
+      assertEquals(0, relay.statistics().of(SHARD).count(Counter.HEALINGS));
+    }
+  }
+
+  void goOn() throws SQLException {
+    commit(5);
+    awaitAll();
+  }
+
+  /** Waits until all that is committed by now is on the topics. */
+  void awaitAll() {
+    audit.await(committed, BOUND);
+  }
+
+  int seen() {
+    return audit.seen();
+  }
+
+  /** All that was committed is there once; to be asked when no relay runs. */
+  void assertHolds() {
+    audit.assertHolds(committed);
+  }
+
+  /** So many are marked as published from the table, each for the gap it was in. */
+  void assertReplayed(int expected) {
+    List<ConsumerRecord<String, byte[]>> replayed =
+        committed.byAggregate().values().stream()
+            .flatMap(List::stream)
+            .flatMap(id -> audit.of(id).stream())
+            .filter(record -> !TopicReader.header(record, "outbox-replay").equals("(none)"))
+            .toList();
+    assertEquals(expected, replayed.size());
+    replayed.forEach(record -> assertEquals("gap", TopicReader.header(record, "outbox-replay")));
+  }
+
+  static void awaitStopped(Relay relay) {
+    Await.until(BOUND, "STOPPED", () -> relay.states().get(SHARD) == ShardState.STOPPED);
+  }
+
+  /** What the shard's owner reported last. */
+  String report() {
+    return Optional.ofNullable(
+            new ShardOwners(fixture.config().kafka(), topics().relays(), topics().positions())
+                .read()
+                .get(PARTITION))
+        .map(ShardOwners.Owner::state)
+        .orElse("");
+  }
+
+  /** An operator's word that the present position may be given up. */
+  void approve() {
+    RegistryEditor registry = new RegistryEditor(fixture.config().kafka(), topics());
+    String token = PositionHealer.token(position().map(StoredPosition::position));
+    registry.edit(
+        present ->
+            List.of(registry.record(Objects.requireNonNull(present.get(SHARD)).healing(token))));
+  }
+
+  Optional<StoredPosition> position() {
+    return PositionReader.read(fixture.config().kafka(), slot());
+  }
+
+  private PositionSlot slot() {
+    return topics().slot(SHARD, PARTITION);
+  }
+
+  void deletePosition() throws Exception {
+    assertTrue(position().isPresent());
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", fixture.config().kafka().bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer.send(slot().removal()).get(30, TimeUnit.SECONDS);
+    }
+    assertEquals(Optional.empty(), position());
+  }
+
+  void deleteTopic(String topic) throws Exception {
+    deleteTopic(fixture, topic);
+  }
+
+  static void deleteTopic(RelayFixture fixture, String topic) throws Exception {
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", fixture.sandbox().kafka().bootstrapServers()))) {
+      admin.deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  @Override
+  public void close() {
+    audit.close();
+  }
+}
