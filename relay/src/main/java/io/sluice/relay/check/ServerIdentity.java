@@ -20,7 +20,7 @@ public record ServerIdentity(String uuid, long id) {
   }
 
   /** Whether it numbers every transaction. */
-  static boolean isNumbering(Connection connection) throws SQLException {
+  public static boolean isNumbering(Connection connection) throws SQLException {
     return variable(connection, "gtid_mode").equalsIgnoreCase("ON");
   }
 

@@ -111,7 +111,9 @@ public final class TableHistory implements SchemaHistory {
       }
       return;
     }
-    passOver(entry);
+    if (TableStatement.is(ddl)) {
+      passOver(entry);
+    }
   }
 
   private record Entry(

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -58,10 +59,15 @@ public final class PositionReader implements AutoCloseable {
   /**
    * Which source the newest position in each partition of the topic is of, with that partition.
    * Such a source was registered, whatever has become of the registry.
+   *
+   * @param registered partitions that need not be looked at
    */
-  public Map<ShardId, Integer> holders(String positionsTopic) {
+  public Map<ShardId, Integer> holders(String positionsTopic, Set<Integer> registered) {
     Map<ShardId, Integer> holders = new TreeMap<>();
     for (TopicPartition partition : tail.partitions(positionsTopic)) {
+      if (registered.contains(partition.partition())) {
+        continue;
+      }
       newest(partition, record -> record.key() != null)
           .ifPresent(record -> holders.put(source(record), partition.partition()));
     }

@@ -25,6 +25,9 @@ public final class CommonTopics implements TopicKeeper {
   /** After this, what is known of a topic may have changed. */
   private static final Duration OLD = Duration.ofSeconds(5);
 
+  /** No batch takes longer from being made to being refused. */
+  private static final Duration ON_ITS_WAY = Duration.ofSeconds(30);
+
   /** Names may come from rows, and are kept in memory. */
   private static final int MOST_KNOWN = 10_000;
 
@@ -33,6 +36,7 @@ public final class CommonTopics implements TopicKeeper {
   private final Set<String> domainTopics;
   private final TopicProvisioner topics;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
+  private final Map<String, Long> loweredAt = new ConcurrentHashMap<>();
   private volatile boolean hasInternal;
   private final Set<String> ensured = ConcurrentHashMap.newKeySet();
   private int grownTo; // guarded by this
@@ -106,6 +110,7 @@ public final class CommonTopics implements TopicKeeper {
   private Map<String, Topic> ask(Set<String> names) {
     if (known.size() > MOST_KNOWN) {
       known.clear();
+      loweredAt.clear();
     }
     Map<String, Topic> answers = topics.open(names, settings);
     long now = System.nanoTime();
@@ -124,11 +129,20 @@ public final class CommonTopics implements TopicKeeper {
         .forEach(
             (name, topic) -> {
               if (topic instanceof Topic.Open now && takesLess(now, before.get(name))) {
+                loweredAt.put(name, System.nanoTime());
+              }
+              if (topic instanceof Topic.Open now && isLowered(name)) {
                 changes.add(
                     "topic %s takes %d bytes by now".formatted(name, now.maxMessageBytes()));
               }
             });
     return changes.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", changes));
+  }
+
+  /** Another may have noticed first, while what was made before is still on its way. */
+  private boolean isLowered(String name) {
+    Long since = loweredAt.get(name);
+    return since != null && System.nanoTime() - since < ON_ITS_WAY.toNanos();
   }
 
   /** What was forgotten in between may have been more. */

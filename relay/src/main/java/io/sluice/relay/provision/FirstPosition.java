@@ -78,7 +78,9 @@ record FirstPosition(
   private static Map<String, Object> present(Connection connection, Delivery delivery)
       throws SQLException {
     BinlogEnd end = BinlogEnd.of(connection);
-    if (end.gtidSet().isEmpty() && delivery == Delivery.EXACTLY_ONCE) {
+    boolean isNumbered =
+        delivery == Delivery.EXACTLY_ONCE || ServerIdentity.isNumbering(connection);
+    if (end.gtidSet().isEmpty() && isNumbered) {
       throw new OperatorNeededException(
           "the server has not executed a transaction with a GTID yet, so there is no position",
           "commit one transaction on it, such as creating the shard's tables, and try again");

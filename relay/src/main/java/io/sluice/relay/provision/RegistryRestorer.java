@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +36,14 @@ public final class RegistryRestorer {
     this.topics = new TopicContent(kafka);
   }
 
-  /** Registers those of the sources that have a position; tells which. */
-  Map<ShardId, RegisteredSource> restore(Collection<ShardSource> unregistered) {
-    Map<ShardId, RegisteredSource> lost = lost(unregistered);
+  /**
+   * Registers those of the sources that have a position; tells which.
+   *
+   * @param known those that are registered
+   */
+  Map<ShardId, RegisteredSource> restore(
+      Collection<ShardSource> unregistered, Collection<RegisteredSource> known) {
+    Map<ShardId, RegisteredSource> lost = lost(unregistered, partitions(known));
     if (lost.isEmpty()) {
       return Map.of();
     }
@@ -62,13 +68,18 @@ public final class RegistryRestorer {
     return restored;
   }
 
-  private Map<ShardId, RegisteredSource> lost(Collection<ShardSource> unregistered) {
+  private static Set<Integer> partitions(Collection<RegisteredSource> sources) {
+    return sources.stream().map(RegisteredSource::partition).collect(Collectors.toSet());
+  }
+
+  private Map<ShardId, RegisteredSource> lost(
+      Collection<ShardSource> unregistered, Set<Integer> taken) {
     Map<ShardId, RegisteredSource> lost = new TreeMap<>();
     if (unregistered.isEmpty()) {
       return lost;
     }
     try (PositionReader positions = PositionReader.open(kafka)) {
-      Map<ShardId, Integer> holders = positions.holders(internal.positions());
+      Map<ShardId, Integer> holders = positions.holders(internal.positions(), taken);
       for (ShardSource source : unregistered) {
         Integer partition = holders.get(source.id());
         if (partition != null && isUsable(positions, source.id(), partition)) {
@@ -87,10 +98,10 @@ public final class RegistryRestorer {
         .isPresent();
   }
 
-  /** Partitions with positions, be their sources registered or not: not for new ones to take. */
-  Set<Integer> heldPartitions() {
+  /** Partitions with positions whose sources are not known: not for new ones to take. */
+  Set<Integer> heldPartitions(Collection<RegisteredSource> known) {
     try (PositionReader positions = PositionReader.open(kafka)) {
-      return Set.copyOf(positions.holders(internal.positions()).values());
+      return Set.copyOf(positions.holders(internal.positions(), partitions(known)).values());
     }
   }
 

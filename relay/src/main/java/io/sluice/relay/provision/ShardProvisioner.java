@@ -66,7 +66,7 @@ public final class ShardProvisioner {
       Map<ShardId, Provisioned> outcomes = new TreeMap<>();
       List<ShardSource> unknown =
           sources.stream().filter(source -> !known.containsKey(source.id())).toList();
-      known.putAll(restorer.restore(unknown));
+      known.putAll(restorer.restore(unknown, known.values()));
       Map<ShardSource, Beginning> prepared =
           prepare(
               unknown.stream()
@@ -75,7 +75,7 @@ public final class ShardProvisioner {
                   .toList(),
               outcomes);
       if (!prepared.isEmpty()) {
-        Set<Integer> held = restorer.heldPartitions();
+        Set<Integer> held = restorer.heldPartitions(known.values());
         registry.edit(registered -> registration(prepared, registered, held, outcomes));
       }
       Map<ShardId, RegisteredSource> now = registry.read();

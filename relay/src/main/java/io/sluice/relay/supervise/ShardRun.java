@@ -110,11 +110,7 @@ final class ShardRun implements AutoCloseable {
   @Override
   public void close() {
     try (publisher) {
-      for (Upkeep part : upkeep) {
-        if (!part.close()) {
-          leftovers.noteThread(part.thread());
-        }
-      }
+      Upkeep.closeAll(upkeep).forEach(left -> leftovers.noteThread(left.thread()));
       engine.close();
       leftovers.noteEngine(engine);
     }

@@ -109,15 +109,24 @@ public final class Upkeep {
   }
 
   /**
-   * Ends the upkeep, within some seconds.
+   * Ends these, all at once, within some seconds.
    *
-   * @return whether its thread has ended
+   * @return those whose threads have not ended
    */
-  public boolean close() {
+  public static List<Upkeep> closeAll(List<Upkeep> all) {
+    all.forEach(Upkeep::stop);
+    long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+    return all.stream().filter(upkeep -> !upkeep.hasEnded(deadline)).toList();
+  }
+
+  private void stop() {
     stopping.countDown();
     thread.interrupt();
+  }
+
+  private boolean hasEnded(long deadline) {
     try {
-      thread.join(CLOSE_TIMEOUT.toMillis());
+      thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

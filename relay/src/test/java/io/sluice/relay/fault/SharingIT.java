@@ -91,10 +91,11 @@ class SharingIT {
     try (TopicAudit audit = TopicAudit.open(fixture)) {
       try (Loads loads = Loads.on(fixture, SHARDS, committed);
           NamedRelays relays = new NamedRelays(fixture.config(), folder, List.of("a", "b"))) {
-        Map<Integer, String> before = owners.awaitSpreadOver(2);
+        Map<Integer, String> before;
         int takeovers;
         int attempt = 0;
         do {
+          before = owners.awaitSpreadOver(2);
           int takeoversBefore = relays.takeovers();
           relays.restartOneByOne(
               () -> {
