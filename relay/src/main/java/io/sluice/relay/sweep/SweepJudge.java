@@ -85,7 +85,7 @@ public final class SweepJudge {
     }
     statistics.add(Counter.SWEPT_ROWS, rows.size());
     statistics.add(Counter.UNDECIDED_ROWS, undecided);
-    SweepResult judged = new SweepResult(rows.size(), 0, undecided, 0, 0);
+    SweepResult judged = new SweepResult(rows.size(), 0, undecided, Set.of(), Set.of());
     return missing.isEmpty()
         ? judged
         : judged.plus(publish(connection, missing, gap.isPresent() ? GAP : SWEEP));
@@ -168,11 +168,15 @@ public final class SweepJudge {
   }
 
   /**
-   * Created after what was read for certain: whoever read up to there cannot have seen it. Where
-   * nothing was ever read, or nobody knows how far, that is all rows.
+   * Created after what was read for certain, and before reading went on: whoever read up to there
+   * cannot have seen it. Where nothing was ever read, or nobody knows how far, that is all rows up
+   * to the gap's end. Those around it, which a sweep looks at too, for clocks differ, may have
+   * been.
    */
   private static boolean isInGap(Instant createdAt, Optional<SweepGap> gap) {
-    return gap.isPresent() && gap.get().from().map(createdAt::isAfter).orElse(true);
+    return gap.isPresent()
+        && gap.get().from().map(createdAt::isAfter).orElse(true)
+        && !createdAt.isAfter(gap.get().until());
   }
 
   private void complete(Set<EventCopy> found, Map<EventCopy, Candidate> rows) {

@@ -30,8 +30,13 @@ final class SweepPage {
   private static final String QUERY =
       """
       SELECT {id}, {domain_or_id}, {event_type}, {aggregate_type}, {created_at}, %s FROM {table}%s
-      WHERE {status} = ? AND {published_at} IS NULL AND {id} > ?
+      WHERE {status} = ? AND {published_at} IS NULL AND {id} > ? AND {id} <= ?
       ORDER BY {id} LIMIT ?""";
+
+  private static final String LAST =
+      """
+      SELECT {id} FROM {table}%s WHERE {status} = ? AND {published_at} IS NULL
+      ORDER BY {id} DESC LIMIT 1""";
 
   private final ShardTable table;
   private final String query;
@@ -48,6 +53,14 @@ final class SweepPage {
       EventCopy event, String domain, String eventType, String aggregateType, Instant createdAt) {}
 
   /**
+   * Which rows to read, by their ids.
+   *
+   * @param after the last that was read; empty before the first
+   * @param upTo the last to read
+   */
+  record Range(Optional<String> after, String upTo) {}
+
+  /**
    * What was read.
    *
    * @param rows how many, inside and outside of the window
@@ -60,19 +73,36 @@ final class SweepPage {
     }
   }
 
+  /** The last id with this status at present; empty if there is no such row. */
+  Optional<String> last(Connection connection, String status) throws SQLException {
+    IdColumn ids = IdColumn.of(connection, table);
+    String statement = TableSql.fill(LAST.formatted(index(connection)), table);
+    try (PreparedStatement select = connection.prepareStatement(statement)) {
+      select.setString(1, status);
+      try (ResultSet found = select.executeQuery()) {
+        return found.next() ? Optional.of(ids.fromColumn(found, 1)) : Optional.empty();
+      }
+    } finally {
+      connection.rollback();
+    }
+  }
+
+  private String index(Connection connection) throws SQLException {
+    return TableIndex.inQuery(connection, table, OutboxTable.STATUS, OutboxTable.PUBLISHED_AT);
+  }
+
   /** The next rows with this status by id, at most this many. */
-  Read read(
-      Connection connection, String status, SweepWindow window, Optional<String> after, int most)
+  Read read(Connection connection, String status, SweepWindow window, Range range, int most)
       throws SQLException {
     List<Candidate> rows = new ArrayList<>();
     IdColumn ids = IdColumn.of(connection, table);
-    String index =
-        TableIndex.inQuery(connection, table, OutboxTable.STATUS, OutboxTable.PUBLISHED_AT);
-    String statement = TableSql.fill(query.formatted(RedriveColumn.of(table), index), table);
+    String statement =
+        TableSql.fill(query.formatted(RedriveColumn.of(table), index(connection)), table);
     try (PreparedStatement select = connection.prepareStatement(statement)) {
       select.setString(1, status);
-      select.setObject(2, after.map(ids::toColumn).orElse(""));
-      select.setInt(3, most);
+      select.setObject(2, range.after().map(ids::toColumn).orElse(""));
+      select.setObject(3, ids.toColumn(range.upTo()));
+      select.setInt(4, most);
       try (ResultSet found = select.executeQuery()) {
         while (found.next()) {
           rows.add(candidate(found, ids));
