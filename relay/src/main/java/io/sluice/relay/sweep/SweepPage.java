@@ -26,7 +26,8 @@ import java.util.Optional;
  */
 final class SweepPage {
 
-  // Follows the index (status, published_at), whose entries end with the primary key.
+  // Follows the index (status, published_at), whose entries end with the primary key, if that is
+  // the id. If it is not, the index would have all waiting rows sorted for each page.
   private static final String QUERY =
       """
       SELECT {id}, {domain_or_id}, {event_type}, {aggregate_type}, {created_at}, %s FROM {table}%s
@@ -48,9 +49,18 @@ final class SweepPage {
     this.query = QUERY.replace("domain_or_id", domain);
   }
 
-  /** What of a row says which topic it belongs to, and when. */
+  /**
+   * What of a row says which topic it belongs to, and when.
+   *
+   * @param createdAt empty if that is NULL or zero: then the row is no event, and is to be set
+   *     aside
+   */
   record Candidate(
-      EventCopy event, String domain, String eventType, String aggregateType, Instant createdAt) {}
+      EventCopy event,
+      String domain,
+      String eventType,
+      String aggregateType,
+      Optional<Instant> createdAt) {}
 
   /**
    * Which rows to read, by their ids.
@@ -88,7 +98,8 @@ final class SweepPage {
   }
 
   private String index(Connection connection) throws SQLException {
-    return TableIndex.inQuery(connection, table, OutboxTable.STATUS, OutboxTable.PUBLISHED_AT);
+    return TableIndex.inQuery(
+        connection, table, OutboxTable.STATUS, OutboxTable.PUBLISHED_AT, OutboxTable.ID);
   }
 
   /** The next rows with this status by id, at most this many. */
@@ -112,9 +123,9 @@ final class SweepPage {
     connection.rollback();
     return new Read(
         rows.size(),
-        rows.stream().filter(row -> window.contains(row.createdAt())).toList(),
+        rows.stream().filter(row -> row.createdAt().map(window::contains).orElse(true)).toList(),
         rows.stream()
-            .filter(row -> !window.awaits(row.createdAt()))
+            .filter(row -> !row.createdAt().map(window::awaits).orElse(false))
             .reduce((earlier, later) -> later)
             .map(row -> row.event().id()));
   }
@@ -127,6 +138,7 @@ final class SweepPage {
         domain.isPresent() ? domain.get() : Objects.toString(row.getString(2), ""),
         Objects.toString(row.getString(3), ""),
         Objects.toString(row.getString(4), ""),
-        row.getObject(5, LocalDateTime.class).toInstant(ZoneOffset.UTC));
+        Optional.ofNullable(row.getObject(5, LocalDateTime.class))
+            .map(created -> created.toInstant(ZoneOffset.UTC)));
   }
 }

@@ -66,7 +66,8 @@ final class TopicJudge {
       return judged(nothingProved, rows, gap);
     }
     Map<EventCopy, Instant> createdAt = new HashMap<>();
-    rows.forEach((event, row) -> createdAt.put(event, row.createdAt()));
+    // Without a time it may be anywhere on the topic.
+    rows.forEach((event, row) -> createdAt.put(event, row.createdAt().orElse(Instant.EPOCH)));
     return judged(find(topic, createdAt), rows, gap);
   }
 
@@ -88,7 +89,8 @@ final class TopicJudge {
 
   private static boolean isMissing(Candidate row, Verdict verdict, Optional<SweepGap> gap) {
     return !verdict.found().contains(row.event())
-        && (!verdict.undecided().contains(row.event()) || isInGap(row.createdAt(), gap));
+        && (!verdict.undecided().contains(row.event())
+            || gap.filter(certain -> isInGap(row, certain)).isPresent());
   }
 
   /**
@@ -97,9 +99,11 @@ final class TopicJudge {
    * to the gap's end. Those around it, which a sweep looks at too, for clocks differ, may have
    * been.
    */
-  private static boolean isInGap(Instant createdAt, Optional<SweepGap> gap) {
-    return gap.isPresent()
-        && gap.get().from().map(createdAt::isAfter).orElse(true)
-        && !createdAt.isAfter(gap.get().until());
+  private static boolean isInGap(Candidate row, SweepGap gap) {
+    return row.createdAt()
+        .map(
+            created ->
+                gap.from().map(created::isAfter).orElse(true) && !created.isAfter(gap.until()))
+        .orElse(true);
   }
 }
