@@ -1,5 +1,7 @@
 package io.sluice.relay;
 
+import static io.sluice.relay.route.DomainSettings.Unpublishable.QUARANTINE;
+import static io.sluice.relay.route.DomainSettings.Unpublishable.STOP;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.outbox.EventDomain;
@@ -11,7 +13,6 @@ import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.repair.Repair.SweepGap;
 import io.sluice.relay.repair.RepairFormat;
 import io.sluice.relay.route.DomainSettings;
-import io.sluice.relay.route.DomainSettings.Unpublishable;
 import io.sluice.relay.route.Domains;
 import io.sluice.relay.sweep.SweepSettings;
 import io.sluice.relay.upkeep.CleanupSettings;
@@ -23,6 +24,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -46,6 +49,8 @@ class SweepIT {
   private static final String NEVER_CONFIGURED = "RISK";
   private static final SweepSettings AT_ONCE =
       new SweepSettings(true, Duration.ZERO, Duration.ofHours(1), 100, 1_000_000);
+
+  private static final Duration BOUND = Duration.ofMinutes(3);
 
   private final Instant now = Instant.now();
 
@@ -97,6 +102,72 @@ class SweepIT {
     }
   }
 
+  @Test
+  @SuppressWarnings("FutureReturnValueIgnored") // flush() waits
+  void aTopicThatCannotBeReadToItsEndHoldsUpNoOther(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "trouble", 1);
+    fixture.provision();
+    insert(sandbox, fixture, "a-chat", "CHAT", hoursAgo(9));
+    insert(sandbox, fixture, "a-portfolio", "PORTFOLIO", hoursAgo(9));
+    store(fixture, gap(10, 8, "trouble"));
+    Map<String, Object> settings =
+        kafka(sandbox)
+            .with(Map.of("transactional.id", "stranger", "transaction.timeout.ms", 600_000));
+
+    try (KafkaProducer<byte[], byte[]> stranger =
+            new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        TopicReader portfolio = fixture.reader(EventDomain.PORTFOLIO);
+        TopicReader chat = fixture.reader(EventDomain.CHAT)) {
+      stranger.initTransactions();
+      stranger.beginTransaction();
+      for (String domain : List.of("chat", "portfolio")) {
+        stranger.send(new ProducerRecord<>(fixture.eventTopics() + domain, 0, null, new byte[1]));
+        stranger.flush();
+        if (domain.equals("chat")) {
+          stranger.commitTransaction();
+          stranger.beginTransaction();
+        }
+      }
+      try (LogCapture log = new LogCapture();
+          Relay relay = Relay.of(config(fixture))) {
+        relay.start();
+        String trouble = "rows of topic " + fixture.eventTopics() + "portfolio wait";
+        Await.until(BOUND, trouble, () -> log.all().contains(trouble));
+        assertEquals("a-chat", TopicReader.header(chat.await(2).get(1), "id"));
+        stranger.abortTransaction();
+        Await.until(BOUND, "the other row", () -> log.all().contains("gap (trouble) is swept: 2"));
+        assertEquals("a-portfolio", TopicReader.header(portfolio.await(1).get(0), "id"));
+      }
+    }
+  }
+
+  @Test
+  void aRowWithoutATimeIsSetAsideAndHoldsUpNoOther(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "no_time", 1);
+    fixture.provision();
+    insert(sandbox, fixture, "good", "CHAT", hoursAgo(9));
+    insert(sandbox, fixture, "zero", "CHAT", hoursAgo(9));
+    try (Connection admin = sandbox.mysql().connect();
+        Statement statement = admin.createStatement()) {
+      statement.execute("USE `" + fixture.database(0).name() + "`");
+      statement.execute("SET SESSION sql_log_bin = 0, SESSION sql_mode = ''");
+      statement.execute("UPDATE outbox_events SET created_at = 0 WHERE id = 'zero'");
+    }
+    store(fixture, gap(10, 8, "no time"));
+    Domains setAside = new Domains(Map.of(EventDomain.CHAT, DomainSettings.DEFAULT), QUARANTINE);
+
+    try (TopicReader chat = fixture.reader(EventDomain.CHAT);
+        Relay relay = Relay.of(fixture.config(Care.DEFAULT, setAside))) {
+      relay.start();
+      assertEquals("good", TopicReader.header(chat.await(1).get(0), "id"));
+      Await.until(
+          () ->
+              fixture
+                  .text(0, "SELECT MAX(last_error) FROM outbox_events WHERE status = 'FAILED'")
+                  .contains("created_at"));
+    }
+  }
+
   private static RelayConfig config(RelayFixture fixture) {
     Care care =
         new Care(
@@ -110,7 +181,7 @@ class SweepIT {
             Map.of(
                 EventDomain.CHAT, DomainSettings.DEFAULT,
                 EventDomain.PORTFOLIO, DomainSettings.DEFAULT),
-            Unpublishable.STOP));
+            STOP));
   }
 
   private Instant hoursAgo(int hours) {
@@ -167,7 +238,7 @@ class SweepIT {
   }
 
   private static void deleteAll(Sandbox sandbox, String topic) throws Exception {
-    Map<TopicPartition, RecordsToDelete> all = new java.util.HashMap<>();
+    Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
     for (int partition = 0; partition < 3; partition++) {
       all.put(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(-1));
     }

@@ -120,4 +120,24 @@ class SweepPageIT {
       assertEquals(Optional.empty(), pass.unread("RETRY"));
     }
   }
+
+  @Test
+  void whereThePrimaryKeyIsNotTheIdAPageSortsNotAllThatWait(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "other_key", 1);
+    fixture
+        .database(0)
+        .run(
+            """
+            ALTER TABLE outbox_events DROP PRIMARY KEY, ADD UNIQUE by_id (id),
+              ADD number BIGINT AUTO_INCREMENT PRIMARY KEY""");
+    RowReads.insert(fixture, "w", 3_000, "PENDING", LONG_AGO);
+    fixture.database(0).run("ANALYZE TABLE outbox_events");
+
+    try (Connection connection = fixture.connect(0)) {
+      SweepWindow settled = SweepWindow.settled(Duration.ofMinutes(10));
+      long reads =
+          RowReads.of(connection, () -> read(fixture, connection, settled, Optional.empty()));
+      assertTrue(reads <= 3 * PAGE, reads + " rows read for a page");
+    }
+  }
 }
