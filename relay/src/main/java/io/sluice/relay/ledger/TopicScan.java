@@ -41,28 +41,31 @@ final class TopicScan implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> uncommitted;
 
   private final String topic;
-  private final Retention retention;
+  private final TopicTraits traits;
   private final Map<TopicPartition, Long> ends;
 
   private TopicScan(
       KafkaConsumer<byte[], byte[]> consumer,
       KafkaConsumer<byte[], byte[]> uncommitted,
       String topic,
-      Retention retention) {
+      TopicTraits traits) {
     this.consumer = consumer;
     this.uncommitted = uncommitted;
     this.topic = topic;
-    this.retention = retention;
+    this.traits = traits;
     List<TopicPartition> partitions = partitions(uncommitted, topic);
     this.ends = uncommitted.endOffsets(partitions);
   }
 
   static TopicScan open(KafkaSettings kafka, String topic) {
-    Retention retention = Retention.of(kafka, topic);
+    return open(kafka, topic, new TopicSettingsReader(kafka).read(topic));
+  }
+
+  static TopicScan open(KafkaSettings kafka, String topic, TopicTraits traits) {
     KafkaConsumer<byte[], byte[]> committed = TopicTail.consumer(kafka, "read_committed");
     KafkaConsumer<byte[], byte[]> uncommitted = TopicTail.consumer(kafka, "read_uncommitted");
     try {
-      return new TopicScan(committed, uncommitted, topic, retention);
+      return new TopicScan(committed, uncommitted, topic, traits);
     } catch (RuntimeException e) {
       committed.close();
       uncommitted.close();
@@ -81,10 +84,14 @@ final class TopicScan implements AutoCloseable {
     return partitions;
   }
 
-  /** Passes on all records from those of this time on, until the ends or until enough are seen. */
+  /**
+   * Passes on all records from those of this time on, until the ends or until enough are seen.
+   * Where a record bears the broker's time, that may be before the one of its row: clocks differ.
+   */
   void from(
       Instant oldest, Consumer<ConsumerRecord<byte[], byte[]>> action, BooleanSupplier isEnough) {
-    Map<TopicPartition, Long> remaining = seek(oldest);
+    Map<TopicPartition, Long> remaining =
+        seek(traits.hasTimesOfBrokers() ? earlier(oldest) : oldest);
     long progressAt = System.nanoTime();
     while (!remaining.isEmpty() && !isEnough.getAsBoolean()) {
       var records = consumer.poll(POLL);
@@ -97,6 +104,10 @@ final class TopicScan implements AutoCloseable {
             "topic %s could not be read to its end within %s".formatted(topic, STALL_LIMIT), null);
       }
     }
+  }
+
+  private static Instant earlier(Instant time) {
+    return time.isAfter(Instant.EPOCH.plus(MARGIN)) ? time.minus(MARGIN) : Instant.EPOCH;
   }
 
   private Map<TopicPartition, Long> seek(Instant oldest) {
@@ -125,7 +136,7 @@ final class TopicScan implements AutoCloseable {
    * after it was read: what was deleted meanwhile may not have been seen.
    */
   Optional<Instant> reach() {
-    if (retention instanceof Retention.Compacted) {
+    if (traits.retention() instanceof Retention.Compacted || !traits.isKnown()) {
       return Optional.of(Instant.MAX);
     }
     List<TopicPartition> cut =
@@ -136,7 +147,7 @@ final class TopicScan implements AutoCloseable {
     if (cut.isEmpty()) {
       return Optional.empty();
     }
-    if (retention instanceof Retention.ByTime kept) {
+    if (traits.retention() instanceof Retention.ByTime kept) {
       return Optional.of(Instant.now().minus(kept.time()).plus(MARGIN));
     }
     return cut.stream().map(this::firstTime).max(Comparator.naturalOrder());

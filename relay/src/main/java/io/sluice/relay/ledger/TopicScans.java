@@ -2,7 +2,11 @@ package io.sluice.relay.ledger;
 
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.kafka.KafkaSettings;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets a few topics be looked through at a time, the others wait: every shard's sweep reads topics,
@@ -10,13 +14,17 @@ import java.util.concurrent.Semaphore;
  */
 public final class TopicScans {
 
+  private static final Logger LOG = LoggerFactory.getLogger(TopicScans.class);
   private static final int AT_A_TIME = 2;
 
   private final KafkaSettings kafka;
+  private final TopicSettingsReader settings;
+  private final Set<String> unknown = ConcurrentHashMap.newKeySet();
   private final Semaphore free = new Semaphore(AT_A_TIME, true);
 
   public TopicScans(KafkaSettings kafka) {
     this.kafka = kafka;
+    this.settings = new TopicSettingsReader(kafka);
   }
 
   /**
@@ -33,10 +41,24 @@ public final class TopicScans {
       throw new TransientException("interrupted before topic %s was looked at".formatted(topic), e);
     }
     try {
-      return new TopicPresence(TopicScan.open(kafka, topic), free::release);
+      TopicTraits traits = settings.read(topic);
+      note(topic, traits);
+      return new TopicPresence(TopicScan.open(kafka, topic, traits), free::release);
     } catch (RuntimeException e) {
       free.release();
       throw e;
+    }
+  }
+
+  private void note(String topic, TopicTraits traits) {
+    if (traits.isKnown()) {
+      unknown.remove(topic);
+    } else if (unknown.add(topic)) {
+      LOG.warn(
+          "the relay may not read the settings of topic {}, so it does not know what that deletes:"
+              + " rows missing from it are published only if they are in a gap. Allow it the"
+              + " operation DescribeConfigs",
+          topic);
     }
   }
 }

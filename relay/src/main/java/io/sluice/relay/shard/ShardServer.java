@@ -33,6 +33,8 @@ public record ShardServer(String host, int port, Login login, long serverId, Tls
     properties.setProperty("allowPublicKeyRetrieval", Boolean.toString(tls == TlsMode.DISABLED));
     // Else text arrives in the encoding of its column.
     properties.setProperty("characterSetResults", "UTF-8");
+    // Else a time of zeros ends the reading of every row that is read with it.
+    properties.setProperty("zeroDateTimeBehavior", "CONVERT_TO_NULL");
     properties.setProperty("connectTimeout", CONNECT_TIMEOUT_MILLIS);
     properties.setProperty("socketTimeout", SOCKET_TIMEOUT_MILLIS);
     return DriverManager.getConnection(

@@ -6,6 +6,8 @@ import io.sluice.relay.repair.Repair.SweepGap;
 import io.sluice.relay.replay.RepairDesk;
 import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardTable;
+import io.sluice.relay.sweep.SweepPage.Candidate;
+import io.sluice.relay.sweep.SweepPage.Range;
 import io.sluice.relay.table.TableSession;
 import io.sluice.relay.table.TableTask;
 import java.sql.Connection;
@@ -22,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares rows that nobody has dealt with to their topics, and publishes those that are not there.
- * Gaps in what was read of the binary log come first; after that everything, slowly and for ever.
+ * Gaps in what was read of the binary log come first, those that can be swept at present; after
+ * that everything, slowly and for ever.
  *
  * <p>A row's age proves nothing, for its handler may be slow. It is published only if the binlog
  * has been read beyond the moment it was seen in its table, and it is still not on its topic.
@@ -30,11 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class PendingSweep implements TableTask {
 
   private static final Logger LOG = LoggerFactory.getLogger(PendingSweep.class);
-  private static final List<String> STATUSES = List.of("PENDING", "RETRY");
-  private static final Duration NOTHING_LEFT = Duration.ofSeconds(30);
   private static final Duration NEW_GAP = Duration.ofSeconds(1);
   private static final Duration NOT_READ_YET = Duration.ofSeconds(5);
-  private static final Duration FOR_OPERATOR = Duration.ofMinutes(5);
   private static final Duration CATCH_UP = Duration.ofSeconds(20);
   private static final long CATCH_UP_POLL_MILLIS = 100;
 
@@ -47,11 +47,8 @@ public final class PendingSweep implements TableTask {
   private final SweepPage pages;
 
   // Where it stands, of this upkeep's thread alone.
-  private final Map<String, String> seenUpTo = new HashMap<>();
-  private Optional<SweepGap> presentGap = Optional.empty();
-  private SweepResult result = SweepResult.NONE;
-  private long begunAt = System.nanoTime();
-  private long idleSince;
+  private final Map<SweepGap, SweepPass> gaps = new HashMap<>();
+  private SweepPass everything = SweepPass.ofAllSettled();
 
   /** What a sweep works with beside its table. */
   public record Means(RepairDesk desk, SweepJudge judge, Progress progress) {}
@@ -64,7 +61,6 @@ public final class PendingSweep implements TableTask {
     this.judge = means.judge();
     this.progress = means.progress();
     this.pages = new SweepPage(table);
-    this.idleSince = System.nanoTime() - NOTHING_LEFT.toNanos();
   }
 
   @Override
@@ -74,65 +70,52 @@ public final class PendingSweep implements TableTask {
 
   @Override
   public Duration runOnce() throws SQLException {
-    chooseGap();
-    if (!isDue()) {
+    Optional<SweepPass> due = choose();
+    if (due.isEmpty()) {
       return NEW_GAP;
     }
-    for (String status : STATUSES) {
-      Optional<Integer> looked = sweep(status);
-      if (looked.isEmpty()) {
-        return NOT_READ_YET;
-      }
-      if (looked.get() > 0) {
-        return Duration.ofMillis(1_000L * looked.get() / settings.rowsPerSecond());
-      }
+    SweepPass pass = due.get();
+    Optional<Integer> looked = goOn(pass);
+    if (looked.isEmpty()) {
+      return NOT_READ_YET;
     }
-    idleSince = System.nanoTime();
-    if (presentGap.isPresent() && result.held() + result.refused() > 0) {
-      // Somebody holds rows of the gap: once more from its beginning.
-      Duration pause = result.held() > 0 ? NOT_READ_YET : FOR_OPERATOR;
-      startOver();
-      return pause;
+    if (looked.get() > 0) {
+      return Duration.ofMillis(1_000L * looked.get() / settings.rowsPerSecond());
     }
-    finishGap();
+    if (pass.gap().isPresent() && pass.isAllJudged()) {
+      finish(pass, pass.gap().get());
+    } else {
+      pass.rest();
+    }
     return NEW_GAP;
   }
 
-  private void startOver() {
-    seenUpTo.clear();
-    result = SweepResult.NONE;
-    begunAt = System.nanoTime();
-  }
-
-  /** A gap is swept as soon as it is known; everything else now and then. */
-  private boolean isDue() {
-    return presentGap.isPresent()
-        || (settings.isEnabled() && System.nanoTime() - idleSince >= NOTHING_LEFT.toNanos());
-  }
-
-  private void chooseGap() {
-    Optional<SweepGap> gap =
+  /** One that rests, for somebody holds rows of it, must not hold up the others. */
+  private Optional<SweepPass> choose() {
+    List<SweepGap> open =
         desk.open(SweepGap.class, Integer.MAX_VALUE).stream()
-            .filter(open -> open.shard().equals(table.shard()))
-            .findFirst();
-    boolean isLongAgo =
-        gap.isEmpty() && System.nanoTime() - begunAt > settings.everything().toNanos();
-    if (!gap.equals(presentGap) || isLongAgo) {
-      presentGap = gap;
-      startOver();
+            .filter(gap -> gap.shard().equals(table.shard()))
+            .toList();
+    gaps.keySet().retainAll(open);
+    for (SweepGap gap : open) {
+      SweepPass pass = gaps.computeIfAbsent(gap, SweepPass::of);
+      if (pass.isDue()) {
+        return Optional.of(pass);
+      }
     }
+    if (everything.isOver(settings.everything())) {
+      everything = SweepPass.ofAllSettled();
+    }
+    return Optional.of(everything).filter(pass -> settings.isEnabled() && pass.isDue());
   }
 
-  private void finishGap() {
-    if (presentGap.isPresent()) {
-      desk.done(List.of(presentGap.get()));
-      report(presentGap.get());
-      presentGap = Optional.empty();
-      startOver();
-    }
+  private void finish(SweepPass pass, SweepGap gap) {
+    desk.done(List.of(gap));
+    gaps.remove(gap);
+    report(gap, pass.total());
   }
 
-  private void report(SweepGap gap) {
+  private void report(SweepGap gap, SweepResult result) {
     if (result.undecided() == 0) {
       LOG.info("shard '{}': gap ({}) is swept: {}", table.shard(), gap.cause(), result);
       return;
@@ -147,23 +130,55 @@ public final class PendingSweep implements TableTask {
         gap.until());
   }
 
-  /** How many rows were read; empty if the binlog has not been read far enough to judge. */
-  private Optional<Integer> sweep(String status) throws SQLException {
-    SweepWindow window =
-        presentGap.map(SweepWindow::of).orElseGet(() -> SweepWindow.settled(settings.settled()));
-    Optional<String> after = Optional.ofNullable(seenUpTo.get(status));
+  /**
+   * How many rows were looked at, none if there are no more; empty if the binary log has not been
+   * read far enough to judge.
+   */
+  private Optional<Integer> goOn(SweepPass pass) throws SQLException {
     try (Connection connection = TableSession.open(server, table)) {
-      SweepPage.Read page = pages.read(connection, status, window, after, settings.pageRows());
-      if (!page.candidates().isEmpty()) {
-        if (!isReadBeyond(BinlogEnd.of(connection))) {
-          return Optional.empty();
-        }
-        result = result.plus(judge.judge(connection, page.candidates(), presentGap));
+      pass.goOn(status -> pages.last(connection, status));
+      List<Candidate> again = pass.again(settings.pageRows());
+      if (!again.isEmpty()) {
+        return judge(connection, pass, again) ? Optional.of(again.size()) : Optional.empty();
       }
-      // Where all that is left is too young, this is the end for now.
-      page.last().ifPresent(last -> seenUpTo.put(status, last));
-      return Optional.of(page.last().isPresent() ? page.rows() : 0);
+      for (String status : SweepPass.STATUSES) {
+        Optional<Range> unread = pass.unread(status);
+        if (unread.isPresent()) {
+          Optional<Integer> rows = read(connection, pass, status, unread.get());
+          if (!rows.equals(Optional.of(0))) {
+            return rows;
+          }
+        }
+      }
+      return Optional.of(0);
     }
+  }
+
+  private Optional<Integer> read(Connection connection, SweepPass pass, String status, Range unread)
+      throws SQLException {
+    SweepWindow window =
+        pass.gap().map(SweepWindow::of).orElseGet(() -> SweepWindow.settled(settings.settled()));
+    SweepPage.Read page = pages.read(connection, status, window, unread, settings.pageRows());
+    if (!page.candidates().isEmpty() && !judge(connection, pass, page.candidates())) {
+      return Optional.empty();
+    }
+    if (page.last().isEmpty()) {
+      // Where all that is left is too young, this is the end for now.
+      pass.readAll(status);
+      return Optional.of(0);
+    }
+    pass.read(status, page.last().get());
+    return Optional.of(page.rows());
+  }
+
+  /** Whether they could be judged: the binary log has been read far enough. */
+  private boolean judge(Connection connection, SweepPass pass, List<Candidate> rows)
+      throws SQLException {
+    if (!isReadBeyond(BinlogEnd.of(connection))) {
+      return false;
+    }
+    pass.judged(rows, judge.judge(connection, rows, pass.gap()));
+    return true;
   }
 
   /**

@@ -1,8 +1,6 @@
 package io.sluice.relay.sweep;
 
 import io.sluice.outbox.EventDomain;
-import io.sluice.relay.ledger.TopicPresence;
-import io.sluice.relay.ledger.TopicPresence.Verdict;
 import io.sluice.relay.ledger.TopicScans;
 import io.sluice.relay.repair.Completions;
 import io.sluice.relay.repair.Completions.Completed;
@@ -11,17 +9,15 @@ import io.sluice.relay.repair.Repair.AwaitCommit;
 import io.sluice.relay.repair.Repair.MarkFailed;
 import io.sluice.relay.repair.Repair.SweepGap;
 import io.sluice.relay.replay.RepairDesk;
+import io.sluice.relay.route.Domains;
 import io.sluice.relay.route.Routing;
-import io.sluice.relay.route.TopicDirectory;
-import io.sluice.relay.route.TopicKeeper;
-import io.sluice.relay.route.TopicKeeper.Topic;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.stats.ShardStatistics;
 import io.sluice.relay.stats.ShardStatistics.Counter;
 import io.sluice.relay.sweep.SweepPage.Candidate;
+import io.sluice.relay.sweep.TopicJudge.Judged;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,14 +31,12 @@ import java.util.function.Predicate;
 /** Decides about rows that nobody has dealt with, by what their topics hold. */
 public final class SweepJudge {
 
-  private static final String NO_TOPIC = "";
   private static final String GAP = "gap";
   private static final String SWEEP = "sweep";
 
   private final ShardTable table;
-  private final TopicScans scans;
-  private final TopicDirectory topics;
-  private final TopicKeeper keeper;
+  private final TopicJudge topics;
+  private final Domains domains;
   private final Tools tools;
   private final ShardStatistics statistics;
 
@@ -56,9 +50,8 @@ public final class SweepJudge {
       Tools tools,
       ShardStatistics statistics) {
     this.table = table;
-    this.scans = scans;
-    this.topics = routing.topics();
-    this.keeper = routing.keeper();
+    this.topics = new TopicJudge(table.shard(), scans, routing);
+    this.domains = routing.topics().domains();
     this.tools = tools;
     this.statistics = statistics;
   }
@@ -75,17 +68,26 @@ public final class SweepJudge {
     Map<String, Map<EventCopy, Candidate>> byTopic = new HashMap<>();
     for (Candidate row : rows) {
       if (!isBeingRepaired.test(row.event())) {
-        byTopic.computeIfAbsent(topic(row), topic -> new HashMap<>()).put(row.event(), row);
+        byTopic.computeIfAbsent(topics.topic(row), topic -> new HashMap<>()).put(row.event(), row);
       }
     }
     List<EventCopy> missing = new ArrayList<>();
+    Set<EventCopy> held = new HashSet<>();
     int undecided = 0;
     for (Map.Entry<String, Map<EventCopy, Candidate>> sought : byTopic.entrySet()) {
-      undecided += judge(sought.getKey(), sought.getValue(), gap, missing);
+      Map<EventCopy, Candidate> own = sought.getValue();
+      Optional<Judged> judged = topics.judge(sought.getKey(), own, gap);
+      if (judged.isEmpty()) {
+        held.addAll(own.keySet());
+        continue;
+      }
+      complete(judged.get().found(), own);
+      missing.addAll(judged.get().missing());
+      undecided += own.size() - judged.get().found().size() - judged.get().missing().size();
     }
     statistics.add(Counter.SWEPT_ROWS, rows.size());
     statistics.add(Counter.UNDECIDED_ROWS, undecided);
-    SweepResult judged = new SweepResult(rows.size(), 0, undecided, 0, 0);
+    SweepResult judged = new SweepResult(rows.size(), 0, undecided, held, Set.of());
     return missing.isEmpty()
         ? judged
         : judged.plus(publish(connection, missing, gap.isPresent() ? GAP : SWEEP));
@@ -120,66 +122,11 @@ public final class SweepJudge {
                 .isPresent();
   }
 
-  private String topic(Candidate row) {
-    try {
-      String topic =
-          topics.topic(
-              EventDomain.of(row.domain()), row.aggregateType(), row.eventType(), table.shard());
-      // What the binary log did not bring may be the first of its topic.
-      return keeper.look(topic) instanceof Topic.Open ? topic : NO_TOPIC;
-    } catch (IllegalArgumentException e) {
-      return NO_TOPIC; // to be set aside, when it is read as a whole
-    }
-  }
-
-  /** Adds what is missing from a topic to the rest that is; tells how many are undecided. */
-  private int judge(
-      String topic,
-      Map<EventCopy, Candidate> rows,
-      Optional<SweepGap> gap,
-      List<EventCopy> missing) {
-    if (topic.equals(NO_TOPIC)) {
-      // Outside of a gap they may have been published when the configuration was another.
-      missing.addAll(gap.isPresent() ? rows.keySet() : Set.of());
-      return gap.isPresent() ? 0 : rows.size();
-    }
-    Map<EventCopy, Instant> createdAt = new HashMap<>();
-    rows.forEach((event, row) -> createdAt.put(event, row.createdAt()));
-    Verdict verdict = find(topic, createdAt);
-    complete(verdict.found(), rows);
-    List<EventCopy> own =
-        rows.values().stream()
-            .filter(row -> isMissing(row, verdict, gap))
-            .map(Candidate::event)
-            .toList();
-    missing.addAll(own);
-    return rows.size() - verdict.found().size() - own.size();
-  }
-
-  private Verdict find(String topic, Map<EventCopy, Instant> createdAt) {
-    try (TopicPresence presence = scans.open(topic)) {
-      return presence.find(createdAt);
-    }
-  }
-
-  private static boolean isMissing(Candidate row, Verdict verdict, Optional<SweepGap> gap) {
-    return !verdict.found().contains(row.event())
-        && (!verdict.undecided().contains(row.event()) || isInGap(row.createdAt(), gap));
-  }
-
-  /**
-   * Created after what was read for certain: whoever read up to there cannot have seen it. Where
-   * nothing was ever read, or nobody knows how far, that is all rows.
-   */
-  private static boolean isInGap(Instant createdAt, Optional<SweepGap> gap) {
-    return gap.isPresent() && gap.get().from().map(createdAt::isAfter).orElse(true);
-  }
-
   private void complete(Set<EventCopy> found, Map<EventCopy, Candidate> rows) {
     List<Completed> completed = new ArrayList<>();
     for (EventCopy event : found) {
       Candidate row = rows.get(event);
-      if (row != null && topics.domains().isCompletedByRelay(EventDomain.of(row.domain()))) {
+      if (row != null && domains.isCompletedByRelay(EventDomain.of(row.domain()))) {
         completed.add(new Completed(table.shard(), event));
       }
     }

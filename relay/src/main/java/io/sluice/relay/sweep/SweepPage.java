@@ -26,12 +26,18 @@ import java.util.Optional;
  */
 final class SweepPage {
 
-  // Follows the index (status, published_at), whose entries end with the primary key.
+  // Follows the index (status, published_at), whose entries end with the primary key, if that is
+  // the id. If it is not, the index would have all waiting rows sorted for each page.
   private static final String QUERY =
       """
       SELECT {id}, {domain_or_id}, {event_type}, {aggregate_type}, {created_at}, %s FROM {table}%s
-      WHERE {status} = ? AND {published_at} IS NULL AND {id} > ?
+      WHERE {status} = ? AND {published_at} IS NULL AND {id} > ? AND {id} <= ?
       ORDER BY {id} LIMIT ?""";
+
+  private static final String LAST =
+      """
+      SELECT {id} FROM {table}%s WHERE {status} = ? AND {published_at} IS NULL
+      ORDER BY {id} DESC LIMIT 1""";
 
   private final ShardTable table;
   private final String query;
@@ -43,9 +49,26 @@ final class SweepPage {
     this.query = QUERY.replace("domain_or_id", domain);
   }
 
-  /** What of a row says which topic it belongs to, and when. */
+  /**
+   * What of a row says which topic it belongs to, and when.
+   *
+   * @param createdAt empty if that is NULL or zero: then the row is no event, and is to be set
+   *     aside
+   */
   record Candidate(
-      EventCopy event, String domain, String eventType, String aggregateType, Instant createdAt) {}
+      EventCopy event,
+      String domain,
+      String eventType,
+      String aggregateType,
+      Optional<Instant> createdAt) {}
+
+  /**
+   * Which rows to read, by their ids.
+   *
+   * @param after the last that was read; empty before the first
+   * @param upTo the last to read
+   */
+  record Range(Optional<String> after, String upTo) {}
 
   /**
    * What was read.
@@ -60,19 +83,37 @@ final class SweepPage {
     }
   }
 
+  /** The last id with this status at present; empty if there is no such row. */
+  Optional<String> last(Connection connection, String status) throws SQLException {
+    IdColumn ids = IdColumn.of(connection, table);
+    String statement = TableSql.fill(LAST.formatted(index(connection)), table);
+    try (PreparedStatement select = connection.prepareStatement(statement)) {
+      select.setString(1, status);
+      try (ResultSet found = select.executeQuery()) {
+        return found.next() ? Optional.of(ids.fromColumn(found, 1)) : Optional.empty();
+      }
+    } finally {
+      connection.rollback();
+    }
+  }
+
+  private String index(Connection connection) throws SQLException {
+    return TableIndex.inQuery(
+        connection, table, OutboxTable.STATUS, OutboxTable.PUBLISHED_AT, OutboxTable.ID);
+  }
+
   /** The next rows with this status by id, at most this many. */
-  Read read(
-      Connection connection, String status, SweepWindow window, Optional<String> after, int most)
+  Read read(Connection connection, String status, SweepWindow window, Range range, int most)
       throws SQLException {
     List<Candidate> rows = new ArrayList<>();
     IdColumn ids = IdColumn.of(connection, table);
-    String index =
-        TableIndex.inQuery(connection, table, OutboxTable.STATUS, OutboxTable.PUBLISHED_AT);
-    String statement = TableSql.fill(query.formatted(RedriveColumn.of(table), index), table);
+    String statement =
+        TableSql.fill(query.formatted(RedriveColumn.of(table), index(connection)), table);
     try (PreparedStatement select = connection.prepareStatement(statement)) {
       select.setString(1, status);
-      select.setObject(2, after.map(ids::toColumn).orElse(""));
-      select.setInt(3, most);
+      select.setObject(2, range.after().map(ids::toColumn).orElse(""));
+      select.setObject(3, ids.toColumn(range.upTo()));
+      select.setInt(4, most);
       try (ResultSet found = select.executeQuery()) {
         while (found.next()) {
           rows.add(candidate(found, ids));
@@ -82,9 +123,9 @@ final class SweepPage {
     connection.rollback();
     return new Read(
         rows.size(),
-        rows.stream().filter(row -> window.contains(row.createdAt())).toList(),
+        rows.stream().filter(row -> row.createdAt().map(window::contains).orElse(true)).toList(),
         rows.stream()
-            .filter(row -> !window.awaits(row.createdAt()))
+            .filter(row -> !row.createdAt().map(window::awaits).orElse(false))
             .reduce((earlier, later) -> later)
             .map(row -> row.event().id()));
   }
@@ -97,6 +138,7 @@ final class SweepPage {
         domain.isPresent() ? domain.get() : Objects.toString(row.getString(2), ""),
         Objects.toString(row.getString(3), ""),
         Objects.toString(row.getString(4), ""),
-        row.getObject(5, LocalDateTime.class).toInstant(ZoneOffset.UTC));
+        Optional.ofNullable(row.getObject(5, LocalDateTime.class))
+            .map(created -> created.toInstant(ZoneOffset.UTC)));
   }
 }

@@ -8,7 +8,9 @@ import io.sluice.relay.table.RowReader;
 import io.sluice.relay.table.RowReader.Found;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,15 +34,19 @@ public final class SweepReplay {
   SweepResult publish(Connection connection, List<EventCopy> events, String reason)
       throws SQLException {
     RowReader reader = RowReader.open(connection, table);
-    int held = 0;
-    int refused = 0;
+    Set<EventCopy> held = new HashSet<>();
+    Set<EventCopy> refused = new HashSet<>();
     int published = 0;
     for (int i = 0; i < events.size(); ) {
       Replayer.Replay replay = replayer.begin(reason);
       for (int end = i + BATCH; i < Math.min(events.size(), end) && !replay.isFull(); i++) {
-        Found found = reader.read(connection, events.get(i).id());
-        held += found instanceof Found.Locked ? 1 : 0;
-        refused += add(replay, found, events.get(i)) ? 0 : 1;
+        EventCopy event = events.get(i);
+        Found found = reader.read(connection, event.id());
+        if (found instanceof Found.Locked) {
+          held.add(event);
+        } else if (!add(replay, found, event)) {
+          refused.add(event);
+        }
       }
       // The rows stay locked until they are in Kafka, so nobody redrives one in between.
       published += replay.publish(List.of());

@@ -5,8 +5,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,7 +20,7 @@ public final class TableIndex {
 
   private static final String COLUMNS =
       """
-      SELECT index_name, GROUP_CONCAT(LOWER(column_name) ORDER BY seq_in_index)
+      SELECT index_name, GROUP_CONCAT(COALESCE(LOWER(column_name), '') ORDER BY seq_in_index)
       FROM information_schema.statistics
       WHERE table_schema = ? AND table_name = ? AND is_visible = 'YES'
       GROUP BY index_name""";
@@ -39,7 +41,10 @@ public final class TableIndex {
         .orElse("");
   }
 
-  /** Of an index that begins with these columns of the contract. */
+  /**
+   * Of an index whose entries begin with these columns of the contract. They end with those of the
+   * primary key, which orders them too; a part that is an expression stands for no column.
+   */
   private static Optional<String> name(Connection connection, ShardTable table, String... columns)
       throws SQLException {
     String wanted =
@@ -52,14 +57,17 @@ public final class TableIndex {
     try (PreparedStatement query = connection.prepareStatement(COLUMNS)) {
       query.setString(1, table.database());
       query.setString(2, table.layout().table());
-      try (ResultSet indexes = query.executeQuery()) {
-        while (indexes.next()) {
-          if ((indexes.getString(2) + ",").startsWith(wanted + ",")) {
-            return Optional.of(indexes.getString(1).replace("`", "``"));
-          }
+      Map<String, String> indexes = new LinkedHashMap<>();
+      try (ResultSet found = query.executeQuery()) {
+        while (found.next()) {
+          indexes.put(found.getString(1), found.getString(2));
         }
       }
+      String primary = indexes.getOrDefault("PRIMARY", "");
+      return indexes.entrySet().stream()
+          .filter(index -> "%s,%s,".formatted(index.getValue(), primary).startsWith(wanted + ","))
+          .findFirst()
+          .map(index -> index.getKey().replace("`", "``"));
     }
-    return Optional.empty();
   }
 }

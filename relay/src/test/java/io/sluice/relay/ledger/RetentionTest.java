@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 
 class RetentionTest {
@@ -30,5 +32,12 @@ class RetentionTest {
   void whatIsCompactedMayLackAnything() {
     assertEquals(new Retention.Compacted(), of("compact", -1, -1));
     assertEquals(new Retention.Compacted(), of("compact,delete", 7_200_000, -1));
+  }
+
+  @Test
+  void ofATopicWhoseSettingsMayNotBeReadNothingIsKnown() {
+    ExecutionException refused = new ExecutionException(new TopicAuthorizationException("no"));
+
+    assertEquals(TopicTraits.UNKNOWN, TopicSettingsReader.afterFailure("t", refused));
   }
 }

@@ -119,6 +119,19 @@ class TopicPresenceIT {
     }
   }
 
+  @Test
+  void aRecordWithItsBrokersTimeIsFoundThoughItsRowsClockIsAhead(Sandbox sandbox) throws Exception {
+    String topic =
+        sandbox.topics().create("ahead", 1, Map.of("message.timestamp.type", "LogAppendTime"));
+    send(sandbox, topic, 0, "ahead", 1);
+    EventCopy ahead = new EventCopy("ahead", "");
+
+    try (TopicPresence presence = new TopicScans(kafka(sandbox)).open(topic)) {
+      Map<EventCopy, Instant> created = Map.of(ahead, Instant.now().plusSeconds(30));
+      assertEquals(Set.of(ahead), presence.find(created).found());
+    }
+  }
+
   private static String hours(int hours) {
     return Long.toString(Duration.ofHours(hours).toMillis());
   }

@@ -3,8 +3,12 @@ package io.sluice.relay.sweep;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.outbox.OutboxTable;
+import io.sluice.outbox.ShardId;
 import io.sluice.relay.RelayFixture;
+import io.sluice.relay.repair.Repair.SweepGap;
 import io.sluice.relay.table.RowReads;
+import io.sluice.relay.table.TableIndex;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
@@ -24,8 +28,9 @@ class SweepPageIT {
   private static SweepPage.Read read(
       RelayFixture fixture, Connection connection, SweepWindow window, Optional<String> after)
       throws SQLException {
-    return new SweepPage(fixture.source(0).tables().get(0))
-        .read(connection, "PENDING", window, after, PAGE);
+    SweepPage pages = new SweepPage(fixture.source(0).tables().get(0));
+    String last = pages.last(connection, "PENDING").orElseThrow();
+    return pages.read(connection, "PENDING", window, new SweepPage.Range(after, last), PAGE);
   }
 
   @Test
@@ -87,5 +92,61 @@ class SweepPageIT {
 
       assertEquals(1, second.candidates().size());
     }
+  }
+
+  @Test
+  void aPassEndsThoughRowsAreWrittenMeanwhile(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "busy", 1);
+    RowReads.insert(fixture, "a", 150, "PENDING", NOW);
+    SweepPage pages = new SweepPage(fixture.source(0).tables().get(0));
+    SweepGap gap = new SweepGap(ShardId.of("s0"), Optional.empty(), Instant.now(), "test");
+    SweepPass pass = SweepPass.of(gap);
+
+    try (Connection connection = fixture.connect(0)) {
+      pass.goOn(status -> pages.last(connection, status));
+      int rows = 0;
+      for (char later = 'b'; pass.unread("PENDING").isPresent(); later++) {
+        SweepPage.Read page =
+            pages.read(
+                connection,
+                "PENDING",
+                SweepWindow.of(gap),
+                pass.unread("PENDING").orElseThrow(),
+                PAGE);
+        rows += page.rows();
+        pass.read("PENDING", page.last().orElseThrow());
+        RowReads.insert(fixture, String.valueOf(later), PAGE, "PENDING", NOW);
+        assertTrue(rows <= 150, rows + " rows read of a pass that had 150");
+      }
+      assertEquals(150, rows);
+      assertEquals(Optional.empty(), pass.unread("RETRY"));
+    }
+  }
+
+  @Test
+  void whereThePrimaryKeyIsNotTheIdTheStatusDoesNotGiveTheOrder(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "other_key", 1);
+    try (Connection connection = fixture.connect(0)) {
+      assertTrue(index(fixture, connection).startsWith(" FORCE INDEX"));
+    }
+    fixture
+        .database(0)
+        .run(
+            """
+            ALTER TABLE outbox_events DROP PRIMARY KEY, ADD UNIQUE by_id (id),
+              ADD number BIGINT AUTO_INCREMENT PRIMARY KEY""");
+
+    try (Connection connection = fixture.connect(0)) {
+      assertEquals("", index(fixture, connection));
+    }
+  }
+
+  private static String index(RelayFixture fixture, Connection connection) throws SQLException {
+    return TableIndex.inQuery(
+        connection,
+        fixture.source(0).tables().get(0),
+        OutboxTable.STATUS,
+        OutboxTable.PUBLISHED_AT,
+        OutboxTable.ID);
   }
 }

@@ -1,0 +1,253 @@
+package io.sluice.relay;
+
+import static io.sluice.relay.route.DomainSettings.Unpublishable.QUARANTINE;
+import static io.sluice.relay.route.DomainSettings.Unpublishable.STOP;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.config.RelayConfig;
+import io.sluice.relay.config.RelayConfig.Care;
+import io.sluice.relay.heal.HealingSettings;
+import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.repair.Repair.SweepGap;
+import io.sluice.relay.repair.RepairFormat;
+import io.sluice.relay.route.DomainSettings;
+import io.sluice.relay.route.Domains;
+import io.sluice.relay.sweep.SweepSettings;
+import io.sluice.relay.upkeep.CleanupSettings;
+import io.sluice.relay.upkeep.UpkeepSettings;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+/** Sweeps that cannot do all that there is to do. */
+@SandboxTest
+class SweepIT {
+
+  private static final ShardId S0 = ShardId.of("s0");
+  private static final String NEVER_CONFIGURED = "RISK";
+  private static final SweepSettings AT_ONCE =
+      new SweepSettings(true, Duration.ZERO, Duration.ofHours(1), 100, 1_000_000);
+
+  private static final Duration BOUND = Duration.ofMinutes(3);
+
+  private final Instant now = Instant.now();
+
+  @Test
+  void aGapThatCannotEndHoldsUpNeitherTheNextNorTheSweepOfEverything(Sandbox sandbox)
+      throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "two_gaps", 1);
+    fixture.provision();
+    insert(sandbox, fixture, "stuck", NEVER_CONFIGURED, hoursAgo(9));
+    insert(sandbox, fixture, "second", "CHAT", hoursAgo(3));
+    insert(sandbox, fixture, "in-no-gap", "CHAT", hoursAgo(20));
+    store(fixture, gap(10, 8, "first"), gap(4, 2, "second"));
+
+    try (TopicReader topic = fixture.reader(EventDomain.CHAT);
+        LogCapture log = new LogCapture();
+        Relay relay = Relay.of(config(fixture))) {
+      relay.start();
+      log.await("gap (second) is swept: 1 rows looked at, 1 published, 0 undecided");
+      List<ConsumerRecord<String, byte[]>> records = topic.await(2);
+      assertEquals("second", TopicReader.header(records.get(0), "id"));
+      assertEquals("in-no-gap", TopicReader.header(records.get(1), "id"));
+      assertEquals("sweep", TopicReader.header(records.get(1), "outbox-replay"));
+    }
+  }
+
+  @Test
+  void whatAGapProvesItProvesOnceAndOnlyOfItsOwnTime(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "proof", 1);
+    fixture.provision();
+    String topic = fixture.eventTopics() + "chat";
+    mayLackAnything(sandbox, topic);
+    insert(sandbox, fixture, "inside", "CHAT", hoursAgo(9));
+    insert(sandbox, fixture, "held", "CHAT", hoursAgo(9));
+    insert(sandbox, fixture, "behind", "CHAT", hoursAgo(8).plusSeconds(600));
+    store(fixture, gap(10, 8, "proof"));
+
+    try (TopicReader reader = fixture.reader(EventDomain.CHAT);
+        LogCapture log = new LogCapture();
+        Connection holder = fixture.connect(0);
+        Statement statement = holder.createStatement()) {
+      statement.execute("SELECT * FROM outbox_events WHERE id = 'held' FOR UPDATE");
+      try (Relay relay = Relay.of(config(fixture))) {
+        relay.start();
+        reader.await(1);
+        deleteAll(sandbox, topic);
+        holder.rollback();
+        log.await("gap (proof) is swept: 3 rows looked at, 2 published, 1 undecided");
+      }
+    }
+  }
+
+  @Test
+  @SuppressWarnings("FutureReturnValueIgnored") // flush() waits
+  void aTopicThatCannotBeReadToItsEndHoldsUpNoOther(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "trouble", 1);
+    fixture.provision();
+    insert(sandbox, fixture, "a-chat", "CHAT", hoursAgo(9));
+    insert(sandbox, fixture, "a-portfolio", "PORTFOLIO", hoursAgo(9));
+    store(fixture, gap(10, 8, "trouble"));
+    Map<String, Object> settings =
+        kafka(sandbox)
+            .with(Map.of("transactional.id", "stranger", "transaction.timeout.ms", 600_000));
+
+    try (KafkaProducer<byte[], byte[]> stranger =
+            new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        TopicReader portfolio = fixture.reader(EventDomain.PORTFOLIO);
+        TopicReader chat = fixture.reader(EventDomain.CHAT)) {
+      stranger.initTransactions();
+      stranger.beginTransaction();
+      for (String domain : List.of("chat", "portfolio")) {
+        stranger.send(new ProducerRecord<>(fixture.eventTopics() + domain, 0, null, new byte[1]));
+        stranger.flush();
+        if (domain.equals("chat")) {
+          stranger.commitTransaction();
+          stranger.beginTransaction();
+        }
+      }
+      try (LogCapture log = new LogCapture();
+          Relay relay = Relay.of(config(fixture))) {
+        relay.start();
+        String trouble = "rows of topic " + fixture.eventTopics() + "portfolio wait";
+        Await.until(BOUND, trouble, () -> log.all().contains(trouble));
+        assertEquals("a-chat", TopicReader.header(chat.await(2).get(1), "id"));
+        stranger.abortTransaction();
+        Await.until(BOUND, "the other row", () -> log.all().contains("gap (trouble) is swept: 2"));
+        assertEquals("a-portfolio", TopicReader.header(portfolio.await(1).get(0), "id"));
+      }
+    }
+  }
+
+  @Test
+  void aRowWithoutATimeIsSetAsideAndHoldsUpNoOther(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "no_time", 1);
+    fixture.provision();
+    insert(sandbox, fixture, "good", "CHAT", hoursAgo(9));
+    insert(sandbox, fixture, "zero", "CHAT", hoursAgo(9));
+    try (Connection admin = sandbox.mysql().connect();
+        Statement statement = admin.createStatement()) {
+      statement.execute("USE `" + fixture.database(0).name() + "`");
+      statement.execute("SET SESSION sql_log_bin = 0, SESSION sql_mode = ''");
+      statement.execute("UPDATE outbox_events SET created_at = 0 WHERE id = 'zero'");
+    }
+    store(fixture, gap(10, 8, "no time"));
+    Domains setAside = new Domains(Map.of(EventDomain.CHAT, DomainSettings.DEFAULT), QUARANTINE);
+
+    try (TopicReader chat = fixture.reader(EventDomain.CHAT);
+        Relay relay = Relay.of(fixture.config(Care.DEFAULT, setAside))) {
+      relay.start();
+      assertEquals("good", TopicReader.header(chat.await(1).get(0), "id"));
+      Await.until(
+          () ->
+              fixture
+                  .text(0, "SELECT MAX(last_error) FROM outbox_events WHERE status = 'FAILED'")
+                  .contains("created_at"));
+    }
+  }
+
+  private static RelayConfig config(RelayFixture fixture) {
+    Care care =
+        new Care(
+            HealingSettings.DEFAULT,
+            new UpkeepSettings(CleanupSettings.DEFAULT, AT_ONCE),
+            Care.DEFAULT_HEADROOM_WARNING,
+            OptionalLong.empty());
+    return fixture.config(
+        care,
+        new Domains(
+            Map.of(
+                EventDomain.CHAT, DomainSettings.DEFAULT,
+                EventDomain.PORTFOLIO, DomainSettings.DEFAULT),
+            STOP));
+  }
+
+  private Instant hoursAgo(int hours) {
+    return now.minus(Duration.ofHours(hours));
+  }
+
+  private SweepGap gap(int from, int until, String cause) {
+    return new SweepGap(S0, Optional.of(hoursAgo(from)), hoursAgo(until), cause);
+  }
+
+  /** A row that the binary log does not have. */
+  private static void insert(
+      Sandbox sandbox, RelayFixture fixture, String id, String domain, Instant createdAt)
+      throws SQLException {
+    try (Connection admin = sandbox.mysql().connect();
+        Statement statement = admin.createStatement()) {
+      statement.execute("USE `" + fixture.database(0).name() + "`");
+      statement.execute("SET SESSION sql_log_bin = 0, SESSION time_zone = '+00:00'");
+      statement.execute(
+          """
+          INSERT INTO outbox_events (id, domain, event_type, aggregate_type, aggregate_id,
+            event_data, status, created_at, updated_at)
+          VALUES ('%s', '%s', 't', 'a', '1', '{}', 'PENDING', FROM_UNIXTIME(%d), UTC_TIMESTAMP(6))"""
+              .formatted(id, domain, createdAt.getEpochSecond()));
+    }
+  }
+
+  /** As former owners of the shard would leave them. */
+  private static void store(RelayFixture fixture, SweepGap... gaps) throws Exception {
+    RelayConfig config = fixture.config();
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            config.kafka().with(Map.of()), new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (SweepGap gap : gaps) {
+        var slot = config.identity().topics().slot(S0, 0);
+        producer.send(slot.repair(gap.key(), RepairFormat.toJson(gap))).get();
+      }
+    }
+  }
+
+  private static void mayLackAnything(Sandbox sandbox, String topic) throws Exception {
+    try (Admin admin = Admin.create(kafka(sandbox).forAdmin())) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                  List.of(
+                      new AlterConfigOp(
+                          new ConfigEntry("cleanup.policy", "compact,delete"),
+                          AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+    }
+  }
+
+  private static void deleteAll(Sandbox sandbox, String topic) throws Exception {
+    Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+    for (int partition = 0; partition < 3; partition++) {
+      all.put(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(-1));
+    }
+    try (Admin admin = Admin.create(kafka(sandbox).forAdmin())) {
+      admin.deleteRecords(all).all().get();
+    }
+  }
+
+  private static KafkaSettings kafka(Sandbox sandbox) {
+    return new KafkaSettings(Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers()));
+  }
+}
