@@ -47,6 +47,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Relay implements ObservedRelay, AutoCloseable {
 
+  /** Why it ended, if it was closed. */
+  static final String CLOSED = "closed";
+
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
   private static final Duration TOPICS_RETRY = Duration.ofSeconds(2);
 
@@ -281,7 +284,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
     provisioning.close();
     transactions.close();
     registry.close();
-    end.complete("closed");
+    end.complete(CLOSED);
   }
 
   private synchronized @Nullable ShardAssignment joined() {

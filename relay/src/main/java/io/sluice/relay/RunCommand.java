@@ -53,7 +53,12 @@ final class RunCommand implements Callable<Integer> {
 
   private static int run(Relay relay, ConfigReload reload) throws InterruptedException {
     relay.start();
-    LOG.error("the relay ends: {}", awaitEnd(relay, reload));
+    String reason = awaitEnd(relay, reload);
+    if (reason.equals(Relay.CLOSED)) {
+      LOG.info("the relay ends, as it was told to"); // the signal makes the exit code
+    } else {
+      LOG.error("the relay ends: {}", reason);
+    }
     return ExitCode.SOFTWARE;
   }
 

@@ -1,6 +1,7 @@
 package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.assign.ShardOwners.Owner;
 import io.sluice.relay.check.BrokerCheck;
 import io.sluice.relay.check.Finding;
 import io.sluice.relay.check.Finding.Severity;
@@ -13,7 +14,10 @@ import io.sluice.relay.ledger.RegisteredSource;
 import io.sluice.relay.provision.TopicSettings;
 import io.sluice.relay.route.TopicDirectory;
 import io.sluice.relay.supervise.ConfiguredSource;
+import io.sluice.relay.supervise.ShardState;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +53,9 @@ public final class Doctor {
       add(KAFKA, "the topics", this::topics);
       registered = group.registered();
     }
+    if (!registered.isEmpty()) {
+      owners(registered.values());
+    }
     for (ConfiguredSource shard : group.config().shards()) {
       ShardId id = shard.source().id();
       Optional<RegisteredSource> known = Optional.ofNullable(registered.get(id));
@@ -65,6 +72,41 @@ public final class Doctor {
                     new Diagnosis(
                         "shard '%s'".formatted(source.id()), ShardDoctor.orphan(source))));
     return List.copyOf(found);
+  }
+
+  /** What the owners say of shards that are in trouble; of those without one, nobody. */
+  private void owners(Collection<RegisteredSource> registered) {
+    Map<Integer, Owner> owners = new HashMap<>();
+    add(
+        KAFKA,
+        "the brokers",
+        () -> {
+          owners.putAll(group.owners());
+          return List.of();
+        });
+    for (RegisteredSource source : registered) {
+      Optional.ofNullable(owners.get(source.partition()))
+          .flatMap(owner -> trouble(owner.state()))
+          .ifPresent(
+              finding -> found.add(new Diagnosis("shard '%s'".formatted(source.id()), finding)));
+    }
+  }
+
+  private static Optional<Finding> trouble(String state) {
+    if (state.startsWith(ShardState.STOPPED.name())) {
+      return Optional.of(
+          new Finding(
+              Severity.ERROR,
+              "its owner reports " + state,
+              "what the report says, and docs/recovery.md; it is looked at again within five minutes"));
+    }
+    return state.startsWith(ShardState.WAITING.name())
+        ? Optional.of(
+            new Finding(
+                Severity.WARNING,
+                "its owner reports " + state,
+                "it is tried again by itself; see whether the cause passes"))
+        : Optional.empty();
   }
 
   /** What cannot be looked at is a finding too; whether it could. */

@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes the engine's batches, each with the position behind its last record. The only place
@@ -34,6 +36,9 @@ import org.apache.kafka.connect.source.SourceRecord;
  */
 public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
 
+  private static final Logger LOG = LoggerFactory.getLogger(BatchForwarder.class);
+  private static final Duration NOTE_INTERVAL = Duration.ofSeconds(10);
+
   /** Of a kind, kept in mind; beyond, the source waits until some are done. */
   private static final int MAX_OPEN_REPAIRS = 10_000;
 
@@ -43,6 +48,8 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
   private final Destination destination;
   private final TransactionCursor cursor;
   private final Progress progress;
+  private long setAside;
+  private long setAsideNotedAt = System.nanoTime() - NOTE_INTERVAL.toNanos();
   private boolean failed;
 
   /**
@@ -170,6 +177,27 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     destination.repairs().addAll(batch.repairs());
     destination.completions().addAll(batch.completed());
     progress.published(batch, took);
+    noteSetAside(batch);
+  }
+
+  /** The first at once, those after it together, lest the log repeats what the topic holds. */
+  private void noteSetAside(Batch batch) {
+    setAside += batch.quarantined();
+    if (batch.quarantined() == 0 || System.nanoTime() - setAsideNotedAt < NOTE_INTERVAL.toNanos()) {
+      return;
+    }
+    LOG.warn(
+        "shard '{}': {} rows were set aside on a dead-letter topic{}",
+        source.id(),
+        setAside,
+        batch.repairs().stream()
+            .filter(MarkFailed.class::isInstance)
+            .map(MarkFailed.class::cast)
+            .findFirst()
+            .map(row -> ", such as event %s: %s".formatted(row.eventId(), row.reason()))
+            .orElse(""));
+    setAside = 0;
+    setAsideNotedAt = System.nanoTime();
   }
 
   private void send(Batch batch, List<ProducerRecord<byte[], byte[]>> state) {
