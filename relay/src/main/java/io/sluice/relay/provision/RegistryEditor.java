@@ -8,7 +8,10 @@ import io.sluice.relay.ledger.ShardRegistry;
 import io.sluice.relay.publish.TransactionalPublisher;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -49,6 +52,17 @@ public final class RegistryEditor {
         publisher.publish(List.of(), records);
       }
     }
+  }
+
+  /** Replaces what is registered of a source, if that is still as expected. */
+  public void replace(
+      ShardId id, Predicate<RegisteredSource> expected, UnaryOperator<RegisteredSource> change) {
+    edit(
+        present ->
+            Optional.ofNullable(present.get(id))
+                .filter(expected)
+                .map(now -> List.of(record(change.apply(now))))
+                .orElse(List.of()));
   }
 
   /** A record for {@link #edit}. */

@@ -148,12 +148,10 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
   /** An operator's word is good for one loss: it was used now, or is of a position long gone. */
   private void withdrawApproval(RegisteredSource known) {
     if (known.healingApproved().isPresent()) {
-      registry.edit(
-          present ->
-              Optional.ofNullable(present.get(known.id()))
-                  .filter(now -> now.healingApproved().equals(known.healingApproved()))
-                  .map(now -> List.of(registry.record(now.withoutApproval())))
-                  .orElse(List.of()));
+      registry.replace(
+          known.id(),
+          now -> now.healingApproved().equals(known.healingApproved()),
+          RegisteredSource::withoutApproval);
     }
   }
 
@@ -168,12 +166,8 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
     if (!run.isBeyond(target)) {
       return false;
     }
-    registry.edit(
-        present ->
-            Optional.ofNullable(present.get(registered.id()))
-                .filter(now -> now.phase() == Phase.DRAINING)
-                .map(now -> List.of(registry.record(now.in(Phase.DRAINED))))
-                .orElse(List.of()));
+    registry.replace(
+        registered.id(), now -> now.phase() == Phase.DRAINING, now -> now.in(Phase.DRAINED));
     LOG.info("shard '{}': drained; nothing is relayed of it any more", registered.id());
     return true;
   }
