@@ -1,5 +1,7 @@
 package io.sluice.relay.assign;
 
+import static io.sluice.relay.kafka.KafkaAnswers.await;
+
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.kafka.KafkaSettings;
 import java.util.Collections;
@@ -8,14 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
@@ -27,7 +26,6 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
  */
 public record ShardOwners(KafkaSettings kafka, String group, String topic) {
 
-  private static final long TIMEOUT_SECONDS = 20;
   private static final Map<String, Object> ADMIN =
       Map.of(
           AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
@@ -90,17 +88,6 @@ public record ShardOwners(KafkaSettings kafka, String group, String topic) {
         String state = offset == null ? "" : offset.metadata();
         owners.put(partition.partition(), new Owner(relay, host, state));
       }
-    }
-  }
-
-  private <T> T await(KafkaFuture<T> future) throws ExecutionException {
-    try {
-      return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw unknown(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw unknown(e);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.sluice.relay.check;
 
+import static io.sluice.relay.kafka.KafkaAnswers.await;
+
 import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.kafka.KafkaSettings;
@@ -8,12 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 
 /** Whether the brokers can keep what the relay promises. */
 public final class BrokerCheck {
@@ -121,17 +120,5 @@ public final class BrokerCheck {
         "the brokers at %s do not answer as they should: %s"
             .formatted(kafka.bootstrapServers(), cause),
         cause);
-  }
-
-  static <T> T await(KafkaFuture<T> future) throws ExecutionException {
-    try {
-      // The client gives up sooner by itself.
-      return future.get(2 * KafkaSettings.ADMIN_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new ExecutionException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ExecutionException(e);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.sluice.relay.check;
 
+import io.sluice.relay.shard.ShardSource;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,22 +14,33 @@ import java.sql.Statement;
  */
 public record ServerIdentity(String uuid, long id) {
 
+  private static final String IDENTITY = "SELECT @@GLOBAL.server_uuid, @@GLOBAL.server_id";
+  private static final String NUMBERING = "SELECT @@GLOBAL.gtid_mode";
+
   /** Of the server this connection leads to. */
   public static ServerIdentity of(Connection connection) throws SQLException {
-    return new ServerIdentity(
-        variable(connection, "server_uuid"), Long.parseLong(variable(connection, "server_id")));
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(IDENTITY)) {
+      row.next();
+      return new ServerIdentity(row.getString(1), row.getLong(2));
+    }
+  }
+
+  /** Of the server a source's address leads to at present. */
+  public static ServerIdentity of(ShardSource source) {
+    try (Connection connection = source.tables().get(0).connect(source.server())) {
+      return of(connection);
+    } catch (SQLException e) {
+      throw MySqlFailures.classify(source, e);
+    }
   }
 
   /** Whether it numbers every transaction. */
   public static boolean isNumbering(Connection connection) throws SQLException {
-    return variable(connection, "gtid_mode").equalsIgnoreCase("ON");
-  }
-
-  private static String variable(Connection connection, String name) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT @@GLOBAL." + name)) {
+        ResultSet row = statement.executeQuery(NUMBERING)) {
       row.next();
-      return row.getString(1);
+      return row.getString(1).equalsIgnoreCase("ON");
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.sluice.relay.check;
 
+import static io.sluice.relay.kafka.KafkaAnswers.await;
+
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.kafka.KafkaSettings;
 import java.util.ArrayList;
@@ -43,13 +45,13 @@ public final class TopicCheck {
   private static Map<ConfigResource, Config> configs(Admin admin, Set<String> names)
       throws ExecutionException {
     Set<String> existing = new HashSet<>(names);
-    existing.retainAll(BrokerCheck.await(admin.listTopics().names()));
+    existing.retainAll(await(admin.listTopics().names()));
     Collection<ConfigResource> resources =
         existing.stream()
             .sorted()
             .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
             .toList();
-    return BrokerCheck.await(admin.describeConfigs(resources).all());
+    return await(admin.describeConfigs(resources).all());
   }
 
   private static void checkSize(

@@ -1,22 +1,19 @@
 package io.sluice.relay.ledger;
 
+import static io.sluice.relay.kafka.KafkaAnswers.await;
+
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.kafka.KafkaSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Tells whether topics have lost what was in them. Thread-safe. */
 public final class TopicContent {
-
-  private static final long TIMEOUT_SECONDS = 25;
 
   private final KafkaSettings kafka;
 
@@ -52,18 +49,6 @@ public final class TopicContent {
       }
       throw new TransientException(
           "topic %s could not be looked at: %s".formatted(topic, e.getCause()), e);
-    }
-  }
-
-  private static <T> T await(KafkaFuture<T> future) throws ExecutionException {
-    try {
-      return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new TransientException(
-          "Kafka did not answer within %d s".formatted(TIMEOUT_SECONDS), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TransientException("interrupted while Kafka was asked", e);
     }
   }
 }

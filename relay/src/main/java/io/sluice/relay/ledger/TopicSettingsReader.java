@@ -1,12 +1,12 @@
 package io.sluice.relay.ledger;
 
+import static io.sluice.relay.kafka.KafkaAnswers.await;
+
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.kafka.KafkaSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -32,19 +32,11 @@ final class TopicSettingsReader {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     try (Admin admin = Admin.create(kafka.forAdmin())) {
       Config config =
-          admin
-              .describeConfigs(List.of(resource))
-              .all()
-              .get(2 * KafkaSettings.ADMIN_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+          await(admin.describeConfigs(List.of(resource)).all())
               .getOrDefault(resource, new Config(List.of()));
       return TopicTraits.of(values(config));
     } catch (ExecutionException e) {
       return afterFailure(topic, e);
-    } catch (TimeoutException e) {
-      throw unread(topic, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw unread(topic, e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.sluice.relay.provision;
 import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.failure.RelayException;
 import io.sluice.relay.failure.TransientException;
+import io.sluice.relay.kafka.KafkaAnswers;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.route.TopicKeeper.Topic;
 import java.util.Collection;
@@ -12,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -26,8 +25,6 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the topics that are missing. Those that exist keep their settings. Thread-safe. */
 public final class TopicProvisioner {
-
-  private static final long TIMEOUT_SECONDS = 30;
 
   /** Compaction leaves the newest segment alone; small ones keep what is read at start small. */
   private static final Map<String, String> COMPACTED =
@@ -194,14 +191,9 @@ public final class TopicProvisioner {
 
   static <T> T await(String problem, KafkaFuture<T> future) {
     try {
-      return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      return KafkaAnswers.await(future);
     } catch (ExecutionException e) {
       throw TopicFailures.of(problem, e.getCause() == null ? e : e.getCause());
-    } catch (TimeoutException e) {
-      throw new TransientException(problem + " within %d s".formatted(TIMEOUT_SECONDS), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TransientException(problem + ": interrupted", e);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.sluice.relay.supervise;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.check.BinlogEnd;
+import io.sluice.relay.check.ServerIdentity;
 import io.sluice.relay.check.ShardCheck;
 import io.sluice.relay.engine.EngineSource;
 import io.sluice.relay.engine.ShardEngine;
@@ -119,7 +120,7 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
     LOG.info("shard '{}': relaying {} from {}", source.id(), source.address(), start.position());
     Destination destination = new Destination(slot, publisher, open, new Completions());
     // Asked before the engine connects: if the address leads elsewhere meanwhile, it is noticed.
-    Progress progress = new Progress(start.position(), BinlogEnd.of(source).server(), statistics);
+    Progress progress = new Progress(start.position(), ServerIdentity.of(source), statistics);
     List<Upkeep> upkeep = care.upkeep().of(source, destination, progress, statistics);
     BatchForwarder forwarder =
         new BatchForwarder(source, links.routing(), destination, start.position(), progress);

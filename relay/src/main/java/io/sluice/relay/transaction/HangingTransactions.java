@@ -2,6 +2,7 @@ package io.sluice.relay.transaction;
 
 import io.sluice.relay.failure.RootCause;
 import io.sluice.relay.failure.TransientException;
+import io.sluice.relay.kafka.KafkaAnswers;
 import io.sluice.relay.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -211,17 +210,11 @@ final class HangingTransactions {
     }
   }
 
-  private static <T> T await(KafkaFuture<T> future) {
+  private static <T> T await(KafkaFuture<T> asked) {
     try {
-      // The client gives up sooner by itself.
-      return future.get(2 * KafkaSettings.ADMIN_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      return KafkaAnswers.await(asked);
     } catch (ExecutionException e) {
       throw new TransientException(String.valueOf(e.getCause()), e);
-    } catch (TimeoutException e) {
-      throw new TransientException("Kafka did not answer in time", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TransientException("interrupted while Kafka was asked", e);
     }
   }
 }

@@ -1,10 +1,11 @@
 package io.sluice.relay.transaction;
 
+import static io.sluice.relay.kafka.KafkaAnswers.await;
+
+import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.kafka.KafkaSettings;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ProducerState;
@@ -13,18 +14,13 @@ import org.apache.kafka.common.TopicPartition;
 /** Says which transactions keep a partition from being read to its end, for an operator. */
 public final class OpenTransactions {
 
-  private static final long TIMEOUT_SECONDS = 25;
-
   private OpenTransactions() {}
 
   /** The open transactions of a partition, and how to end one that nobody will end. */
   public static String describe(KafkaSettings kafka, TopicPartition partition) {
     try (Admin admin = Admin.create(kafka.forAdmin())) {
       List<ProducerState> open =
-          admin
-              .describeProducers(List.of(partition))
-              .partitionResult(partition)
-              .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+          await(admin.describeProducers(List.of(partition)).partitionResult(partition))
               .activeProducers()
               .stream()
               .filter(producer -> producer.currentTransactionStartOffset().isPresent())
@@ -34,11 +30,8 @@ public final class OpenTransactions {
           : open.stream()
               .map(producer -> describe(partition, producer))
               .collect(Collectors.joining("; "));
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (ExecutionException | TransientException e) {
       return "Kafka does not say which transaction is open in it (" + e + ")";
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return "interrupted while Kafka was asked why";
     }
   }
 
