@@ -131,6 +131,10 @@ public final class Relay implements ObservedRelay, AutoCloseable {
         awaitStop(TOPICS_RETRY);
       } catch (InterruptedException e) {
         stopping.countDown();
+      } catch (RuntimeException e) {
+        LOG.error("the relay cannot join its group, by a fault of its own", e);
+        end.complete("it cannot join its group: " + e);
+        return;
       }
     }
   }

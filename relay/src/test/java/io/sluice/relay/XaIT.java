@@ -89,6 +89,34 @@ class XaIT {
     }
   }
 
+  /** More rows than are kept in mind while they wait, all decided before the relay starts. */
+  @Test
+  void aBacklogOfXaTransactionsIsPublished(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "xabacklog", 1);
+    fixture.provision();
+    int rows = 0;
+    for (int transaction = 0; transaction < 25; transaction++) {
+      String xid = fixture.database(0).name() + "-" + transaction;
+      try (Connection connection = fixture.connect(0);
+          Statement statement = connection.createStatement()) {
+        statement.execute("XA START '" + xid + "'");
+        for (; rows < (transaction + 1) * 1_000; rows++) {
+          fixture.append(connection, RelayFixture.chat("r" + rows, "{}"));
+        }
+        statement.execute("XA END '" + xid + "'");
+        statement.execute("XA PREPARE '" + xid + "'");
+        statement.execute("XA COMMIT '" + xid + "'");
+      }
+    }
+
+    try (Relay relay = Relay.of(fixture.config());
+        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+      relay.start();
+      assertEquals(rows, topic.countDistinctIds(rows));
+      assertEquals(1, relay.statistics().of(ShardId.of("s0")).count(Counter.TAKEOVERS));
+    }
+  }
+
   @Test
   void aRowThatNeedsAnOperatorDoesNotHoldUpTheOthers(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "xastop", 1);

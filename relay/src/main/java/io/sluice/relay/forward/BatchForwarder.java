@@ -12,6 +12,7 @@ import io.sluice.relay.failure.RelayException;
 import io.sluice.relay.failure.RootCause;
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.publish.RelayPosition;
+import io.sluice.relay.repair.Repair;
 import io.sluice.relay.repair.Repair.AwaitCommit;
 import io.sluice.relay.repair.Repair.MarkFailed;
 import io.sluice.relay.route.Rejection;
@@ -41,6 +42,9 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
 
   /** Of a kind, kept in mind; beyond, the source waits until some are done. */
   private static final int MAX_OPEN_REPAIRS = 10_000;
+
+  /** Long enough that thousands are put right meanwhile, so that a new run starts with fewer. */
+  private static final Duration REPAIRS_PATIENCE = Duration.ofSeconds(20);
 
   private final ShardSource source;
   private final RowDecoder decoder;
@@ -94,7 +98,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     }
   }
 
-  private void forward(List<RecordChangeEvent<SourceRecord>> changes) {
+  private void forward(List<RecordChangeEvent<SourceRecord>> changes) throws InterruptedException {
     Batch batch = new Batch();
     Map<String, ?> offset = Map.of();
     for (RecordChangeEvent<SourceRecord> change : changes) {
@@ -102,6 +106,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
       offset = captured.sourceOffset();
       add(decoder.decode(captured), batch);
     }
+    progress.hears(offset);
     cursor.moveTo(offset);
     progress.seenEnd().ifPresent(cursor::noteEnd);
     if (!batch.isEmpty() || cursor.isWorthStoring()) {
@@ -148,26 +153,31 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     }
   }
 
-  /** What is open is in memory, so it must not grow with what is wrong. */
-  private void refuseTooManyRepairs(Batch batch) {
-    int prepared = destination.repairs().count(AwaitCommit.class);
-    int failed = destination.repairs().count(MarkFailed.class);
-    if (!batch.repairs().isEmpty() && prepared > MAX_OPEN_REPAIRS) {
+  /**
+   * What is open is in memory, so it must not grow with what is wrong, nor with what is published
+   * faster than it can be put right.
+   */
+  private void awaitRepairs() throws InterruptedException {
+    awaitFew(
+        AwaitCommit.class,
+        "outbox rows of XA transactions that are prepared wait to be committed or rolled back; waiting for decisions (XA RECOVER on the server lists them)");
+    awaitFew(
+        MarkFailed.class,
+        "rows that were set aside are not marked FAILED yet; waiting for that (the account needs UPDATE on the outbox table)");
+  }
+
+  private void awaitFew(Class<? extends Repair> kind, String problem) throws InterruptedException {
+    if (!destination.repairs().awaitAtMost(MAX_OPEN_REPAIRS, kind, REPAIRS_PATIENCE)) {
       throw new TransientException(
-          "shard '%s': XA transactions with %d outbox rows are prepared and neither committed nor rolled back; waiting for a decision (XA RECOVER on the server lists them)"
-              .formatted(source.id(), prepared),
-          null);
-    }
-    if (!batch.repairs().isEmpty() && failed > MAX_OPEN_REPAIRS) {
-      throw new TransientException(
-          "shard '%s': %d rows that were set aside are not marked FAILED yet; waiting for that (the account needs UPDATE on the outbox table)"
-              .formatted(source.id(), failed),
+          "shard '%s': %d %s".formatted(source.id(), destination.repairs().count(kind), problem),
           null);
     }
   }
 
-  private void publish(Batch batch) {
-    refuseTooManyRepairs(batch);
+  private void publish(Batch batch) throws InterruptedException {
+    if (!batch.repairs().isEmpty()) {
+      awaitRepairs();
+    }
     List<ProducerRecord<byte[], byte[]>> state = batch.repairRecords(destination.slot());
     state.add(destination.slot().record(cursor.position()));
     long begin = System.nanoTime();

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How far a run has come, for those who watch it: what was read, what was published, and when the
@@ -29,7 +30,12 @@ public final class Progress {
   private volatile RelayPosition position;
   private volatile Optional<BinlogEnd> seenEnd = Optional.empty();
   private volatile boolean isElsewhere;
-  private volatile boolean isConfirmed;
+
+  /** How often the address was found to lead to our server since the engine is connected. */
+  private final AtomicInteger looks = new AtomicInteger();
+
+  private volatile boolean isConnected;
+  private volatile boolean hasSentItsOwn;
 
   /**
    * A run that starts here.
@@ -52,18 +58,21 @@ public final class Progress {
     return position;
   }
 
-  /** Tells where the binary log ended when it was asked for at the source's address. */
+  /** Tells where the binary log ended when it was asked for at the source's address just now. */
   public void see(BinlogEnd end) {
-    if (end.server().equals(server)) {
-      seenEnd = Optional.of(end);
-    } else {
+    if (!end.server().equals(server)) {
       isElsewhere = true;
+      return;
+    }
+    seenEnd = Optional.of(end);
+    if (isConnected) {
+      looks.incrementAndGet();
     }
   }
 
   /** The end seen last, of the log that is read; none while it is not certain that it is. */
   Optional<BinlogEnd> seenEnd() {
-    return isConfirmed ? seenEnd : Optional.empty();
+    return isConfirmed() ? seenEnd : Optional.empty();
   }
 
   /**
@@ -76,8 +85,7 @@ public final class Progress {
 
   /** Whether this is an end of the very log that is read, so that the server's tables match it. */
   public boolean isReadFrom(BinlogEnd end) {
-    see(end);
-    return isConfirmed && end.server().equals(server);
+    return isConfirmed() && end.server().equals(server);
   }
 
   /** Whether all before this end is in Kafka, which only the server that is read can tell. */
@@ -86,22 +94,28 @@ public final class Progress {
   }
 
   /**
-   * The engine has a connection of its own, which may have led to another server than ours: behind
-   * a name for several. It is the same one if it sends events the server itself has made, as those
-   * are that it sends when it has nothing else to send. A replica that is never idle sends none;
-   * there it has to do that the name has led to no other for long.
+   * Whether the server that is read is ours. The engine has a connection of its own, which may have
+   * led to another: behind a name for several, or one that was switched over as the engine started.
+   * It is ours if it sends events that ours has made, such as those it sends when it has nothing
+   * else to send. A replica of ours would send these too, but then the address would lead to the
+   * replica when it is asked again: twice, for the first answer may be as old as the connection. A
+   * replica that is never idle sends none of its own; there it has to do that the name has led to
+   * no other for long.
    */
-  private void confirm(Map<String, ?> offset) {
-    boolean isSender =
-        offset.get(SERVER_ID) instanceof Number sender && sender.longValue() == server.id();
+  private boolean isConfirmed() {
     boolean isSteady = System.nanoTime() - begin > STEADY.toNanos() && seenEnd.isPresent();
-    if (isSender || (isSteady && !isElsewhere)) {
-      isConfirmed = true;
+    return !isElsewhere && (isSteady || (hasSentItsOwn && looks.get() >= 2));
+  }
+
+  /** Tells what the engine's connection has sent last. */
+  void hears(Map<String, ?> offset) {
+    isConnected = true;
+    if (offset.get(SERVER_ID) instanceof Number sender && sender.longValue() == server.id()) {
+      hasSentItsOwn = true;
     }
   }
 
   void readUpTo(RelayPosition now, Map<String, ?> offset) {
-    confirm(offset);
     boolean hasMoved = !now.offset().equals(position.offset());
     position = now;
     if (!hasMoved) {

@@ -19,7 +19,6 @@ import io.sluice.relay.repair.OpenRepairs;
 import io.sluice.relay.repair.Repair.SweepGap;
 import io.sluice.relay.repair.RepairFormat;
 import io.sluice.relay.shard.ShardSource;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,7 @@ public final class PositionHealer {
   private final HealingSettings settings;
   private final NewBeginning beginnings;
   private final TopicContent topics;
-  private final Map<ShardId, Instant> doubtedSince = new ConcurrentHashMap<>();
+  private final Map<ShardId, Doubt> doubts = new ConcurrentHashMap<>();
 
   public PositionHealer(HealingSettings settings, NewBeginning beginnings, TopicContent topics) {
     this.settings = settings;
@@ -77,7 +76,7 @@ public final class PositionHealer {
     }
     PositionState state = state(source, stored);
     if (state instanceof PositionState.Usable && stored.isPresent()) {
-      if (doubtedSince.remove(source.id()) != null) {
+      if (doubts.remove(source.id()) != null) {
         sweep(source, stored.get(), means);
       }
       return new Start(stored.get().position(), false);
@@ -161,12 +160,11 @@ public final class PositionHealer {
 
   private void waitFirst(ShardSource source, PositionState state, String problem) {
     if (state instanceof PositionState.Lagging) {
-      doubtedSince.remove(source.id());
+      doubts.remove(source.id());
       throw new TransientException(problem + "; it is a replica that is catching up", null);
     }
-    Instant since = doubtedSince.computeIfAbsent(source.id(), id -> Instant.now());
-    Duration waited = Duration.between(since, Instant.now());
-    if (waited.compareTo(settings.patience()) < 0) {
+    Doubt doubt = doubts.merge(source.id(), Doubt.begun(), (former, present) -> former.goesOn());
+    if (!doubt.hasLasted(settings.patience())) {
       throw new TransientException(
           problem + "; waiting %s before it is given up".formatted(settings.patience()), null);
     }
@@ -177,7 +175,7 @@ public final class PositionHealer {
     Beginning beginning = beginnings.at(source, stored.map(StoredPosition::readUpTo), problem);
     means.publisher().publish(List.of(), beginning.records(means.slot()));
     means.repairs().addAll(beginning.gaps());
-    doubtedSince.remove(source.id());
+    doubts.remove(source.id());
     forgetFormer(source, beginning.position());
     LOG.warn(
         "shard '{}': {}. Healed: goes on at {}{}",

@@ -3,6 +3,7 @@ package io.sluice.relay.loop;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ public final class Loop implements AutoCloseable {
   private static final Duration AFTER_FAULT = Duration.ofSeconds(10);
 
   private final Supplier<Duration> task;
+  private final AtomicBoolean started = new AtomicBoolean();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
 
@@ -33,10 +35,12 @@ public final class Loop implements AutoCloseable {
     this.thread = new Thread(this::run, name);
   }
 
-  /** Begins, with the first piece of work at once. */
+  /** Begins, with the first piece of work at once; does nothing the second time. */
   public void start() {
-    thread.setDaemon(true);
-    thread.start();
+    if (started.compareAndSet(false, true)) {
+      thread.setDaemon(true);
+      thread.start();
+    }
   }
 
   private void run() {

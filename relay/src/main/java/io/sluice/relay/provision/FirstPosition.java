@@ -100,6 +100,14 @@ record FirstPosition(
     return server.map(position::on).orElse(position);
   }
 
+  /**
+   * Whether rows may lie before it that cannot be seen yet. A transaction is in the log before it
+   * is committed; a place in the log may be behind it then, while a set of GTIDs lacks it.
+   */
+  boolean mayHideRows() {
+    return server.isPresent();
+  }
+
   /** Whether rows are already there that nobody has published: they lie before the position. */
   static boolean hasUnpublishedRows(ShardSource source, ShardTable table) {
     if (!table.layout().hasDelivery()) {

@@ -70,7 +70,9 @@ public final class NewBeginning {
     FirstPosition first = FirstPosition.capture(source, delivery);
     List<SweepGap> gaps = new ArrayList<>();
     for (ShardTable table : source.tables()) {
-      if (FirstPosition.hasUnpublishedRows(source, table)) {
+      if (first.mayHideRows()
+          ? table.layout().hasDelivery()
+          : FirstPosition.hasUnpublishedRows(source, table)) {
         gaps.add(gap(table.shard(), from, cause));
       }
     }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -40,6 +41,11 @@ public final class ShardProvisioner {
   private final NewBeginning beginnings;
   private final RegistryEditor registry;
   private final RegistryRestorer restorer;
+
+  /**
+   * Made ready, and not known to be registered: an attempt failed before that, or perhaps after.
+   */
+  private final Map<ShardSource, Beginning> waiting = new ConcurrentHashMap<>();
 
   public ShardProvisioner(
       InternalTopics internal,
@@ -67,6 +73,8 @@ public final class ShardProvisioner {
       List<ShardSource> unknown =
           sources.stream().filter(source -> !known.containsKey(source.id())).toList();
       known.putAll(restorer.restore(unknown, known.values()));
+      waiting.keySet().removeIf(source -> known.containsKey(source.id()));
+      Set<ShardSource> earlier = Set.copyOf(waiting.keySet());
       Map<ShardSource, Beginning> prepared =
           prepare(
               unknown.stream()
@@ -76,7 +84,8 @@ public final class ShardProvisioner {
               outcomes);
       if (!prepared.isEmpty()) {
         Set<Integer> held = restorer.heldPartitions(known.values());
-        registry.edit(registered -> registration(prepared, registered, held, outcomes));
+        registry.edit(registered -> registration(prepared, earlier, registered, held, outcomes));
+        waiting.keySet().removeAll(prepared.keySet());
       }
       Map<ShardId, RegisteredSource> now = registry.read();
       sources.forEach(source -> outcomes.computeIfAbsent(source.id(), id -> look(source, now)));
@@ -116,13 +125,21 @@ public final class ShardProvisioner {
     return prepared;
   }
 
+  /** Each beginning has a topic of its own, so an attempt takes up what the one before it made. */
   private Beginning prepare(ShardSource source) {
+    Beginning made = waiting.get(source);
+    if (made != null) {
+      return made;
+    }
     ShardCheck.run(source, beginnings.delivery());
-    return beginnings.at(source, Optional.empty(), NEW);
+    Beginning beginning = beginnings.at(source, Optional.empty(), NEW);
+    waiting.put(source, beginning);
+    return beginning;
   }
 
   private List<ProducerRecord<byte[], byte[]>> registration(
       Map<ShardSource, Beginning> prepared,
+      Set<ShardSource> earlier,
       Map<ShardId, RegisteredSource> registered,
       Set<Integer> held,
       Map<ShardId, Provisioned> outcomes) {
@@ -132,17 +149,25 @@ public final class ShardProvisioner {
     prepared.forEach(
         (source, beginning) -> {
           if (registered.containsKey(source.id())) {
-            beginnings.forget(beginning.position().history());
-            return; // somebody else was faster
+            // Somebody else was faster; unless it was an earlier attempt of ours.
+            if (!earlier.contains(source)) {
+              forget(source, beginning);
+            }
+            return;
           }
           try {
             records.addAll(register(source, beginning, registered, held));
           } catch (RelayException e) {
-            beginnings.forget(beginning.position().history());
+            forget(source, beginning);
             outcomes.put(source.id(), new Failed(e));
           }
         });
     return records;
+  }
+
+  private void forget(ShardSource source, Beginning beginning) {
+    waiting.remove(source);
+    beginnings.forget(beginning.position().history());
   }
 
   private List<ProducerRecord<byte[], byte[]>> register(

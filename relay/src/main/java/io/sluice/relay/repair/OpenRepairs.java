@@ -1,9 +1,11 @@
 package io.sluice.relay.repair;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The repairs a source's owner knows of and has not done yet. What is here is in Kafka too: whoever
@@ -31,6 +33,21 @@ public final class OpenRepairs {
   /** Forgets those that are done. */
   public synchronized void removeAll(Collection<? extends Repair> done) {
     done.forEach(repair -> open.remove(repair.key()));
+    notifyAll();
+  }
+
+  /** Waits until no more than this many of a kind are open; whether that is so in time. */
+  public synchronized boolean awaitAtMost(int most, Class<? extends Repair> kind, Duration patience)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (count(kind) > most) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+    return true;
   }
 
   /** How many of a kind are open. */

@@ -34,7 +34,8 @@ public sealed interface Repair {
 
     @Override
     public String key() {
-      return "failed/" + shard + "/" + eventId;
+      // A copy's own: marking the one must not take the next one for done.
+      return "failed/" + shard + "/" + eventId + redrive.map("/"::concat).orElse("");
     }
   }
 

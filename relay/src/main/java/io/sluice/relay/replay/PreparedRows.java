@@ -86,7 +86,9 @@ public final class PreparedRows implements TableTask {
     }
     List<Repair> decided = new ArrayList<>();
     try (Connection connection = TableSession.open(source.server(), table)) {
-      if (!progress.isReadFrom(BinlogEnd.of(connection))) {
+      BinlogEnd end = BinlogEnd.of(connection);
+      progress.see(end);
+      if (!progress.isReadFrom(end)) {
         return 0; // a row missing on a replica that lags was not rolled back
       }
       RowReader reader = RowReader.open(connection, table);

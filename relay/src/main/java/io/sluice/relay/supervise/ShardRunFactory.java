@@ -164,7 +164,8 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
     }
     BinlogEnd target =
         drainTargets.computeIfAbsent(registered.id(), id -> BinlogEnd.of(run.source()));
-    if (!run.isBeyond(target)) {
+    // Repairs again, for what was prepared before that end may have been read since.
+    if (!run.isBeyond(target) || run.hasRepairs()) {
       return false;
     }
     registry.replace(

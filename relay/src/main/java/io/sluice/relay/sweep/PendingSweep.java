@@ -186,6 +186,7 @@ public final class PendingSweep implements TableTask {
    * binary log before it can be seen, but among the executed transactions only after.
    */
   private boolean isReadBeyond(BinlogEnd end) {
+    progress.see(end);
     long deadline = System.nanoTime() + CATCH_UP.toNanos();
     while (!progress.isBeyond(end)) {
       if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {

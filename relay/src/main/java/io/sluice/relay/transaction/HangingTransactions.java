@@ -74,12 +74,25 @@ final class HangingTransactions {
       requireCoordinators(admin);
       List<TransactionDescription> ours = describe(admin, transactionalIds);
       Set<Long> listed = listed(admin, open);
+      Set<HangingTransaction> own = filter(open, one -> isOf(ours, one) && !isIncluded(ours, one));
       Set<HangingTransaction> foreign =
           filter(open, one -> !isOf(ours, one) && !listed.contains(one.producerId()));
-      return new Found(
-          filter(open, one -> isOf(ours, one) && !isIncluded(ours, one)),
-          foreign,
-          foreign.isEmpty() ? Duration.ZERO : longest(admin));
+      return foreign.isEmpty()
+          ? new Found(own, foreign, Duration.ZERO)
+          : withForeign(admin, own, foreign);
+    }
+  }
+
+  /** Those of others can be judged only by one who may read the brokers' settings. */
+  private static Found withForeign(
+      Admin admin, Set<HangingTransaction> own, Set<HangingTransaction> foreign) {
+    try {
+      return new Found(own, foreign, longest(admin));
+    } catch (TransientException e) {
+      if (own.isEmpty()) {
+        throw e;
+      }
+      return new Found(own, Set.of(), Duration.ZERO);
     }
   }
 

@@ -11,6 +11,9 @@ final class ServerWatch implements TableTask {
 
   private static final Duration INTERVAL = Duration.ofSeconds(10);
 
+  /** Much waits for it to be certain which server is read. */
+  private static final Duration UNTIL_CERTAIN = Duration.ofSeconds(2);
+
   private final ShardSource source;
   private final Progress progress;
 
@@ -26,7 +29,8 @@ final class ServerWatch implements TableTask {
 
   @Override
   public Duration runOnce() {
-    progress.see(BinlogEnd.of(source));
-    return INTERVAL;
+    BinlogEnd end = BinlogEnd.of(source);
+    progress.see(end);
+    return progress.isReadFrom(end) ? INTERVAL : UNTIL_CERTAIN;
   }
 }

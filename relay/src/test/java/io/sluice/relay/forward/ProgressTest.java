@@ -33,14 +33,16 @@ class ProgressTest {
     Map<String, Object> offset = new HashMap<>(OFFSET);
     offset.put("server_id", sender.id());
     progress.activity().begin();
+    progress.hears(offset);
     progress.readUpTo(POSITION, offset);
     progress.activity().end(true);
   }
 
   @Test
   void anEndSaysNothingWhileAnotherServerMayBeRead() {
-    progress.see(end(SERVER));
     read(OTHER);
+    progress.see(end(SERVER));
+    progress.see(end(SERVER));
 
     assertFalse(progress.isBeyond(end(SERVER)));
     assertEquals(Optional.empty(), progress.seenEnd());
@@ -48,21 +50,39 @@ class ProgressTest {
 
   @Test
   void anEndIsPassedOnceTheServerHasSentEventsOfItsOwn() {
-    progress.see(end(SERVER));
     read(SERVER);
     read(OTHER);
+    progress.see(end(SERVER));
+    progress.see(end(SERVER));
 
     assertTrue(progress.isBeyond(end(SERVER)));
     assertEquals(Optional.of(end(SERVER)), progress.seenEnd());
     assertFalse(progress.isElsewhere());
   }
 
+  /** The events may come from a replica that the address leads to since. */
+  @Test
+  void aLookFromBeforeTheEngineWasConnectedSaysNothing() {
+    progress.see(end(SERVER));
+    progress.see(end(SERVER));
+    read(SERVER);
+
+    assertFalse(progress.isReadFrom(end(SERVER)));
+    progress.see(end(SERVER));
+    assertFalse(progress.isReadFrom(end(SERVER)));
+    progress.see(end(SERVER));
+    assertTrue(progress.isReadFrom(end(SERVER)));
+  }
+
   @Test
   void anEndOfAnotherServerIsNeverPassedAndTellsThatTheAddressLeadsThere() {
     read(SERVER);
+    progress.see(end(SERVER));
+    progress.see(end(SERVER));
     progress.see(end(OTHER));
 
     assertFalse(progress.isBeyond(end(OTHER)));
+    assertFalse(progress.isReadFrom(end(SERVER)));
     assertTrue(progress.isElsewhere());
   }
 }
