@@ -30,6 +30,7 @@ final class TransactionCursor {
   private long storedAt;
   private String transaction = "";
   private boolean isNumbered;
+  private boolean isAmongRows;
   private @Nullable BinlogEnd passedEnd;
   private Optional<String> passed = Optional.empty();
   private final Map<ShardId, Long> ordinals = new HashMap<>();
@@ -58,6 +59,7 @@ final class TransactionCursor {
   }
 
   void moveTo(Map<String, ?> engineOffset) {
+    isAmongRows = RelayPosition.isAmongRows(engineOffset);
     Map<String, Object> offset = withPassed(engineOffset);
     Map<String, Map<ShardId, Long>> published = new HashMap<>(position.published());
     if (isNumbered) {
@@ -76,9 +78,14 @@ final class TransactionCursor {
    * Learns where the binary log ended a moment ago. The engine counts a statement that is no
    * transaction, such as GRANT, only when another follows; on a quiet server the position would
    * lack it until its file is purged, and so look lost.
+   *
+   * <p>Not among rows: those of a compressed XA transaction bear the place behind all of them.
    */
   void noteEnd(BinlogEnd end) {
-    if (end.equals(passedEnd) || end.gtidSet().isEmpty() || !end.isPassedBy(position)) {
+    if (isAmongRows
+        || end.equals(passedEnd)
+        || end.gtidSet().isEmpty()
+        || !end.isPassedBy(position)) {
       return;
     }
     passedEnd = end;

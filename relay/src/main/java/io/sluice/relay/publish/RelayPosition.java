@@ -60,6 +60,11 @@ public record RelayPosition(
     published.values().forEach(RelayPosition::requireCounts);
   }
 
+  /** Whether the engine's offset bears a place between a transaction's rows. */
+  public static boolean isAmongRows(Map<String, ?> offset) {
+    return offset.containsKey(EVENT_COUNTER);
+  }
+
   private static Map<String, Object> atTransactionStart(Map<String, Object> offset) {
     Map<String, Object> start = new TreeMap<>(offset);
     start.remove(EVENT_COUNTER);

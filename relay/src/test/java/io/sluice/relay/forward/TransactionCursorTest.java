@@ -9,6 +9,7 @@ import io.sluice.relay.check.BinlogEnd;
 import io.sluice.relay.check.ServerIdentity;
 import io.sluice.relay.decode.RowOrigin;
 import io.sluice.relay.publish.RelayPosition;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -148,6 +149,22 @@ class TransactionCursorTest {
 
     cursor.moveTo(RelayPosition.offsetAt("binlog.000001", 500, SERVER + "1-11"));
     assertEquals(Optional.of(SERVER + "1-11"), cursor.position().gtidSet());
+  }
+
+  /** As in a compressed XA transaction, whose rows all bear the place behind the last of them. */
+  @Test
+  void anEndIsNotPassedAmongRows() {
+    TransactionCursor cursor = new TransactionCursor(after(Map.of()));
+    Map<String, Object> amongRows =
+        new HashMap<>(RelayPosition.offsetAt("binlog.000001", 300, SERVER + "1-9"));
+    amongRows.put("event", 2L);
+
+    cursor.isNew(new RowOrigin(ONE, SERVER + "10", true));
+    cursor.moveTo(amongRows);
+    cursor.noteEnd(end(SERVER + "1-10", ""));
+
+    assertEquals(Optional.of(SERVER + "1-9"), cursor.position().gtidSet());
+    assertEquals(1, cursor.position().published(SERVER + "10", ONE));
   }
 
   @Test
