@@ -23,10 +23,6 @@ import io.sluice.relay.upkeep.UpkeepFactory;
 /** Puts a relay together from its configuration; connects to nothing. */
 final class RelayParts {
 
-  private static final int HEAP_PART = 4;
-  private static final long LEAST_QUEUE_BYTES = 1L << 20;
-  private static final long MOST_QUEUE_BYTES = 16L << 20;
-
   private final RelayConfig config;
   private final RelayLinks links;
   private final SourceCare care;
@@ -62,7 +58,7 @@ final class RelayParts {
             new UpkeepFactory(config.care().upkeep(), config.kafka(), routing),
             new AllStatistics(),
             new Leftovers(),
-            config.care().queueBytes().orElseGet(() -> affordableQueueBytes(config)));
+            config.care().queueBytes());
     RegistryEditor registry = new RegistryEditor(config.kafka(), internal);
     provisioner =
         new ShardProvisioner(
@@ -71,15 +67,6 @@ final class RelayParts {
             beginnings,
             registry,
             new RegistryRestorer(config.kafka(), internal, registry));
-  }
-
-  /**
-   * A quarter of the heap for all shards together, should they all fall to this relay: as much
-   * again is on its way to Kafka at the same time, twice.
-   */
-  private static long affordableQueueBytes(RelayConfig config) {
-    long share = Runtime.getRuntime().maxMemory() / HEAP_PART / Math.max(1, config.shards().size());
-    return Math.max(LEAST_QUEUE_BYTES, Math.min(MOST_QUEUE_BYTES, share));
   }
 
   RelayConfig config() {

@@ -3,6 +3,7 @@ package io.sluice.relay.check;
 import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
+import io.sluice.relay.table.TableIndex;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -77,6 +78,9 @@ final class TableCheck {
       throws SQLException {
     String name = table.layout().table();
     String status = table.layout().column(OutboxTable.STATUS).orElseThrow();
+    if (!TableIndex.exists(connection, table, OutboxTable.STATUS, OutboxTable.PUBLISHED_AT)) {
+      findings.add(missingIndex(table));
+    }
     String grantee = source.server().login().username();
     if (!isAllowed(connection, UPDATE.formatted(name, status, status))) {
       findings.add(
@@ -92,6 +96,16 @@ final class TableCheck {
                   .formatted(table.name()),
               "GRANT DELETE ON `%s`.`%s` TO '%s'".formatted(table.database(), name, grantee)));
     }
+  }
+
+  private static Finding missingIndex(ShardTable table) {
+    String status = table.layout().column(OutboxTable.STATUS).orElseThrow();
+    String publishedAt = table.layout().column(OutboxTable.PUBLISHED_AT).orElseThrow();
+    return Finding.error(
+        "table %s has no index that begins with (%s, %s): to find the rows that wait, or that are to be cleaned up, would mean to read all of it"
+            .formatted(table.name(), status, publishedAt),
+        "CREATE INDEX status_published_at ON `%s`.`%s` (`%s`, `%s`)"
+            .formatted(table.database(), table.layout().table(), status, publishedAt));
   }
 
   private static boolean isAllowed(Connection connection, String statement) throws SQLException {

@@ -118,7 +118,7 @@ public final class Progress {
   void readUpTo(RelayPosition now, Map<String, ?> offset) {
     boolean hasMoved = !now.offset().equals(position.offset());
     position = now;
-    if (!hasMoved) {
+    if (!hasMoved && !RelayPosition.isAmongRows(offset)) {
       // A server sends a heartbeat when it has nothing else to send.
       statistics.readUpToEnd(Instant.now());
     } else if (offset.get(TIMESTAMP_SECONDS) instanceof Number seconds) {

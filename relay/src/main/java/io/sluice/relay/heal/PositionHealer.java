@@ -76,8 +76,9 @@ public final class PositionHealer {
     }
     PositionState state = state(source, stored);
     if (state instanceof PositionState.Usable && stored.isPresent()) {
-      if (doubts.remove(source.id()) != null) {
+      if (doubts.containsKey(source.id())) {
         sweep(source, stored.get(), means);
+        doubts.remove(source.id());
       }
       return new Start(stored.get().position(), false);
     }

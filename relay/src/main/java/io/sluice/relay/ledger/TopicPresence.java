@@ -1,6 +1,7 @@
 package io.sluice.relay.ledger;
 
 import io.sluice.outbox.RecordHeaders;
+import io.sluice.outbox.ShardId;
 import io.sluice.relay.repair.EventCopy;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -40,14 +41,21 @@ public final class TopicPresence implements AutoCloseable {
   public record Verdict(Set<EventCopy> found, Set<EventCopy> undecided) {}
 
   /**
-   * Looks for events.
+   * Looks for events of a shard; those of another may have the same ids.
    *
    * @param createdAt of each
    */
-  public Verdict find(Map<EventCopy, Instant> createdAt) {
+  public Verdict find(ShardId shard, Map<EventCopy, Instant> createdAt) {
     Instant oldest = createdAt.values().stream().min(Instant::compareTo).orElse(Instant.MAX);
     Map<EventCopy, Instant> missing = new HashMap<>(createdAt);
-    scan.from(oldest, record -> copy(record).ifPresent(missing::remove), missing::isEmpty);
+    scan.from(
+        oldest,
+        record -> {
+          if (isOf(shard, record)) {
+            copy(record).ifPresent(missing::remove);
+          }
+        },
+        missing::isEmpty);
     Set<EventCopy> found = new HashSet<>(createdAt.keySet());
     found.removeAll(missing.keySet());
     Optional<Instant> reach = missing.isEmpty() ? Optional.empty() : scan.reach();
@@ -61,6 +69,11 @@ public final class TopicPresence implements AutoCloseable {
                   }
                 }));
     return new Verdict(found, undecided);
+  }
+
+  /** One that does not say is somebody else's, made for an event all the same. */
+  private static boolean isOf(ShardId shard, ConsumerRecord<byte[], byte[]> record) {
+    return header(record, RecordHeaders.SHARD).map(shard.value()::equals).orElse(true);
   }
 
   private static Optional<EventCopy> copy(ConsumerRecord<byte[], byte[]> record) {

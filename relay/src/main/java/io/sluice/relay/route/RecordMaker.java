@@ -43,8 +43,17 @@ public final class RecordMaker {
     add(headers, place.header(), place.value());
     byte[] key = row.aggregateId().getBytes(UTF_8);
     limits.refuseTooLarge(bytes(key, row.payload(), headers), topic);
-    return new ProducerRecord<>(
-        topic, null, row.createdAt().toEpochMilli(), key, row.payload(), headers);
+    return new ProducerRecord<>(topic, null, timestamp(row, place), key, row.payload(), headers);
+  }
+
+  /**
+   * When the event was created. One that is published long after that bears the present: by its own
+   * time Kafka might delete it at once, before anybody has read it.
+   */
+  private static long timestamp(OutboxRow row, RowPlace place) {
+    long createdAt = row.createdAt().toEpochMilli();
+    boolean isLate = place.isInTable() || row.headers().values().containsKey(RecordHeaders.REDRIVE);
+    return isLate ? Math.max(createdAt, System.currentTimeMillis()) : createdAt;
   }
 
   /** Those that tell of the event, not of its way. */

@@ -20,4 +20,8 @@ public record RowPlace(String header, String value) {
   public static RowPlace inTable(String reason) {
     return new RowPlace(RecordHeaders.REPLAY, reason);
   }
+
+  boolean isInTable() {
+    return header.equals(RecordHeaders.REPLAY);
+  }
 }

@@ -42,6 +42,10 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardRunFactory.class);
 
+  private static final int HEAP_PART = 4;
+  private static final long LEAST_QUEUE_BYTES = 1L << 20;
+  private static final long MOST_QUEUE_BYTES = 16L << 20;
+
   private final RelayLinks links;
   private final SourceCare care;
   private final SourceDirectory sources;
@@ -130,7 +134,7 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
                 source,
                 links.kafka(),
                 start.position().history(),
-                care.queueBytes(),
+                care.queueBytes().orElseGet(this::affordableQueueBytes),
                 ownership::isHeld),
             start.position().offset(),
             forwarder);
@@ -144,6 +148,17 @@ final class ShardRunFactory implements ShardSupervisor.RunStarter {
       run.close();
       throw e;
     }
+  }
+
+  /**
+   * A quarter of the heap for all shards together, should they all fall to this relay: as much
+   * again is on its way to Kafka at the same time, twice. Reckoned at each start, for shards are
+   * added while the relay runs.
+   */
+  private long affordableQueueBytes() {
+    int shards = Math.max(1, sources.configured().size());
+    long share = Runtime.getRuntime().maxMemory() / HEAP_PART / shards;
+    return Math.max(LEAST_QUEUE_BYTES, Math.min(MOST_QUEUE_BYTES, share));
   }
 
   /** An operator's word is good for one loss: it was used now, or is of a position long gone. */

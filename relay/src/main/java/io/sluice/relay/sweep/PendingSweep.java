@@ -135,50 +135,63 @@ public final class PendingSweep implements TableTask {
    * read far enough to judge.
    */
   private Optional<Integer> goOn(SweepPass pass) throws SQLException {
+    Optional<Step> next = next(pass);
+    if (next.isEmpty()) {
+      return Optional.of(0);
+    }
+    Step step = next.get();
+    if (!step.candidates().isEmpty()) {
+      if (!isReadBeyond(step.end())) {
+        return Optional.empty();
+      }
+      pass.judged(step.candidates(), judge.judge(step.candidates(), pass.gap()));
+    }
+    step.note().run();
+    return Optional.of(step.rows());
+  }
+
+  /**
+   * Rows to be judged.
+   *
+   * @param candidates which
+   * @param rows that were read to find them
+   * @param end of the binary log after they were seen
+   * @param note that they were judged
+   */
+  private record Step(List<Candidate> candidates, int rows, BinlogEnd end, Runnable note) {}
+
+  /** Not on a connection that would wait, idle, while topics are looked through. */
+  private Optional<Step> next(SweepPass pass) throws SQLException {
     try (Connection connection = TableSession.open(server, table)) {
       pass.goOn(status -> pages.last(connection, status));
       List<Candidate> again = pass.again(settings.pageRows());
       if (!again.isEmpty()) {
-        return judge(connection, pass, again) ? Optional.of(again.size()) : Optional.empty();
+        return Optional.of(new Step(again, again.size(), BinlogEnd.of(connection), () -> {}));
       }
       for (String status : SweepPass.STATUSES) {
         Optional<Range> unread = pass.unread(status);
         if (unread.isPresent()) {
-          Optional<Integer> rows = read(connection, pass, status, unread.get());
-          if (!rows.equals(Optional.of(0))) {
-            return rows;
+          SweepPage.Read page =
+              pages.read(connection, status, window(pass), unread.get(), settings.pageRows());
+          if (page.last().isPresent()) {
+            String last = page.last().get();
+            return Optional.of(
+                new Step(
+                    page.candidates(),
+                    page.rows(),
+                    BinlogEnd.of(connection),
+                    () -> pass.read(status, last)));
           }
+          // Where all that is left is too young, this is the end for now.
+          pass.readAll(status);
         }
       }
-      return Optional.of(0);
-    }
-  }
-
-  private Optional<Integer> read(Connection connection, SweepPass pass, String status, Range unread)
-      throws SQLException {
-    SweepWindow window =
-        pass.gap().map(SweepWindow::of).orElseGet(() -> SweepWindow.settled(settings.settled()));
-    SweepPage.Read page = pages.read(connection, status, window, unread, settings.pageRows());
-    if (!page.candidates().isEmpty() && !judge(connection, pass, page.candidates())) {
       return Optional.empty();
     }
-    if (page.last().isEmpty()) {
-      // Where all that is left is too young, this is the end for now.
-      pass.readAll(status);
-      return Optional.of(0);
-    }
-    pass.read(status, page.last().get());
-    return Optional.of(page.rows());
   }
 
-  /** Whether they could be judged: the binary log has been read far enough. */
-  private boolean judge(Connection connection, SweepPass pass, List<Candidate> rows)
-      throws SQLException {
-    if (!isReadBeyond(BinlogEnd.of(connection))) {
-      return false;
-    }
-    pass.judged(rows, judge.judge(connection, rows, pass.gap()));
-    return true;
+  private SweepWindow window(SweepPass pass) {
+    return pass.gap().map(SweepWindow::of).orElseGet(() -> SweepWindow.settled(settings.settled()));
   }
 
   /**

@@ -16,7 +16,6 @@ import io.sluice.relay.stats.ShardStatistics;
 import io.sluice.relay.stats.ShardStatistics.Counter;
 import io.sluice.relay.sweep.SweepPage.Candidate;
 import io.sluice.relay.sweep.TopicJudge.Judged;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -62,8 +61,7 @@ public final class SweepJudge {
    * @param gap they are in, if they are
    * @return what became of them
    */
-  SweepResult judge(Connection connection, List<Candidate> rows, Optional<SweepGap> gap)
-      throws SQLException {
+  SweepResult judge(List<Candidate> rows, Optional<SweepGap> gap) throws SQLException {
     Predicate<EventCopy> isBeingRepaired = beingRepaired();
     Map<String, Map<EventCopy, Candidate>> byTopic = new HashMap<>();
     for (Candidate row : rows) {
@@ -85,22 +83,18 @@ public final class SweepJudge {
       missing.addAll(judged.get().missing());
       undecided += own.size() - judged.get().found().size() - judged.get().missing().size();
     }
-    statistics.add(Counter.SWEPT_ROWS, rows.size());
+    statistics.add(Counter.SWEPT_ROWS, rows.size() - held.size());
     statistics.add(Counter.UNDECIDED_ROWS, undecided);
     SweepResult judged = new SweepResult(rows.size(), 0, undecided, held, Set.of());
     return missing.isEmpty()
         ? judged
-        : judged.plus(publish(connection, missing, gap.isPresent() ? GAP : SWEEP));
+        : judged.plus(publish(missing, gap.isPresent() ? GAP : SWEEP));
   }
 
-  private SweepResult publish(Connection connection, List<EventCopy> missing, String reason)
-      throws SQLException {
+  private SweepResult publish(List<EventCopy> missing, String reason) throws SQLException {
     return tools
         .replay()
-        .publish(
-            connection,
-            missing.stream().sorted(Comparator.comparing(EventCopy::id)).toList(),
-            reason);
+        .publish(missing.stream().sorted(Comparator.comparing(EventCopy::id)).toList(), reason);
   }
 
   /** Somebody sees to them already. */

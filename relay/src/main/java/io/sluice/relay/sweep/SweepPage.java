@@ -1,5 +1,6 @@
 package io.sluice.relay.sweep;
 
+import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.repair.EventCopy;
 import io.sluice.relay.shard.ShardTable;
@@ -30,7 +31,7 @@ final class SweepPage {
   // the id. If it is not, the index would have all waiting rows sorted for each page.
   private static final String QUERY =
       """
-      SELECT {id}, {domain_or_id}, {event_type}, {aggregate_type}, {created_at}, %s FROM {table}%s
+      SELECT {id}, {domain_or_id}, {event_type}, {aggregate_type}, {created_at}, {updated_at}, %s FROM {table}%s
       WHERE {status} = ? AND {published_at} IS NULL AND {id} > ? AND {id} <= ?
       ORDER BY {id} LIMIT ?""";
 
@@ -54,13 +55,15 @@ final class SweepPage {
    *
    * @param createdAt empty if that is NULL or zero: then the row is no event, and is to be set
    *     aside
+   * @param insertedAt the latest that may have been; a redrive inserts an event of long ago
    */
   record Candidate(
       EventCopy event,
       String domain,
       String eventType,
       String aggregateType,
-      Optional<Instant> createdAt) {}
+      Optional<Instant> createdAt,
+      Optional<Instant> insertedAt) {}
 
   /**
    * Which rows to read, by their ids.
@@ -116,29 +119,40 @@ final class SweepPage {
       select.setInt(4, most);
       try (ResultSet found = select.executeQuery()) {
         while (found.next()) {
-          rows.add(candidate(found, ids));
+          rows.add(candidate(found, ids, status));
         }
       }
     }
     connection.rollback();
     return new Read(
         rows.size(),
-        rows.stream().filter(row -> row.createdAt().map(window::contains).orElse(true)).toList(),
+        rows.stream().filter(row -> row.insertedAt().map(window::contains).orElse(true)).toList(),
         rows.stream()
-            .filter(row -> !row.createdAt().map(window::awaits).orElse(false))
+            .filter(row -> !row.insertedAt().map(window::awaits).orElse(false))
             .reduce((earlier, later) -> later)
             .map(row -> row.event().id()));
   }
 
   /** What is NULL becomes a name that nothing can have. */
-  private Candidate candidate(ResultSet row, IdColumn ids) throws SQLException {
+  private Candidate candidate(ResultSet row, IdColumn ids, String status) throws SQLException {
     Optional<String> domain = table.layout().domain().map(fixed -> fixed.name());
+    EventCopy event = new EventCopy(ids.fromColumn(row, 1), row.getString(7));
+    Optional<Instant> createdAt = moment(row, 5);
+    // Whoever updates a redriven row that is PENDING gives it another status.
+    boolean tellsInsertion =
+        !event.redrive().equals(EventCopy.FIRST) && status.equals(OutboxStatus.PENDING.name());
+    Optional<Instant> updatedAt = tellsInsertion ? moment(row, 6) : Optional.empty();
     return new Candidate(
-        new EventCopy(ids.fromColumn(row, 1), row.getString(6)),
+        event,
         domain.isPresent() ? domain.get() : Objects.toString(row.getString(2), ""),
         Objects.toString(row.getString(3), ""),
         Objects.toString(row.getString(4), ""),
-        Optional.ofNullable(row.getObject(5, LocalDateTime.class))
-            .map(created -> created.toInstant(ZoneOffset.UTC)));
+        createdAt,
+        createdAt.map(created -> updatedAt.filter(created::isBefore).orElse(created)));
+  }
+
+  private static Optional<Instant> moment(ResultSet row, int column) throws SQLException {
+    return Optional.ofNullable(row.getObject(column, LocalDateTime.class))
+        .map(moment -> moment.toInstant(ZoneOffset.UTC));
   }
 }

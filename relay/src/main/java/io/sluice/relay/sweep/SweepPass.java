@@ -21,7 +21,10 @@ final class SweepPass {
 
   static final List<String> STATUSES = List.of("PENDING", "RETRY");
 
-  /** Kept in memory to be judged again; with so many it reads no others before these. */
+  /**
+   * Kept in memory to be judged again. With so many, a gap's pass reads no others before these; one
+   * over everything leaves more of them to the next.
+   */
   private static final int MOST_LEFT = 20_000;
 
   private static final Duration NOTHING_LEFT = Duration.ofSeconds(30);
@@ -103,7 +106,8 @@ final class SweepPass {
   /** Which rows to read next; empty if all with this status were read. */
   Optional<Range> unread(String status) {
     String end = ends.getOrDefault(status, "");
-    return end.isEmpty() || end.equals(seenUpTo.get(status)) || left.size() >= MOST_LEFT
+    boolean isFull = gap.isPresent() && left.size() >= MOST_LEFT;
+    return end.isEmpty() || end.equals(seenUpTo.get(status)) || isFull
         ? Optional.empty()
         : Optional.of(new Range(Optional.ofNullable(seenUpTo.get(status)), end));
   }
@@ -123,9 +127,7 @@ final class SweepPass {
     int repeated = 0;
     for (Candidate row : rows) {
       repeated += again.remove(row.event()) == null ? 0 : 1;
-      // Outside of a gap nobody waits for an operator's decision: the next pass finds the row.
-      if (result.held().contains(row.event())
-          || (gap.isPresent() && result.refused().contains(row.event()))) {
+      if (isToBeJudgedAgain(row.event(), result)) {
         left.put(row.event(), row);
       }
     }
@@ -137,6 +139,13 @@ final class SweepPass {
             total.undecided() + result.undecided(),
             total.held(),
             total.refused());
+  }
+
+  /** Outside of a gap nobody waits for an operator's decision: the next pass finds the row. */
+  private boolean isToBeJudgedAgain(EventCopy row, SweepResult result) {
+    return gap.isPresent()
+        ? result.held().contains(row) || result.refused().contains(row)
+        : result.held().contains(row) && left.size() < MOST_LEFT;
   }
 
   /** Whether every row was judged, of those that were read. */

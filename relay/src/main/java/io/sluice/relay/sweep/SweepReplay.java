@@ -3,9 +3,11 @@ package io.sluice.relay.sweep;
 import io.sluice.relay.failure.OperatorNeededException;
 import io.sluice.relay.repair.EventCopy;
 import io.sluice.relay.replay.Replayer;
+import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.table.RowReader;
 import io.sluice.relay.table.RowReader.Found;
+import io.sluice.relay.table.TableSession;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
@@ -22,16 +24,24 @@ public final class SweepReplay {
   /** Published together; a batch is in memory with its payloads. */
   private static final int BATCH = 50;
 
+  private final ShardServer server;
   private final ShardTable table;
   private final Replayer replayer;
 
-  public SweepReplay(ShardTable table, Replayer replayer) {
+  public SweepReplay(ShardServer server, ShardTable table, Replayer replayer) {
+    this.server = server;
     this.table = table;
     this.replayer = replayer;
   }
 
   /** Publishes the rows that are still what was looked for; tells how it went. */
-  SweepResult publish(Connection connection, List<EventCopy> events, String reason)
+  SweepResult publish(List<EventCopy> events, String reason) throws SQLException {
+    try (Connection connection = TableSession.open(server, table)) {
+      return publish(connection, events, reason);
+    }
+  }
+
+  private SweepResult publish(Connection connection, List<EventCopy> events, String reason)
       throws SQLException {
     RowReader reader = RowReader.open(connection, table);
     Set<EventCopy> held = new HashSet<>();

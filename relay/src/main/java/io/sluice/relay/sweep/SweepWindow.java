@@ -7,8 +7,8 @@ import java.time.Instant;
 /**
  * Which rows a sweep looks at.
  *
- * @param from the earliest creation
- * @param until the latest creation
+ * @param from the earliest insertion
+ * @param until the latest insertion
  * @param isOfGap whether it is about a gap, and not about everything that is settled
  */
 record SweepWindow(Instant from, Instant until, boolean isOfGap) {
@@ -27,15 +27,15 @@ record SweepWindow(Instant from, Instant until, boolean isOfGap) {
     return new SweepWindow(Instant.EPOCH, Instant.now().minus(settled), false);
   }
 
-  boolean contains(Instant createdAt) {
-    return !createdAt.isBefore(from) && !createdAt.isAfter(until);
+  boolean contains(Instant insertedAt) {
+    return !insertedAt.isBefore(from) && !insertedAt.isAfter(until);
   }
 
   /**
    * Whether a row is to be looked at when it is older. One whose time lies far ahead is not waited
    * for.
    */
-  boolean awaits(Instant createdAt) {
-    return !isOfGap && createdAt.isAfter(until) && createdAt.isBefore(Instant.now().plus(SKEW));
+  boolean awaits(Instant insertedAt) {
+    return !isOfGap && insertedAt.isAfter(until) && insertedAt.isBefore(Instant.now().plus(SKEW));
   }
 }

@@ -66,14 +66,16 @@ final class TopicJudge {
       return judged(nothingProved, rows, gap);
     }
     Map<EventCopy, Instant> createdAt = new HashMap<>();
-    // Without a time it may be anywhere on the topic.
-    rows.forEach((event, row) -> createdAt.put(event, row.createdAt().orElse(Instant.EPOCH)));
-    return judged(find(topic, createdAt), rows, gap);
+    // One without a time is no event, and was never published.
+    rows.forEach(
+        (event, row) -> row.createdAt().ifPresent(created -> createdAt.put(event, created)));
+    Verdict nothing = new Verdict(Set.of(), Set.of());
+    return judged(createdAt.isEmpty() ? nothing : find(topic, createdAt), rows, gap);
   }
 
   private Verdict find(String topic, Map<EventCopy, Instant> createdAt) {
     try (TopicPresence presence = scans.open(topic)) {
-      return presence.find(createdAt);
+      return presence.find(shard, createdAt);
     }
   }
 
@@ -94,16 +96,16 @@ final class TopicJudge {
   }
 
   /**
-   * Created after what was read for certain, and before reading went on: whoever read up to there
+   * Inserted after what was read for certain, and before reading went on: whoever read up to there
    * cannot have seen it. Where nothing was ever read, or nobody knows how far, that is all rows up
    * to the gap's end. Those around it, which a sweep looks at too, for clocks differ, may have
    * been.
    */
   private static boolean isInGap(Candidate row, SweepGap gap) {
-    return row.createdAt()
+    return row.insertedAt()
         .map(
-            created ->
-                gap.from().map(created::isAfter).orElse(true) && !created.isAfter(gap.until()))
+            inserted ->
+                gap.from().map(inserted::isAfter).orElse(true) && !inserted.isAfter(gap.until()))
         .orElse(true);
   }
 }

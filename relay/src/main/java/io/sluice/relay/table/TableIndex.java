@@ -27,6 +27,12 @@ public final class TableIndex {
 
   private TableIndex() {}
 
+  /** Whether there is an index that begins with these columns of the contract. */
+  public static boolean exists(Connection connection, ShardTable table, String... columns)
+      throws SQLException {
+    return name(connection, table, columns).isPresent();
+  }
+
   /** A part of a query, behind the table: the index to use; nothing if there is none. */
   public static String inQuery(Connection connection, ShardTable table, String... columns)
       throws SQLException {

@@ -13,6 +13,7 @@ public final class TableSession {
   private static final int ER_SPECIFIC_ACCESS_DENIED = 1227;
 
   private static final int LOCK_WAIT_SECONDS = 3;
+  private static final int READ_MILLIS = 25_000;
 
   private TableSession() {}
 
@@ -33,6 +34,8 @@ public final class TableSession {
   private static void prepare(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET SESSION innodb_lock_wait_timeout = " + LOCK_WAIT_SECONDS);
+      // Before the driver gives up, which leaves the server reading on.
+      statement.execute("SET SESSION max_execution_time = " + READ_MILLIS);
       // For a TIMESTAMP column, which is shown in the session's zone.
       statement.execute("SET SESSION time_zone = '+00:00'");
       // A deletion is logged as its key alone; the relay skips deletions and updates anyway.

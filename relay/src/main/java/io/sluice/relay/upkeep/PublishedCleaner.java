@@ -1,10 +1,12 @@
 package io.sluice.relay.upkeep;
 
+import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.stats.ShardStatistics;
 import io.sluice.relay.stats.ShardStatistics.Counter;
 import io.sluice.relay.table.RowRemoval;
+import io.sluice.relay.table.TableIndex;
 import io.sluice.relay.table.TableSession;
 import io.sluice.relay.table.TableSql;
 import io.sluice.relay.table.TableTask;
@@ -27,7 +29,7 @@ final class PublishedCleaner implements TableTask {
   // Follows the index (status, published_at), whose entries end with the primary key.
   private static final String PUBLISHED =
       """
-      SELECT {id} FROM {table}
+      SELECT {id} FROM {table}%s
       WHERE {status} = 'PUBLISHED' AND {published_at} < UTC_TIMESTAMP(6) - INTERVAL ? SECOND
       ORDER BY {published_at} LIMIT ? FOR UPDATE SKIP LOCKED""";
 
@@ -73,7 +75,10 @@ final class PublishedCleaner implements TableTask {
 
   private List<Object> find(Connection connection) throws SQLException {
     List<Object> ids = new ArrayList<>();
-    try (PreparedStatement select = connection.prepareStatement(TableSql.fill(PUBLISHED, table))) {
+    String index =
+        TableIndex.inQuery(connection, table, OutboxTable.STATUS, OutboxTable.PUBLISHED_AT);
+    String statement = TableSql.fill(PUBLISHED.formatted(index), table);
+    try (PreparedStatement select = connection.prepareStatement(statement)) {
       select.setLong(1, retention.toSeconds());
       select.setInt(2, settings.batchRows());
       try (ResultSet rows = select.executeQuery()) {

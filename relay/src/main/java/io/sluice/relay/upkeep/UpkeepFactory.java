@@ -54,7 +54,8 @@ public final class UpkeepFactory {
       if (table.layout().hasDelivery()) {
         cleaners.addAll(cleaners(source.server(), table, statistics));
         SweepJudge.Tools tools =
-            new SweepJudge.Tools(desk, new SweepReplay(table, replayer), destination.completions());
+            new SweepJudge.Tools(
+                desk, new SweepReplay(source.server(), table, replayer), destination.completions());
         SweepJudge judge = new SweepJudge(table, scans, routing, tools, statistics);
         PendingSweep.Means means = new PendingSweep.Means(desk, judge, progress);
         sweeps.add(new PendingSweep(source.server(), table, settings.sweep(), means));

@@ -90,6 +90,20 @@ class ShardCheckIT {
     assertTrue(refusal.contains("outbox_events lacks column 'aggregate_id': add it"), refusal);
   }
 
+  @Test
+  void namesAMissingIndex(Sandbox sandbox) throws SQLException {
+    Database database = sandbox.database("no_index");
+    database.run(OutboxTable.ddl());
+    database.run("DROP INDEX outbox_events_status ON outbox_events");
+
+    String refusal = refusal(readable(sandbox, database));
+
+    assertTrue(
+        refusal.contains("no index that begins with (status, published_at)")
+            && refusal.contains("CREATE INDEX status_published_at ON"),
+        refusal);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

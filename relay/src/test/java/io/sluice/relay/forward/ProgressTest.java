@@ -9,6 +9,9 @@ import io.sluice.relay.check.BinlogEnd;
 import io.sluice.relay.check.ServerIdentity;
 import io.sluice.relay.publish.RelayPosition;
 import io.sluice.relay.stats.AllStatistics;
+import io.sluice.relay.stats.ShardStatistics;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +25,8 @@ class ProgressTest {
       RelayPosition.offsetAt("binlog.000007", 500, "");
   private static final RelayPosition POSITION = RelayPosition.first(OFFSET, "history");
 
-  private final Progress progress =
-      new Progress(POSITION, SERVER, new AllStatistics().of(ShardId.of("s")));
+  private final ShardStatistics statistics = new AllStatistics().of(ShardId.of("s"));
+  private final Progress progress = new Progress(POSITION, SERVER, statistics);
 
   private static BinlogEnd end(ServerIdentity server) {
     return new BinlogEnd(server, "binlog.000003", 400, "", "");
@@ -84,5 +87,19 @@ class ProgressTest {
     assertFalse(progress.isBeyond(end(OTHER)));
     assertFalse(progress.isReadFrom(end(SERVER)));
     assertTrue(progress.isElsewhere());
+  }
+
+  /** Its batches have one position, as heartbeats have, but the end may be far. */
+  @Test
+  void withinALargeTransactionTheLagIsThatOfItsRows() {
+    Map<String, Object> amongRows = new HashMap<>(OFFSET);
+    amongRows.put("event", 2L);
+    amongRows.put("ts_sec", 1_000L);
+    Instant now = Instant.ofEpochSecond(1_600);
+
+    progress.readUpTo(POSITION, amongRows);
+    progress.readUpTo(POSITION, amongRows);
+
+    assertEquals(Optional.of(Duration.ofMinutes(10)), statistics.lag(now));
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.outbox.ShardId;
 import io.sluice.relay.Await;
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.kafka.KafkaSettings;
@@ -12,6 +13,7 @@ import io.sluice.relay.ledger.TopicPresence.Verdict;
 import io.sluice.relay.repair.EventCopy;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 @SandboxTest
 class TopicPresenceIT {
 
+  private static final ShardId SHARD = ShardId.of("one");
   private static final EventCopy RECENT = new EventCopy("recent", "");
   private static final EventCopy OLD = new EventCopy("old", "");
   private final Instant now = Instant.now();
@@ -97,7 +100,7 @@ class TopicPresenceIT {
 
       first.close();
       third.get(30, TimeUnit.SECONDS).close();
-      assertEquals(Set.of(), second.find(sought).undecided());
+      assertEquals(Set.of(), second.find(SHARD, sought).undecided());
     }
   }
 
@@ -128,7 +131,19 @@ class TopicPresenceIT {
 
     try (TopicPresence presence = new TopicScans(kafka(sandbox)).open(topic)) {
       Map<EventCopy, Instant> created = Map.of(ahead, Instant.now().plusSeconds(30));
-      assertEquals(Set.of(ahead), presence.find(created).found());
+      assertEquals(Set.of(ahead), presence.find(SHARD, created).found());
+    }
+  }
+
+  @Test
+  void anEventOfAnotherShardWithTheSameIdIsNotTakenForIt(Sandbox sandbox) throws Exception {
+    String topic = sandbox.topics().create("shared", 1);
+    send(sandbox, topic, 0, "recent", 1);
+
+    try (TopicPresence presence = new TopicScans(kafka(sandbox)).open(topic)) {
+      Map<EventCopy, Instant> created = Map.of(RECENT, now.minus(Duration.ofMinutes(30)));
+      assertEquals(Set.of(RECENT), presence.find(SHARD, created).found());
+      assertEquals(Set.of(), presence.find(ShardId.of("two"), created).found());
     }
   }
 
@@ -142,7 +157,7 @@ class TopicPresenceIT {
 
   private Verdict find(Sandbox sandbox, String topic) {
     try (TopicPresence presence = new TopicScans(kafka(sandbox)).open(topic)) {
-      return presence.find(sought);
+      return presence.find(SHARD, sought);
     }
   }
 
@@ -166,7 +181,8 @@ class TopicPresenceIT {
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       ProducerRecord<byte[], byte[]> record =
           new ProducerRecord<>(topic, partition, null, new byte[bytes]);
-      record.headers().add("id", id.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      record.headers().add("id", id.getBytes(StandardCharsets.UTF_8));
+      record.headers().add("outbox-shard", SHARD.value().getBytes(StandardCharsets.UTF_8));
       producer.send(record).get();
     }
   }

@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,30 @@ class SweepPageIT {
 
       assertEquals(31, pages);
       assertEquals("out-00001", page[0].candidates().get(0).event().id());
+    }
+  }
+
+  /** A redrive keeps the time of its event, which may lie long before the gap it fell into. */
+  @Test
+  void anEventOfLongAgoThatWasInsertedInAGapIsInIt(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "redriven", 1);
+    RowReads.insert(fixture, "old", 2, "PENDING", LONG_AGO);
+    fixture
+        .database(0)
+        .run(
+            """
+            UPDATE outbox_events SET updated_at = UTC_TIMESTAMP(6),
+              headers = JSON_OBJECT('outbox-redrive', '1') WHERE id = 'old-00002'""");
+    Instant now = Instant.now();
+    SweepWindow gap =
+        new SweepWindow(now.minus(Duration.ofHours(1)), now.plus(Duration.ofHours(1)), true);
+
+    try (Connection connection = fixture.connect(0)) {
+      assertEquals(
+          List.of("old-00002"),
+          read(fixture, connection, gap, Optional.empty()).candidates().stream()
+              .map(row -> row.event().id())
+              .toList());
     }
   }
 
