@@ -12,13 +12,17 @@ import io.sluice.outbox.OutboxTable;
 import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -68,6 +72,22 @@ class OutboxWriterIT {
         ResultSet row = statement.executeQuery("SELECT " + expression + " FROM outbox_events")) {
       return row.next() ? String.valueOf(row.getString(1)) : "(no row)";
     }
+  }
+
+  @Test
+  void theDocumentedInsertMakesAnIdThatAscendsWithTime() throws SQLException, IOException {
+    String page = Files.readString(Path.of("../docs/table.md"));
+    int begin = page.indexOf("```sql\n") + "```sql\n".length();
+    Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS).minusMillis(1);
+    database.run(page.substring(begin, page.indexOf("```", begin)));
+
+    UUID id = UUID.fromString(query("id"));
+    assertEquals(7, id.version());
+    assertEquals(2, id.variant());
+    assertEquals(id.toString(), query("id"), "lower case");
+    Instant written = Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
+    assertFalse(written.isBefore(before), () -> written + " is before " + before);
+    assertFalse(written.isAfter(Instant.now().plusMillis(1)), written::toString);
   }
 
   @Test
