@@ -12,8 +12,12 @@ public final class TableSession {
   /** No session variable may be set, by old or by new name of the privilege. */
   private static final int ER_SPECIFIC_ACCESS_DENIED = 1227;
 
-  private static final int LOCK_WAIT_SECONDS = 3;
-  private static final int READ_MILLIS = 25_000;
+  // A read ends before the driver gives up, which would leave the server reading on. The zone is
+  // that in which a TIMESTAMP column is shown.
+  private static final String SETTINGS =
+      """
+      SET SESSION innodb_lock_wait_timeout = 3, SESSION max_execution_time = 25000,
+        SESSION time_zone = '+00:00'""";
 
   private TableSession() {}
 
@@ -33,11 +37,7 @@ public final class TableSession {
 
   private static void prepare(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("SET SESSION innodb_lock_wait_timeout = " + LOCK_WAIT_SECONDS);
-      // Before the driver gives up, which leaves the server reading on.
-      statement.execute("SET SESSION max_execution_time = " + READ_MILLIS);
-      // For a TIMESTAMP column, which is shown in the session's zone.
-      statement.execute("SET SESSION time_zone = '+00:00'");
+      statement.execute(SETTINGS);
       // A deletion is logged as its key alone; the relay skips deletions and updates anyway.
       statement.execute("SET SESSION binlog_row_image = MINIMAL");
     } catch (SQLException e) {
