@@ -7,10 +7,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaFuture;
 
-/** Waits for what Kafka answers to a client made of {@link KafkaSettings#forAdmin()}. */
+/**
+ * Waits for what Kafka answers to a client that gives up by itself, such as one made of {@link
+ * KafkaSettings#forAdmin()}.
+ */
 public final class KafkaAnswers {
 
-  /** The client gives up sooner by itself. */
+  /** Longer than any such client takes. */
   private static final Duration LIMIT = KafkaSettings.ADMIN_TIMEOUT.multipliedBy(2);
 
   private KafkaAnswers() {}

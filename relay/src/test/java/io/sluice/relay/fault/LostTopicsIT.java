@@ -16,20 +16,31 @@ import org.junit.jupiter.api.Test;
 @SandboxTest
 class LostTopicsIT {
 
-  @Test
-  void aPositionThatIsGoneIsReplaced(Sandbox sandbox) throws Exception {
-    try (HealingCase lost = HealingCase.on(sandbox, "gone")) {
+  /** What somebody does to the topics. */
+  private interface Loss {
+    void in(HealingCase lost) throws Exception;
+  }
+
+  /** Twenty events are committed before a loss that the relay finds at its start. */
+  private static void losesNothing(
+      Sandbox sandbox, String name, Loss loss, int replayed, int healings) throws Exception {
+    try (HealingCase lost = HealingCase.on(sandbox, name)) {
       lost.relayAndStop();
       lost.commit(20);
-      lost.deletePosition();
+      loss.in(lost);
       try (Relay relay = lost.start(Approval.AUTOMATIC)) {
         lost.awaitAll();
-        lost.assertReplayed(20);
+        lost.assertReplayed(replayed);
         lost.goOn();
-        assertEquals(1, relay.statistics().of(SHARD).count(Counter.HEALINGS));
+        assertEquals(healings, relay.statistics().of(SHARD).count(Counter.HEALINGS));
       }
       lost.assertHolds();
     }
+  }
+
+  @Test
+  void aPositionThatIsGoneIsReplaced(Sandbox sandbox) throws Exception {
+    losesNothing(sandbox, "gone", HealingCase::deletePosition, 20, 1);
   }
 
   @Test
@@ -79,33 +90,16 @@ class LostTopicsIT {
 
   @Test
   void aSchemaHistoryThatIsGoneIsReplaced(Sandbox sandbox) throws Exception {
-    try (HealingCase lost = HealingCase.on(sandbox, "history")) {
-      lost.relayAndStop();
-      lost.commit(20);
-      lost.deleteTopic(lost.position().orElseThrow().position().history());
-      try (Relay relay = lost.start(Approval.AUTOMATIC)) {
-        lost.awaitAll();
-        lost.assertReplayed(20);
-        lost.goOn();
-        assertEquals(1, relay.statistics().of(SHARD).count(Counter.HEALINGS));
-      }
-      lost.assertHolds();
-    }
+    losesNothing(
+        sandbox,
+        "history",
+        lost -> lost.deleteTopic(lost.position().orElseThrow().position().history()),
+        20,
+        1);
   }
 
   @Test
   void aRegistryThatIsGoneIsRestoredAndItsShardsGoOn(Sandbox sandbox) throws Exception {
-    try (HealingCase lost = HealingCase.on(sandbox, "registry")) {
-      lost.relayAndStop();
-      lost.commit(20);
-      lost.deleteTopic(lost.topics().shards());
-      try (Relay relay = lost.start(Approval.AUTOMATIC)) {
-        lost.awaitAll();
-        lost.assertReplayed(0);
-        lost.goOn();
-        assertEquals(0, relay.statistics().of(SHARD).count(Counter.HEALINGS));
-      }
-      lost.assertHolds();
-    }
+    losesNothing(sandbox, "registry", lost -> lost.deleteTopic(lost.topics().shards()), 0, 0);
   }
 }
