@@ -78,6 +78,19 @@ public record OutboxEvent(
     }
   }
 
+  /** A builder that holds all of this event, its id too. */
+  public Builder toBuilder() {
+    Builder copy = new Builder(domain, eventType);
+    copy.id = id;
+    copy.aggregateType = aggregateType;
+    copy.aggregateId = aggregateId;
+    copy.payload = payload;
+    copy.headers = headers;
+    copy.maxRetries = maxRetries;
+    copy.createdAt = createdAt;
+    return copy;
+  }
+
   /** Begins an event of this domain and type; aggregate and payload must follow. */
   public static Builder builder(EventDomain domain, String eventType) {
     return new Builder(domain, eventType);
@@ -108,13 +121,31 @@ public record OutboxEvent(
       return this;
     }
 
-    /** Any object, for the writer's serializer. A {@code String} here becomes a JSON string. */
+    /** Any object, of which the writer's serializer makes what is stored, by default JSON. */
     public Builder payload(Object value) {
-      payload = new EventPayload.Value(value);
+      if (value instanceof String text) {
+        return payload(text);
+      }
+      if (value instanceof byte[] bytes) {
+        return payload(bytes);
+      }
+      payload = value instanceof EventPayload made ? made : new EventPayload.Value(value);
       return this;
     }
 
-    /** JSON text, stored as it stands. */
+    /** Text of any form, stored as it stands and not checked; for JSON rather {@link #json}. */
+    public Builder payload(String text) {
+      payload = new EventPayload.Text(text);
+      return this;
+    }
+
+    /** Bytes of any form, stored as they are, for a table whose {@code event_data} is a BLOB. */
+    public Builder payload(byte[] bytes) {
+      payload = new EventPayload.Bytes(bytes);
+      return this;
+    }
+
+    /** JSON text, checked, and stored as it stands. */
     public Builder json(String text) {
       payload = new EventPayload.Json(text);
       return this;
@@ -160,7 +191,7 @@ public record OutboxEvent(
         throw missing("aggregate", "aggregate(type, id)");
       }
       if (payload == null) {
-        throw missing("payload", "payload(object) or json(text)");
+        throw missing("payload", "payload(…) or json(…)");
       }
       return new OutboxEvent(
           id == null ? UuidV7.create() : id,

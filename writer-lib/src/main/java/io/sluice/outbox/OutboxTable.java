@@ -27,6 +27,9 @@ public final class OutboxTable {
   public static final String UPDATED_AT = "updated_at";
   public static final String PUBLISHED_AT = "published_at";
 
+  /** The index that finds rows by status: {@code (status, published_at)}. */
+  public static final String STATUS_INDEX = "outbox_events_status";
+
   /** Characters the {@link #LAST_ERROR} column holds. */
   public static final int LAST_ERROR_LENGTH = 1000;
 
@@ -44,5 +47,12 @@ public final class OutboxTable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + DDL + " from the jar", e);
     }
+  }
+
+  /** Text for the {@link #LAST_ERROR} column, cut to what that holds. */
+  public static String lastError(String text) {
+    return text.codePointCount(0, text.length()) <= LAST_ERROR_LENGTH
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, LAST_ERROR_LENGTH));
   }
 }

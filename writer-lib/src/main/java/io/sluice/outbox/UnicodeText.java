@@ -28,4 +28,15 @@ public final class UnicodeText {
     return Character.isLowSurrogate(unit)
         && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
   }
+
+  /** Its length in UTF-8, in bytes, without encoding it. */
+  public static long utf8Length(String text) {
+    long bytes = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char character = text.charAt(i);
+      // Either half of a surrogate pair stands for two of the four bytes of both.
+      bytes += character < 0x80 ? 1 : character < 0x800 || Character.isSurrogate(character) ? 2 : 3;
+    }
+    return bytes;
+  }
 }

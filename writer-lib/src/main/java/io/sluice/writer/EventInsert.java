@@ -1,5 +1,6 @@
 package io.sluice.writer;
 
+import io.sluice.outbox.EventPayload;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
 import java.sql.Connection;
@@ -27,21 +28,21 @@ final class EventInsert {
 
   private EventInsert() {}
 
-  static void execute(Connection connection, List<OutboxEvent> events, List<String> payloads) {
-    String sql = INSERT + String.join(", ", Collections.nCopies(events.size(), ROW));
+  static void execute(Connection connection, List<EventRow> rows) {
+    String sql = INSERT + String.join(", ", Collections.nCopies(rows.size(), ROW));
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
       int column = 1;
-      for (int i = 0; i < events.size(); i++) {
-        column = bind(insert, column, events.get(i), payloads.get(i));
+      for (EventRow row : rows) {
+        column = bind(insert, column, row.event(), row.payload());
       }
       insert.executeUpdate();
     } catch (SQLException e) {
-      throw new EventInsertException(events, e);
+      throw new EventInsertException(rows.stream().map(EventRow::event).toList(), e);
     }
   }
 
   private static int bind(
-      PreparedStatement insert, int firstColumn, OutboxEvent event, String payload)
+      PreparedStatement insert, int firstColumn, OutboxEvent event, EventPayload.Stored payload)
       throws SQLException {
     // A LocalDateTime is stored as it is; a Timestamp would be moved to the session's time zone.
     LocalDateTime createdAt = LocalDateTime.ofInstant(event.createdAt(), ZoneOffset.UTC);
@@ -51,7 +52,7 @@ final class EventInsert {
     insert.setString(column++, event.eventType());
     insert.setString(column++, event.aggregateType());
     insert.setString(column++, event.aggregateId());
-    insert.setString(column++, payload);
+    bindPayload(insert, column++, payload);
     if (event.headers().isEmpty()) {
       insert.setNull(column++, Types.VARCHAR);
     } else {
@@ -62,5 +63,16 @@ final class EventInsert {
     insert.setObject(column++, createdAt);
     insert.setObject(column++, createdAt);
     return column;
+  }
+
+  private static void bindPayload(PreparedStatement insert, int column, EventPayload.Stored payload)
+      throws SQLException {
+    if (payload instanceof EventPayload.Bytes bytes) {
+      insert.setBytes(column, bytes.bytes());
+    } else if (payload instanceof EventPayload.Json json) {
+      insert.setString(column, json.text());
+    } else {
+      insert.setString(column, ((EventPayload.Text) payload).text());
+    }
   }
 }

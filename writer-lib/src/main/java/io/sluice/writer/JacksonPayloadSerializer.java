@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sluice.outbox.EventPayload;
 
 /**
  * Serialises payloads with a Jackson {@link ObjectMapper}. Thread-safe, as a configured mapper is.
@@ -30,7 +31,7 @@ public final class JacksonPayloadSerializer implements PayloadSerializer {
   }
 
   @Override
-  public String serialize(Object value) throws JsonProcessingException {
-    return mapper.writeValueAsString(value);
+  public EventPayload.Json serialize(Object value) throws JsonProcessingException {
+    return new EventPayload.Json(mapper.writeValueAsString(value));
   }
 }

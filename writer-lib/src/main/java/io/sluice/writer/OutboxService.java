@@ -3,9 +3,13 @@ package io.sluice.writer;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /**
- * Runs business work and writes its event in one transaction that this class opens and ends, for
+ * Runs business work and writes its events in one transaction that this class opens and ends, for
  * services without a transaction framework. Thread-safe.
  *
  * <pre>{@code
@@ -21,8 +25,20 @@ public final class OutboxService {
   private final OutboxWriter writer;
 
   public OutboxService(ShardDataSources shards, OutboxWriter writer) {
-    this.shards = shards;
-    this.writer = writer;
+    this.shards = Objects.requireNonNull(shards, "shards");
+    this.writer = Objects.requireNonNull(writer, "writer");
+  }
+
+  /**
+   * Writes events that tell of no other change, in a transaction of their own.
+   *
+   * @throws IllegalArgumentException if the shard is not configured
+   * @throws TransactionException if no transaction could be opened, or a commit was not confirmed
+   * @throws OutboxWriterException if the events could not be written; nothing was written
+   */
+  public void publish(ShardId shard, OutboxEvent... events) {
+    List<OutboxEvent> all = List.of(events);
+    publishInTransaction(shard, all, connection -> all);
   }
 
   /**
@@ -37,11 +53,54 @@ public final class OutboxService {
    */
   public <T, E extends Exception> T publishInTransaction(
       ShardId shard, OutboxEvent event, BusinessOperation<T, E> operation) throws E {
+    return publishInTransaction(shard, List.of(event), operation);
+  }
+
+  /** Like {@link #publishInTransaction(ShardId, OutboxEvent, BusinessOperation)}, with several. */
+  public <T, E extends Exception> T publishInTransaction(
+      ShardId shard, List<OutboxEvent> events, BusinessOperation<T, E> operation) throws E {
+    List<OutboxEvent> all = List.copyOf(events);
+    return publishInTransaction(shard, operation, result -> all);
+  }
+
+  /**
+   * Like {@link #publishInTransaction(ShardId, OutboxEvent, BusinessOperation)}, with events made
+   * of what the operation returned.
+   */
+  public <T, E extends Exception> T publishInTransaction(
+      ShardId shard, BusinessOperation<T, E> operation, EventsOfResult<? super T> events) throws E {
     try (ShardTransaction transaction = ShardTransaction.open(shard, shards.get(shard))) {
       T result = operation.run(transaction.connection());
-      writer.append(transaction.connection(), event);
+      writer.append(transaction.connection(), events.of(result));
       transaction.commit();
       return result;
     }
+  }
+
+  /**
+   * Runs an operation that ends later, then appends its events and commits. Opening, the begin of
+   * the operation, and what follows its end run on the executor, for they block on the database;
+   * between them no thread waits, but the connection is held. Nothing is thrown: whatever fails
+   * rolls operation and events back, and is what the stage completes with.
+   *
+   * @param executor with threads that may block
+   * @return completes with the operation's result once the commit is confirmed; exceptionally with
+   *     the causes that {@link #publishInTransaction(ShardId, OutboxEvent, BusinessOperation)}
+   *     throws. To cancel it does not end the operation
+   */
+  public <T> CompletionStage<T> publishAsync(
+      ShardId shard,
+      AsyncBusinessOperation<T> operation,
+      EventsOfResult<? super T> events,
+      Executor executor) {
+    return new AsyncPublication<>(writer, operation, events, executor)
+        .run(() -> ShardTransaction.open(shard, shards.get(shard)));
+  }
+
+  /** The same with events that are known before. */
+  public <T> CompletionStage<T> publishAsync(
+      ShardId shard, OutboxEvent event, AsyncBusinessOperation<T> operation, Executor executor) {
+    List<OutboxEvent> all = List.of(event);
+    return publishAsync(shard, operation, result -> all, executor);
   }
 }

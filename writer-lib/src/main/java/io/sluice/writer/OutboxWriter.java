@@ -4,6 +4,7 @@ import io.sluice.outbox.OutboxEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Writes events on the caller's connection, as part of the caller's transaction: they are told to
@@ -28,21 +29,27 @@ public final class OutboxWriter {
   private static final int MAX_ROWS = 1000;
 
   /**
-   * Characters of payload in one statement beyond its first row, so that many large events stay
-   * below {@code max_allowed_packet}, 64 MiB by default.
+   * Bytes of payload in one statement beyond its first row, so that many large events stay below
+   * {@code max_allowed_packet}, 64 MiB by default.
    */
   private static final long MAX_PAYLOAD = 4L << 20;
 
-  private final PayloadText payloads;
+  private final EventRows rows;
+  private final EventSink sink;
 
-  /** Serialises payload objects with Jackson and its defaults. */
+  /** Serialises payload objects with Jackson and its defaults, and adds no headers. */
   public OutboxWriter() {
-    this(JacksonPayloadSerializer.withDefaults());
+    this(builder());
   }
 
-  /** Serialises payload objects with the given serializer. */
-  public OutboxWriter(PayloadSerializer serializer) {
-    this.payloads = new PayloadText(serializer);
+  OutboxWriter(OutboxWriterBuilder from) {
+    this.rows = from.rows();
+    this.sink = from.sink();
+  }
+
+  /** Begins a writer with a serializer, headers or limits of its own. */
+  public static OutboxWriterBuilder builder() {
+    return new OutboxWriterBuilder();
   }
 
   /** Like {@link #append(Connection, List)}. */
@@ -51,37 +58,40 @@ public final class OutboxWriter {
   }
 
   /**
-   * Inserts the events, in this order, up to 1,000 or 4 MiB in one round trip. All payloads are
-   * serialised before the first is inserted.
+   * Inserts the events, in this order, up to 1,000 or 4 MiB in one round trip. All of them are
+   * checked and serialised before the first is inserted.
    *
-   * <p>Whether an event's domain is published, and how large an event its topic takes, is the
-   * relay's to know: register a new domain there before it is written.
+   * <p>Whether an event's domain is published is the relay's to know: register a new domain there
+   * before it is written.
    *
    * @throws TransactionRequiredException if the connection is in autocommit mode
-   * @throws PayloadException if a payload is not JSON and cannot be made JSON
+   * @throws PayloadException if a payload cannot be serialised, or is not what it says it is
+   * @throws EventTooLargeException if an event has more bytes than the writer lets through
+   * @throws IllegalArgumentException if the {@link HeaderSource} gives a header no event can have
    * @throws EventInsertException if the database refuses; the transaction must then be rolled back
    */
   public void append(Connection connection, List<OutboxEvent> events) {
+    Objects.requireNonNull(connection, "connection");
     List<OutboxEvent> all = List.copyOf(events);
     requireTransaction(connection, all);
-    List<String> texts = all.stream().map(payloads::of).toList();
+    List<EventRow> checked = all.stream().map(rows::of).toList();
     int from = 0;
-    while (from < all.size()) {
-      int to = endOfStatement(texts, from);
-      EventInsert.execute(connection, all.subList(from, to), texts.subList(from, to));
+    while (from < checked.size()) {
+      int to = endOfStatement(checked, from);
+      sink.insert(connection, checked.subList(from, to));
       from = to;
     }
   }
 
-  private static int endOfStatement(List<String> texts, int from) {
+  private static int endOfStatement(List<EventRow> rows, int from) {
     long payload = 0;
     int to = from;
     do {
-      payload += texts.get(to).length();
+      payload += EventRows.bytes(rows.get(to).payload());
       to++;
-    } while (to < texts.size()
+    } while (to < rows.size()
         && to - from < MAX_ROWS
-        && payload + texts.get(to).length() <= MAX_PAYLOAD);
+        && payload + EventRows.bytes(rows.get(to).payload()) <= MAX_PAYLOAD);
     return to;
   }
 

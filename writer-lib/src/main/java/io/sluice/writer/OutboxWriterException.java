@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class OutboxWriterException extends RuntimeException
     permits TransactionRequiredException,
         PayloadException,
+        EventTooLargeException,
         EventInsertException,
         TransactionException {
 

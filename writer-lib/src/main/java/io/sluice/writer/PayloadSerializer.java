@@ -1,13 +1,21 @@
 package io.sluice.writer;
 
-/** Makes JSON text of the object an event carries. Implementations are thread-safe. */
+import io.sluice.outbox.EventPayload;
+
+/**
+ * Makes what is stored of the object an event carries. Implementations are thread-safe.
+ *
+ * <pre>{@code
+ * PayloadSerializer avro = value -> new EventPayload.Bytes(encoder.encode((SpecificRecord) value));
+ * }</pre>
+ */
 @FunctionalInterface
 public interface PayloadSerializer {
 
   /**
-   * The text to store, one JSON value.
+   * The payload to store.
    *
    * @throws Exception whatever went wrong; the writer tells which event it was
    */
-  String serialize(Object value) throws Exception;
+  EventPayload.Stored serialize(Object value) throws Exception;
 }

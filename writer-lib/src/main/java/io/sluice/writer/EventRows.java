@@ -4,13 +4,16 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.sluice.outbox.EventHeaders;
 import io.sluice.outbox.EventPayload;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.UnicodeText;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** The text to be stored for an event's payload. Thread-safe. */
-final class PayloadText {
+/** Makes rows of events, and refuses what the database or Kafka would refuse. Thread-safe. */
+final class EventRows {
 
   /** Jackson's limits guard parsers of foreign text; this is the service's own. */
   private static final JsonFactory JSON =
@@ -25,19 +28,63 @@ final class PayloadText {
           .build();
 
   private final PayloadSerializer serializer;
+  private final HeaderSource headers;
+  private final long maxBytes;
 
-  PayloadText(PayloadSerializer serializer) {
+  EventRows(PayloadSerializer serializer, HeaderSource headers, long maxBytes) {
     this.serializer = serializer;
+    this.headers = headers;
+    this.maxBytes = maxBytes;
   }
 
-  String of(OutboxEvent event) {
-    String text =
-        event.payload() instanceof EventPayload.Value payload
-            ? serialize(event, payload.value())
-            : ((EventPayload.Json) event.payload()).text();
-    checkJson(event, text);
-    checkCharacters(event, text);
-    return text;
+  EventRow of(OutboxEvent event) {
+    OutboxEvent complete = withHeaders(event);
+    EventPayload.Stored payload =
+        complete.payload() instanceof EventPayload.Value object
+            ? serialize(complete, object.value())
+            : (EventPayload.Stored) complete.payload();
+    check(complete, payload);
+    requireSmall(complete, payload);
+    return new EventRow(complete, payload);
+  }
+
+  private OutboxEvent withHeaders(OutboxEvent event) {
+    Map<String, String> more = headers.headers(event);
+    if (more.isEmpty()) {
+      return event;
+    }
+    Map<String, String> all = new LinkedHashMap<>(more);
+    all.putAll(event.headers().values());
+    return event.toBuilder().headers(new EventHeaders(all)).build();
+  }
+
+  private static void check(OutboxEvent event, EventPayload.Stored payload) {
+    if (payload instanceof EventPayload.Json json) {
+      checkJson(event, json.text());
+      checkCharacters(event, json.text());
+    } else if (payload instanceof EventPayload.Text text) {
+      checkCharacters(event, text.text());
+    }
+  }
+
+  private void requireSmall(OutboxEvent event, EventPayload.Stored payload) {
+    long bytes = bytes(payload);
+    for (Map.Entry<String, String> header : event.headers().values().entrySet()) {
+      bytes += UnicodeText.utf8Length(header.getKey()) + UnicodeText.utf8Length(header.getValue());
+    }
+    if (bytes > maxBytes) {
+      throw new EventTooLargeException(event, bytes, maxBytes);
+    }
+  }
+
+  static long bytes(EventPayload.Stored payload) {
+    if (payload instanceof EventPayload.Bytes bytes) {
+      return bytes.length();
+    }
+    return UnicodeText.utf8Length(
+        payload instanceof EventPayload.Json json
+            ? json.text()
+            : ((EventPayload.Text) payload).text());
   }
 
   /** Half a surrogate pair has no form in UTF-8; a driver would store a question mark. */
@@ -53,7 +100,7 @@ final class PayloadText {
             });
   }
 
-  private String serialize(OutboxEvent event, Object value) {
+  private EventPayload.Stored serialize(OutboxEvent event, Object value) {
     try {
       return serializer.serialize(value);
     } catch (Exception e) {

@@ -1,0 +1,5 @@
+/** Which shard a key belongs to. */
+@NullMarked
+package io.sluice.routing;
+
+import org.jspecify.annotations.NullMarked;
