@@ -14,7 +14,7 @@ class ArchitectureTest {
   private static final JavaClasses WRITER =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("io.sluice.outbox", "io.sluice.writer");
+          .importPackages("io.sluice");
 
   @Test
   void packagesHaveNoCycles() {

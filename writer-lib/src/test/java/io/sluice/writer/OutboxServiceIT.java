@@ -1,6 +1,8 @@
 package io.sluice.writer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,8 +23,18 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +44,7 @@ class OutboxServiceIT {
   private final Database global;
   private final Database zero;
   private final OutboxService service;
+  private final ExecutorService executor = Executors.newFixedThreadPool(2);
 
   OutboxServiceIT(Sandbox sandbox) throws SQLException {
     global = prepare(sandbox.database("global"));
@@ -47,6 +60,11 @@ class OutboxServiceIT {
     database.run(OutboxTable.ddl());
     database.run("CREATE TABLE IF NOT EXISTS orders (id INT PRIMARY KEY)");
     return database;
+  }
+
+  @AfterEach
+  void endThreads() {
+    executor.shutdownNow();
   }
 
   @BeforeEach
@@ -201,5 +219,107 @@ class OutboxServiceIT {
       row.next();
       global.run("KILL " + row.getLong(1));
     }
+  }
+
+  @Test
+  void eventsAreMadeOfWhatTheOperationReturned() throws SQLException {
+    int rows =
+        service.publishInTransaction(
+            ShardId.of(0), OutboxServiceIT::insertOrder, inserted -> List.of(event(), event()));
+
+    assertEquals(1, rows);
+    assertEquals("1 orders, 2 events", counts(zero));
+  }
+
+  @Test
+  void anOperationThatEndsLaterIsOneTransactionWithItsEvent() throws Exception {
+    CompletableFuture<Integer> work = new CompletableFuture<>();
+    CompletableFuture<Connection> begun = new CompletableFuture<>();
+    CompletableFuture<Integer> published =
+        service
+            .<Integer>publishAsync(
+                ShardId.of(0),
+                event(),
+                connection -> {
+                  insertOrder(connection);
+                  begun.complete(connection);
+                  return work;
+                },
+                executor)
+            .toCompletableFuture();
+
+    begun.get(10, TimeUnit.SECONDS);
+    assertEquals("0 orders, 0 events", counts(zero));
+    assertFalse(published.isDone());
+    work.complete(7);
+
+    assertEquals(7, published.get(10, TimeUnit.SECONDS));
+    assertEquals("1 orders, 1 events", counts(zero));
+    assertTrue(begun.get().isClosed());
+  }
+
+  @Test
+  void anOperationThatFailsLaterRollsBackAndItsCauseReachesTheCaller() throws Exception {
+    IOException failure = new IOException("the risk service said no");
+
+    assertSame(
+        failure,
+        failureOf(
+            connection -> {
+              insertOrder(connection);
+              return CompletableFuture.supplyAsync(
+                  () -> {
+                    throw new CompletionException(failure);
+                  },
+                  executor);
+            }));
+    assertSame(
+        failure,
+        failureOf(
+            connection -> {
+              insertOrder(connection);
+              throw failure;
+            }));
+    assertEquals("0 orders, 0 events", counts(zero));
+  }
+
+  private @Nullable Throwable failureOf(AsyncBusinessOperation<Integer> operation) {
+    return assertThrows(
+            ExecutionException.class,
+            () ->
+                service
+                    .publishAsync(ShardId.of(0), event(), operation, executor)
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS))
+        .getCause();
+  }
+
+  @Test
+  void anExecutorThatRefusesLeavesNoTransactionOpen() throws Exception {
+    CompletableFuture<Integer> work = new CompletableFuture<>();
+    CompletableFuture<Connection> begun = new CompletableFuture<>();
+    ExecutorService ending = Executors.newSingleThreadExecutor();
+    CompletableFuture<Integer> published =
+        service
+            .<Integer>publishAsync(
+                ShardId.of(0),
+                event(),
+                connection -> {
+                  insertOrder(connection);
+                  begun.complete(connection);
+                  return work;
+                },
+                ending)
+            .toCompletableFuture();
+    begun.get(10, TimeUnit.SECONDS);
+    ending.shutdown();
+
+    work.complete(7);
+
+    ExecutionException refused =
+        assertThrows(ExecutionException.class, () -> published.get(10, TimeUnit.SECONDS));
+    assertInstanceOf(RejectedExecutionException.class, refused.getCause());
+    assertTrue(begun.get().isClosed());
+    assertEquals("0 orders, 0 events", counts(zero));
   }
 }

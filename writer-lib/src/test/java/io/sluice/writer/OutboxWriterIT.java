@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.EventPayload;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxTable;
 import io.sluice.sandbox.junit.Database;
@@ -25,7 +26,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -303,6 +306,97 @@ class OutboxWriterIT {
               () -> writer.append(connection, event().json("{}").build()));
 
       assertTrue(String.valueOf(refused.getMessage()).contains("OutboxTable.ddl()"));
+    }
+  }
+
+  @Test
+  void textIsStoredAsItIsAndBytesWhereTheColumnTakesThem() throws SQLException {
+    append(writer, event().payload("no JSON: Größe").build());
+    assertEquals("no JSON: Größe", query("event_data"));
+
+    database.run("DELETE FROM outbox_events; ALTER TABLE outbox_events MODIFY event_data LONGBLOB");
+    try {
+      append(writer, event().payload(new byte[] {0, -1, 7}).build());
+      assertEquals("00FF07", query("HEX(event_data)"));
+    } finally {
+      database.run(
+          "DELETE FROM outbox_events; ALTER TABLE outbox_events MODIFY event_data LONGTEXT"
+              + " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL");
+    }
+  }
+
+  private void append(OutboxWriter through, OutboxEvent... events) throws SQLException {
+    try (Connection connection = transaction()) {
+      through.append(connection, events);
+      connection.commit();
+    }
+  }
+
+  @Test
+  void aSerializerOfTheServicesOwnMakesWhatIsStored() throws SQLException {
+    OutboxWriter own =
+        OutboxWriter.builder()
+            .serializer(value -> new EventPayload.Text("<order>" + value + "</order>"))
+            .build();
+
+    append(own, event().payload(Instant.EPOCH).build());
+
+    assertEquals("<order>1970-01-01T00:00:00Z</order>", query("event_data"));
+  }
+
+  @Test
+  void headersOfTheSurroundingsAreAddedAndDoNotReplaceTheEventsOwn() throws SQLException {
+    OutboxWriter tracing =
+        OutboxWriter.builder()
+            .headers(
+                event ->
+                    Map.of("traceparent", "00-" + event.aggregateId(), "tenant", "of the thread"))
+            .build();
+
+    append(tracing, event().json("{}").header("tenant", "own").build());
+
+    assertEquals("00-7", query("headers->>'$.traceparent'"));
+    assertEquals("own", query("headers->>'$.tenant'"));
+  }
+
+  @Test
+  void anEventThatNoTopicTakesIsRefusedBeforeAnythingIsWritten() throws SQLException {
+    OutboxWriter small = OutboxWriter.builder().maxEventBytes(20).build();
+    OutboxEvent fits = event().payload("ö".repeat(9)).header("a", "b").build();
+    OutboxEvent tooLarge = event().payload("ö".repeat(9)).header("a", "bc").build();
+
+    try (Connection connection = transaction()) {
+      EventTooLargeException refused =
+          assertThrows(
+              EventTooLargeException.class, () -> small.append(connection, fits, tooLarge));
+      assertEquals(tooLarge.id(), refused.eventId());
+      assertEquals(21, refused.bytes());
+      connection.commit();
+    }
+    assertEquals("(no row)", query("id"));
+    append(small, fits);
+    assertEquals(fits.id().toString(), query("id"));
+  }
+
+  /** Statements and round trips are what a connection's status counts. */
+  @Test
+  void aThousandEventsAreOneStatement() throws SQLException {
+    List<OutboxEvent> events =
+        IntStream.range(0, 1_000).mapToObj(i -> event().json("{}").build()).toList();
+    try (Connection connection = transaction()) {
+      long before = statements(connection);
+      writer.append(connection, events);
+      assertEquals(1, statements(connection) - before - 1, "but for the question itself");
+      connection.commit();
+    }
+    assertEquals("1000", query("COUNT(*)"));
+  }
+
+  private static long statements(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SHOW SESSION STATUS LIKE 'Questions'")) {
+      row.next();
+      return row.getLong(2);
     }
   }
 }
