@@ -66,7 +66,7 @@ class ContractTest {
             .contains("no aggregate: call aggregate(type, id)"));
     assertTrue(
         refusal(() -> OutboxEvent.builder(EventDomain.CHAT, "t").aggregate("a", "1").build())
-            .contains("no payload: call payload(object) or json(text)"));
+            .contains("no payload: call payload(…) or json(…)"));
     assertTrue(refusal(() -> event().maxRetries(-1).build()).contains("0 or more"));
     assertTrue(refusal(() -> event().aggregate(" ", "1").build()).contains("aggregateType"));
   }
