@@ -32,6 +32,9 @@ public final class RecordHeaders {
   /** On a dead letter: why the event is one. */
   public static final String ERROR = "outbox-error";
 
+  /** On a dead letter: how often handlers have failed with the event, in digits. */
+  public static final String ATTEMPTS = "outbox-attempts";
+
   /** On a dead letter without the event's payload: the payload's SHA-256, in hexadecimal. */
   public static final String PAYLOAD_SHA256 = "outbox-payload-sha256";
 

@@ -27,9 +27,6 @@ public final class DeadLetterMaker {
 
   private static final byte[] NO_PAYLOAD = {};
 
-  /** How often handlers have failed with the event. */
-  private static final String ATTEMPTS = "outbox-attempts";
-
   private final TopicDirectory topics;
   private final RecordLimits limits;
   private final RecordMaker records;
@@ -84,7 +81,7 @@ public final class DeadLetterMaker {
       OutboxRow row, byte[] key, RowPlace place, Rejection rejection, long most) {
     List<Header> headers = records.headers(row);
     describe(headers, place, rejection.reason());
-    RecordMaker.add(headers, ATTEMPTS, Integer.toString(rejection.attempts()));
+    RecordMaker.add(headers, RecordHeaders.ATTEMPTS, Integer.toString(rejection.attempts()));
     SpringHeaders.addTimestamp(headers, row.createdAt());
     topics.topicIfAny(row).ifPresent(topic -> SpringHeaders.addTopic(headers, topic));
     if (RecordMaker.bytes(key, NO_PAYLOAD, headers) > most) {
