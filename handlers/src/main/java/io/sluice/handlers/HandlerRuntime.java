@@ -1,12 +1,13 @@
 package io.sluice.handlers;
 
-import io.sluice.handlers.internal.consume.ConsumerLoop;
-import io.sluice.handlers.internal.work.OutcomeCounters;
+import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.EventDomain;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,27 +16,28 @@ import org.slf4j.LoggerFactory;
  * Runs handlers for the events of one or more domains and writes each outcome to the event's row.
  *
  * <p>A handler that returns makes its event PUBLISHED. One that throws adds one to {@code
- * retry_count} and makes it RETRY, to be tried again after a growing wait, or FAILED once the count
- * reaches the row's {@code max_retries}. The row alone knows the count, so it goes on where it was
- * when a worker dies. An event is handled at least once; a Kafka offset is committed only when the
- * rows of all events before it are written.
+ * retry_count} and makes it RETRY, to be tried again after a growing wait, or, once the count
+ * reaches the row's {@code max_retries}, FAILED, with a dead letter. The row alone knows count and
+ * time, so all goes on where it was when a worker dies. An event is handled at least once, by a
+ * {@link io.sluice.handlers.api.TransactionalEventHandler} exactly once; a Kafka offset is
+ * committed only when the rows of all events before it are written.
  *
- * <p>Each domain has a consumer group, a consumer and threads of its own, and shares nothing with
- * the others but the data sources. Within a Kafka partition events are handled in order, each after
- * the one before it is PUBLISHED or FAILED. Partitions do not wait for one another: an event that
- * waits for its next attempt, or for its shard's database, holds up its own partition alone. A slow
- * handler costs no membership in the group, since polling goes on beside it. Runtimes in other
- * processes share the partitions.
+ * <p>Events of one aggregate are handled one after another, those of different aggregates at the
+ * same time, however few partitions there are. An event that waits, for its next attempt, its slow
+ * handler or its shard's database, holds up its own aggregate alone. Each domain has a consumer
+ * group, a consumer and threads of its own. Runtimes in other processes share the partitions.
  *
  * <p>A runtime is configured by its {@link #builder}, started once and closed once, by whoever
  * built it; data sources are not closed. Thread-safe. The data sources' pools should hold a
- * connection for each thread and have connect and socket timeouts.
+ * connection for each shard's outcomes, and as many as transactional handlers are to run at the
+ * same time; they should have connect and socket timeouts.
  *
  * <pre>{@code
  * HandlerRuntime runtime =
  *     HandlerRuntime.builder()
  *         .kafka(Map.of("bootstrap.servers", "localhost:9092"))
  *         .shards(ShardDataSources.of(Map.of(ShardId.of("shard-1"), dataSource)))
+ *         .unhandled(Unhandled.FAIL)
  *         .handler(EventDomain.PORTFOLIO, "order_created", event -> {
  *           Order order = json.readValue(event.payloadBytes(), Order.class);
  *           confirmations.send(event.id(), order);
@@ -49,7 +51,7 @@ public final class HandlerRuntime implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HandlerRuntime.class);
 
-  /** Beyond the close timeout, for threads to notice it themselves. */
+  /** Beyond the timeout, for threads to notice it themselves. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
   /** A runtime goes through these in order. */
@@ -59,16 +61,21 @@ public final class HandlerRuntime implements AutoCloseable {
     CLOSED
   }
 
-  private final Map<EventDomain, ConsumerLoop> loops;
-  private final OutcomeCounters counters;
+  private final Map<EventDomain, DomainWorker> workers;
+  private final Rows rows;
+  private final DeadLetterProducer letters;
   private final Duration closeTimeout;
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
   private final List<Thread> threads = new ArrayList<>();
 
   HandlerRuntime(
-      Map<EventDomain, ConsumerLoop> loops, OutcomeCounters counters, Duration closeTimeout) {
-    this.loops = Map.copyOf(loops);
-    this.counters = counters;
+      Map<EventDomain, DomainWorker> workers,
+      Rows rows,
+      DeadLetterProducer letters,
+      Duration closeTimeout) {
+    this.workers = new TreeMap<>(workers);
+    this.rows = rows;
+    this.letters = letters;
     this.closeTimeout = closeTimeout;
   }
 
@@ -89,48 +96,63 @@ public final class HandlerRuntime implements AutoCloseable {
           "this handler runtime is %s already: build another one to start".formatted(state.get()));
     }
     synchronized (threads) {
-      loops.forEach((domain, loop) -> threads.add(thread(domain, loop)));
+      workers.forEach((domain, worker) -> threads.add(thread(domain, worker)));
       threads.forEach(Thread::start);
     }
   }
 
-  private static Thread thread(EventDomain domain, ConsumerLoop loop) {
-    return new Thread(loop, threadPrefix(domain) + "consumer");
+  private static Thread thread(EventDomain domain, DomainWorker worker) {
+    return new Thread(worker.loop(), threadPrefix(domain) + "consumer");
   }
 
   static String threadPrefix(EventDomain domain) {
     return "sluice-handlers-%s-".formatted(domain.lowerCaseName());
   }
 
-  /** What has been done so far. */
+  /** What has been done so far, over all domains. */
   public HandlerStatistics statistics() {
-    long published = counters.published();
-    long failed = counters.failed();
-    long retried = counters.retried();
-    return new HandlerStatistics(
-        published + failed + retried,
-        published,
-        failed,
-        retried,
-        counters.skipped(),
-        counters.foreign());
+    return workers.values().stream()
+        .map(DomainWorker::statistics)
+        .reduce(HandlerStatistics.NONE, HandlerStatistics::plus);
+  }
+
+  /** What each domain has done so far, and what it has under way. */
+  public Map<EventDomain, DomainSnapshot> snapshot() {
+    Map<EventDomain, DomainSnapshot> all = new TreeMap<>();
+    workers.forEach((domain, worker) -> all.put(domain, worker.snapshot()));
+    return all;
+  }
+
+  /** Like {@link #stop} with the close timeout; what is left half done is told in the log. */
+  @Override
+  public void close() {
+    stop(closeTimeout);
   }
 
   /**
-   * Begins no more events, gives those in hand the close timeout to be finished and written,
-   * commits their offsets and leaves the groups. A handler still busy then is interrupted; what it
-   * had in hand is logged, stays as its row says, and is delivered again. Further calls do nothing.
+   * Begins no more events, gives those in hand this time to be finished and written, commits their
+   * offsets and leaves the groups. A handler still busy then is interrupted; what it had in hand
+   * stays as its row says, and is delivered again. A runtime that was not started, or is stopped
+   * already, has nothing to report.
    */
-  @Override
-  public void close() {
-    if (state.getAndSet(State.CLOSED) == State.RUNNING) {
-      loops.values().forEach(loop -> loop.stop(closeTimeout));
-      awaitThreads();
+  public StopReport stop(Duration timeout) {
+    if (state.getAndSet(State.CLOSED) != State.RUNNING) {
+      return new StopReport(List.of());
     }
+    workers.values().forEach(worker -> worker.loop().stop(timeout));
+    awaitThreads(timeout);
+    List<HandledEvent> abandoned = new ArrayList<>();
+    for (DomainWorker worker : workers.values()) {
+      abandoned.addAll(worker.loop().abandoned());
+      worker.end();
+    }
+    letters.close(GRACE);
+    rows.close();
+    return new StopReport(abandoned);
   }
 
-  private void awaitThreads() {
-    long deadline = System.nanoTime() + closeTimeout.plus(GRACE).toNanos();
+  private void awaitThreads(Duration timeout) {
+    long deadline = System.nanoTime() + timeout.plus(GRACE).toNanos();
     // Who closes because of an interrupt wants an orderly end no less.
     boolean interrupted = Thread.interrupted();
     synchronized (threads) {

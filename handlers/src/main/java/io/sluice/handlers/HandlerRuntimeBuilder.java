@@ -1,63 +1,73 @@
 package io.sluice.handlers;
 
+import io.sluice.handlers.api.AfterFailure;
+import io.sluice.handlers.api.AsyncEventHandler;
 import io.sluice.handlers.api.EventHandler;
+import io.sluice.handlers.api.Handler;
 import io.sluice.handlers.api.InvalidSettingsException;
-import io.sluice.handlers.internal.consume.ConsumerLoop;
-import io.sluice.handlers.internal.consume.DomainStream;
+import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.api.TransactionalEventHandler;
+import io.sluice.handlers.api.Unhandled;
+import io.sluice.handlers.api.WhileWaiting;
 import io.sluice.handlers.internal.consume.KafkaProperties;
-import io.sluice.handlers.internal.dispatch.Dispatcher;
 import io.sluice.handlers.internal.dispatch.HandlerKey;
-import io.sluice.handlers.internal.retry.Backoff;
-import io.sluice.handlers.internal.retry.RetryDecider;
-import io.sluice.handlers.internal.status.ShardHealth;
-import io.sluice.handlers.internal.status.StatusWriter;
-import io.sluice.handlers.internal.work.EventWorker;
-import io.sluice.handlers.internal.work.OutcomeCounters;
-import io.sluice.handlers.internal.work.WorkerPool;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.TopicTemplate;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Configures a {@link HandlerRuntime}. Kafka properties, shards and at least one handler are
- * needed; all else has a default. Not thread-safe.
+ * Configures a {@link HandlerRuntime}. Kafka properties, shards, at least one handler, and what
+ * becomes of events without one are needed; all else has a default. Settings are for all domains of
+ * the runtime; for domains that need others build another one. Not thread-safe.
  */
 public final class HandlerRuntimeBuilder {
 
   /** Default of {@link #groupPrefix}. */
   public static final String DEFAULT_GROUP_PREFIX = "sluice.handlers.";
 
-  /** Default of {@link #threads}. */
-  public static final int DEFAULT_THREADS = 16;
+  /** Default of {@link #concurrency}. */
+  public static final int DEFAULT_CONCURRENCY = 32;
 
-  private static final Backoff DATABASE_BACKOFF =
-      new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
+  /** Default of {@link #buffer}. */
+  public static final int DEFAULT_BUFFERED_EVENTS = 10_000;
 
-  private final SettingsProblems problems = new SettingsProblems();
-  private final Map<HandlerKey, EventHandler> handlers = new LinkedHashMap<>();
-  private KafkaProperties kafka = new KafkaProperties(Map.of());
-  private @Nullable ShardDataSources shards;
-  private TopicTemplate topics = TopicTemplate.DEFAULT;
-  private String groupPrefix = DEFAULT_GROUP_PREFIX;
-  private Duration initialBackoff = Duration.ofSeconds(1);
-  private Duration maxBackoff = Duration.ofMinutes(1);
-  private int threads = DEFAULT_THREADS;
-  private Duration closeTimeout = Duration.ofSeconds(20);
+  /** Default of {@link #buffer}. */
+  public static final long DEFAULT_BUFFERED_BYTES = 64L * 1024 * 1024;
+
+  final SettingsProblems problems = new SettingsProblems();
+  final Map<HandlerKey, Given> handlers = new LinkedHashMap<>();
+  KafkaProperties kafka = new KafkaProperties(Map.of());
+  @Nullable ShardDataSources shards;
+  TopicTemplate topics = TopicTemplate.DEFAULT;
+  String groupPrefix = DEFAULT_GROUP_PREFIX;
+  boolean isOwner = true;
+  @Nullable EventHandler fallback;
+  @Nullable Unhandled unhandled;
+  RetryPolicy retry = RetryPolicy.DEFAULT;
+  WhileWaiting whileWaiting = WhileWaiting.HOLD;
+  AfterFailure afterFailure = AfterFailure.CONTINUE;
+  int concurrency = DEFAULT_CONCURRENCY;
+  int bufferedEvents = DEFAULT_BUFFERED_EVENTS;
+  long bufferedBytes = DEFAULT_BUFFERED_BYTES;
+  int batchSize = 500;
+  Duration linger = Duration.ofMillis(5);
+  Duration closeTimeout = Duration.ofSeconds(20);
+
+  /** A handler, with its own policy where it has one. */
+  record Given(Handler handler, @Nullable RetryPolicy policy) {}
 
   HandlerRuntimeBuilder() {}
 
   /**
-   * Properties for the Kafka consumers: {@code bootstrap.servers} at least. Group, deserializers,
+   * Properties for the Kafka clients: {@code bootstrap.servers} at least. Group, deserializers,
    * isolation level, offset commit and offset reset are the runtime's own and not to be given. Its
-   * defaults for {@code max.poll.records} (100, which bounds what a waiting partition holds in
-   * memory) and {@code partition.assignment.strategy} may be replaced.
+   * default for {@code partition.assignment.strategy} may be replaced. How to reach the brokers is
+   * also used for the producer of dead letters.
    */
   public HandlerRuntimeBuilder kafka(Map<String, ?> properties) {
     kafka = new KafkaProperties(properties);
@@ -65,8 +75,8 @@ public final class HandlerRuntimeBuilder {
   }
 
   /**
-   * The shards whose events come on the topics. A partition with an event of any other shard stops
-   * there until a worker that knows the shard takes over.
+   * The shards whose events come on the topics. Events of any other shard wait until the worker is
+   * started again with it, or a worker that knows it takes over.
    */
   public HandlerRuntimeBuilder shards(ShardDataSources dataSources) {
     shards = Objects.requireNonNull(dataSources, "dataSources");
@@ -89,34 +99,129 @@ public final class HandlerRuntimeBuilder {
   }
 
   /**
-   * The handler for a type of event. A domain takes part by its first handler; an event of that
-   * domain whose type has none becomes FAILED at once.
+   * Makes the runtime one that only looks on: for teams that handle events of a domain whose status
+   * is another group's to write. No row is read or written and no shard is needed; retries are
+   * counted in memory, and begin anew when a worker does; handlers in transactions are not
+   * possible.
+   *
+   * @param prefix of its own groups, as of {@link #groupPrefix}
+   */
+  public HandlerRuntimeBuilder observer(String prefix) {
+    isOwner = false;
+    return groupPrefix(prefix);
+  }
+
+  /**
+   * The handler for a type of event. A domain takes part by its first handler.
+   *
+   * @param eventType an event type, or the beginning of several followed by {@code *}, as in {@code
+   *     order_*}, or {@code *} for all of the domain; the longest that fits is taken
    */
   public HandlerRuntimeBuilder handler(EventDomain domain, String eventType, EventHandler handler) {
+    return register(domain, eventType, handler, null);
+  }
+
+  /** The same with a policy of its own. */
+  public HandlerRuntimeBuilder handler(
+      EventDomain domain, String eventType, EventHandler handler, RetryPolicy policy) {
+    return register(domain, eventType, handler, Objects.requireNonNull(policy, "policy"));
+  }
+
+  /** Like {@link #handler}, with one that ends later than its call. */
+  public HandlerRuntimeBuilder asyncHandler(
+      EventDomain domain, String eventType, AsyncEventHandler handler) {
+    return register(domain, eventType, handler, null);
+  }
+
+  /** The same with a policy of its own. */
+  public HandlerRuntimeBuilder asyncHandler(
+      EventDomain domain, String eventType, AsyncEventHandler handler, RetryPolicy policy) {
+    return register(domain, eventType, handler, Objects.requireNonNull(policy, "policy"));
+  }
+
+  /** Like {@link #handler}, with one whose effects and the event's status are one transaction. */
+  public HandlerRuntimeBuilder transactionalHandler(
+      EventDomain domain, String eventType, TransactionalEventHandler handler) {
+    return register(domain, eventType, handler, null);
+  }
+
+  /** The same with a policy of its own. */
+  public HandlerRuntimeBuilder transactionalHandler(
+      EventDomain domain, String eventType, TransactionalEventHandler handler, RetryPolicy policy) {
+    return register(domain, eventType, handler, Objects.requireNonNull(policy, "policy"));
+  }
+
+  private HandlerRuntimeBuilder register(
+      EventDomain domain, String eventType, Handler handler, @Nullable RetryPolicy policy) {
     HandlerKey key = new HandlerKey(domain, eventType);
     problems.checkType(key);
-    if (handlers.putIfAbsent(key, Objects.requireNonNull(handler, "handler")) != null) {
+    Given given = new Given(Objects.requireNonNull(handler, "handler"), policy);
+    if (handlers.putIfAbsent(key, given) != null) {
       problems.add("two handlers are registered for %s: keep one".formatted(key));
     }
     return this;
   }
 
-  /**
-   * How long an event waits after its first failure, and at most; it doubles in between, and up to
-   * a half is taken off at random. Default one second and one minute.
-   */
-  public HandlerRuntimeBuilder retryBackoff(Duration initial, Duration max) {
-    initialBackoff = Objects.requireNonNull(initial, "initial");
-    maxBackoff = Objects.requireNonNull(max, "max");
+  /** The handler for events of the domains that take part which no other is registered for. */
+  public HandlerRuntimeBuilder fallback(EventHandler handler) {
+    fallback = Objects.requireNonNull(handler, "handler");
+    return this;
+  }
+
+  /** What becomes of events without a handler, where there is no fallback. */
+  public HandlerRuntimeBuilder unhandled(Unhandled policy) {
+    unhandled = Objects.requireNonNull(policy, "policy");
+    return this;
+  }
+
+  /** The policy of handlers that have none of their own. Default {@link RetryPolicy#DEFAULT}. */
+  public HandlerRuntimeBuilder retry(RetryPolicy policy) {
+    retry = Objects.requireNonNull(policy, "policy");
+    return this;
+  }
+
+  /** What an aggregate's later events do while one waits. Default {@link WhileWaiting#HOLD}. */
+  public HandlerRuntimeBuilder whileWaiting(WhileWaiting policy) {
+    whileWaiting = Objects.requireNonNull(policy, "policy");
     return this;
   }
 
   /**
-   * How many partitions of a domain are worked on at the same time, at most. Default {@value
-   * #DEFAULT_THREADS}. Where a domain has more partitions, so many slow ones hold up the rest.
+   * What an aggregate's later events do once one is FAILED. Default {@link AfterFailure#CONTINUE}.
    */
-  public HandlerRuntimeBuilder threads(int perDomain) {
-    threads = perDomain;
+  public HandlerRuntimeBuilder afterFailure(AfterFailure policy) {
+    afterFailure = Objects.requireNonNull(policy, "policy");
+    return this;
+  }
+
+  /**
+   * How many handlers of a domain are called at the same time, at most. On Java 21 and later each
+   * call has a virtual thread; before that these are the threads. Default {@value
+   * #DEFAULT_CONCURRENCY}.
+   */
+  public HandlerRuntimeBuilder concurrency(int perDomain) {
+    concurrency = perDomain;
+    return this;
+  }
+
+  /**
+   * How much of a domain may be fetched and not finished before no more is fetched, which bounds
+   * memory and what is delivered again after a crash. Default {@value #DEFAULT_BUFFERED_EVENTS}
+   * events and 64 MiB of payloads.
+   */
+  public HandlerRuntimeBuilder buffer(int events, long bytes) {
+    bufferedEvents = events;
+    bufferedBytes = bytes;
+    return this;
+  }
+
+  /**
+   * How many outcomes of a shard are written by one statement, at most, and how long the first of
+   * them waits for others while handlers are at work. Default 500 and 5 ms.
+   */
+  public HandlerRuntimeBuilder writeBack(int most, Duration longest) {
+    batchSize = most;
+    linger = Objects.requireNonNull(longest, "linger");
     return this;
   }
 
@@ -134,43 +239,18 @@ public final class HandlerRuntimeBuilder {
   public HandlerRuntime build() {
     SettingsProblems all = problems.copy();
     all.addAll(kafka.problems());
-    all.check(shards != null, "no shards are given: call shards(…) with their data sources");
+    all.checkShards(isOwner, shards != null);
     all.check(!handlers.isEmpty(), "no handler is registered: call handler(…) at least once");
-    all.checkGroupPrefix(groupPrefix);
-    all.checkBackoff(initialBackoff, maxBackoff);
-    all.check(threads > 0, "threads is %d: it must be 1 or more".formatted(threads));
+    all.checkUnhandled(fallback != null, unhandled);
+    all.checkGroupPrefix(groupPrefix, isOwner);
+    all.checkObserver(this);
+    all.checkPositive("concurrency", concurrency);
+    all.checkPositive("buffer events", bufferedEvents);
+    all.checkPositive("buffer bytes", bufferedBytes);
+    all.checkBatchSize(batchSize);
+    all.checkLinger(linger);
     all.checkPositive("closeTimeout", closeTimeout);
     all.throwIfAny();
-    OutcomeCounters counters = new OutcomeCounters();
-    EventWorker worker = worker(Objects.requireNonNull(shards), counters);
-    Map<EventDomain, ConsumerLoop> loops = new TreeMap<>();
-    for (HandlerKey key : handlers.keySet()) {
-      loops.computeIfAbsent(key.domain(), domain -> loop(domain, worker, counters));
-    }
-    return new HandlerRuntime(loops, counters, closeTimeout);
-  }
-
-  private EventWorker worker(ShardDataSources reachable, OutcomeCounters counters) {
-    RetryDecider decider =
-        new RetryDecider(
-            new Backoff(initialBackoff, maxBackoff), DATABASE_BACKOFF, Clock.systemUTC());
-    return new EventWorker(
-        new StatusWriter(reachable),
-        new ShardHealth(),
-        new Dispatcher(handlers),
-        decider,
-        counters);
-  }
-
-  private ConsumerLoop loop(EventDomain domain, EventWorker worker, OutcomeCounters counters) {
-    DomainStream stream =
-        new DomainStream(domain, topics.topic(domain), groupPrefix + domain.lowerCaseName());
-    KafkaProperties properties = kafka;
-    return new ConsumerLoop(
-        stream,
-        () -> properties.consumer(stream.group()),
-        WorkerPool.of(worker, HandlerRuntime.threadPrefix(domain) + "worker", threads),
-        counters,
-        new MonotonicClock());
+    return new RuntimeAssembly(this).runtime();
   }
 }

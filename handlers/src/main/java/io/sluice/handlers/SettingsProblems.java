@@ -1,12 +1,16 @@
 package io.sluice.handlers;
 
+import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.InvalidSettingsException;
+import io.sluice.handlers.api.TransactionalEventHandler;
+import io.sluice.handlers.api.Unhandled;
 import io.sluice.handlers.internal.dispatch.HandlerKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Gathers what is wrong with a runtime's settings. Not thread-safe. */
 final class SettingsProblems {
@@ -15,6 +19,11 @@ final class SettingsProblems {
   private static final Pattern GROUP_PREFIX = Pattern.compile("[A-Za-z0-9._-]{1,180}");
 
   private static final int MAX_TYPE_LENGTH = 255;
+
+  // A statement of this many rows is some 400 kB; more would gain nothing.
+  private static final int MAX_BATCH = 5_000;
+
+  private static final Duration MAX_LINGER = Duration.ofSeconds(1);
 
   private final List<String> problems = new ArrayList<>();
 
@@ -39,27 +48,67 @@ final class SettingsProblems {
   }
 
   void checkType(HandlerKey key) {
-    String type = key.eventType();
+    String type = key.types();
     check(
         !type.isBlank() && type.codePointCount(0, type.length()) <= MAX_TYPE_LENGTH,
         "a handler is registered for %s: event types have 1 to %d characters and are not blank"
             .formatted(key, MAX_TYPE_LENGTH));
   }
 
-  void checkGroupPrefix(String prefix) {
+  void checkShards(boolean isOwner, boolean given) {
+    check(given || !isOwner, "no shards are given: call shards(…) with their data sources");
+  }
+
+  void checkUnhandled(boolean hasFallback, @Nullable Unhandled policy) {
+    check(
+        hasFallback || policy != null,
+        "what becomes of events without a handler is not said: call unhandled(…) or fallback(…)");
+    check(
+        !hasFallback || policy == null,
+        "unhandled(%s) is of no use beside fallback(…): keep one".formatted(policy));
+  }
+
+  void checkGroupPrefix(String prefix, boolean isOwner) {
     check(
         GROUP_PREFIX.matcher(prefix).matches(),
         "groupPrefix '%s' is not of the form %s: use a short name such as 'sluice.handlers.'"
             .formatted(prefix, GROUP_PREFIX));
+    check(
+        isOwner || !prefix.equals(HandlerRuntimeBuilder.DEFAULT_GROUP_PREFIX),
+        "an observer's groups would be called '%s…' like the owners', and take events from them: give"
+                .formatted(prefix)
+            + " observer(…) a prefix of its own");
   }
 
-  void checkBackoff(Duration initial, Duration max) {
-    checkPositive("initial retryBackoff", initial);
+  void checkObserver(HandlerRuntimeBuilder builder) {
+    if (builder.isOwner) {
+      return;
+    }
+    builder.handlers.forEach(
+        (key, given) ->
+            check(
+                !(given.handler() instanceof TransactionalEventHandler),
+                "the handler for %s is transactional, and an observer has no rows: use handler(…)"
+                    .formatted(key)));
     check(
-        max.compareTo(initial) >= 0,
-        "max retryBackoff %s is shorter than the initial %s: make it as long or longer"
-            .formatted(max, initial));
-    checkNotTooLong("max retryBackoff", max);
+        builder.afterFailure == AfterFailure.CONTINUE,
+        "afterFailure(PARK) needs rows, and an observer has none: leave it out");
+  }
+
+  void checkPositive(String setting, long value) {
+    check(value > 0, "%s is %d: it must be 1 or more".formatted(setting, value));
+  }
+
+  void checkBatchSize(int size) {
+    check(
+        size >= 1 && size <= MAX_BATCH,
+        "writeBack of %d events: it must be from 1 to %d".formatted(size, MAX_BATCH));
+  }
+
+  void checkLinger(Duration linger) {
+    check(
+        !linger.isNegative() && linger.compareTo(MAX_LINGER) <= 0,
+        "writeBack linger is %s: it must be from nothing to %s".formatted(linger, MAX_LINGER));
   }
 
   void checkPositive(String setting, Duration value) {

@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import io.sluice.handlers.internal.status.ShardHealth;
-import io.sluice.handlers.internal.work.EventWorker;
+import io.sluice.handlers.internal.flow.EventFlow;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
@@ -59,7 +58,7 @@ class DatabaseAwayIT {
   void theOutcomeIsWrittenOnceTheDatabaseIsBackWithoutAnotherCall() throws Exception {
     Calls calls = Calls.gated();
     try (HandlerRuntime runtime = started(one, calls);
-        Logged health = Logged.by(ShardHealth.class)) {
+        Logged health = Logged.by("io.sluice.handlers.internal.status.ShardHealth")) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
       until("handled", () -> calls.count() == 1);
       one.away(true);
@@ -117,8 +116,8 @@ class DatabaseAwayIT {
     Calls calls = Calls.gated();
     DataSource impatient = impatient(stage.workerSource(Stage.ONE));
     try (HandlerRuntime runtime = started(impatient, calls);
-        Logged health = Logged.by(ShardHealth.class);
-        Logged events = Logged.by(EventWorker.class);
+        Logged health = Logged.by("io.sluice.handlers.internal.status.ShardHealth");
+        Logged events = Logged.by(EventFlow.class);
         Connection business = stage.connect(Stage.ONE)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
       until("handled", () -> calls.count() == 1);

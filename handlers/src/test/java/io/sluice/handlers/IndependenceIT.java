@@ -3,6 +3,7 @@ package io.sluice.handlers;
 import static io.sluice.handlers.Until.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
@@ -36,7 +37,7 @@ class IndependenceIT {
   }
 
   private HandlerRuntimeBuilder retryingInAnHour() {
-    return stage.runtime().retryBackoff(Duration.ofHours(1), Duration.ofHours(1));
+    return stage.runtime().retry(RetryPolicy.exponential(Duration.ofHours(1), Duration.ofHours(1)));
   }
 
   private static HandlerRuntime start(HandlerRuntimeBuilder builder) {

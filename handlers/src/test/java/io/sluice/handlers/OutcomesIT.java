@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
@@ -67,7 +68,7 @@ class OutcomesIT {
       assertTrue(row.publishedAt().isAfter(before), row::toString);
       assertTrue(row.publishedAt().isBefore(LocalDateTime.now(ZoneOffset.UTC).plusSeconds(1)));
       assertEquals(1, calls.count());
-      assertEquals(new HandlerStatistics(1, 1, 0, 0, 0, 0), runtime.statistics());
+      assertEquals(new HandlerStatistics(1, 1, 0, 0, 0, 0, 0), runtime.statistics());
     }
   }
 
@@ -115,7 +116,7 @@ class OutcomesIT {
       assertEquals("java.lang.IllegalStateException: attempt 2 fails", row.lastError());
       assertEquals(List.of(1, 2, 3), calls.attempts());
       until("counted", () -> runtime.statistics().published() == 1);
-      assertEquals(new HandlerStatistics(3, 1, 0, 2, 0, 0), runtime.statistics());
+      assertEquals(new HandlerStatistics(3, 1, 0, 2, 0, 0, 0), runtime.statistics());
     }
   }
 
@@ -124,7 +125,7 @@ class OutcomesIT {
     HandlerRuntime runtime =
         stage
             .runtime()
-            .retryBackoff(Duration.ofHours(1), Duration.ofHours(1))
+            .retry(RetryPolicy.exponential(Duration.ofHours(1), Duration.ofHours(1)))
             .handler(CHAT, SENT, Calls.failing(1))
             .build();
     runtime.start();
@@ -153,7 +154,7 @@ class OutcomesIT {
       assertEquals("java.lang.IllegalStateException: attempt 3 fails", row.lastError());
       assertNull(row.publishedAt());
       assertEquals(3, calls.count());
-      assertEquals(new HandlerStatistics(3, 0, 1, 2, 0, 0), runtime.statistics());
+      assertEquals(new HandlerStatistics(3, 0, 1, 2, 0, 0, 0), runtime.statistics());
     }
   }
 

@@ -3,6 +3,8 @@ package io.sluice.handlers;
 import static io.sluice.handlers.Until.until;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.api.Unhandled;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.EventPayload;
 import io.sluice.outbox.OutboxEvent;
@@ -100,7 +102,8 @@ final class Stage implements AutoCloseable {
         .shards(ShardDataSources.of(shards))
         .topics(topics())
         .groupPrefix(groupPrefix())
-        .retryBackoff(Duration.ofMillis(20), Duration.ofMillis(50))
+        .unhandled(Unhandled.DEAD_LETTER)
+        .retry(RetryPolicy.exponential(Duration.ofMillis(20), Duration.ofMillis(50)))
         .closeTimeout(Duration.ofSeconds(20));
   }
 
@@ -142,11 +145,16 @@ final class Stage implements AutoCloseable {
 
   void createTopic(EventDomain domain, int partitions) {
     sandbox.topics().create(name + "." + domain.lowerCaseName(), partitions);
+    sandbox.topics().create(name + "." + domain.lowerCaseName() + ".dlq", 1);
   }
 
   static OutboxEvent event(EventDomain domain, String eventType) {
+    return event(domain, eventType, "7");
+  }
+
+  static OutboxEvent event(EventDomain domain, String eventType, String room) {
     return OutboxEvent.builder(domain, eventType)
-        .aggregate("room", "7")
+        .aggregate("room", room)
         .json("{\"amount\":100.00}")
         .build();
   }
@@ -159,7 +167,8 @@ final class Stage implements AutoCloseable {
   }
 
   OutboxEvent emit(EventDomain domain, String eventType, int partition) throws Exception {
-    return emit(ONE, event(domain, eventType), partition);
+    // An aggregate is never in two partitions.
+    return emit(ONE, event(domain, eventType, Integer.toString(partition)), partition);
   }
 
   void write(ShardId shard, OutboxEvent event) throws Exception {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import io.sluice.handlers.internal.work.EventWorker;
+import io.sluice.handlers.internal.flow.EventFlow;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
@@ -99,7 +99,7 @@ class StrayRecordsIT {
       stage.awaitCommitted(CHAT, 0, 2);
 
       assertEquals(OutboxStatus.PUBLISHED, stage.row(event).status());
-      assertEquals(new HandlerStatistics(1, 1, 0, 0, 0, 1), runtime.statistics());
+      assertEquals(new HandlerStatistics(1, 1, 0, 0, 0, 0, 1), runtime.statistics());
       assertEquals(1, logged.events().size());
       String told = logged.events().get(0).getFormattedMessage();
       assertTrue(told.contains(stage.topics().topic(CHAT) + "-0 at offset 0"), told);
@@ -111,14 +111,14 @@ class StrayRecordsIT {
   void anEventWhoseRowIsGoneIsToldAndPassedOver() throws Exception {
     Calls calls = Calls.succeeding();
     try (HandlerRuntime runtime = started(calls);
-        Logged logged = Logged.by(EventWorker.class)) {
+        Logged logged = Logged.by(EventFlow.class)) {
       OutboxEvent gone = Stage.event(CHAT, SENT);
       stage.relay(Stage.ONE, gone, 0);
       stage.emit(CHAT, SENT, 0);
       stage.awaitCommitted(CHAT, 0, 2);
 
       assertEquals(1, calls.count());
-      assertEquals(new HandlerStatistics(1, 1, 0, 0, 1, 0), runtime.statistics());
+      assertEquals(new HandlerStatistics(1, 1, 0, 0, 0, 1, 0), runtime.statistics());
       assertEquals(1, logged.events().size());
       assertTrue(
           logged.events().get(0).getFormattedMessage().contains(gone.id() + " (message_sent"));

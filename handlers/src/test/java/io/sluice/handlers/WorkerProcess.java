@@ -1,5 +1,7 @@
 package io.sluice.handlers;
 
+import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.api.Unhandled;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.TopicTemplate;
@@ -51,6 +53,7 @@ final class WorkerProcess implements AutoCloseable {
             .kafka(Map.of("bootstrap.servers", args[0], "session.timeout.ms", 6000))
             .topics(new TopicTemplate(args[1]))
             .groupPrefix(args[2])
+            .unhandled(Unhandled.FAIL)
             .handler(
                 EventDomain.of(args[3]),
                 args[4],
@@ -67,7 +70,7 @@ final class WorkerProcess implements AutoCloseable {
                             return DriverManager.getConnection(args[5], args[6], args[7]);
                           }
                         })))
-            .retryBackoff(Duration.ofHours(1), Duration.ofHours(1))
+            .retry(RetryPolicy.exponential(Duration.ofHours(1), Duration.ofHours(1)))
             .build();
     runtime.start();
   }

@@ -36,6 +36,7 @@ public final class HandledEvent {
   private final Instant createdAt;
   private final int attempt;
   private final int maxRetries;
+  private final Instant deadline;
 
   private HandledEvent(Builder from) {
     id = required("id", from.id);
@@ -49,6 +50,7 @@ public final class HandledEvent {
     createdAt = from.createdAt;
     attempt = from.attempt;
     maxRetries = from.maxRetries;
+    deadline = from.deadline;
   }
 
   private static <T> T required(String part, @Nullable T value) {
@@ -118,6 +120,16 @@ public final class HandledEvent {
     return maxRetries;
   }
 
+  /** When this attempt is cut off, by the clock of this machine. */
+  public Instant deadline() {
+    return deadline;
+  }
+
+  /** How many bytes the payload has. */
+  public int payloadLength() {
+    return payload.length;
+  }
+
   /** A builder that holds all of this event. */
   public Builder toBuilder() {
     Builder copy = new Builder(domain, eventType);
@@ -130,6 +142,7 @@ public final class HandledEvent {
     copy.createdAt = createdAt;
     copy.attempt = attempt;
     copy.maxRetries = maxRetries;
+    copy.deadline = deadline;
     return copy;
   }
 
@@ -158,6 +171,7 @@ public final class HandledEvent {
     private Instant createdAt = Instant.EPOCH;
     private int attempt = 1;
     private int maxRetries = OutboxEvent.DEFAULT_MAX_RETRIES;
+    private Instant deadline = Instant.MAX;
 
     private Builder(EventDomain domain, String eventType) {
       this.domain = Objects.requireNonNull(domain, "domain");
@@ -217,6 +231,12 @@ public final class HandledEvent {
     /** By default {@value OutboxEvent#DEFAULT_MAX_RETRIES}. */
     public Builder maxRetries(int value) {
       maxRetries = value;
+      return this;
+    }
+
+    /** By default never. */
+    public Builder deadline(Instant moment) {
+      deadline = Objects.requireNonNull(moment, "deadline");
       return this;
     }
 

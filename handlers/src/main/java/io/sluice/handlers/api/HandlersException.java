@@ -2,7 +2,11 @@ package io.sluice.handlers.api;
 
 /** What this module has to say itself; the message tells what failed, why, and what to do. */
 public abstract sealed class HandlersException extends RuntimeException
-    permits InvalidSettingsException, MissingTopicException, UnhandledEventException {
+    permits HandlerTimeoutException,
+        InvalidSettingsException,
+        MissingTopicException,
+        UnhandledEventException,
+        UnreadablePayloadException {
 
   private static final long serialVersionUID = 1;
 

@@ -1,9 +1,10 @@
 package io.sluice.handlers.internal.consume;
 
+import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.MissingTopicException;
+import io.sluice.handlers.internal.count.OutcomeCounters;
+import io.sluice.handlers.internal.flow.EventFlow;
 import io.sluice.handlers.internal.retry.Backoff;
-import io.sluice.handlers.internal.work.OutcomeCounters;
-import io.sluice.handlers.internal.work.WorkerPool;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,22 +32,20 @@ public final class ConsumerLoop implements Runnable {
       new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10));
 
   private static final Duration RESTART_CLOSE_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration LEFTOVER_CHECK = Duration.ofSeconds(1);
   private static final Duration LONGEST_LEAVE = Duration.ofSeconds(4);
 
   private final DomainStream stream;
   private final Supplier<Consumer<byte[], byte[]>> consumers;
-  private final WorkerPool pool;
+  private final EventFlow flow;
   private final OutcomeCounters counters;
   private final InstantSource clock;
   private final StreamHealth health;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
-  private boolean leftoversReported;
   private volatile boolean running = true;
   private volatile Duration closeTimeout = RESTART_CLOSE_TIMEOUT;
   private volatile @Nullable ConsumerSession session;
-  private @Nullable ConsumerSession formerSession;
+  private volatile List<HandledEvent> abandoned = List.of();
   private int failures;
 
   /**
@@ -55,12 +54,12 @@ public final class ConsumerLoop implements Runnable {
   public ConsumerLoop(
       DomainStream stream,
       Supplier<Consumer<byte[], byte[]>> consumers,
-      WorkerPool pool,
+      EventFlow flow,
       OutcomeCounters counters,
       InstantSource clock) {
     this.stream = stream;
     this.consumers = consumers;
-    this.pool = pool;
+    this.flow = flow;
     this.counters = counters;
     this.clock = clock;
     this.health = new StreamHealth(stream);
@@ -93,7 +92,7 @@ public final class ConsumerLoop implements Runnable {
       turn();
     } catch (WakeupException e) {
       LOG.trace("woken outside a poll; the next turn sees why", e);
-    } catch (InterruptException | InterruptedException e) {
+    } catch (InterruptException e) {
       LOG.warn("handlers of domain {} end: their thread was interrupted", stream.domain());
       running = false;
     } catch (MissingTopicException | RetriableException e) {
@@ -104,24 +103,10 @@ public final class ConsumerLoop implements Runnable {
     }
   }
 
-  private void turn() throws InterruptedException {
-    if (formerSession != null && !formerSession.awaitWorkers(LEFTOVER_CHECK)) {
-      // A new consumer would be given the events that these workers still have.
-      if (!leftoversReported) {
-        LOG.error(
-            "handlers of domain {} go on only when handlers called before their consumer broke have"
-                + " returned: see the stacks of threads '{}…', and restart the process if one hangs",
-            stream.domain(),
-            "sluice-handlers-" + stream.domain().lowerCaseName());
-        leftoversReported = true;
-      }
-      return;
-    }
-    leftoversReported = false;
-    formerSession = null;
+  private void turn() {
     ConsumerSession current = session;
     if (current == null) {
-      current = new ConsumerSession(stream, consumers.get(), pool, counters, clock);
+      current = new ConsumerSession(stream, consumers.get(), flow, counters, clock);
       session = current;
     }
     current.turn();
@@ -135,7 +120,6 @@ public final class ConsumerLoop implements Runnable {
     ConsumerSession broken = session;
     session = null;
     if (broken != null) {
-      formerSession = broken;
       close(broken, cause);
     }
     pauseAfter(cause);
@@ -165,25 +149,23 @@ public final class ConsumerLoop implements Runnable {
     }
   }
 
-  /** Lets workers finish what they have, commits it, leaves the group. */
+  /** Lets handlers finish what they have, commits it, leaves the group. */
   private void finish() {
     Duration leave = min(closeTimeout.dividedBy(4), LONGEST_LEAVE);
-    List<ReceivedEvent> inHand = List.of();
-    ConsumerSession last = session != null ? session : formerSession;
     try {
-      if (last != null) {
-        last.awaitWorkers(closeTimeout.minus(leave.multipliedBy(2)));
-        inHand = last.halfDone();
-      }
-      pool.abandon();
-      pool.awaitEnd(leave);
+      flow.settle(any -> true, closeTimeout.minus(leave.multipliedBy(2)));
+      abandoned = flow.halfDone();
+      flow.abandon();
+      flow.settle(any -> true, abandoned.isEmpty() ? Duration.ZERO : leave);
     } catch (InterruptedException e) {
-      pool.abandon();
+      abandoned = flow.halfDone();
+      flow.abandon();
     }
-    if (session != null) {
-      leave(session, leave);
+    ConsumerSession last = session;
+    if (last != null) {
+      leave(last, leave);
     }
-    tell(inHand);
+    tell();
   }
 
   private void leave(ConsumerSession last, Duration timeout) {
@@ -198,15 +180,20 @@ public final class ConsumerLoop implements Runnable {
     }
   }
 
-  private void tell(List<ReceivedEvent> inHand) {
-    if (!inHand.isEmpty()) {
+  private void tell() {
+    if (!abandoned.isEmpty()) {
       LOG.warn(
           "handlers of domain {} ended with {} event(s) half done: {}: nothing is lost, they are"
               + " delivered again",
           stream.domain(),
-          inHand.size(),
-          inHand.stream().map(ReceivedEvent::event).toList());
+          abandoned.size(),
+          abandoned);
     }
+  }
+
+  /** Events that were half done at the end of the time. To be asked when the loop has ended. */
+  public List<HandledEvent> abandoned() {
+    return abandoned;
   }
 
   private static Duration min(Duration one, Duration other) {

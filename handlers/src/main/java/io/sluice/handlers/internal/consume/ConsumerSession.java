@@ -1,55 +1,59 @@
 package io.sluice.handlers.internal.consume;
 
-import io.sluice.handlers.internal.work.OutcomeCounters;
-import io.sluice.handlers.internal.work.WorkerPool;
+import io.sluice.handlers.internal.count.OutcomeCounters;
+import io.sluice.handlers.internal.flow.EventFlow;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * One consumer from its subscription to its end; an exception out of it calls for a new one. It
- * polls all the while workers work, with those partitions paused whose events are not finished, so
- * a slow handler costs it no membership. Owned by the consumer's thread, but for {@link #wake}.
+ * polls all the while handlers work, with all partitions paused while too many events are under
+ * way, so a slow handler costs it no membership. Owned by the consumer's thread, but for {@link
+ * #wake}.
  */
 final class ConsumerSession {
 
   private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
+
+  /** Offsets need not be stored more often: what they do not tell yet, the rows do. */
+  private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
 
   /** A session that went well for so long is a sound one. */
   private static final Duration TRIAL = Duration.ofSeconds(10);
 
   private final DomainStream stream;
   private final Consumer<byte[], byte[]> consumer;
+  private final EventFlow flow;
   private final InstantSource clock;
   private final WakeablePoll poll;
-  private final PartitionLanes lanes;
+  private final Partitions partitions = new Partitions();
   private final OffsetCommitter committer;
   private final RecordIntake intake;
   private final TopicCheck topicCheck;
+  private Instant nextCommit = Instant.MIN;
   private boolean sound;
   private Instant soundFrom = Instant.MAX;
 
   ConsumerSession(
       DomainStream stream,
       Consumer<byte[], byte[]> consumer,
-      WorkerPool pool,
+      EventFlow flow,
       OutcomeCounters counters,
       InstantSource clock) {
     this.stream = stream;
     this.consumer = consumer;
+    this.flow = flow;
     this.clock = clock;
     this.poll = new WakeablePoll(consumer);
-    this.lanes = new PartitionLanes(pool, clock, poll::wake);
     this.committer = new OffsetCommitter(consumer);
-    this.intake = new RecordIntake(new RecordReader(stream.domain()), counters);
+    this.intake = new RecordIntake(new RecordReader(stream.domain()), flow, counters);
     this.topicCheck = new TopicCheck(stream, consumer, clock);
+    flow.wakeBy(poll::wake);
   }
 
   /** One round: results in, work out, offsets back, records in. Waits a second at most. */
@@ -60,27 +64,35 @@ final class ConsumerSession {
     if (consumer.subscription().isEmpty()) {
       subscribe();
     }
-    lanes.turn();
-    committer.commit(lanes.held());
+    flow.turn();
+    Duration untilCommit = commit();
     regulate();
-    ConsumerRecords<byte[], byte[]> records = poll.poll(lanes.untilDue(LONGEST_POLL));
-    intake.accept(records, lanes);
+    ConsumerRecords<byte[], byte[]> records = poll.poll(flow.untilDue(untilCommit));
+    intake.accept(records, partitions);
     sound = sound || !records.isEmpty() || !clock.instant().isBefore(soundFrom);
   }
 
   private void subscribe() {
-    consumer.subscribe(List.of(stream.topic()), new PartitionHandover(lanes, committer));
+    consumer.subscribe(List.of(stream.topic()), new PartitionHandover(partitions, flow, committer));
     soundFrom = clock.instant().plus(TRIAL);
   }
 
-  /** Fetches for those partitions alone that have nothing left to do. */
+  /** Commits where it is time to; how long until it is again, if there is anything to commit. */
+  private Duration commit() {
+    Instant now = clock.instant();
+    if (!now.isBefore(nextCommit) && committer.commit(partitions.all())) {
+      nextCommit = now.plus(COMMIT_INTERVAL);
+    }
+    return committer.isDue(partitions.all()) ? COMMIT_INTERVAL : LONGEST_POLL;
+  }
+
+  /** Fetches as long as there is room; what was fetched already waits in the consumer. */
   private void regulate() {
-    Set<TopicPartition> busy = lanes.busy();
-    Set<TopicPartition> idle = new HashSet<>(consumer.assignment());
-    idle.removeAll(busy);
-    busy.retainAll(consumer.assignment());
-    consumer.pause(busy);
-    consumer.resume(idle);
+    if (flow.isFull()) {
+      consumer.pause(consumer.assignment());
+    } else {
+      consumer.resume(consumer.paused());
+    }
   }
 
   /** Whether it has shown that it works. */
@@ -88,33 +100,19 @@ final class ConsumerSession {
     return sound;
   }
 
-  PartitionLanes lanes() {
-    return lanes;
-  }
-
   /** Ends a turn that waits. Thread-safe. */
   void wake() {
     poll.wake();
-  }
-
-  /** Waits for workers that have an event of this session; whether all came back in time. */
-  boolean awaitWorkers(Duration timeout) throws InterruptedException {
-    return lanes.awaitWorkers(lanes.all(), timeout);
-  }
-
-  /** Events that were begun and not brought to an end. */
-  List<ReceivedEvent> halfDone() {
-    return lanes.halfDone();
   }
 
   /** Commits what is finished, as far as that is possible in time, and leaves the group. */
   void close(Duration timeout) {
     Instant deadline = clock.instant().plus(timeout);
     try {
-      lanes.collect();
-      committer.commitNow(lanes.held(), timeout.dividedBy(2));
+      committer.commitNow(partitions.all(), timeout.dividedBy(2));
     } finally {
-      lanes.giveUp(lanes.partitions());
+      partitions.giveUp(partitions.all());
+      flow.forgetLost();
       Duration left = Duration.between(clock.instant(), deadline);
       consumer.close(CloseOptions.timeout(left.isNegative() ? Duration.ZERO : left));
     }

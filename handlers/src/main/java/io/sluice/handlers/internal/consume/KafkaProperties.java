@@ -1,5 +1,6 @@
 package io.sluice.handlers.internal.consume;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -9,8 +10,12 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The caller's Kafka properties with those the runtime answers for. Some are its own and refused in
@@ -34,8 +39,10 @@ public final class KafkaProperties {
           ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
           ByteArrayDeserializer.class);
 
-  /** Bounds what a partition holds in memory while its first event waits. */
-  private static final int MAX_POLL_RECORDS = 100;
+  /** What a dead letter may have: its topic has the last word. */
+  private static final int MAX_REQUEST_BYTES = 128 * 1024 * 1024;
+
+  private static final Duration LONGEST_BLOCK = Duration.ofSeconds(5);
 
   private final Map<String, Object> given;
 
@@ -78,9 +85,26 @@ public final class KafkaProperties {
     return new KafkaConsumer<>(forGroup(group));
   }
 
+  /** A new producer for dead letters. */
+  public Producer<byte[], byte[]> producer() {
+    Map<String, Object> properties = new HashMap<>(given);
+    // How to reach the brokers is the same for both; the rest is for consumers.
+    properties.keySet().retainAll(ProducerConfig.configNames());
+    properties.keySet().removeIf(KafkaProperties::isOfOneClient);
+    properties.put(ProducerConfig.ACKS_CONFIG, "all");
+    properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK.toMillis());
+    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private static boolean isOfOneClient(String property) {
+    return property.equals(ProducerConfig.INTERCEPTOR_CLASSES_CONFIG)
+        || property.equals(ProducerConfig.CLIENT_ID_CONFIG);
+  }
+
   Map<String, Object> forGroup(String group) {
     Map<String, Object> properties = new HashMap<>(given);
-    properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
     if (!isNewProtocol()) {
       // A rebalance then stops only the partitions that change hands.
       properties.putIfAbsent(

@@ -15,8 +15,8 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits how far the lanes have come, one request at a time. A commit that fails is covered by the
- * next, since offsets only grow. Owned by the consumer's thread, which also runs the callbacks.
+ * Commits how far partitions have come, one request at a time. A commit that fails is covered by
+ * the next, since offsets only grow. Owned by the consumer's thread, which also runs the callbacks.
  */
 final class OffsetCommitter {
 
@@ -31,32 +31,39 @@ final class OffsetCommitter {
   /**
    * Sends what can be committed, without waiting for the answer.
    *
+   * @return whether anything was sent
    * @throws RuntimeException why an earlier commit was refused, unless that passes by itself
    */
-  void commit(Collection<PartitionLane> lanes) {
+  boolean commit(Collection<Partition> partitions) {
     RuntimeException refused = failure.getAndSet(null);
     if (refused != null) {
       throw refused;
     }
-    Map<TopicPartition, OffsetAndMetadata> offsets = committable(lanes);
+    Map<TopicPartition, OffsetAndMetadata> offsets = committable(partitions);
     if (underWay || offsets.isEmpty()) {
-      return;
+      return false;
     }
     underWay = true;
     consumer.commitAsync(
         offsets,
         (sent, exception) -> {
           underWay = false;
-          answered(lanes, offsets, exception);
+          answered(partitions, offsets, exception);
         });
+    return true;
+  }
+
+  /** Whether anything is there to be committed. */
+  boolean isDue(Collection<Partition> partitions) {
+    return partitions.stream().anyMatch(partition -> partition.offsets().committable().isPresent());
   }
 
   private void answered(
-      Collection<PartitionLane> lanes,
+      Collection<Partition> partitions,
       Map<TopicPartition, OffsetAndMetadata> offsets,
       @Nullable Exception exception) {
     if (exception == null) {
-      remember(lanes, offsets);
+      remember(partitions, offsets);
     } else if (!passes(exception)) {
       failure.set(new IllegalStateException("offsets were not committed", exception));
     }
@@ -72,8 +79,8 @@ final class OffsetCommitter {
   }
 
   /** Commits and waits for the answer, for partitions that are about to be let go. */
-  void commitNow(Collection<PartitionLane> lanes, Duration timeout) {
-    Map<TopicPartition, OffsetAndMetadata> offsets = committable(lanes);
+  void commitNow(Collection<Partition> partitions, Duration timeout) {
+    Map<TopicPartition, OffsetAndMetadata> offsets = committable(partitions);
     if (offsets.isEmpty()) {
       return;
     }
@@ -83,26 +90,27 @@ final class OffsetCommitter {
       // A worker's late wake-up, of which there is one at most.
       consumer.commitSync(offsets, timeout);
     }
-    remember(lanes, offsets);
+    remember(partitions, offsets);
   }
 
   private static Map<TopicPartition, OffsetAndMetadata> committable(
-      Collection<PartitionLane> lanes) {
+      Collection<Partition> partitions) {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-    for (PartitionLane lane : lanes) {
-      lane.offsets()
+    for (Partition partition : partitions) {
+      partition
+          .offsets()
           .committable()
-          .ifPresent(offset -> offsets.put(lane.partition(), new OffsetAndMetadata(offset)));
+          .ifPresent(offset -> offsets.put(partition.name(), new OffsetAndMetadata(offset)));
     }
     return offsets;
   }
 
   private static void remember(
-      Collection<PartitionLane> lanes, Map<TopicPartition, OffsetAndMetadata> offsets) {
-    for (PartitionLane lane : lanes) {
-      OffsetAndMetadata sent = offsets.get(lane.partition());
+      Collection<Partition> partitions, Map<TopicPartition, OffsetAndMetadata> offsets) {
+    for (Partition partition : partitions) {
+      OffsetAndMetadata sent = offsets.get(partition.name());
       if (sent != null) {
-        lane.offsets().committed(sent.offset());
+        partition.offsets().committed(sent.offset());
       }
     }
   }

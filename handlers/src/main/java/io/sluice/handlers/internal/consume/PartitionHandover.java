@@ -1,5 +1,6 @@
 package io.sluice.handlers.internal.consume;
 
+import io.sluice.handlers.internal.flow.EventFlow;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -23,24 +24,27 @@ final class PartitionHandover implements ConsumerRebalanceListener {
 
   private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
 
-  private final PartitionLanes lanes;
+  private final Partitions held;
+  private final EventFlow flow;
   private final OffsetCommitter committer;
 
-  PartitionHandover(PartitionLanes lanes, OffsetCommitter committer) {
-    this.lanes = lanes;
+  PartitionHandover(Partitions held, EventFlow flow, OffsetCommitter committer) {
+    this.held = held;
+    this.flow = flow;
     this.committer = committer;
   }
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-    partitions.forEach(lanes::lane);
+    partitions.forEach(held::get);
+    flow.partitionsCame();
   }
 
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-    List<PartitionLane> leaving = lanes.of(partitions);
+    List<Partition> leaving = held.of(partitions);
     try {
-      lanes.awaitWorkers(leaving, PATIENCE);
+      flow.settle(place -> leaving.stream().anyMatch(partition -> partition.has(place)), PATIENCE);
       committer.commitNow(leaving, COMMIT_TIMEOUT);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -51,13 +55,18 @@ final class PartitionHandover implements ConsumerRebalanceListener {
           partitions,
           e.toString());
     } finally {
-      lanes.giveUp(partitions);
+      giveUp(leaving);
     }
   }
 
   /** They are another worker's already, who may have committed further: nothing to commit. */
   @Override
   public void onPartitionsLost(Collection<TopicPartition> partitions) {
-    lanes.giveUp(partitions);
+    giveUp(held.of(partitions));
+  }
+
+  private void giveUp(List<Partition> leaving) {
+    held.giveUp(leaving);
+    flow.forgetLost();
   }
 }

@@ -6,8 +6,12 @@ import java.util.Objects;
 /** What a record turned out to be. */
 sealed interface ReadRecord {
 
-  /** An event; attempt and retries are still to be taken from its row. */
-  record Event(HandledEvent event) implements ReadRecord {
+  /**
+   * An event; attempt and retries are still to be taken from its row.
+   *
+   * @param redrives how often it had been redriven when the record was made
+   */
+  record Event(HandledEvent event, int redrives) implements ReadRecord {
     public Event {
       Objects.requireNonNull(event, "event");
     }

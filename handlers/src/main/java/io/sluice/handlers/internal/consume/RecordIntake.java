@@ -1,39 +1,50 @@
 package io.sluice.handlers.internal.consume;
 
-import io.sluice.handlers.internal.work.OutcomeCounters;
+import io.sluice.handlers.internal.count.OutcomeCounters;
+import io.sluice.handlers.internal.deadletter.RecordOrigin;
+import io.sluice.handlers.internal.flow.EventFlow;
+import io.sluice.handlers.internal.flow.Task;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts what was polled into the lanes; what is no event of Sluice is told and passed over. */
+/** Sends what was polled on its way; what is no event of Sluice is told and passed over. */
 final class RecordIntake {
 
   private static final Logger LOG = LoggerFactory.getLogger(RecordIntake.class);
 
   private final RecordReader reader;
+  private final EventFlow flow;
   private final OutcomeCounters counters;
 
-  RecordIntake(RecordReader reader, OutcomeCounters counters) {
+  RecordIntake(RecordReader reader, EventFlow flow, OutcomeCounters counters) {
     this.reader = reader;
+    this.flow = flow;
     this.counters = counters;
   }
 
-  void accept(ConsumerRecords<byte[], byte[]> records, PartitionLanes lanes) {
-    for (TopicPartition partition : records.partitions()) {
-      records.records(partition).forEach(record -> accept(record, lanes.lane(partition)));
+  void accept(ConsumerRecords<byte[], byte[]> records, Partitions partitions) {
+    for (TopicPartition name : records.partitions()) {
+      Partition partition = partitions.get(name);
+      records.records(name).forEach(record -> accept(record, partition));
     }
     // Further than the last record where transaction markers follow: they would stay as lag.
     records
         .nextOffsets()
-        .forEach((partition, next) -> lanes.lane(partition).offsets().readUpTo(next.offset()));
+        .forEach((name, next) -> partitions.get(name).offsets().readUpTo(next.offset()));
   }
 
-  private void accept(ConsumerRecord<byte[], byte[]> record, PartitionLane lane) {
+  private void accept(ConsumerRecord<byte[], byte[]> record, Partition partition) {
     ReadRecord read = reader.read(record);
     if (read instanceof ReadRecord.Event event) {
-      lane.add(new ReceivedEvent(record.offset(), event.event()));
+      flow.add(
+          new Task(
+              event.event(),
+              RecordOrigin.of(record),
+              partition.take(record.offset()),
+              event.redrives()));
       return;
     }
     counters.countForeign();

@@ -1,8 +1,10 @@
 package io.sluice.handlers.internal.consume;
 
 import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.internal.status.RowState;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.EventHeaders;
+import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.RecordHeaders;
 import io.sluice.outbox.ShardId;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +23,8 @@ final class RecordReader {
   // The id column is 36 characters of ASCII; an id also goes to the log, where a line break would
   // let a stranger write lines of their own.
   private static final Pattern ID = Pattern.compile("[\\x21-\\x7E]{1,36}");
+
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
   private static final List<String> REQUIRED =
       List.of(
@@ -73,7 +77,16 @@ final class RecordReader {
             .payload(record.value())
             .headers(own(headers))
             .createdAt(Instant.ofEpochMilli(record.timestamp()))
-            .build());
+            .maxRetries(maxRetries(headers))
+            .build(),
+        RowState.redrives(headers.get(RecordHeaders.REDRIVE)));
+  }
+
+  private static int maxRetries(Map<String, String> headers) {
+    String text = headers.getOrDefault(RecordHeaders.MAX_RETRIES, "");
+    return NUMBER.matcher(text).matches()
+        ? Integer.parseInt(text)
+        : OutboxEvent.DEFAULT_MAX_RETRIES;
   }
 
   private static String value(Map<String, String> headers, String required) {

@@ -3,16 +3,31 @@ package io.sluice.handlers.internal.dispatch;
 import io.sluice.outbox.EventDomain;
 import java.util.Objects;
 
-/** What a handler is registered for. */
-public record HandlerKey(EventDomain domain, String eventType) {
+/**
+ * What a handler is registered for.
+ *
+ * @param types an event type, or the beginning of several followed by an asterisk
+ */
+public record HandlerKey(EventDomain domain, String types) {
+
+  private static final String ANY = "*";
 
   public HandlerKey {
     Objects.requireNonNull(domain, "domain");
-    Objects.requireNonNull(eventType, "eventType");
+    Objects.requireNonNull(types, "eventType");
+  }
+
+  boolean isPattern() {
+    return types.endsWith(ANY);
+  }
+
+  /** What the types have in common. */
+  String prefix() {
+    return types.substring(0, types.length() - ANY.length());
   }
 
   @Override
   public String toString() {
-    return "'%s' of domain %s".formatted(eventType, domain);
+    return "'%s' of domain %s".formatted(types, domain);
   }
 }

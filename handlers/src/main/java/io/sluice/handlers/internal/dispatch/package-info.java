@@ -1,4 +1,4 @@
-/** From an event to the handler registered for it, and what came of the call. */
+/** From an event to the handler registered for it, the call, and what came of it. */
 @NullMarked
 package io.sluice.handlers.internal.dispatch;
 

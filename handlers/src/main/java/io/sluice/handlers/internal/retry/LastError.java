@@ -12,7 +12,7 @@ public final class LastError {
   public static String of(Throwable cause) {
     String message = message(cause);
     String name = cause.getClass().getName();
-    return cut(message == null ? name : name + ": " + message);
+    return OutboxTable.lastError(message == null ? name : name + ": " + message);
   }
 
   private static @Nullable String message(Throwable cause) {
@@ -22,12 +22,5 @@ public final class LastError {
       // Other people's getMessage may fail as well; the event's own failure is what matters.
       return "(its message cannot be had: " + e.getClass().getName() + ")";
     }
-  }
-
-  private static String cut(String text) {
-    int characters = text.codePointCount(0, text.length());
-    return characters <= OutboxTable.LAST_ERROR_LENGTH
-        ? text
-        : text.substring(0, text.offsetByCodePoints(0, OutboxTable.LAST_ERROR_LENGTH));
   }
 }

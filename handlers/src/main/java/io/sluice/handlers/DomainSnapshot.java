@@ -1,0 +1,20 @@
+package io.sluice.handlers;
+
+import java.util.Objects;
+
+/**
+ * What a domain's handlers have done, and what they have under way; taken within the last second.
+ *
+ * @param statistics what was done since the runtime was built
+ * @param events fetched and not finished
+ * @param bytes of their payloads
+ * @param calls of handlers under way
+ * @param aggregates that have such events
+ */
+public record DomainSnapshot(
+    HandlerStatistics statistics, int events, long bytes, int calls, int aggregates) {
+
+  public DomainSnapshot {
+    Objects.requireNonNull(statistics, "statistics");
+  }
+}

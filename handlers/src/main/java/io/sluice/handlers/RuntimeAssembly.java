@@ -1,0 +1,107 @@
+package io.sluice.handlers;
+
+import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.internal.consume.ConsumerLoop;
+import io.sluice.handlers.internal.consume.DomainStream;
+import io.sluice.handlers.internal.consume.KafkaProperties;
+import io.sluice.handlers.internal.count.OutcomeCounters;
+import io.sluice.handlers.internal.deadletter.DeadLetters;
+import io.sluice.handlers.internal.dispatch.HandlerCalls;
+import io.sluice.handlers.internal.dispatch.HandlerKey;
+import io.sluice.handlers.internal.dispatch.HandlerTable;
+import io.sluice.handlers.internal.dispatch.HandlerThreads;
+import io.sluice.handlers.internal.dispatch.Registration;
+import io.sluice.handlers.internal.flow.EventFlow;
+import io.sluice.handlers.internal.flow.FlowSettings;
+import io.sluice.handlers.internal.status.MemoryRows;
+import io.sluice.handlers.internal.status.RowTransactions;
+import io.sluice.handlers.internal.status.Rows;
+import io.sluice.handlers.internal.status.ShardDesks;
+import io.sluice.handlers.internal.status.WriteBatching;
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.ShardDataSources;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a runtime together out of valid settings. */
+final class RuntimeAssembly {
+
+  private final HandlerRuntimeBuilder from;
+  private final MonotonicClock clock = new MonotonicClock();
+  private final Rows rows;
+  private final DeadLetterProducer producer;
+  private final HandlerTable handlers;
+
+  RuntimeAssembly(HandlerRuntimeBuilder from) {
+    this.from = from;
+    this.rows = from.isOwner ? desks(Objects.requireNonNull(from.shards)) : new MemoryRows();
+    this.producer = new DeadLetterProducer(from.kafka);
+    this.handlers = table();
+  }
+
+  private Rows desks(ShardDataSources shards) {
+    return new ShardDesks(
+        shards,
+        new WriteBatching(from.batchSize, from.linger),
+        clock,
+        HandlerThreads.named("sluice-handlers-rows-"));
+  }
+
+  private HandlerTable table() {
+    Map<HandlerKey, Registration> registered = new HashMap<>();
+    from.handlers.forEach(
+        (key, given) ->
+            registered.put(key, new Registration(given.handler(), policy(given.policy()))));
+    Registration rest =
+        from.fallback != null
+            ? new Registration(from.fallback, from.retry)
+            : HandlerTable.without(Objects.requireNonNull(from.unhandled), from.retry);
+    return new HandlerTable(registered, rest);
+  }
+
+  private RetryPolicy policy(@Nullable RetryPolicy own) {
+    return own == null ? from.retry : own;
+  }
+
+  HandlerRuntime runtime() {
+    Map<EventDomain, DomainWorker> workers = new TreeMap<>();
+    for (HandlerKey key : from.handlers.keySet()) {
+      workers.computeIfAbsent(key.domain(), this::worker);
+    }
+    return new HandlerRuntime(workers, rows, producer, from.closeTimeout);
+  }
+
+  private DomainWorker worker(EventDomain domain) {
+    DomainStream stream =
+        new DomainStream(
+            domain, from.topics.topic(domain), from.groupPrefix + domain.lowerCaseName());
+    String threads = HandlerRuntime.threadPrefix(domain);
+    OutcomeCounters counters = new OutcomeCounters();
+    DeadLetters letters = new DeadLetters(producer, threads + "letters-");
+    HandlerCalls calls = calls(threads);
+    EventFlow flow = new EventFlow(settings(stream), rows, calls, letters, counters, clock);
+    KafkaProperties kafka = from.kafka;
+    ConsumerLoop loop =
+        new ConsumerLoop(stream, () -> kafka.consumer(stream.group()), flow, counters, clock);
+    return new DomainWorker(loop, flow, calls, letters, counters);
+  }
+
+  private FlowSettings settings(DomainStream stream) {
+    return new FlowSettings(
+        stream.domain(),
+        stream.group(),
+        from.concurrency,
+        from.bufferedEvents,
+        from.bufferedBytes,
+        from.whileWaiting,
+        from.afterFailure);
+  }
+
+  private HandlerCalls calls(String threads) {
+    RowTransactions transactions = from.shards == null ? null : new RowTransactions(from.shards);
+    return HandlerCalls.of(handlers, transactions, threads + "worker-", from.concurrency);
+  }
+}

@@ -1,0 +1,25 @@
+package io.sluice.handlers.api;
+
+import java.time.Duration;
+
+/**
+ * A handler has not ended within the time its policy gives an attempt. A failure like any other.
+ */
+public final class HandlerTimeoutException extends HandlersException {
+
+  private static final long serialVersionUID = 1;
+
+  private final Duration timeout;
+
+  public HandlerTimeoutException(Duration timeout) {
+    super(
+        "the handler did not end within %s: find out what it waited for, or give it more time by its"
+                .formatted(timeout)
+            + " retry policy");
+    this.timeout = timeout;
+  }
+
+  public Duration timeout() {
+    return timeout;
+  }
+}

@@ -1,0 +1,95 @@
+package io.sluice.handlers.internal.dispatch;
+
+import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.internal.status.RowTransactions;
+import java.time.Instant;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Calls handlers of one domain on threads of their own, which end when idle. Thread-safe. */
+public final class HandlerCalls implements AutoCloseable {
+
+  private static final long IDLE_SECONDS = 30;
+
+  private final HandlerTable handlers;
+  private final @Nullable RowTransactions transactions;
+  private final Executor threads;
+  private final Runnable end;
+
+  private HandlerCalls(
+      HandlerTable handlers,
+      @Nullable RowTransactions transactions,
+      Executor threads,
+      Runnable end) {
+    this.handlers = handlers;
+    this.transactions = transactions;
+    this.threads = threads;
+    this.end = end;
+  }
+
+  /**
+   * Calls on virtual threads where there are any, else on so many platform threads at most, which
+   * end when idle.
+   *
+   * @param transactions for transactional handlers, where there are any
+   */
+  public static HandlerCalls of(
+      HandlerTable handlers,
+      @Nullable RowTransactions transactions,
+      String threadPrefix,
+      int concurrency) {
+    ThreadFactory factory = HandlerThreads.named(threadPrefix);
+    if (HandlerThreads.areVirtual()) {
+      return new HandlerCalls(
+          handlers, transactions, task -> factory.newThread(task).start(), () -> {});
+    }
+    ThreadPoolExecutor pool = pool(factory, concurrency);
+    return new HandlerCalls(handlers, transactions, pool, pool::shutdown);
+  }
+
+  // Its queue needs no bound: no more calls are begun at a time than it has threads.
+  private static ThreadPoolExecutor pool(ThreadFactory factory, int size) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            size, size, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  /** The handler for an event, and its policy. */
+  public Registration find(HandledEvent event) {
+    return handlers.find(event.domain(), event.eventType());
+  }
+
+  /**
+   * Begins a call.
+   *
+   * @param event as it is to be handed over, but for its deadline
+   * @param redrives of the record that brought it
+   * @param whenEnded is given the outcome once, on any thread
+   */
+  public Invocation begin(
+      HandledEvent event, int redrives, Registration registration, Consumer<Outcome> whenEnded) {
+    Instant deadline = Instant.now().plus(registration.policy().timeout());
+    Invocation invocation =
+        new Invocation(
+            event.toBuilder().deadline(deadline).build(),
+            redrives,
+            registration,
+            transactions,
+            whenEnded);
+    threads.execute(invocation);
+    return invocation;
+  }
+
+  /** Lets the threads end once they have nothing more to do. */
+  @Override
+  public void close() {
+    end.run();
+  }
+}

@@ -1,0 +1,76 @@
+package io.sluice.handlers.internal.dispatch;
+
+import io.sluice.handlers.api.EventHandler;
+import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.api.TransactionalEventHandler;
+import io.sluice.handlers.api.Unhandled;
+import io.sluice.handlers.api.UnhandledEventException;
+import io.sluice.outbox.EventDomain;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Which handler an event goes to: that of its type, or else that of the longest beginning, or else
+ * the fallback, or else what is configured for events without one. Immutable.
+ */
+public final class HandlerTable {
+
+  private final Map<HandlerKey, Registration> exact;
+  private final List<Map.Entry<HandlerKey, Registration>> patterns;
+  private final Registration rest;
+
+  /**
+   * @param rest for events that no key fits
+   */
+  public HandlerTable(Map<HandlerKey, Registration> handlers, Registration rest) {
+    this.exact = new HashMap<>(handlers);
+    exact.keySet().removeIf(HandlerKey::isPattern);
+    this.patterns =
+        handlers.entrySet().stream()
+            .filter(entry -> entry.getKey().isPattern())
+            .sorted(Comparator.comparing(entry -> -entry.getKey().types().length()))
+            .toList();
+    this.rest = rest;
+  }
+
+  /** What is done with events that have no handler, where there is no fallback. */
+  public static Registration without(Unhandled policy, RetryPolicy retry) {
+    return switch (policy) {
+      case SKIP -> new Registration((EventHandler) event -> {}, retry);
+      case FAIL -> new Registration(refusing(), retry);
+      case DEAD_LETTER ->
+          new Registration(refusing(), retry.withFinal(UnhandledEventException.class));
+    };
+  }
+
+  private static EventHandler refusing() {
+    return event -> {
+      throw new UnhandledEventException(event.domain(), event.eventType());
+    };
+  }
+
+  public Registration find(EventDomain domain, String eventType) {
+    Registration found = exact.get(new HandlerKey(domain, eventType));
+    return found != null ? found : fitting(domain, eventType).orElse(rest);
+  }
+
+  private Optional<Registration> fitting(EventDomain domain, String eventType) {
+    return patterns.stream()
+        .filter(entry -> entry.getKey().domain().equals(domain))
+        .filter(entry -> eventType.startsWith(entry.getKey().prefix()))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  /** Whether any handler needs a connection to its event's shard. */
+  public boolean hasTransactional() {
+    return Stream.concat(
+            Stream.concat(exact.values().stream(), patterns.stream().map(Map.Entry::getValue)),
+            Stream.of(rest))
+        .anyMatch(registration -> registration.handler() instanceof TransactionalEventHandler);
+  }
+}

@@ -1,0 +1,59 @@
+package io.sluice.handlers.internal.dispatch;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes threads: virtual ones where the Java platform has them, that is from 21, else platform
+ * daemons. The platform is asked, since this module is compiled for 17.
+ */
+public final class HandlerThreads {
+
+  private HandlerThreads() {}
+
+  /** Whether this platform has virtual threads. */
+  public static boolean areVirtual() {
+    return virtual("any") != null;
+  }
+
+  /** Threads named {@code <prefix><number>}. */
+  public static ThreadFactory named(String prefix) {
+    ThreadFactory virtual = virtual(prefix);
+    return virtual == null ? daemons(prefix) : virtual;
+  }
+
+  // Daemons: a handler that never returns must not keep the process from ending.
+  private static ThreadFactory daemons(String prefix) {
+    AtomicInteger number = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, prefix + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** {@code Thread.ofVirtual().name(prefix, 1).factory()}. */
+  private static @Nullable ThreadFactory virtual(String prefix) {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+      Class<?> ofVirtual = Class.forName("java.lang.Thread$Builder$OfVirtual");
+      MethodHandle begin =
+          lookup.findStatic(Thread.class, "ofVirtual", MethodType.methodType(ofVirtual));
+      MethodHandle name =
+          lookup.findVirtual(
+              ofVirtual, "name", MethodType.methodType(ofVirtual, String.class, long.class));
+      MethodHandle factory =
+          lookup.findVirtual(ofVirtual, "factory", MethodType.methodType(ThreadFactory.class));
+      return (ThreadFactory) factory.invoke(name.invoke(begin.invoke(), prefix, 1L));
+    } catch (ClassNotFoundException | NoSuchMethodException e) {
+      return null;
+    } catch (Throwable e) {
+      // On 19 and 20 they are a preview and refuse to be made.
+      return null;
+    }
+  }
+}

@@ -1,0 +1,252 @@
+package io.sluice.handlers.internal.dispatch;
+
+import io.sluice.handlers.api.AsyncEventHandler;
+import io.sluice.handlers.api.EventHandler;
+import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.api.HandlerTimeoutException;
+import io.sluice.handlers.api.TransactionalEventHandler;
+import io.sluice.handlers.internal.status.RowTransactions;
+import io.sluice.handlers.internal.status.RowTransactions.Result;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One call of a handler, which ends by itself, or is cut off by its time limit or the end of the
+ * runtime. Its end is told once. Thread-safe.
+ */
+public final class Invocation implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Invocation.class);
+
+  /** Why it was cut off. */
+  private enum Cut {
+    NONE,
+    TIMED_OUT,
+    ABANDONED
+  }
+
+  private final HandledEvent event;
+  private final int redrives;
+  private final Registration registration;
+  private final @Nullable RowTransactions transactions;
+  private final Consumer<Outcome> whenEnded;
+
+  // All guarded by this.
+  private Cut cut = Cut.NONE;
+  private boolean ended;
+  private @Nullable Thread thread;
+  private @Nullable Connection connection;
+  private @Nullable CompletionStage<?> stage;
+
+  /**
+   * @param redrives of the record that brought the event
+   * @param transactions for transactional handlers
+   * @param whenEnded is given the outcome once, on any thread
+   */
+  Invocation(
+      HandledEvent event,
+      int redrives,
+      Registration registration,
+      @Nullable RowTransactions transactions,
+      Consumer<Outcome> whenEnded) {
+    this.event = event;
+    this.redrives = redrives;
+    this.registration = registration;
+    this.transactions = transactions;
+    this.whenEnded = whenEnded;
+  }
+
+  public HandledEvent event() {
+    return event;
+  }
+
+  /** Calls the handler on this thread, whose interrupt status is clear afterwards. */
+  @Override
+  public void run() {
+    if (!begin()) {
+      end(new Outcome.Abandoned());
+      return;
+    }
+    @Nullable Outcome outcome;
+    try {
+      outcome = call();
+    } catch (Throwable e) {
+      outcome = outcomeOf(e);
+    } finally {
+      leave();
+    }
+    if (outcome != null) {
+      end(outcome);
+    }
+  }
+
+  private synchronized boolean begin() {
+    if (cut != Cut.NONE) {
+      return false;
+    }
+    thread = Thread.currentThread();
+    return true;
+  }
+
+  /** From here on nobody interrupts this thread, which goes on to other work. */
+  private synchronized void leave() {
+    thread = null;
+    connection = null;
+    Thread.interrupted();
+  }
+
+  /** The outcome, or nothing where it comes later. */
+  private @Nullable Outcome call() throws Exception {
+    if (registration.handler() instanceof EventHandler handler) {
+      handler.handle(event);
+      return new Outcome.Succeeded();
+    }
+    if (registration.handler() instanceof TransactionalEventHandler handler) {
+      return callInTransaction(handler);
+    }
+    callAsync((AsyncEventHandler) registration.handler());
+    return null;
+  }
+
+  private Outcome callInTransaction(TransactionalEventHandler handler) {
+    Result result =
+        Objects.requireNonNull(transactions, "transactions")
+            .run(event, redrives, handler, this::lent);
+    if (result instanceof Result.Applied applied) {
+      return new Outcome.Committed(applied.row());
+    }
+    if (result instanceof Result.NotDue notDue) {
+      return new Outcome.NotDue(notDue.row());
+    }
+    if (result instanceof Result.Unconfirmed unconfirmed) {
+      return new Outcome.Unconfirmed(unconfirmed.cause());
+    }
+    return result instanceof Result.Failed failed
+        ? outcomeOf(failed.cause())
+        : new Outcome.Inconclusive(((Result.Unfinished) result).cause());
+  }
+
+  private synchronized void lent(Connection lent) {
+    connection = lent;
+  }
+
+  private void callAsync(AsyncEventHandler handler) throws Exception {
+    CompletionStage<?> begun =
+        Objects.requireNonNull(handler.handle(event), "the handler has returned no stage");
+    Cut before;
+    synchronized (this) {
+      stage = begun;
+      before = cut;
+    }
+    begun.whenComplete(
+        (nothing, failure) ->
+            end(failure == null ? new Outcome.Succeeded() : outcomeOf(causeOf(failure))));
+    if (before != Cut.NONE) {
+      cut(before);
+    }
+  }
+
+  private static Throwable causeOf(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null ? cause : failure;
+  }
+
+  private static Outcome outcomeOf(Throwable failure) {
+    // After a stack overflow the stack is unwound and the machine sound: it was this event that was
+    // nested too deep. Other failures of the machine say nothing about the event.
+    return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError)
+        ? new Outcome.Inconclusive(failure)
+        : new Outcome.Failed(failure);
+  }
+
+  /** Ends the call, as far as that is possible: it has had its time. */
+  public void timeOut() {
+    cut(Cut.TIMED_OUT);
+  }
+
+  /** Ends the call, as far as that is possible: nobody waits for it any more. */
+  public void abandon() {
+    cut(Cut.ABANDONED);
+  }
+
+  private void cut(Cut reason) {
+    CompletionStage<?> begun;
+    synchronized (this) {
+      if (ended) {
+        return;
+      }
+      cut = reason;
+      interrupt();
+      begun = stage;
+    }
+    if (begun != null) {
+      cancel(begun);
+      end(new Outcome.Failed(new HandlerTimeoutException(registration.policy().timeout())));
+    }
+  }
+
+  private void cancel(CompletionStage<?> begun) {
+    try {
+      begun.toCompletableFuture().cancel(true);
+    } catch (UnsupportedOperationException e) {
+      LOG.debug("the stage of {} cannot be cancelled: its work goes on", event, e);
+    }
+  }
+
+  private void interrupt() {
+    if (thread != null) {
+      thread.interrupt();
+    }
+    if (connection != null) {
+      // Who waits for the database does not notice an interrupt.
+      try {
+        connection.abort(Runnable::run);
+      } catch (SQLException e) {
+        LOG.debug("the connection of {} could not be cut", event, e);
+      }
+    }
+  }
+
+  private void end(Outcome outcome) {
+    Outcome told;
+    synchronized (this) {
+      if (ended) {
+        return;
+      }
+      ended = true;
+      told = asCut(outcome);
+    }
+    whenEnded.accept(told);
+  }
+
+  /** What a call that was cut off came to; what it has achieved nevertheless counts. */
+  private Outcome asCut(Outcome outcome) {
+    Throwable cause = causeIn(outcome);
+    if (cause == null || cut == Cut.NONE) {
+      return outcome;
+    }
+    if (cut == Cut.ABANDONED) {
+      return new Outcome.Abandoned();
+    }
+    if (cause instanceof HandlerTimeoutException) {
+      return outcome;
+    }
+    HandlerTimeoutException timeout = new HandlerTimeoutException(registration.policy().timeout());
+    timeout.addSuppressed(cause);
+    return new Outcome.Failed(timeout);
+  }
+
+  private static @Nullable Throwable causeIn(Outcome outcome) {
+    if (outcome instanceof Outcome.Failed failed) {
+      return failed.cause();
+    }
+    return outcome instanceof Outcome.Inconclusive inconclusive ? inconclusive.cause() : null;
+  }
+}

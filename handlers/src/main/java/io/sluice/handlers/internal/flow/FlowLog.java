@@ -1,0 +1,119 @@
+package io.sluice.handlers.internal.flow;
+
+import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.internal.dispatch.Outcome;
+import io.sluice.handlers.internal.retry.LastError;
+import io.sluice.handlers.internal.status.RowState;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.outbox.ShardId;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a domain's flow has to tell. The ordinary course of an event is not told. */
+final class FlowLog {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventFlow.class);
+
+  private final Set<ShardId> unreachable = new HashSet<>();
+  private boolean lettersFail;
+
+  void unreachable(HandledEvent event) {
+    if (unreachable.add(event.shard())) {
+      LOG.error(
+          "{} and all others of its shard wait: this worker has no data source for the shard: add it"
+              + " to its ShardDataSources and start the worker again; nothing is lost and other"
+              + " shards go on",
+          event);
+    }
+  }
+
+  void rowGone(HandledEvent event) {
+    LOG.warn(
+        "{} has no row any more: it was cleaned up, or the shard's data source leads to another"
+            + " database; the event is passed over",
+        event);
+  }
+
+  void overtaken(HandledEvent event, OutboxStatus status) {
+    LOG.warn(
+        "{} was handled, but another worker had brought its row to {} meanwhile: the row stays",
+        event,
+        status);
+  }
+
+  void retried(HandledEvent event, Throwable cause, RowState row) {
+    LOG.warn(
+        "{} failed, {} of {} time(s), and is tried again: {}",
+        event,
+        row.retryCount(),
+        row.maxRetries(),
+        LastError.of(cause));
+  }
+
+  void failedForGood(HandledEvent event, Throwable cause, RowState row) {
+    String message =
+        "%s FAILED for good after %d failure(s), of which its row allows %d: %s:"
+                .formatted(event, row.retryCount(), row.maxRetries(), LastError.of(cause))
+            + " put the cause right, then redrive it";
+    try {
+      LOG.error(message, cause);
+    } catch (RuntimeException | Error e) {
+      // Other people's exceptions can fail to be printed; that must not hold up the flow.
+      LOG.error(message);
+    }
+  }
+
+  /** A call has told nothing about its event. */
+  void setBack(HandledEvent event, Outcome outcome) {
+    if (outcome instanceof Outcome.Unconfirmed unconfirmed) {
+      LOG.warn(
+          "whether the effects of {} were committed is not known: {}: its row is asked",
+          event,
+          LastError.of(unconfirmed.cause()));
+    } else if (outcome instanceof Outcome.Inconclusive inconclusive) {
+      inconclusive(event, inconclusive.cause());
+    }
+  }
+
+  private static void inconclusive(HandledEvent event, Throwable cause) {
+    if (cause instanceof VirtualMachineError) {
+      LOG.error(
+          "the virtual machine failed while {} was handled; that is not counted against the event,"
+              + " which is tried again: give this process more memory",
+          event,
+          cause);
+      return;
+    }
+    LOG.warn(
+        "{} could not be handled, and that is not counted against it: {}: it is tried again",
+        event,
+        LastError.of(cause));
+  }
+
+  void letterRefused(HandledEvent event, Exception cause) {
+    if (!lettersFail) {
+      lettersFail = true;
+      LOG.error(
+          "the dead letter of {} cannot be sent: {}: until it can, this and other events that failed"
+              + " for good wait; see to the topic of dead letters",
+          event,
+          LastError.of(cause));
+    }
+  }
+
+  void letterSent() {
+    if (lettersFail) {
+      lettersFail = false;
+      LOG.info("dead letters can be sent again");
+    }
+  }
+
+  void slow(HandledEvent event) {
+    LOG.warn(
+        "the handler of {} has had its time and is told to end; until it does, it holds its aggregate"
+            + " and one of the domain's places",
+        event);
+  }
+}

@@ -1,0 +1,31 @@
+package io.sluice.handlers.internal.flow;
+
+import io.sluice.handlers.api.AfterFailure;
+import io.sluice.handlers.api.WhileWaiting;
+import io.sluice.outbox.EventDomain;
+import java.util.Objects;
+
+/**
+ * How a domain's events flow.
+ *
+ * @param group whose handlers these are
+ * @param concurrency how many calls may be under way
+ * @param bufferedEvents how many events may be taken on before no more are fetched
+ * @param bufferedBytes how many bytes their payloads may have by then
+ */
+public record FlowSettings(
+    EventDomain domain,
+    String group,
+    int concurrency,
+    int bufferedEvents,
+    long bufferedBytes,
+    WhileWaiting whileWaiting,
+    AfterFailure afterFailure) {
+
+  public FlowSettings {
+    Objects.requireNonNull(domain, "domain");
+    Objects.requireNonNull(group, "group");
+    Objects.requireNonNull(whileWaiting, "whileWaiting");
+    Objects.requireNonNull(afterFailure, "afterFailure");
+  }
+}

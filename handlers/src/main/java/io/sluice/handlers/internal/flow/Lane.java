@@ -1,0 +1,97 @@
+package io.sluice.handlers.internal.flow;
+
+import io.sluice.handlers.internal.status.AggregateKey;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of one aggregate, of which only the first is worked on. Owned by the domain's thread.
+ */
+final class Lane {
+
+  private final AggregateKey aggregate;
+  private final Deque<Task> tasks = new ArrayDeque<>();
+  // Those that let the others pass while they wait for their next attempt.
+  private final List<Task> aside = new ArrayList<>();
+
+  Lane(AggregateKey aggregate) {
+    this.aggregate = aggregate;
+  }
+
+  AggregateKey aggregate() {
+    return aggregate;
+  }
+
+  void add(Task task) {
+    tasks.addLast(task);
+  }
+
+  @Nullable Task head() {
+    return tasks.peekFirst();
+  }
+
+  boolean isHead(Task task) {
+    return tasks.peekFirst() == task;
+  }
+
+  void removeHead() {
+    tasks.removeFirst();
+  }
+
+  /** The head lets the others pass until {@link #bringBack}. */
+  void setHeadAside() {
+    aside.add(tasks.removeFirst());
+  }
+
+  /** Puts a task that was set aside before the others; whether it was one. */
+  boolean bringBack(Task task) {
+    if (!aside.remove(task)) {
+      return false;
+    }
+    Task head = tasks.peekFirst();
+    if (head != null && head.isInHand()) {
+      tasks.removeFirst();
+      tasks.addFirst(task);
+      tasks.addFirst(head);
+    } else {
+      tasks.addFirst(task);
+    }
+    return true;
+  }
+
+  /** Brings an event of this id that stands further back to the front; whether there is one. */
+  boolean bringForward(String id) {
+    for (Task task : tasks) {
+      if (task.event().id().equals(id)) {
+        tasks.remove(task);
+        tasks.addFirst(task);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean isEmpty() {
+    return tasks.isEmpty() && aside.isEmpty();
+  }
+
+  /** Removes those of a kind, and returns them. */
+  List<Task> removeIf(Predicate<Task> kind) {
+    List<Task> removed = new ArrayList<>();
+    Predicate<Task> remove =
+        task -> {
+          boolean is = kind.test(task);
+          if (is) {
+            removed.add(task);
+          }
+          return is;
+        };
+    tasks.removeIf(remove);
+    aside.removeIf(remove);
+    return removed;
+  }
+}

@@ -1,0 +1,141 @@
+package io.sluice.handlers.internal.flow;
+
+import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.internal.deadletter.RecordOrigin;
+import io.sluice.handlers.internal.dispatch.Invocation;
+import io.sluice.handlers.internal.status.AggregateKey;
+import io.sluice.handlers.internal.status.RowState;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** An event on its way. Owned by the domain's thread. */
+public final class Task {
+
+  /** What it is doing. */
+  enum Stage {
+    /** Its row is asked for. */
+    READING,
+    /** Its row is known, and it waits for its turn. */
+    KNOWN,
+    /** It waits for a place among the calls. */
+    READY,
+    /** Its handler is called. */
+    CALLED,
+    /** Its dead letter is sent, or its outcome is being written. */
+    WRITING,
+    /** It waits for the time of its next attempt. */
+    WAITING,
+    /** It waits for the record of a redriven event that is to come before it. */
+    BEHIND
+  }
+
+  private final HandledEvent event;
+  private final RecordOrigin origin;
+  private final Place place;
+  private final int redrives;
+  private Stage stage = Stage.READING;
+  private Optional<RowState> row = Optional.empty();
+  private Instant readAt = Instant.MIN;
+  private @Nullable Invocation invocation;
+  private Timers.@Nullable Timer timer;
+  private int setbacks;
+
+  /**
+   * @param redrives how often the event had been redriven when the record was made
+   */
+  public Task(HandledEvent event, RecordOrigin origin, Place place, int redrives) {
+    this.event = event;
+    this.origin = origin;
+    this.place = place;
+    this.redrives = redrives;
+  }
+
+  HandledEvent event() {
+    return event;
+  }
+
+  RecordOrigin origin() {
+    return origin;
+  }
+
+  Place place() {
+    return place;
+  }
+
+  int redrives() {
+    return redrives;
+  }
+
+  AggregateKey aggregate() {
+    return new AggregateKey(event.shard(), event.aggregateType(), event.aggregateId());
+  }
+
+  Stage stage() {
+    return stage;
+  }
+
+  void move(Stage next) {
+    stage = next;
+  }
+
+  /** Whether others have it in hand, whose answer is to be awaited. */
+  boolean isInHand() {
+    return stage == Stage.CALLED || stage == Stage.WRITING;
+  }
+
+  /** The row as it was last seen, of an event that has one. */
+  RowState row() {
+    return row.orElseThrow();
+  }
+
+  /** The row as it was last seen; nothing where it was gone, or never asked for. */
+  Optional<RowState> lastRow() {
+    return row;
+  }
+
+  void know(Optional<RowState> seen, Instant at) {
+    row = seen;
+    readAt = at;
+  }
+
+  /** When the row was last seen. */
+  Instant readAt() {
+    return readAt;
+  }
+
+  /** The row may have changed: it is to be read again before anything else. */
+  void forgetRow() {
+    readAt = Instant.MIN;
+  }
+
+  /** Ends the call under way, if there is one. */
+  void cutOff(Consumer<Invocation> how) {
+    if (invocation != null) {
+      how.accept(invocation);
+    }
+  }
+
+  void invoked(@Nullable Invocation call) {
+    invocation = call;
+  }
+
+  /** What ends its waiting, or its call. */
+  Timers.@Nullable Timer timer() {
+    return timer;
+  }
+
+  void timed(Timers.@Nullable Timer value) {
+    timer = value;
+  }
+
+  /** How often in a row it could not be worked on for reasons that are not its own, one more. */
+  int countSetback() {
+    return ++setbacks;
+  }
+
+  void forgetSetbacks() {
+    setbacks = 0;
+  }
+}

@@ -1,0 +1,132 @@
+package io.sluice.handlers.internal.status;
+
+import io.sluice.handlers.internal.retry.Backoff;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+
+/**
+ * What a desk has taken on and not answered yet: open, or put off because somebody holds its row.
+ * Owned by the desk's thread.
+ */
+final class DeskBoard {
+
+  /** Short at first: mostly it is the transaction that wrote the event, about to be visible. */
+  private static final Backoff LATER = new Backoff(Duration.ofMillis(5), Duration.ofSeconds(1));
+
+  private record Later(Instant due, DeskRequest request) {}
+
+  private final Set<DeskRequest.Read> reads = new LinkedHashSet<>();
+  private final Set<DeskRequest.Write> writes = new LinkedHashSet<>();
+  private final Set<DeskRequest> others = new LinkedHashSet<>();
+  private final PriorityQueue<Later> later = new PriorityQueue<>(Comparator.comparing(Later::due));
+  private final Map<DeskRequest, Integer> refusals = new HashMap<>();
+  private Instant firstWrite = Instant.MAX;
+
+  void add(Collection<DeskRequest> requests, Instant now) {
+    requests.forEach(request -> open(request, now));
+  }
+
+  private void open(DeskRequest request, Instant now) {
+    if (request instanceof DeskRequest.Read read) {
+      reads.add(read);
+    } else if (request instanceof DeskRequest.Write write) {
+      if (writes.isEmpty()) {
+        firstWrite = now;
+      }
+      writes.add(write);
+    } else {
+      others.add(request);
+    }
+  }
+
+  /** Opens what was put off long enough. */
+  void reopen(Instant now) {
+    while (!later.isEmpty() && !later.peek().due().isAfter(now)) {
+      open(later.remove().request(), now);
+    }
+  }
+
+  /** Up to so many reads whose answers are still wanted; the others are dropped. */
+  List<DeskRequest.Read> reads(int most) {
+    reads.removeIf(
+        read -> {
+          boolean unwanted = !read.wanted().getAsBoolean();
+          if (unwanted) {
+            refusals.remove(read);
+          }
+          return unwanted;
+        });
+    return reads.stream().limit(most).toList();
+  }
+
+  /** Up to so many writes that were never refused, or of those that were. */
+  List<DeskRequest.Write> writes(int most, boolean refused) {
+    return writes.stream()
+        .filter(write -> refusals.containsKey(write) == refused)
+        .limit(most)
+        .toList();
+  }
+
+  List<DeskRequest> others() {
+    return List.copyOf(others);
+  }
+
+  int writeCount() {
+    return writes.size();
+  }
+
+  boolean hasReadsOrOthers() {
+    return !reads.isEmpty() || !others.isEmpty();
+  }
+
+  boolean isEmpty() {
+    return reads.isEmpty() && writes.isEmpty() && others.isEmpty() && later.isEmpty();
+  }
+
+  /** Since when the oldest open write waits. */
+  Instant firstWrite() {
+    return writes.isEmpty() ? Instant.MAX : firstWrite;
+  }
+
+  Optional<Instant> nextLater() {
+    return Optional.ofNullable(later.peek()).map(Later::due);
+  }
+
+  /** Whether it is neither answered nor put off. */
+  boolean isOpen(DeskRequest request) {
+    return reads.contains(request) || writes.contains(request) || others.contains(request);
+  }
+
+  /** It is about to be answered. */
+  void close(DeskRequest request) {
+    remove(request);
+    refusals.remove(request);
+  }
+
+  /** Puts it off; returns how often that was done. */
+  int putOff(DeskRequest request, Instant now) {
+    remove(request);
+    int times = refusals.merge(request, 1, Integer::sum);
+    later.add(new Later(now.plus(LATER.delay(times)), request));
+    return times;
+  }
+
+  private void remove(DeskRequest request) {
+    if (request instanceof DeskRequest.Read read) {
+      reads.remove(read);
+    } else if (request instanceof DeskRequest.Write write) {
+      writes.remove(write);
+    } else {
+      others.remove(request);
+    }
+  }
+}

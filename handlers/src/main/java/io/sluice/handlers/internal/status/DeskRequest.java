@@ -1,0 +1,84 @@
+package io.sluice.handlers.internal.status;
+
+import io.sluice.outbox.EventDomain;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** What a shard's desk is asked to do. Each is answered once, on the desk's thread, or never. */
+public sealed interface DeskRequest {
+
+  /**
+   * How does the row stand?
+   *
+   * @param maxRetries with how many failures the record said that the event is given up
+   * @param known how it stood when it was last seen, where it was
+   * @param wanted whether anybody still waits for the answer
+   * @param answer is given the row, or nothing where it is gone
+   */
+  record Read(
+      String id,
+      int maxRetries,
+      Optional<RowState> known,
+      BooleanSupplier wanted,
+      Consumer<Optional<RowState>> answer)
+      implements DeskRequest {
+    public Read {
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  /**
+   * Write what an attempt came to.
+   *
+   * @param answer is given the row as it stands afterwards, by this write or another's
+   */
+  record Write(String id, RowUpdate update, Consumer<Optional<RowState>> answer)
+      implements DeskRequest {
+    public Write {
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  /**
+   * Park an event behind another, if that one is FAILED.
+   *
+   * @param id of the event to be parked
+   * @param head id of the one that failed
+   */
+  record Park(String id, String head, Consumer<ParkAnswer> answer) implements DeskRequest {
+    public Park {
+      Objects.requireNonNull(id, "id");
+      Objects.requireNonNull(head, "head");
+    }
+  }
+
+  /**
+   * Which aggregates of a domain have an event that failed for good?
+   *
+   * @param answer is given the id of the failed event by aggregate
+   */
+  record FailedHeads(EventDomain domain, Consumer<Map<AggregateKey, String>> answer)
+      implements DeskRequest {
+    public FailedHeads {
+      Objects.requireNonNull(domain, "domain");
+    }
+  }
+
+  /** What came of {@link Park}. */
+  sealed interface ParkAnswer {
+
+    /** The head is FAILED, and this is how the event's row stands now; nothing where it is gone. */
+    record Behind(Optional<RowState> row) implements ParkAnswer {}
+
+    /**
+     * The head was redriven and is not done with: its record is still to come, or was just read.
+     */
+    record HeadUnderWay() implements ParkAnswer {}
+
+    /** The head is published or discarded: nothing is to be parked behind it. */
+    record HeadDone() implements ParkAnswer {}
+  }
+}

@@ -1,0 +1,155 @@
+package io.sluice.handlers.internal.status;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.outbox.ParkedBehind;
+import io.sluice.outbox.ShardId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLDataException;
+import java.sql.SQLException;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads delivery columns by locking reads. MySQL hands an insert to its binlog before it makes it
+ * visible to snapshots, so a fast relay can be here first; a plain SELECT would then take the event
+ * for deleted, while a locking one sees that somebody holds the row.
+ */
+final class RowReads {
+
+  /** {@code ER_LOCK_NOWAIT}. */
+  private static final int LOCKED = 3572;
+
+  private static final int PAGE = 1_000;
+
+  private static final String COLUMNS =
+      """
+      SELECT id, status, retry_count, max_retries, headers->>'$."outbox-redrive"', updated_at,
+        IF(status = 'FAILED', last_error, NULL)
+      FROM outbox_events
+      """;
+
+  private static final String ONE = COLUMNS + "WHERE id = ? FOR SHARE NOWAIT";
+
+  private static final String FAILED_HEADS =
+      """
+      SELECT id, aggregate_type, aggregate_id
+      FROM outbox_events FORCE INDEX (outbox_events_status)
+      WHERE status = 'FAILED' AND published_at IS NULL AND id > ? AND domain = ?
+        AND (last_error IS NULL OR last_error NOT LIKE 'parked behind %')
+      ORDER BY id LIMIT ?
+      """;
+
+  private RowReads() {}
+
+  /** What is known of a row. */
+  sealed interface Found {
+
+    record Row(RowState state) implements Found {}
+
+    /** Somebody holds it, perhaps the transaction that writes it. */
+    record Locked() implements Found {}
+
+    record Gone() implements Found {}
+  }
+
+  /** The rows of these ids that nobody holds. */
+  static Map<String, RowState> free(Connection connection, Collection<String> ids)
+      throws SQLException {
+    return select(connection, ids, "FOR SHARE SKIP LOCKED");
+  }
+
+  /** The rows of these ids that nobody holds, from now on held by this transaction. */
+  static Map<String, RowState> locking(Connection connection, Collection<String> ids)
+      throws SQLException {
+    return select(connection, ids, "FOR UPDATE SKIP LOCKED");
+  }
+
+  private static Map<String, RowState> select(
+      Connection connection, Collection<String> ids, String lock) throws SQLException {
+    String sql = COLUMNS + "WHERE id IN (" + places(ids.size()) + ") " + lock;
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      int place = 1;
+      for (String id : ids) {
+        select.setString(place++, id);
+      }
+      try (ResultSet rows = select.executeQuery()) {
+        Map<String, RowState> found = new HashMap<>();
+        while (rows.next()) {
+          found.put(rows.getString(1), state(rows));
+        }
+        return found;
+      }
+    }
+  }
+
+  static String places(int count) {
+    return String.join(", ", Collections.nCopies(count, "?"));
+  }
+
+  /** A row that was not found free. */
+  static Found one(Connection connection, String id) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(ONE)) {
+      select.setString(1, id);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next() ? new Found.Row(state(row)) : new Found.Gone();
+      }
+    } catch (SQLException e) {
+      if (e.getErrorCode() == LOCKED) {
+        return new Found.Locked();
+      }
+      throw e;
+    }
+  }
+
+  static Map<AggregateKey, String> failedHeads(
+      Connection connection, ShardId shard, EventDomain domain) throws SQLException {
+    Map<AggregateKey, String> heads = new HashMap<>();
+    try (PreparedStatement select = connection.prepareStatement(FAILED_HEADS)) {
+      String last = "";
+      int read = PAGE;
+      while (read == PAGE) {
+        select.setString(1, last);
+        select.setString(2, domain.name());
+        select.setInt(3, PAGE);
+        read = 0;
+        try (ResultSet rows = select.executeQuery()) {
+          while (rows.next()) {
+            last = rows.getString(1);
+            heads.putIfAbsent(new AggregateKey(shard, rows.getString(2), rows.getString(3)), last);
+            read++;
+          }
+        }
+      }
+    }
+    return heads;
+  }
+
+  private static RowState state(ResultSet row) throws SQLException {
+    return new RowState(
+        status(row.getString(1), row.getString(2)),
+        row.getInt(3),
+        row.getInt(4),
+        RowState.redrives(row.getString(5)),
+        row.getObject(6, LocalDateTime.class).toInstant(ZoneOffset.UTC),
+        ParkedBehind.of(row.getString(7)));
+  }
+
+  private static OutboxStatus status(String id, String name) throws SQLException {
+    try {
+      return OutboxStatus.valueOf(name);
+    } catch (IllegalArgumentException e) {
+      String problem =
+          "event %s has the status '%s', none of %s: correct the row"
+              .formatted(id, name, List.of(OutboxStatus.values()));
+      throw new SQLDataException(problem, RowRefusal.DATA_EXCEPTION, e);
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package io.sluice.handlers.internal.status;
+
+import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.api.TransactionalEventHandler;
+import io.sluice.handlers.internal.status.RowReads.Found;
+import io.sluice.outbox.ShardDataSources;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs handlers in a transaction of their event's shard, together with the change of its status.
+ * Each call has a connection of its own. Thread-safe.
+ */
+public final class RowTransactions {
+
+  private static final int SECONDS_TO_ANSWER = 2;
+
+  private static final String PUBLISHED =
+      """
+      UPDATE outbox_events SET status = 'PUBLISHED', published_at = ?, updated_at = ?
+      WHERE id = ? AND status IN ('PENDING', 'RETRY')
+      """;
+
+  private final ShardDataSources shards;
+
+  public RowTransactions(ShardDataSources shards) {
+    this.shards = shards;
+  }
+
+  /** What came of a call. */
+  public sealed interface Result {
+
+    /** Effects and status are committed. */
+    record Applied(RowState row) implements Result {}
+
+    /** The row says that there is nothing to do, and no handler was called. */
+    record NotDue(Optional<RowState> row) implements Result {}
+
+    /** The handler has failed; its effects are rolled back. */
+    record Failed(Throwable cause) implements Result {}
+
+    /** The shard has failed, or somebody holds the row, which says nothing about the event. */
+    record Unfinished(SQLException cause) implements Result {}
+
+    /** The commit was not confirmed: only the row knows whether it has happened. */
+    record Unconfirmed(SQLException cause) implements Result {}
+  }
+
+  /**
+   * Runs the handler for its event.
+   *
+   * @param redrives of the record; a row of more is not meant
+   * @param lent is given the connection, to cut it
+   */
+  public Result run(
+      HandledEvent event,
+      int redrives,
+      TransactionalEventHandler handler,
+      Consumer<Connection> lent) {
+    @Nullable Result result = null;
+    try (Connection connection = shards.get(event.shard()).getConnection()) {
+      lent.accept(connection);
+      boolean autoCommit = connection.getAutoCommit();
+      connection.setAutoCommit(false);
+      result = inTransaction(connection, event, redrives, handler);
+      if (autoCommit) {
+        connection.setAutoCommit(true);
+      }
+      return result;
+    } catch (SQLException e) {
+      // Trouble with giving the connection back does not change what was achieved on it.
+      return result == null ? new Result.Unfinished(e) : result;
+    }
+  }
+
+  private static Result inTransaction(
+      Connection connection, HandledEvent event, int redrives, TransactionalEventHandler handler)
+      throws SQLException {
+    Savepoint begin = connection.setSavepoint("sluice_event");
+    Map<String, RowState> held = RowReads.locking(connection, List.of(event.id()));
+    RowState row = held.get(event.id());
+    if (row == null) {
+      return notHeld(connection, event.id());
+    }
+    if (row.status().isFinal() || row.redrives() > redrives) {
+      connection.rollback();
+      return new Result.NotDue(Optional.of(row));
+    }
+    return handle(connection, begin, row, event, handler);
+  }
+
+  private static Result notHeld(Connection connection, String id) throws SQLException {
+    Found found = RowReads.one(connection, id);
+    connection.rollback();
+    return found instanceof Found.Gone
+        ? new Result.NotDue(Optional.empty())
+        : new Result.Unfinished(new SQLException("somebody else holds the row of event " + id));
+  }
+
+  private static Result handle(
+      Connection connection,
+      Savepoint begin,
+      RowState row,
+      HandledEvent event,
+      TransactionalEventHandler handler)
+      throws SQLException {
+    try (GuestConnection guest = new GuestConnection(connection)) {
+      handler.handle(event, guest.connection());
+    } catch (Throwable e) {
+      return failed(connection, e);
+    }
+    try {
+      // Gone where the transaction has ended under the handler: by a deadlock it has not told of,
+      // or
+      // a statement that commits. To write the status now would be to promise what is not there.
+      connection.releaseSavepoint(begin);
+    } catch (SQLException e) {
+      return failed(
+          connection,
+          new SQLException(
+              "the transaction of the handler has ended before it returned: let it throw what the"
+                  + " database throws, and use no statement that commits",
+              e));
+    }
+    return publish(connection, row, event.id());
+  }
+
+  private static Result publish(Connection connection, RowState row, String id)
+      throws SQLException {
+    RowUpdate update = RowUpdate.published(row, Instant.now());
+    LocalDateTime at = RowWrites.utc(update.at());
+    try (PreparedStatement statement = connection.prepareStatement(PUBLISHED)) {
+      statement.setObject(1, at);
+      statement.setObject(2, at);
+      statement.setString(3, id);
+      if (statement.executeUpdate() != 1) {
+        return failed(
+            connection,
+            new SQLException("the handler has changed or removed the row of its own event"));
+      }
+    }
+    try {
+      connection.commit();
+    } catch (SQLException e) {
+      return new Result.Unconfirmed(e);
+    }
+    return new Result.Applied(row.after(update));
+  }
+
+  private static Result failed(Connection connection, Throwable cause) throws SQLException {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+      return lost(cause);
+    }
+    return connection.isValid(SECONDS_TO_ANSWER) ? new Result.Failed(cause) : lost(cause);
+  }
+
+  private static Result lost(Throwable cause) {
+    return new Result.Unfinished(cause instanceof SQLException sql ? sql : new SQLException(cause));
+  }
+}

@@ -1,0 +1,24 @@
+package io.sluice.handlers.internal.status;
+
+import io.sluice.outbox.ShardId;
+
+/**
+ * Where events' rows are asked and told. Nothing here blocks, fails or throws: each request is
+ * answered when the shard answers, on a thread that is not the caller's. Thread-safe.
+ */
+public interface Rows extends AutoCloseable {
+
+  /** Whether there is a way to this shard. */
+  boolean reaches(ShardId shard);
+
+  void ask(ShardId shard, DeskRequest request);
+
+  /** A handler was called for an event of this shard, whose outcome others may wait for. */
+  void callBegun(ShardId shard);
+
+  void callEnded(ShardId shard);
+
+  /** Ends; what is not answered by then never is. */
+  @Override
+  void close();
+}

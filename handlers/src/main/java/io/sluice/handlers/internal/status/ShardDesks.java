@@ -1,0 +1,80 @@
+package io.sluice.handlers.internal.status;
+
+import io.sluice.outbox.ShardDataSources;
+import io.sluice.outbox.ShardId;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/** A desk for each shard, with a thread of its own once it is asked for the first time. */
+public final class ShardDesks implements Rows {
+
+  private final Map<ShardId, ShardDesk> desks = new TreeMap<>();
+  private final ThreadFactory threads;
+  // Both guarded by this.
+  private final Map<ShardId, Thread> running = new TreeMap<>();
+  private boolean closed;
+
+  /**
+   * @param clock one that is never set back, for waits
+   */
+  public ShardDesks(
+      ShardDataSources shards, WriteBatching batching, InstantSource clock, ThreadFactory threads) {
+    this.threads = threads;
+    for (ShardId shard : shards.shards()) {
+      desks.put(shard, new ShardDesk(shard, shards.get(shard), batching, clock));
+    }
+  }
+
+  @Override
+  public boolean reaches(ShardId shard) {
+    return desks.containsKey(shard);
+  }
+
+  @Override
+  public void ask(ShardId shard, DeskRequest request) {
+    desk(shard).ask(request);
+    start(shard);
+  }
+
+  private synchronized void start(ShardId shard) {
+    if (!closed && !running.containsKey(shard)) {
+      Thread thread = threads.newThread(desk(shard));
+      running.put(shard, thread);
+      thread.start();
+    }
+  }
+
+  @Override
+  public void callBegun(ShardId shard) {
+    desk(shard).callBegun();
+  }
+
+  @Override
+  public void callEnded(ShardId shard) {
+    desk(shard).callEnded();
+  }
+
+  private ShardDesk desk(ShardId shard) {
+    @Nullable ShardDesk desk = desks.get(shard);
+    if (desk == null) {
+      throw new IllegalArgumentException("shard '%s' has no desk".formatted(shard));
+    }
+    return desk;
+  }
+
+  @Override
+  public void close() {
+    List<Thread> ending;
+    synchronized (this) {
+      closed = true;
+      ending = new ArrayList<>(running.values());
+    }
+    desks.values().forEach(ShardDesk::stop);
+    ending.forEach(Thread::interrupt);
+  }
+}
