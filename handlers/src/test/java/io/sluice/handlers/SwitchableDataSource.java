@@ -2,22 +2,31 @@ package io.sluice.handlers;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** A way to a database that a test can cut. */
+/** A way to a database that a test can cut, together with what is open on it. */
 final class SwitchableDataSource extends TestDataSource {
 
   private final DataSource target;
   private final AtomicInteger refused = new AtomicInteger();
+  private final Set<Connection> lent = ConcurrentHashMap.newKeySet();
   private volatile boolean away;
 
   SwitchableDataSource(DataSource target) {
     this.target = target;
   }
 
-  void away(boolean value) {
+  void away(boolean value) throws SQLException {
     away = value;
+    if (value) {
+      for (Connection connection : lent) {
+        connection.abort(Runnable::run);
+      }
+      lent.clear();
+    }
   }
 
   /** How many connections were refused. */
@@ -31,6 +40,8 @@ final class SwitchableDataSource extends TestDataSource {
       refused.incrementAndGet();
       throw new SQLException("the database is away", "08S01");
     }
-    return target.getConnection();
+    Connection connection = target.getConnection();
+    lent.add(connection);
+    return connection;
   }
 }

@@ -1,6 +1,5 @@
 package io.sluice.handlers.internal.flow;
 
-import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.WhileWaiting;
 import io.sluice.handlers.internal.count.OutcomeCounters;
@@ -8,12 +7,10 @@ import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.Invocation;
 import io.sluice.handlers.internal.dispatch.Outcome;
-import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.flow.Task.Stage;
 import io.sluice.handlers.internal.retry.Backoff;
 import io.sluice.handlers.internal.status.AggregateKey;
 import io.sluice.handlers.internal.status.DeskRequest;
-import io.sluice.handlers.internal.status.DeskRequest.ParkAnswer;
 import io.sluice.handlers.internal.status.RowState;
 import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.OutboxStatus;
@@ -21,10 +18,7 @@ import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,7 +34,7 @@ import java.util.function.Predicate;
  * has its turn. Aggregates do not wait for one another. All of it runs on the domain's thread, to
  * which database, handlers and brokers answer through the {@link Mailbox}.
  */
-public final class EventFlow {
+public final class EventFlow implements Parking.Turns, CallSlots.Callers {
 
   /** A row seen longer ago than this is read again before its event is handled. */
   private static final Duration FRESH = Duration.ofSeconds(5);
@@ -56,15 +50,13 @@ public final class EventFlow {
   private final Mailbox mailbox;
   private final InstantSource clock;
   private final OutcomeWriter outcomes;
+  private final Parking parking;
+  private final CallSlots slots;
+  private final Buffer buffer;
   private final FlowLog log = new FlowLog();
   private final Timers timers = new Timers();
-  private final ParkedAggregates parked = new ParkedAggregates();
   private final Map<AggregateKey, Lane> lanes = new HashMap<>();
-  private final Deque<Task> ready = new ArrayDeque<>();
   private final Set<Task> inHand = new LinkedHashSet<>();
-  private int calling;
-  private int buffered;
-  private long bufferedBytes;
   private volatile FlowLoad load = FlowLoad.NONE;
 
   /**
@@ -83,6 +75,9 @@ public final class EventFlow {
     this.counters = counters;
     this.clock = clock;
     this.mailbox = new Mailbox();
+    this.parking = new Parking(settings, rows, mailbox);
+    this.buffer = new Buffer(settings.bufferedEvents(), settings.bufferedBytes());
+    this.slots = new CallSlots(settings.concurrency(), calls, rows, mailbox, timers, clock, log);
     this.outcomes = new OutcomeWriter(settings.group(), rows, letters, mailbox, timers, clock, log);
   }
 
@@ -95,8 +90,7 @@ public final class EventFlow {
 
   /** Takes an event on. */
   public void add(Task task) {
-    buffered++;
-    bufferedBytes += task.event().payloadLength();
+    buffer.add(task);
     Lane lane = lanes.computeIfAbsent(task.aggregate(), Lane::new);
     lane.add(task);
     read(task);
@@ -108,17 +102,15 @@ public final class EventFlow {
 
   /** Whether no more is to be fetched for now. */
   public boolean isFull() {
-    return buffered >= settings.bufferedEvents() || bufferedBytes >= settings.bufferedBytes();
+    return buffer.isFull();
   }
 
   /** Takes in what others have done, and goes on with whatever can. */
   public void turn() {
     mailbox.open();
     timers.run(clock.instant());
-    while (calling < settings.concurrency() && !ready.isEmpty()) {
-      start(ready.removeFirst());
-    }
-    load = new FlowLoad(buffered, bufferedBytes, calling, lanes.size());
+    slots.fill(this);
+    load = new FlowLoad(buffer.events(), buffer.bytes(), slots.taken(), lanes.size());
   }
 
   /** How long until something is due, if nothing happens before; at most {@code longest}. */
@@ -128,7 +120,7 @@ public final class EventFlow {
 
   /** Partitions have come, perhaps from another worker. */
   public void partitionsCame() {
-    parked.forgetWhatIsKnown();
+    parking.partitionsCame();
   }
 
   /** Forgets events of partitions that went; what is in hand is brought to its end all the same. */
@@ -141,12 +133,12 @@ public final class EventFlow {
         advance(lane);
       }
     }
-    ready.removeIf(lost);
+    slots.removeIf(lost);
   }
 
   private void forget(Task task) {
-    unbuffer(task);
-    cancelTimer(task);
+    buffer.remove(task);
+    task.timer().ifPresent(timers::cancel);
   }
 
   /**
@@ -171,7 +163,7 @@ public final class EventFlow {
 
   /** Breaks all calls off: nobody waits for them any more. */
   public void abandon() {
-    inHand.forEach(task -> task.cutOff(Invocation::abandon));
+    inHand.forEach(task -> task.invocation().ifPresent(Invocation::abandon));
   }
 
   /** Events that were begun and have not come to their end. */
@@ -217,52 +209,47 @@ public final class EventFlow {
 
   // The turn
 
-  /** Goes on with the first event of an aggregate, if that waits for nothing. */
+  /** Goes on with the first event of an aggregate, and those behind it that it makes way for. */
   private void advance(Lane lane) {
-    Task head = lane.head();
-    if (head == null) {
-      if (lane.isEmpty()) {
-        lanes.remove(lane.aggregate());
-      }
-      return;
+    boolean goesOn = true;
+    while (goesOn) {
+      Task head = lane.head();
+      goesOn = head != null && makesWay(lane, head);
     }
-    if (head.stage() == Stage.BEHIND) {
-      head.move(Stage.KNOWN);
-      head.forgetRow();
-    }
-    if (head.stage() == Stage.KNOWN) {
-      decide(lane, head);
+    if (lane.isEmpty()) {
+      lanes.remove(lane.aggregate());
     }
   }
 
-  private void decide(Lane lane, Task head) {
+  /** Sends an event on, if it waits for nothing; whether the next has its turn already. */
+  private boolean makesWay(Lane lane, Task head) {
+    if (head.stage() != Stage.KNOWN) {
+      return false;
+    }
     if (head.readAt().plus(FRESH).isBefore(clock.instant())) {
       read(head);
-      return;
+      return false;
     }
-    Optional<RowState> row = head.lastRow();
-    if (row.isEmpty()) {
-      log.rowGone(head.event());
-      skip(lane, head);
-      return;
-    }
-    if (row.get().status().isFinal() || row.get().redrives() > head.redrives()) {
-      noteFinal(head, row.get());
-      skip(lane, head);
-      return;
-    }
-    if (!isHeldUp(lane, head)) {
-      await(lane, head, untilAttempt(head, row.get()));
-    }
+    return decide(lane, head);
   }
 
-  private void noteFinal(Task task, RowState row) {
-    if (row.status() == OutboxStatus.FAILED && row.parked().isEmpty()) {
-      noteFailed(task);
+  private boolean decide(Lane lane, Task head) {
+    Optional<RowState> row = head.lastRow();
+    if (row.isEmpty() || row.get().status().isFinal() || row.get().redrives() > head.redrives()) {
+      skip(lane, head, row);
+      return true;
     }
-    if (row.status() == OutboxStatus.PUBLISHED) {
-      notePublished(task);
+    return !parking.holds(head, this) && await(lane, head, untilAttempt(head, row.get()));
+  }
+
+  private void skip(Lane lane, Task head, Optional<RowState> row) {
+    if (row.isEmpty()) {
+      log.rowGone(head.event());
+    } else {
+      parking.seen(head, row.get());
     }
+    counters.countSkipped();
+    remove(lane, head);
   }
 
   private Duration untilAttempt(Task task, RowState row) {
@@ -276,23 +263,27 @@ public final class EventFlow {
     return age.isNegative() ? wait : wait.minus(age);
   }
 
-  private void await(Lane lane, Task head, Duration wait) {
+  private boolean await(Lane lane, Task head, Duration wait) {
     if (wait.isNegative() || wait.isZero()) {
-      head.move(Stage.READY);
-      ready.addLast(head);
-      return;
+      slots.await(head);
+      return false;
     }
-    head.move(Stage.WAITING);
-    head.timed(timers.at(clock.instant().plus(wait), () -> isDue(head)));
-    if (settings.whileWaiting() == WhileWaiting.PASS) {
-      lane.setHeadAside();
-      advance(lane);
+    waitFor(head, wait);
+    if (settings.whileWaiting() == WhileWaiting.HOLD) {
+      return false;
     }
+    lane.setHeadAside();
+    return true;
+  }
+
+  private void waitFor(Task task, Duration wait) {
+    task.move(Stage.WAITING);
+    task.timed(Optional.of(timers.at(clock.instant().plus(wait), () -> isDue(task))));
   }
 
   private void isDue(Task task) {
     Lane lane = lanes.get(task.aggregate());
-    if (lane == null || task.stage() != Stage.WAITING) {
+    if (lane == null || !task.isWaiting()) {
       return;
     }
     task.move(Stage.KNOWN);
@@ -302,82 +293,39 @@ public final class EventFlow {
     }
   }
 
-  private void skip(Lane lane, Task head) {
-    counters.countSkipped();
-    finish(lane, head);
-  }
-
-  private void finish(Lane lane, Task head) {
-    inHand.remove(head);
-    lane.removeHead();
-    unbuffer(head);
-    head.place().finished();
+  private void finish(Task head) {
+    Lane lane = laneOf(head);
+    remove(lane, head);
     advance(lane);
   }
 
-  private void unbuffer(Task task) {
-    buffered--;
-    bufferedBytes -= task.event().payloadLength();
-  }
-
-  private void cancelTimer(Task task) {
-    Timers.Timer timer = task.timer();
-    if (timer != null) {
-      timers.cancel(timer);
-      task.timed(null);
-    }
+  private void remove(Lane lane, Task head) {
+    inHand.remove(head);
+    lane.removeHead();
+    buffer.remove(head);
+    head.place().finished();
   }
 
   // The call
 
-  private void start(Task task) {
-    if (!laneOf(task).isHead(task)) {
+  @Override
+  public boolean isTurnOf(Task task) {
+    boolean isHead = laneOf(task).isHead(task);
+    if (!isHead) {
       // One that had let it pass is back before it.
       task.move(Stage.KNOWN);
-      return;
     }
-    RowState row = task.row();
-    HandledEvent attempt =
-        task.event().toBuilder().attempt(row.nextAttempt()).maxRetries(row.maxRetries()).build();
-    Registration registration = calls.find(attempt);
-    hold(task, Stage.CALLED);
-    calling++;
-    rows.callBegun(attempt.shard());
-    try {
-      task.invoked(
-          calls.begin(
-              attempt,
-              task.redrives(),
-              registration,
-              outcome -> mailbox.execute(() -> ended(task, outcome))));
-    } catch (RuntimeException | Error e) {
-      // No thread could be had.
-      ended(task, new Outcome.Inconclusive(e));
-      return;
-    }
-    task.timed(
-        timers.at(clock.instant().plus(registration.policy().timeout()), () -> timeOut(task)));
+    return isHead;
   }
 
-  private void hold(Task task, Stage stage) {
+  @Override
+  public void hold(Task task, Stage stage) {
     task.move(stage);
     inHand.add(task);
   }
 
-  private void timeOut(Task task) {
-    log.slow(task.event());
-    task.cutOff(Invocation::timeOut);
-  }
-
-  private void ended(Task task, Outcome outcome) {
-    calling--;
-    cancelTimer(task);
-    task.invoked(null);
-    decide(task, outcome);
-    rows.callEnded(task.event().shard());
-  }
-
-  private void decide(Task task, Outcome outcome) {
+  @Override
+  public void ended(Task task, Outcome outcome) {
     if (outcome instanceof Outcome.Succeeded) {
       task.move(Stage.WRITING);
       outcomes.succeeded(task, after -> written(task, after));
@@ -405,17 +353,7 @@ public final class EventFlow {
     log.setBack(task.event(), outcome);
     inHand.remove(task);
     task.forgetRow();
-    task.move(Stage.WAITING);
-    Duration wait = SETBACK.delay(task.countSetback());
-    task.timed(timers.at(clock.instant().plus(wait), () -> isDue(task)));
-  }
-
-  /** It stands where it stood, and the row as it was just seen says what becomes of it. */
-  private void backToTurn(Task task, Optional<RowState> row) {
-    inHand.remove(task);
-    task.know(row, clock.instant());
-    task.move(Stage.KNOWN);
-    advance(laneOf(task));
+    waitFor(task, SETBACK.delay(task.countSetback()));
   }
 
   private Lane laneOf(Task task) {
@@ -427,8 +365,8 @@ public final class EventFlow {
   private void written(Task task, Optional<RowState> after) {
     if (after.isPresent() && after.get().status() == OutboxStatus.PUBLISHED) {
       counters.countPublished();
-      notePublished(task);
-      finish(laneOf(task), task);
+      parking.published(task);
+      finish(task);
       return;
     }
     after.ifPresent(row -> log.overtaken(task.event(), row.status()));
@@ -445,8 +383,8 @@ public final class EventFlow {
     if (after.get().status() == OutboxStatus.FAILED) {
       counters.countFailed();
       log.failedForGood(task.event(), cause, after.get());
-      noteFailed(task);
-      finish(laneOf(task), task);
+      parking.failed(task);
+      finish(task);
       return;
     }
     counters.countRetried();
@@ -454,96 +392,52 @@ public final class EventFlow {
     backToTurn(task, after);
   }
 
-  // Parking
+  // For parking
 
-  private boolean isParking() {
-    return settings.afterFailure() == AfterFailure.PARK;
+  @Override
+  public void wasParked(Task task) {
+    counters.countParked();
+    finish(task);
   }
 
-  private void noteFailed(Task task) {
-    if (isParking()) {
-      parked.failed(task.aggregate(), task.event().id());
-    }
+  @Override
+  public void backToTurn(Task task, Optional<RowState> row) {
+    inHand.remove(task);
+    task.know(row, clock.instant());
+    task.move(Stage.KNOWN);
+    advance(laneOf(task));
   }
 
-  private void notePublished(Task task) {
-    parked
-        .head(task.aggregate())
-        .filter(task.event().id()::equals)
-        .ifPresent(head -> parked.released(task.aggregate()));
+  @Override
+  public void readAgain(Task task) {
+    inHand.remove(task);
+    task.forgetRow();
+    task.move(Stage.KNOWN);
+    advance(laneOf(task));
   }
 
-  /**
-   * Whether an earlier event of the aggregate that failed for good keeps this one from its turn.
-   */
-  private boolean isHeldUp(Lane lane, Task task) {
-    if (!isParking()) {
-      return false;
-    }
-    ShardId shard = task.event().shard();
-    if (!parked.isKnown(shard)) {
-      askForFailed(shard);
-      return true;
-    }
-    Optional<String> head =
-        parked.head(lane.aggregate()).filter(id -> !id.equals(task.event().id()));
-    head.ifPresent(id -> park(task, id));
-    return head.isPresent();
-  }
-
-  private void askForFailed(ShardId shard) {
-    if (parked.ask(shard)) {
-      int epoch = parked.epoch();
-      rows.ask(
-          shard,
-          new DeskRequest.FailedHeads(
-              settings.domain(),
-              failed -> mailbox.execute(() -> failedAreKnown(shard, failed, epoch))));
-    }
-  }
-
-  private void failedAreKnown(ShardId shard, Map<AggregateKey, String> failed, int epoch) {
-    parked.know(shard, failed, epoch);
-    new ArrayList<>(lanes.values())
-        .stream().filter(lane -> lane.aggregate().shard().equals(shard)).forEach(this::advance);
-  }
-
-  private void park(Task task, String head) {
-    hold(task, Stage.WRITING);
-    rows.ask(
-        task.event().shard(),
-        new DeskRequest.Park(
-            task.event().id(), head, answer -> mailbox.execute(() -> parkAnswered(task, answer))));
-  }
-
-  private void parkAnswered(Task task, ParkAnswer answer) {
-    if (answer instanceof ParkAnswer.Behind behind) {
-      if (behind.row().flatMap(RowState::parked).isPresent()) {
-        counters.countParked();
-        finish(laneOf(task), task);
-        return;
-      }
-      backToTurn(task, behind.row());
-    } else if (answer instanceof ParkAnswer.HeadDone) {
-      parked.released(task.aggregate());
-      task.forgetRow();
-      inHand.remove(task);
-      task.move(Stage.KNOWN);
-      advance(laneOf(task));
-    } else {
-      inHand.remove(task);
-      task.move(Stage.BEHIND);
-      bringHeadForward(laneOf(task), task);
-    }
+  @Override
+  public void standBehind(Task task) {
+    inHand.remove(task);
+    task.move(Stage.BEHIND);
+    task.forgetRow();
+    // Should the record not come, because the relay has set it aside, the rows tell.
+    timers.at(clock.instant().plus(FRESH), () -> isDue(task));
+    bringHeadForward(laneOf(task), task);
   }
 
   /** The failed event was redriven: its new record belongs before those written after it. */
   private void bringHeadForward(Lane lane, Task waiting) {
-    Optional<String> head = parked.head(lane.aggregate());
-    if (head.isPresent() && lane.bringForward(head.get())) {
+    if (parking.head(lane.aggregate()).filter(lane::bringForward).isPresent()) {
       waiting.move(Stage.KNOWN);
-      waiting.forgetRow();
       advance(lane);
     }
+  }
+
+  @Override
+  public void failedAreKnown(ShardId shard) {
+    List.copyOf(lanes.values()).stream()
+        .filter(lane -> lane.aggregate().shard().equals(shard))
+        .forEach(this::advance);
   }
 }

@@ -7,8 +7,6 @@ import io.sluice.handlers.internal.status.AggregateKey;
 import io.sluice.handlers.internal.status.RowState;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** An event on its way. Owned by the domain's thread. */
 public final class Task {
@@ -38,8 +36,8 @@ public final class Task {
   private Stage stage = Stage.READING;
   private Optional<RowState> row = Optional.empty();
   private Instant readAt = Instant.MIN;
-  private @Nullable Invocation invocation;
-  private Timers.@Nullable Timer timer;
+  private Optional<Invocation> invocation = Optional.empty();
+  private Optional<Timers.Timer> timer = Optional.empty();
   private int setbacks;
 
   /**
@@ -85,6 +83,11 @@ public final class Task {
     return stage == Stage.CALLED || stage == Stage.WRITING;
   }
 
+  /** Whether it waits for a time, and perhaps for something before that. */
+  boolean isWaiting() {
+    return stage == Stage.WAITING || stage == Stage.BEHIND;
+  }
+
   /** The row as it was last seen, of an event that has one. */
   RowState row() {
     return row.orElseThrow();
@@ -110,23 +113,21 @@ public final class Task {
     readAt = Instant.MIN;
   }
 
-  /** Ends the call under way, if there is one. */
-  void cutOff(Consumer<Invocation> how) {
-    if (invocation != null) {
-      how.accept(invocation);
-    }
+  /** The call under way. */
+  Optional<Invocation> invocation() {
+    return invocation;
   }
 
-  void invoked(@Nullable Invocation call) {
+  void invoked(Optional<Invocation> call) {
     invocation = call;
   }
 
   /** What ends its waiting, or its call. */
-  Timers.@Nullable Timer timer() {
+  Optional<Timers.Timer> timer() {
     return timer;
   }
 
-  void timed(Timers.@Nullable Timer value) {
+  void timed(Optional<Timers.Timer> value) {
     timer = value;
   }
 
