@@ -36,10 +36,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyStatusKnowsJdbcConnections() {
+  void onlyStatusKnowsJdbcConnectionsAndHandlersThatAreLentOne() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("io.sluice.handlers.internal.status")
+        .resideOutsideOfPackages("io.sluice.handlers.internal.status", "io.sluice.handlers.api")
         .should()
         .dependOnClassesThat(
             DescribedPredicate.describe(

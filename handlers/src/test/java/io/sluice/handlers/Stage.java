@@ -71,14 +71,18 @@ final class Stage implements AutoCloseable {
         Map.of(ONE, sandbox.database("one"), TWO, sandbox.database("two"));
     for (Database database : databases.values()) {
       database.run(OutboxTable.ddl());
+      // Doubled effects are to be seen, hence no unique key.
+      database.run("CREATE TABLE IF NOT EXISTS effects (event CHAR(36) NOT NULL)");
     }
     return new Stage(sandbox, databases, "t" + NUMBER.incrementAndGet());
   }
 
-  // Nothing more than these is needed by a worker.
+  // Nothing more than these is needed by a worker, but for what its handlers do.
   private Account worker(Database database) {
     return sandbox.account(
-        "worker", "SELECT, UPDATE ON `%s`.outbox_events".formatted(database.name()));
+        "worker",
+        "SELECT, UPDATE ON `%s`.outbox_events".formatted(database.name()),
+        "SELECT, INSERT ON `%s`.effects".formatted(database.name()));
   }
 
   private static DataSource source(Account account, Database database) {
@@ -232,6 +236,24 @@ final class Stage implements AutoCloseable {
 
   void send(ProducerRecord<byte[], byte[]> record) throws Exception {
     producer.send(record).get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /** How often a handler's effect for this event is committed. */
+  long effects(OutboxEvent event) throws Exception {
+    return count(
+        "SELECT COUNT(*) FROM `%s`.effects WHERE event = '%s'"
+            .formatted(databaseName(ONE), event.id()));
+  }
+
+  /** How many transactions of the first shard's workers have written something. */
+  long uncommittedEffects() throws SQLException {
+    return count(
+        """
+        SELECT COUNT(*) FROM information_schema.innodb_trx t
+        JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
+        WHERE p.db = '%s' AND t.trx_rows_modified > 0
+        """
+            .formatted(databaseName(ONE)));
   }
 
   Row row(OutboxEvent event) throws Exception {

@@ -1,11 +1,15 @@
 package io.sluice.handlers;
 
+import io.sluice.handlers.api.EventHandler;
 import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.api.TransactionalEventHandler;
 import io.sluice.handlers.api.Unhandled;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.TopicTemplate;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -13,10 +17,18 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A worker in a process of its own, whose only handler always fails; retries are an hour away. */
+/** A worker in a process of its own, to be killed. Its retries are an hour away. */
 final class WorkerProcess implements AutoCloseable {
+
+  /** What its only handler does. */
+  private enum Behaviour {
+    FAILS,
+    HANGS_IN_TRANSACTION,
+    DIES_AFTER_COMMIT
+  }
 
   private final Process process;
 
@@ -25,6 +37,24 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   static WorkerProcess failing(Stage stage, EventDomain domain, String eventType)
+      throws IOException, SQLException {
+    return start(stage, domain, eventType, Behaviour.FAILS);
+  }
+
+  /** Writes an effect and does not return. */
+  static WorkerProcess hangingInTransaction(Stage stage, EventDomain domain, String eventType)
+      throws IOException, SQLException {
+    return start(stage, domain, eventType, Behaviour.HANGS_IN_TRANSACTION);
+  }
+
+  /** Writes an effect, and is gone as soon as the database has committed it. */
+  static WorkerProcess dyingAfterCommit(Stage stage, EventDomain domain, String eventType)
+      throws IOException, SQLException {
+    return start(stage, domain, eventType, Behaviour.DIES_AFTER_COMMIT);
+  }
+
+  private static WorkerProcess start(
+      Stage stage, EventDomain domain, String eventType, Behaviour behaviour)
       throws IOException, SQLException {
     try (Connection connection = stage.workerSource(Stage.ONE).getConnection()) {
       return new WorkerProcess(
@@ -41,44 +71,87 @@ final class WorkerProcess implements AutoCloseable {
                       eventType,
                       connection.getMetaData().getURL(),
                       stage.workerLogin(Stage.ONE).user(),
-                      stage.workerLogin(Stage.ONE).password()))
+                      stage.workerLogin(Stage.ONE).password(),
+                      behaviour.name()))
               .inheritIO()
               .start());
     }
   }
 
   public static void main(String[] args) {
-    HandlerRuntime runtime =
+    HandlerRuntimeBuilder builder =
         HandlerRuntime.builder()
             .kafka(Map.of("bootstrap.servers", args[0], "session.timeout.ms", 6000))
             .topics(new TopicTemplate(args[1]))
             .groupPrefix(args[2])
             .unhandled(Unhandled.FAIL)
-            .handler(
-                EventDomain.of(args[3]),
-                args[4],
-                event -> {
-                  throw new IllegalStateException("always");
-                })
-            .shards(
-                ShardDataSources.of(
-                    Map.of(
-                        Stage.ONE,
-                        new TestDataSource() {
-                          @Override
-                          public Connection getConnection() throws SQLException {
-                            return DriverManager.getConnection(args[5], args[6], args[7]);
-                          }
-                        })))
-            .retry(RetryPolicy.exponential(Duration.ofHours(1), Duration.ofHours(1)))
-            .build();
-    runtime.start();
+            .retry(RetryPolicy.exponential(Duration.ofHours(1), Duration.ofHours(1)));
+    Behaviour behaviour = Behaviour.valueOf(args[8]);
+    register(builder, EventDomain.of(args[3]), args[4], behaviour);
+    builder.shards(
+        ShardDataSources.of(
+            Map.of(
+                Stage.ONE,
+                new TestDataSource() {
+                  @Override
+                  public Connection getConnection() throws SQLException {
+                    Connection connection = DriverManager.getConnection(args[5], args[6], args[7]);
+                    return behaviour == Behaviour.DIES_AFTER_COMMIT
+                        ? deadly(connection)
+                        : connection;
+                  }
+                })));
+    builder.build().start();
+  }
+
+  private static void register(
+      HandlerRuntimeBuilder builder, EventDomain domain, String eventType, Behaviour behaviour) {
+    EventHandler failing =
+        event -> {
+          throw new IllegalStateException("always");
+        };
+    TransactionalEventHandler hanging =
+        (event, connection) -> {
+          TransactionalHandlersIT.addEffect(event, connection);
+          new CountDownLatch(1).await();
+        };
+    switch (behaviour) {
+      case FAILS -> builder.handler(domain, eventType, failing);
+      case HANGS_IN_TRANSACTION -> builder.transactionalHandler(domain, eventType, hanging);
+      case DIES_AFTER_COMMIT ->
+          builder.transactionalHandler(domain, eventType, TransactionalHandlersIT::addEffect);
+    }
+  }
+
+  /** The process ends as soon as a transaction is committed, before anybody hears of it. */
+  private static Connection deadly(Connection target) {
+    return (Connection)
+        Proxy.newProxyInstance(
+            Connection.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (self, method, arguments) -> {
+              try {
+                Object result = method.invoke(target, arguments);
+                if (method.getName().equals("commit")) {
+                  Runtime.getRuntime().halt(9);
+                }
+                return result;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   /** As {@code kill -9} does. */
   void kill() throws InterruptedException {
     process.destroyForcibly();
-    process.waitFor(60, TimeUnit.SECONDS);
+    awaitEnd();
+  }
+
+  void awaitEnd() throws InterruptedException {
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("the worker has not ended within a minute");
+    }
   }
 
   @Override

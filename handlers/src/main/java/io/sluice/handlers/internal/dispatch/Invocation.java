@@ -7,8 +7,6 @@ import io.sluice.handlers.api.HandlerTimeoutException;
 import io.sluice.handlers.api.TransactionalEventHandler;
 import io.sluice.handlers.internal.status.RowTransactions;
 import io.sluice.handlers.internal.status.RowTransactions.Result;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -42,7 +40,7 @@ public final class Invocation implements Runnable {
   private Cut cut = Cut.NONE;
   private boolean ended;
   private @Nullable Thread thread;
-  private @Nullable Connection connection;
+  private @Nullable Runnable connectionCut;
   private @Nullable CompletionStage<?> stage;
 
   /**
@@ -98,7 +96,7 @@ public final class Invocation implements Runnable {
   /** From here on nobody interrupts this thread, which goes on to other work. */
   private synchronized void leave() {
     thread = null;
-    connection = null;
+    connectionCut = null;
     Thread.interrupted();
   }
 
@@ -133,8 +131,8 @@ public final class Invocation implements Runnable {
         : new Outcome.Inconclusive(((Result.Unfinished) result).cause());
   }
 
-  private synchronized void lent(Connection lent) {
-    connection = lent;
+  private synchronized void lent(Runnable cutOff) {
+    connectionCut = cutOff;
   }
 
   private void callAsync(AsyncEventHandler handler) throws Exception {
@@ -204,13 +202,9 @@ public final class Invocation implements Runnable {
     if (thread != null) {
       thread.interrupt();
     }
-    if (connection != null) {
+    if (connectionCut != null) {
       // Who waits for the database does not notice an interrupt.
-      try {
-        connection.abort(Runnable::run);
-      } catch (SQLException e) {
-        LOG.debug("the connection of {} could not be cut", event, e);
-      }
+      connectionCut.run();
     }
   }
 

@@ -15,12 +15,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs handlers in a transaction of their event's shard, together with the change of its status.
  * Each call has a connection of its own. Thread-safe.
  */
 public final class RowTransactions {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RowTransactions.class);
 
   private static final int SECONDS_TO_ANSWER = 2;
 
@@ -59,19 +63,21 @@ public final class RowTransactions {
    * Runs the handler for its event.
    *
    * @param redrives of the record; a row of more is not meant
-   * @param lent is given the connection, to cut it
+   * @param lent is given what cuts the connection
    */
   public Result run(
       HandledEvent event,
       int redrives,
       TransactionalEventHandler handler,
-      Consumer<Connection> lent) {
+      Consumer<Runnable> lent) {
     @Nullable Result result = null;
     try (Connection connection = shards.get(event.shard()).getConnection()) {
-      lent.accept(connection);
+      lent.accept(() -> cut(connection));
       boolean autoCommit = connection.getAutoCommit();
       connection.setAutoCommit(false);
       result = inTransaction(connection, event, redrives, handler);
+      // From here on the connection may be another's soon.
+      lent.accept(() -> {});
       if (autoCommit) {
         connection.setAutoCommit(true);
       }
@@ -79,6 +85,14 @@ public final class RowTransactions {
     } catch (SQLException e) {
       // Trouble with giving the connection back does not change what was achieved on it.
       return result == null ? new Result.Unfinished(e) : result;
+    }
+  }
+
+  private static void cut(Connection connection) {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      LOG.debug("a connection could not be cut", e);
     }
   }
 

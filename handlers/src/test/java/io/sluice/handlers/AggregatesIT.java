@@ -1,0 +1,221 @@
+package io.sluice.handlers;
+
+import static io.sluice.handlers.Until.until;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.api.WhileWaiting;
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Order within an aggregate, and nothing else that waits, all in one partition. */
+@SandboxTest
+@SuppressWarnings("try") // runtimes are there to run
+class AggregatesIT {
+
+  private static final EventDomain CHAT = EventDomain.CHAT;
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private final Stage stage;
+
+  AggregatesIT(Sandbox sandbox) throws Exception {
+    stage = Stage.open(sandbox);
+    stage.createTopic(CHAT, 1);
+  }
+
+  @AfterEach
+  void tearDown() {
+    stage.close();
+  }
+
+  private static HandlerRuntime start(HandlerRuntimeBuilder builder) {
+    HandlerRuntime runtime = builder.build();
+    runtime.start();
+    return runtime;
+  }
+
+  private OutboxEvent emit(String type, String room) throws Exception {
+    return stage.emit(Stage.ONE, Stage.event(CHAT, type, room), 0);
+  }
+
+  @Test
+  void aSlowAggregateStopsNoOtherOfItsPartition() throws Exception {
+    Calls slow = Calls.gated();
+    Calls quick = Calls.succeeding();
+    try (HandlerRuntime runtime =
+        start(stage.runtime().handler(CHAT, "slow", slow).handler(CHAT, "quick", quick))) {
+      emit("slow", "a");
+      until("the handler is busy", () -> slow.count() == 1);
+      OutboxEvent behind = emit("quick", "a");
+      OutboxEvent last = behind;
+      for (int i = 0; i < 20; i++) {
+        last = emit("quick", "room-" + i);
+      }
+      stage.awaitStatus(last, OutboxStatus.PUBLISHED);
+
+      until("the others are handled", () -> quick.count() == 20);
+      assertEquals(OutboxStatus.PENDING, stage.row(behind).status());
+      assertEquals(0, stage.committed(CHAT, 0), "no further than the first unfinished");
+
+      slow.open();
+      stage.awaitCommitted(CHAT, 0, 22);
+      assertEquals(21, quick.count());
+    }
+  }
+
+  @Test
+  void asManyAggregatesAsAreAllowedAreHandledAtTheSameTime() throws Exception {
+    Calls gated = Calls.gated();
+    try (HandlerRuntime runtime =
+        start(stage.runtime().concurrency(8).handler(CHAT, "sent", gated))) {
+      for (int i = 0; i < 20; i++) {
+        emit("sent", "room-" + i);
+      }
+      until("eight are busy", () -> gated.count() == 8);
+      until("all are taken on", () -> load(runtime).events() == 20);
+      assertEquals(8, gated.count());
+      assertEquals(8, load(runtime).calls());
+
+      gated.open();
+      stage.awaitCommitted(CHAT, 0, 20);
+    }
+  }
+
+  private static DomainSnapshot load(HandlerRuntime runtime) {
+    return Objects.requireNonNull(runtime.snapshot().get(CHAT));
+  }
+
+  @Test
+  void thePoisonOfAnAggregateDelaysItsOwnEventsAlone() throws Exception {
+    Calls good = Calls.succeeding();
+    try (HandlerRuntime runtime =
+        start(
+            stage
+                .runtime()
+                .retry(RetryPolicy.exponential(HOUR, HOUR))
+                .handler(CHAT, "poison", Calls.failing(100))
+                .handler(CHAT, "good", good))) {
+      OutboxEvent poison = emit("poison", "a");
+      OutboxEvent behind = emit("good", "a");
+      OutboxEvent other = emit("good", "b");
+      stage.awaitStatus(poison, OutboxStatus.RETRY);
+      stage.awaitStatus(other, OutboxStatus.PUBLISHED);
+
+      assertEquals(OutboxStatus.PENDING, stage.row(behind).status());
+      assertEquals(1, good.count());
+    }
+  }
+
+  @Test
+  void laterEventsPassOneThatWaitsWhereTheyMay() throws Exception {
+    Calls good = Calls.succeeding();
+    Calls poison = Calls.failing(1);
+    try (HandlerRuntime runtime =
+        start(
+            stage
+                .runtime()
+                .whileWaiting(WhileWaiting.PASS)
+                .retry(RetryPolicy.exponential(Duration.ofSeconds(3), HOUR).withJitter(0))
+                .handler(CHAT, "poison", poison)
+                .handler(CHAT, "good", good))) {
+      OutboxEvent waiting = emit("poison", "a");
+      stage.awaitStatus(waiting, OutboxStatus.RETRY);
+      OutboxEvent passing = emit("good", "a");
+      stage.awaitStatus(passing, OutboxStatus.PUBLISHED);
+      assertEquals(OutboxStatus.RETRY, stage.row(waiting).status());
+
+      stage.awaitStatus(waiting, OutboxStatus.PUBLISHED);
+      stage.awaitCommitted(CHAT, 0, 2);
+      assertEquals(List.of(1, 2), poison.attempts());
+    }
+  }
+
+  @Test
+  void keepsTheOrderOfManyAggregatesThroughFailures() throws Exception {
+    Map<String, List<String>> handled = new ConcurrentHashMap<>();
+    AtomicInteger calls = new AtomicInteger();
+    List<OutboxEvent> events = new ArrayList<>();
+    try (HandlerRuntime runtime =
+        start(
+            stage
+                .runtime()
+                .handler(
+                    CHAT,
+                    "sent",
+                    event -> {
+                      if (calls.incrementAndGet() % 7 == 0 && event.attempt() < 3) {
+                        throw new IllegalStateException("for a change");
+                      }
+                      remember(handled, event);
+                    }))) {
+      for (int i = 0; i < 400; i++) {
+        events.add(emit("sent", "room-" + i % 20));
+      }
+      stage.awaitCommitted(CHAT, 0, 400);
+    }
+
+    for (int room = 0; room < 20; room++) {
+      String name = "room-" + room;
+      List<String> inOrder =
+          events.stream()
+              .filter(event -> event.aggregateId().equals(name))
+              .map(event -> event.id().toString())
+              .toList();
+      assertEquals(inOrder, handled.get(name), name);
+    }
+  }
+
+  private static void remember(Map<String, List<String>> handled, HandledEvent event) {
+    handled
+        .computeIfAbsent(event.aggregateId(), room -> new CopyOnWriteArrayList<>())
+        .add(event.id());
+  }
+
+  @Test
+  void noMoreIsFetchedThanTheBufferHolds() throws Exception {
+    Calls gated = Calls.gated();
+    try (HandlerRuntime runtime =
+        start(
+            stage
+                .runtime()
+                .kafka(withFewRecords())
+                .buffer(10, 1_000_000)
+                .handler(CHAT, "sent", gated))) {
+      for (int i = 0; i < 60; i++) {
+        emit("sent", "a");
+      }
+      until("the buffer is full", () -> load(runtime).events() >= 10);
+      // Whatever has been polled by then is taken on, a poll at most.
+      CountDownLatch turns = new CountDownLatch(1);
+      assertTrue(!turns.await(1500, TimeUnit.MILLISECONDS));
+      assertTrue(load(runtime).events() <= 15, () -> load(runtime).toString());
+
+      gated.open();
+      stage.awaitCommitted(CHAT, 0, 60);
+    }
+  }
+
+  private Map<String, Object> withFewRecords() {
+    Map<String, Object> kafka = new HashMap<>(stage.kafka());
+    kafka.put("max.poll.records", 5);
+    return kafka;
+  }
+}

@@ -1,0 +1,153 @@
+package io.sluice.handlers;
+
+import static io.sluice.handlers.Until.until;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.handlers.api.AsyncEventHandler;
+import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Handlers that end later than their call. */
+@SandboxTest
+@SuppressWarnings("try") // runtimes are there to run
+class AsyncHandlersIT {
+
+  private static final EventDomain CHAT = EventDomain.CHAT;
+  private static final String SENT = "message_sent";
+
+  private final Stage stage;
+  private final Promises promises = new Promises();
+
+  AsyncHandlersIT(Sandbox sandbox) throws Exception {
+    stage = Stage.open(sandbox);
+    stage.createTopic(CHAT, 1);
+  }
+
+  @AfterEach
+  void tearDown() {
+    stage.close();
+  }
+
+  /** Gives a future for each call, for the test to complete. */
+  private static final class Promises implements AsyncEventHandler {
+
+    private final List<CompletableFuture<String>> made = new CopyOnWriteArrayList<>();
+    private final List<Integer> attempts = new CopyOnWriteArrayList<>();
+
+    @Override
+    public CompletionStage<?> handle(HandledEvent event) {
+      attempts.add(event.attempt());
+      CompletableFuture<String> promise = new CompletableFuture<>();
+      made.add(promise);
+      return promise;
+    }
+
+    void awaitCall(int number) throws Exception {
+      until("call " + number, () -> made.size() == number);
+    }
+
+    CompletableFuture<String> promise(int number) {
+      return made.get(number - 1);
+    }
+  }
+
+  private HandlerRuntime started(RetryPolicy policy) {
+    HandlerRuntime runtime =
+        stage.runtime().concurrency(4).asyncHandler(CHAT, SENT, promises, policy).build();
+    runtime.start();
+    return runtime;
+  }
+
+  private static RetryPolicy quick() {
+    return RetryPolicy.exponential(Duration.ofMillis(20), Duration.ofMillis(50));
+  }
+
+  @Test
+  void anEventIsDoneWhenItsStageIs() throws Exception {
+    try (HandlerRuntime runtime = started(quick())) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      OutboxEvent next = stage.emit(CHAT, SENT, 0);
+      promises.awaitCall(1);
+      OutboxEvent other = stage.emit(Stage.ONE, Stage.event(CHAT, SENT, "other"), 0);
+      promises.awaitCall(2);
+      promises.promise(2).complete("done");
+      stage.awaitStatus(other, OutboxStatus.PUBLISHED);
+      assertEquals(OutboxStatus.PENDING, stage.row(event).status());
+
+      promises.promise(1).complete("done");
+      promises.awaitCall(3);
+      assertEquals(OutboxStatus.PUBLISHED, stage.row(event).status());
+      promises.promise(3).complete("done");
+      stage.awaitStatus(next, OutboxStatus.PUBLISHED);
+      stage.awaitCommitted(CHAT, 0, 3);
+    }
+  }
+
+  @Test
+  void aStageThatFailsIsAFailure() throws Exception {
+    try (HandlerRuntime runtime = started(quick())) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      promises.awaitCall(1);
+      promises.promise(1).completeExceptionally(new IllegalStateException("no answer"));
+      promises.awaitCall(2);
+
+      assertEquals("java.lang.IllegalStateException: no answer", stage.row(event).lastError());
+      assertEquals(OutboxStatus.RETRY, stage.row(event).status());
+      promises.promise(2).complete("done");
+      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      assertEquals(List.of(1, 2), promises.attempts);
+    }
+  }
+
+  @Test
+  void aStageThatTakesTooLongIsCancelledAndCounts() throws Exception {
+    try (HandlerRuntime runtime = started(quick().withTimeout(Duration.ofMillis(200)))) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      promises.awaitCall(2);
+
+      assertTrue(promises.promise(1).isCancelled());
+      String error = String.valueOf(stage.row(event).lastError());
+      assertTrue(error.contains("HandlerTimeoutException: the handler did not end within PT0.2S"));
+      promises.promise(2).complete("done");
+      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      assertEquals(1, stage.row(event).retryCount());
+    }
+  }
+
+  @Test
+  void theyHoldNoThread() throws Exception {
+    HandlerRuntime runtime =
+        stage.runtime().concurrency(100).asyncHandler(CHAT, SENT, promises).build();
+    runtime.start();
+    try (runtime) {
+      for (int i = 0; i < 50; i++) {
+        stage.emit(Stage.ONE, Stage.event(CHAT, SENT, "room-" + i), 0);
+      }
+      promises.awaitCall(50);
+      until("no worker is busy", () -> busyWorkers() == 0);
+
+      promises.made.forEach(promise -> promise.complete("done"));
+      stage.awaitCommitted(CHAT, 0, 50);
+    }
+  }
+
+  private static long busyWorkers() {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(thread -> thread.getKey().getName().startsWith("sluice-handlers-chat-worker"))
+        .filter(thread -> List.of(thread.getValue()).toString().contains("Invocation"))
+        .count();
+  }
+}

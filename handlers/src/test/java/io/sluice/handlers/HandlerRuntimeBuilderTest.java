@@ -1,0 +1,215 @@
+package io.sluice.handlers;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.handlers.api.AfterFailure;
+import io.sluice.handlers.api.EventHandler;
+import io.sluice.handlers.api.InvalidSettingsException;
+import io.sluice.handlers.api.Unhandled;
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.ShardDataSources;
+import io.sluice.outbox.ShardId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class HandlerRuntimeBuilderTest {
+
+  private static final EventHandler NOTHING = event -> {};
+
+  private static HandlerRuntimeBuilder valid() {
+    return HandlerRuntime.builder()
+        .kafka(Map.of("bootstrap.servers", "127.0.0.1:1"))
+        .shards(ShardDataSources.of(Map.of(ShardId.GLOBAL, new UnreachableDataSource())))
+        .unhandled(Unhandled.FAIL)
+        .handler(EventDomain.CHAT, "message_sent", NOTHING);
+  }
+
+  private static List<String> problems(HandlerRuntimeBuilder builder) {
+    return assertThrows(InvalidSettingsException.class, builder::build).problems();
+  }
+
+  private static String problem(HandlerRuntimeBuilder builder) {
+    List<String> problems = problems(builder);
+    assertEquals(1, problems.size(), problems::toString);
+    return problems.get(0);
+  }
+
+  @Test
+  void buildsWithDefaults() {
+    assertDoesNotThrow(() -> valid().build());
+  }
+
+  @Test
+  void reportsAllProblemsTogether() {
+    List<String> problems =
+        problems(
+            HandlerRuntime.builder()
+                .groupPrefix("bad prefix")
+                .concurrency(0)
+                .buffer(0, -1)
+                .writeBack(0, Duration.ofMinutes(1))
+                .closeTimeout(Duration.ZERO));
+
+    assertEquals(
+        List.of(
+            "kafka property 'bootstrap.servers' is missing: give the brokers' addresses",
+            "no shards are given: call shards(…) with their data sources",
+            "no handler is registered: call handler(…) at least once",
+            "what becomes of events without a handler is not said: call unhandled(…) or fallback(…)",
+            "groupPrefix 'bad prefix' is not of the form [A-Za-z0-9._-]{1,180}: use a short name such"
+                + " as 'sluice.handlers.'",
+            "concurrency is 0: it must be 1 or more",
+            "buffer events is 0: it must be 1 or more",
+            "buffer bytes is -1: it must be 1 or more",
+            "writeBack of 0 events: it must be from 1 to 5000",
+            "writeBack linger is PT1M: it must be from nothing to PT1S",
+            "closeTimeout is PT0S: it must be longer than nothing"),
+        problems);
+  }
+
+  @Test
+  void saysAllProblemsInTheMessage() {
+    InvalidSettingsException thrown =
+        assertThrows(
+            InvalidSettingsException.class, () -> valid().concurrency(-1).groupPrefix("").build());
+
+    String message = String.valueOf(thrown.getMessage());
+    assertTrue(message.contains("2 problem(s)"), message);
+    assertTrue(message.contains("concurrency is -1: it must be 1 or more"), message);
+    assertTrue(message.contains("groupPrefix ''"), message);
+  }
+
+  @Test
+  void wantsToKnowWhatBecomesOfTheUnhandledOnce() {
+    assertEquals(
+        "unhandled(FAIL) is of no use beside fallback(…): keep one",
+        problem(valid().fallback(NOTHING)));
+  }
+
+  @Test
+  void anObserverNeedsNoShards() {
+    assertDoesNotThrow(() -> observer("analytics.").build());
+  }
+
+  private static HandlerRuntimeBuilder observer(String prefix) {
+    return HandlerRuntime.builder()
+        .kafka(Map.of("bootstrap.servers", "127.0.0.1:1"))
+        .observer(prefix)
+        .fallback(NOTHING)
+        .handler(EventDomain.CHAT, "message_sent", NOTHING);
+  }
+
+  @Test
+  void anObserverHasGroupsOfItsOwn() {
+    assertEquals(
+        "an observer's groups would be called 'sluice.handlers.…' like the owners', and take events"
+            + " from them: give observer(…) a prefix of its own",
+        problem(observer(HandlerRuntimeBuilder.DEFAULT_GROUP_PREFIX)));
+  }
+
+  @Test
+  void anObserverHasNoRows() {
+    List<String> problems =
+        problems(
+            observer("analytics.")
+                .afterFailure(AfterFailure.PARK)
+                .transactionalHandler(EventDomain.CHAT, "room_*", (event, connection) -> {}));
+
+    assertEquals(
+        List.of(
+            "the handler for 'room_*' of domain CHAT is transactional, and an observer has no rows:"
+                + " use handler(…)",
+            "afterFailure(PARK) needs rows, and an observer has none: leave it out"),
+        problems);
+  }
+
+  @Test
+  void refusesPropertiesItOwns() {
+    List<String> problems =
+        problems(
+            valid()
+                .kafka(
+                    Map.of(
+                        "bootstrap.servers", "127.0.0.1:1",
+                        "enable.auto.commit", "true",
+                        "isolation.level", "read_uncommitted",
+                        "group.id", "mine",
+                        "auto.offset.reset", "latest",
+                        "value.deserializer", "x")));
+
+    assertEquals(5, problems.size(), problems::toString);
+    assertEquals(
+        "kafka property 'auto.offset.reset' is set: the runtime sets it itself, to earliest;"
+            + " remove it",
+        problems.get(0));
+    assertTrue(problems.get(1).contains("'enable.auto.commit'"));
+    assertTrue(problems.get(2).contains("'isolation.level'"));
+    assertTrue(problems.get(3).contains("'value.deserializer'"));
+    assertTrue(problems.get(4).contains("'group.id'"));
+    assertTrue(problems.get(4).contains("groupPrefix"));
+  }
+
+  @Test
+  void reportsWhatTheKafkaClientRefuses() {
+    String problem =
+        problem(
+            valid().kafka(Map.of("bootstrap.servers", "127.0.0.1:1", "fetch.min.bytes", "a few")));
+
+    assertTrue(problem.contains("fetch.min.bytes"), problem);
+  }
+
+  @Test
+  void refusesASecondHandlerOfTheSameType() {
+    assertEquals(
+        "two handlers are registered for 'message_sent' of domain CHAT: keep one",
+        problem(valid().handler(EventDomain.CHAT, "message_sent", NOTHING)));
+  }
+
+  @Test
+  void refusesEventTypesThatNoRowCanHold() {
+    assertTrue(problem(valid().handler(EventDomain.CHAT, " ", NOTHING)).contains("not blank"));
+    assertTrue(
+        problem(valid().handler(EventDomain.CHAT, "x".repeat(256), NOTHING)).contains("255"));
+  }
+
+  @Test
+  void tellsTheSameWhenBuiltTwice() {
+    HandlerRuntimeBuilder builder = valid().handler(EventDomain.CHAT, "message_sent", NOTHING);
+
+    assertEquals(problems(builder), problems(builder));
+  }
+
+  @Test
+  void isStartedOnceAtMost() {
+    HandlerRuntime runtime = valid().build();
+    runtime.close();
+
+    IllegalStateException refused = assertThrows(IllegalStateException.class, runtime::start);
+
+    assertEquals(
+        "this handler runtime is CLOSED already: build another one to start", refused.getMessage());
+  }
+
+  @Test
+  void closesTwiceAndUnstarted() {
+    HandlerRuntime runtime = valid().build();
+
+    runtime.close();
+    assertDoesNotThrow(runtime::close);
+  }
+
+  /** There is no database. */
+  private static final class UnreachableDataSource extends TestDataSource {
+    @Override
+    public Connection getConnection() throws SQLException {
+      throw new SQLException("not here", "08001");
+    }
+  }
+}

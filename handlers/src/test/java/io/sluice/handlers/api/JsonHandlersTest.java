@@ -1,0 +1,72 @@
+package io.sluice.handlers.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.ShardId;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class JsonHandlersTest {
+
+  /** A payload. */
+  record Order(String id, BigDecimal amount) {}
+
+  private final JsonHandlers json = new JsonHandlers(new ObjectMapper());
+  private final List<Order> orders = new ArrayList<>();
+
+  private static HandledEvent event(String payload) {
+    return HandledEvent.builder(EventDomain.PORTFOLIO, "order_created")
+        .id("0199a3a2-7a11-7c7e-9d3b-0d5c5bb0c001")
+        .shard(ShardId.of("shard-1"))
+        .aggregate("order", "42")
+        .payload(payload)
+        .build();
+  }
+
+  @Test
+  void givesHandlersOfAllKindsAnObject() throws Exception {
+    HandledEvent event = event("{\"id\":\"42\",\"amount\":100.00}");
+
+    json.of(Order.class, (order, same) -> orders.add(order)).handle(event);
+    json.async(
+            Order.class,
+            (order, same) -> {
+              orders.add(order);
+              return CompletableFuture.completedFuture(same);
+            })
+        .handle(event);
+
+    Order order = new Order("42", new BigDecimal("100.00"));
+    assertEquals(List.of(order, order), orders);
+  }
+
+  @Test
+  void saysWhatItCannotReadWithoutTellingThePayload() {
+    HandledEvent event = event("{\"id\":\"secret");
+
+    UnreadablePayloadException refused =
+        assertThrows(
+            UnreadablePayloadException.class,
+            () -> json.of(Order.class, (order, same) -> {}).handle(event));
+
+    String message = String.valueOf(refused.getMessage());
+    assertTrue(message.contains(event.id()), message);
+    assertTrue(message.contains(Order.class.getName()), message);
+    assertFalse(message.contains("secret"), message);
+  }
+
+  @Test
+  void doesNotTakeNothingForAnObject() {
+    assertThrows(
+        UnreadablePayloadException.class,
+        () -> json.of(Order.class, (order, same) -> {}).handle(event("null")));
+  }
+}
