@@ -23,6 +23,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -30,11 +32,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -99,6 +105,11 @@ final class Stage implements AutoCloseable {
     return runtime(Map.of(ONE, workerSource(ONE), TWO, workerSource(TWO)));
   }
 
+  /** How workers reach the shards. */
+  ShardDataSources shards() {
+    return ShardDataSources.of(Map.of(ONE, workerSource(ONE), TWO, workerSource(TWO)));
+  }
+
   /** The same with other ways to the shards. */
   HandlerRuntimeBuilder runtime(Map<ShardId, DataSource> shards) {
     return HandlerRuntime.builder()
@@ -149,7 +160,45 @@ final class Stage implements AutoCloseable {
 
   void createTopic(EventDomain domain, int partitions) {
     sandbox.topics().create(name + "." + domain.lowerCaseName(), partitions);
+    createDeadLetters(domain);
+  }
+
+  void createTopicWithoutDeadLetters(EventDomain domain) {
+    sandbox.topics().create(name + "." + domain.lowerCaseName(), 1);
+  }
+
+  void createDeadLetters(EventDomain domain) {
     sandbox.topics().create(name + "." + domain.lowerCaseName() + ".dlq", 1);
+  }
+
+  void createDeadLetters(EventDomain domain, int maxBytes) {
+    sandbox
+        .topics()
+        .create(
+            name + "." + domain.lowerCaseName() + ".dlq",
+            1,
+            Map.of("max.message.bytes", Integer.toString(maxBytes)));
+  }
+
+  /** The first dead letters of a domain, so many, as soon as there are. */
+  List<ConsumerRecord<byte[], byte[]>> deadLetters(EventDomain domain, int count) throws Exception {
+    List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
+    TopicPartition partition = new TopicPartition(topics().topic(domain) + ".dlq", 0);
+    try (Consumer<byte[], byte[]> reader =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers()),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      reader.assign(List.of(partition));
+      reader.seekToBeginning(List.of(partition));
+      until(
+          count + " dead letters",
+          () -> {
+            reader.poll(Duration.ofMillis(100)).forEach(letters::add);
+            return letters.size() >= count;
+          });
+    }
+    return letters;
   }
 
   static OutboxEvent event(EventDomain domain, String eventType) {

@@ -1,0 +1,143 @@
+package io.sluice.handlers;
+
+import static io.sluice.handlers.Until.until;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Events that failed for good, on the topic of dead letters. */
+@SandboxTest
+@SuppressWarnings("try") // runtimes are there to run
+class DeadLettersIT {
+
+  private static final EventDomain CHAT = EventDomain.CHAT;
+  private static final String SENT = "message_sent";
+
+  private final Stage stage;
+
+  DeadLettersIT(Sandbox sandbox) throws Exception {
+    stage = Stage.open(sandbox);
+  }
+
+  @AfterEach
+  void tearDown() {
+    stage.close();
+  }
+
+  private HandlerRuntime started(Calls calls) {
+    HandlerRuntime runtime = stage.runtime().handler(CHAT, SENT, calls).build();
+    runtime.start();
+    return runtime;
+  }
+
+  private static String text(ConsumerRecord<byte[], byte[]> letter, String header) {
+    return new String(letter.headers().lastHeader(header).value(), UTF_8);
+  }
+
+  @Test
+  void aLetterTellsTheEventAndItsFailure() throws Exception {
+    stage.createTopic(CHAT, 1);
+    OutboxEvent event =
+        OutboxEvent.builder(CHAT, SENT)
+            .aggregate("room", "7")
+            .json("{\"text\":\"🙂\"}")
+            .header("traceparent", "00-1-2-01")
+            .build();
+    try (HandlerRuntime runtime = started(Calls.failing(100))) {
+      stage.emit(CHAT, SENT, 0);
+      stage.emit(Stage.ONE, event, 0);
+      stage.awaitCommitted(CHAT, 0, 2);
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> letters = stage.deadLetters(CHAT, 2);
+    ConsumerRecord<byte[], byte[]> letter = letters.get(1);
+    assertEquals("7", new String(letter.key(), UTF_8));
+    assertEquals("{\"text\":\"🙂\"}", new String(letter.value(), UTF_8));
+    assertEquals(event.createdAt().toEpochMilli(), letter.timestamp());
+    assertEquals(event.id().toString(), text(letter, "id"));
+    assertEquals("00-1-2-01", text(letter, "traceparent"));
+    assertEquals("3", text(letter, "outbox-attempts"));
+    assertEquals("java.lang.IllegalStateException: attempt 3 fails", text(letter, "outbox-error"));
+    assertEquals("java.lang.IllegalStateException", text(letter, "kafka_dlt-exception-fqcn"));
+    assertEquals(
+        "java.lang.IllegalStateException: attempt 3 fails",
+        text(letter, "kafka_dlt-exception-message"));
+    assertEquals(stage.topics().topic(CHAT), text(letter, "kafka_dlt-original-topic"));
+    assertEquals(stage.groupPrefix() + "chat", text(letter, "kafka_dlt-original-consumer-group"));
+    assertEquals("CreateTime", text(letter, "kafka_dlt-original-timestamp-type"));
+    assertArrayEquals(
+        ByteBuffer.allocate(4).putInt(0).array(),
+        letter.headers().lastHeader("kafka_dlt-original-partition").value());
+    assertArrayEquals(
+        ByteBuffer.allocate(8).putLong(1).array(),
+        letter.headers().lastHeader("kafka_dlt-original-offset").value());
+  }
+
+  @Test
+  void noRowIsFailedWithoutALetter() throws Exception {
+    stage.createTopicWithoutDeadLetters(CHAT);
+    Calls calls = Calls.failing(100);
+    try (HandlerRuntime runtime = started(calls);
+        Logged logged = Logged.by("io.sluice.handlers.internal.flow.EventFlow")) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      OutboxEvent other = stage.emit(Stage.ONE, Stage.event(CHAT, SENT, "other"), 0);
+      until(
+          "told",
+          () ->
+              logged.events().stream()
+                  .anyMatch(line -> line.getFormattedMessage().contains("dead letter")));
+      assertEquals(OutboxStatus.RETRY, stage.row(event).status());
+      assertEquals(OutboxStatus.RETRY, stage.row(other).status());
+
+      stage.createDeadLetters(CHAT);
+      stage.awaitStatus(event, OutboxStatus.FAILED);
+      stage.awaitStatus(other, OutboxStatus.FAILED);
+      assertEquals(6, calls.count(), "no attempt more than allowed");
+      assertEquals(2, stage.deadLetters(CHAT, 2).size());
+    }
+  }
+
+  @Test
+  void aPayloadThatTheTopicDoesNotTakeIsTooMuchButNotTheLetter() throws Exception {
+    stage.createTopicWithoutDeadLetters(CHAT);
+    stage.createDeadLetters(CHAT, 10_000);
+    OutboxEvent event =
+        OutboxEvent.builder(CHAT, SENT)
+            .aggregate("room", "7")
+            .json("\"" + "x".repeat(20_000) + "\"")
+            .build();
+    HandlerRuntime runtime =
+        stage
+            .runtime()
+            .handler(
+                CHAT,
+                SENT,
+                Calls.failing(100),
+                RetryPolicy.exponential(Duration.ofMillis(10), Duration.ofMillis(10)))
+            .build();
+    runtime.start();
+    try (runtime) {
+      stage.emit(Stage.ONE, event, 0);
+      stage.awaitStatus(event, OutboxStatus.FAILED);
+    }
+
+    ConsumerRecord<byte[], byte[]> letter = stage.deadLetters(CHAT, 1).get(0);
+    assertNull(letter.value());
+    assertEquals(event.id().toString(), text(letter, "id"));
+    assertEquals(64, text(letter, "outbox-payload-sha256").length());
+  }
+}

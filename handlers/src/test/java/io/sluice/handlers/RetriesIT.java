@@ -1,0 +1,189 @@
+package io.sluice.handlers;
+
+import static io.sluice.handlers.Until.until;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.api.Unhandled;
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** When an event is tried again, and when it is not. */
+@SandboxTest
+@SuppressWarnings("try") // runtimes are there to run
+class RetriesIT {
+
+  private static final EventDomain CHAT = EventDomain.CHAT;
+  private static final String SENT = "message_sent";
+
+  private final Stage stage;
+
+  RetriesIT(Sandbox sandbox) throws Exception {
+    stage = Stage.open(sandbox);
+    stage.createTopic(CHAT, 1);
+  }
+
+  @AfterEach
+  void tearDown() {
+    stage.close();
+  }
+
+  private static HandlerRuntime start(HandlerRuntimeBuilder builder) {
+    HandlerRuntime runtime = builder.build();
+    runtime.start();
+    return runtime;
+  }
+
+  private static RetryPolicy after(Duration wait) {
+    return RetryPolicy.exponential(wait, wait).withJitter(0);
+  }
+
+  @Test
+  void theWaitGoesOnWhereItWasAfterARestart() throws Exception {
+    Duration wait = Duration.ofSeconds(6);
+    OutboxEvent event;
+    Instant failed;
+    try (HandlerRuntime runtime =
+        start(stage.runtime().retry(after(wait)).handler(CHAT, SENT, Calls.failing(1)))) {
+      event = stage.emit(CHAT, SENT, 0);
+      stage.awaitStatus(event, OutboxStatus.RETRY);
+      failed = stage.row(event).updatedAt().toInstant(ZoneOffset.UTC);
+    }
+    List<Instant> called = new CopyOnWriteArrayList<>();
+    try (HandlerRuntime runtime =
+        start(
+            stage
+                .runtime()
+                .retry(after(wait))
+                .handler(CHAT, SENT, again -> called.add(Instant.now())))) {
+      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+    }
+    Duration waited = Duration.between(failed, called.get(0));
+    assertTrue(waited.compareTo(wait) >= 0, () -> "not before its time: " + waited);
+    assertEquals(1, called.size());
+  }
+
+  @Test
+  void someExceptionsAreFinalAtOnce() throws Exception {
+    RetryPolicy policy = RetryPolicy.DEFAULT.withFinal(IllegalStateException.class);
+    Calls calls = Calls.failing(100);
+    try (HandlerRuntime runtime = start(stage.runtime().handler(CHAT, SENT, calls, policy))) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      stage.awaitStatus(event, OutboxStatus.FAILED);
+
+      assertEquals(1, calls.count());
+      assertEquals(1, stage.row(event).retryCount());
+    }
+  }
+
+  @Test
+  void eachTypeHasItsOwnPolicy() throws Exception {
+    Calls patient = Calls.failing(100);
+    Calls quick = Calls.failing(100);
+    try (HandlerRuntime runtime =
+        start(
+            stage
+                .runtime()
+                .handler(CHAT, "patient", patient, after(Duration.ofHours(1)))
+                .handler(CHAT, "quick", quick, after(Duration.ofMillis(20))))) {
+      OutboxEvent waiting = stage.emit(Stage.ONE, Stage.event(CHAT, "patient", "a"), 0);
+      OutboxEvent failing = stage.emit(Stage.ONE, Stage.event(CHAT, "quick", "b"), 0);
+      stage.awaitStatus(failing, OutboxStatus.FAILED);
+      stage.awaitStatus(waiting, OutboxStatus.RETRY);
+
+      assertEquals(1, patient.count());
+      assertEquals(3, quick.count());
+    }
+  }
+
+  @Test
+  void aHandlerThatTakesTooLongIsInterruptedAndItsFailureCounted() throws Exception {
+    Calls stuck = Calls.gated();
+    try (HandlerRuntime runtime =
+        start(
+            stage
+                .runtime()
+                .handler(
+                    CHAT,
+                    SENT,
+                    stuck,
+                    after(Duration.ofHours(1)).withTimeout(Duration.ofMillis(300))))) {
+      Instant before = Instant.now();
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      stage.awaitStatus(event, OutboxStatus.RETRY);
+
+      assertEquals(
+          "io.sluice.handlers.api.HandlerTimeoutException: the handler did not end within PT0.3S:"
+              + " find out what it waited for, or give it more time by its retry policy",
+          stage.row(event).lastError());
+      HandledEvent given = stuck.events().get(0);
+      assertFalse(given.deadline().isBefore(before.plusMillis(300)));
+      assertTrue(given.deadline().isBefore(Instant.now().plusMillis(300)));
+    }
+  }
+
+  @Test
+  void theUnhandledCanBeTriedAgainByAWorkerThatKnowsThem() throws Exception {
+    OutboxEvent event = Stage.event(CHAT, "new_type");
+    try (HandlerRuntime runtime =
+        start(
+            stage
+                .runtime()
+                .unhandled(Unhandled.FAIL)
+                .retry(after(Duration.ofHours(1)))
+                .handler(CHAT, SENT, Calls.succeeding()))) {
+      stage.emit(Stage.ONE, event, 0);
+      stage.awaitStatus(event, OutboxStatus.RETRY);
+    }
+    Calls calls = Calls.succeeding();
+    try (HandlerRuntime runtime = start(stage.runtime().handler(CHAT, "new_type", calls))) {
+      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+    }
+    assertEquals(List.of(2), calls.attempts());
+  }
+
+  @Test
+  void theUnhandledCanBePassedOver() throws Exception {
+    try (HandlerRuntime runtime =
+        start(stage.runtime().unhandled(Unhandled.SKIP).handler(CHAT, SENT, Calls.succeeding()))) {
+      OutboxEvent event = stage.emit(CHAT, "of_no_interest", 0);
+      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      assertEquals(0, stage.row(event).retryCount());
+    }
+  }
+
+  @Test
+  void theFallbackTakesWhatNoOtherHandlerDoes() throws Exception {
+    Calls rest = Calls.succeeding();
+    Calls rooms = Calls.succeeding();
+    HandlerRuntimeBuilder builder =
+        HandlerRuntime.builder()
+            .kafka(stage.kafka())
+            .shards(stage.shards())
+            .topics(stage.topics())
+            .groupPrefix(stage.groupPrefix())
+            .fallback(rest)
+            .handler(CHAT, "room_*", rooms);
+    try (HandlerRuntime runtime = start(builder)) {
+      stage.emit(CHAT, "room_opened", 0);
+      stage.emit(CHAT, "message_sent", 0);
+      stage.awaitCommitted(CHAT, 0, 2);
+    }
+    assertEquals("room_opened", rooms.events().get(0).eventType());
+    assertEquals("message_sent", rest.events().get(0).eventType());
+    until("each one", () -> rooms.count() == 1 && rest.count() == 1);
+  }
+}
