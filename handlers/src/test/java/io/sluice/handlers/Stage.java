@@ -91,6 +91,11 @@ final class Stage implements AutoCloseable {
         "SELECT, INSERT ON `%s`.effects".formatted(database.name()));
   }
 
+  /** How this account reaches a shard. */
+  DataSource source(Account account, ShardId shard) {
+    return source(account, database(shard));
+  }
+
   private static DataSource source(Account account, Database database) {
     return new TestDataSource() {
       @Override
@@ -224,10 +229,23 @@ final class Stage implements AutoCloseable {
     return emit(ONE, event(domain, eventType, Integer.toString(partition)), partition);
   }
 
+  /** Writes rows in one transaction, and their records. */
+  void emitAll(ShardId shard, List<OutboxEvent> events, int partition) throws Exception {
+    write(shard, events);
+    for (OutboxEvent event : events) {
+      var unused = producer.send(record(shard, event, partition));
+    }
+    producer.flush();
+  }
+
   void write(ShardId shard, OutboxEvent event) throws Exception {
+    write(shard, List.of(event));
+  }
+
+  private void write(ShardId shard, List<OutboxEvent> events) throws Exception {
     try (Connection connection = connect(shard)) {
       connection.setAutoCommit(false);
-      new OutboxWriter().append(connection, event);
+      new OutboxWriter().append(connection, events);
       connection.commit();
     }
   }
@@ -337,6 +355,19 @@ final class Stage implements AutoCloseable {
       result.next();
       return result.getLong(1);
     }
+  }
+
+  /** How many consumers are in the domain's group. */
+  long membersOf(EventDomain domain) throws Exception {
+    String group = groupPrefix() + domain.lowerCaseName();
+    return admin
+        .describeConsumerGroups(List.of(group))
+        .all()
+        .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+        .values()
+        .stream()
+        .mapToLong(description -> description.members().size())
+        .sum();
   }
 
   /** The offset that the domain's group has committed; 0 where it has not. */

@@ -1,0 +1,65 @@
+package io.sluice.handlers;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.sql.DataSource;
+
+/** A way to a database that notes the settings of sessions. */
+final class ObservedSource extends TestDataSource {
+
+  private final DataSource target;
+  private final List<String> whileWriting = new CopyOnWriteArrayList<>();
+  private final List<String> whenGivenBack = new CopyOnWriteArrayList<>();
+
+  ObservedSource(DataSource target) {
+    this.target = target;
+  }
+
+  List<String> whileWriting() {
+    return List.copyOf(whileWriting);
+  }
+
+  List<String> whenGivenBack() {
+    return List.copyOf(whenGivenBack);
+  }
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    Connection connection = target.getConnection();
+    return (Connection)
+        Proxy.newProxyInstance(
+            Connection.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (self, method, arguments) -> {
+              if (method.getName().equals("prepareStatement")
+                  && arguments[0].toString().stripLeading().startsWith("UPDATE")) {
+                whileWriting.add(settings(connection));
+              }
+              if (method.getName().equals("close")) {
+                whenGivenBack.add(settings(connection));
+              }
+              try {
+                return method.invoke(connection, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  private static String settings(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT CONCAT(@@SESSION.binlog_row_image, ' ',"
+                    + " @@SESSION.innodb_lock_wait_timeout)")) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.sluice.handlers;
+
+import static io.sluice.handlers.Until.until;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.api.Unhandled;
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Handlers of a group that does not own its domain. */
+@SandboxTest
+@SuppressWarnings("try") // runtimes are there to run
+class ObserverIT {
+
+  private static final EventDomain CHAT = EventDomain.CHAT;
+  private static final String SENT = "message_sent";
+
+  private final Stage stage;
+
+  ObserverIT(Sandbox sandbox) throws Exception {
+    stage = Stage.open(sandbox);
+    stage.createTopic(CHAT, 1);
+  }
+
+  @AfterEach
+  void tearDown() {
+    stage.close();
+  }
+
+  @Test
+  void theRowIsTheOwnersAlone() throws Exception {
+    Calls looking = Calls.failing(1);
+    HandlerRuntime observer =
+        HandlerRuntime.builder()
+            .kafka(stage.kafka())
+            .topics(stage.topics())
+            .observer(stage.groupPrefix() + "analytics.")
+            .unhandled(Unhandled.SKIP)
+            .retry(RetryPolicy.exponential(Duration.ofMillis(20), Duration.ofMillis(20)))
+            .handler(CHAT, SENT, looking)
+            .build();
+    observer.start();
+    try (observer) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      until("seen, and seen again", () -> observer.statistics().published() == 1);
+
+      assertEquals(List.of(1, 2), looking.attempts());
+      Row row = stage.row(event);
+      assertEquals(OutboxStatus.PENDING, row.status());
+      assertEquals(0, row.retryCount());
+    }
+  }
+
+  @Test
+  void itGivesUpAsOftenAsTheRecordSaysAndSendsALetterOfItsOwn() throws Exception {
+    HandlerRuntime observer =
+        HandlerRuntime.builder()
+            .kafka(stage.kafka())
+            .topics(stage.topics())
+            .observer(stage.groupPrefix() + "audit.")
+            .unhandled(Unhandled.SKIP)
+            .retry(RetryPolicy.exponential(Duration.ofMillis(20), Duration.ofMillis(20)))
+            .handler(CHAT, SENT, Calls.failing(100))
+            .build();
+    observer.start();
+    try (observer) {
+      OutboxEvent event =
+          OutboxEvent.builder(CHAT, SENT).aggregate("room", "7").json("{}").maxRetries(5).build();
+      stage.emit(Stage.ONE, event, 0);
+      until("given up", () -> observer.statistics().failed() == 1);
+
+      assertEquals(4, observer.statistics().retried());
+      assertEquals(OutboxStatus.PENDING, stage.row(event).status());
+    }
+    assertEquals(
+        stage.groupPrefix() + "audit.chat",
+        new String(
+            stage
+                .deadLetters(CHAT, 1)
+                .get(0)
+                .headers()
+                .lastHeader("kafka_dlt-original-consumer-group")
+                .value(),
+            StandardCharsets.UTF_8));
+  }
+}

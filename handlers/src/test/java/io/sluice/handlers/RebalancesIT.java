@@ -1,0 +1,98 @@
+package io.sluice.handlers;
+
+import static io.sluice.handlers.Until.until;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Partitions that change hands while handlers are busy. */
+@SandboxTest
+@SuppressWarnings("try") // runtimes are there to run
+class RebalancesIT {
+
+  private static final EventDomain CHAT = EventDomain.CHAT;
+  private static final String SENT = "message_sent";
+
+  private final Stage stage;
+
+  RebalancesIT(Sandbox sandbox) throws Exception {
+    stage = Stage.open(sandbox);
+    stage.createTopic(CHAT, 2);
+  }
+
+  @AfterEach
+  void tearDown() {
+    stage.close();
+  }
+
+  private HandlerRuntime started(Calls calls) {
+    HandlerRuntime runtime = stage.runtime().handler(CHAT, SENT, calls).build();
+    runtime.start();
+    return runtime;
+  }
+
+  private OutboxEvent emit(String room, int partition) throws Exception {
+    return stage.emit(Stage.ONE, Stage.event(CHAT, SENT, room), partition);
+  }
+
+  @Test
+  void whatIsInHandIsFinishedBeforeItsPartitionGoes() throws Exception {
+    Calls first = Calls.gated();
+    Calls second = Calls.succeeding();
+    List<OutboxEvent> events = new ArrayList<>();
+    try (HandlerRuntime one = started(first)) {
+      events.add(emit("a", 0));
+      events.add(emit("b", 1));
+      until("both are in hand", () -> first.count() == 2);
+      for (int i = 0; i < 5; i++) {
+        events.add(emit("a", 0));
+        events.add(emit("b", 1));
+      }
+      try (HandlerRuntime two = started(second)) {
+        until("the second is told to wait", () -> stage.membersOf(CHAT) == 2);
+        first.open();
+        until(
+            "all are published",
+            () -> one.statistics().published() + two.statistics().published() == 12);
+        assertEquals(12, first.count() + second.count(), "none is handled twice");
+        stage.awaitCommitted(CHAT, 0, 6);
+        stage.awaitCommitted(CHAT, 1, 6);
+      }
+    }
+    for (OutboxEvent event : events) {
+      assertEquals(OutboxStatus.PUBLISHED, stage.row(event).status());
+    }
+  }
+
+  @Test
+  void aHandlerThatOutlivesItsPartitionIsNotOvertakenHere() throws Exception {
+    Calls stuck = Calls.gated();
+    Calls second = Calls.gated();
+    try (HandlerRuntime one = started(stuck)) {
+      OutboxEvent event = emit("a", 0);
+      OutboxEvent other = emit("b", 1);
+      until("both are in hand", () -> stuck.count() == 2);
+      try (HandlerRuntime two = started(second)) {
+        // Patience ends, and the second worker is given one of the two again.
+        until("the second has one", () -> second.count() == 1);
+        second.open();
+        until("it is written", () -> two.statistics().published() == 1);
+      }
+      // The partition is back, and its event was finished by the other.
+      stuck.open();
+      stage.awaitCommitted(CHAT, 0, 1);
+      stage.awaitCommitted(CHAT, 1, 1);
+      assertEquals(OutboxStatus.PUBLISHED, stage.row(event).status());
+      assertEquals(OutboxStatus.PUBLISHED, stage.row(other).status());
+      assertEquals(2, stuck.count());
+    }
+  }
+}

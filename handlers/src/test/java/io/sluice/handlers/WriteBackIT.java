@@ -1,0 +1,240 @@
+package io.sluice.handlers;
+
+import static io.sluice.handlers.Until.until;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.sandbox.junit.Account;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How outcomes come to their rows. */
+@SandboxTest
+@SuppressWarnings("try") // runtimes are there to run
+class WriteBackIT {
+
+  private static final EventDomain CHAT = EventDomain.CHAT;
+  private static final String SENT = "message_sent";
+
+  private final Sandbox sandbox;
+  private final Stage stage;
+
+  WriteBackIT(Sandbox sandbox) throws Exception {
+    this.sandbox = sandbox;
+    stage = Stage.open(sandbox);
+    stage.createTopic(CHAT, 1);
+  }
+
+  @AfterEach
+  void tearDown() {
+    stage.close();
+  }
+
+  private static List<OutboxEvent> events(int count, String type) {
+    return IntStream.range(0, count)
+        .mapToObj(number -> Stage.event(CHAT, type, "room-" + number))
+        .toList();
+  }
+
+  /** What the first shard's worker has had executed of this kind. */
+  private long statements(String kind) throws SQLException {
+    return stage.count(
+        """
+        SELECT COALESCE(SUM(count_star), 0)
+        FROM performance_schema.events_statements_summary_by_user_by_event_name
+        WHERE user = '%s' AND event_name = 'statement/sql/%s'
+        """
+            .formatted(stage.workerLogin(Stage.ONE).user(), kind));
+  }
+
+  @Test
+  void aStatementAndACommitAreForHundredsOfEvents() throws Exception {
+    List<OutboxEvent> events = events(2_000, SENT);
+    stage.emitAll(Stage.ONE, events, 0);
+    HandlerRuntime runtime = stage.runtime().handler(CHAT, SENT, event -> {}).build();
+    long updates = statements("update");
+    long selects = statements("select");
+    runtime.start();
+    try (runtime) {
+      until("all published", () -> runtime.statistics().published() == 2_000);
+    }
+    updates = statements("update") - updates;
+    selects = statements("select") - selects;
+
+    assertTrue(updates <= 100, "updates for 2,000 events: " + updates);
+    assertTrue(selects <= 100, "selects for 2,000 events: " + selects);
+    assertEquals(0, statements("commit"), "each statement commits by itself");
+    assertEquals(
+        2_000,
+        stage.count(
+            "SELECT COUNT(*) FROM `%s`.outbox_events WHERE status = 'PUBLISHED'"
+                .formatted(stage.databaseName(Stage.ONE))));
+  }
+
+  @Test
+  void failuresTooAreWrittenTogetherEachWithItsOwnError() throws Exception {
+    List<OutboxEvent> events = events(500, "poison");
+    stage.emitAll(Stage.ONE, events, 0);
+    HandlerRuntime runtime =
+        stage
+            .runtime()
+            .handler(
+                CHAT,
+                "poison",
+                event -> {
+                  throw new IllegalStateException(event.aggregateId() + "." + event.attempt());
+                })
+            .build();
+    long updates = statements("update");
+    runtime.start();
+    try (runtime) {
+      until("all failed", () -> runtime.statistics().failed() == 500);
+      assertEquals(1_000, runtime.statistics().retried());
+    }
+    updates = statements("update") - updates;
+
+    assertTrue(updates <= 300, "updates for 1,500 failures: " + updates);
+    for (int i = 0; i < 500; i += 71) {
+      Row row = stage.row(events.get(i));
+      assertEquals(OutboxStatus.FAILED, row.status());
+      assertEquals(3, row.retryCount());
+      assertEquals("java.lang.IllegalStateException: room-%d.3".formatted(i), row.lastError());
+    }
+  }
+
+  @Test
+  void takesLittleOfTheBinaryLogWhereItMayAndGivesConnectionsBackAsTheyWere() throws Exception {
+    Account privileged =
+        sandbox.account(
+            "minimal",
+            "SELECT, UPDATE ON `%s`.outbox_events".formatted(stage.databaseName(Stage.ONE)),
+            "SESSION_VARIABLES_ADMIN ON *.*");
+    ObservedSource observed = new ObservedSource(stage.source(privileged, Stage.ONE));
+    publishOne(observed);
+
+    assertEquals(Set.of("MINIMAL 1"), Set.copyOf(observed.whileWriting()));
+    assertEquals(Set.of("FULL 50"), Set.copyOf(observed.whenGivenBack()));
+  }
+
+  @Test
+  void doesWithoutWhereItMayNot() throws Exception {
+    ObservedSource observed = new ObservedSource(stage.workerSource(Stage.ONE));
+    try (Logged logged = Logged.by("io.sluice.handlers.internal.status.DeskSession")) {
+      publishOne(observed);
+
+      assertEquals(1, logged.events().size());
+      String told = logged.events().get(0).getFormattedMessage();
+      assertTrue(told.contains("grant it SESSION_VARIABLES_ADMIN"), told);
+    }
+    assertEquals(Set.of("FULL 1"), Set.copyOf(observed.whileWriting()));
+    assertEquals(Set.of("FULL 50"), Set.copyOf(observed.whenGivenBack()));
+  }
+
+  private void publishOne(ObservedSource observed) throws Exception {
+    HandlerRuntime runtime =
+        stage.runtime(Map.of(Stage.ONE, observed)).handler(CHAT, SENT, event -> {}).build();
+    runtime.start();
+    try (runtime) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+    }
+    until("given back", () -> !observed.whenGivenBack().isEmpty());
+  }
+
+  @Test
+  void anotherWorkersOutcomeStays() throws Exception {
+    Calls gated = Calls.gated();
+    HandlerRuntime runtime = stage.runtime().handler(CHAT, SENT, gated).build();
+    runtime.start();
+    try (runtime) {
+      List<OutboxEvent> events = events(3, SENT);
+      stage.emitAll(Stage.ONE, events, 0);
+      until("all are handled", () -> gated.count() == 3);
+      stage.execute(
+          Stage.ONE,
+          "UPDATE outbox_events SET status = 'FAILED', last_error = 'another' WHERE id = ?",
+          events.get(1).id().toString());
+      gated.open();
+      stage.awaitCommitted(CHAT, 0, 3);
+
+      assertEquals(
+          List.of(OutboxStatus.PUBLISHED, OutboxStatus.FAILED, OutboxStatus.PUBLISHED),
+          events.stream().map(this::status).collect(Collectors.toList()));
+      assertEquals("another", stage.row(events.get(1)).lastError());
+    }
+  }
+
+  private OutboxStatus status(OutboxEvent event) {
+    try {
+      return stage.row(event).status();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aRowThatCannotBeReadHoldsUpNoOther() throws Exception {
+    OutboxEvent broken = Stage.event(CHAT, SENT, "broken");
+    List<OutboxEvent> events = events(20, SENT);
+    stage.write(Stage.ONE, broken);
+    stage.execute(
+        Stage.ONE,
+        "UPDATE outbox_events SET status = 'UNHEARD_OF' WHERE id = ?",
+        broken.id().toString());
+    stage.relay(Stage.ONE, broken, 0);
+    stage.emitAll(Stage.ONE, events, 0);
+    HandlerRuntime runtime = stage.runtime().handler(CHAT, SENT, event -> {}).build();
+    runtime.start();
+    try (runtime;
+        Logged logged = Logged.by("io.sluice.handlers.internal.status.ShardDesk")) {
+      until("the others are published", () -> runtime.statistics().published() == 20);
+      assertEquals(0, stage.committed(CHAT, 0));
+      until("told", () -> logged.events().size() == 1);
+      String told = logged.events().get(0).getFormattedMessage();
+      assertTrue(told.contains("has the status 'UNHEARD_OF'"), told);
+
+      stage.execute(
+          Stage.ONE,
+          "UPDATE outbox_events SET status = 'PENDING' WHERE id = ?",
+          broken.id().toString());
+      stage.awaitStatus(broken, OutboxStatus.PUBLISHED);
+    }
+  }
+
+  @Test
+  void worksOnDataSourcesThatDoNotCommitByThemselves() throws Exception {
+    HandlerRuntime runtime =
+        stage
+            .runtime(
+                Map.of(
+                    Stage.ONE,
+                    new TestDataSource() {
+                      @Override
+                      public Connection getConnection() throws SQLException {
+                        Connection connection = stage.workerSource(Stage.ONE).getConnection();
+                        connection.setAutoCommit(false);
+                        return connection;
+                      }
+                    }))
+            .handler(CHAT, SENT, Calls.failing(1))
+            .build();
+    runtime.start();
+    try (runtime) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      assertEquals(1, stage.row(event).retryCount());
+    }
+  }
+}
