@@ -19,24 +19,28 @@ final class Records {
   private Records() {}
 
   static ConsumerRecord<byte[], byte[]> event(String id, int partition, long offset) {
-    return record(headers(id), "{\"n\":1.00}".getBytes(UTF_8), partition, offset);
+    return event(id, "7", partition, offset);
+  }
+
+  static ConsumerRecord<byte[], byte[]> event(String id, String room, int partition, long offset) {
+    return record(headers(id, room), "{\"n\":1.00}".getBytes(UTF_8), partition, offset);
   }
 
   static ConsumerRecord<byte[], byte[]> withoutValue(String id, int partition, long offset) {
-    return record(headers(id), null, partition, offset);
+    return record(headers(id, "7"), null, partition, offset);
   }
 
   static ConsumerRecord<byte[], byte[]> foreign(int partition, long offset) {
     return record(new RecordHeaders(), new byte[0], partition, offset);
   }
 
-  private static Headers headers(String id) {
+  private static Headers headers(String id, String room) {
     RecordHeaders headers = new RecordHeaders();
     Map.of(
             "id", id,
             "eventType", "message_sent",
             "aggregateType", "room",
-            "aggregateId", "7",
+            "aggregateId", room,
             "outbox-domain", "CHAT",
             "outbox-shard", "shard-1",
             "outbox-max-retries", "3",

@@ -1,0 +1,261 @@
+package io.sluice.handlers.internal.consume;
+
+import static io.sluice.handlers.Until.until;
+import static io.sluice.handlers.internal.consume.RememberingConsumer.P0;
+import static io.sluice.handlers.internal.consume.RememberingConsumer.P1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import io.sluice.handlers.Logged;
+import io.sluice.handlers.Until;
+import io.sluice.handlers.api.AfterFailure;
+import io.sluice.handlers.api.EventHandler;
+import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.api.WhileWaiting;
+import io.sluice.handlers.internal.count.OutcomeCounters;
+import io.sluice.handlers.internal.deadletter.DeadLetters;
+import io.sluice.handlers.internal.dispatch.HandlerCalls;
+import io.sluice.handlers.internal.dispatch.HandlerTable;
+import io.sluice.handlers.internal.dispatch.Registration;
+import io.sluice.handlers.internal.flow.EventFlow;
+import io.sluice.handlers.internal.flow.FlowSettings;
+import io.sluice.handlers.internal.status.MemoryRows;
+import io.sluice.outbox.EventDomain;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ConsumerLoopTest {
+
+  private final List<RememberingConsumer> consumers = new CopyOnWriteArrayList<>();
+  private final GatedHandler handler = new GatedHandler();
+  private final HandlerCalls calls =
+      HandlerCalls.of(
+          new HandlerTable(Map.of(), new Registration(handler, RetryPolicy.DEFAULT)),
+          null,
+          "test-worker-",
+          4);
+  private final DeadLetters letters =
+      new DeadLetters(
+          () -> {
+            throw new IllegalStateException("no letter is due");
+          },
+          "test-letters-");
+  private final SettableClock clock = new SettableClock();
+  private final EventFlow flow =
+      new EventFlow(
+          new FlowSettings(
+              EventDomain.CHAT, "g", 4, 100, 1_000_000, WhileWaiting.HOLD, AfterFailure.CONTINUE),
+          new MemoryRows(),
+          calls,
+          letters,
+          new OutcomeCounters(),
+          clock);
+  private final ConsumerLoop loop =
+      new ConsumerLoop(
+          new DomainStream(EventDomain.CHAT, Records.TOPIC, "g"),
+          this::open,
+          flow,
+          new OutcomeCounters(),
+          clock);
+
+  /** Remembers what it was called for, and returns when it may. */
+  private static final class GatedHandler implements EventHandler {
+
+    private final List<String> begun = new CopyOnWriteArrayList<>();
+    private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
+
+    CountDownLatch gate(String id) {
+      CountDownLatch gate = new CountDownLatch(1);
+      gates.put(id, gate);
+      return gate;
+    }
+
+    @Override
+    public void handle(HandledEvent event) throws Exception {
+      begun.add(event.id());
+      CountDownLatch gate = gates.get(event.id());
+      if (gate != null) {
+        gate.await();
+      }
+    }
+  }
+
+  private Consumer<byte[], byte[]> open() {
+    consumers.add(RememberingConsumer.withTopic());
+    return consumers.get(consumers.size() - 1);
+  }
+
+  private RememberingConsumer first() {
+    return consumers.get(0);
+  }
+
+  private RememberingConsumer second() {
+    return consumers.get(1);
+  }
+
+  private void begin() {
+    loop.runOnce();
+    first().rebalance(List.of(P0));
+  }
+
+  /** Turns until something is so. */
+  private void turnUntil(String what, Until.Condition condition) throws Exception {
+    until(
+        what,
+        () -> {
+          loop.runOnce();
+          clock.advance(Duration.ofMillis(200));
+          return condition.holds();
+        });
+  }
+
+  @AfterEach
+  void endThreads() {
+    handler.gates.values().forEach(CountDownLatch::countDown);
+    calls.close();
+    letters.close();
+  }
+
+  @Test
+  void commitsNoFurtherThanTheFirstUnfinished() throws Exception {
+    begin();
+    CountDownLatch gate = handler.gate("b");
+    first().addRecord(Records.event("a", "1", 0, 0));
+    first().addRecord(Records.event("b", "2", 0, 1));
+    first().addRecord(Records.event("c", "3", 0, 2));
+
+    turnUntil("a and c are done", () -> Long.valueOf(1).equals(first().lastCommit(P0)));
+    turnUntil("all are begun", () -> handler.begun.size() == 3);
+    gate.countDown();
+    turnUntil("all are done", () -> Long.valueOf(3).equals(first().lastCommit(P0)));
+  }
+
+  @Test
+  void beginsNothingOfAnAggregateBeforeTheOneInFrontIsDone() throws Exception {
+    begin();
+    CountDownLatch gate = handler.gate("a");
+    first().addRecord(Records.event("a", "1", 0, 0));
+    first().addRecord(Records.event("b", "1", 0, 1));
+    first().addRecord(Records.event("c", "2", 0, 2));
+    turnUntil("a and c are begun", () -> handler.begun.size() == 2);
+    assertFalse(handler.begun.contains("b"));
+
+    gate.countDown();
+    turnUntil("b is begun", () -> handler.begun.contains("b"));
+  }
+
+  @Test
+  void forgetsWhatHasGoneToAnotherWorker() throws Exception {
+    loop.runOnce();
+    first().rebalance(List.of(P0, P1));
+    CountDownLatch gate = handler.gate("a");
+    first().addRecord(Records.event("a", "1", 0, 0));
+    first().addRecord(Records.event("b", "1", 0, 1));
+    turnUntil("a is begun", () -> handler.begun.contains("a"));
+    gate.countDown();
+    first().rebalance(List.of(P1));
+
+    assertEquals(1, first().lastCommit(P0), "what was in hand is finished and committed");
+    turnUntil("nothing is left", () -> flow.load().events() == 0);
+    assertEquals(List.of("a"), handler.begun);
+  }
+
+  @Test
+  void aNewConsumerDoesNotOvertakeWhatTheFormerHasInHand() throws Exception {
+    begin();
+    CountDownLatch gate = handler.gate("a");
+    first().addRecord(Records.event("a", "1", 0, 0));
+    turnUntil("a is begun", () -> handler.begun.contains("a"));
+    first().setPollException(new KafkaException("broken"));
+    loop.runOnce();
+    assertTrue(first().closed());
+    loop.runOnce();
+    second().rebalance(List.of(P0));
+
+    second().addRecord(Records.event("a", "1", 0, 0));
+    second().addRecord(Records.event("b", "2", 0, 1));
+    turnUntil("b is begun", () -> handler.begun.contains("b"));
+    assertEquals(List.of("a", "b"), handler.begun);
+    assertNull(second().lastCommit(P0));
+
+    gate.countDown();
+    turnUntil("a is handled again", () -> handler.begun.size() == 3);
+    turnUntil("all are done", () -> Long.valueOf(2).equals(second().lastCommit(P0)));
+  }
+
+  @Test
+  void tellsEachChangeOfHealthOnce() {
+    try (Logged logged = Logged.by(StreamHealth.class)) {
+      begin();
+      for (int i = 0; i < 3; i++) {
+        consumers.get(consumers.size() - 1).setPollException(new TopicAuthorizationException("no"));
+        loop.runOnce();
+        loop.runOnce();
+      }
+      clock.advance(Duration.ofMinutes(1));
+      loop.runOnce();
+      loop.runOnce();
+
+      assertEquals(
+          List.of(Level.ERROR, Level.INFO),
+          logged.events().stream().map(ILoggingEvent::getLevel).toList());
+      assertTrue(logged.events().get(0).getFormattedMessage().contains("outbox.event.chat"));
+    }
+  }
+
+  @Test
+  void keepsTheConsumerWhileTheTopicIsMissing() {
+    begin();
+    first().rebalance(List.of());
+    first().updatePartitions(Records.TOPIC, List.of());
+    clock.advance(Duration.ofMinutes(1));
+
+    try (Logged logged = Logged.by(StreamHealth.class)) {
+      loop.runOnce();
+      loop.runOnce();
+
+      assertEquals(1, logged.events().size());
+      assertEquals(
+          "handlers of domain CHAT wait: topic 'outbox.event.chat' of domain CHAT does not exist on"
+              + " the brokers: let the relay provision it, or correct the topic template",
+          logged.events().get(0).getFormattedMessage());
+    }
+    assertEquals(1, consumers.size());
+    assertFalse(first().closed());
+  }
+
+  @Test
+  void finishesWhatIsInHandWhenStopped() throws Exception {
+    Thread thread = new Thread(loop);
+    thread.start();
+    until("a consumer", () -> !consumers.isEmpty() && !first().subscription().isEmpty());
+    first().schedulePollTask(() -> first().rebalance(List.of(P0)));
+    until("an assignment", () -> first().assignment().contains(P0));
+    CountDownLatch gate = handler.gate("a");
+    first().schedulePollTask(() -> first().addRecord(Records.event("a", "1", 0, 0)));
+    until("a begun", () -> handler.begun.contains("a"));
+
+    loop.stop(Duration.ofSeconds(60));
+    gate.countDown();
+    thread.join(60_000);
+
+    assertFalse(thread.isAlive());
+    assertTrue(first().closed());
+    assertEquals(1, first().lastCommit(P0));
+    assertEquals(List.of(), loop.abandoned());
+  }
+}
