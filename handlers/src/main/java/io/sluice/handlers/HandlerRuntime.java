@@ -123,6 +123,21 @@ public final class HandlerRuntime implements AutoCloseable {
     return all;
   }
 
+  /**
+   * The same of one domain.
+   *
+   * @throws IllegalArgumentException if it has no handlers here
+   */
+  public DomainSnapshot snapshot(EventDomain domain) {
+    DomainWorker worker = workers.get(domain);
+    if (worker == null) {
+      throw new IllegalArgumentException(
+          "domain %s has no handlers in this runtime, those that have are %s"
+              .formatted(domain, workers.keySet()));
+    }
+    return worker.snapshot();
+  }
+
   /** Like {@link #stop} with the close timeout; what is left half done is told in the log. */
   @Override
   public void close() {

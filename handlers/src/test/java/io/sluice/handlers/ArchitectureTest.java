@@ -51,6 +51,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheMetersNeedMicrometer() {
+    noClasses()
+        .that()
+        .doNotBelongToAnyOf(HandlerMeters.class)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.micrometer..")
+        .check(CLASSES);
+  }
+
+  @Test
   void packagesHaveNoCycles() {
     slices().matching("io.sluice.handlers.(**)").should().beFreeOfCycles().check(CLASSES);
   }

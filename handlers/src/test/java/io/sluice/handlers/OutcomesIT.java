@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.outbox.EventDomain;
@@ -69,6 +70,15 @@ class OutcomesIT {
       assertTrue(row.publishedAt().isBefore(LocalDateTime.now(ZoneOffset.UTC).plusSeconds(1)));
       assertEquals(1, calls.count());
       assertEquals(new HandlerStatistics(1, 1, 0, 0, 0, 0, 0), runtime.statistics());
+      SimpleMeterRegistry registry = new SimpleMeterRegistry();
+      new HandlerMeters(runtime).bindTo(registry);
+      assertEquals(
+          1,
+          registry
+              .get("sluice.handlers.events")
+              .tag("outcome", "published")
+              .functionCounter()
+              .count());
     }
   }
 
