@@ -138,13 +138,19 @@ class RedriveRunIT {
 
   @Test
   void severalPagesAreDone() throws SQLException {
-    fail(250);
+    zero.run(
+        """
+        INSERT INTO outbox_events (id, domain, event_type, aggregate_type, aggregate_id, event_data,
+          status, created_at, updated_at)
+        WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 1000)
+        SELECT n, 'PORTFOLIO', 't', 'order', n, '{}', 'FAILED', UTC_TIMESTAMP(6),
+          UTC_TIMESTAMP(6) FROM n""");
 
-    assertEquals(250, redrive.redrive(ofZero()).events());
-    assertEquals(250, again().size());
+    assertEquals(1_000, redrive.redrive(ofZero()).events());
+    assertEquals(1_000, again().size());
 
     zero.run("UPDATE outbox_events SET status = 'FAILED'");
-    assertEquals(250, redrive.discard(ofZero()).events());
+    assertEquals(1_000, redrive.discard(ofZero()).events());
     assertEquals(List.of(), zero.states());
   }
 
