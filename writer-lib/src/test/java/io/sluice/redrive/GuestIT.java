@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -104,6 +105,59 @@ class GuestIT {
                 @sluice_6, @sluice_7, @sluice_8, 'nothing left'))""")) {
       row.next();
       return row.getString(1);
+    }
+  }
+
+  /** Two moments an hour apart, which its session shows as the same time of day. */
+  @Test
+  void theSessionsTimeZoneMovesNoTimestamp() throws SQLException {
+    rows.run(
+        """
+        ALTER TABLE outbox_events ADD early TIMESTAMP NULL, ADD late TIMESTAMP NULL;
+        SET time_zone = '+00:00';
+        UPDATE outbox_events SET early = '2026-10-25 00:30:00', late = '2026-10-25 01:30:00'""");
+    String moments =
+        "SELECT CONCAT(UNIX_TIMESTAMP(late), ' ', UNIX_TIMESTAMP(early)) FROM outbox_events";
+    String before = rows.texts(moments).get(0);
+    try (Connection administrator = sandbox.mysql().connect();
+        Statement zones = administrator.createStatement();
+        Connection connection = rows.database().connect();
+        Statement session = connection.createStatement()) {
+      addZone(zones);
+      session.execute("SET time_zone = 'Sluice/Test'");
+      assertEquals(1, rowsOf(session, "SELECT 1 FROM outbox_events WHERE early = late LIMIT 1"));
+
+      assertEquals(new Done(2), on(lending(connection)).redrive(KEY));
+
+      removeZone(zones);
+    }
+    assertEquals(before, rows.texts(moments).get(0));
+  }
+
+  private static int rowsOf(Statement statement, String query) throws SQLException {
+    try (ResultSet rows = statement.executeQuery(query)) {
+      return rows.next() ? 1 : 0;
+    }
+  }
+
+  /** Servers come without zones that have a summer. */
+  private static void addZone(Statement zones) throws SQLException {
+    removeZone(zones);
+    zones.execute("INSERT INTO mysql.time_zone VALUES (4711, 'N')");
+    zones.execute("INSERT INTO mysql.time_zone_name VALUES ('Sluice/Test', 4711)");
+    zones.execute(
+        """
+        INSERT INTO mysql.time_zone_transition_type
+        VALUES (4711, 0, 7200, 1, 'SUM'), (4711, 1, 3600, 0, 'WIN')""");
+    zones.execute(
+        """
+        INSERT INTO mysql.time_zone_transition
+        VALUES (4711, 1774746000, 0), (4711, 1792890000, 1)""");
+  }
+
+  private static void removeZone(Statement zones) throws SQLException {
+    for (String table : List.of("", "_name", "_transition_type", "_transition")) {
+      zones.execute("DELETE FROM mysql.time_zone%s WHERE time_zone_id = 4711".formatted(table));
     }
   }
 
@@ -213,6 +267,7 @@ class GuestIT {
   }
 
   @Test
+  @Timeout(30)
   void aTableThatIsLockedIsNotWaitedForForLong() throws SQLException {
     try (Connection other = rows.database().connect();
         Statement statement = other.createStatement()) {
