@@ -71,8 +71,8 @@ public sealed interface RedriveOutcome {
   record Busy() implements PassedOver {
     @Override
     public String reason() {
-      return "busy: its row, or one of its aggregate that has to go with it, is held by somebody"
-          + " else; try again";
+      return "busy: its row, or one of its aggregate that has to go with it, is held or being written by"
+          + " somebody else; try again";
     }
   }
 
