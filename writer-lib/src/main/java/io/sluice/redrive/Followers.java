@@ -45,7 +45,10 @@ final class Followers {
   private final Set<String> headIds;
   private final Set<String> taken = new HashSet<>();
 
-  /** Those whose events that wait have to come again too, behind what is sent again. */
+  /**
+   * Those whose events that wait have to come again too, behind what is sent again. Compared here,
+   * for the server may take two for one that differ in case.
+   */
   private final Set<Aggregate> disturbed = new HashSet<>();
 
   /**
@@ -76,7 +79,7 @@ final class Followers {
   private List<WaitingRow> select(List<WaitingRow> rows) {
     List<WaitingRow> own =
         rows.stream()
-            .filter(row -> aggregates.contains(row.aggregate()) && !taken.contains(row.id()))
+            .filter(row -> !taken.contains(row.id()))
             .filter(row -> !row.isFailed() || isParkedHere(row))
             .toList();
     own.stream().filter(WaitingRow::isFailed).forEach(row -> disturbed.add(row.aggregate()));

@@ -82,8 +82,9 @@ final class HeadTransaction {
 
   private void write(Reinsertion rows, List<WaitingRow> heads, List<WaitingRow> followers)
       throws SQLException {
+    Set<WaitingRow> discarded = operation == Operation.DISCARD ? Set.copyOf(heads) : Set.of();
     for (WaitingRow row : inOrder(heads, followers)) {
-      if (operation == Operation.DISCARD && heads.contains(row)) {
+      if (discarded.contains(row)) {
         rows.delete(row.id());
       } else {
         rows.again(row.id());

@@ -19,6 +19,9 @@ import java.util.TreeMap;
 /**
  * Looks what a redrive would do in one shard: goes once through the failed events, once through all
  * that wait, and once through what is later than the first of them. Used once, by one thread.
+ *
+ * <p>Each page is a transaction of its own: whoever alters the table, and all that wait behind
+ * that, wait for no more than one.
  */
 final class Previewer {
 
@@ -89,6 +92,7 @@ final class Previewer {
         events.merge(new EventKind(row.aggregate().domain(), row.eventType()), 1L, Long::sum);
         remember(row);
       }
+      connection.commit();
     } while (page.size() == PAGE);
   }
 
@@ -118,6 +122,7 @@ final class Previewer {
           }
         }
       }
+      connection.commit();
     } while (read == PAGE);
   }
 
@@ -147,6 +152,7 @@ final class Previewer {
           }
         }
       }
+      connection.commit();
       looked += read;
     } while (read == PAGE && looked < mostLaterRows);
     if (looked == mostLaterRows) {

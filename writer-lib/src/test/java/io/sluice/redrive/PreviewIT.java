@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +117,7 @@ class PreviewIT {
   @Test
   void saysWhenNotAllWasLookedAt() throws SQLException {
     try (Connection connection = zero.database().connect()) {
+      connection.setAutoCommit(false);
       FailedEvents all = FailedEvents.all();
       ShardPreview part = new Previewer(connection, all, 3).look();
       assertEquals(Coverage.PART, part.coverage());
@@ -138,5 +140,29 @@ class PreviewIT {
       assertEquals(5, redrive.preview(FailedEvents.all()).events());
       other.rollback();
     }
+  }
+
+  @Test
+  void holdsUpNobodyWhoAltersTheTable() {
+    int[] reads = new int[1];
+    DataSource altered =
+        Intercepted.source(
+            zero.database().dataSource(),
+            (sql, connection) -> {
+              if (sql.startsWith("SELECT e.id") || sql.startsWith("SELECT id")) {
+                reads[0]++;
+                zero.run(
+                    """
+                    SET lock_wait_timeout = 2; ALTER TABLE outbox_events ADD extra_%d INT"""
+                        .formatted(reads[0]));
+              }
+            });
+
+    assertEquals(
+        3,
+        new Redrive(ShardDataSources.of(Map.of(ZERO, altered)))
+            .preview(FailedEvents.all())
+            .events());
+    assertEquals(5, reads[0]);
   }
 }
