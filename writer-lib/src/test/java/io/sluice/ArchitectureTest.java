@@ -15,7 +15,11 @@ class ArchitectureTest {
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages(
-              "io.sluice.outbox", "io.sluice.routing", "io.sluice.writer", "io.sluice.repository");
+              "io.sluice.outbox",
+              "io.sluice.routing",
+              "io.sluice.writer",
+              "io.sluice.repository",
+              "io.sluice.redrive");
 
   @Test
   void packagesHaveNoCycles() {
@@ -43,7 +47,11 @@ class ArchitectureTest {
         .resideInAPackage("io.sluice.outbox..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.sluice.routing..", "io.sluice.writer..", "io.sluice.repository..")
+        .resideInAnyPackage(
+            "io.sluice.routing..",
+            "io.sluice.writer..",
+            "io.sluice.repository..",
+            "io.sluice.redrive..")
         .check(WRITER);
   }
 

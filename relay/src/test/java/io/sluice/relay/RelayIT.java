@@ -311,8 +311,8 @@ class RelayIT {
   }
 
   private static String documentedRedrive() throws IOException {
-    String page = Files.readString(Path.of("../docs/handlers.md"));
-    int begin = page.indexOf("```sql\n") + "```sql\n".length();
+    String page = Files.readString(Path.of("../docs/redrive.md"));
+    int begin = page.indexOf("```sql\n", page.indexOf("## By hand")) + "```sql\n".length();
     return page.substring(begin, page.indexOf("```", begin));
   }
 

@@ -1,0 +1,20 @@
+package io.sluice.redrive;
+
+/** What failed events are chosen by, as a condition on their row {@code e} with one value. */
+enum Criterion {
+  DOMAIN("domain", "e.domain = ?"),
+  EVENT_TYPE("event type", "e.event_type = ?"),
+  ERROR("error", "LOCATE(?, e.last_error) > 0"),
+  FAILED_SINCE("failed since", "e.updated_at >= ?"),
+  FAILED_BEFORE("failed before", "e.updated_at < ?"),
+  CREATED_SINCE("created since", "e.created_at >= ?"),
+  CREATED_BEFORE("created before", "e.created_at < ?");
+
+  final String title;
+  final String condition;
+
+  Criterion(String title, String condition) {
+    this.title = title;
+    this.condition = condition;
+  }
+}

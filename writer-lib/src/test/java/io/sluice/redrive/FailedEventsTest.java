@@ -1,0 +1,85 @@
+package io.sluice.redrive;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FailedEventsTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+
+  private static String refusal(FailedEvents.Builder builder) {
+    return message(builder::build);
+  }
+
+  private static String message(org.junit.jupiter.api.function.Executable attempt) {
+    return String.valueOf(assertThrows(IllegalArgumentException.class, attempt).getMessage());
+  }
+
+  @Test
+  void whoeverMeansAllHasToSaySo() {
+    assertTrue(refusal(FailedEvents.where()).contains("or take all()"));
+    assertTrue(refusal(FailedEvents.where().ids(Set.of()).shards(Set.of())).contains("all()"));
+    assertEquals(Set.of(), FailedEvents.all().ids());
+  }
+
+  @Test
+  void aTimeHasItsBeginBeforeItsEnd() {
+    assertEquals(
+        "failed since 2026-11-24T12:00 and failed before 2026-11-24T12:00: no time is both",
+        refusal(FailedEvents.where().failedSince(NOW).failedBefore(NOW)));
+    assertTrue(
+        refusal(FailedEvents.where().createdSince(NOW).createdBefore(NOW.minusSeconds(1)))
+            .startsWith("created since"));
+    assertEquals(
+        2,
+        FailedEvents.where()
+            .createdSince(NOW)
+            .createdBefore(NOW.plusSeconds(1))
+            .build()
+            .criteria()
+            .size());
+  }
+
+  @Test
+  void timesThatNoColumnHoldsAreRefused() {
+    assertTrue(
+        message(() -> FailedEvents.where().failedSince(Instant.MIN)).contains("no row has such"));
+    assertTrue(
+        message(() -> FailedEvents.where().createdBefore(Instant.MAX)).contains("no row has such"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "ä", "0123456789-0123456789-0123456789-0123"})
+  void idsThatNoRowHasAreRefused(String id) {
+    assertTrue(message(() -> FailedEvents.where().ids(List.of(id))).contains("is no event's id"));
+  }
+
+  @Test
+  void tooManyIdsAreRefused() {
+    Set<String> ids =
+        IntStream.rangeClosed(1, FailedEvents.MOST_IDS + 1)
+            .mapToObj(String::valueOf)
+            .collect(Collectors.toSet());
+
+    assertEquals(
+        "1001 ids are named, 1000 is the most: choose by something else",
+        refusal(FailedEvents.where().ids(ids)));
+  }
+
+  @Test
+  void blankTextsAreRefused() {
+    assertTrue(message(() -> FailedEvents.where().errorContains("")).startsWith("error is blank"));
+    assertTrue(
+        message(() -> FailedEvents.where().eventType(" ")).startsWith("event type is blank"));
+  }
+}

@@ -1,0 +1,31 @@
+package io.sluice.redrive;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.ShardDataSources;
+import io.sluice.repository.EventKey;
+import java.time.Instant;
+
+/** The code of {@code docs/redrive.md}, held to it and run by {@link DocumentedIT}. */
+final class RedriveExamples {
+
+  RedriveReport sendRefusedAgain(ShardDataSources shards) {
+    Redrive redrive = new Redrive(shards).withRate(200);
+    FailedEvents refused =
+        FailedEvents.where()
+            .domain(EventDomain.PORTFOLIO)
+            .errorContains("Connection refused")
+            .failedSince(Instant.parse("2026-11-23T09:00:00Z"))
+            .build();
+    RedrivePreview preview = redrive.preview(refused); // changes nothing
+    if (preview.events() > 100_000) {
+      throw new IllegalStateException("more than expected: " + preview);
+    }
+    return redrive.redrive(refused); // or redrive.discard(refused)
+  }
+
+  String sendAgain(Redrive redrive, EventKey event) {
+    return redrive.redrive(event) instanceof RedriveOutcome.PassedOver left
+        ? event + " was left as it was: " + left.reason()
+        : event + " is on its way again";
+  }
+}
