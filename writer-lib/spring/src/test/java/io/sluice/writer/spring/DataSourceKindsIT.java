@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import io.sluice.writer.OutboxWriter;
@@ -64,6 +65,19 @@ class DataSourceKindsIT {
   private static void assertOneWasPlaced(Shop shop) throws SQLException {
     assertEquals(List.of("placed"), shop.orders());
     assertEquals(List.of("placed"), shop.told());
+  }
+
+  @Test
+  void aPoolWithAutocommitSwitchedOff() throws SQLException {
+    try (HikariDataSource pool = new HikariDataSource()) {
+      pool.setDataSource(shop.database().dataSource());
+      pool.setAutoCommit(false);
+      pool.setMaximumPoolSize(1);
+
+      place(transactionsOf(pool), pool, pool);
+    }
+
+    assertOneWasPlaced(shop);
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.sluice.writer.EventInsertException;
 import io.sluice.writer.EventRow;
 import io.sluice.writer.testkit.RecordedTransaction.Outcome;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLNonTransientConnectionException;
@@ -173,6 +174,11 @@ final class MemoryConnection {
 
   public boolean isValid(int seconds) {
     return !closed;
+  }
+
+  /** Of which frameworks ask whether there are savepoints. */
+  public DatabaseMetaData getMetaData() {
+    return WithoutDatabase.proxy(DatabaseMetaData.class, new MemoryMetaData());
   }
 
   public @Nullable Object getWarnings() {

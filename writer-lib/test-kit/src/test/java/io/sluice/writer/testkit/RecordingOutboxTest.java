@@ -21,6 +21,7 @@ import io.sluice.writer.TransactionRequiredException;
 import io.sluice.writer.testkit.RecordedTransaction.Outcome;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Savepoint;
@@ -238,6 +239,11 @@ class RecordingOutboxTest {
           "Connection.prepareStatement needs a database, and a RecordingOutbox has none: give the"
               + " test a fake of the code that calls it, or a real database",
           refused.getMessage());
+    }
+    try (Connection connection = outbox.beginTransaction()) {
+      DatabaseMetaData metaData = connection.getMetaData();
+      assertTrue(metaData.supportsSavepoints());
+      assertThrows(SQLFeatureNotSupportedException.class, metaData::getURL);
     }
     assertThrows(
         SQLFeatureNotSupportedException.class, () -> outbox.dataSource().getConnection("a", "b"));
