@@ -32,7 +32,8 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
  *
  * <p>The transaction has to be one that holds a connection of the outbox's {@link DataSource}: that
  * of a {@code DataSourceTransactionManager}, {@code JdbcTransactionManager} or {@code
- * JpaTransactionManager}, not of JTA. Whoever has given the connection commits, rolls back and
+ * JpaTransactionManager}, not of JTA. Spring must show it as active; {@code docs/spring.md} tells
+ * where it does so though it is not. Whoever has given the connection commits, rolls back and
  * closes it; this class inserts and changes nothing of it. Thread-safe.
  */
 public final class SpringOutbox {

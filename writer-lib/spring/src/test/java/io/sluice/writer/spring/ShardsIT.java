@@ -115,20 +115,42 @@ class ShardsIT {
   /** Pools can be set so; the event would be inserted, and lost with the connection's return. */
   @Test
   void alsoWhenTheOtherShardsConnectionsAreNotInAutocommitMode() {
-    DataSource withoutAutocommit =
-        new DelegatingDataSource(second) {
-          @Override
-          public Connection getConnection() throws SQLException {
-            Connection connection = super.getConnection();
-            connection.setAutoCommit(false);
-            return connection;
-          }
-        };
-    SpringOutbox outbox =
-        SpringOutbox.of(
-            ShardDataSources.of(Map.of(ONE, first, TWO, withoutAutocommit)), new OutboxWriter());
+    SpringOutbox outbox = outboxOverFirstAnd(withoutAutocommit(second));
 
     transactionsOf(first).executeWithoutResult(status -> refuses(outbox, TWO));
+  }
+
+  /** As docs/spring.md says: this cannot be told from a transaction. */
+  @Test
+  void whatIsWrittenOnAConnectionThatNobodyCommitsIsLostTogether() throws SQLException {
+    DataSource withoutAutocommit = withoutAutocommit(second);
+    SpringOutbox outbox = outboxOverFirstAnd(withoutAutocommit);
+
+    transactionsOf(first)
+        .executeWithoutResult(
+            status -> {
+              new JdbcTemplate(withoutAutocommit).update(Shop.INSERT, "1");
+              outbox.append(TWO, Shop.orderCreated("1"));
+            });
+
+    assertEquals(List.of(), two.orders());
+    assertEquals(List.of(), two.told());
+  }
+
+  private SpringOutbox outboxOverFirstAnd(DataSource ofShardTwo) {
+    return SpringOutbox.of(
+        ShardDataSources.of(Map.of(ONE, first, TWO, ofShardTwo)), new OutboxWriter());
+  }
+
+  private static DataSource withoutAutocommit(DataSource target) {
+    return new DelegatingDataSource(target) {
+      @Override
+      public Connection getConnection() throws SQLException {
+        Connection connection = super.getConnection();
+        connection.setAutoCommit(false);
+        return connection;
+      }
+    };
   }
 
   private static void refuses(SpringOutbox outbox, ShardId shard) {

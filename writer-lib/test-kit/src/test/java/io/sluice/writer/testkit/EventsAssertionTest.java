@@ -54,6 +54,16 @@ class EventsAssertionTest {
   }
 
   @Test
+  void numbersInJsonAreComparedByValue() {
+    EventsAssertion written = after(order("1").json("{\"a\":7.0,\"b\":1e2}").build());
+
+    written.wroteExactly(event("order_created").payloadJson("{\"a\":7,\"b\":100}"));
+    assertThrows(
+        AssertionError.class,
+        () -> written.wroteExactly(event("order_created").payloadJson("{\"a\":8,\"b\":100}")));
+  }
+
+  @Test
   void namesEachFieldThatDiffersWithBothValues() {
     EventsAssertion written = after(order("1").header("tenant", "7").build());
 
