@@ -18,7 +18,8 @@ public final class EventInsertException extends OutboxWriterException {
 
   private final List<UUID> eventIds;
 
-  EventInsertException(List<OutboxEvent> events, SQLException cause) {
+  /** For an {@link EventSink} that is refused. */
+  public EventInsertException(List<OutboxEvent> events, SQLException cause) {
     super(
         "%s could not be inserted into %s: %s [SQL state %s,"
                 .formatted(

@@ -98,7 +98,7 @@ public final class OutboxWriter {
   private static void requireTransaction(Connection connection, List<OutboxEvent> events) {
     try {
       if (connection.getAutoCommit()) {
-        throw new TransactionRequiredException();
+        throw TransactionRequiredException.inAutocommitMode();
       }
     } catch (SQLException e) {
       throw new EventInsertException(events, e);

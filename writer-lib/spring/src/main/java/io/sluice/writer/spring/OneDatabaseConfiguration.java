@@ -1,0 +1,20 @@
+package io.sluice.writer.spring;
+
+import io.sluice.writer.OutboxWriter;
+import javax.sql.DataSource;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What an application with one data source, or a primary one, and no shards gets. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnSingleCandidate(DataSource.class)
+final class OneDatabaseConfiguration {
+
+  @Bean
+  @ConditionalOnMissingBean
+  SpringOutbox springOutbox(DataSource dataSource, OutboxWriter writer) {
+    return SpringOutbox.of(dataSource, writer);
+  }
+}

@@ -1,0 +1,109 @@
+package io.sluice.writer.spring;
+
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.ShardDataSources;
+import io.sluice.outbox.ShardId;
+import io.sluice.writer.EventInsertException;
+import io.sluice.writer.EventTooLargeException;
+import io.sluice.writer.OutboxWriter;
+import io.sluice.writer.PayloadException;
+import io.sluice.writer.TransactionRequiredException;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+
+/**
+ * Writes events in the transaction Spring has begun on the current thread, that of a
+ * {@code @Transactional} method or of a {@code TransactionTemplate}: they are told to the world if
+ * it commits, and never otherwise.
+ *
+ * <pre>{@code
+ * @Transactional
+ * public void place(Order order) {
+ *   orders.insert(order);
+ *   outbox.append(OutboxEvent.builder(EventDomain.PORTFOLIO, "order_created")
+ *       .aggregate("order", order.id()).payload(order).build());
+ * }
+ * }</pre>
+ *
+ * <p>The transaction has to be one that holds a connection of the outbox's {@link DataSource}: that
+ * of a {@code DataSourceTransactionManager}, {@code JdbcTransactionManager} or {@code
+ * JpaTransactionManager}, not of JTA. Spring must show it as active; {@code docs/spring.md} tells
+ * where it does so though it is not. Whoever has given the connection commits, rolls back and
+ * closes it; this class inserts and changes nothing of it. Thread-safe.
+ */
+public final class SpringOutbox {
+
+  private final ShardDataSources shards;
+  private final OutboxWriter writer;
+
+  private SpringOutbox(ShardDataSources shards, OutboxWriter writer) {
+    this.shards = Objects.requireNonNull(shards, "shards");
+    this.writer = Objects.requireNonNull(writer, "writer");
+  }
+
+  /** Over one database. */
+  public static SpringOutbox of(DataSource dataSource, OutboxWriter writer) {
+    return of(ShardDataSources.of(Map.of(ShardId.GLOBAL, dataSource)), writer);
+  }
+
+  /** Over several, each of which has its own transactions. */
+  public static SpringOutbox of(ShardDataSources shards, OutboxWriter writer) {
+    return new SpringOutbox(shards, writer);
+  }
+
+  /** Like {@link #append(List)}. */
+  public void append(OutboxEvent... events) {
+    append(List.of(events));
+  }
+
+  /**
+   * Inserts the events in the current transaction, in this order.
+   *
+   * @throws IllegalStateException if there are several shards: then one has to be named
+   * @throws TransactionRequiredException if no transaction of this data source is active, or it is
+   *     read-only
+   * @throws PayloadException if a payload cannot be serialised, or is not what it says it is
+   * @throws EventTooLargeException if an event has more bytes than the writer lets through
+   * @throws IllegalArgumentException if a {@code HeaderSource} gives a header no event can have
+   * @throws EventInsertException if the database refuses; the transaction must then be rolled back
+   */
+  public void append(List<OutboxEvent> events) {
+    Set<ShardId> all = shards.shards();
+    if (all.size() != 1) {
+      throw new IllegalStateException(
+          "the outbox has the shards %s: name the one to write to, with append(shard, events)"
+              .formatted(all));
+    }
+    append(all.iterator().next(), events);
+  }
+
+  /** Like {@link #append(ShardId, List)}. */
+  public void append(ShardId shard, OutboxEvent... events) {
+    append(shard, List.of(events));
+  }
+
+  /**
+   * Inserts the events in the current transaction of this shard, in this order. Throws what {@link
+   * #append(List)} does.
+   *
+   * @throws IllegalArgumentException also if the shard is not configured
+   */
+  public void append(ShardId shard, List<OutboxEvent> events) {
+    SpringTransaction transaction = new SpringTransaction(shard, shards.get(shard));
+    transaction.require();
+    Connection connection = DataSourceUtils.getConnection(transaction.dataSource());
+    try {
+      writer.append(connection, events);
+    } catch (TransactionRequiredException inAutocommitMode) {
+      // Bound to the thread by other code that asked for it, not begun by a transaction manager.
+      throw transaction.ofAnotherDataSource();
+    } finally {
+      DataSourceUtils.releaseConnection(connection, transaction.dataSource());
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.sluice.writer.testkit;
+
+import io.sluice.repository.StoredEvent;
+import java.util.List;
+
+/**
+ * Begins assertions about what was written; import it statically, together with {@link
+ * ExpectedEvent#event}.
+ *
+ * <pre>{@code
+ * assertThatTransaction(outbox.lastTransaction())
+ *     .wroteExactly(event("order_created").ofDomain(PORTFOLIO).aggregate("order", "42"));
+ * }</pre>
+ */
+public final class OutboxAssertions {
+
+  private OutboxAssertions() {}
+
+  /** What a transaction of a {@link RecordingOutbox} wrote: nothing if it was rolled back. */
+  public static EventsAssertion assertThatTransaction(RecordedTransaction transaction) {
+    return new EventsAssertion(
+        switch (transaction.outcome()) {
+          case COMMITTED -> "the transaction, which was committed,";
+          case ROLLED_BACK ->
+              "the transaction, which was rolled back after %d event(s),"
+                  .formatted(transaction.appended().size());
+        },
+        transaction.written().stream().map(WrittenEvent::of).toList());
+  }
+
+  /**
+   * What an integration test reads back from a real table, such as {@code repository.pending(shard,
+   * 100)}.
+   */
+  public static EventsAssertion assertThatEvents(List<StoredEvent> events) {
+    return new EventsAssertion("the service", events.stream().map(WrittenEvent::of).toList());
+  }
+}

@@ -1,0 +1,31 @@
+package io.sluice.writer.testkit;
+
+import io.sluice.writer.EventRow;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A transaction of a {@link RecordingOutbox} that has ended.
+ *
+ * @param outcome how it ended
+ * @param appended in their order, without those rolled back to a savepoint
+ */
+public record RecordedTransaction(Outcome outcome, List<EventRow> appended) {
+
+  /** How a transaction ended. */
+  public enum Outcome {
+    COMMITTED,
+    /** Also by the end of its connection. */
+    ROLLED_BACK
+  }
+
+  public RecordedTransaction {
+    Objects.requireNonNull(outcome, "outcome");
+    appended = List.copyOf(appended);
+  }
+
+  /** The events that would be told to the world: those appended, if it was committed. */
+  public List<EventRow> written() {
+    return outcome == Outcome.COMMITTED ? appended : List.of();
+  }
+}

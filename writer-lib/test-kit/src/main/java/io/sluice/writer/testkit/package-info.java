@@ -1,0 +1,9 @@
+/**
+ * For unit tests of services that write events: an outbox without a database, and assertions about
+ * what was written. Start at {@link io.sluice.writer.testkit.RecordingOutbox} and {@link
+ * io.sluice.writer.testkit.OutboxAssertions}.
+ */
+@NullMarked
+package io.sluice.writer.testkit;
+
+import org.jspecify.annotations.NullMarked;
