@@ -244,6 +244,7 @@ public final class HandlerRuntimeBuilder {
     all.checkUnhandled(fallback != null, unhandled);
     all.checkGroupPrefix(groupPrefix, isOwner);
     all.checkObserver(this);
+    all.checkOrder(whileWaiting, afterFailure);
     all.checkPositive("concurrency", concurrency);
     all.checkPositive("buffer events", bufferedEvents);
     all.checkPositive("buffer bytes", bufferedBytes);

@@ -47,7 +47,8 @@ final class RuntimeAssembly {
         shards,
         new WriteBatching(from.batchSize, from.linger),
         clock,
-        HandlerThreads.named("sluice-handlers-rows-"));
+        // Few, and drivers that hold locks while they wait would hold up virtual ones of handlers.
+        HandlerThreads.daemons("sluice-handlers-rows-"));
   }
 
   private HandlerTable table() {

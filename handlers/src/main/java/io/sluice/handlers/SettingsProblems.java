@@ -4,6 +4,7 @@ import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.InvalidSettingsException;
 import io.sluice.handlers.api.TransactionalEventHandler;
 import io.sluice.handlers.api.Unhandled;
+import io.sluice.handlers.api.WhileWaiting;
 import io.sluice.handlers.internal.dispatch.HandlerKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,6 +94,12 @@ final class SettingsProblems {
     check(
         builder.afterFailure == AfterFailure.CONTINUE,
         "afterFailure(PARK) needs rows, and an observer has none: leave it out");
+  }
+
+  void checkOrder(WhileWaiting whileWaiting, AfterFailure afterFailure) {
+    check(
+        whileWaiting != WhileWaiting.PASS || afterFailure != AfterFailure.PARK,
+        "whileWaiting(PASS) gives the order up that afterFailure(PARK) keeps: leave one of them out");
   }
 
   void checkPositive(String setting, long value) {

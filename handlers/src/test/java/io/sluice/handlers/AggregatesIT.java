@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -100,7 +99,7 @@ class AggregatesIT {
   }
 
   private static DomainSnapshot load(HandlerRuntime runtime) {
-    return Objects.requireNonNull(runtime.snapshot().get(CHAT));
+    return runtime.snapshot(CHAT);
   }
 
   @Test

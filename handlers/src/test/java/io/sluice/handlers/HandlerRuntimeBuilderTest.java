@@ -9,6 +9,7 @@ import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.EventHandler;
 import io.sluice.handlers.api.InvalidSettingsException;
 import io.sluice.handlers.api.Unhandled;
+import io.sluice.handlers.api.WhileWaiting;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
@@ -91,6 +92,13 @@ class HandlerRuntimeBuilderTest {
     assertEquals(
         "unhandled(FAIL) is of no use beside fallback(…): keep one",
         problem(valid().fallback(NOTHING)));
+  }
+
+  @Test
+  void refusesToGiveUpTheOrderThatItIsToKeep() {
+    assertEquals(
+        "whileWaiting(PASS) gives the order up that afterFailure(PARK) keeps: leave one of them out",
+        problem(valid().whileWaiting(WhileWaiting.PASS).afterFailure(AfterFailure.PARK)));
   }
 
   @Test

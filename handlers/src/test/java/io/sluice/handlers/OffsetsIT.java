@@ -93,6 +93,23 @@ class OffsetsIT {
   }
 
   @Test
+  void anEventDeliveredTwiceAtTheSameTimeIsHandledOnce() throws Exception {
+    Calls calls = Calls.gated();
+    try (HandlerRuntime runtime = started(calls)) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      stage.relay(Stage.ONE, event, 0);
+      stage.relay(Stage.ONE, event, 0);
+      until("all are taken on", () -> runtime.snapshot(CHAT).events() == 3);
+      until("handled", () -> calls.count() == 1);
+      calls.open();
+      stage.awaitCommitted(CHAT, 0, 3);
+
+      assertEquals(1, calls.count());
+      assertEquals(2, runtime.statistics().skipped());
+    }
+  }
+
+  @Test
   void anEventDeliveredAgainAfterItFailedChangesNothing() throws Exception {
     Calls calls = Calls.failing(3);
     try (HandlerRuntime runtime = started(calls)) {

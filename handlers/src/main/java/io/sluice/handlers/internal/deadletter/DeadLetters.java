@@ -36,7 +36,7 @@ public final class DeadLetters implements AutoCloseable {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            HandlerThreads.named(threadPrefix));
+            HandlerThreads.daemons(threadPrefix));
     thread.allowCoreThreadTimeOut(true);
   }
 

@@ -20,14 +20,17 @@ public final class HandlerThreads {
     return virtual("any") != null;
   }
 
-  /** Threads named {@code <prefix><number>}. */
+  /** Threads for handlers, named {@code <prefix><number>}. */
   public static ThreadFactory named(String prefix) {
     ThreadFactory virtual = virtual(prefix);
     return virtual == null ? daemons(prefix) : virtual;
   }
 
-  // Daemons: a handler that never returns must not keep the process from ending.
-  private static ThreadFactory daemons(String prefix) {
+  /**
+   * Platform threads, whatever the platform has, named likewise. Daemons: a handler that never
+   * returns must not keep the process from ending.
+   */
+  public static ThreadFactory daemons(String prefix) {
     AtomicInteger number = new AtomicInteger();
     return task -> {
       Thread thread = new Thread(task, prefix + number.incrementAndGet());

@@ -1,10 +1,14 @@
 package io.sluice.handlers.internal.flow;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /** How much was taken on and is not finished. Owned by the domain's thread. */
 final class Buffer {
 
   private final int mostEvents;
   private final long mostBytes;
+  private final Map<String, Integer> ids = new HashMap<>();
   private int events;
   private long bytes;
 
@@ -13,14 +17,17 @@ final class Buffer {
     this.mostBytes = mostBytes;
   }
 
-  void add(Task task) {
+  /** Whether the same event is on its way already: it was delivered twice. */
+  boolean add(Task task) {
     events++;
     bytes += task.event().payloadLength();
+    return ids.merge(task.event().id(), 1, Integer::sum) > 1;
   }
 
   void remove(Task task) {
     events--;
     bytes -= task.event().payloadLength();
+    ids.computeIfPresent(task.event().id(), (id, count) -> count == 1 ? null : count - 1);
   }
 
   boolean isFull() {

@@ -90,10 +90,16 @@ public final class EventFlow implements Parking.Turns, CallSlots.Callers {
 
   /** Takes an event on. */
   public void add(Task task) {
-    buffer.add(task);
+    boolean isRepeated = buffer.add(task);
     Lane lane = lanes.computeIfAbsent(task.aggregate(), Lane::new);
     lane.add(task);
-    read(task);
+    if (isRepeated) {
+      // Its row is read when it has its turn: by then the other has perhaps been finished.
+      task.move(Stage.KNOWN);
+      advanceTo(lane, task);
+    } else {
+      read(task);
+    }
     Task head = lane.head();
     if (head != null && head.stage() == Stage.BEHIND) {
       bringHeadForward(lane, head);
@@ -202,6 +208,10 @@ public final class EventFlow implements Parking.Turns, CallSlots.Callers {
     }
     task.know(row, clock.instant());
     task.move(Stage.KNOWN);
+    advanceTo(lane, task);
+  }
+
+  private void advanceTo(Lane lane, Task task) {
     if (lane.isHead(task)) {
       advance(lane);
     }
@@ -287,10 +297,10 @@ public final class EventFlow implements Parking.Turns, CallSlots.Callers {
       return;
     }
     task.move(Stage.KNOWN);
+    // Much may have happened to it meanwhile.
+    task.forgetRow();
     lane.bringBack(task);
-    if (lane.isHead(task)) {
-      advance(lane);
-    }
+    advanceTo(lane, task);
   }
 
   private void finish(Task head) {

@@ -18,14 +18,14 @@ final class RowWrites {
 
   private static final String PUBLISHED =
       """
-      UPDATE outbox_events
+      UPDATE outbox_events FORCE INDEX (PRIMARY)
       SET status = 'PUBLISHED', published_at = ?, updated_at = ?
       WHERE id IN (%s) AND status IN ('PENDING', 'RETRY')
       """;
 
   private static final String FAILURE =
       """
-      UPDATE outbox_events
+      UPDATE outbox_events FORCE INDEX (PRIMARY)
       SET status = ?, retry_count = retry_count + 1, last_error = CASE id %1$s END, updated_at = ?
       WHERE id IN (%2$s) AND status IN ('PENDING', 'RETRY') AND retry_count = CASE id %1$s END
       """;

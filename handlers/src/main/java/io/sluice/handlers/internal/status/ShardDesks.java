@@ -2,6 +2,7 @@ package io.sluice.handlers.internal.status;
 
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A desk for each shard, with a thread of its own once it is asked for the first time. */
 public final class ShardDesks implements Rows {
+
+  private static final Duration LONGEST_END = Duration.ofSeconds(1);
 
   private final Map<ShardId, ShardDesk> desks = new TreeMap<>();
   private final ThreadFactory threads;
@@ -76,5 +79,23 @@ public final class ShardDesks implements Rows {
     }
     desks.values().forEach(ShardDesk::stop);
     ending.forEach(Thread::interrupt);
+    // Connections are given back before their pool is closed, if the database answers.
+    boolean interrupted = Thread.interrupted();
+    long deadline = System.nanoTime() + LONGEST_END.toNanos();
+    for (Thread thread : ending) {
+      interrupted |= !joined(thread, Duration.ofNanos(deadline - System.nanoTime()));
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static boolean joined(Thread thread, Duration longest) {
+    try {
+      thread.join(Math.max(1, longest.toMillis()));
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
   }
 }
