@@ -9,8 +9,7 @@ import javax.sql.DataSource;
 /** With JDBC alone. */
 record JdbcOrders(DataSource database, OutboxWriter outbox, Limits limits) implements Orders {
 
-  private static final String INSERT =
-      "INSERT INTO orders (id, user_id, amount) VALUES (?, ?, ?)";
+  private static final String INSERT = "INSERT INTO orders (id, user_id, amount) VALUES (?, ?, ?)";
 
   @Override
   public void place(Order order) throws SQLException {

@@ -6,8 +6,7 @@ import org.jdbi.v3.core.Jdbi;
 /** With Jdbi. */
 record JdbiOrders(Jdbi database, OutboxWriter outbox, Limits limits) implements Orders {
 
-  private static final String INSERT =
-      "INSERT INTO orders (id, user_id, amount) VALUES (?, ?, ?)";
+  private static final String INSERT = "INSERT INTO orders (id, user_id, amount) VALUES (?, ?, ?)";
 
   @Override
   public void place(Order order) {

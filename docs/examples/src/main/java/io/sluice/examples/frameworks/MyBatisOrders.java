@@ -11,10 +11,15 @@ record MyBatisOrders(SqlSessionFactory database, OutboxWriter outbox, Limits lim
   @Override
   public void place(Order order) {
     try (SqlSession session = database.openSession()) {
-      session.getMapper(OrderMapper.class).insert(order);
-      outbox.append(session.getConnection(), order.created());
-      limits.check(order);
-      session.commit(true); // without "true" it commits only what mappers have written
-    } // what was not committed is rolled back
+      try {
+        session.getMapper(OrderMapper.class).insert(order);
+        outbox.append(session.getConnection(), order.created());
+        limits.check(order);
+        session.commit(true);
+      } catch (RuntimeException e) {
+        session.rollback(true); // by force: MyBatis knows only what mappers have written
+        throw e;
+      }
+    }
   }
 }

@@ -33,11 +33,6 @@ public record TracedHandler(EventHandler handler) implements EventHandler {
   private static final class Headers implements TextMapGetter<Map<String, String>> {
 
     @Override
-    public Iterable<String> keys(Map<String, String> headers) {
-      return headers.keySet();
-    }
-
-    @Override
     public @Nullable String get(@Nullable Map<String, String> headers, String name) {
       return headers == null ? null : headers.get(name);
     }

@@ -78,7 +78,6 @@ final class TradingWorker implements AutoCloseable {
         OutboxEvent.builder(EventDomain.NOTIFICATION, "position_changed")
             .aggregate("user", fill.userId())
             .payload(fill)
-            .headers(event.headers())
             .build());
   }
 
