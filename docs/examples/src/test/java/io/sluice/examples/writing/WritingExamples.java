@@ -1,0 +1,122 @@
+package io.sluice.examples.writing;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.examples.tracing.TraceHeaders;
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.ShardDataSources;
+import io.sluice.outbox.ShardId;
+import io.sluice.repository.Delivery;
+import io.sluice.repository.EventKey;
+import io.sluice.repository.OutboxRepository;
+import io.sluice.repository.ShardResults;
+import io.sluice.repository.StoredEvent;
+import io.sluice.writer.EventInsertException;
+import io.sluice.writer.JacksonPayloadSerializer;
+import io.sluice.writer.OutboxService;
+import io.sluice.writer.OutboxWriter;
+import io.sluice.writer.TransactionException;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** Code of {@code docs/writing.md}, held to it by {@code GuidesTest}, run by {@link WritingIT}. */
+final class WritingExamples {
+
+  private static final String INSERT = "INSERT INTO orders (user_id, amount) VALUES (?, ?)";
+
+  /** What is told of an order. */
+  record Order(long id, String userId, BigDecimal amount) {}
+
+  /** Somebody else's client. */
+  interface Broker {
+    CompletionStage<String> reserve(Connection connection, Order order);
+  }
+
+  OutboxEvent event(Order order) {
+    return OutboxEvent.builder(EventDomain.PORTFOLIO, "order_created")
+        .aggregate("order", Long.toString(order.id()))
+        .payload(order)
+        .header("tenant", "eu")
+        .maxRetries(5)
+        .build();
+  }
+
+  OutboxWriter writer(ObjectMapper mapper) {
+    return OutboxWriter.builder()
+        .serializer(new JacksonPayloadSerializer(mapper))
+        .headers(new TraceHeaders().and(event -> Map.of("region", "eu-1")))
+        .maxEventBytes(1_000_000)
+        .build();
+  }
+
+  void moveAll(OutboxWriter outbox, Connection connection, List<OutboxEvent> events)
+      throws SQLException {
+    try (Statement update = connection.createStatement()) {
+      update.executeUpdate("UPDATE orders SET user_id = 'bob' WHERE user_id = 'ada'");
+    }
+    outbox.append(connection, events);
+  }
+
+  Order place(OutboxService outbox, ShardId shard, String userId, BigDecimal amount)
+      throws SQLException {
+    return outbox.publishInTransaction(
+        shard,
+        connection -> insert(connection, userId, amount), // the database gives it its id
+        order -> List.of(event(order)));
+  }
+
+  CompletionStage<String> reserve(
+      OutboxService outbox, ShardId shard, Order order, Broker broker, Executor executor) {
+    return outbox.publishAsync(
+        shard, event(order), connection -> broker.reserve(connection, order), executor);
+  }
+
+  String placeOrSay(OutboxService outbox, ShardId shard, String userId, BigDecimal amount)
+      throws SQLException {
+    try {
+      return "placed " + place(outbox, shard, userId, amount).id();
+    } catch (TransactionException e) {
+      return e.isOutcomeUnknown() ? "look whether it is there" : "nothing written, try again";
+    } catch (EventInsertException e) {
+      return "nothing written, the database says: " + e.getCause();
+    }
+  }
+
+  String look(ShardDataSources shards, EventKey key) {
+    OutboxRepository repository = new OutboxRepository(shards);
+    ShardResults<List<StoredEvent>> pending = repository.pending(100); // of each shard
+    ShardResults<Long> removed = repository.cleanUp(Duration.ofDays(7));
+    String status =
+        repository
+            .find(key)
+            .map(StoredEvent::delivery)
+            .map(Delivery::status)
+            .map(Enum::name)
+            .orElse("gone");
+    return "%s; of %d shards %d answered; removed: %s"
+        .formatted(status, shards.shards().size(), pending.values().size(), removed.values());
+  }
+
+  private static Order insert(Connection connection, String userId, BigDecimal amount)
+      throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(INSERT, Statement.RETURN_GENERATED_KEYS)) {
+      insert.setString(1, userId);
+      insert.setBigDecimal(2, amount);
+      insert.executeUpdate();
+      try (ResultSet keys = insert.getGeneratedKeys()) {
+        keys.next();
+        return new Order(keys.getLong(1), userId, amount);
+      }
+    }
+  }
+}
