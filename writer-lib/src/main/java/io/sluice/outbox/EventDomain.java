@@ -20,6 +20,9 @@ public record EventDomain(String name) implements Comparable<EventDomain> {
   public static final EventDomain NOTIFICATION = new EventDomain("NOTIFICATION");
   public static final EventDomain SIGNAL = new EventDomain("SIGNAL");
 
+  /**
+   * @throws IllegalArgumentException if the name is not of this form
+   */
   public EventDomain {
     if (!FORM.matcher(name).matches()) {
       throw new IllegalArgumentException(

@@ -24,6 +24,10 @@ public record EventHeaders(Map<String, String> values) {
 
   private static final JsonFactory JSON = new JsonFactory();
 
+  /**
+   * @throws IllegalArgumentException if a name is blank or reserved, a value is missing, or either
+   *     was cut inside a character
+   */
   public EventHeaders {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     values.forEach(EventHeaders::check);
@@ -55,6 +59,7 @@ public record EventHeaders(Map<String, String> values) {
     return new EventHeaders(more);
   }
 
+  /** Whether there is none. */
   public boolean isEmpty() {
     return values.isEmpty();
   }

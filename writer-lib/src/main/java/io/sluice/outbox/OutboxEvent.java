@@ -46,6 +46,10 @@ public record OutboxEvent(
 
   private static final int MAX_NAME_LENGTH = 255;
 
+  /**
+   * @throws IllegalArgumentException if a name is blank, too long or cut inside a character, or
+   *     {@code maxRetries} is negative
+   */
   public OutboxEvent {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(domain, "domain");
@@ -151,6 +155,11 @@ public record OutboxEvent(
       return this;
     }
 
+    /**
+     * One more header; an earlier value of that name is replaced.
+     *
+     * @throws IllegalArgumentException if the name is blank, or one that Sluice sets itself
+     */
     public Builder header(String name, String value) {
       headers = headers.with(name, value);
       return this;

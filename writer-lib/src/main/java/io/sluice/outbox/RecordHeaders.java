@@ -9,15 +9,22 @@ public final class RecordHeaders {
   /** The event's id, the key for idempotent consumers. */
   public static final String ID = "id";
 
+  /** What happened. */
   public static final String EVENT_TYPE = "eventType";
+
+  /** The kind of thing it happened to. */
   public static final String AGGREGATE_TYPE = "aggregateType";
+
+  /** The thing it happened to; the record's key too. */
   public static final String AGGREGATE_ID = "aggregateId";
 
+  /** The domain's name, in upper case. */
   public static final String DOMAIN = "outbox-domain";
 
   /** The shard whose table holds the row: where a status is written back to. */
   public static final String SHARD = "outbox-shard";
 
+  /** With how many failures of its handler the event is FAILED, in digits. */
   public static final String MAX_RETRIES = "outbox-max-retries";
 
   /** GTID of the row's transaction, a colon, and the row's ordinal among its outbox rows. */

@@ -18,6 +18,9 @@ public record ShardId(String value) implements Comparable<ShardId> {
   /** The global database. */
   public static final ShardId GLOBAL = new ShardId("global");
 
+  /**
+   * @throws IllegalArgumentException if the name is not of this form
+   */
   public ShardId {
     if (!FORM.matcher(value).matches()) {
       throw new IllegalArgumentException(

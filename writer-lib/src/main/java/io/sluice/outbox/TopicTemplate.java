@@ -32,6 +32,10 @@ public record TopicTemplate(String text) {
   /** {@code outbox.event.${domain}}, as Debezium's outbox event router names its topics. */
   public static final TopicTemplate DEFAULT = new TopicTemplate("outbox.event.${domain}");
 
+  /**
+   * @throws IllegalArgumentException if it has an unknown placeholder, would give all domains one
+   *     topic, or makes names that Kafka refuses
+   */
   public TopicTemplate {
     List<String> names = placeholders(text);
     for (String name : names) {

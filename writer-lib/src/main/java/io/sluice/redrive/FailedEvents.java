@@ -109,11 +109,13 @@ public final class FailedEvents {
       return this;
     }
 
+    /** Those of this domain; a later call replaces an earlier one. */
     public Builder domain(EventDomain domain) {
       criteria.put(Criterion.DOMAIN, domain.name());
       return this;
     }
 
+    /** Those of exactly this type; a later call replaces an earlier one. */
     public Builder eventType(String eventType) {
       return text(Criterion.EVENT_TYPE, eventType);
     }

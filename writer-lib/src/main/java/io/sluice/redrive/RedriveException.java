@@ -36,6 +36,7 @@ public final class RedriveException extends RuntimeException {
     };
   }
 
+  /** The shard that failed; others may have been done. */
   public ShardId shard() {
     return shard;
   }

@@ -36,6 +36,7 @@ public record ShardPreview(
 
   /** How much was looked at. */
   public enum Coverage {
+    /** All there is: the counts are exact. */
     EVERYTHING,
     /** There was too much: the counts are the least, not what they would be. */
     PART

@@ -17,6 +17,7 @@ public record EventKey(ShardId shard, String id) {
     Objects.requireNonNull(id, "id");
   }
 
+  /** The key of an event that was written into this shard. */
   public EventKey(ShardId shard, UUID id) {
     this(shard, id.toString());
   }

@@ -51,6 +51,10 @@ public final class OutboxRepository {
 
   private final ShardDataSources shards;
 
+  /**
+   * @param shards whose accounts may SELECT from the table, and UPDATE and DELETE where that is
+   *     called for
+   */
   public OutboxRepository(ShardDataSources shards) {
     this.shards = Objects.requireNonNull(shards, "shards");
   }

@@ -33,6 +33,7 @@ public final class RepositoryException extends RuntimeException {
     };
   }
 
+  /** The shard that could not be asked. */
   public ShardId shard() {
     return shard;
   }

@@ -15,6 +15,10 @@ import java.util.OptionalInt;
 public record StatusChange(
     OutboxStatus status, OptionalInt retryCount, Optional<String> lastError) {
 
+  /**
+   * @throws IllegalArgumentException if the status is PENDING, which a redrive alone makes, or the
+   *     count is negative
+   */
   public StatusChange {
     Objects.requireNonNull(status, "status");
     Objects.requireNonNull(retryCount, "retryCount");

@@ -20,6 +20,7 @@ public final class EventTooLargeException extends OutboxWriterException {
     this.bytes = bytes;
   }
 
+  /** The event, which is not written. */
   public UUID eventId() {
     return eventId;
   }

@@ -24,6 +24,10 @@ public final class OutboxService {
   private final ShardDataSources shards;
   private final OutboxWriter writer;
 
+  /**
+   * @param shards each call borrows one connection of its shard's data source, and gives it back
+   * @param writer makes the rows; may be shared
+   */
   public OutboxService(ShardDataSources shards, OutboxWriter writer) {
     this.shards = Objects.requireNonNull(shards, "shards");
     this.writer = Objects.requireNonNull(writer, "writer");

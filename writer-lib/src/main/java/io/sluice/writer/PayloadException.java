@@ -19,6 +19,7 @@ public final class PayloadException extends OutboxWriterException {
     eventId = event.id();
   }
 
+  /** The event, which is not written. */
   public UUID eventId() {
     return eventId;
   }

@@ -47,6 +47,7 @@ public final class TransactionException extends OutboxWriterException {
         cause);
   }
 
+  /** The shard of the transaction. */
   public ShardId shard() {
     return shard;
   }

@@ -29,10 +29,12 @@ public final class ExpectedEvent {
         List.of(FieldCheck.equal("event type", eventType, WrittenEvent::eventType)));
   }
 
+  /** Of exactly this domain. */
   public ExpectedEvent ofDomain(EventDomain domain) {
     return and(FieldCheck.equal("domain", domain.name(), event -> event.domain().name()));
   }
 
+  /** Of exactly this aggregate. */
   public ExpectedEvent aggregate(String type, String id) {
     return and(
         new FieldCheck(
@@ -82,6 +84,7 @@ public final class ExpectedEvent {
             event -> event.headers().values().getOrDefault(name, "missing")));
   }
 
+  /** With exactly so many failures allowed. */
   public ExpectedEvent maxRetries(int retries) {
     return and(
         FieldCheck.equal(

@@ -14,6 +14,7 @@ public record RecordedTransaction(Outcome outcome, List<EventRow> appended) {
 
   /** How a transaction ended. */
   public enum Outcome {
+    /** By {@code commit()}, or by going back to autocommit mode. */
     COMMITTED,
     /** Also by the end of its connection. */
     ROLLED_BACK
