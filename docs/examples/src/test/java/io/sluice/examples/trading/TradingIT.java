@@ -205,10 +205,23 @@ class TradingIT {
         sandbox.kafka().bootstrapServers(), topics(), sandbox.topicPrefix() + "relay");
   }
 
+  /** The shard with an account that may do what the page says, and no more. */
+  private Database workers(ShardId shard) {
+    String name = database(shard).name();
+    return new Database(
+        name,
+        sandbox.account(
+            "worker",
+            "SELECT, INSERT, UPDATE ON `%s`.outbox_events".formatted(name),
+            "SELECT, INSERT, UPDATE ON `%s`.positions".formatted(name)));
+  }
+
   private HandlerRuntimeBuilder deployment() {
     return HandlerRuntime.builder()
         .kafka(Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers()))
-        .shards(shards)
+        .shards(
+            ShardDataSources.of(
+                Map.of(ONE, workers(ONE).dataSource(), TWO, workers(TWO).dataSource())))
         .topics(topics())
         .groupPrefix(sandbox.topicPrefix())
         .retry(RetryPolicy.exponential(Duration.ofMillis(20), Duration.ofMillis(50)));
