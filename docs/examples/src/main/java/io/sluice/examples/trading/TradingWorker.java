@@ -90,7 +90,7 @@ final class TradingWorker implements AutoCloseable {
   public void close() {
     StopReport report = runtime.stop(Duration.ofSeconds(20));
     if (!report.isClean()) {
-      LOG.warn("left half done, and delivered again: {}", report.abandoned());
+      LOG.warn("not all came to its end; events are delivered again: {}", report);
     }
   }
 }
