@@ -97,7 +97,7 @@ final class CallSlots {
                   attempt,
                   task.redrives(),
                   registration,
-                  outcome -> mailbox.execute(() -> ended(task, outcome, callers)))));
+                  outcome -> mailbox.send(task, () -> ended(task, outcome, callers)))));
     } catch (RuntimeException | Error e) {
       // No thread could be had.
       ended(task, new Outcome.Inconclusive(e), callers);
@@ -118,8 +118,11 @@ final class CallSlots {
     task.timer().ifPresent(timers::cancel);
     task.timed(Optional.empty());
     task.invoked(Optional.empty());
-    callers.ended(task, outcome);
-    // Only now: a write that was asked for just now waits for others as long as there are calls.
-    rows.callEnded(task.event().shard());
+    try {
+      callers.ended(task, outcome);
+    } finally {
+      // Only now: a write that was asked for just now waits for others as long as there are calls.
+      rows.callEnded(task.event().shard());
+    }
   }
 }

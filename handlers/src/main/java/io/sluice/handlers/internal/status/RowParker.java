@@ -33,7 +33,7 @@ final class RowParker {
         trouble.putOff(park, park.id(), "somebody else holds the row of event " + park.head());
         return;
       }
-      answer = parkBehind(park, RowReader.stateOf(head).map(RowState::status));
+      answer = parkBehind(park, RowReader.stateOf(head));
       session.commit();
     } catch (SQLException e) {
       trouble.oneByOne(List.of(park), e, only -> {});
@@ -43,15 +43,17 @@ final class RowParker {
     park.answer().accept(answer);
   }
 
-  private DeskRequest.ParkAnswer parkBehind(DeskRequest.Park park, Optional<OutboxStatus> head)
+  private DeskRequest.ParkAnswer parkBehind(DeskRequest.Park park, Optional<RowState> head)
       throws SQLException {
-    if (head.isEmpty() || head.get() == OutboxStatus.PUBLISHED) {
+    if (head.isEmpty() || head.get().status() == OutboxStatus.PUBLISHED) {
       return new DeskRequest.ParkAnswer.HeadDone();
     }
-    if (head.get() != OutboxStatus.FAILED) {
+    if (head.get().status() != OutboxStatus.FAILED) {
       return new DeskRequest.ParkAnswer.HeadUnderWay();
     }
-    String lastError = new ParkedBehind(park.head()).lastError();
+    // All are parked behind the one that failed, not in a chain, for a redrive to find them.
+    String lastError =
+        head.get().parked().orElseGet(() -> new ParkedBehind(park.head())).lastError();
     RowWrites.park(session.connection(), park.id(), lastError, Instant.now());
     Map<String, RowState> row = RowReads.locking(session.connection(), List.of(park.id()));
     return new DeskRequest.ParkAnswer.Behind(Optional.ofNullable(row.get(park.id())));

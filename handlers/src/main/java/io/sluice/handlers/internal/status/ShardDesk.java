@@ -31,6 +31,9 @@ final class ShardDesk implements Runnable {
   /** How long a connection is kept for want of work; a pool has others to serve. */
   private static final Duration IDLE = Duration.ofMillis(500);
 
+  /** They take several statements each, and outcomes wait meanwhile. */
+  private static final int OTHERS_AT_A_TIME = 50;
+
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   private final ShardId shard;
@@ -103,7 +106,7 @@ final class ShardDesk implements Runnable {
     }
     try {
       serve();
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       failed(e);
     }
   }
@@ -137,16 +140,14 @@ final class ShardDesk implements Runnable {
     List<DeskRequest.Read> reads = board.reads(batching.most());
     if (!reads.isEmpty()) {
       reader.read(reads);
-      worked();
-    }
-    for (DeskRequest other : board.others()) {
-      serveOther(other);
-      worked();
     }
     if (areWritesDue(clock.instant())) {
       write();
-      worked();
     }
+    for (DeskRequest other : board.others(OTHERS_AT_A_TIME)) {
+      serveOther(other);
+    }
+    worked();
   }
 
   private void write() throws SQLException {
@@ -164,7 +165,7 @@ final class ShardDesk implements Runnable {
     if (request instanceof DeskRequest.Park park) {
       parker.park(park);
     } else if (request instanceof DeskRequest.FailedHeads heads) {
-      Map<AggregateKey, String> found =
+      Map<String, AggregateKey> found =
           RowReads.failedHeads(session.connection(), shard, heads.domain());
       board.close(heads);
       heads.answer().accept(found);
@@ -176,10 +177,12 @@ final class ShardDesk implements Runnable {
     health.worked();
   }
 
-  private void failed(Exception cause) throws InterruptedException {
+  private void failed(Throwable cause) throws InterruptedException {
     // Data sources throw more than they declare, a pool that is closed for one.
     SQLException refused = cause instanceof SQLException sql ? sql : new SQLException(cause);
     session.recover(refused);
+    // Not kept: the next may lead to a server that takes what this one refused.
+    release();
     health.failed(refused);
     failures++;
     stopped.await(AWAY.delay(failures).toMillis(), TimeUnit.MILLISECONDS);
