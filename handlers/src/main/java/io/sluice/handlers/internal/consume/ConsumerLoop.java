@@ -145,15 +145,13 @@ public final class ConsumerLoop implements Runnable {
   }
 
   private void pause(Duration delay) {
-    Instant end = clock.instant().plus(delay);
+    long end = System.nanoTime() + delay.toNanos();
     try {
       // What is in hand is brought to its end meanwhile.
-      while (running && !flow.settle(any -> true, min(until(end), GLANCE))) {
-        if (!clock.instant().isBefore(end)) {
-          return;
-        }
+      while (running && System.nanoTime() < end && !flow.settle(any -> true, GLANCE)) {
+        LOG.trace("events of domain {} are in hand", stream.domain());
       }
-      if (stopped.await(until(end).toMillis(), TimeUnit.MILLISECONDS)) {
+      if (stopped.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
         running = false;
       }
     } catch (InterruptedException e) {

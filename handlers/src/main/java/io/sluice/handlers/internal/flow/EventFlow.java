@@ -165,7 +165,10 @@ public final class EventFlow implements Parking.Turns, CallSlots.Callers {
       if (left.isNegative() || left.isZero()) {
         return false;
       }
-      mailbox.openNext(timers.untilDue(clock.instant(), left));
+      Duration wait = timers.untilDue(clock.instant(), left);
+      if (!mailbox.openNext(wait) && wait.equals(left)) {
+        return false;
+      }
     }
     return true;
   }

@@ -1,8 +1,8 @@
 package io.sluice.handlers.internal.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.handlers.api.AsyncEventHandler;
@@ -107,20 +107,18 @@ class InvocationTest {
 
   @Test
   void aMachineOutOfMemorySaysNothingAboutTheEventAndAStackOverflowDoes() {
-    of(
-            (EventHandler)
-                event -> {
-                  throw new OutOfMemoryError("as if");
-                })
+    of((EventHandler)
+            event -> {
+              throw new OutOfMemoryError("as if");
+            })
         .run();
     assertInstanceOf(Outcome.Inconclusive.class, outcome());
     outcomes.clear();
 
-    of(
-            (EventHandler)
-                event -> {
-                  throw new StackOverflowError("as if");
-                })
+    of((EventHandler)
+            event -> {
+              throw new StackOverflowError("as if");
+            })
         .run();
     assertInstanceOf(Outcome.Failed.class, outcome());
   }
