@@ -348,9 +348,10 @@ public final class EventFlow implements Parking.Turns, CallSlots.Callers {
     if (lane.isHead(task) && isFresh(task)) {
       return true;
     }
-    // One that had let it pass is back before it, or its shard has not been heard of for a while,
+    // One that had let it pass is back before it; or its shard has not been heard of for a while,
     // and
-    // is better waited for where nobody else waits.
+    // is asked where no call has to wait for the answer.
+    task.hasWaited();
     task.move(Stage.KNOWN);
     advanceTo(lane, task);
     return false;
