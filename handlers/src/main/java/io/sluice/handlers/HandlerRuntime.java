@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -152,18 +154,23 @@ public final class HandlerRuntime implements AutoCloseable {
    */
   public StopReport stop(Duration timeout) {
     if (state.getAndSet(State.CLOSED) != State.RUNNING) {
-      return new StopReport(List.of());
+      return new StopReport(List.of(), Set.of());
     }
     workers.values().forEach(worker -> worker.loop().stop(timeout));
     awaitThreads(timeout);
     List<HandledEvent> abandoned = new ArrayList<>();
-    for (DomainWorker worker : workers.values()) {
-      abandoned.addAll(worker.loop().abandoned());
-      worker.end();
-    }
+    Set<EventDomain> unended = new TreeSet<>();
+    workers.forEach(
+        (domain, worker) -> {
+          abandoned.addAll(worker.loop().abandoned());
+          if (!worker.loop().hasEnded()) {
+            unended.add(domain);
+          }
+          worker.end();
+        });
     letters.close(GRACE);
     rows.close();
-    return new StopReport(abandoned);
+    return new StopReport(abandoned, unended);
   }
 
   private void awaitThreads(Duration timeout) {
@@ -187,8 +194,17 @@ public final class HandlerRuntime implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     if (thread.isAlive()) {
-      LOG.error("{} has not ended in time: it is interrupted and left behind", thread.getName());
+      LOG.error("{} has not ended in time: it is interrupted", thread.getName());
       thread.interrupt();
+      joinBriefly(thread);
+    }
+  }
+
+  private static void joinBriefly(Thread thread) {
+    try {
+      thread.join(GRACE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

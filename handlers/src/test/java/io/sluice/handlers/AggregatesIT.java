@@ -2,6 +2,7 @@ package io.sluice.handlers;
 
 import static io.sluice.handlers.Until.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.handlers.api.HandledEvent;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -189,6 +191,34 @@ class AggregatesIT {
   }
 
   @Test
+  void eventsThatWaitLongForAPlaceGetOne() throws Exception {
+    List<String> handled = new CopyOnWriteArrayList<>();
+    CountDownLatch never = new CountDownLatch(1);
+    try (HandlerRuntime runtime =
+        start(
+            stage
+                .runtime()
+                .concurrency(1)
+                .handler(
+                    CHAT,
+                    "sent",
+                    event -> {
+                      handled.add(event.aggregateId());
+                      assertFalse(never.await(200, TimeUnit.MILLISECONDS));
+                    }))) {
+      List<String> rooms = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        rooms.add("room-" + i);
+        emit("sent", "room-" + i);
+      }
+      // Ten seconds of work, longer than a row is taken for known.
+      stage.awaitCommitted(CHAT, 0, 50);
+      assertEquals(50, handled.size());
+      assertEquals(Set.copyOf(rooms), Set.copyOf(handled));
+    }
+  }
+
+  @Test
   void noMoreIsFetchedThanTheBufferHolds() throws Exception {
     Calls gated = Calls.gated();
     try (HandlerRuntime runtime =
@@ -204,7 +234,7 @@ class AggregatesIT {
       until("the buffer is full", () -> load(runtime).events() >= 10);
       // Whatever has been polled by then is taken on, a poll at most.
       CountDownLatch turns = new CountDownLatch(1);
-      assertTrue(!turns.await(1500, TimeUnit.MILLISECONDS));
+      assertFalse(turns.await(1500, TimeUnit.MILLISECONDS));
       assertTrue(load(runtime).events() <= 15, () -> load(runtime).toString());
 
       gated.open();

@@ -114,7 +114,7 @@ class DatabaseAwayIT {
     Calls calls = Calls.gated();
     try (HandlerRuntime runtime = started(one, calls);
         Logged health = Logged.by("io.sluice.handlers.internal.status.ShardHealth");
-        Logged events = Logged.by("io.sluice.handlers.internal.status.ShardDesk");
+        Logged events = Logged.by("io.sluice.handlers.internal.status.RowTrouble");
         Connection business = stage.connect(Stage.ONE)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
       until("handled", () -> calls.count() == 1);

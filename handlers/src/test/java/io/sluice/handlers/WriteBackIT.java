@@ -198,7 +198,7 @@ class WriteBackIT {
     HandlerRuntime runtime = stage.runtime().handler(CHAT, SENT, event -> {}).build();
     runtime.start();
     try (runtime;
-        Logged logged = Logged.by("io.sluice.handlers.internal.status.ShardDesk")) {
+        Logged logged = Logged.by("io.sluice.handlers.internal.status.RowTrouble")) {
       until("the others are published", () -> runtime.statistics().published() == 20);
       assertEquals(0, stage.committed(CHAT, 0));
       until("told", () -> logged.events().size() == 1);

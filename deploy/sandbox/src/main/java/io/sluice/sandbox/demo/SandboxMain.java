@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -25,7 +26,8 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Runs Sluice as a whole on this machine: a real MySQL with several databases, a real Kafka,"
           + " the relay, handler workers, and a trading back end that writes events with its data;"
-          + " then counts, from tables and topics, whether an event was lost or doubled.",
+          + " then counts, from tables and topics, whether an event, or the effect of its handler,"
+          + " was lost or doubled.",
       ""
     },
     footer = {
@@ -47,6 +49,7 @@ public final class SandboxMain implements Callable<Integer> {
 
   private static final int MAX_SHARDS = 100;
   private static final int MAX_RELAYS = 10;
+  private static final int MAX_WORKERS = 10;
 
   @Spec private CommandSpec spec;
 
@@ -80,12 +83,19 @@ public final class SandboxMain implements Callable<Integer> {
   private int relays;
 
   @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description =
+          "Handler worker processes of one group. Default: 1, or 2 where something is killed.")
+  private @Nullable Integer workers;
+
+  @Option(
       names = "--kills",
       paramLabel = "K",
       defaultValue = "0",
       description =
-          "Kill (SIGKILL) a relay, MySQL or Kafka so many times while events are written, and start"
-              + " it again. Default: ${DEFAULT-VALUE}.")
+          "Kill (SIGKILL) a relay, a worker, MySQL or Kafka so many times while events are written,"
+              + " and start it again. Default: ${DEFAULT-VALUE}.")
   private int kills;
 
   @Option(
@@ -113,6 +123,8 @@ public final class SandboxMain implements Callable<Integer> {
     requireWithin("--events", events, 1, Long.MAX_VALUE);
     requireWithin("--shards", shards, 1, MAX_SHARDS);
     requireWithin("--relays", relays, 1, MAX_RELAYS);
+    int workerCount = workers != null ? workers : kills > 0 ? 2 : 1;
+    requireWithin("--workers", workerCount, 1, MAX_WORKERS);
     requireWithin("--kills", kills, 0, Integer.MAX_VALUE);
     Path relay = Path.of(System.getProperty("sluice.sandbox.relay", ""));
     if (!Files.isRegularFile(relay) || !Files.isExecutable(relay)) {
@@ -124,7 +136,8 @@ public final class SandboxMain implements Callable<Integer> {
       requireServersToKill();
     }
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    SandboxOptions options = new SandboxOptions(events, shards, rate, relays, kills, seed, keep);
+    SandboxOptions options =
+        new SandboxOptions(events, shards, rate, relays, workerCount, kills, seed, keep);
     return new SandboxRun(options, relay, out).run() ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 

@@ -57,15 +57,17 @@ final class SandboxProcesses implements AutoCloseable {
     }
   }
 
-  /** Starts relays of one group, all with the same configuration, and a worker process. */
-  void startDaemons(int relayCount) {
+  /** Starts relays of one group and handler workers, each kind with the same configuration. */
+  void startDaemons(int relayCount, int workerCount) {
     String config = guard.folder().resolve("relay.yaml").toString();
     List<String> command = List.of(relay.toString(), "run", "--config", config);
     for (int i = 1; i <= relayCount; i++) {
       relays.add(new Daemon(guard, "relay-" + i, command));
     }
     String settings = settings("workers", SandboxDatabases.HANDLER).toString();
-    workers.add(new Daemon(guard, "workers", java(WorkersMain.class, settings)));
+    for (int i = 1; i <= workerCount; i++) {
+      workers.add(new Daemon(guard, "worker-" + i, java(WorkersMain.class, settings)));
+    }
     restartDaemons();
   }
 
@@ -81,6 +83,11 @@ final class SandboxProcesses implements AutoCloseable {
   /** The relays, to be killed. */
   List<Victim> relays() {
     return List.copyOf(relays);
+  }
+
+  /** The handler workers, to be killed. */
+  List<Victim> workers() {
+    return List.copyOf(workers);
   }
 
   /** What {@link #startTrading} is allowed to write. */

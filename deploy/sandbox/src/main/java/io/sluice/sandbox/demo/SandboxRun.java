@@ -7,6 +7,8 @@ import io.sluice.sandbox.demo.chaos.KillSchedule;
 import io.sluice.sandbox.demo.chaos.Killer;
 import io.sluice.sandbox.demo.chaos.Victim;
 import io.sluice.sandbox.demo.setup.SandboxDatabases;
+import io.sluice.sandbox.demo.verify.Evidence;
+import io.sluice.sandbox.demo.verify.LedgerAudit;
 import io.sluice.sandbox.demo.verify.OutboxTables;
 import io.sluice.sandbox.demo.verify.TopicObserver;
 import io.sluice.sandbox.demo.verify.Verdict;
@@ -30,6 +32,9 @@ final class SandboxRun {
           .map(TopicTemplate.DEFAULT::topic)
           .toList();
 
+  private static final List<String> DEAD_LETTERS =
+      TOPICS.stream().map(topic -> topic + ".dlq").toList();
+
   private final SandboxOptions options;
   private final Path relay;
   private final PrintStream out;
@@ -50,27 +55,39 @@ final class SandboxRun {
       out.println("sandbox: " + servers.description());
       SandboxDatabases databases =
           cleanup.add(SandboxDatabases.create(servers.mysql(), options.shards()));
-      cleanup.add(SandboxTopics.claim(servers.kafka(), TOPICS));
+      cleanup.add(SandboxTopics.claim(servers.kafka(), allTopics()));
       String bootstrapServers = servers.kafka().bootstrapServers();
       SandboxProcesses processes =
           cleanup.add(SandboxProcesses.open(relay, databases, bootstrapServers));
       out.println("sandbox: provisioning shards " + databases.shards());
       processes.provision();
-      HikariDataSource administrator = cleanup.add(databases.administrator());
-      OutboxTables tables =
-          new OutboxTables(administrator, databases.shards(), TopicTemplate.DEFAULT);
-      TopicObserver topics = cleanup.add(TopicObserver.open(bootstrapServers, TOPICS));
-      processes.startDaemons(options.relays());
-      Killer killer = cleanup.add(killer(servers, processes, tables));
-      Verdict verdict = verdict(new Watch(tables, topics, processes, out), processes, killer);
+      Evidence evidence = evidence(databases, bootstrapServers, cleanup);
+      processes.startDaemons(options.relays(), options.workers());
+      Killer killer = cleanup.add(killer(servers, processes, evidence.tables()));
+      Verdict verdict = verdict(evidence, processes, killer);
       return report(verdict, databases, processes);
     }
+  }
+
+  private static List<String> allTopics() {
+    return Stream.of(TOPICS, DEAD_LETTERS).flatMap(List::stream).toList();
+  }
+
+  private static Evidence evidence(
+      SandboxDatabases databases, String bootstrapServers, Cleanup cleanup) {
+    HikariDataSource administrator = cleanup.add(databases.administrator());
+    return new Evidence(
+        new OutboxTables(administrator, databases.shards(), TopicTemplate.DEFAULT),
+        cleanup.add(TopicObserver.open(bootstrapServers, TOPICS)),
+        cleanup.add(TopicObserver.open(bootstrapServers, DEAD_LETTERS)),
+        new LedgerAudit(administrator, databases.shards()));
   }
 
   private Killer killer(SandboxServers servers, SandboxProcesses processes, OutboxTables tables) {
     List<List<Victim>> kinds =
         List.of(
             processes.relays(),
+            processes.workers(),
             List.of(ServerVictim.of(servers.mysql())),
             List.of(ServerVictim.of(servers.kafka())));
     return new Killer(
@@ -79,16 +96,18 @@ final class SandboxRun {
         out);
   }
 
-  private Verdict verdict(Watch watch, SandboxProcesses processes, Killer killer) throws Exception {
+  private Verdict verdict(Evidence evidence, SandboxProcesses processes, Killer killer)
+      throws Exception {
     out.println(
-        "sandbox: %d relay(s) and handler workers started, writing %d events"
-            .formatted(options.relays(), options.events()));
+        "sandbox: %d relay(s) and %d handler worker(s) started, writing %d events"
+            .formatted(options.relays(), options.workers(), options.events()));
     killer.start();
+    Watch watch = new Watch(evidence, processes, out);
     watch.untilSettled(processes.startTrading(options), killer);
     killer.close();
     // Counted only when nobody can publish any more: a duplicate may come late.
     processes.end();
-    return watch.verdict();
+    return Verdict.reach(evidence);
   }
 
   private boolean report(Verdict verdict, SandboxDatabases databases, SandboxProcesses processes)

@@ -2,9 +2,7 @@ package io.sluice.sandbox.demo;
 
 import io.sluice.sandbox.demo.chaos.Killer;
 import io.sluice.sandbox.demo.setup.PassingFailure;
-import io.sluice.sandbox.demo.verify.OutboxTables;
-import io.sluice.sandbox.demo.verify.TopicObserver;
-import io.sluice.sandbox.demo.verify.Verdict;
+import io.sluice.sandbox.demo.verify.Evidence;
 import io.sluice.sandbox.server.process.GuardedProcess;
 import java.io.PrintStream;
 import java.sql.SQLException;
@@ -22,17 +20,15 @@ final class Watch {
   /** Longer than any wait between two tries, so that nothing slow is mistaken for stuck. */
   private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
 
-  private final OutboxTables tables;
-  private final TopicObserver topics;
+  private final Evidence evidence;
   private final SandboxProcesses processes;
   private final PrintStream out;
   private final long start = System.nanoTime();
   private Progress last = new Progress(Map.of(), 0);
   private long lastChange = start;
 
-  Watch(OutboxTables tables, TopicObserver topics, SandboxProcesses processes, PrintStream out) {
-    this.tables = tables;
-    this.topics = topics;
+  Watch(Evidence evidence, SandboxProcesses processes, PrintStream out) {
+    this.evidence = evidence;
     this.processes = processes;
     this.out = out;
   }
@@ -74,13 +70,13 @@ final class Watch {
   private void look() throws SQLException, InterruptedException {
     long until = System.nanoTime() + PRINT_EVERY.toNanos();
     while (System.nanoTime() - until < 0) {
-      topics.read();
+      evidence.topics().read();
       if (Thread.interrupted()) {
         throw new InterruptedException("asked to end");
       }
     }
     try {
-      note(new Progress(tables.statuses(), topics.events()));
+      note(new Progress(evidence.tables().statuses(), evidence.topics().events()));
     } catch (SQLException e) {
       if (!PassingFailure.causes(e)) {
         throw e;
@@ -99,9 +95,5 @@ final class Watch {
 
   private static Duration since(long moment) {
     return Duration.ofNanos(System.nanoTime() - moment);
-  }
-
-  Verdict verdict() throws SQLException {
-    return Verdict.reach(tables, topics);
   }
 }

@@ -26,10 +26,7 @@ class ArchitectureTest {
     noClasses()
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(
-            "io.sluice.relay..",
-            "io.sluice.handlers.internal..",
-            "io.sluice.sandbox.server.internal..")
+        .resideInAnyPackage("io.sluice.relay..", "io.sluice..internal..")
         .check(DEMO);
   }
 

@@ -1,6 +1,7 @@
 package io.sluice.sandbox.demo;
 
 import io.sluice.handlers.HandlerRuntime;
+import io.sluice.handlers.api.Unhandled;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardDataSources;
@@ -21,6 +22,8 @@ final class ReadmeExamples {
     void insertOrder(Connection connection, Order order) throws SQLException;
 
     void confirm(String payload);
+
+    void book(Connection connection, String payload) throws SQLException;
   }
 
   private final Business business;
@@ -35,6 +38,10 @@ final class ReadmeExamples {
 
   private void confirm(String payload) {
     business.confirm(payload);
+  }
+
+  private void book(Connection connection, String payload) throws SQLException {
+    business.book(connection, payload);
   }
 
   OutboxWriter outbox = new OutboxWriter();
@@ -53,7 +60,12 @@ final class ReadmeExamples {
     return HandlerRuntime.builder()
         .kafka(kafka)
         .shards(ShardDataSources.of(shards))
+        .unhandled(Unhandled.FAIL)
         .handler(EventDomain.PORTFOLIO, "order_created", event -> confirm(event.payload()))
+        .transactionalHandler(
+            EventDomain.PORTFOLIO,
+            "order_filled",
+            (event, connection) -> book(connection, event.payload()))
         .build(); // then start(), and close() at the end
   }
 }

@@ -6,6 +6,7 @@ import io.sluice.handlers.internal.count.OutcomeCounters;
 import io.sluice.handlers.internal.flow.EventFlow;
 import io.sluice.handlers.internal.retry.Backoff;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +33,7 @@ public final class ConsumerLoop implements Runnable {
       new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10));
 
   private static final Duration RESTART_CLOSE_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration GLANCE = Duration.ofMillis(100);
   private static final Duration LONGEST_LEAVE = Duration.ofSeconds(4);
 
   private final DomainStream stream;
@@ -45,7 +47,9 @@ public final class ConsumerLoop implements Runnable {
   private volatile boolean running = true;
   private volatile Duration closeTimeout = RESTART_CLOSE_TIMEOUT;
   private volatile @Nullable ConsumerSession session;
+  private volatile Instant deadline = Instant.MAX;
   private volatile List<HandledEvent> abandoned = List.of();
+  private volatile boolean ended;
   private int failures;
 
   /**
@@ -79,6 +83,7 @@ public final class ConsumerLoop implements Runnable {
   /** Tells the loop to end within this time. Returns at once; thread-safe. */
   public void stop(Duration timeout) {
     closeTimeout = timeout;
+    deadline = clock.instant().plus(timeout);
     running = false;
     stopped.countDown();
     ConsumerSession current = session;
@@ -140,8 +145,13 @@ public final class ConsumerLoop implements Runnable {
   }
 
   private void pause(Duration delay) {
+    long end = System.nanoTime() + delay.toNanos();
     try {
-      if (stopped.await(delay.toMillis(), TimeUnit.MILLISECONDS)) {
+      // What is in hand is brought to its end meanwhile.
+      while (running && System.nanoTime() < end && !flow.settle(any -> true, GLANCE)) {
+        LOG.trace("events of domain {} are in hand", stream.domain());
+      }
+      if (stopped.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
         running = false;
       }
     } catch (InterruptedException e) {
@@ -149,15 +159,26 @@ public final class ConsumerLoop implements Runnable {
     }
   }
 
+  private Duration untilEnd() {
+    // Who ends without having been told to, by an interrupt, has no time at all.
+    return deadline.equals(Instant.MAX) ? Duration.ZERO : until(deadline);
+  }
+
+  private Duration until(Instant end) {
+    Duration left = Duration.between(clock.instant(), end);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
   /** Lets handlers finish what they have, commits it, leaves the group. */
   private void finish() {
     Duration leave = min(closeTimeout.dividedBy(4), LONGEST_LEAVE);
     try {
-      flow.settle(any -> true, closeTimeout.minus(leave.multipliedBy(2)));
+      flow.settle(any -> true, untilEnd().minus(leave.multipliedBy(2)));
       abandoned = flow.halfDone();
       flow.abandon();
-      flow.settle(any -> true, abandoned.isEmpty() ? Duration.ZERO : leave);
-    } catch (InterruptedException e) {
+      flow.settle(any -> true, min(leave, untilEnd()));
+    } catch (InterruptedException | RuntimeException e) {
+      LOG.warn("handlers of domain {} could not wait for what is in hand", stream.domain(), e);
       abandoned = flow.halfDone();
       flow.abandon();
     }
@@ -166,6 +187,7 @@ public final class ConsumerLoop implements Runnable {
       leave(last, leave);
     }
     tell();
+    ended = true;
   }
 
   private void leave(ConsumerSession last, Duration timeout) {
@@ -189,6 +211,11 @@ public final class ConsumerLoop implements Runnable {
           abandoned.size(),
           abandoned);
     }
+  }
+
+  /** Whether it has come to its end, and can say what it has abandoned. Thread-safe. */
+  public boolean hasEnded() {
+    return ended;
   }
 
   /** Events that were half done at the end of the time. To be asked when the loop has ended. */

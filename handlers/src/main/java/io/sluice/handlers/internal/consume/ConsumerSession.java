@@ -58,13 +58,14 @@ final class ConsumerSession {
 
   /** One round: results in, work out, offsets back, records in. Waits a second at most. */
   void turn() {
+    // Before all that needs brokers: outcomes need none.
+    flow.turn();
     if (consumer.assignment().isEmpty()) {
       topicCheck.run();
     }
     if (consumer.subscription().isEmpty()) {
       subscribe();
     }
-    flow.turn();
     Duration untilCommit = commit();
     regulate();
     ConsumerRecords<byte[], byte[]> records = poll.poll(flow.untilDue(untilCommit));

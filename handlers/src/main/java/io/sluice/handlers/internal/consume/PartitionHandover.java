@@ -37,7 +37,9 @@ final class PartitionHandover implements ConsumerRebalanceListener {
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     partitions.forEach(held::get);
-    flow.partitionsCame();
+    if (!partitions.isEmpty()) {
+      flow.partitionsCame();
+    }
   }
 
   @Override

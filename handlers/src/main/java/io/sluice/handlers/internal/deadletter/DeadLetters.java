@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ public final class DeadLetters implements AutoCloseable {
     inTurn(
         () ->
             send(
-                letter.record(),
+                letter::record,
                 failure -> {
                   if (failure instanceof RecordTooLargeException) {
                     sendWithoutPayload(letter, whenSent);
@@ -62,7 +63,7 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   private void sendWithoutPayload(DeadLetter letter, Consumer<@Nullable Exception> whenSent) {
-    inTurn(() -> send(letter.recordWithoutPayload(), whenSent), whenSent);
+    inTurn(() -> send(letter::recordWithoutPayload, whenSent), whenSent);
   }
 
   /** On the own thread, since this may also be the producer's, which must not wait. */
@@ -74,12 +75,15 @@ public final class DeadLetters implements AutoCloseable {
     }
   }
 
-  private void send(ProducerRecord<byte[], byte[]> record, Consumer<@Nullable Exception> whenSent) {
+  private void send(
+      Supplier<ProducerRecord<byte[], byte[]>> letter, Consumer<@Nullable Exception> whenSent) {
     try {
       // The callback is told all that the future is.
-      var unused = producer.get().send(record, (sent, failure) -> whenSent.accept(failure));
+      var unused = producer.get().send(letter.get(), (sent, failure) -> whenSent.accept(failure));
     } catch (RuntimeException e) {
       whenSent.accept(e);
+    } catch (Error e) {
+      whenSent.accept(new KafkaException(e));
     }
   }
 

@@ -19,16 +19,19 @@ public final class HandlerCalls implements AutoCloseable {
   private final HandlerTable handlers;
   private final @Nullable RowTransactions transactions;
   private final Executor threads;
+  private final ThreadFactory cutters;
   private final Runnable end;
 
   private HandlerCalls(
       HandlerTable handlers,
       @Nullable RowTransactions transactions,
       Executor threads,
+      ThreadFactory cutters,
       Runnable end) {
     this.handlers = handlers;
     this.transactions = transactions;
     this.threads = threads;
+    this.cutters = cutters;
     this.end = end;
   }
 
@@ -44,12 +47,13 @@ public final class HandlerCalls implements AutoCloseable {
       String threadPrefix,
       int concurrency) {
     ThreadFactory factory = HandlerThreads.named(threadPrefix);
+    ThreadFactory cutters = HandlerThreads.daemons(threadPrefix + "cutter-");
     if (HandlerThreads.areVirtual()) {
       return new HandlerCalls(
-          handlers, transactions, task -> factory.newThread(task).start(), () -> {});
+          handlers, transactions, task -> factory.newThread(task).start(), cutters, () -> {});
     }
     ThreadPoolExecutor pool = pool(factory, concurrency);
-    return new HandlerCalls(handlers, transactions, pool, pool::shutdown);
+    return new HandlerCalls(handlers, transactions, pool, cutters, pool::shutdown);
   }
 
   // Its queue needs no bound: no more calls are begun at a time than it has threads.
@@ -85,6 +89,14 @@ public final class HandlerCalls implements AutoCloseable {
             whenEnded);
     threads.execute(invocation);
     return invocation;
+  }
+
+  /**
+   * Ends a call that has had its time, from a thread of its own: what hangs on a stage that is
+   * cancelled, or on a connection that is cut, is not the domain's to wait for.
+   */
+  public void timeOut(Invocation invocation) {
+    cutters.newThread(invocation::timeOut).start();
   }
 
   /** Lets the threads end once they have nothing more to do. */

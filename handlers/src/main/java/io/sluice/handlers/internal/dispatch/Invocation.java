@@ -10,6 +10,7 @@ import io.sluice.handlers.internal.status.RowTransactions.Result;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,7 +70,7 @@ public final class Invocation implements Runnable {
   @Override
   public void run() {
     if (!begin()) {
-      end(new Outcome.Abandoned());
+      endUnbegun();
       return;
     }
     @Nullable Outcome outcome;
@@ -91,6 +92,21 @@ public final class Invocation implements Runnable {
     }
     thread = Thread.currentThread();
     return true;
+  }
+
+  /** It was cut off before it had a thread: that is nobody's failure. */
+  private void endUnbegun() {
+    Outcome outcome;
+    synchronized (this) {
+      ended = true;
+      outcome =
+          cut == Cut.ABANDONED
+              ? new Outcome.Abandoned()
+              : new Outcome.Inconclusive(
+                  new RejectedExecutionException(
+                      "no thread could begin the call within " + registration.policy().timeout()));
+    }
+    whenEnded.accept(outcome);
   }
 
   /** From here on nobody interrupts this thread, which goes on to other work. */
@@ -193,7 +209,7 @@ public final class Invocation implements Runnable {
   private void cancel(CompletionStage<?> begun) {
     try {
       begun.toCompletableFuture().cancel(true);
-    } catch (UnsupportedOperationException e) {
+    } catch (RuntimeException e) {
       LOG.debug("the stage of {} cannot be cancelled: its work goes on", event, e);
     }
   }

@@ -2,7 +2,6 @@ package io.sluice.handlers.internal.flow;
 
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
-import io.sluice.handlers.internal.dispatch.Invocation;
 import io.sluice.handlers.internal.dispatch.Outcome;
 import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.flow.Task.Stage;
@@ -65,19 +64,26 @@ final class CallSlots {
   /** It waits for a place. */
   void await(Task task) {
     task.move(Stage.READY);
-    ready.addLast(task);
+    if (task.takeWaited()) {
+      ready.addFirst(task);
+    } else {
+      ready.addLast(task);
+    }
   }
 
   void removeIf(Predicate<Task> kind) {
     ready.removeIf(kind);
   }
 
-  /** Calls as many handlers as there are places. */
+  /** Calls as many handlers as there are places, passing over no more events than that. */
   void fill(Callers callers) {
-    while (taken < places && !ready.isEmpty()) {
+    int passedOver = 0;
+    while (taken < places && passedOver < places && !ready.isEmpty()) {
       Task next = ready.removeFirst();
       if (callers.isTurnOf(next)) {
         call(next, callers);
+      } else {
+        passedOver++;
       }
     }
   }
@@ -97,7 +103,7 @@ final class CallSlots {
                   attempt,
                   task.redrives(),
                   registration,
-                  outcome -> mailbox.execute(() -> ended(task, outcome, callers)))));
+                  outcome -> mailbox.send(task, () -> ended(task, outcome, callers)))));
     } catch (RuntimeException | Error e) {
       // No thread could be had.
       ended(task, new Outcome.Inconclusive(e), callers);
@@ -110,7 +116,7 @@ final class CallSlots {
 
   private void timeOut(Task task) {
     log.slow(task.event());
-    task.invocation().ifPresent(Invocation::timeOut);
+    task.invocation().ifPresent(calls::timeOut);
   }
 
   private void ended(Task task, Outcome outcome, Callers callers) {
@@ -118,8 +124,11 @@ final class CallSlots {
     task.timer().ifPresent(timers::cancel);
     task.timed(Optional.empty());
     task.invoked(Optional.empty());
-    callers.ended(task, outcome);
-    // Only now: a write that was asked for just now waits for others as long as there are calls.
-    rows.callEnded(task.event().shard());
+    try {
+      callers.ended(task, outcome);
+    } finally {
+      // Only now: a write that was asked for just now waits for others as long as there are calls.
+      rows.callEnded(task.event().shard());
+    }
   }
 }

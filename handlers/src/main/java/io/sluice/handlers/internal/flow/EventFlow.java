@@ -74,7 +74,7 @@ public final class EventFlow implements Parking.Turns, CallSlots.Callers {
     this.calls = calls;
     this.counters = counters;
     this.clock = clock;
-    this.mailbox = new Mailbox();
+    this.mailbox = new Mailbox(this::broke);
     this.parking = new Parking(settings, rows, mailbox);
     this.buffer = new Buffer(settings.bufferedEvents(), settings.bufferedBytes());
     this.slots = new CallSlots(settings.concurrency(), calls, rows, mailbox, timers, clock, log);
@@ -131,15 +131,18 @@ public final class EventFlow implements Parking.Turns, CallSlots.Callers {
 
   /** Forgets events of partitions that went; what is in hand is brought to its end all the same. */
   public void forgetLost() {
-    Predicate<Task> lost = task -> !task.place().isHeld() && !task.isInHand();
     for (Lane lane : List.copyOf(lanes.values())) {
-      Collection<Task> removed = lane.removeIf(lost);
+      Collection<Task> removed = lane.removeIf(EventFlow::isLost);
       removed.forEach(this::forget);
       if (!removed.isEmpty()) {
         advance(lane);
       }
     }
-    slots.removeIf(lost);
+    slots.removeIf(EventFlow::isLost);
+  }
+
+  private static boolean isLost(Task task) {
+    return !task.place().isHeld() && !task.isInHand();
   }
 
   private void forget(Task task) {
@@ -162,7 +165,10 @@ public final class EventFlow implements Parking.Turns, CallSlots.Callers {
       if (left.isNegative() || left.isZero()) {
         return false;
       }
-      mailbox.openNext(timers.untilDue(clock.instant(), left));
+      Duration wait = timers.untilDue(clock.instant(), left);
+      if (!mailbox.openNext(wait) && wait.equals(left)) {
+        return false;
+      }
     }
     return true;
   }
@@ -182,6 +188,14 @@ public final class EventFlow implements Parking.Turns, CallSlots.Callers {
     return load;
   }
 
+  /** What nobody foresaw went wrong with an event: it is tried again, and no other is held up. */
+  private void broke(Task task, Throwable cause) {
+    log.broke(task.event(), cause);
+    inHand.remove(task);
+    task.forgetRow();
+    waitFor(task, SETBACK.delay(task.countSetback()));
+  }
+
   // The row
 
   private void read(Task task) {
@@ -198,7 +212,7 @@ public final class EventFlow implements Parking.Turns, CallSlots.Callers {
             task.event().maxRetries(),
             task.lastRow(),
             task.place()::isHeld,
-            row -> mailbox.execute(() -> wasRead(task, row))));
+            row -> mailbox.send(task, () -> wasRead(task, row))));
   }
 
   private void wasRead(Task task, Optional<RowState> row) {
@@ -233,14 +247,24 @@ public final class EventFlow implements Parking.Turns, CallSlots.Callers {
 
   /** Sends an event on, if it waits for nothing; whether the next has its turn already. */
   private boolean makesWay(Lane lane, Task head) {
+    if (isLost(head)) {
+      // It was in hand when its partition went: the rest is the next owner's.
+      lane.removeHead();
+      forget(head);
+      return true;
+    }
     if (head.stage() != Stage.KNOWN) {
       return false;
     }
-    if (head.readAt().plus(FRESH).isBefore(clock.instant())) {
+    if (!isFresh(head)) {
       read(head);
       return false;
     }
     return decide(lane, head);
+  }
+
+  private boolean isFresh(Task task) {
+    return !task.readAt().plus(FRESH).isBefore(clock.instant());
   }
 
   private boolean decide(Lane lane, Task head) {
@@ -320,12 +344,17 @@ public final class EventFlow implements Parking.Turns, CallSlots.Callers {
 
   @Override
   public boolean isTurnOf(Task task) {
-    boolean isHead = laneOf(task).isHead(task);
-    if (!isHead) {
-      // One that had let it pass is back before it.
-      task.move(Stage.KNOWN);
+    Lane lane = laneOf(task);
+    if (lane.isHead(task) && isFresh(task)) {
+      return true;
     }
-    return isHead;
+    // One that had let it pass is back before it; or its shard has not been heard of for a while,
+    // and
+    // is asked where no call has to wait for the answer.
+    task.hasWaited();
+    task.move(Stage.KNOWN);
+    advanceTo(lane, task);
+    return false;
   }
 
   @Override
@@ -357,13 +386,17 @@ public final class EventFlow implements Parking.Turns, CallSlots.Callers {
 
   /** Not its fault: nothing is counted, and the row says how to go on. */
   private void setBack(Task task, Outcome outcome) {
+    inHand.remove(task);
+    task.forgetRow();
     if (outcome instanceof Outcome.Abandoned) {
+      task.move(Stage.KNOWN);
       return;
     }
     log.setBack(task.event(), outcome);
-    inHand.remove(task);
-    task.forgetRow();
     waitFor(task, SETBACK.delay(task.countSetback()));
+    if (isLost(task)) {
+      advance(laneOf(task));
+    }
   }
 
   private Lane laneOf(Task task) {
@@ -438,7 +471,7 @@ public final class EventFlow implements Parking.Turns, CallSlots.Callers {
 
   /** The failed event was redriven: its new record belongs before those written after it. */
   private void bringHeadForward(Lane lane, Task waiting) {
-    if (parking.head(lane.aggregate()).filter(lane::bringForward).isPresent()) {
+    if (parking.headBefore(waiting).filter(lane::bringForward).isPresent()) {
       waiting.move(Stage.KNOWN);
       advance(lane);
     }

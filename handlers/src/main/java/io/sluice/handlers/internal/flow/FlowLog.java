@@ -23,8 +23,8 @@ final class FlowLog {
     if (unreachable.add(event.shard())) {
       LOG.error(
           "{} and all others of its shard wait: this worker has no data source for the shard: add it"
-              + " to its ShardDataSources and start the worker again; nothing is lost and other"
-              + " shards go on",
+              + " to its ShardDataSources and start the worker again; nothing is lost, and other"
+              + " shards go on until the buffer is full of such events",
           event);
     }
   }
@@ -90,6 +90,10 @@ final class FlowLog {
         "{} could not be handled, and that is not counted against it: {}: it is tried again",
         event,
         LastError.of(cause));
+  }
+
+  void broke(HandledEvent event, Throwable cause) {
+    LOG.error("{} met with something unforeseen; it is tried again", event, cause);
   }
 
   void letterRefused(HandledEvent event, Exception cause) {

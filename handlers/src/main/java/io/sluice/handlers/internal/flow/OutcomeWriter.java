@@ -78,7 +78,8 @@ final class OutcomeWriter {
     letters.send(
         letter,
         failure ->
-            mailbox.execute(
+            mailbox.send(
+                task,
                 () -> {
                   if (failure == null) {
                     log.letterSent();
@@ -96,7 +97,9 @@ final class OutcomeWriter {
     rows.ask(
         task.event().shard(),
         new DeskRequest.Write(
-            task.event().id(), update, after -> mailbox.execute(() -> whenWritten.accept(after))));
+            task.event().id(),
+            update,
+            after -> mailbox.send(task, () -> whenWritten.accept(after))));
   }
 
   private static Instant now() {

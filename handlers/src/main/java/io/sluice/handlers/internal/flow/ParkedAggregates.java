@@ -5,8 +5,10 @@ import io.sluice.outbox.ShardId;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Behind which failed event an aggregate's others are parked, as far as is known: the rows are
@@ -14,21 +16,36 @@ import java.util.Set;
  */
 final class ParkedAggregates {
 
-  private final Map<AggregateKey, String> heads = new HashMap<>();
+  private final Map<AggregateKey, NavigableSet<String>> heads = new HashMap<>();
   private final Set<ShardId> known = new HashSet<>();
   private final Set<ShardId> asked = new HashSet<>();
   private int epoch;
 
-  Optional<String> head(AggregateKey aggregate) {
-    return Optional.ofNullable(heads.get(aggregate));
+  /**
+   * The first failed event of the aggregate that this one must not overtake. One that has failed
+   * itself, and was redriven, comes before those that were written after it.
+   */
+  Optional<String> before(AggregateKey aggregate, String id) {
+    NavigableSet<String> failed = heads.get(aggregate);
+    if (failed == null) {
+      return Optional.empty();
+    }
+    String first = failed.first();
+    boolean comesFirst = failed.contains(id) && first.compareTo(id) >= 0;
+    return comesFirst ? Optional.empty() : Optional.of(first);
   }
 
   void failed(AggregateKey aggregate, String id) {
-    heads.putIfAbsent(aggregate, id);
+    heads.computeIfAbsent(aggregate, any -> new TreeSet<>()).add(id);
   }
 
-  void released(AggregateKey aggregate) {
-    heads.remove(aggregate);
+  void released(AggregateKey aggregate, String id) {
+    heads.computeIfPresent(
+        aggregate,
+        (any, failed) -> {
+          failed.remove(id);
+          return failed.isEmpty() ? null : failed;
+        });
   }
 
   /** Whether the failed events of a shard were read since partitions came last. */
@@ -46,9 +63,10 @@ final class ParkedAggregates {
     return epoch;
   }
 
-  void know(ShardId shard, Map<AggregateKey, String> failed, int asOf) {
+  void know(ShardId shard, Map<String, AggregateKey> failed, int asOf) {
     if (asOf == epoch) {
-      failed.forEach(heads::putIfAbsent);
+      heads.keySet().removeIf(aggregate -> aggregate.shard().equals(shard));
+      failed.forEach((id, aggregate) -> failed(aggregate, id));
       known.add(shard);
     }
   }

@@ -57,9 +57,9 @@ final class Parking {
     return settings.afterFailure() == AfterFailure.PARK;
   }
 
-  /** Behind which event those of an aggregate are parked, as far as is known. */
-  Optional<String> head(AggregateKey aggregate) {
-    return parked.head(aggregate);
+  /** Behind which event this one belongs, as far as is known. */
+  Optional<String> headBefore(Task task) {
+    return parked.before(task.aggregate(), task.event().id());
   }
 
   /** Partitions have come whose former owner may have failed events since. */
@@ -76,9 +76,7 @@ final class Parking {
 
   /** An event is PUBLISHED, perhaps one that had failed and was redriven. */
   void published(Task task) {
-    if (parked.head(task.aggregate()).filter(task.event().id()::equals).isPresent()) {
-      parked.released(task.aggregate());
-    }
+    parked.released(task.aggregate(), task.event().id());
   }
 
   /** An event's row says that it is done. */
@@ -100,8 +98,7 @@ final class Parking {
       askForFailed(shard, turns);
       return true;
     }
-    Optional<String> head =
-        parked.head(task.aggregate()).filter(id -> !id.equals(task.event().id()));
+    Optional<String> head = parked.before(task.aggregate(), task.event().id());
     head.ifPresent(id -> park(task, id, turns));
     return head.isPresent();
   }
@@ -112,12 +109,11 @@ final class Parking {
       rows.ask(
           shard,
           new DeskRequest.FailedHeads(
-              settings.domain(),
-              failed -> mailbox.execute(() -> know(shard, failed, epoch, turns))));
+              settings.domain(), failed -> mailbox.send(() -> know(shard, failed, epoch, turns))));
     }
   }
 
-  private void know(ShardId shard, Map<AggregateKey, String> failed, int epoch, Turns turns) {
+  private void know(ShardId shard, Map<String, AggregateKey> failed, int epoch, Turns turns) {
     parked.know(shard, failed, epoch);
     turns.failedAreKnown(shard);
   }
@@ -129,10 +125,10 @@ final class Parking {
         new DeskRequest.Park(
             task.event().id(),
             head,
-            answer -> mailbox.execute(() -> answered(task, answer, turns))));
+            answer -> mailbox.send(task, () -> answered(task, head, answer, turns))));
   }
 
-  private void answered(Task task, ParkAnswer answer, Turns turns) {
+  private void answered(Task task, String head, ParkAnswer answer, Turns turns) {
     if (answer instanceof ParkAnswer.Behind behind) {
       if (behind.row().flatMap(RowState::parked).isPresent()) {
         turns.wasParked(task);
@@ -140,7 +136,7 @@ final class Parking {
         turns.backToTurn(task, behind.row());
       }
     } else if (answer instanceof ParkAnswer.HeadDone) {
-      parked.released(task.aggregate());
+      parked.released(task.aggregate(), head);
       turns.readAgain(task);
     } else {
       turns.standBehind(task);

@@ -39,6 +39,7 @@ public final class Task {
   private Optional<Invocation> invocation = Optional.empty();
   private Optional<Timers.Timer> timer = Optional.empty();
   private int setbacks;
+  private boolean waited;
 
   /**
    * @param redrives how often the event had been redriven when the record was made
@@ -138,5 +139,17 @@ public final class Task {
 
   void forgetSetbacks() {
     setbacks = 0;
+  }
+
+  /** It had come to the front among those that wait for a place, and was sent away again. */
+  void hasWaited() {
+    waited = true;
+  }
+
+  /** Whether it need not wait for a place from the end once more. */
+  boolean takeWaited() {
+    boolean before = waited;
+    waited = false;
+    return before;
   }
 }

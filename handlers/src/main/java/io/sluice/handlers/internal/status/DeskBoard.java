@@ -76,8 +76,8 @@ final class DeskBoard {
         .toList();
   }
 
-  List<DeskRequest> others() {
-    return List.copyOf(others);
+  List<DeskRequest> others(int most) {
+    return others.stream().limit(most).toList();
   }
 
   int writeCount() {

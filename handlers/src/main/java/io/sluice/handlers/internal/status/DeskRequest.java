@@ -58,9 +58,9 @@ public sealed interface DeskRequest {
   /**
    * Which aggregates of a domain have an event that failed for good?
    *
-   * @param answer is given the id of the failed event by aggregate
+   * @param answer is given the aggregate of each failed event that is not parked, by the event's id
    */
-  record FailedHeads(EventDomain domain, Consumer<Map<AggregateKey, String>> answer)
+  record FailedHeads(EventDomain domain, Consumer<Map<String, AggregateKey>> answer)
       implements DeskRequest {
     public FailedHeads {
       Objects.requireNonNull(domain, "domain");

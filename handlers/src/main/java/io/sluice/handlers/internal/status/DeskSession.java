@@ -117,18 +117,26 @@ final class DeskSession {
     if (current == null) {
       return;
     }
-    try (Connection connection = current.connection()) {
-      restore(connection, RESTORE_PATIENCE, current.patience());
-      if (current.minimised()) {
-        restore(connection, RESTORE_IMAGE, current.image());
-      }
-      if (!current.autoCommit()) {
-        connection.setAutoCommit(false);
-      }
+    try {
+      restore(current);
+    } catch (SQLException e) {
+      abandon(current.connection(), e);
+      throw e;
+    }
+    current.connection().close();
+  }
+
+  private static void restore(Open current) throws SQLException {
+    set(current.connection(), RESTORE_PATIENCE, current.patience());
+    if (current.minimised()) {
+      set(current.connection(), RESTORE_IMAGE, current.image());
+    }
+    if (!current.autoCommit()) {
+      current.connection().setAutoCommit(false);
     }
   }
 
-  private static void restore(Connection connection, String sql, Object value) throws SQLException {
+  private static void set(Connection connection, String sql, Object value) throws SQLException {
     try (PreparedStatement set = connection.prepareStatement(sql)) {
       set.setObject(1, value);
       set.execute();

@@ -110,9 +110,9 @@ final class RowReads {
     }
   }
 
-  static Map<AggregateKey, String> failedHeads(
+  static Map<String, AggregateKey> failedHeads(
       Connection connection, ShardId shard, EventDomain domain) throws SQLException {
-    Map<AggregateKey, String> heads = new HashMap<>();
+    Map<String, AggregateKey> heads = new HashMap<>();
     try (PreparedStatement select = connection.prepareStatement(FAILED_HEADS)) {
       String last = "";
       int read = PAGE;
@@ -124,7 +124,7 @@ final class RowReads {
         try (ResultSet rows = select.executeQuery()) {
           while (rows.next()) {
             last = rows.getString(1);
-            heads.putIfAbsent(new AggregateKey(shard, rows.getString(2), rows.getString(3)), last);
+            heads.put(last, new AggregateKey(shard, rows.getString(2), rows.getString(3)));
             read++;
           }
         }
@@ -136,7 +136,8 @@ final class RowReads {
   private static RowState state(ResultSet row) throws SQLException {
     return new RowState(
         status(row.getString(1), row.getString(2)),
-        row.getInt(3),
+        // Whoever grants more attempts by a count below zero has them, as from zero.
+        Math.max(0, row.getInt(3)),
         row.getInt(4),
         RowState.redrives(row.getString(5)),
         row.getObject(6, LocalDateTime.class).toInstant(ZoneOffset.UTC),

@@ -7,14 +7,13 @@ import io.sluice.outbox.ShardDataSources;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Savepoint;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,28 +69,61 @@ public final class RowTransactions {
       int redrives,
       TransactionalEventHandler handler,
       Consumer<Runnable> lent) {
-    @Nullable Result result = null;
-    try (Connection connection = shards.get(event.shard()).getConnection()) {
-      lent.accept(() -> cut(connection));
-      boolean autoCommit = connection.getAutoCommit();
-      connection.setAutoCommit(false);
-      result = inTransaction(connection, event, redrives, handler);
+    Connection connection;
+    try {
+      connection = shards.get(event.shard()).getConnection();
+    } catch (SQLException | RuntimeException e) {
+      // Data sources throw more than they declare, a pool that is closed for one.
+      return new Result.Unfinished(e instanceof SQLException sql ? sql : new SQLException(e));
+    }
+    lent.accept(() -> cut(connection));
+    try {
+      return on(connection, event, redrives, handler);
+    } finally {
       // From here on the connection may be another's soon.
       lent.accept(() -> {});
+      close(connection);
+    }
+  }
+
+  private static Result on(
+      Connection connection, HandledEvent event, int redrives, TransactionalEventHandler handler) {
+    try {
+      boolean autoCommit = connection.getAutoCommit();
+      connection.setAutoCommit(false);
+      Result result = inTransaction(connection, event, redrives, handler);
       if (autoCommit) {
-        connection.setAutoCommit(true);
+        restoreAutoCommit(connection);
       }
       return result;
     } catch (SQLException e) {
-      // Trouble with giving the connection back does not change what was achieved on it.
-      return result == null ? new Result.Unfinished(e) : result;
+      // Nothing of it may be left for whoever is given the connection next.
+      cut(connection);
+      return new Result.Unfinished(e);
+    }
+  }
+
+  private static void restoreAutoCommit(Connection connection) {
+    try {
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      // That does not change what was achieved on it.
+      cut(connection);
+    }
+  }
+
+  private static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      LOG.debug("a connection could not be given back", e);
     }
   }
 
   private static void cut(Connection connection) {
     try {
       connection.abort(Runnable::run);
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       LOG.debug("a connection could not be cut", e);
     }
   }
@@ -99,7 +131,7 @@ public final class RowTransactions {
   private static Result inTransaction(
       Connection connection, HandledEvent event, int redrives, TransactionalEventHandler handler)
       throws SQLException {
-    Savepoint begin = connection.setSavepoint("sluice_event");
+    execute(connection, "SAVEPOINT sluice_event");
     Map<String, RowState> held = RowReads.locking(connection, List.of(event.id()));
     RowState row = held.get(event.id());
     if (row == null) {
@@ -109,7 +141,7 @@ public final class RowTransactions {
       connection.rollback();
       return new Result.NotDue(Optional.of(row));
     }
-    return handle(connection, begin, row, event, handler);
+    return handle(connection, row, event, handler);
   }
 
   private static Result notHeld(Connection connection, String id) throws SQLException {
@@ -121,11 +153,7 @@ public final class RowTransactions {
   }
 
   private static Result handle(
-      Connection connection,
-      Savepoint begin,
-      RowState row,
-      HandledEvent event,
-      TransactionalEventHandler handler)
+      Connection connection, RowState row, HandledEvent event, TransactionalEventHandler handler)
       throws SQLException {
     try (GuestConnection guest = new GuestConnection(connection)) {
       handler.handle(event, guest.connection());
@@ -133,10 +161,12 @@ public final class RowTransactions {
       return failed(connection, e);
     }
     try {
+      // By a statement of its own, for drivers before 8.2 do nothing when they are asked to
+      // release.
       // Gone where the transaction has ended under the handler: by a deadlock it has not told of,
       // or
       // a statement that commits. To write the status now would be to promise what is not there.
-      connection.releaseSavepoint(begin);
+      execute(connection, "RELEASE SAVEPOINT sluice_event");
     } catch (SQLException e) {
       return failed(
           connection,
@@ -146,6 +176,12 @@ public final class RowTransactions {
               e));
     }
     return publish(connection, row, event.id());
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   private static Result publish(Connection connection, RowState row, String id)

@@ -47,8 +47,8 @@ public final class ShardDesks implements Rows {
   private synchronized void start(ShardId shard) {
     if (!closed && !running.containsKey(shard)) {
       Thread thread = threads.newThread(desk(shard));
-      running.put(shard, thread);
       thread.start();
+      running.put(shard, thread);
     }
   }
 

@@ -29,6 +29,7 @@ import io.sluice.outbox.EventDomain;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -76,6 +77,7 @@ class ConsumerLoopTest {
   private static final class GatedHandler implements EventHandler {
 
     private final List<String> begun = new CopyOnWriteArrayList<>();
+    private final Set<String> failing = ConcurrentHashMap.newKeySet();
     private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
 
     CountDownLatch gate(String id) {
@@ -90,6 +92,9 @@ class ConsumerLoopTest {
       CountDownLatch gate = gates.get(event.id());
       if (gate != null) {
         gate.await();
+      }
+      if (failing.remove(event.id())) {
+        throw new IllegalStateException("once");
       }
     }
   }
@@ -195,6 +200,26 @@ class ConsumerLoopTest {
     gate.countDown();
     turnUntil("a is handled again", () -> handler.begun.size() == 3);
     turnUntil("all are done", () -> Long.valueOf(2).equals(second().lastCommit(P0)));
+  }
+
+  @Test
+  void whatFailsAfterItsConsumerBrokeIsTheNextDeliverysToTry() throws Exception {
+    begin();
+    CountDownLatch gate = handler.gate("a");
+    handler.failing.add("a");
+    first().addRecord(Records.event("a", "1", 0, 0));
+    turnUntil("a is begun", () -> handler.begun.contains("a"));
+    first().setPollException(new KafkaException("broken"));
+    loop.runOnce();
+    loop.runOnce();
+    second().rebalance(List.of(P0));
+    second().addRecord(Records.event("a", "1", 0, 0));
+    second().addRecord(Records.event("b", "1", 0, 1));
+    loop.runOnce();
+
+    gate.countDown();
+    turnUntil("all are done", () -> Long.valueOf(2).equals(second().lastCommit(P0)));
+    assertEquals(List.of("a", "a", "b"), handler.begun);
   }
 
   @Test

@@ -18,6 +18,9 @@ final class HousekeepingThreads {
           Pattern.compile("CompletableFutureDelayScheduler"),
           Pattern.compile("InnocuousThread-.*"),
           Pattern.compile("Keep-Alive-Timer|Keep-Alive-SocketCleaner"),
+          // What virtual threads need beside their carriers.
+          Pattern.compile("VirtualThread-unblocker|ForkJoinPool-\\d+-delayScheduler"),
+          Pattern.compile("(Master|Read|Write)-?Poller.*"),
           // The JDK's HTTP client cannot be closed before Java 21; the collector ends its threads.
           Pattern.compile("HttpClient-\\d+-.*"),
           // The JVM itself, on demand: signals, attaching tools, compiler threads.

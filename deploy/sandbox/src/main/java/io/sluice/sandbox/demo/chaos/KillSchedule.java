@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
  * What is killed when: drawn from a seed, so that a run can be repeated.
@@ -31,7 +32,8 @@ public record KillSchedule(List<Kill> kills) {
    * @param kinds the victims of each kind; every kind occurs if there are kills enough
    */
   public static KillSchedule draw(long seed, int count, List<List<Victim>> kinds) {
-    Random random = new Random(seed);
+    // A Random's first numbers are much the same for neighbouring seeds.
+    Random random = new Random(new SplittableRandom(seed).nextLong());
     List<Kill> kills = new ArrayList<>();
     for (List<Victim> kind : kinds(random, count, kinds)) {
       double moment = FIRST + (LAST - FIRST) * (kills.size() + random.nextDouble()) / count;

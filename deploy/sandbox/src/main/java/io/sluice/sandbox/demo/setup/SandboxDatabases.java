@@ -110,11 +110,21 @@ public final class SandboxDatabases implements AutoCloseable {
     for (String ddl : BusinessTables.ddl()) {
       statement.execute(ddl);
     }
+    for (String ddl : LedgerTables.ddl()) {
+      statement.execute(ddl);
+    }
+    grant(statement, database);
+  }
+
+  private static void grant(Statement statement, String database) throws SQLException {
     statement.execute("GRANT SELECT, INSERT, UPDATE ON %s.* TO %s".formatted(database, WRITER));
     statement.execute(
         "GRANT SELECT, UPDATE, DELETE ON %s.outbox_events TO %s".formatted(database, RELAY));
     statement.execute(
         "GRANT SELECT, UPDATE ON %s.outbox_events TO %s".formatted(database, HANDLER));
+    statement.execute("GRANT INSERT ON %s.bookings TO %s".formatted(database, HANDLER));
+    statement.execute(
+        "GRANT SELECT, INSERT, UPDATE ON %s.balances TO %s".formatted(database, HANDLER));
   }
 
   private static String quoted(ShardId shard) {

@@ -36,6 +36,9 @@ final class TradingService {
 
   private static final BigDecimal CREDIT = new BigDecimal("10000.00");
 
+  private static final int FIRST_PART = 10;
+  private static final int SECOND_PART = 20;
+
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** A locking read: it waits for a transaction that is about to commit the event. */
@@ -91,26 +94,27 @@ final class TradingService {
   /** An order is filled in two parts: two rows and two events in one transaction of our own. */
   void fillOrder(ShardId shard, String orderId, EventHeaders first, EventHeaders second)
       throws Exception {
-    OutboxEvent one = orderFilled(orderId, 1, first);
-    OutboxEvent other = orderFilled(orderId, 2, second);
+    OutboxEvent one = orderFilled(orderId, 1, FIRST_PART, first);
+    OutboxEvent other = orderFilled(orderId, 2, SECOND_PART, second);
     certainCommit.of(
         shard,
         one,
         () -> {
           try (Connection connection = shards.get(shard).getConnection()) {
             connection.setAutoCommit(false);
-            insert(connection, "fills", one, orderId, 10);
-            insert(connection, "fills", other, orderId, 20);
+            insert(connection, "fills", one, orderId, FIRST_PART);
+            insert(connection, "fills", other, orderId, SECOND_PART);
             writer.append(connection, one, other);
             connection.commit();
           }
         });
   }
 
-  private static OutboxEvent orderFilled(String orderId, int part, EventHeaders headers) {
+  private static OutboxEvent orderFilled(
+      String orderId, int part, int quantity, EventHeaders headers) {
     return OutboxEvent.builder(EventDomain.PORTFOLIO, "order_filled")
         .aggregate("order", orderId)
-        .payload(Map.of("orderId", orderId, "part", part))
+        .payload(Map.of("orderId", orderId, "part", part, "quantity", quantity))
         .headers(headers)
         .build();
   }

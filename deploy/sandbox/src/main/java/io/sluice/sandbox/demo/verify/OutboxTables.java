@@ -87,7 +87,8 @@ public final class OutboxTables {
   }
 
   /** Every row compared with what is on the topics, by shard and domain. */
-  public Map<ShardId, Map<EventDomain, Tally>> compare(TopicObserver topics) throws SQLException {
+  public Map<ShardId, Map<EventDomain, Tally>> compare(
+      TopicObserver topics, TopicObserver deadLetters) throws SQLException {
     Map<ShardId, Map<EventDomain, Tally>> tallies = new TreeMap<>();
     try (Connection connection = administrator.getConnection();
         Statement statement = connection.createStatement()) {
@@ -95,7 +96,8 @@ public final class OutboxTables {
         Map<EventDomain, Tally> byDomain = new TreeMap<>();
         try (ResultSet rows = statement.executeQuery(ROWS.formatted(shard))) {
           while (rows.next()) {
-            byDomain.merge(EventDomain.of(rows.getString(2)), tally(rows, topics), Tally::plus);
+            byDomain.merge(
+                EventDomain.of(rows.getString(2)), tally(rows, topics, deadLetters), Tally::plus);
           }
         }
         tallies.put(shard, byDomain);
@@ -104,7 +106,8 @@ public final class OutboxTables {
     return tallies;
   }
 
-  private Tally tally(ResultSet row, TopicObserver topics) throws SQLException {
+  private Tally tally(ResultSet row, TopicObserver topics, TopicObserver deadLetters)
+      throws SQLException {
     UUID event = UUID.fromString(row.getString(1));
     String topic = template.topic(EventDomain.of(row.getString(2)));
     byte[] payload = row.getString(4).getBytes(StandardCharsets.UTF_8);
@@ -117,6 +120,7 @@ public final class OutboxTables {
         status == OutboxStatus.RETRY ? 1 : 0,
         status == OutboxStatus.FAILED ? 1 : 0,
         Math.max(0, seen - 1),
+        status == OutboxStatus.FAILED && deadLetters.timesSeen(event) == 0 ? 1 : 0,
         topics.isAsWritten(event, topic, payload) ? 0 : 1);
   }
 

@@ -9,6 +9,7 @@ package io.sluice.sandbox.demo.verify;
  * @param retrying rows that are RETRY
  * @param failed rows that are FAILED
  * @param duplicated records beyond one for each event
+ * @param unburied rows that are FAILED and have no dead letter
  * @param altered events on another topic than their domain's, or with another payload than the row
  */
 public record Tally(
@@ -18,9 +19,10 @@ public record Tally(
     long retrying,
     long failed,
     long duplicated,
+    long unburied,
     long altered) {
 
-  static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0);
+  static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0, 0);
 
   public long lost() {
     return written - relayed;
@@ -39,6 +41,7 @@ public record Tally(
         retrying + other.retrying,
         failed + other.failed,
         duplicated + other.duplicated,
+        unburied + other.unburied,
         altered + other.altered);
   }
 }

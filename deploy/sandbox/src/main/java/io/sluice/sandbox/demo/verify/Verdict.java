@@ -14,17 +14,22 @@ import java.util.Map;
  * @param tallies by shard and domain
  * @param unknown events on the topics that no table holds, as of a transaction rolled back
  * @param torn business rows without their event, or events without their business row
+ * @param effects of the handlers that have theirs in the events' shards
  */
-public record Verdict(Map<ShardId, Map<EventDomain, Tally>> tallies, long unknown, long torn) {
+public record Verdict(
+    Map<ShardId, Map<EventDomain, Tally>> tallies, long unknown, long torn, Effects effects) {
 
   private static final String FORMAT = "%-10s %-13s %9s %9s %10s %8s %8s %6s %11s%n";
 
   /** Compares everything that is in the tables with everything that is on the topics. */
-  public static Verdict reach(OutboxTables tables, TopicObserver topics) throws SQLException {
+  public static Verdict reach(Evidence evidence) throws SQLException {
+    TopicObserver topics = evidence.topics();
     topics.readToEnd();
-    Map<ShardId, Map<EventDomain, Tally>> tallies = tables.compare(topics);
-    long relayed = total(tallies).relayed();
-    return new Verdict(tallies, topics.events() - relayed, tables.torn());
+    evidence.deadLetters().readToEnd();
+    Map<ShardId, Map<EventDomain, Tally>> tallies =
+        evidence.tables().compare(topics, evidence.deadLetters());
+    long unknown = topics.events() - total(tallies).relayed();
+    return new Verdict(tallies, unknown, evidence.tables().torn(), evidence.ledger().effects());
   }
 
   private static Tally total(Map<ShardId, Map<EventDomain, Tally>> tallies) {
@@ -51,6 +56,11 @@ public record Verdict(Map<ShardId, Map<EventDomain, Tally>> tallies, long unknow
         complaints,
         total.written() - total.published() - total.failed(),
         "rows are neither PUBLISHED nor FAILED");
+    complain(complaints, total.unburied(), "FAILED events are not on their topic of dead letters");
+    complain(complaints, effects.lost(), "PUBLISHED events have had no effect in their shard");
+    complain(complaints, effects.doubled(), "effects of PUBLISHED events are one too many");
+    complain(complaints, effects.stray(), "effects are of events that are not PUBLISHED");
+    complain(complaints, effects.unbalanced(), "balances are not the sum of their bookings");
     return complaints;
   }
 
@@ -97,13 +107,18 @@ public record Verdict(Map<ShardId, Map<EventDomain, Tally>> tallies, long unknow
   /** The line that ends a run. */
   public String line() {
     Tally total = total();
-    return "sandbox: written=%d relayed=%d published=%d failed=%d lost=%d duplicated=%d"
+    return """
+        sandbox: written=%d relayed=%d published=%d failed=%d lost=%d duplicated=%d \
+        effects_lost=%d effects_doubled=%d\
+        """
         .formatted(
             total.written(),
             total.relayed(),
             total.published(),
             total.failed(),
             total.lost(),
-            total.duplicated());
+            total.duplicated(),
+            effects.lost(),
+            effects.doubled());
   }
 }

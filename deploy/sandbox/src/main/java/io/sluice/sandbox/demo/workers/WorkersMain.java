@@ -1,6 +1,8 @@
 package io.sluice.sandbox.demo.workers;
 
 import io.sluice.handlers.HandlerRuntime;
+import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.api.Unhandled;
 import io.sluice.outbox.EventDomain;
 import io.sluice.sandbox.demo.setup.SandboxSettings;
 import io.sluice.sandbox.demo.setup.ShardPools;
@@ -8,11 +10,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
-/** The handler workers' process: runs until it is told to end. */
+/** A handler worker's process: runs until it is told to end. */
 public final class WorkersMain {
 
-  private static final int CONNECTIONS = 10;
+  /** Of each domain; those of one have transactions of their own. */
+  private static final int CONCURRENCY = 8;
+
+  /** For each shard: its transactions, and the outcomes of all other handlers. */
+  private static final int CONNECTIONS = CONCURRENCY + 2;
+
+  private static final int CLIENT_THREADS = 4;
+
+  /** How long a killed worker's partitions stay its own. */
+  private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
 
   private WorkersMain() {}
 
@@ -24,7 +38,8 @@ public final class WorkersMain {
   public static void main(String[] arguments) throws InterruptedException {
     SandboxSettings settings = SandboxSettings.read(Path.of(arguments[0]));
     ShardPools pools = ShardPools.open(settings, CONNECTIONS);
-    HandlerRuntime runtime = runtime(settings, pools);
+    ExecutorService client = Executors.newFixedThreadPool(CLIENT_THREADS);
+    HandlerRuntime runtime = runtime(settings, pools, client);
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -33,6 +48,7 @@ public final class WorkersMain {
                   try (pools) {
                     runtime.close();
                   }
+                  client.shutdownNow();
                   ended.countDown();
                 },
                 "workers-shutdown"));
@@ -40,18 +56,26 @@ public final class WorkersMain {
     ended.await();
   }
 
-  private static HandlerRuntime runtime(SandboxSettings settings, ShardPools pools) {
-    TroubledHandler handler = new TroubledHandler();
+  private static HandlerRuntime runtime(
+      SandboxSettings settings, ShardPools pools, Executor client) {
+    TroubledHandler elsewhere = new TroubledHandler();
     return HandlerRuntime.builder()
-        .kafka(Map.of("bootstrap.servers", settings.bootstrapServers()))
+        .kafka(
+            Map.of(
+                "bootstrap.servers",
+                settings.bootstrapServers(),
+                "session.timeout.ms",
+                (int) SESSION_TIMEOUT.toMillis()))
         .shards(pools.dataSources())
-        .retryBackoff(Duration.ofMillis(200), Duration.ofSeconds(2))
-        .handler(EventDomain.NOTIFICATION, "user_registered", handler)
-        .handler(EventDomain.PORTFOLIO, "order_created", handler)
-        .handler(EventDomain.PORTFOLIO, "order_filled", handler)
-        .handler(EventDomain.MARKET, "price_alert_triggered", handler)
-        .handler(EventDomain.CHAT, "message_sent", handler)
-        .handler(EventDomain.SIGNAL, "signal_issued", handler)
+        .retry(RetryPolicy.exponential(Duration.ofMillis(200), Duration.ofSeconds(2)))
+        .unhandled(Unhandled.FAIL)
+        .concurrency(CONCURRENCY)
+        .transactionalHandler(EventDomain.PORTFOLIO, "order_created", new BookingHandler("amount"))
+        .transactionalHandler(EventDomain.PORTFOLIO, "order_filled", new BookingHandler("quantity"))
+        .asyncHandler(EventDomain.SIGNAL, "signal_issued", new SignalHandler(client))
+        .handler(EventDomain.NOTIFICATION, "user_registered", elsewhere)
+        .handler(EventDomain.MARKET, "price_alert_triggered", elsewhere)
+        .handler(EventDomain.CHAT, "message_sent", elsewhere)
         .build();
   }
 }

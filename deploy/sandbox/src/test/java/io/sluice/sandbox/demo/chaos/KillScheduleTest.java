@@ -30,6 +30,7 @@ class KillScheduleTest {
   private static final List<List<Victim>> KINDS =
       List.of(
           List.of(new Named("relay-1"), new Named("relay-2"), new Named("relay-3")),
+          List.of(new Named("worker-1"), new Named("worker-2")),
           List.of(new Named("MySQL")),
           List.of(new Named("Kafka")));
 
@@ -62,15 +63,17 @@ class KillScheduleTest {
   @Test
   void everyKindOccursAsSoonAsThereAreKillsEnough() {
     for (long seed = 0; seed < 1000; seed++) {
-      Set<String> killed = victims(draw(seed, 3));
+      Set<String> killed = victims(draw(seed, 4));
       assertTrue(killed.contains("MySQL") && killed.contains("Kafka"), killed::toString);
       assertTrue(killed.stream().anyMatch(name -> name.startsWith("relay")), killed::toString);
+      assertTrue(killed.stream().anyMatch(name -> name.startsWith("worker")), killed::toString);
     }
   }
 
   @Test
   void anyVictimMayBeTheOnlyOneOrTheFirst() {
-    Set<String> all = Set.of("relay-1", "relay-2", "relay-3", "MySQL", "Kafka");
+    Set<String> all =
+        Set.of("relay-1", "relay-2", "relay-3", "worker-1", "worker-2", "MySQL", "Kafka");
     assertEquals(
         all,
         IntStream.range(0, 200)

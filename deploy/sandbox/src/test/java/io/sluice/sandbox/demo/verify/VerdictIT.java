@@ -9,6 +9,7 @@ import io.sluice.outbox.RecordHeaders;
 import io.sluice.outbox.ShardId;
 import io.sluice.outbox.TopicTemplate;
 import io.sluice.sandbox.demo.setup.BusinessTables;
+import io.sluice.sandbox.demo.setup.LedgerTables;
 import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
@@ -35,28 +36,59 @@ class VerdictIT {
     this.sandbox = sandbox;
   }
 
-  /** A shard with this many committed users, each with its event; gives the events' ids. */
-  private List<UUID> write(Database database, int users) throws SQLException {
+  /** A shard, and the topics of what is in it. */
+  private record Run(Database database, String topic, String deadLetters) {}
+
+  private Run run(String name) throws SQLException {
+    Database database = sandbox.database(name);
     database.run(OutboxTable.ddl());
     for (String ddl : BusinessTables.ddl()) {
       database.run(ddl);
     }
+    for (String ddl : LedgerTables.ddl()) {
+      database.run(ddl);
+    }
+    return new Run(
+        database,
+        sandbox.topics().create(name + "-notification", 2),
+        sandbox.topics().create(name + "-notification-letters", 2));
+  }
+
+  /** This many committed users, each with its event; gives the events' ids. */
+  private static List<UUID> writeUsers(Run run, int count) throws SQLException {
+    List<UUID> ids = write(run, "user_registered", count);
+    run.database().run("INSERT INTO users SELECT UUID(), id, 'e', 'n' FROM outbox_events");
+    return ids;
+  }
+
+  /** This many committed orders with their PUBLISHED events, each booked; gives the events' ids. */
+  private static List<UUID> writeBookedOrders(Run run, int count) throws SQLException {
+    List<UUID> ids = write(run, "order_created", count);
+    run.database().run("INSERT INTO orders SELECT UUID(), id, 'u', 'AAPL', 10 FROM outbox_events");
+    run.database()
+        .run(
+            "INSERT INTO bookings (event_id, account, amount)"
+                + " SELECT id, aggregate_id, 10 FROM outbox_events");
+    run.database().run("INSERT INTO balances SELECT account, amount FROM bookings");
+    return ids;
+  }
+
+  private static List<UUID> write(Run run, String type, int count) throws SQLException {
     List<OutboxEvent> events =
-        IntStream.range(0, users)
+        IntStream.range(0, count)
             .mapToObj(
                 n ->
-                    OutboxEvent.builder(EventDomain.NOTIFICATION, "user_registered")
+                    OutboxEvent.builder(EventDomain.NOTIFICATION, type)
                         .aggregate("user", "u" + n)
                         .json("{}")
                         .build())
             .toList();
-    try (Connection connection = database.connect()) {
+    try (Connection connection = run.database().connect()) {
       connection.setAutoCommit(false);
       new OutboxWriter().append(connection, events);
       connection.commit();
     }
-    database.run("INSERT INTO users SELECT UUID(), id, 'e', 'n' FROM outbox_events");
-    database.run("UPDATE outbox_events SET status = 'PUBLISHED'");
+    run.database().run("UPDATE outbox_events SET status = 'PUBLISHED'");
     return events.stream().map(OutboxEvent::id).toList();
   }
 
@@ -70,50 +102,68 @@ class VerdictIT {
     }
   }
 
-  private Verdict verdict(Database database, String topic) throws SQLException {
-    try (TopicObserver topics =
-        TopicObserver.open(sandbox.kafka().bootstrapServers(), List.of(topic))) {
-      return Verdict.reach(
-          new OutboxTables(
-              database.dataSource(),
-              List.of(ShardId.of(database.name())),
-              new TopicTemplate(topic.replace("notification", "${domain}"))),
-          topics);
+  private void sendAll(String topic, List<UUID> ids) throws Exception {
+    for (UUID id : ids) {
+      send(topic, id, "{}");
     }
   }
 
-  @Test
-  void isGoodWhenEveryEventIsThereOnce() throws Exception {
-    Database database = sandbox.database("good");
-    String topic = sandbox.topics().create("good-notification", 2);
-    for (UUID id : write(database, 3)) {
-      send(topic, id, "{}");
+  private Verdict verdict(Run run) throws SQLException {
+    String kafka = sandbox.kafka().bootstrapServers();
+    List<ShardId> shards = List.of(ShardId.of(run.database().name()));
+    try (TopicObserver topics = TopicObserver.open(kafka, List.of(run.topic()));
+        TopicObserver deadLetters = TopicObserver.open(kafka, List.of(run.deadLetters()))) {
+      return Verdict.reach(
+          new Evidence(
+              new OutboxTables(
+                  run.database().dataSource(),
+                  shards,
+                  new TopicTemplate(run.topic().replace("notification", "${domain}"))),
+              topics,
+              deadLetters,
+              new LedgerAudit(run.database().dataSource(), shards)));
     }
+  }
 
-    Verdict verdict = verdict(database, topic);
+  private static void change(Run run, String sql, UUID event) throws SQLException {
+    run.database().run(sql.formatted(event));
+  }
+
+  @Test
+  void isGoodWhenEveryEventIsThereOnceAndFailedOnesHaveADeadLetter() throws Exception {
+    Run run = run("good");
+    List<UUID> ids = writeUsers(run, 3);
+    sendAll(run.topic(), ids);
+    change(run, "UPDATE outbox_events SET status = 'FAILED' WHERE id = '%s'", ids.get(2));
+    send(run.deadLetters(), ids.get(2), "{}");
+
+    Verdict verdict = verdict(run);
 
     assertEquals(List.of(), verdict.complaints(3));
     assertEquals(
-        "sandbox: written=3 relayed=3 published=3 failed=0 lost=0 duplicated=0", verdict.line());
+        "sandbox: written=3 relayed=3 published=2 failed=1 lost=0 duplicated=0 effects_lost=0"
+            + " effects_doubled=0",
+        verdict.line());
   }
 
   @Test
   void countsWhatIsLostDoubledUnknownTornAndUnsettled() throws Exception {
-    Database database = sandbox.database("bad");
-    String topic = sandbox.topics().create("bad-notification", 2);
-    List<UUID> ids = write(database, 4);
-    send(topic, ids.get(0), "{}");
-    send(topic, ids.get(0), "{}");
-    send(topic, ids.get(1), "{ }");
-    send(topic, UUID.randomUUID(), "{}");
-    database.run("DELETE FROM users WHERE event_id = '%s'".formatted(ids.get(2)));
-    database.run("INSERT INTO users VALUES (UUID(), UUID(), 'e', 'n')");
-    database.run("UPDATE outbox_events SET status = 'RETRY' WHERE id = '%s'".formatted(ids.get(3)));
+    Run run = run("bad");
+    List<UUID> ids = writeUsers(run, 4);
+    send(run.topic(), ids.get(0), "{}");
+    send(run.topic(), ids.get(0), "{}");
+    send(run.topic(), ids.get(1), "{ }");
+    send(run.topic(), UUID.randomUUID(), "{}");
+    change(run, "DELETE FROM users WHERE event_id = '%s'", ids.get(2));
+    run.database().run("INSERT INTO users VALUES (UUID(), UUID(), 'e', 'n')");
+    change(run, "UPDATE outbox_events SET status = 'RETRY' WHERE id = '%s'", ids.get(3));
 
-    Verdict verdict = verdict(database, topic);
+    Verdict verdict = verdict(run);
 
     assertEquals(
-        "sandbox: written=4 relayed=2 published=3 failed=0 lost=2 duplicated=1", verdict.line());
+        "sandbox: written=4 relayed=2 published=3 failed=0 lost=2 duplicated=1 effects_lost=0"
+            + " effects_doubled=0",
+        verdict.line());
     assertEquals(
         List.of(
             "1 events were to be written and are not there",
@@ -125,5 +175,94 @@ class VerdictIT {
             "1 rows are neither PUBLISHED nor FAILED"),
         verdict.complaints(5));
     assertEquals(1, verdict.total().retrying());
+  }
+
+  @Test
+  void missesTheDeadLetterOfAFailedEvent() throws Exception {
+    Run run = run("letterless");
+    List<UUID> ids = writeUsers(run, 3);
+    sendAll(run.topic(), ids);
+    change(run, "UPDATE outbox_events SET status = 'FAILED' WHERE id <> '%s'", ids.get(0));
+    send(run.deadLetters(), ids.get(0), "{}");
+    send(run.deadLetters(), ids.get(1), "{}");
+
+    assertEquals(
+        List.of("1 FAILED events are not on their topic of dead letters"),
+        verdict(run).complaints(3));
+  }
+
+  @Test
+  void isGoodWhenEveryPublishedOrderIsBookedOnce() throws Exception {
+    Run run = run("booked");
+    sendAll(run.topic(), writeBookedOrders(run, 3));
+
+    assertEquals(List.of(), verdict(run).complaints(3));
+  }
+
+  @Test
+  void countsEffectsThatAreLostWithTheirBalance() throws Exception {
+    Run run = run("effectless");
+    List<UUID> ids = writeBookedOrders(run, 3);
+    sendAll(run.topic(), ids);
+    change(run, "DELETE FROM bookings WHERE event_id = '%s'", ids.get(0));
+    run.database().run("DELETE FROM balances WHERE account = 'u0'");
+
+    Verdict verdict = verdict(run);
+
+    assertEquals(
+        List.of("1 PUBLISHED events have had no effect in their shard"), verdict.complaints(3));
+    assertEquals(
+        "sandbox: written=3 relayed=3 published=3 failed=0 lost=0 duplicated=0 effects_lost=1"
+            + " effects_doubled=0",
+        verdict.line());
+  }
+
+  @Test
+  void countsEffectsThatAreDoubledWithTheirBalance() throws Exception {
+    Run run = run("twice");
+    List<UUID> ids = writeBookedOrders(run, 3);
+    sendAll(run.topic(), ids);
+    for (int i = 0; i < 2; i++) {
+      change(
+          run,
+          "INSERT INTO bookings (event_id, account, amount) VALUES ('%s', 'u0', 10)",
+          ids.get(0));
+    }
+    run.database().run("UPDATE balances SET amount = 30 WHERE account = 'u0'");
+
+    Verdict verdict = verdict(run);
+
+    assertEquals(List.of("2 effects of PUBLISHED events are one too many"), verdict.complaints(3));
+    assertEquals(
+        "sandbox: written=3 relayed=3 published=3 failed=0 lost=0 duplicated=0 effects_lost=0"
+            + " effects_doubled=2",
+        verdict.line());
+  }
+
+  @Test
+  void complainsOfEffectsOfEventsThatHaveFailedOrNeverWere() throws Exception {
+    Run run = run("stray");
+    List<UUID> ids = writeBookedOrders(run, 3);
+    sendAll(run.topic(), ids);
+    change(run, "UPDATE outbox_events SET status = 'FAILED' WHERE id = '%s'", ids.get(0));
+    send(run.deadLetters(), ids.get(0), "{}");
+    run.database()
+        .run("INSERT INTO bookings (event_id, account, amount) VALUES (UUID(), 'new', 10)");
+    run.database().run("INSERT INTO balances VALUES ('new', 10)");
+
+    assertEquals(
+        List.of("2 effects are of events that are not PUBLISHED"), verdict(run).complaints(3));
+  }
+
+  @Test
+  void complainsOfBalancesThatAreNotTheSumOfTheirBookings() throws Exception {
+    Run run = run("unbalanced");
+    sendAll(run.topic(), writeBookedOrders(run, 4));
+    run.database().run("UPDATE balances SET amount = 20 WHERE account = 'u0'");
+    run.database().run("DELETE FROM balances WHERE account = 'u1'");
+    run.database().run("INSERT INTO balances VALUES ('nobody', 10)");
+
+    assertEquals(
+        List.of("3 balances are not the sum of their bookings"), verdict(run).complaints(4));
   }
 }

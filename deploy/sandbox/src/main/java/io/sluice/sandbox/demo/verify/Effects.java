@@ -1,0 +1,22 @@
+package io.sluice.sandbox.demo.verify;
+
+/**
+ * What became of the effects that handlers have in their event's shard.
+ *
+ * @param lost events that are PUBLISHED and have had no effect
+ * @param doubled effects of PUBLISHED events beyond one for each
+ * @param stray effects of events that are FAILED, unfinished, or not to be booked at all
+ * @param unbalanced accounts whose balance is not the sum of their bookings
+ */
+public record Effects(long lost, long doubled, long stray, long unbalanced) {
+
+  static final Effects NONE = new Effects(0, 0, 0, 0);
+
+  Effects plus(Effects other) {
+    return new Effects(
+        lost + other.lost,
+        doubled + other.doubled,
+        stray + other.stray,
+        unbalanced + other.unbalanced);
+  }
+}

@@ -1,0 +1,27 @@
+package io.sluice.sandbox.demo.workers;
+
+import io.sluice.handlers.api.HandledEvent;
+import io.sluice.sandbox.demo.trading.Trouble;
+import java.io.IOException;
+
+/** Stands for a service that handlers call, and fails as often as an event's header asks for. */
+final class Downstream {
+
+  private Downstream() {}
+
+  static void call(HandledEvent event) throws IOException {
+    String failures = event.headers().values().getOrDefault(Trouble.HEADER, "0");
+    if (event.attempt() <= Integer.parseInt(failures)) {
+      throw new DownstreamException("the downstream service did not answer");
+    }
+  }
+
+  /** What business code meets every day. */
+  private static final class DownstreamException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    DownstreamException(String message) {
+      super(message);
+    }
+  }
+}

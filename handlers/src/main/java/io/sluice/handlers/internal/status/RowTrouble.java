@@ -1,0 +1,77 @@
+package io.sluice.handlers.internal.status;
+
+import io.sluice.handlers.internal.status.RowReads.Found;
+import io.sluice.outbox.ShardId;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sees to it that a row with which nothing can be done holds up no other. */
+final class RowTrouble {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RowTrouble.class);
+
+  /** A refusal is told only after so many: most pass within milliseconds. */
+  private static final int TELL_AT = 8;
+
+  private final ShardId shard;
+  private final DeskSession session;
+  private final DeskBoard board;
+  private final InstantSource clock;
+
+  RowTrouble(ShardId shard, DeskSession session, DeskBoard board, InstantSource clock) {
+    this.shard = shard;
+    this.session = session;
+    this.board = board;
+    this.clock = clock;
+  }
+
+  /** What is tried again with fewer. */
+  interface Statement<R> {
+    void run(List<R> requests) throws SQLException;
+  }
+
+  Found one(String id) throws SQLException {
+    return RowReads.one(session.connection(), id);
+  }
+
+  /** Finds those whose rows the statement failed for, puts them off, and serves the others. */
+  <R extends DeskRequest> void oneByOne(
+      List<R> requests, SQLException cause, Statement<R> statement) throws SQLException {
+    session.recover(cause);
+    if (RowRefusal.of(cause) == RowRefusal.NONE) {
+      throw cause;
+    }
+    if (requests.size() == 1) {
+      putOff(requests.get(0), idOf(requests.get(0)), cause.toString());
+      return;
+    }
+    for (R request : requests) {
+      if (board.isOpen(request)) {
+        statement.run(List.of(request));
+      }
+    }
+  }
+
+  private static String idOf(DeskRequest request) {
+    if (request instanceof DeskRequest.Read read) {
+      return read.id();
+    }
+    if (request instanceof DeskRequest.Write write) {
+      return write.id();
+    }
+    return request instanceof DeskRequest.Park park ? park.id() : "";
+  }
+
+  void putOff(DeskRequest request, String id, String reason) {
+    if (board.putOff(request, clock.instant()) == TELL_AT) {
+      LOG.warn(
+          "event {} of shard '{}' waits for its row: {}: it is tried again until that has passed",
+          id,
+          shard,
+          reason);
+    }
+  }
+}

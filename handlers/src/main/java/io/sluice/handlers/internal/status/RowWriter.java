@@ -1,0 +1,115 @@
+package io.sluice.handlers.internal.status;
+
+import io.sluice.handlers.internal.status.RowReads.Found;
+import io.sluice.outbox.OutboxStatus;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Writes outcomes to rows. Owned by the desk's thread. */
+final class RowWriter {
+
+  private final DeskSession session;
+  private final DeskBoard board;
+  private final RowTrouble trouble;
+
+  RowWriter(DeskSession session, DeskBoard board, RowTrouble trouble) {
+    this.session = session;
+    this.board = board;
+    this.trouble = trouble;
+  }
+
+  /** Writes all of them by a statement for each status. */
+  void write(List<DeskRequest.Write> writes) throws SQLException {
+    try {
+      for (List<DeskRequest.Write> group : byStatus(writes)) {
+        OutboxStatus status = group.get(0).update().status();
+        if (RowWrites.write(session.connection(), status, group)) {
+          group.forEach(this::answerWritten);
+        } else {
+          answerAsItStands(group);
+        }
+      }
+    } catch (SQLException e) {
+      if (RowRefusal.of(e) == RowRefusal.LOCKED) {
+        session.recover(e);
+        writeThoseFree(open(writes));
+      } else {
+        trouble.oneByOne(open(writes), e, this::write);
+      }
+    }
+  }
+
+  private List<DeskRequest.Write> open(List<DeskRequest.Write> writes) {
+    return writes.stream().filter(board::isOpen).toList();
+  }
+
+  private static Collection<List<DeskRequest.Write>> byStatus(List<DeskRequest.Write> writes) {
+    return writes.stream()
+        .collect(Collectors.groupingBy(write -> write.update().status()))
+        .values();
+  }
+
+  private void answerWritten(DeskRequest.Write write) {
+    board.close(write);
+    write.answer().accept(Optional.of(write.update().before().after(write.update())));
+  }
+
+  /** Some rows have moved on, by another worker's hand or by this one's whose answer was lost. */
+  private void answerAsItStands(List<DeskRequest.Write> group) throws SQLException {
+    List<String> ids = group.stream().map(DeskRequest.Write::id).toList();
+    Map<String, RowState> rows = RowReads.free(session.connection(), ids);
+    for (DeskRequest.Write write : group) {
+      RowState row = rows.get(write.id());
+      answer(write, row == null ? trouble.one(write.id()) : new Found.Row(row));
+    }
+  }
+
+  private void answer(DeskRequest.Write write, Found found) {
+    if (found instanceof Found.Locked) {
+      trouble.putOff(write, write.id(), "somebody else holds its row");
+      return;
+    }
+    board.close(write);
+    write.answer().accept(RowReader.stateOf(found));
+  }
+
+  /** Waits for no row: those that somebody holds are put off. */
+  void writeThoseFree(List<DeskRequest.Write> writes) throws SQLException {
+    try {
+      Map<String, RowState> held = writeThoseHeld(writes);
+      for (DeskRequest.Write write : writes) {
+        RowState row = held.get(write.id());
+        if (row != null) {
+          answer(write, new Found.Row(row));
+        } else if (trouble.one(write.id()) instanceof Found.Gone gone) {
+          answer(write, gone);
+        } else {
+          answer(write, new Found.Locked());
+        }
+      }
+    } catch (SQLException e) {
+      trouble.oneByOne(writes, e, this::writeThoseFree);
+    }
+  }
+
+  private Map<String, RowState> writeThoseHeld(List<DeskRequest.Write> writes) throws SQLException {
+    List<String> ids = writes.stream().map(DeskRequest.Write::id).toList();
+    session.begin();
+    Map<String, RowState> held = new HashMap<>(RowReads.locking(session.connection(), ids));
+    List<DeskRequest.Write> free =
+        writes.stream().filter(write -> held.containsKey(write.id())).toList();
+    for (List<DeskRequest.Write> group : byStatus(free)) {
+      RowWrites.write(session.connection(), group.get(0).update().status(), group);
+    }
+    if (!free.isEmpty()) {
+      held.putAll(RowReads.locking(session.connection(), held.keySet()));
+    }
+    session.commit();
+    return held;
+  }
+}
