@@ -106,6 +106,8 @@ final class RecordReader {
   private static EventHeaders own(Map<String, String> headers) {
     Map<String, String> own = new LinkedHashMap<>(headers);
     own.keySet().removeIf(name -> name.isBlank() || RecordHeaders.isReserved(name));
+    // A handler that passes an event's headers on does not mean that the new event was redriven.
+    own.remove(RecordHeaders.REDRIVE);
     return new EventHeaders(own);
   }
 }
