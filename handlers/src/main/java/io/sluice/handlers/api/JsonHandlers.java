@@ -31,31 +31,40 @@ public final class JsonHandlers {
   /** Like {@link EventHandler}. */
   @FunctionalInterface
   public interface JsonHandler<T> {
+
+    /** Handles one event; to return is success. */
     void handle(T payload, HandledEvent event) throws Exception;
   }
 
   /** Like {@link AsyncEventHandler}. */
   @FunctionalInterface
   public interface JsonAsyncHandler<T> {
+
+    /** Begins to handle one event, which is handled when the stage completes. */
     CompletionStage<?> handle(T payload, HandledEvent event) throws Exception;
   }
 
   /** Like {@link TransactionalEventHandler}. */
   @FunctionalInterface
   public interface JsonTransactionalHandler<T> {
+
+    /** Handles one event on the connection it is lent; to return is success, and commits. */
     void handle(T payload, HandledEvent event, Connection connection) throws Exception;
   }
 
+  /** A handler of payloads of this type. */
   public <T> EventHandler of(Class<T> type, JsonHandler<T> handler) {
     PayloadReader<T> payloads = payloads(type, handler);
     return event -> handler.handle(payloads.read(event), event);
   }
 
+  /** The same, ending later than its call. */
   public <T> AsyncEventHandler async(Class<T> type, JsonAsyncHandler<T> handler) {
     PayloadReader<T> payloads = payloads(type, handler);
     return event -> handler.handle(payloads.read(event), event);
   }
 
+  /** The same, in the transaction of its event's status. */
   public <T> TransactionalEventHandler transactional(
       Class<T> type, JsonTransactionalHandler<T> handler) {
     PayloadReader<T> payloads = payloads(type, handler);

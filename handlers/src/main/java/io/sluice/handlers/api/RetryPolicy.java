@@ -45,6 +45,11 @@ public record RetryPolicy(
           Duration.ofMinutes(5),
           Set.of(UnreadablePayloadException.class));
 
+  /**
+   * All of a policy.
+   *
+   * @throws IllegalArgumentException if a value is out of its range
+   */
   public RetryPolicy {
     check("initial wait", initial);
     check("longest wait", max);
@@ -74,10 +79,12 @@ public record RetryPolicy(
         initial, max, DEFAULT.jitter(), DEFAULT.timeout(), DEFAULT.finalFailures());
   }
 
+  /** The same with another part of each wait left to chance. */
   public RetryPolicy withJitter(double part) {
     return new RetryPolicy(initial, max, part, timeout, finalFailures);
   }
 
+  /** The same with another limit for an attempt. */
   public RetryPolicy withTimeout(Duration limit) {
     return new RetryPolicy(initial, max, jitter, limit, finalFailures);
   }
