@@ -2,7 +2,6 @@ package io.sluice.handlers.internal.dispatch;
 
 import io.sluice.handlers.api.EventHandler;
 import io.sluice.handlers.api.RetryPolicy;
-import io.sluice.handlers.api.TransactionalEventHandler;
 import io.sluice.handlers.api.Unhandled;
 import io.sluice.handlers.api.UnhandledEventException;
 import io.sluice.outbox.EventDomain;
@@ -11,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Which handler an event goes to: that of its type, or else that of the longest beginning, or else
@@ -64,13 +62,5 @@ public final class HandlerTable {
         .filter(entry -> eventType.startsWith(entry.getKey().prefix()))
         .map(Map.Entry::getValue)
         .findFirst();
-  }
-
-  /** Whether any handler needs a connection to its event's shard. */
-  public boolean hasTransactional() {
-    return Stream.concat(
-            Stream.concat(exact.values().stream(), patterns.stream().map(Map.Entry::getValue)),
-            Stream.of(rest))
-        .anyMatch(registration -> registration.handler() instanceof TransactionalEventHandler);
   }
 }

@@ -62,10 +62,6 @@ public final class Invocation implements Runnable {
     this.whenEnded = whenEnded;
   }
 
-  public HandledEvent event() {
-    return event;
-  }
-
   /** Calls the handler on this thread, whose interrupt status is clear afterwards. */
   @Override
   public void run() {

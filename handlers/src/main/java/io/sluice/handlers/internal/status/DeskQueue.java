@@ -16,10 +16,6 @@ final class DeskQueue {
     requests.add(request);
   }
 
-  boolean isEmpty() {
-    return requests.isEmpty();
-  }
-
   /** Waits for one, and takes all that have come by then; none at the end of the time. */
   List<DeskRequest> take(Duration longest) throws InterruptedException {
     List<DeskRequest> taken = new ArrayList<>();
