@@ -33,6 +33,8 @@ class ShardAssignmentFaultIT {
       survivor.awaitOwned(SHARDS);
       try (RelayChild child = RelayChild.start(folder, kafka, topic, SHARDS)) {
         child.awaitSaid("owns [0, 1]", 0);
+        // Said by another thread, and after it owns them.
+        child.awaitSaid("acquired [0, 1]", 0);
         survivor.awaitOwned(SHARDS / 2);
         int before = child.said().size();
         child.freeze();
