@@ -36,10 +36,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyStatusKnowsJdbcConnectionsAndHandlersThatAreLentOne() {
+  void onlyThoseOfTheRowKnowJdbcConnections() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.sluice.handlers.internal.status", "io.sluice.handlers.api")
+        .resideOutsideOfPackages(
+            "io.sluice.handlers.internal.table",
+            "io.sluice.handlers.internal.desk",
+            "io.sluice.handlers.internal.transaction",
+            "io.sluice.handlers.api")
         .should()
         .dependOnClassesThat(
             DescribedPredicate.describe(

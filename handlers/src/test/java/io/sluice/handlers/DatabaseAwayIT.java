@@ -56,7 +56,7 @@ class DatabaseAwayIT {
   void theOutcomeIsWrittenOnceTheDatabaseIsBackWithoutAnotherCall() throws Exception {
     Calls calls = Calls.gated();
     try (HandlerRuntime runtime = started(one, calls);
-        Logged health = Logged.by("io.sluice.handlers.internal.status.ShardHealth")) {
+        Logged health = Logged.by("io.sluice.handlers.internal.desk.ShardHealth")) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
       until("handled", () -> calls.count() == 1);
       one.away(true);
@@ -113,8 +113,8 @@ class DatabaseAwayIT {
   void aLockedRowDelaysItsOwnAggregateAndIsToldOnce() throws Exception {
     Calls calls = Calls.gated();
     try (HandlerRuntime runtime = started(one, calls);
-        Logged health = Logged.by("io.sluice.handlers.internal.status.ShardHealth");
-        Logged events = Logged.by("io.sluice.handlers.internal.status.RowTrouble");
+        Logged health = Logged.by("io.sluice.handlers.internal.desk.ShardHealth");
+        Logged events = Logged.by("io.sluice.handlers.internal.desk.RowTrouble");
         Connection business = stage.connect(Stage.ONE)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
       until("handled", () -> calls.count() == 1);

@@ -131,7 +131,7 @@ class WriteBackIT {
   @Test
   void doesWithoutWhereItMayNot() throws Exception {
     ObservedSource observed = new ObservedSource(stage.workerSource(Stage.ONE));
-    try (Logged logged = Logged.by("io.sluice.handlers.internal.status.DeskSession")) {
+    try (Logged logged = Logged.by("io.sluice.handlers.internal.desk.DeskSession")) {
       publishOne(observed);
 
       assertEquals(1, logged.events().size());
@@ -198,7 +198,7 @@ class WriteBackIT {
     HandlerRuntime runtime = stage.runtime().handler(CHAT, SENT, event -> {}).build();
     runtime.start();
     try (runtime;
-        Logged logged = Logged.by("io.sluice.handlers.internal.status.RowTrouble")) {
+        Logged logged = Logged.by("io.sluice.handlers.internal.desk.RowTrouble")) {
       until("the others are published", () -> runtime.statistics().published() == 20);
       assertEquals(0, stage.committed(CHAT, 0));
       until("told", () -> logged.events().size() == 1);

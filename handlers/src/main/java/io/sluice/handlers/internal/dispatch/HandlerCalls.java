@@ -1,7 +1,7 @@
 package io.sluice.handlers.internal.dispatch;
 
 import io.sluice.handlers.api.HandledEvent;
-import io.sluice.handlers.internal.status.RowTransactions;
+import io.sluice.handlers.internal.transaction.RowTransactions;
 import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;

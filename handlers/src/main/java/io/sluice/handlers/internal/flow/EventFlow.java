@@ -9,10 +9,10 @@ import io.sluice.handlers.internal.dispatch.Invocation;
 import io.sluice.handlers.internal.dispatch.Outcome;
 import io.sluice.handlers.internal.flow.Task.Stage;
 import io.sluice.handlers.internal.retry.Backoff;
-import io.sluice.handlers.internal.status.AggregateKey;
-import io.sluice.handlers.internal.status.DeskRequest;
-import io.sluice.handlers.internal.status.RowState;
-import io.sluice.handlers.internal.status.Rows;
+import io.sluice.handlers.internal.row.AggregateKey;
+import io.sluice.handlers.internal.row.RowRequest;
+import io.sluice.handlers.internal.row.RowState;
+import io.sluice.handlers.internal.row.Rows;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
@@ -207,7 +207,7 @@ public final class EventFlow implements Parking.Turns, CallSlots.Callers {
     }
     rows.ask(
         shard,
-        new DeskRequest.Read(
+        new RowRequest.Read(
             task.event().id(),
             task.event().maxRetries(),
             task.lastRow(),

@@ -6,10 +6,10 @@ import io.sluice.handlers.internal.deadletter.DeadLetter;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.retry.Backoff;
 import io.sluice.handlers.internal.retry.LastError;
-import io.sluice.handlers.internal.status.DeskRequest;
-import io.sluice.handlers.internal.status.RowState;
-import io.sluice.handlers.internal.status.RowUpdate;
-import io.sluice.handlers.internal.status.Rows;
+import io.sluice.handlers.internal.row.RowRequest;
+import io.sluice.handlers.internal.row.RowState;
+import io.sluice.handlers.internal.row.RowUpdate;
+import io.sluice.handlers.internal.row.Rows;
 import io.sluice.outbox.OutboxStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,7 +96,7 @@ final class OutcomeWriter {
   private void write(Task task, RowUpdate update, Consumer<Optional<RowState>> whenWritten) {
     rows.ask(
         task.event().shard(),
-        new DeskRequest.Write(
+        new RowRequest.Write(
             task.event().id(),
             update,
             after -> mailbox.send(task, () -> whenWritten.accept(after))));

@@ -2,11 +2,11 @@ package io.sluice.handlers.internal.flow;
 
 import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.internal.flow.Task.Stage;
-import io.sluice.handlers.internal.status.AggregateKey;
-import io.sluice.handlers.internal.status.DeskRequest;
-import io.sluice.handlers.internal.status.DeskRequest.ParkAnswer;
-import io.sluice.handlers.internal.status.RowState;
-import io.sluice.handlers.internal.status.Rows;
+import io.sluice.handlers.internal.row.AggregateKey;
+import io.sluice.handlers.internal.row.RowRequest;
+import io.sluice.handlers.internal.row.RowRequest.ParkAnswer;
+import io.sluice.handlers.internal.row.RowState;
+import io.sluice.handlers.internal.row.Rows;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ShardId;
 import java.util.Map;
@@ -108,7 +108,7 @@ final class Parking {
       int epoch = parked.epoch();
       rows.ask(
           shard,
-          new DeskRequest.FailedHeads(
+          new RowRequest.FailedHeads(
               settings.domain(), failed -> mailbox.send(() -> know(shard, failed, epoch, turns))));
     }
   }
@@ -122,7 +122,7 @@ final class Parking {
     turns.hold(task, Stage.WRITING);
     rows.ask(
         task.event().shard(),
-        new DeskRequest.Park(
+        new RowRequest.Park(
             task.event().id(),
             head,
             answer -> mailbox.send(task, () -> answered(task, head, answer, turns))));

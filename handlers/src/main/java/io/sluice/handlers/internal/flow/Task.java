@@ -3,8 +3,8 @@ package io.sluice.handlers.internal.flow;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.dispatch.Invocation;
-import io.sluice.handlers.internal.status.AggregateKey;
-import io.sluice.handlers.internal.status.RowState;
+import io.sluice.handlers.internal.row.AggregateKey;
+import io.sluice.handlers.internal.row.RowState;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -24,7 +24,7 @@ import io.sluice.handlers.internal.dispatch.HandlerTable;
 import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.flow.EventFlow;
 import io.sluice.handlers.internal.flow.FlowSettings;
-import io.sluice.handlers.internal.status.MemoryRows;
+import io.sluice.handlers.internal.row.MemoryRows;
 import io.sluice.outbox.EventDomain;
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.sluice.handlers.internal.status;
+package io.sluice.handlers.internal.desk;
 
 import java.time.Duration;
 import java.util.Objects;

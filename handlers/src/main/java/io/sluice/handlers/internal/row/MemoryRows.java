@@ -1,4 +1,4 @@
-package io.sluice.handlers.internal.status;
+package io.sluice.handlers.internal.row;
 
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ShardId;
@@ -18,15 +18,15 @@ public final class MemoryRows implements Rows {
   }
 
   @Override
-  public void ask(ShardId shard, DeskRequest request) {
-    if (request instanceof DeskRequest.Read read) {
+  public void ask(ShardId shard, RowRequest request) {
+    if (request instanceof RowRequest.Read read) {
       read.answer().accept(Optional.of(read.known().orElseGet(() -> newRow(read.maxRetries()))));
-    } else if (request instanceof DeskRequest.Write write) {
+    } else if (request instanceof RowRequest.Write write) {
       write.answer().accept(Optional.of(write.update().before().after(write.update())));
-    } else if (request instanceof DeskRequest.FailedHeads heads) {
+    } else if (request instanceof RowRequest.FailedHeads heads) {
       heads.answer().accept(Map.of());
-    } else if (request instanceof DeskRequest.Park park) {
-      park.answer().accept(new DeskRequest.ParkAnswer.HeadDone());
+    } else if (request instanceof RowRequest.Park park) {
+      park.answer().accept(new RowRequest.ParkAnswer.HeadDone());
     }
   }
 

@@ -1,6 +1,9 @@
-package io.sluice.handlers.internal.status;
+package io.sluice.handlers.internal.desk;
 
-import io.sluice.handlers.internal.status.RowReads.Found;
+import io.sluice.handlers.internal.row.RowRequest;
+import io.sluice.handlers.internal.table.RowReads;
+import io.sluice.handlers.internal.table.RowReads.Found;
+import io.sluice.handlers.internal.table.RowRefusal;
 import io.sluice.outbox.ShardId;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -38,8 +41,8 @@ final class RowTrouble {
   }
 
   /** Finds those whose rows the statement failed for, puts them off, and serves the others. */
-  <R extends DeskRequest> void oneByOne(
-      List<R> requests, SQLException cause, Statement<R> statement) throws SQLException {
+  <R extends RowRequest> void oneByOne(List<R> requests, SQLException cause, Statement<R> statement)
+      throws SQLException {
     session.recover(cause);
     if (RowRefusal.of(cause) == RowRefusal.NONE) {
       throw cause;
@@ -55,17 +58,17 @@ final class RowTrouble {
     }
   }
 
-  private static String idOf(DeskRequest request) {
-    if (request instanceof DeskRequest.Read read) {
+  private static String idOf(RowRequest request) {
+    if (request instanceof RowRequest.Read read) {
       return read.id();
     }
-    if (request instanceof DeskRequest.Write write) {
+    if (request instanceof RowRequest.Write write) {
       return write.id();
     }
-    return request instanceof DeskRequest.Park park ? park.id() : "";
+    return request instanceof RowRequest.Park park ? park.id() : "";
   }
 
-  void putOff(DeskRequest request, String id, String reason) {
+  void putOff(RowRequest request, String id, String reason) {
     if (board.putOff(request, clock.instant()) == TELL_AT) {
       LOG.warn(
           "event {} of shard '{}' waits for its row: {}: it is tried again until that has passed",

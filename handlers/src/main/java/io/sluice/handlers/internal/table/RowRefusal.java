@@ -1,4 +1,4 @@
-package io.sluice.handlers.internal.status;
+package io.sluice.handlers.internal.table;
 
 import java.sql.SQLException;
 
@@ -6,7 +6,7 @@ import java.sql.SQLException;
  * Why a statement can fail for the sake of one of its rows, so that others need not wait; all else
  * is the shard's trouble, and passes or not for all rows alike.
  */
-enum RowRefusal {
+public enum RowRefusal {
 
   /** Somebody else holds a row. */
   LOCKED,
@@ -23,7 +23,7 @@ enum RowRefusal {
   private static final int ER_LOCK_DEADLOCK = 1213;
   private static final int ER_CHECK_CONSTRAINT_VIOLATED = 3819;
 
-  static RowRefusal of(SQLException failure) {
+  public static RowRefusal of(SQLException failure) {
     return switch (failure.getErrorCode()) {
       case ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK -> LOCKED;
       case ER_CHECK_CONSTRAINT_VIOLATED -> INVALID;

@@ -1,4 +1,4 @@
-package io.sluice.handlers.internal.status;
+package io.sluice.handlers.internal.desk;
 
 import io.sluice.outbox.ShardId;
 import java.sql.SQLException;

@@ -1,6 +1,10 @@
-package io.sluice.handlers.internal.status;
+package io.sluice.handlers.internal.desk;
 
-import io.sluice.handlers.internal.status.RowReads.Found;
+import io.sluice.handlers.internal.row.RowRequest;
+import io.sluice.handlers.internal.row.RowState;
+import io.sluice.handlers.internal.table.RowReads;
+import io.sluice.handlers.internal.table.RowReads.Found;
+import io.sluice.handlers.internal.table.RowWrites;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ParkedBehind;
 import java.sql.SQLException;
@@ -23,8 +27,8 @@ final class RowParker {
   }
 
   /** The head is held while it is decided: a redrive of it comes either before or after. */
-  void park(DeskRequest.Park park) throws SQLException {
-    DeskRequest.ParkAnswer answer;
+  void park(RowRequest.Park park) throws SQLException {
+    RowRequest.ParkAnswer answer;
     try {
       session.begin();
       Found head = trouble.one(park.head());
@@ -43,19 +47,19 @@ final class RowParker {
     park.answer().accept(answer);
   }
 
-  private DeskRequest.ParkAnswer parkBehind(DeskRequest.Park park, Optional<RowState> head)
+  private RowRequest.ParkAnswer parkBehind(RowRequest.Park park, Optional<RowState> head)
       throws SQLException {
     if (head.isEmpty() || head.get().status() == OutboxStatus.PUBLISHED) {
-      return new DeskRequest.ParkAnswer.HeadDone();
+      return new RowRequest.ParkAnswer.HeadDone();
     }
     if (head.get().status() != OutboxStatus.FAILED) {
-      return new DeskRequest.ParkAnswer.HeadUnderWay();
+      return new RowRequest.ParkAnswer.HeadUnderWay();
     }
     // All are parked behind the one that failed, not in a chain, for a redrive to find them.
     String lastError =
         head.get().parked().orElseGet(() -> new ParkedBehind(park.head())).lastError();
     RowWrites.park(session.connection(), park.id(), lastError, Instant.now());
     Map<String, RowState> row = RowReads.locking(session.connection(), List.of(park.id()));
-    return new DeskRequest.ParkAnswer.Behind(Optional.ofNullable(row.get(park.id())));
+    return new RowRequest.ParkAnswer.Behind(Optional.ofNullable(row.get(park.id())));
   }
 }

@@ -1,18 +1,24 @@
-package io.sluice.handlers.internal.status;
+package io.sluice.handlers.internal.desk;
 
 import io.sluice.handlers.internal.retry.Backoff;
+import io.sluice.handlers.internal.row.AggregateKey;
+import io.sluice.handlers.internal.row.RowRequest;
+import io.sluice.handlers.internal.table.RowReads;
 import io.sluice.outbox.ShardId;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +47,7 @@ final class ShardDesk implements Runnable {
   private final WriteBatching batching;
   private final InstantSource clock;
   private final ShardHealth health;
-  private final DeskQueue queue = new DeskQueue();
+  private final LinkedBlockingQueue<RowRequest> requests = new LinkedBlockingQueue<>();
   private final DeskBoard board = new DeskBoard();
   private final RowReader reader;
   private final RowWriter writer;
@@ -62,8 +68,8 @@ final class ShardDesk implements Runnable {
     this.parker = new RowParker(session, board, trouble);
   }
 
-  void ask(DeskRequest request) {
-    queue.add(request);
+  void ask(RowRequest request) {
+    requests.add(request);
   }
 
   /**
@@ -96,7 +102,7 @@ final class ShardDesk implements Runnable {
   }
 
   void runOnce() throws InterruptedException {
-    List<DeskRequest> taken = queue.take(untilDue());
+    List<RowRequest> taken = take(untilDue());
     Instant now = clock.instant();
     board.add(taken, now);
     board.reopen(now);
@@ -109,6 +115,17 @@ final class ShardDesk implements Runnable {
     } catch (SQLException | RuntimeException | Error e) {
       failed(e);
     }
+  }
+
+  /** Waits for one, and takes all that have come by then; none at the end of the time. */
+  private List<RowRequest> take(Duration longest) throws InterruptedException {
+    List<RowRequest> taken = new ArrayList<>();
+    @Nullable RowRequest first = requests.poll(longest.toNanos(), TimeUnit.NANOSECONDS);
+    if (first != null) {
+      taken.add(first);
+      requests.drainTo(taken);
+    }
+    return taken;
   }
 
   private Duration untilDue() {
@@ -137,34 +154,34 @@ final class ShardDesk implements Runnable {
   }
 
   private void serve() throws SQLException {
-    List<DeskRequest.Read> reads = board.reads(batching.most());
+    List<RowRequest.Read> reads = board.reads(batching.most());
     if (!reads.isEmpty()) {
       reader.read(reads);
     }
     if (areWritesDue(clock.instant())) {
       write();
     }
-    for (DeskRequest other : board.others(OTHERS_AT_A_TIME)) {
+    for (RowRequest other : board.others(OTHERS_AT_A_TIME)) {
       serveOther(other);
     }
     worked();
   }
 
   private void write() throws SQLException {
-    List<DeskRequest.Write> fresh = board.writes(batching.most(), false);
+    List<RowRequest.Write> fresh = board.writes(batching.most(), false);
     if (!fresh.isEmpty()) {
       writer.write(fresh);
     }
-    List<DeskRequest.Write> refused = board.writes(batching.most(), true);
+    List<RowRequest.Write> refused = board.writes(batching.most(), true);
     if (!refused.isEmpty()) {
       writer.writeThoseFree(refused);
     }
   }
 
-  private void serveOther(DeskRequest request) throws SQLException {
-    if (request instanceof DeskRequest.Park park) {
+  private void serveOther(RowRequest request) throws SQLException {
+    if (request instanceof RowRequest.Park park) {
       parker.park(park);
-    } else if (request instanceof DeskRequest.FailedHeads heads) {
+    } else if (request instanceof RowRequest.FailedHeads heads) {
       Map<String, AggregateKey> found =
           RowReads.failedHeads(session.connection(), shard, heads.domain());
       board.close(heads);

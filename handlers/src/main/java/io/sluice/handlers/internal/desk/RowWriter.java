@@ -1,6 +1,11 @@
-package io.sluice.handlers.internal.status;
+package io.sluice.handlers.internal.desk;
 
-import io.sluice.handlers.internal.status.RowReads.Found;
+import io.sluice.handlers.internal.row.RowRequest;
+import io.sluice.handlers.internal.row.RowState;
+import io.sluice.handlers.internal.table.RowReads;
+import io.sluice.handlers.internal.table.RowReads.Found;
+import io.sluice.handlers.internal.table.RowRefusal;
+import io.sluice.handlers.internal.table.RowWrites;
 import io.sluice.outbox.OutboxStatus;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -24,9 +29,9 @@ final class RowWriter {
   }
 
   /** Writes all of them by a statement for each status. */
-  void write(List<DeskRequest.Write> writes) throws SQLException {
+  void write(List<RowRequest.Write> writes) throws SQLException {
     try {
-      for (List<DeskRequest.Write> group : byStatus(writes)) {
+      for (List<RowRequest.Write> group : byStatus(writes)) {
         OutboxStatus status = group.get(0).update().status();
         if (RowWrites.write(session.connection(), status, group)) {
           group.forEach(this::answerWritten);
@@ -44,32 +49,32 @@ final class RowWriter {
     }
   }
 
-  private List<DeskRequest.Write> open(List<DeskRequest.Write> writes) {
+  private List<RowRequest.Write> open(List<RowRequest.Write> writes) {
     return writes.stream().filter(board::isOpen).toList();
   }
 
-  private static Collection<List<DeskRequest.Write>> byStatus(List<DeskRequest.Write> writes) {
+  private static Collection<List<RowRequest.Write>> byStatus(List<RowRequest.Write> writes) {
     return writes.stream()
         .collect(Collectors.groupingBy(write -> write.update().status()))
         .values();
   }
 
-  private void answerWritten(DeskRequest.Write write) {
+  private void answerWritten(RowRequest.Write write) {
     board.close(write);
     write.answer().accept(Optional.of(write.update().before().after(write.update())));
   }
 
   /** Some rows have moved on, by another worker's hand or by this one's whose answer was lost. */
-  private void answerAsItStands(List<DeskRequest.Write> group) throws SQLException {
-    List<String> ids = group.stream().map(DeskRequest.Write::id).toList();
+  private void answerAsItStands(List<RowRequest.Write> group) throws SQLException {
+    List<String> ids = group.stream().map(RowRequest.Write::id).toList();
     Map<String, RowState> rows = RowReads.free(session.connection(), ids);
-    for (DeskRequest.Write write : group) {
+    for (RowRequest.Write write : group) {
       RowState row = rows.get(write.id());
       answer(write, row == null ? trouble.one(write.id()) : new Found.Row(row));
     }
   }
 
-  private void answer(DeskRequest.Write write, Found found) {
+  private void answer(RowRequest.Write write, Found found) {
     if (found instanceof Found.Locked) {
       trouble.putOff(write, write.id(), "somebody else holds its row");
       return;
@@ -79,10 +84,10 @@ final class RowWriter {
   }
 
   /** Waits for no row: those that somebody holds are put off. */
-  void writeThoseFree(List<DeskRequest.Write> writes) throws SQLException {
+  void writeThoseFree(List<RowRequest.Write> writes) throws SQLException {
     try {
       Map<String, RowState> held = writeThoseHeld(writes);
-      for (DeskRequest.Write write : writes) {
+      for (RowRequest.Write write : writes) {
         RowState row = held.get(write.id());
         if (row != null) {
           answer(write, new Found.Row(row));
@@ -97,13 +102,13 @@ final class RowWriter {
     }
   }
 
-  private Map<String, RowState> writeThoseHeld(List<DeskRequest.Write> writes) throws SQLException {
-    List<String> ids = writes.stream().map(DeskRequest.Write::id).toList();
+  private Map<String, RowState> writeThoseHeld(List<RowRequest.Write> writes) throws SQLException {
+    List<String> ids = writes.stream().map(RowRequest.Write::id).toList();
     session.begin();
     Map<String, RowState> held = new HashMap<>(RowReads.locking(session.connection(), ids));
-    List<DeskRequest.Write> free =
+    List<RowRequest.Write> free =
         writes.stream().filter(write -> held.containsKey(write.id())).toList();
-    for (List<DeskRequest.Write> group : byStatus(free)) {
+    for (List<RowRequest.Write> group : byStatus(free)) {
       RowWrites.write(session.connection(), group.get(0).update().status(), group);
     }
     if (!free.isEmpty()) {

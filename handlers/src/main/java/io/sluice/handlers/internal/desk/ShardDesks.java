@@ -1,5 +1,7 @@
-package io.sluice.handlers.internal.status;
+package io.sluice.handlers.internal.desk;
 
+import io.sluice.handlers.internal.row.RowRequest;
+import io.sluice.handlers.internal.row.Rows;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
@@ -39,7 +41,7 @@ public final class ShardDesks implements Rows {
   }
 
   @Override
-  public void ask(ShardId shard, DeskRequest request) {
+  public void ask(ShardId shard, RowRequest request) {
     desk(shard).ask(request);
     start(shard);
   }

@@ -1,8 +1,12 @@
-package io.sluice.handlers.internal.status;
+package io.sluice.handlers.internal.transaction;
 
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.TransactionalEventHandler;
-import io.sluice.handlers.internal.status.RowReads.Found;
+import io.sluice.handlers.internal.row.RowState;
+import io.sluice.handlers.internal.row.RowUpdate;
+import io.sluice.handlers.internal.table.RowReads;
+import io.sluice.handlers.internal.table.RowReads.Found;
+import io.sluice.handlers.internal.table.RowWrites;
 import io.sluice.outbox.ShardDataSources;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,5 +1,7 @@
-package io.sluice.handlers.internal.status;
+package io.sluice.handlers.internal.table;
 
+import io.sluice.handlers.internal.row.AggregateKey;
+import io.sluice.handlers.internal.row.RowState;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ParkedBehind;
@@ -22,7 +24,7 @@ import java.util.Map;
  * visible to snapshots, so a fast relay can be here first; a plain SELECT would then take the event
  * for deleted, while a locking one sees that somebody holds the row.
  */
-final class RowReads {
+public final class RowReads {
 
   /** {@code ER_LOCK_NOWAIT}. */
   private static final int LOCKED = 3572;
@@ -51,7 +53,7 @@ final class RowReads {
   private RowReads() {}
 
   /** What is known of a row. */
-  sealed interface Found {
+  public sealed interface Found {
 
     record Row(RowState state) implements Found {}
 
@@ -62,13 +64,13 @@ final class RowReads {
   }
 
   /** The rows of these ids that nobody holds. */
-  static Map<String, RowState> free(Connection connection, Collection<String> ids)
+  public static Map<String, RowState> free(Connection connection, Collection<String> ids)
       throws SQLException {
     return select(connection, ids, "FOR SHARE SKIP LOCKED");
   }
 
   /** The rows of these ids that nobody holds, from now on held by this transaction. */
-  static Map<String, RowState> locking(Connection connection, Collection<String> ids)
+  public static Map<String, RowState> locking(Connection connection, Collection<String> ids)
       throws SQLException {
     return select(connection, ids, "FOR UPDATE SKIP LOCKED");
   }
@@ -96,7 +98,7 @@ final class RowReads {
   }
 
   /** A row that was not found free. */
-  static Found one(Connection connection, String id) throws SQLException {
+  public static Found one(Connection connection, String id) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(ONE)) {
       select.setString(1, id);
       try (ResultSet row = select.executeQuery()) {
@@ -110,7 +112,7 @@ final class RowReads {
     }
   }
 
-  static Map<String, AggregateKey> failedHeads(
+  public static Map<String, AggregateKey> failedHeads(
       Connection connection, ShardId shard, EventDomain domain) throws SQLException {
     Map<String, AggregateKey> heads = new HashMap<>();
     try (PreparedStatement select = connection.prepareStatement(FAILED_HEADS)) {

@@ -1,4 +1,4 @@
-package io.sluice.handlers.internal.status;
+package io.sluice.handlers.internal.row;
 
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ParkedBehind;

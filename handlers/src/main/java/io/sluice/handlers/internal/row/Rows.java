@@ -1,4 +1,4 @@
-package io.sluice.handlers.internal.status;
+package io.sluice.handlers.internal.row;
 
 import io.sluice.outbox.ShardId;
 
@@ -11,7 +11,7 @@ public interface Rows extends AutoCloseable {
   /** Whether there is a way to this shard. */
   boolean reaches(ShardId shard);
 
-  void ask(ShardId shard, DeskRequest request);
+  void ask(ShardId shard, RowRequest request);
 
   /** A handler was called for an event of this shard, whose outcome others may wait for. */
   void callBegun(ShardId shard);

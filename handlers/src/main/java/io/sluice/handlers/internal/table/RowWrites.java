@@ -1,5 +1,6 @@
-package io.sluice.handlers.internal.status;
+package io.sluice.handlers.internal.table;
 
+import io.sluice.handlers.internal.row.RowRequest;
 import io.sluice.outbox.OutboxStatus;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,7 +15,7 @@ import java.util.List;
  * Writes delivery columns, a statement for all rows of a kind. All writes are guarded: they change
  * rows that are PENDING or RETRY only, and repeating one changes nothing.
  */
-final class RowWrites {
+public final class RowWrites {
 
   private static final String PUBLISHED =
       """
@@ -40,16 +41,16 @@ final class RowWrites {
   private RowWrites() {}
 
   /** Writes updates of one status; whether every row was one to be changed. */
-  static boolean write(
-      Connection connection, OutboxStatus status, Collection<DeskRequest.Write> writes)
+  public static boolean write(
+      Connection connection, OutboxStatus status, Collection<RowRequest.Write> writes)
       throws SQLException {
-    List<DeskRequest.Write> all = List.copyOf(writes);
+    List<RowRequest.Write> all = List.copyOf(writes);
     return status == OutboxStatus.PUBLISHED
         ? publish(connection, all)
         : fail(connection, status, all);
   }
 
-  private static boolean publish(Connection connection, List<DeskRequest.Write> writes)
+  private static boolean publish(Connection connection, List<RowRequest.Write> writes)
       throws SQLException {
     String sql = PUBLISHED.formatted(RowReads.places(writes.size()));
     try (PreparedStatement update = connection.prepareStatement(sql)) {
@@ -57,7 +58,7 @@ final class RowWrites {
       update.setObject(1, at);
       update.setObject(2, at);
       int place = 3;
-      for (DeskRequest.Write write : writes) {
+      for (RowRequest.Write write : writes) {
         update.setString(place++, write.id());
       }
       return update.executeUpdate() == writes.size();
@@ -65,22 +66,22 @@ final class RowWrites {
   }
 
   private static boolean fail(
-      Connection connection, OutboxStatus status, List<DeskRequest.Write> writes)
+      Connection connection, OutboxStatus status, List<RowRequest.Write> writes)
       throws SQLException {
     String cases = "WHEN ? THEN ? ".repeat(writes.size());
     String sql = FAILURE.formatted(cases, RowReads.places(writes.size()));
     try (PreparedStatement update = connection.prepareStatement(sql)) {
       update.setString(1, status.name());
       int place = 2;
-      for (DeskRequest.Write write : writes) {
+      for (RowRequest.Write write : writes) {
         update.setString(place++, write.id());
         update.setString(place++, write.update().lastError());
       }
       update.setObject(place++, utc(latest(writes)));
-      for (DeskRequest.Write write : writes) {
+      for (RowRequest.Write write : writes) {
         update.setString(place++, write.id());
       }
-      for (DeskRequest.Write write : writes) {
+      for (RowRequest.Write write : writes) {
         update.setString(place++, write.id());
         update.setInt(place++, write.update().before().retryCount());
       }
@@ -88,7 +89,7 @@ final class RowWrites {
     }
   }
 
-  static void park(Connection connection, String id, String lastError, Instant at)
+  public static void park(Connection connection, String id, String lastError, Instant at)
       throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(PARKED)) {
       update.setString(1, lastError);
@@ -99,12 +100,12 @@ final class RowWrites {
   }
 
   /** All rows of a statement bear the same time. */
-  static Instant latest(Collection<DeskRequest.Write> writes) {
+  static Instant latest(Collection<RowRequest.Write> writes) {
     return writes.stream().map(write -> write.update().at()).max(Instant::compareTo).orElseThrow();
   }
 
   // A LocalDateTime is stored as it is; a Timestamp would be moved to the session's time zone.
-  static LocalDateTime utc(Instant moment) {
+  public static LocalDateTime utc(Instant moment) {
     return LocalDateTime.ofInstant(moment, ZoneOffset.UTC);
   }
 }

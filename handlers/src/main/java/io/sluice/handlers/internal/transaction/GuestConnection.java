@@ -1,4 +1,4 @@
-package io.sluice.handlers.internal.status;
+package io.sluice.handlers.internal.transaction;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -1,6 +1,7 @@
-package io.sluice.handlers.internal.status;
+package io.sluice.handlers.internal.desk;
 
 import io.sluice.handlers.internal.retry.Backoff;
+import io.sluice.handlers.internal.row.RowRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -22,23 +23,23 @@ final class DeskBoard {
   /** Short at first: mostly it is the transaction that wrote the event, about to be visible. */
   private static final Backoff LATER = new Backoff(Duration.ofMillis(5), Duration.ofSeconds(1));
 
-  private record Later(Instant due, DeskRequest request) {}
+  private record Later(Instant due, RowRequest request) {}
 
-  private final Set<DeskRequest.Read> reads = new LinkedHashSet<>();
-  private final Set<DeskRequest.Write> writes = new LinkedHashSet<>();
-  private final Set<DeskRequest> others = new LinkedHashSet<>();
+  private final Set<RowRequest.Read> reads = new LinkedHashSet<>();
+  private final Set<RowRequest.Write> writes = new LinkedHashSet<>();
+  private final Set<RowRequest> others = new LinkedHashSet<>();
   private final PriorityQueue<Later> later = new PriorityQueue<>(Comparator.comparing(Later::due));
-  private final Map<DeskRequest, Integer> refusals = new HashMap<>();
+  private final Map<RowRequest, Integer> refusals = new HashMap<>();
   private Instant firstWrite = Instant.MAX;
 
-  void add(Collection<DeskRequest> requests, Instant now) {
+  void add(Collection<RowRequest> requests, Instant now) {
     requests.forEach(request -> open(request, now));
   }
 
-  private void open(DeskRequest request, Instant now) {
-    if (request instanceof DeskRequest.Read read) {
+  private void open(RowRequest request, Instant now) {
+    if (request instanceof RowRequest.Read read) {
       reads.add(read);
-    } else if (request instanceof DeskRequest.Write write) {
+    } else if (request instanceof RowRequest.Write write) {
       if (writes.isEmpty()) {
         firstWrite = now;
       }
@@ -56,7 +57,7 @@ final class DeskBoard {
   }
 
   /** Up to so many reads whose answers are still wanted; the others are dropped. */
-  List<DeskRequest.Read> reads(int most) {
+  List<RowRequest.Read> reads(int most) {
     reads.removeIf(
         read -> {
           boolean unwanted = !read.wanted().getAsBoolean();
@@ -69,14 +70,14 @@ final class DeskBoard {
   }
 
   /** Up to so many writes that were never refused, or of those that were. */
-  List<DeskRequest.Write> writes(int most, boolean refused) {
+  List<RowRequest.Write> writes(int most, boolean refused) {
     return writes.stream()
         .filter(write -> refusals.containsKey(write) == refused)
         .limit(most)
         .toList();
   }
 
-  List<DeskRequest> others(int most) {
+  List<RowRequest> others(int most) {
     return others.stream().limit(most).toList();
   }
 
@@ -102,28 +103,28 @@ final class DeskBoard {
   }
 
   /** Whether it is neither answered nor put off. */
-  boolean isOpen(DeskRequest request) {
+  boolean isOpen(RowRequest request) {
     return reads.contains(request) || writes.contains(request) || others.contains(request);
   }
 
   /** It is about to be answered. */
-  void close(DeskRequest request) {
+  void close(RowRequest request) {
     remove(request);
     refusals.remove(request);
   }
 
   /** Puts it off; returns how often that was done. */
-  int putOff(DeskRequest request, Instant now) {
+  int putOff(RowRequest request, Instant now) {
     remove(request);
     int times = refusals.merge(request, 1, Integer::sum);
     later.add(new Later(now.plus(LATER.delay(times)), request));
     return times;
   }
 
-  private void remove(DeskRequest request) {
-    if (request instanceof DeskRequest.Read read) {
+  private void remove(RowRequest request) {
+    if (request instanceof RowRequest.Read read) {
       reads.remove(read);
-    } else if (request instanceof DeskRequest.Write write) {
+    } else if (request instanceof RowRequest.Write write) {
       writes.remove(write);
     } else {
       others.remove(request);

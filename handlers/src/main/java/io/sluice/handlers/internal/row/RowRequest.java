@@ -1,4 +1,4 @@
-package io.sluice.handlers.internal.status;
+package io.sluice.handlers.internal.row;
 
 import io.sluice.outbox.EventDomain;
 import java.util.Map;
@@ -7,8 +7,11 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** What a shard's desk is asked to do. Each is answered once, on the desk's thread, or never. */
-public sealed interface DeskRequest {
+/**
+ * What can be asked of a shard's rows. Each is answered once, on a thread that is not the asker's,
+ * or never.
+ */
+public sealed interface RowRequest {
 
   /**
    * How does the row stand?
@@ -24,7 +27,7 @@ public sealed interface DeskRequest {
       Optional<RowState> known,
       BooleanSupplier wanted,
       Consumer<Optional<RowState>> answer)
-      implements DeskRequest {
+      implements RowRequest {
     public Read {
       Objects.requireNonNull(id, "id");
     }
@@ -36,7 +39,7 @@ public sealed interface DeskRequest {
    * @param answer is given the row as it stands afterwards, by this write or another's
    */
   record Write(String id, RowUpdate update, Consumer<Optional<RowState>> answer)
-      implements DeskRequest {
+      implements RowRequest {
     public Write {
       Objects.requireNonNull(id, "id");
     }
@@ -48,7 +51,7 @@ public sealed interface DeskRequest {
    * @param id of the event to be parked
    * @param head id of the one that failed
    */
-  record Park(String id, String head, Consumer<ParkAnswer> answer) implements DeskRequest {
+  record Park(String id, String head, Consumer<ParkAnswer> answer) implements RowRequest {
     public Park {
       Objects.requireNonNull(id, "id");
       Objects.requireNonNull(head, "head");
@@ -61,7 +64,7 @@ public sealed interface DeskRequest {
    * @param answer is given the aggregate of each failed event that is not parked, by the event's id
    */
   record FailedHeads(EventDomain domain, Consumer<Map<String, AggregateKey>> answer)
-      implements DeskRequest {
+      implements RowRequest {
     public FailedHeads {
       Objects.requireNonNull(domain, "domain");
     }

@@ -1,6 +1,9 @@
-package io.sluice.handlers.internal.status;
+package io.sluice.handlers.internal.desk;
 
-import io.sluice.handlers.internal.status.RowReads.Found;
+import io.sluice.handlers.internal.row.RowRequest;
+import io.sluice.handlers.internal.row.RowState;
+import io.sluice.handlers.internal.table.RowReads;
+import io.sluice.handlers.internal.table.RowReads.Found;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +23,11 @@ final class RowReader {
   }
 
   /** Reads all of them by one statement. */
-  void read(List<DeskRequest.Read> reads) throws SQLException {
+  void read(List<RowRequest.Read> reads) throws SQLException {
     try {
-      List<String> ids = reads.stream().map(DeskRequest.Read::id).toList();
+      List<String> ids = reads.stream().map(RowRequest.Read::id).toList();
       Map<String, RowState> free = RowReads.free(session.connection(), ids);
-      for (DeskRequest.Read read : reads) {
+      for (RowRequest.Read read : reads) {
         RowState row = free.get(read.id());
         answer(read, row == null ? trouble.one(read.id()) : new Found.Row(row));
       }
@@ -33,7 +36,7 @@ final class RowReader {
     }
   }
 
-  private void answer(DeskRequest.Read read, Found found) {
+  private void answer(RowRequest.Read read, Found found) {
     if (found instanceof Found.Locked) {
       trouble.putOff(read, read.id(), "somebody else holds its row");
       return;
