@@ -213,6 +213,37 @@ class WriteBackIT {
     }
   }
 
+  /** MySQL has no class of errors for a character that the column's set lacks. */
+  @Test
+  void aRowWhoseUpdateIsRefusedForAnUnclassifiedReasonHoldsUpNoOther() throws Exception {
+    stage.execute(
+        Stage.ONE, "ALTER TABLE outbox_events MODIFY last_error VARCHAR(1000) CHARACTER SET ascii");
+    OutboxEvent refused = Stage.event(CHAT, SENT, "refused");
+    HandlerRuntime runtime =
+        stage
+            .runtime()
+            .handler(
+                CHAT,
+                SENT,
+                event -> {
+                  if (event.id().equals(refused.id().toString())) {
+                    throw new IllegalStateException("\u20ac");
+                  }
+                })
+            .build();
+    runtime.start();
+    try (runtime) {
+      stage.emitAll(Stage.ONE, List.of(refused), 0);
+      stage.emitAll(Stage.ONE, events(20, SENT), 0);
+      until("the others are published", () -> runtime.statistics().published() == 20);
+      assertEquals(0, stage.row(refused).retryCount());
+      stage.execute(
+          Stage.ONE,
+          "ALTER TABLE outbox_events MODIFY last_error VARCHAR(1000) CHARACTER SET utf8mb4");
+      until("its failure is written", () -> stage.row(refused).retryCount() > 0);
+    }
+  }
+
   @Test
   void worksOnDataSourcesThatDoNotCommitByThemselves() throws Exception {
     HandlerRuntime runtime =

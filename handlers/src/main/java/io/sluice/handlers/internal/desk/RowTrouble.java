@@ -7,7 +7,9 @@ import io.sluice.handlers.internal.table.RowRefusal;
 import io.sluice.outbox.ShardId;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,18 +46,43 @@ final class RowTrouble {
   <R extends RowRequest> void oneByOne(List<R> requests, SQLException cause, Statement<R> statement)
       throws SQLException {
     session.recover(cause);
-    if (RowRefusal.of(cause) == RowRefusal.NONE) {
+    RowRefusal refusal = RowRefusal.of(cause);
+    if (refusal == RowRefusal.NONE || (refusal == RowRefusal.UNKNOWN && requests.size() == 1)) {
       throw cause;
     }
     if (requests.size() == 1) {
-      putOff(requests.get(0), idOf(requests.get(0)), cause.toString());
+      putOff(requests.get(0), cause.toString());
       return;
     }
+    Map<R, SQLException> refused = new LinkedHashMap<>();
+    int served = 0;
     for (R request : requests) {
       if (board.isOpen(request)) {
-        statement.run(List.of(request));
+        served += isServed(request, statement, refused) ? 1 : 0;
       }
     }
+    if (served == 0 && !refused.isEmpty()) {
+      throw cause;
+    }
+    refused.forEach((request, refusalOfIt) -> putOff(request, refusalOfIt.toString()));
+  }
+
+  private <R extends RowRequest> boolean isServed(
+      R request, Statement<R> statement, Map<R, SQLException> refused) throws SQLException {
+    try {
+      statement.run(List.of(request));
+      return true;
+    } catch (SQLException e) {
+      if (RowRefusal.of(e) != RowRefusal.UNKNOWN) {
+        throw e;
+      }
+      refused.put(request, e);
+      return false;
+    }
+  }
+
+  private void putOff(RowRequest request, String reason) {
+    putOff(request, idOf(request), reason);
   }
 
   private static String idOf(RowRequest request) {

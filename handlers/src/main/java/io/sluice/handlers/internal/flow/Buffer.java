@@ -11,6 +11,7 @@ final class Buffer {
   private final Map<String, Integer> ids = new HashMap<>();
   private int events;
   private long bytes;
+  private long removals;
 
   Buffer(int mostEvents, long mostBytes) {
     this.mostEvents = mostEvents;
@@ -26,12 +27,18 @@ final class Buffer {
 
   void remove(Task task) {
     events--;
+    removals++;
     bytes -= task.event().payloadLength();
     ids.computeIfPresent(task.event().id(), (id, count) -> count == 1 ? null : count - 1);
   }
 
   boolean isFull() {
     return events >= mostEvents || bytes >= mostBytes;
+  }
+
+  /** How many have left since the beginning. */
+  long removals() {
+    return removals;
   }
 
   int events() {

@@ -6,8 +6,6 @@ import io.sluice.handlers.internal.dispatch.Outcome;
 import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.flow.Task.Stage;
 import io.sluice.handlers.internal.row.RowState;
-import io.sluice.handlers.internal.row.Rows;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -19,42 +17,18 @@ import java.util.function.Predicate;
  */
 final class CallSlots {
 
-  private final int places;
+  private final FlowContext flow;
   private final HandlerCalls calls;
-  private final Rows rows;
-  private final Mailbox mailbox;
-  private final Timers timers;
-  private final InstantSource clock;
-  private final FlowLog log;
+  private final Turns turns;
+  private final Outcomes outcomes;
   private final Deque<Task> ready = new ArrayDeque<>();
   private int taken;
 
-  /** What is told of calls. */
-  interface Callers {
-
-    /** The event has a place, if it still is the one to have its turn. */
-    boolean isTurnOf(Task task);
-
-    void hold(Task task, Stage stage);
-
-    void ended(Task task, Outcome outcome);
-  }
-
-  CallSlots(
-      int places,
-      HandlerCalls calls,
-      Rows rows,
-      Mailbox mailbox,
-      Timers timers,
-      InstantSource clock,
-      FlowLog log) {
-    this.places = places;
+  CallSlots(FlowContext flow, HandlerCalls calls, Turns turns, Outcomes outcomes) {
+    this.flow = flow;
     this.calls = calls;
-    this.rows = rows;
-    this.mailbox = mailbox;
-    this.timers = timers;
-    this.clock = clock;
-    this.log = log;
+    this.turns = turns;
+    this.outcomes = outcomes;
   }
 
   int taken() {
@@ -76,26 +50,27 @@ final class CallSlots {
   }
 
   /** Calls as many handlers as there are places, passing over no more events than that. */
-  void fill(Callers callers) {
+  void fill() {
+    int places = flow.settings().concurrency();
     int passedOver = 0;
     while (taken < places && passedOver < places && !ready.isEmpty()) {
       Task next = ready.removeFirst();
-      if (callers.isTurnOf(next)) {
-        call(next, callers);
+      if (turns.isTurnOf(next)) {
+        call(next);
       } else {
         passedOver++;
       }
     }
   }
 
-  private void call(Task task, Callers callers) {
+  private void call(Task task) {
     RowState row = task.row();
     HandledEvent attempt =
         task.event().toBuilder().attempt(row.nextAttempt()).maxRetries(row.maxRetries()).build();
     Registration registration = calls.find(attempt);
-    callers.hold(task, Stage.CALLED);
+    turns.hold(task, Stage.CALLED);
     taken++;
-    rows.callBegun(attempt.shard());
+    flow.rows().callBegun(attempt.shard());
     try {
       task.invoked(
           Optional.of(
@@ -103,32 +78,30 @@ final class CallSlots {
                   attempt,
                   task.redrives(),
                   registration,
-                  outcome -> mailbox.send(task, () -> ended(task, outcome, callers)))));
+                  outcome -> flow.mailbox().send(task, () -> ended(task, outcome)))));
     } catch (RuntimeException | Error e) {
       // No thread could be had.
-      ended(task, new Outcome.Inconclusive(e), callers);
+      ended(task, new Outcome.Inconclusive(e));
       return;
     }
-    task.timed(
-        Optional.of(
-            timers.at(clock.instant().plus(registration.policy().timeout()), () -> timeOut(task))));
+    task.timed(Optional.of(flow.after(registration.policy().timeout(), () -> timeOut(task))));
   }
 
   private void timeOut(Task task) {
-    log.slow(task.event());
+    flow.log().slow(task.event());
     task.invocation().ifPresent(calls::timeOut);
   }
 
-  private void ended(Task task, Outcome outcome, Callers callers) {
+  private void ended(Task task, Outcome outcome) {
     taken--;
-    task.timer().ifPresent(timers::cancel);
+    task.timer().ifPresent(flow.timers()::cancel);
     task.timed(Optional.empty());
     task.invoked(Optional.empty());
     try {
-      callers.ended(task, outcome);
+      outcomes.ended(task, outcome);
     } finally {
       // Only now: a write that was asked for just now waits for others as long as there are calls.
-      rows.callEnded(task.event().shard());
+      flow.rows().callEnded(task.event().shard());
     }
   }
 }

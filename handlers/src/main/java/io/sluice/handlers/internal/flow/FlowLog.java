@@ -4,10 +4,17 @@ import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.internal.dispatch.Outcome;
 import io.sluice.handlers.internal.retry.LastError;
 import io.sluice.handlers.internal.row.RowState;
+import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ShardId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,8 +23,17 @@ final class FlowLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventFlow.class);
 
+  private static final Duration SELDOM = Duration.ofMinutes(1);
+
   private final Set<ShardId> unreachable = new HashSet<>();
   private boolean lettersFail;
+  private Instant rowsGoneTold = Instant.MIN;
+  private long rowsGoneSince;
+  private final InstantSource clock;
+
+  FlowLog(InstantSource clock) {
+    this.clock = clock;
+  }
 
   void unreachable(HandledEvent event) {
     if (unreachable.add(event.shard())) {
@@ -29,11 +45,43 @@ final class FlowLog {
     }
   }
 
+  /** Not a line for each: a data source that leads astray would fill the disk. */
   void rowGone(HandledEvent event) {
+    rowsGoneSince++;
+    Instant now = clock.instant();
+    if (now.isBefore(rowsGoneTold.plus(SELDOM))) {
+      LOG.debug("{} has no row any more and is passed over", event);
+      return;
+    }
     LOG.warn(
-        "{} has no row any more: it was cleaned up, or the shard's data source leads to another"
-            + " database; the event is passed over",
+        "{} event(s), the last of them {}, have no row any more: they were cleaned up, or the"
+            + " shard's data source leads to another database; they are passed over",
+        rowsGoneSince,
         event);
+    rowsGoneTold = now;
+    rowsGoneSince = 0;
+  }
+
+  void standstill(EventDomain domain, Duration lasts, Stream<Task> buffered) {
+    String waiting =
+        buffered
+            .collect(
+                Collectors.groupingBy(
+                    task ->
+                        "of shard '%s' wait %s"
+                            .formatted(task.event().shard(), task.stage().waits()),
+                    TreeMap::new,
+                    Collectors.counting()))
+            .entrySet()
+            .stream()
+            .map(entry -> entry.getValue() + " " + entry.getKey())
+            .collect(Collectors.joining(", "));
+    LOG.warn(
+        "no more events of domain {} are fetched: the buffer is full and none was finished for {} s:"
+            + " {}",
+        domain,
+        lasts.toSeconds(),
+        waiting);
   }
 
   void overtaken(HandledEvent event, OutboxStatus status) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,10 @@ final class Lane {
       }
     }
     return false;
+  }
+
+  Stream<Task> all() {
+    return Stream.concat(tasks.stream(), aside.stream());
   }
 
   boolean isEmpty() {

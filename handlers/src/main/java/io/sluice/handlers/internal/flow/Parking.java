@@ -6,7 +6,6 @@ import io.sluice.handlers.internal.row.AggregateKey;
 import io.sluice.handlers.internal.row.RowRequest;
 import io.sluice.handlers.internal.row.RowRequest.ParkAnswer;
 import io.sluice.handlers.internal.row.RowState;
-import io.sluice.handlers.internal.row.Rows;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ShardId;
 import java.util.Map;
@@ -20,41 +19,17 @@ import java.util.Optional;
  */
 final class Parking {
 
-  private final FlowSettings settings;
-  private final Rows rows;
-  private final Mailbox mailbox;
+  private final FlowContext flow;
+  private final Turns turns;
   private final ParkedAggregates parked = new ParkedAggregates();
 
-  /** What becomes of an event that was kept from its turn. */
-  interface Turns {
-
-    /** Others have it in hand. */
-    void hold(Task task, Stage stage);
-
-    /** It is parked; nothing is left to do. */
-    void wasParked(Task task);
-
-    /** It has its turn, with its row as it was just seen. */
-    void backToTurn(Task task, Optional<RowState> row);
-
-    /** It has its turn, and its row is to be read again. */
-    void readAgain(Task task);
-
-    /** It waits until the record of the failed event, which was redriven, has come. */
-    void standBehind(Task task);
-
-    /** The failed events of a shard are known now. */
-    void failedAreKnown(ShardId shard);
-  }
-
-  Parking(FlowSettings settings, Rows rows, Mailbox mailbox) {
-    this.settings = settings;
-    this.rows = rows;
-    this.mailbox = mailbox;
+  Parking(FlowContext flow, Turns turns) {
+    this.flow = flow;
+    this.turns = turns;
   }
 
   private boolean isOn() {
-    return settings.afterFailure() == AfterFailure.PARK;
+    return flow.settings().afterFailure() == AfterFailure.PARK;
   }
 
   /** Behind which event this one belongs, as far as is known. */
@@ -89,49 +64,53 @@ final class Parking {
   }
 
   /** Whether the event is kept from its turn; if so, the turns hear of it again. */
-  boolean holds(Task task, Turns turns) {
+  boolean holds(Task task) {
     if (!isOn()) {
       return false;
     }
     ShardId shard = task.event().shard();
     if (!parked.isKnown(shard)) {
-      askForFailed(shard, turns);
+      askForFailed(shard);
       return true;
     }
     Optional<String> head = parked.before(task.aggregate(), task.event().id());
-    head.ifPresent(id -> park(task, id, turns));
+    head.ifPresent(id -> park(task, id));
     return head.isPresent();
   }
 
-  private void askForFailed(ShardId shard, Turns turns) {
+  private void askForFailed(ShardId shard) {
     if (parked.ask(shard)) {
       int epoch = parked.epoch();
-      rows.ask(
-          shard,
-          new RowRequest.FailedHeads(
-              settings.domain(), failed -> mailbox.send(() -> know(shard, failed, epoch, turns))));
+      flow.rows()
+          .ask(
+              shard,
+              new RowRequest.FailedHeads(
+                  flow.settings().domain(),
+                  failed -> flow.mailbox().send(() -> know(shard, failed, epoch))));
     }
   }
 
-  private void know(ShardId shard, Map<String, AggregateKey> failed, int epoch, Turns turns) {
+  private void know(ShardId shard, Map<String, AggregateKey> failed, int epoch) {
     parked.know(shard, failed, epoch);
     turns.failedAreKnown(shard);
   }
 
-  private void park(Task task, String head, Turns turns) {
+  private void park(Task task, String head) {
     turns.hold(task, Stage.WRITING);
-    rows.ask(
-        task.event().shard(),
-        new RowRequest.Park(
-            task.event().id(),
-            head,
-            answer -> mailbox.send(task, () -> answered(task, head, answer, turns))));
+    flow.rows()
+        .ask(
+            task.event().shard(),
+            new RowRequest.Park(
+                task.event().id(),
+                head,
+                answer -> flow.mailbox().send(task, () -> answered(task, head, answer))));
   }
 
-  private void answered(Task task, String head, ParkAnswer answer, Turns turns) {
+  private void answered(Task task, String head, ParkAnswer answer) {
     if (answer instanceof ParkAnswer.Behind behind) {
       if (behind.row().flatMap(RowState::parked).isPresent()) {
-        turns.wasParked(task);
+        flow.counters().countParked();
+        turns.finish(task);
       } else {
         turns.backToTurn(task, behind.row());
       }

@@ -14,19 +14,30 @@ public final class Task {
   /** What it is doing. */
   enum Stage {
     /** Its row is asked for. */
-    READING,
+    READING("for their row to be read"),
     /** Its row is known, and it waits for its turn. */
-    KNOWN,
+    KNOWN("behind others of their aggregate"),
     /** It waits for a place among the calls. */
-    READY,
+    READY("for a place among the calls"),
     /** Its handler is called. */
-    CALLED,
+    CALLED("for their handlers to end"),
     /** Its dead letter is sent, or its outcome is being written. */
-    WRITING,
+    WRITING("for their row or their dead letter to be written"),
     /** It waits for the time of its next attempt. */
-    WAITING,
+    WAITING("for their next attempt"),
     /** It waits for the record of a redriven event that is to come before it. */
-    BEHIND
+    BEHIND("for a redriven event to come before them");
+
+    private final String waits;
+
+    Stage(String waits) {
+      this.waits = waits;
+    }
+
+    /** For what events wait that are doing this. */
+    String waits() {
+      return waits;
+    }
   }
 
   private final HandledEvent event;

@@ -2,10 +2,7 @@ package io.sluice.handlers.internal.table;
 
 import java.sql.SQLException;
 
-/**
- * Why a statement can fail for the sake of one of its rows, so that others need not wait; all else
- * is the shard's trouble, and passes or not for all rows alike.
- */
+/** Whose fault it is that a statement on several rows has failed. */
 public enum RowRefusal {
 
   /** Somebody else holds a row. */
@@ -14,7 +11,10 @@ public enum RowRefusal {
   /** A row is not to be read, or not to be changed like this. */
   INVALID,
 
-  /** It is the shard's trouble. */
+  /** A row's or the shard's: the shard's, if each row alone is refused as well. */
+  UNKNOWN,
+
+  /** The shard's: it passes, or not, for all rows alike. */
   NONE;
 
   static final String DATA_EXCEPTION = "22000";
@@ -32,10 +32,14 @@ public enum RowRefusal {
   }
 
   private static RowRefusal byState(String state) {
+    if (state == null) {
+      return NONE;
+    }
     // Data exceptions, integrity constraints, and what a trigger signals.
-    return state != null
-            && (state.startsWith("22") || state.startsWith("23") || state.equals("45000"))
-        ? INVALID
-        : NONE;
+    if (state.startsWith("22") || state.startsWith("23") || state.equals("45000")) {
+      return INVALID;
+    }
+    // What MySQL has no class for, such as a character that a column's set lacks (1366).
+    return state.equals("HY000") ? UNKNOWN : NONE;
   }
 }

@@ -27,6 +27,7 @@ import io.sluice.handlers.internal.flow.FlowSettings;
 import io.sluice.handlers.internal.row.MemoryRows;
 import io.sluice.outbox.EventDomain;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ConsumerLoopTest {
+
+  private static final int BUFFERED = 10;
 
   private final List<RememberingConsumer> consumers = new CopyOnWriteArrayList<>();
   private final GatedHandler handler = new GatedHandler();
@@ -59,7 +62,13 @@ class ConsumerLoopTest {
   private final EventFlow flow =
       new EventFlow(
           new FlowSettings(
-              EventDomain.CHAT, "g", 4, 100, 1_000_000, WhileWaiting.HOLD, AfterFailure.CONTINUE),
+              EventDomain.CHAT,
+              "g",
+              4,
+              BUFFERED,
+              1_000_000,
+              WhileWaiting.HOLD,
+              AfterFailure.CONTINUE),
           new MemoryRows(),
           calls,
           letters,
@@ -220,6 +229,33 @@ class ConsumerLoopTest {
     gate.countDown();
     turnUntil("all are done", () -> Long.valueOf(2).equals(second().lastCommit(P0)));
     assertEquals(List.of("a", "a", "b"), handler.begun);
+  }
+
+  @Test
+  void aFullBufferOfWhichNothingIsFinishedIsToldOnceWithWhatIsWaitedFor() throws Exception {
+    begin();
+    List<CountDownLatch> gates = new ArrayList<>();
+    for (int i = 0; i < BUFFERED; i++) {
+      gates.add(handler.gate("e" + i));
+      first().addRecord(Records.event("e" + i, "room-" + i, 0, i));
+    }
+    try (Logged logged = Logged.by(EventFlow.class)) {
+      turnUntil("the buffer is full", flow::isFull);
+      clock.advance(Duration.ofSeconds(29));
+      turnUntil("the places are taken", () -> handler.begun.size() == 4);
+      clock.advance(Duration.ofSeconds(31));
+      loop.runOnce();
+      clock.advance(Duration.ofSeconds(31));
+      loop.runOnce();
+
+      String told = logged.events().get(0).getFormattedMessage();
+      assertEquals(1, logged.events().size(), logged.events().toString());
+      assertTrue(told.contains("CHAT"), told);
+      assertTrue(told.contains("4 of shard 'shard-1' wait for their handlers to end"), told);
+      assertTrue(told.contains("6 of shard 'shard-1' wait for a place among the calls"), told);
+      gates.forEach(CountDownLatch::countDown);
+      turnUntil("all are done", () -> Long.valueOf(BUFFERED).equals(first().lastCommit(P0)));
+    }
   }
 
   @Test
