@@ -30,7 +30,12 @@ final class Calls implements EventHandler {
 
   /** Calls do not return before {@link #open}. */
   static Calls gated() {
-    return new Calls(0, 1);
+    return gated(0);
+  }
+
+  /** The same, and so many of the first to return fail. */
+  static Calls gated(int failures) {
+    return new Calls(failures, 1);
   }
 
   void open() {

@@ -22,6 +22,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -252,6 +253,24 @@ final class Stage implements AutoCloseable {
 
   void relay(ShardId shard, OutboxEvent event, int partition) throws Exception {
     send(record(shard, event, partition));
+  }
+
+  /** The GTID of some transaction that the shard's server has executed. */
+  String executedTransaction(ShardId shard) throws SQLException {
+    try (Connection connection = connect(shard);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT @@server_uuid")) {
+      row.next();
+      return row.getString(1) + ":1";
+    }
+  }
+
+  /** As the relay would that has read the event in this transaction. */
+  void relay(ShardId shard, OutboxEvent event, String transaction) throws Exception {
+    ProducerRecord<byte[], byte[]> record = record(shard, event, 0);
+    record.headers().remove(RecordHeaders.POSITION);
+    record.headers().add(RecordHeaders.POSITION, (transaction + ":1").getBytes(UTF_8));
+    send(record);
   }
 
   private ProducerRecord<byte[], byte[]> record(ShardId shard, OutboxEvent event, int partition) {

@@ -125,6 +125,33 @@ class StrayRecordsIT {
     }
   }
 
+  /** As right after a failover to a server that still has a backlog. */
+  @Test
+  void anEventWhoseRowTheServerHasNotGotYetWaitsForIt() throws Exception {
+    Calls calls = Calls.succeeding();
+    try (Logged logged = Logged.by(EventFlow.class);
+        HandlerRuntime runtime = started(calls)) {
+      OutboxEvent early = Stage.event(CHAT, SENT);
+      stage.relay(Stage.ONE, early, "3e11fa47-71ca-11e1-9e33-c80aa9429562:23");
+      until("told", () -> !logged.events().isEmpty());
+      String told = logged.events().get(0).getFormattedMessage();
+      assertTrue(told.contains("not executed transaction 3e11fa47-71ca-11e1"), told);
+      assertEquals(0, runtime.statistics().skipped());
+
+      stage.write(Stage.ONE, early);
+      stage.awaitStatus(early, OutboxStatus.PUBLISHED);
+      assertEquals(1, calls.count());
+    }
+  }
+
+  @Test
+  void anEventWhoseRowTheServerHadOnceIsPassedOver() throws Exception {
+    try (HandlerRuntime runtime = started(Calls.succeeding())) {
+      stage.relay(Stage.ONE, Stage.event(CHAT, SENT), stage.executedTransaction(Stage.ONE));
+      until("passed over", () -> runtime.statistics().skipped() == 1);
+    }
+  }
+
   @Test
   void anEventWhoseRowIsDeletedWhileItIsHandledIsPassedOver() throws Exception {
     Calls calls = Calls.gated();

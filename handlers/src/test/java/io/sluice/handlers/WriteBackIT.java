@@ -176,6 +176,50 @@ class WriteBackIT {
     }
   }
 
+  @Test
+  void aCallFromBeforeARedriveLeavesTheRedrivenRowAsItIs() throws Exception {
+    Calls gated = Calls.gated(1);
+    HandlerRuntime runtime = stage.runtime().handler(CHAT, SENT, gated).build();
+    runtime.start();
+    try (runtime) {
+      List<OutboxEvent> events = events(2, SENT);
+      stage.emitAll(Stage.ONE, events, 0);
+      until("both are handled", () -> gated.count() == 2);
+      for (OutboxEvent event : events) {
+        stage.execute(
+            Stage.ONE,
+            "UPDATE outbox_events SET headers = '{\"outbox-redrive\": \"1\"}' WHERE id = ?",
+            event.id().toString());
+      }
+      gated.open();
+      stage.awaitCommitted(CHAT, 0, 2);
+
+      assertEquals(2, runtime.statistics().skipped());
+      for (OutboxEvent event : events) {
+        assertEquals(OutboxStatus.PENDING, status(event));
+        assertEquals(0, stage.row(event).retryCount());
+      }
+    }
+  }
+
+  @Test
+  void failuresAreCountedFromZeroWhereMoreAttemptsWereGrantedByACountBelow() throws Exception {
+    OutboxEvent granted = Stage.event(CHAT, SENT);
+    stage.write(Stage.ONE, granted);
+    stage.execute(
+        Stage.ONE,
+        "UPDATE outbox_events SET retry_count = -2 WHERE id = ?",
+        granted.id().toString());
+    stage.relay(Stage.ONE, granted, 0);
+    Calls calls = Calls.failing(2);
+    HandlerRuntime runtime = stage.runtime().handler(CHAT, SENT, calls).build();
+    runtime.start();
+    try (runtime) {
+      stage.awaitStatus(granted, OutboxStatus.PUBLISHED);
+      assertEquals(List.of(1, 2, 3), calls.attempts());
+    }
+  }
+
   private OutboxStatus status(OutboxEvent event) {
     try {
       return stage.row(event).status();

@@ -1,9 +1,16 @@
 package io.sluice.handlers.internal.deadletter;
 
+import io.sluice.outbox.RecordHeaders;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 
 /** The record that brought an event, but for key and value, which the event holds. */
 public record RecordOrigin(
@@ -14,9 +21,24 @@ public record RecordOrigin(
     TimestampType timestampType,
     Headers headers) {
 
+  // A server without GTIDs has another form of it. Since MySQL 8.3 there may be a tag.
+  private static final Pattern NUMBERED =
+      Pattern.compile(
+          "(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}(?::\\w{1,32})?:[0-9]+):[0-9]+");
+
   public RecordOrigin {
     Objects.requireNonNull(topic, "topic");
     Objects.requireNonNull(headers, "headers");
+  }
+
+  /** The GTID of the transaction that wrote the event's row, where the relay could tell it. */
+  public Optional<String> transaction() {
+    @Nullable Header position = headers.lastHeader(RecordHeaders.POSITION);
+    if (position == null || position.value() == null) {
+      return Optional.empty();
+    }
+    Matcher numbered = NUMBERED.matcher(new String(position.value(), StandardCharsets.UTF_8));
+    return numbered.matches() ? Optional.of(numbered.group(1)) : Optional.empty();
   }
 
   public static RecordOrigin of(ConsumerRecord<byte[], byte[]> record) {

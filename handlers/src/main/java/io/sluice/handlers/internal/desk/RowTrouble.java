@@ -92,6 +92,9 @@ final class RowTrouble {
     if (request instanceof RowRequest.Write write) {
       return write.id();
     }
+    if (request instanceof RowRequest.Missing missing) {
+      return missing.id();
+    }
     return request instanceof RowRequest.Park park ? park.id() : "";
   }
 

@@ -6,7 +6,7 @@ import io.sluice.handlers.internal.table.RowReads;
 import io.sluice.handlers.internal.table.RowReads.Found;
 import io.sluice.handlers.internal.table.RowRefusal;
 import io.sluice.handlers.internal.table.RowWrites;
-import io.sluice.outbox.OutboxStatus;
+import io.sluice.handlers.internal.table.RowWrites.Kind;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,12 +28,11 @@ final class RowWriter {
     this.trouble = trouble;
   }
 
-  /** Writes all of them by a statement for each status. */
+  /** Writes all of them by a statement for each kind. */
   void write(List<RowRequest.Write> writes) throws SQLException {
     try {
-      for (List<RowRequest.Write> group : byStatus(writes)) {
-        OutboxStatus status = group.get(0).update().status();
-        if (RowWrites.write(session.connection(), status, group)) {
+      for (List<RowRequest.Write> group : byKind(writes)) {
+        if (RowWrites.write(session.connection(), Kind.of(group.get(0)), group)) {
           group.forEach(this::answerWritten);
         } else {
           answerAsItStands(group);
@@ -53,10 +52,8 @@ final class RowWriter {
     return writes.stream().filter(board::isOpen).toList();
   }
 
-  private static Collection<List<RowRequest.Write>> byStatus(List<RowRequest.Write> writes) {
-    return writes.stream()
-        .collect(Collectors.groupingBy(write -> write.update().status()))
-        .values();
+  private static Collection<List<RowRequest.Write>> byKind(List<RowRequest.Write> writes) {
+    return writes.stream().collect(Collectors.groupingBy(Kind::of)).values();
   }
 
   private void answerWritten(RowRequest.Write write) {
@@ -108,8 +105,8 @@ final class RowWriter {
     Map<String, RowState> held = new HashMap<>(RowReads.locking(session.connection(), ids));
     List<RowRequest.Write> free =
         writes.stream().filter(write -> held.containsKey(write.id())).toList();
-    for (List<RowRequest.Write> group : byStatus(free)) {
-      RowWrites.write(session.connection(), group.get(0).update().status(), group);
+    for (List<RowRequest.Write> group : byKind(free)) {
+      RowWrites.write(session.connection(), Kind.of(group.get(0)), group);
     }
     if (!free.isEmpty()) {
       held.putAll(RowReads.locking(session.connection(), held.keySet()));

@@ -52,6 +52,7 @@ final class ShardDesk implements Runnable {
   private final RowReader reader;
   private final RowWriter writer;
   private final RowParker parker;
+  private final RowAbsence absence;
   private final AtomicInteger calls = new AtomicInteger();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private int failures;
@@ -66,6 +67,7 @@ final class ShardDesk implements Runnable {
     this.reader = new RowReader(session, board, trouble);
     this.writer = new RowWriter(session, board, trouble);
     this.parker = new RowParker(session, board, trouble);
+    this.absence = new RowAbsence(session, board, trouble);
   }
 
   void ask(RowRequest request) {
@@ -181,9 +183,14 @@ final class ShardDesk implements Runnable {
   private void serveOther(RowRequest request) throws SQLException {
     if (request instanceof RowRequest.Park park) {
       parker.park(park);
+    } else if (request instanceof RowRequest.Missing missing) {
+      absence.confirm(missing);
     } else if (request instanceof RowRequest.FailedHeads heads) {
+      // In a transaction, which a proxy that splits reads from writes sends to the primary.
+      session.begin();
       Map<String, AggregateKey> found =
           RowReads.failedHeads(session.connection(), shard, heads.domain());
+      session.commit();
       board.close(heads);
       heads.answer().accept(found);
     }

@@ -8,7 +8,6 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
@@ -23,12 +22,10 @@ final class FlowLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventFlow.class);
 
-  private static final Duration SELDOM = Duration.ofMinutes(1);
-
   private final Set<ShardId> unreachable = new HashSet<>();
   private boolean lettersFail;
-  private Instant rowsGoneTold = Instant.MIN;
-  private long rowsGoneSince;
+  private final Seldom rowsGone = new Seldom();
+  private final Seldom rowsMissing = new Seldom();
   private final InstantSource clock;
 
   FlowLog(InstantSource clock) {
@@ -45,21 +42,32 @@ final class FlowLog {
     }
   }
 
-  /** Not a line for each: a data source that leads astray would fill the disk. */
+  // Not a line for each: a data source that leads astray would fill the disk.
   void rowGone(HandledEvent event) {
-    rowsGoneSince++;
-    Instant now = clock.instant();
-    if (now.isBefore(rowsGoneTold.plus(SELDOM))) {
-      LOG.debug("{} has no row any more and is passed over", event);
-      return;
-    }
-    LOG.warn(
-        "{} event(s), the last of them {}, have no row any more: they were cleaned up, or the"
-            + " shard's data source leads to another database; they are passed over",
-        rowsGoneSince,
-        event);
-    rowsGoneTold = now;
-    rowsGoneSince = 0;
+    rowsGone
+        .count(clock.instant())
+        .ifPresent(
+            count ->
+                LOG.warn(
+                    "{} event(s) since this was last told, such as {}, have no row any more: they"
+                        + " were cleaned up or discarded, or the shard's data source leads to another"
+                        + " database; they are passed over",
+                    count,
+                    event));
+  }
+
+  void rowMissing(HandledEvent event, String why) {
+    rowsMissing
+        .count(clock.instant())
+        .ifPresent(
+            count ->
+                LOG.warn(
+                    "{} time(s) since this was last told an event, such as {}, had no row, and may"
+                        + " have one later: {}: it waits until the data source leads to a server that"
+                        + " has",
+                    count,
+                    event,
+                    why));
   }
 
   void standstill(EventDomain domain, Duration lasts, Stream<Task> buffered) {

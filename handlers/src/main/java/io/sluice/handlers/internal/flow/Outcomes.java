@@ -119,7 +119,7 @@ final class Outcomes {
 
   private void failureWritten(Task task, Throwable cause, Optional<RowState> after) {
     task.forgetSetbacks();
-    if (after.isEmpty() || after.get().status() == OutboxStatus.PUBLISHED) {
+    if (after.isEmpty() || isAnothers(task, after.get())) {
       after.ifPresent(row -> flow.log().overtaken(task.event(), row.status()));
       turns.backToTurn(task, after);
       return;
@@ -134,6 +134,10 @@ final class Outcomes {
     flow.counters().countRetried();
     flow.log().retried(task.event(), cause, after.get());
     turns.backToTurn(task, after);
+  }
+
+  private static boolean isAnothers(Task task, RowState after) {
+    return after.status() == OutboxStatus.PUBLISHED || after.redrives() > task.redrives();
   }
 
   private static Instant now() {

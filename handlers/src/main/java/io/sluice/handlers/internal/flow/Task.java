@@ -51,6 +51,7 @@ public final class Task {
   private Optional<Timers.Timer> timer = Optional.empty();
   private int setbacks;
   private boolean waited;
+  private boolean gone;
 
   /**
    * @param redrives how often the event had been redriven when the record was made
@@ -112,7 +113,18 @@ public final class Task {
 
   void know(Optional<RowState> seen, Instant at) {
     row = seen;
+    gone = false;
     readAt = at;
+  }
+
+  /** The row is gone, and that is certain. */
+  void knowGone(Instant at) {
+    know(Optional.empty(), at);
+    gone = true;
+  }
+
+  boolean isGone() {
+    return gone;
   }
 
   /** When the row was last seen. */

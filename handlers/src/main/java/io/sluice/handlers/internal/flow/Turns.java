@@ -7,6 +7,7 @@ import io.sluice.handlers.internal.flow.Task.Stage;
 import io.sluice.handlers.internal.retry.Backoff;
 import io.sluice.handlers.internal.row.AggregateKey;
 import io.sluice.handlers.internal.row.RowRequest;
+import io.sluice.handlers.internal.row.RowRequest.Absence;
 import io.sluice.handlers.internal.row.RowState;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
@@ -150,6 +151,36 @@ final class Turns {
     advanceTo(lane, task);
   }
 
+  /** A server that took over a moment ago, or lags behind, may not have the row yet. */
+  private void confirmAbsence(Task task) {
+    task.move(Stage.READING);
+    flow.rows()
+        .ask(
+            task.event().shard(),
+            new RowRequest.Missing(
+                task.event().id(),
+                task.origin().transaction(),
+                absence -> flow.mailbox().send(task, () -> absenceConfirmed(task, absence))));
+  }
+
+  private void absenceConfirmed(Task task, Absence absence) {
+    Lane lane = lanes.get(task.aggregate());
+    if (lane == null || task.stage() != Stage.READING) {
+      return;
+    }
+    if (absence instanceof Absence.Doubtful doubtful) {
+      flow.log().rowMissing(task.event(), doubtful.why());
+      waitFor(task, FRESH);
+      return;
+    }
+    task.forgetRow();
+    if (absence instanceof Absence.Certain) {
+      task.knowGone(flow.clock().instant());
+    }
+    task.move(Stage.KNOWN);
+    advanceTo(lane, task);
+  }
+
   private void know(Task task, Optional<RowState> row) {
     task.know(row, flow.clock().instant());
     task.move(Stage.KNOWN);
@@ -199,6 +230,10 @@ final class Turns {
 
   private boolean decide(Lane lane, Task head) {
     Optional<RowState> row = head.lastRow();
+    if (row.isEmpty() && !head.isGone()) {
+      confirmAbsence(head);
+      return false;
+    }
     if (row.isEmpty() || row.get().status().isFinal() || row.get().redrives() > head.redrives()) {
       skip(lane, head, row);
       return true;

@@ -25,6 +25,8 @@ public final class MemoryRows implements Rows {
       write.answer().accept(Optional.of(write.update().before().after(write.update())));
     } else if (request instanceof RowRequest.FailedHeads heads) {
       heads.answer().accept(Map.of());
+    } else if (request instanceof RowRequest.Missing missing) {
+      missing.answer().accept(new RowRequest.Absence.There());
     } else if (request instanceof RowRequest.Park park) {
       park.answer().accept(new RowRequest.ParkAnswer.HeadDone());
     }

@@ -70,6 +70,31 @@ public sealed interface RowRequest {
     }
   }
 
+  /**
+   * Is a row that was not found gone for certain?
+   *
+   * @param transaction the GTID of the transaction that wrote it, where that is known
+   */
+  record Missing(String id, Optional<String> transaction, Consumer<Absence> answer)
+      implements RowRequest {
+    public Missing {
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  /** What came of {@link Missing}. */
+  sealed interface Absence {
+
+    /** It was there, and is no more. */
+    record Certain() implements Absence {}
+
+    /** It may still come, for this reason. */
+    record Doubtful(String why) implements Absence {}
+
+    /** It is there now. */
+    record There() implements Absence {}
+  }
+
   /** What came of {@link Park}. */
   sealed interface ParkAnswer {
 

@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads delivery columns by locking reads. MySQL hands an insert to its binlog before it makes it
@@ -49,6 +50,9 @@ public final class RowReads {
         AND (last_error IS NULL OR last_error NOT LIKE 'parked behind %')
       ORDER BY id LIMIT ?
       """;
+
+  private static final String SERVER =
+      "SELECT @@GLOBAL.read_only, GTID_SUBSET(?, @@GLOBAL.gtid_executed)";
 
   private RowReads() {}
 
@@ -133,6 +137,30 @@ public final class RowReads {
       }
     }
     return heads;
+  }
+
+  /**
+   * Why a row that this server does not have may still come to it.
+   *
+   * @param transaction the GTID of the transaction that wrote the row
+   */
+  public static Optional<String> doubtOfAbsence(Connection connection, Optional<String> transaction)
+      throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(SERVER)) {
+      select.setString(1, transaction.orElse(null));
+      try (ResultSet server = select.executeQuery()) {
+        server.next();
+        if (server.getBoolean(1)) {
+          return Optional.of("the server is read-only, hence not the shard's primary");
+        }
+        boolean isExecuted = server.getBoolean(2) || server.wasNull();
+        return isExecuted
+            ? Optional.empty()
+            : Optional.of(
+                "the server has not executed transaction %s, which wrote it"
+                    .formatted(transaction.orElseThrow()));
+      }
+    }
   }
 
   private static RowState state(ResultSet row) throws SQLException {

@@ -13,23 +13,34 @@ import java.util.List;
 
 /**
  * Writes delivery columns, a statement for all rows of a kind. All writes are guarded: they change
- * rows that are PENDING or RETRY only, and repeating one changes nothing.
+ * rows that are PENDING or RETRY only and were not redriven since, and repeating one changes
+ * nothing.
  */
 public final class RowWrites {
+
+  // Anything but a number is none, as RowState has it.
+  private static final String STILL_THE_SAME =
+      """
+      AND status IN ('PENDING', 'RETRY')
+      AND IF(headers->>'$."outbox-redrive"' REGEXP '^[0-9]{1,9}$', headers->>'$."outbox-redrive"', 0) = ?
+      """;
 
   private static final String PUBLISHED =
       """
       UPDATE outbox_events FORCE INDEX (PRIMARY)
       SET status = 'PUBLISHED', published_at = ?, updated_at = ?
-      WHERE id IN (%s) AND status IN ('PENDING', 'RETRY')
-      """;
+      WHERE id IN (%s)
+      """
+          + STILL_THE_SAME;
 
   private static final String FAILURE =
       """
       UPDATE outbox_events FORCE INDEX (PRIMARY)
-      SET status = ?, retry_count = retry_count + 1, last_error = CASE id %1$s END, updated_at = ?
-      WHERE id IN (%2$s) AND status IN ('PENDING', 'RETRY') AND retry_count = CASE id %1$s END
-      """;
+      SET status = ?, retry_count = GREATEST(retry_count, 0) + 1, last_error = CASE id %1$s END,
+        updated_at = ?
+      WHERE id IN (%2$s) AND GREATEST(retry_count, 0) = CASE id %1$s END
+      """
+          + STILL_THE_SAME;
 
   private static final String PARKED =
       """
@@ -40,17 +51,24 @@ public final class RowWrites {
 
   private RowWrites() {}
 
-  /** Writes updates of one status; whether every row was one to be changed. */
-  public static boolean write(
-      Connection connection, OutboxStatus status, Collection<RowRequest.Write> writes)
-      throws SQLException {
-    List<RowRequest.Write> all = List.copyOf(writes);
-    return status == OutboxStatus.PUBLISHED
-        ? publish(connection, all)
-        : fail(connection, status, all);
+  /** What updates must have in common to be written by one statement. */
+  public record Kind(OutboxStatus status, int redrives) {
+
+    public static Kind of(RowRequest.Write write) {
+      return new Kind(write.update().status(), write.update().before().redrives());
+    }
   }
 
-  private static boolean publish(Connection connection, List<RowRequest.Write> writes)
+  /** Writes updates of one kind; whether every row was one to be changed. */
+  public static boolean write(Connection connection, Kind kind, Collection<RowRequest.Write> writes)
+      throws SQLException {
+    List<RowRequest.Write> all = List.copyOf(writes);
+    return kind.status() == OutboxStatus.PUBLISHED
+        ? publish(connection, kind, all)
+        : fail(connection, kind, all);
+  }
+
+  private static boolean publish(Connection connection, Kind kind, List<RowRequest.Write> writes)
       throws SQLException {
     String sql = PUBLISHED.formatted(RowReads.places(writes.size()));
     try (PreparedStatement update = connection.prepareStatement(sql)) {
@@ -61,17 +79,17 @@ public final class RowWrites {
       for (RowRequest.Write write : writes) {
         update.setString(place++, write.id());
       }
+      update.setInt(place, kind.redrives());
       return update.executeUpdate() == writes.size();
     }
   }
 
-  private static boolean fail(
-      Connection connection, OutboxStatus status, List<RowRequest.Write> writes)
+  private static boolean fail(Connection connection, Kind kind, List<RowRequest.Write> writes)
       throws SQLException {
     String cases = "WHEN ? THEN ? ".repeat(writes.size());
     String sql = FAILURE.formatted(cases, RowReads.places(writes.size()));
     try (PreparedStatement update = connection.prepareStatement(sql)) {
-      update.setString(1, status.name());
+      update.setString(1, kind.status().name());
       int place = 2;
       for (RowRequest.Write write : writes) {
         update.setString(place++, write.id());
@@ -85,6 +103,7 @@ public final class RowWrites {
         update.setString(place++, write.id());
         update.setInt(place++, write.update().before().retryCount());
       }
+      update.setInt(place, kind.redrives());
       return update.executeUpdate() == writes.size();
     }
   }
