@@ -13,6 +13,7 @@ final class Calls implements EventHandler {
   private final List<HandledEvent> events = new CopyOnWriteArrayList<>();
   private final AtomicInteger failuresLeft;
   private final CountDownLatch gate;
+  private final AtomicInteger interrupted = new AtomicInteger();
 
   private Calls(int failures, int gates) {
     failuresLeft = new AtomicInteger(failures);
@@ -45,10 +46,20 @@ final class Calls implements EventHandler {
   @Override
   public void handle(HandledEvent event) throws Exception {
     events.add(event);
-    gate.await();
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      interrupted.incrementAndGet();
+      throw e;
+    }
     if (failuresLeft.getAndDecrement() > 0) {
       throw new IllegalStateException("attempt " + event.attempt() + " fails");
     }
+  }
+
+  /** How many calls were broken off while they waited. */
+  int interrupted() {
+    return interrupted.get();
   }
 
   List<HandledEvent> events() {

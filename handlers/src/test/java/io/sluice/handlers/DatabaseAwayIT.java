@@ -97,6 +97,17 @@ class DatabaseAwayIT {
   }
 
   @Test
+  void aPoolThatThrowsWhatItDoesNotDeclareEndsNothing() throws Exception {
+    Calls calls = Calls.succeeding();
+    UnsoundPool pool = new UnsoundPool(stage.workerSource(Stage.ONE), 3);
+    try (HandlerRuntime runtime = started(pool, calls)) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      assertEquals(1, calls.count());
+    }
+  }
+
+  @Test
   void aFailureIsCountedOnceHoweverOftenItsWriteIsTried() throws Exception {
     Calls calls = Calls.failing(1);
     AnswersLost lost = new AnswersLost(stage.workerSource(Stage.ONE), 2);

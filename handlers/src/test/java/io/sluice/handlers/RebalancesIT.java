@@ -83,6 +83,7 @@ class RebalancesIT {
       try (HandlerRuntime two = started(second)) {
         // Patience ends, and the second worker is given one of the two again.
         until("the second has one", () -> second.count() == 1);
+        until("the first's call of it is broken off", () -> stuck.interrupted() == 1);
         second.open();
         until("it is written", () -> two.statistics().published() == 1);
       }

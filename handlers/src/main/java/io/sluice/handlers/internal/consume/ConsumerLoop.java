@@ -75,6 +75,10 @@ public final class ConsumerLoop implements Runnable {
       while (running) {
         runOnce();
       }
+    } catch (RuntimeException | Error e) {
+      LOG.error(
+          "handlers of domain {} end by a fault of their own: restart them", stream.domain(), e);
+      throw e;
     } finally {
       finish();
     }
@@ -156,6 +160,9 @@ public final class ConsumerLoop implements Runnable {
       }
     } catch (InterruptedException e) {
       running = false;
+    } catch (RuntimeException | Error e) {
+      // It has been told already what is wrong; this thread must live to see it put right.
+      LOG.debug("what is in hand of domain {} could not be waited for", stream.domain(), e);
     }
   }
 
@@ -175,12 +182,11 @@ public final class ConsumerLoop implements Runnable {
     try {
       flow.settle(any -> true, untilEnd().minus(leave.multipliedBy(2)));
       abandoned = flow.halfDone();
-      flow.abandon();
+      flow.abandon(any -> true);
       flow.settle(any -> true, min(leave, untilEnd()));
-    } catch (InterruptedException | RuntimeException e) {
+    } catch (InterruptedException | RuntimeException | Error e) {
       LOG.warn("handlers of domain {} could not wait for what is in hand", stream.domain(), e);
       abandoned = flow.halfDone();
-      flow.abandon();
     }
     ConsumerSession last = session;
     if (last != null) {
@@ -193,7 +199,7 @@ public final class ConsumerLoop implements Runnable {
   private void leave(ConsumerSession last, Duration timeout) {
     try {
       last.close(timeout);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warn(
           "the consumer of domain {} did not leave its group in order: {}: events it finished last"
               + " are delivered again and passed over",

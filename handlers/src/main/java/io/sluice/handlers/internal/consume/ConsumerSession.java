@@ -69,12 +69,23 @@ final class ConsumerSession {
     Duration untilCommit = commit();
     regulate();
     ConsumerRecords<byte[], byte[]> records = poll.poll(flow.untilDue(untilCommit));
-    intake.accept(records, partitions);
+    takeIn(records);
     sound = sound || !records.isEmpty() || !clock.instant().isBefore(soundFrom);
   }
 
+  private void takeIn(ConsumerRecords<byte[], byte[]> records) {
+    try {
+      intake.accept(records, partitions);
+    } catch (RuntimeException e) {
+      // This consumer has gone past records that were not taken in: another one begins anew.
+      throw new IllegalStateException("records were read and not taken in", e);
+    }
+  }
+
   private void subscribe() {
-    consumer.subscribe(List.of(stream.topic()), new PartitionHandover(partitions, flow, committer));
+    consumer.subscribe(
+        List.of(stream.topic()),
+        new PartitionHandover(partitions, flow, committer, new RetentionCheck(stream, consumer)));
     soundFrom = clock.instant().plus(TRIAL);
   }
 

@@ -1,9 +1,11 @@
 package io.sluice.handlers.internal.consume;
 
 import io.sluice.handlers.internal.flow.EventFlow;
+import io.sluice.handlers.internal.flow.Place;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -22,16 +24,22 @@ final class PartitionHandover implements ConsumerRebalanceListener {
   /** Other partitions get no new work meanwhile, hence not longer. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** What calls get to end that are broken off. */
+  private static final Duration END_OF_CALLS = Duration.ofSeconds(1);
+
   private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
 
   private final Partitions held;
   private final EventFlow flow;
   private final OffsetCommitter committer;
+  private final RetentionCheck retention;
 
-  PartitionHandover(Partitions held, EventFlow flow, OffsetCommitter committer) {
+  PartitionHandover(
+      Partitions held, EventFlow flow, OffsetCommitter committer, RetentionCheck retention) {
     this.held = held;
     this.flow = flow;
     this.committer = committer;
+    this.retention = retention;
   }
 
   @Override
@@ -39,14 +47,20 @@ final class PartitionHandover implements ConsumerRebalanceListener {
     partitions.forEach(held::get);
     if (!partitions.isEmpty()) {
       flow.partitionsCame();
+      retention.look(partitions);
     }
   }
 
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
     List<Partition> leaving = held.of(partitions);
+    Predicate<Place> theirs = place -> leaving.stream().anyMatch(partition -> partition.has(place));
     try {
-      flow.settle(place -> leaving.stream().anyMatch(partition -> partition.has(place)), PATIENCE);
+      if (!flow.settle(theirs, PATIENCE)) {
+        // The next owner calls the handler again: better one after the other.
+        flow.abandon(theirs);
+        flow.settle(theirs, END_OF_CALLS);
+      }
       committer.commitNow(leaving, COMMIT_TIMEOUT);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

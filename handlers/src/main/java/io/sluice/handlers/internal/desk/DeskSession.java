@@ -68,7 +68,7 @@ final class DeskSession {
         execute(connection, IMPATIENT);
         return new Open(connection, autoCommit, patience, image, minimise(connection));
       }
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       abandon(connection, e);
       throw e;
     }
@@ -82,7 +82,7 @@ final class DeskSession {
       execute(connection, MINIMAL);
       return true;
     } catch (SQLException e) {
-      if (!e.getSQLState().startsWith("42")) {
+      if (e.getSQLState() == null || !e.getSQLState().startsWith("42")) {
         throw e;
       }
       mayMinimise = false;
@@ -110,8 +110,8 @@ final class DeskSession {
     }
   }
 
-  /** Gives the connection back as it was. */
-  void release() throws SQLException {
+  /** Gives the connection back as it was, or ends it where that is not possible. */
+  void release() {
     Open current = open;
     open = null;
     if (current == null) {
@@ -119,11 +119,11 @@ final class DeskSession {
     }
     try {
       restore(current);
-    } catch (SQLException e) {
+      current.connection().close();
+    } catch (SQLException | RuntimeException | Error e) {
+      LOG.debug("a connection of shard '{}' could not be given back as it was", shard, e);
       abandon(current.connection(), e);
-      throw e;
     }
-    current.connection().close();
   }
 
   private static void restore(Open current) throws SQLException {
@@ -151,7 +151,7 @@ final class DeskSession {
     }
     try {
       execute(current.connection(), "ROLLBACK");
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       open = null;
       abandon(current.connection(), cause);
     }
@@ -163,10 +163,11 @@ final class DeskSession {
   }
 
   // Aborted, so that a pool does not hand it on as the desk has left it.
-  private static void abandon(Connection connection, Exception cause) {
+  private static void abandon(Connection connection, Throwable cause) {
     try (connection) {
       connection.abort(Runnable::run);
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
+      // Drivers and pools throw more than they declare.
       cause.addSuppressed(e);
     }
   }

@@ -7,16 +7,21 @@ import io.sluice.handlers.internal.table.RowReads.Found;
 import io.sluice.handlers.internal.table.RowRefusal;
 import io.sluice.handlers.internal.table.RowWrites;
 import io.sluice.handlers.internal.table.RowWrites.Kind;
+import io.sluice.outbox.OutboxStatus;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Writes outcomes to rows. Owned by the desk's thread. */
 final class RowWriter {
+
+  /** With their errors they are large, and a packet of the smallest server takes a megabyte. */
+  private static final int MOST_FAILURES = 200;
 
   private final DeskSession session;
   private final DeskBoard board;
@@ -52,8 +57,18 @@ final class RowWriter {
     return writes.stream().filter(board::isOpen).toList();
   }
 
-  private static Collection<List<RowRequest.Write>> byKind(List<RowRequest.Write> writes) {
-    return writes.stream().collect(Collectors.groupingBy(Kind::of)).values();
+  private static List<List<RowRequest.Write>> byKind(List<RowRequest.Write> writes) {
+    return writes.stream().collect(Collectors.groupingBy(Kind::of)).entrySet().stream()
+        .flatMap(group -> parts(group.getKey(), group.getValue()))
+        .toList();
+  }
+
+  private static Stream<List<RowRequest.Write>> parts(Kind kind, List<RowRequest.Write> writes) {
+    if (kind.status() == OutboxStatus.PUBLISHED) {
+      return Stream.of(writes);
+    }
+    return IntStream.iterate(0, at -> at < writes.size(), at -> at + MOST_FAILURES)
+        .mapToObj(at -> writes.subList(at, Math.min(writes.size(), at + MOST_FAILURES)));
   }
 
   private void answerWritten(RowRequest.Write write) {

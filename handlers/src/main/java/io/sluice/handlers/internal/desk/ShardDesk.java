@@ -99,21 +99,21 @@ final class ShardDesk implements Runnable {
     } catch (InterruptedException e) {
       LOG.debug("the desk of shard '{}' ends: it was interrupted", shard);
     } finally {
-      release();
+      session.release();
     }
   }
 
   void runOnce() throws InterruptedException {
-    List<RowRequest> taken = take(untilDue());
-    Instant now = clock.instant();
-    board.add(taken, now);
-    board.reopen(now);
-    if (board.isEmpty()) {
-      release();
-      return;
-    }
     try {
-      serve();
+      List<RowRequest> taken = take(untilDue());
+      Instant now = clock.instant();
+      board.add(taken, now);
+      board.reopen(now);
+      if (board.isEmpty()) {
+        session.release();
+      } else {
+        serve();
+      }
     } catch (SQLException | RuntimeException | Error e) {
       failed(e);
     }
@@ -206,17 +206,9 @@ final class ShardDesk implements Runnable {
     SQLException refused = cause instanceof SQLException sql ? sql : new SQLException(cause);
     session.recover(refused);
     // Not kept: the next may lead to a server that takes what this one refused.
-    release();
+    session.release();
     health.failed(refused);
     failures++;
     stopped.await(AWAY.delay(failures).toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private void release() {
-    try {
-      session.release();
-    } catch (SQLException e) {
-      LOG.debug("a connection of shard '{}' could not be given back as it was", shard, e);
-    }
   }
 }

@@ -99,6 +99,11 @@ public final class HandlerCalls implements AutoCloseable {
     cutters.newThread(invocation::timeOut).start();
   }
 
+  /** Ends a call that nobody waits for any more, likewise. */
+  public void abandon(Invocation invocation) {
+    cutters.newThread(invocation::abandon).start();
+  }
+
   /** Lets the threads end once they have nothing more to do. */
   @Override
   public void close() {

@@ -2,6 +2,7 @@ package io.sluice.handlers.internal.flow;
 
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
+import io.sluice.handlers.internal.dispatch.Invocation;
 import io.sluice.handlers.internal.dispatch.Outcome;
 import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.flow.Task.Stage;
@@ -71,25 +72,28 @@ final class CallSlots {
     turns.hold(task, Stage.CALLED);
     taken++;
     flow.rows().callBegun(attempt.shard());
+    Invocation call;
     try {
-      task.invoked(
-          Optional.of(
-              calls.begin(
-                  attempt,
-                  task.redrives(),
-                  registration,
-                  outcome -> flow.mailbox().send(task, () -> ended(task, outcome)))));
+      call =
+          calls.begin(
+              attempt,
+              task.redrives(),
+              registration,
+              outcome -> flow.mailbox().send(task, () -> ended(task, outcome)));
     } catch (RuntimeException | Error e) {
       // No thread could be had.
       ended(task, new Outcome.Inconclusive(e));
       return;
     }
-    task.timed(Optional.of(flow.after(registration.policy().timeout(), () -> timeOut(task))));
+    task.invoked(Optional.of(call));
+    task.timed(Optional.of(flow.after(registration.policy().timeout(), () -> timeOut(task, call))));
   }
 
-  private void timeOut(Task task) {
-    flow.log().slow(task.event());
-    task.invocation().ifPresent(calls::timeOut);
+  private void timeOut(Task task, Invocation call) {
+    if (task.invocation().filter(call::equals).isPresent()) {
+      calls.timeOut(call);
+      flow.log().slow(task.event());
+    }
   }
 
   private void ended(Task task, Outcome outcome) {

@@ -4,7 +4,6 @@ import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.internal.count.OutcomeCounters;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
-import io.sluice.handlers.internal.dispatch.Invocation;
 import io.sluice.handlers.internal.row.Rows;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +22,7 @@ public final class EventFlow {
   private final InstantSource clock;
   private final Timers timers = new Timers();
   private final Mailbox mailbox;
+  private final HandlerCalls calls;
   private final Buffer buffer;
   private final Turns turns;
   private volatile FlowLoad load = FlowLoad.NONE;
@@ -38,6 +38,7 @@ public final class EventFlow {
       OutcomeCounters counters,
       InstantSource clock) {
     this.clock = clock;
+    this.calls = calls;
     this.mailbox = new Mailbox(this::broke);
     this.buffer = new Buffer(settings.bufferedEvents(), settings.bufferedBytes());
     this.turns =
@@ -113,9 +114,15 @@ public final class EventFlow {
     return true;
   }
 
-  /** Breaks all calls off: nobody waits for them any more. */
-  public void abandon() {
-    turns.inHand().forEach(task -> task.invocation().ifPresent(Invocation::abandon));
+  /**
+   * Breaks calls off: nobody waits for them any more.
+   *
+   * @param which whose places are meant
+   */
+  public void abandon(Predicate<Place> which) {
+    turns.inHand().stream()
+        .filter(task -> which.test(task.place()))
+        .forEach(task -> task.invocation().ifPresent(calls::abandon));
   }
 
   /** Events that were begun and have not come to their end. */

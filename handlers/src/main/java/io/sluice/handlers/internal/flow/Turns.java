@@ -380,11 +380,14 @@ final class Turns {
     }
   }
 
-  /** Its call was broken off by the end of the runtime. */
+  /** Its call was broken off, since the partition goes or the runtime ends. */
   void abandoned(Task task) {
     inHand.remove(task);
     task.forgetRow();
     task.move(Stage.KNOWN);
+    if (isLost(task)) {
+      advance(laneOf(task));
+    }
   }
 
   /** What nobody foresaw went wrong with an event: it is tried again, and no other is held up. */

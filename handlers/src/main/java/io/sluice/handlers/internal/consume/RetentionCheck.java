@@ -1,0 +1,58 @@
+package io.sluice.handlers.internal.consume;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells where the brokers have deleted records, for their age or their mass, that the group was
+ * still to handle: nothing else would. Owned by the consumer's thread.
+ */
+final class RetentionCheck {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RetentionCheck.class);
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  private final DomainStream stream;
+  private final Consumer<byte[], byte[]> consumer;
+
+  RetentionCheck(DomainStream stream, Consumer<byte[], byte[]> consumer) {
+    this.stream = stream;
+    this.consumer = consumer;
+  }
+
+  /** Looks at partitions that have just come. */
+  void look(Collection<TopicPartition> partitions) {
+    try {
+      Set<TopicPartition> all = new HashSet<>(partitions);
+      Map<TopicPartition, Long> kept = consumer.beginningOffsets(all, TIMEOUT);
+      consumer
+          .committed(all, TIMEOUT)
+          .forEach((partition, stored) -> compare(partition, stored, kept.get(partition)));
+    } catch (KafkaException e) {
+      LOG.debug("how far {} reach back is not known", partitions, e);
+    }
+  }
+
+  private void compare(TopicPartition partition, OffsetAndMetadata stored, Long first) {
+    if (stored != null && first != null && stored.offset() < first) {
+      LOG.error(
+          "{}: the brokers have deleted the records from offset {} to {} before handlers of domain {}"
+              + " had finished them: their events stay PENDING or RETRY and are not handled; set"
+              + " their rows to FAILED and redrive them, and have the topic keep records for longer",
+          partition,
+          stored.offset(),
+          first - 1,
+          stream.domain());
+    }
+  }
+}

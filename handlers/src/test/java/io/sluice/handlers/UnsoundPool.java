@@ -1,0 +1,51 @@
+package io.sluice.handlers;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+
+/**
+ * A pool whose first connections break at their first statement, and from then on throw what they
+ * do not declare, whatever is asked of them.
+ */
+final class UnsoundPool extends TestDataSource {
+
+  private final DataSource target;
+  private final AtomicInteger left;
+
+  UnsoundPool(DataSource target, int broken) {
+    this.target = target;
+    left = new AtomicInteger(broken);
+  }
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    Connection connection = target.getConnection();
+    return left.getAndDecrement() > 0 ? breaking(connection) : connection;
+  }
+
+  private static Connection breaking(Connection target) {
+    AtomicInteger statements = new AtomicInteger();
+    return (Connection)
+        Proxy.newProxyInstance(
+            Connection.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (self, method, arguments) -> {
+              if (method.getName().equals("prepareStatement")) {
+                statements.incrementAndGet();
+                target.close();
+              }
+              if (statements.get() > 0) {
+                throw new IllegalStateException("the pool is confused");
+              }
+              try {
+                return method.invoke(target, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+}
