@@ -66,6 +66,11 @@ final class WritingExamples {
     outbox.append(connection, events);
   }
 
+  void cancel(OutboxService outbox, ShardId shard, Order order, OutboxEvent cancelled)
+      throws SQLException {
+    outbox.runInTransaction(shard, cancelled, connection -> delete(connection, order));
+  }
+
   Order place(OutboxService outbox, ShardId shard, String userId, BigDecimal amount)
       throws SQLException {
     return outbox.publishInTransaction(
@@ -104,6 +109,14 @@ final class WritingExamples {
             .orElse("gone");
     return "%s; of %d shards %d answered; removed: %s"
         .formatted(status, shards.shards().size(), pending.values().size(), removed.values());
+  }
+
+  private static void delete(Connection connection, Order order) throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement("DELETE FROM orders WHERE id = ?")) {
+      delete.setLong(1, order.id());
+      delete.executeUpdate();
+    }
   }
 
   private static Order insert(Connection connection, String userId, BigDecimal amount)

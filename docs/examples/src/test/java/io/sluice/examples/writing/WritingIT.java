@@ -74,6 +74,16 @@ class WritingIT {
   }
 
   @Test
+  void workWithoutAResultIsOneTransactionWithItsEvent() throws SQLException {
+    Order order = examples.place(service, SHARD, "ada", BigDecimal.TEN);
+
+    examples.cancel(service, SHARD, order, examples.event(order));
+
+    assertEquals(0, rows(database, "orders"));
+    assertEquals(2, rows(database, "outbox_events"));
+  }
+
+  @Test
   void aBatchIsOneTransaction() throws SQLException {
     Order order = examples.place(service, SHARD, "ada", BigDecimal.TEN);
     List<OutboxEvent> events = List.of(examples.event(order), examples.event(order));
