@@ -220,6 +220,7 @@ class OutboxServiceIT {
 
     assertEquals(ShardId.GLOBAL, failure.shard());
     assertTrue(failure.isOutcomeUnknown());
+    assertFalse(failure.isTransient(), "it may be there already");
     assertTrue(String.valueOf(failure.getMessage()).contains("look for your data"));
   }
 

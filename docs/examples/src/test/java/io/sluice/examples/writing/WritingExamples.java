@@ -11,10 +11,10 @@ import io.sluice.repository.EventKey;
 import io.sluice.repository.OutboxRepository;
 import io.sluice.repository.ShardResults;
 import io.sluice.repository.StoredEvent;
-import io.sluice.writer.EventInsertException;
 import io.sluice.writer.JacksonPayloadSerializer;
 import io.sluice.writer.OutboxService;
 import io.sluice.writer.OutboxWriter;
+import io.sluice.writer.OutboxWriterException;
 import io.sluice.writer.TransactionException;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -89,10 +89,11 @@ final class WritingExamples {
       throws SQLException {
     try {
       return "placed " + place(outbox, shard, userId, amount).id();
-    } catch (TransactionException e) {
-      return e.isOutcomeUnknown() ? "look whether it is there" : "nothing written, try again";
-    } catch (EventInsertException e) {
-      return "nothing written, the database says: " + e.getCause();
+    } catch (OutboxWriterException e) {
+      if (e instanceof TransactionException commit && commit.isOutcomeUnknown()) {
+        return "look whether it is there";
+      }
+      return (e.isTransient() ? "try again: " : "nothing written: ") + e.getMessage();
     }
   }
 

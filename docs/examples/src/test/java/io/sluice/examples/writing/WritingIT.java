@@ -137,7 +137,7 @@ class WritingIT {
 
     String said = examples.placeOrSay(service, SHARD, "ada", BigDecimal.ONE);
 
-    assertTrue(said.startsWith("nothing written, the database says: "), said);
+    assertTrue(said.startsWith("nothing written: 1 event(s), the first "), said);
     assertEquals(0, rows(database, "orders"));
   }
 
