@@ -6,12 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 
 /**
  * Which of the events that have failed for good are meant: those that fulfil everything it names.
@@ -92,6 +94,11 @@ public final class FailedEvents {
       ids.forEach(Builder::checkId);
       this.ids.addAll(ids);
       return this;
+    }
+
+    /** These, by the ids they were written with. */
+    public Builder ids(UUID... ids) {
+      return ids(Arrays.stream(ids).map(UUID::toString).toList());
     }
 
     // Another character would make MySQL convert the column, and read the whole table.
