@@ -2,6 +2,8 @@ package io.sluice.redrive;
 
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
+import io.sluice.redrive.internal.rows.Criterion;
+import io.sluice.redrive.internal.rows.Selection;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -33,14 +35,12 @@ public final class FailedEvents {
   /** How many ids it may name. */
   public static final int MOST_IDS = 1_000;
 
-  private final Set<String> ids;
+  private final Selection selection;
   private final Set<ShardId> shards;
-  private final Map<Criterion, Object> criteria;
 
   private FailedEvents(Builder builder) {
-    this.ids = Collections.unmodifiableSet(new TreeSet<>(builder.ids));
+    this.selection = new Selection(builder.ids, builder.criteria);
     this.shards = Collections.unmodifiableSet(new TreeSet<>(builder.shards));
-    this.criteria = Collections.unmodifiableMap(new EnumMap<>(builder.criteria));
   }
 
   /** Every event that has failed, of all shards. */
@@ -53,8 +53,8 @@ public final class FailedEvents {
     return new Builder();
   }
 
-  Set<String> ids() {
-    return ids;
+  Selection selection() {
+    return selection;
   }
 
   /** None named means all. */
@@ -62,13 +62,10 @@ public final class FailedEvents {
     return shards;
   }
 
-  Map<Criterion, Object> criteria() {
-    return criteria;
-  }
-
   @Override
   public String toString() {
-    return "FailedEvents[ids=%s, shards=%s, criteria=%s]".formatted(ids, shards, criteria);
+    return "FailedEvents[ids=%s, shards=%s, criteria=%s]"
+        .formatted(selection.ids(), shards, selection.criteria());
   }
 
   /** Takes what they are chosen by; naming a thing again replaces it, but ids and shards add up. */
@@ -135,7 +132,7 @@ public final class FailedEvents {
     private Builder text(Criterion criterion, String value) {
       if (value.isBlank()) {
         throw new IllegalArgumentException(
-            "%s is blank: name it or leave it out".formatted(criterion.title));
+            "%s is blank: name it or leave it out".formatted(criterion.title()));
       }
       criteria.put(criterion, value);
       return this;
@@ -164,7 +161,7 @@ public final class FailedEvents {
     private Builder time(Criterion criterion, Instant moment) {
       if (moment.isBefore(EARLIEST) || moment.isAfter(LATEST)) {
         throw new IllegalArgumentException(
-            "%s %s: no row has such a time".formatted(criterion.title, moment));
+            "%s %s: no row has such a time".formatted(criterion.title(), moment));
       }
       criteria.put(criterion, LocalDateTime.ofInstant(moment, ZoneOffset.UTC));
       return this;
@@ -196,7 +193,8 @@ public final class FailedEvents {
           && criteria.get(before) instanceof LocalDateTime end
           && !begin.isBefore(end)) {
         throw new IllegalArgumentException(
-            "%s %s and %s %s: no time is both".formatted(since.title, begin, before.title, end));
+            "%s %s and %s %s: no time is both"
+                .formatted(since.title(), begin, before.title(), end));
       }
     }
   }
