@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
-import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
 import io.sluice.sandbox.junit.Account;
@@ -30,7 +28,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,17 +38,14 @@ class TransientFailureIT {
 
   private final Sandbox sandbox;
   private final Database database;
+  private final WriterTable table;
   private final OutboxWriter writer = new OutboxWriter();
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
 
-  TransientFailureIT(Sandbox sandbox) {
+  TransientFailureIT(Sandbox sandbox) throws SQLException {
     this.sandbox = sandbox;
     database = sandbox.database("shard");
-  }
-
-  @BeforeEach
-  void makeTable() throws SQLException {
-    database.run("DROP TABLE IF EXISTS outbox_events; " + OutboxTable.ddl());
+    table = WriterTable.in(database);
   }
 
   @AfterEach
@@ -60,13 +54,7 @@ class TransientFailureIT {
   }
 
   private static OutboxEvent event(UUID id) {
-    return OutboxEvent.builder(EventDomain.CHAT, "t").aggregate("a", "1").id(id).json("{}").build();
-  }
-
-  private Connection transaction() throws SQLException {
-    Connection connection = database.connect();
-    connection.setAutoCommit(false);
-    return connection;
+    return WriterTable.event().id(id).json("{}").build();
   }
 
   private static void run(Connection connection, String sql) throws SQLException {
@@ -103,8 +91,8 @@ class TransientFailureIT {
   void aDeadlockPasses() throws Exception {
     UUID one = UUID.randomUUID();
     UUID other = UUID.randomUUID();
-    try (Connection heavy = transaction();
-        Connection victim = transaction()) {
+    try (Connection heavy = table.transaction();
+        Connection victim = table.transaction()) {
       writer.append(
           heavy, IntStream.range(0, 100).mapToObj(i -> event(UUID.randomUUID())).toList());
       writer.append(heavy, event(one));
@@ -127,8 +115,8 @@ class TransientFailureIT {
   @Test
   void aLockThatIsNotHadInTimePasses() throws SQLException {
     UUID id = UUID.randomUUID();
-    try (Connection holder = transaction();
-        Connection waiting = transaction()) {
+    try (Connection holder = table.transaction();
+        Connection waiting = table.transaction()) {
       writer.append(holder, event(id));
       run(waiting, "SET SESSION innodb_lock_wait_timeout = 1");
 
@@ -144,8 +132,8 @@ class TransientFailureIT {
   @Test
   void aStatementThatIsCancelledPasses() throws Exception {
     UUID id = UUID.randomUUID();
-    try (Connection holder = transaction();
-        Connection waiting = transaction()) {
+    try (Connection holder = table.transaction();
+        Connection waiting = table.transaction()) {
       writer.append(holder, event(id));
       long session = number(waiting, "SELECT CONNECTION_ID()");
       Future<EventInsertException> refused = thread.submit(() -> refusal(waiting, event(id)));
@@ -174,7 +162,7 @@ class TransientFailureIT {
 
   @Test
   void aLostConnectionPassesAtOnceAndAfterwards() throws SQLException {
-    try (Connection connection = transaction()) {
+    try (Connection connection = table.transaction()) {
       runAsAdministrator("KILL " + number(connection, "SELECT CONNECTION_ID()"));
 
       assertTrue(refusal(connection, event(UUID.randomUUID())).isTransient());
@@ -184,7 +172,7 @@ class TransientFailureIT {
 
   @Test
   void aServerThatIsReadOnlySinceAFailoverPasses() throws SQLException {
-    try (Connection connection = transaction()) {
+    try (Connection connection = table.transaction()) {
       runAsAdministrator("SET GLOBAL read_only = ON");
       try {
         EventInsertException refused = refusal(connection, event(UUID.randomUUID()));
@@ -199,7 +187,7 @@ class TransientFailureIT {
 
   @Test
   void aTransactionThatWasBegunReadOnlyDoesNotPass() throws SQLException {
-    try (Connection connection = transaction()) {
+    try (Connection connection = table.transaction()) {
       run(connection, "START TRANSACTION READ ONLY");
 
       EventInsertException refused = refusal(connection, event(UUID.randomUUID()));
@@ -213,7 +201,7 @@ class TransientFailureIT {
   @Test
   void whatTheTableDoesNotTakeDoesNotPass() throws SQLException {
     OutboxEvent event = event(UUID.randomUUID());
-    try (Connection connection = transaction()) {
+    try (Connection connection = table.transaction()) {
       writer.append(connection, event);
       EventInsertException again = refusal(connection, event);
       assertEquals(1062, code(again));
