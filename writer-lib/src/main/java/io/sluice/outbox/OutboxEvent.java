@@ -125,7 +125,11 @@ public record OutboxEvent(
       return this;
     }
 
-    /** Any object, of which the writer's serializer makes what is stored, by default JSON. */
+    /**
+     * Any object, of which the writer's serializer makes what is stored, by default JSON. A {@code
+     * String} is taken as {@link #payload(String)} does, a {@code byte[]} as {@link
+     * #payload(byte[])}, and an {@link EventPayload} is what it says.
+     */
     public Builder payload(Object value) {
       if (value instanceof String text) {
         return payload(text);
@@ -137,7 +141,13 @@ public record OutboxEvent(
       return this;
     }
 
-    /** Text of any form, stored as it stands and not checked; for JSON rather {@link #json}. */
+    /**
+     * Text of any form, such as XML, stored as it stands. It is neither checked nor made JSON:
+     * {@code payload("hi")} stores {@code hi} and not {@code "hi"}. Text that is no JSON goes to
+     * the topic as it is, where consumers and handlers that read JSON fail with it; only a column
+     * {@code event_data} of MySQL's type {@code JSON} refuses it, when it is appended. For JSON
+     * text call {@link #json}, for any object {@link #payload(Object)}.
+     */
     public Builder payload(String text) {
       payload = new EventPayload.Text(text);
       return this;
@@ -149,7 +159,11 @@ public record OutboxEvent(
       return this;
     }
 
-    /** JSON text, checked, and stored as it stands. */
+    /**
+     * JSON text, stored as it stands. The writer checks it when it is appended, before anything is
+     * inserted, and refuses text that is not exactly one JSON value with a {@code
+     * PayloadException}.
+     */
     public Builder json(String text) {
       payload = new EventPayload.Json(text);
       return this;

@@ -2,16 +2,20 @@ package io.sluice.redrive;
 
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
+import io.sluice.redrive.internal.rows.Criterion;
+import io.sluice.redrive.internal.rows.Selection;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 
 /**
  * Which of the events that have failed for good are meant: those that fulfil everything it names.
@@ -31,14 +35,12 @@ public final class FailedEvents {
   /** How many ids it may name. */
   public static final int MOST_IDS = 1_000;
 
-  private final Set<String> ids;
+  private final Selection selection;
   private final Set<ShardId> shards;
-  private final Map<Criterion, Object> criteria;
 
   private FailedEvents(Builder builder) {
-    this.ids = Collections.unmodifiableSet(new TreeSet<>(builder.ids));
+    this.selection = new Selection(builder.ids, builder.criteria);
     this.shards = Collections.unmodifiableSet(new TreeSet<>(builder.shards));
-    this.criteria = Collections.unmodifiableMap(new EnumMap<>(builder.criteria));
   }
 
   /** Every event that has failed, of all shards. */
@@ -51,8 +53,8 @@ public final class FailedEvents {
     return new Builder();
   }
 
-  Set<String> ids() {
-    return ids;
+  Selection selection() {
+    return selection;
   }
 
   /** None named means all. */
@@ -60,13 +62,10 @@ public final class FailedEvents {
     return shards;
   }
 
-  Map<Criterion, Object> criteria() {
-    return criteria;
-  }
-
   @Override
   public String toString() {
-    return "FailedEvents[ids=%s, shards=%s, criteria=%s]".formatted(ids, shards, criteria);
+    return "FailedEvents[ids=%s, shards=%s, criteria=%s]"
+        .formatted(selection.ids(), shards, selection.criteria());
   }
 
   /** Takes what they are chosen by; naming a thing again replaces it, but ids and shards add up. */
@@ -92,6 +91,11 @@ public final class FailedEvents {
       ids.forEach(Builder::checkId);
       this.ids.addAll(ids);
       return this;
+    }
+
+    /** These, by the ids they were written with. */
+    public Builder ids(UUID... ids) {
+      return ids(Arrays.stream(ids).map(UUID::toString).toList());
     }
 
     // Another character would make MySQL convert the column, and read the whole table.
@@ -128,7 +132,7 @@ public final class FailedEvents {
     private Builder text(Criterion criterion, String value) {
       if (value.isBlank()) {
         throw new IllegalArgumentException(
-            "%s is blank: name it or leave it out".formatted(criterion.title));
+            "%s is blank: name it or leave it out".formatted(criterion.title()));
       }
       criteria.put(criterion, value);
       return this;
@@ -157,7 +161,7 @@ public final class FailedEvents {
     private Builder time(Criterion criterion, Instant moment) {
       if (moment.isBefore(EARLIEST) || moment.isAfter(LATEST)) {
         throw new IllegalArgumentException(
-            "%s %s: no row has such a time".formatted(criterion.title, moment));
+            "%s %s: no row has such a time".formatted(criterion.title(), moment));
       }
       criteria.put(criterion, LocalDateTime.ofInstant(moment, ZoneOffset.UTC));
       return this;
@@ -189,7 +193,8 @@ public final class FailedEvents {
           && criteria.get(before) instanceof LocalDateTime end
           && !begin.isBefore(end)) {
         throw new IllegalArgumentException(
-            "%s %s and %s %s: no time is both".formatted(since.title, begin, before.title, end));
+            "%s %s and %s %s: no time is both"
+                .formatted(since.title(), begin, before.title(), end));
       }
     }
   }

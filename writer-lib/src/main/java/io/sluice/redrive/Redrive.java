@@ -4,6 +4,16 @@ import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
 import io.sluice.redrive.RedriveOutcome.Busy;
 import io.sluice.redrive.RedriveReport.Ending;
+import io.sluice.redrive.internal.rows.FailedRows;
+import io.sluice.redrive.internal.rows.Operation;
+import io.sluice.redrive.internal.rows.PassedOverException;
+import io.sluice.redrive.internal.rows.RowFailure;
+import io.sluice.redrive.internal.rows.TableSession;
+import io.sluice.redrive.internal.run.HeadTransaction;
+import io.sluice.redrive.internal.run.Pace;
+import io.sluice.redrive.internal.run.Pause;
+import io.sluice.redrive.internal.run.Previewer;
+import io.sluice.redrive.internal.run.ShardRun;
 import io.sluice.repository.EventKey;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -88,7 +98,8 @@ public final class Redrive {
         previews.put(
             shard,
             TableSession.run(
-                shards.get(shard), connection -> new Previewer(connection, chosen).look()));
+                shards.get(shard),
+                connection -> new Previewer(connection, chosen.selection()).look()));
       } catch (SQLException e) {
         failures.put(shard, new RedriveException(shard, "preview", e));
       }
@@ -118,15 +129,15 @@ public final class Redrive {
   private RedriveReport run(Operation operation, FailedEvents chosen) {
     Pace pace = new Pace(eventsPerSecond, pause);
     Map<ShardId, ShardReport> reports = new TreeMap<>();
-    Set<String> unknownIds = new TreeSet<>(chosen.ids());
+    Set<String> unknownIds = new TreeSet<>(chosen.selection().ids());
     for (ShardId shard : shardsOf(chosen)) {
-      ShardRun run = new ShardRun(shard, shards.get(shard), operation, chosen, pace);
+      ShardRun run = new ShardRun(shard, shards.get(shard), operation, chosen.selection(), pace);
       try {
         run.run();
         reports.put(shard, run.report(Optional.empty()));
       } catch (SQLException e) {
         reports.put(
-            shard, run.report(Optional.of(new RedriveException(shard, operation.title, e))));
+            shard, run.report(Optional.of(new RedriveException(shard, operation.title(), e))));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         reports.put(shard, run.report(Optional.empty()));
@@ -164,7 +175,7 @@ public final class Redrive {
 
   private RedriveOutcome run(Operation operation, EventKey key) {
     Set<String> ids = Set.of(key.id());
-    FailedRows failed = new FailedRows(FailedEvents.where().ids(ids).build());
+    FailedRows failed = new FailedRows(FailedEvents.where().ids(ids).build().selection());
     HeadTransaction transaction = new HeadTransaction(operation, failed);
     try {
       return TableSession.run(
@@ -173,7 +184,7 @@ public final class Redrive {
       return e.outcome();
     } catch (SQLException e) {
       return RowFailure.of(e)
-          .orElseThrow(() -> new RedriveException(key.shard(), operation.title, e));
+          .orElseThrow(() -> new RedriveException(key.shard(), operation.title(), e));
     }
   }
 

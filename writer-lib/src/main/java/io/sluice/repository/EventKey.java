@@ -7,6 +7,10 @@ import java.util.UUID;
 /**
  * Where an event's row is. An id alone does not say: each shard has a table of its own.
  *
+ * <p>The writer gives an event a {@link UUID}. What is read back from a table or a topic has the id
+ * as text, here and wherever a row's id is told, for rows that others wrote may have ids that are
+ * no UUID, or one in upper case, and the table tells these apart.
+ *
  * @param shard whose table has it
  * @param id as it stands in the row
  */

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * The outbox tables of all shards, for support and for services that look at their own events. In
@@ -67,6 +68,11 @@ public final class OutboxRepository {
    */
   public Optional<StoredEvent> find(EventKey key) {
     return inTransaction(key.shard(), "reading", connection -> EventQuery.byId(connection, key));
+  }
+
+  /** An event by the id it was written with, {@link io.sluice.outbox.OutboxEvent#id}. */
+  public Optional<StoredEvent> find(ShardId shard, UUID id) {
+    return find(new EventKey(shard, id));
   }
 
   /**

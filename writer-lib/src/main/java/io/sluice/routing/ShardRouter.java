@@ -8,6 +8,8 @@ import io.sluice.outbox.ShardId;
  *
  * <pre>{@code
  * ShardRouter router = userId -> directory.shardOf(userId);
+ *
+ * outbox.runInTransaction(router.shard(userId), event, connection -> insert(connection, order));
  * }</pre>
  *
  * <p>{@link KeyRanges} is one for keys that no rule places yet. Implementations are thread-safe,

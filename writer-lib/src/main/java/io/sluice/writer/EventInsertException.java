@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The database refused the insert. The cause is the driver's exception, so code that retries
- * deadlocks can look at its SQL state.
+ * The database refused the insert; nothing is written once the transaction is rolled back. Whether
+ * to try it again as a whole, {@link #isTransient} says. The cause is the driver's exception.
  */
 public final class EventInsertException extends OutboxWriterException {
 
@@ -17,6 +17,7 @@ public final class EventInsertException extends OutboxWriterException {
   private static final int ER_NO_SUCH_TABLE = 1146;
 
   private final List<UUID> eventIds;
+  private final boolean passes;
 
   /** For an {@link EventSink} that is refused. */
   public EventInsertException(List<OutboxEvent> events, SQLException cause) {
@@ -27,6 +28,7 @@ public final class EventInsertException extends OutboxWriterException {
             + " error %d]: %s".formatted(cause.getErrorCode(), advice(cause)),
         cause);
     eventIds = events.stream().map(OutboxEvent::id).toList();
+    passes = TransientFailure.is(cause);
   }
 
   private static String description(List<OutboxEvent> events) {
@@ -43,12 +45,20 @@ public final class EventInsertException extends OutboxWriterException {
       case ER_DUP_ENTRY -> "an event with this id was written before; roll back or use a new id";
       case ER_NO_SUCH_TABLE ->
           "create the table in this database with OutboxTable.ddl(), then try again";
-      default -> "roll the transaction back";
+      default ->
+          TransientFailure.is(cause)
+              ? "roll the transaction back, then try all of it again"
+              : "roll the transaction back";
     };
   }
 
   /** The events of the statement that failed. */
   public List<UUID> eventIds() {
     return eventIds;
+  }
+
+  @Override
+  public boolean isTransient() {
+    return passes;
   }
 }

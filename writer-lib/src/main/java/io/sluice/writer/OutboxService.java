@@ -13,11 +13,19 @@ import java.util.concurrent.Executor;
  * services without a transaction framework. Thread-safe.
  *
  * <pre>{@code
- * outbox.publishInTransaction(ShardId.of("shard-1"), orderCreated, connection -> {
- *   orders.insert(connection, order);
- *   return order.id();
- * });
+ * outbox.runInTransaction(
+ *     ShardId.of("shard-1"), orderCreated, connection -> orders.insert(connection, order));
+ *
+ * long id =
+ *     outbox.publishInTransaction(
+ *         ShardId.of("shard-1"),
+ *         connection -> orders.insertAndGetId(connection, order),
+ *         newId -> List.of(orderCreated(newId)));
  * }</pre>
+ *
+ * <p>{@code runInTransaction} is for work that returns nothing, {@code publishInTransaction} for
+ * work that does; their names differ because Java could not tell which of the two a lambda such as
+ * {@code connection -> orders.insert(connection, order)} is for.
  */
 public final class OutboxService {
 
@@ -42,7 +50,33 @@ public final class OutboxService {
    */
   public void publish(ShardId shard, OutboxEvent... events) {
     List<OutboxEvent> all = List.of(events);
-    publishInTransaction(shard, all, connection -> all);
+    runInTransaction(shard, all, connection -> {});
+  }
+
+  /**
+   * Runs the action, appends the event, commits: {@link #publishInTransaction(ShardId, OutboxEvent,
+   * BusinessOperation)} for work that returns nothing. What a lambda's expression gives is left.
+   *
+   * @throws E what the action threw; nothing was written
+   * @throws IllegalArgumentException if the shard is not configured
+   * @throws TransactionException if no transaction could be opened, or a commit was not confirmed
+   * @throws OutboxWriterException if the event could not be written; nothing was written
+   */
+  public <E extends Exception> void runInTransaction(
+      ShardId shard, OutboxEvent event, BusinessAction<E> action) throws E {
+    runInTransaction(shard, List.of(event), action);
+  }
+
+  /** Like {@link #runInTransaction(ShardId, OutboxEvent, BusinessAction)}, with several events. */
+  public <E extends Exception> void runInTransaction(
+      ShardId shard, List<OutboxEvent> events, BusinessAction<E> action) throws E {
+    publishInTransaction(
+        shard,
+        events,
+        connection -> {
+          action.run(connection);
+          return events;
+        });
   }
 
   /**

@@ -10,21 +10,27 @@ public final class TransactionException extends OutboxWriterException {
 
   private final ShardId shard;
   private final boolean outcomeUnknown;
+  private final boolean passes;
 
   private TransactionException(
       ShardId shard, boolean outcomeUnknown, String message, SQLException cause) {
     super(message, cause);
     this.shard = shard;
     this.outcomeUnknown = outcomeUnknown;
+    this.passes = !outcomeUnknown && TransientFailure.is(cause);
   }
 
   static TransactionException notOpened(ShardId shard, SQLException cause) {
     return new TransactionException(
         shard,
         false,
-        "no transaction could be opened on shard '%s': %s: nothing was written; try again once the"
-                .formatted(shard, cause.getMessage())
-            + " database answers",
+        "no transaction could be opened on shard '%s': %s: nothing was written; %s"
+            .formatted(
+                shard,
+                cause.getMessage(),
+                TransientFailure.is(cause)
+                    ? "try again once the database answers"
+                    : "put this right before you try again"),
         cause);
   }
 
@@ -55,5 +61,14 @@ public final class TransactionException extends OutboxWriterException {
   /** Whether the transaction may have been committed all the same. */
   public boolean isOutcomeUnknown() {
     return outcomeUnknown;
+  }
+
+  /**
+   * Whether the same transaction can succeed when it is tried again. Never where {@link
+   * #isOutcomeUnknown}: it may have succeeded already, so look for your data first.
+   */
+  @Override
+  public boolean isTransient() {
+    return passes;
   }
 }

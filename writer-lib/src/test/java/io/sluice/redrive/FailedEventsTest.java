@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class FailedEventsTest {
   void whoeverMeansAllHasToSaySo() {
     assertTrue(refusal(FailedEvents.where()).contains("or take all()"));
     assertTrue(refusal(FailedEvents.where().ids(Set.of()).shards(Set.of())).contains("all()"));
-    assertEquals(Set.of(), FailedEvents.all().ids());
+    assertEquals(Set.of(), FailedEvents.all().selection().ids());
   }
 
   @Test
@@ -46,6 +47,7 @@ class FailedEventsTest {
             .createdSince(NOW)
             .createdBefore(NOW.plusSeconds(1))
             .build()
+            .selection()
             .criteria()
             .size());
   }
@@ -62,6 +64,15 @@ class FailedEventsTest {
   @ValueSource(strings = {"", " ", "ä", "0123456789-0123456789-0123456789-0123"})
   void idsThatNoRowHasAreRefused(String id) {
     assertTrue(message(() -> FailedEvents.where().ids(List.of(id))).contains("is no event's id"));
+  }
+
+  @Test
+  void idsAreThoseTheWriterGaveOrThoseOfTheRows() {
+    UUID id = UUID.fromString("0199A3A2-7A11-7C7E-9D3B-0D5C5BB0C001");
+
+    assertEquals(
+        Set.of("0199a3a2-7a11-7c7e-9d3b-0d5c5bb0c001", "OLD-7"),
+        FailedEvents.where().ids(id).ids(List.of("OLD-7")).build().selection().ids());
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.sluice.redrive.RedrivePreview.EventKind;
 import io.sluice.redrive.ShardPreview.Coverage;
 import io.sluice.redrive.ShardPreview.Example;
 import io.sluice.redrive.ShardPreview.Overtaken;
+import io.sluice.redrive.internal.run.Previewer;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
@@ -119,14 +120,15 @@ class PreviewIT {
     try (Connection connection = zero.database().connect()) {
       connection.setAutoCommit(false);
       FailedEvents all = FailedEvents.all();
-      ShardPreview part = new Previewer(connection, all, 3).look();
+      ShardPreview part = new Previewer(connection, all.selection(), 3).look();
       assertEquals(Coverage.PART, part.coverage());
       assertEquals(new Overtaken(0, List.of()), part.overtaken());
 
-      ShardPreview more = new Previewer(connection, all, 4).look();
+      ShardPreview more = new Previewer(connection, all.selection(), 4).look();
       assertEquals(Coverage.PART, more.coverage());
       assertEquals(1, more.overtaken().aggregates());
-      assertEquals(Coverage.EVERYTHING, new Previewer(connection, all, 100).look().coverage());
+      assertEquals(
+          Coverage.EVERYTHING, new Previewer(connection, all.selection(), 100).look().coverage());
     }
   }
 

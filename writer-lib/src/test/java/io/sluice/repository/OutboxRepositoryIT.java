@@ -94,7 +94,8 @@ class OutboxRepositoryIT {
     assertEquals(OutboxStatus.PENDING, read.delivery().status());
     assertEquals(0, read.delivery().retryCount());
     assertEquals(3, read.delivery().maxRetries());
-    assertTrue(repository.find(new EventKey(ShardId.GLOBAL, written.id())).isEmpty());
+    assertEquals(read, repository.find(key.shard(), written.id()).orElseThrow());
+    assertTrue(repository.find(ShardId.GLOBAL, written.id()).isEmpty());
   }
 
   @Test

@@ -107,6 +107,41 @@ class OutboxServiceIT {
     assertEquals("0 orders, 0 events", counts(global));
   }
 
+  /** Both forms of a lambda compile, and what the second gives is nobody's. */
+  @Test
+  void workThatReturnsNothingSharesItsTransactionToo() throws SQLException {
+    service.runInTransaction(
+        ShardId.of(0),
+        List.of(event(), event()),
+        connection -> {
+          insertOrder(connection);
+        });
+    assertEquals("1 orders, 2 events", counts(zero));
+
+    service.runInTransaction(ShardId.GLOBAL, event(), connection -> insertOrder(connection));
+    assertEquals("1 orders, 1 events", counts(global));
+  }
+
+  @Test
+  void aFailedActionRollsBothBackAndReachesTheCaller() throws SQLException {
+    IOException failure = new IOException("the risk service said no");
+
+    IOException thrown =
+        assertThrows(
+            IOException.class,
+            () ->
+                service.<Exception>runInTransaction(
+                    ShardId.GLOBAL,
+                    event(),
+                    connection -> {
+                      insertOrder(connection);
+                      throw failure;
+                    }));
+
+    assertSame(failure, thrown);
+    assertEquals("0 orders, 0 events", counts(global));
+  }
+
   @Test
   void aFailedOperationRollsBothBackAndReachesTheCaller() throws SQLException {
     IOException failure = new IOException("the risk service said no");
@@ -185,6 +220,7 @@ class OutboxServiceIT {
 
     assertEquals(ShardId.GLOBAL, failure.shard());
     assertTrue(failure.isOutcomeUnknown());
+    assertFalse(failure.isTransient(), "it may be there already");
     assertTrue(String.valueOf(failure.getMessage()).contains("look for your data"));
   }
 

@@ -57,14 +57,13 @@ final class TradingService {
   /** Books the fills of a user, all or none, and tells of each: a batch. */
   void fill(String userId, List<OrderFilled> fills) throws SQLException {
     List<OutboxEvent> events = fills.stream().map(TradingService::filled).toList();
-    outbox.publishInTransaction(
+    outbox.runInTransaction(
         router.shard(userId),
         events,
         connection -> {
           for (OrderFilled fill : fills) {
             execute(connection, INSERT_FILL, fill.orderId(), fill.symbol(), fill.quantity());
           }
-          return fills.size();
         });
   }
 

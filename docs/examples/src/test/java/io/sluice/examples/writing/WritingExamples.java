@@ -11,10 +11,10 @@ import io.sluice.repository.EventKey;
 import io.sluice.repository.OutboxRepository;
 import io.sluice.repository.ShardResults;
 import io.sluice.repository.StoredEvent;
-import io.sluice.writer.EventInsertException;
 import io.sluice.writer.JacksonPayloadSerializer;
 import io.sluice.writer.OutboxService;
 import io.sluice.writer.OutboxWriter;
+import io.sluice.writer.OutboxWriterException;
 import io.sluice.writer.TransactionException;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -66,6 +66,11 @@ final class WritingExamples {
     outbox.append(connection, events);
   }
 
+  void cancel(OutboxService outbox, ShardId shard, Order order, OutboxEvent cancelled)
+      throws SQLException {
+    outbox.runInTransaction(shard, cancelled, connection -> delete(connection, order));
+  }
+
   Order place(OutboxService outbox, ShardId shard, String userId, BigDecimal amount)
       throws SQLException {
     return outbox.publishInTransaction(
@@ -84,10 +89,11 @@ final class WritingExamples {
       throws SQLException {
     try {
       return "placed " + place(outbox, shard, userId, amount).id();
-    } catch (TransactionException e) {
-      return e.isOutcomeUnknown() ? "look whether it is there" : "nothing written, try again";
-    } catch (EventInsertException e) {
-      return "nothing written, the database says: " + e.getCause();
+    } catch (OutboxWriterException e) {
+      if (e instanceof TransactionException commit && commit.isOutcomeUnknown()) {
+        return "look whether it is there";
+      }
+      return (e.isTransient() ? "try again: " : "nothing written: ") + e.getMessage();
     }
   }
 
@@ -104,6 +110,14 @@ final class WritingExamples {
             .orElse("gone");
     return "%s; of %d shards %d answered; removed: %s"
         .formatted(status, shards.shards().size(), pending.values().size(), removed.values());
+  }
+
+  private static void delete(Connection connection, Order order) throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement("DELETE FROM orders WHERE id = ?")) {
+      delete.setLong(1, order.id());
+      delete.executeUpdate();
+    }
   }
 
   private static Order insert(Connection connection, String userId, BigDecimal amount)

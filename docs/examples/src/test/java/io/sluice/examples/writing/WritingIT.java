@@ -74,6 +74,16 @@ class WritingIT {
   }
 
   @Test
+  void workWithoutAResultIsOneTransactionWithItsEvent() throws SQLException {
+    Order order = examples.place(service, SHARD, "ada", BigDecimal.TEN);
+
+    examples.cancel(service, SHARD, order, examples.event(order));
+
+    assertEquals(0, rows(database, "orders"));
+    assertEquals(2, rows(database, "outbox_events"));
+  }
+
+  @Test
   void aBatchIsOneTransaction() throws SQLException {
     Order order = examples.place(service, SHARD, "ada", BigDecimal.TEN);
     List<OutboxEvent> events = List.of(examples.event(order), examples.event(order));
@@ -127,7 +137,7 @@ class WritingIT {
 
     String said = examples.placeOrSay(service, SHARD, "ada", BigDecimal.ONE);
 
-    assertTrue(said.startsWith("nothing written, the database says: "), said);
+    assertTrue(said.startsWith("nothing written: 1 event(s), the first "), said);
     assertEquals(0, rows(database, "orders"));
   }
 

@@ -1,4 +1,4 @@
-package io.sluice.redrive;
+package io.sluice.redrive.internal.rows;
 
 import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.RecordHeaders;
@@ -21,7 +21,7 @@ import java.util.Locale;
  * id, and a temporary table a grant. The table is the one that is there: columns that Sluice does
  * not know are taken along, those the server computes are left to it.
  */
-final class Reinsertion implements AutoCloseable {
+public final class Reinsertion implements AutoCloseable {
 
   // Read in the transaction, when it holds rows of the table: nobody alters it until its end.
   private static final String COLUMNS =
@@ -80,7 +80,7 @@ final class Reinsertion implements AutoCloseable {
   }
 
   /** For the table as it is; the connection holds locks on rows of it. */
-  static Reinsertion on(Connection connection) throws SQLException {
+  public static Reinsertion on(Connection connection) throws SQLException {
     List<String> names = new ArrayList<>();
     List<String> inserted = new ArrayList<>();
     List<String> selected = new ArrayList<>();
@@ -152,7 +152,7 @@ final class Reinsertion implements AutoCloseable {
   }
 
   /** Sends a row's event again. */
-  void again(String id) throws SQLException {
+  public void again(String id) throws SQLException {
     if (execute(read, id) != 1) {
       throw new PassedOverException(
           new Refused(
@@ -169,7 +169,7 @@ final class Reinsertion implements AutoCloseable {
   }
 
   /** Gives a row's event up. */
-  void delete(String id) throws SQLException {
+  public void delete(String id) throws SQLException {
     requireDeleted(execute(DELETE, id), id);
   }
 

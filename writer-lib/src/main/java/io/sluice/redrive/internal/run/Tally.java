@@ -1,6 +1,8 @@
-package io.sluice.redrive;
+package io.sluice.redrive.internal.run;
 
+import io.sluice.redrive.RedriveException;
 import io.sluice.redrive.RedriveOutcome.PassedOver;
+import io.sluice.redrive.ShardReport;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

@@ -1,6 +1,6 @@
-package io.sluice.redrive;
+package io.sluice.redrive.internal.rows;
 
-import io.sluice.redrive.WaitingRow.Aggregate;
+import io.sluice.redrive.internal.rows.WaitingRow.Aggregate;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * <p>No index leads to an aggregate, so all rows that wait are looked through, without locking
  * them; those found are locked by their primary key and looked at again.
  */
-final class Followers {
+public final class Followers {
 
   private static final int LOCKED_AT_ONCE = 500;
 
@@ -54,7 +54,7 @@ final class Followers {
   /**
    * Of these failed events. A discarded one disturbs nobody as long as nothing is parked behind it.
    */
-  Followers(Operation operation, List<WaitingRow> heads) {
+  public Followers(Operation operation, List<WaitingRow> heads) {
     this.aggregates = heads.stream().map(WaitingRow::aggregate).collect(Collectors.toSet());
     this.headIds = heads.stream().map(WaitingRow::head).collect(Collectors.toSet());
     heads.forEach(head -> taken.add(head.id()));
@@ -64,7 +64,7 @@ final class Followers {
   }
 
   /** Those that were not there when this was asked before; locked. */
-  List<WaitingRow> takeNew(Connection connection) throws SQLException {
+  public List<WaitingRow> takeNew(Connection connection) throws SQLException {
     List<String> ids = select(waiting(connection)).stream().map(WaitingRow::id).toList();
     List<WaitingRow> locked = new ArrayList<>();
     for (int from = 0; from < ids.size(); from += LOCKED_AT_ONCE) {

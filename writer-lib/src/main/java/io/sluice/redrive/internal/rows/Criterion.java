@@ -1,7 +1,7 @@
-package io.sluice.redrive;
+package io.sluice.redrive.internal.rows;
 
 /** What failed events are chosen by, as a condition on their row {@code e} with one value. */
-enum Criterion {
+public enum Criterion {
   DOMAIN("domain", "e.domain = ?"),
   EVENT_TYPE("event type", "e.event_type = ?"),
   ERROR("error", "LOCATE(?, e.last_error) > 0"),
@@ -10,11 +10,20 @@ enum Criterion {
   CREATED_SINCE("created since", "e.created_at >= ?"),
   CREATED_BEFORE("created before", "e.created_at < ?");
 
-  final String title;
-  final String condition;
+  private final String title;
+  private final String condition;
 
   Criterion(String title, String condition) {
     this.title = title;
     this.condition = condition;
+  }
+
+  /** For messages. */
+  public String title() {
+    return title;
+  }
+
+  String condition() {
+    return condition;
   }
 }

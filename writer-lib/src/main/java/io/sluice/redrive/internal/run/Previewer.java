@@ -1,10 +1,14 @@
-package io.sluice.redrive;
+package io.sluice.redrive.internal.run;
 
 import io.sluice.redrive.RedrivePreview.EventKind;
+import io.sluice.redrive.ShardPreview;
 import io.sluice.redrive.ShardPreview.Coverage;
 import io.sluice.redrive.ShardPreview.Example;
 import io.sluice.redrive.ShardPreview.Overtaken;
-import io.sluice.redrive.WaitingRow.Aggregate;
+import io.sluice.redrive.internal.rows.FailedRows;
+import io.sluice.redrive.internal.rows.Selection;
+import io.sluice.redrive.internal.rows.WaitingRow;
+import io.sluice.redrive.internal.rows.WaitingRow.Aggregate;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,7 +27,7 @@ import java.util.TreeMap;
  * <p>Each page is a transaction of its own: whoever alters the table, and all that wait behind
  * that, wait for no more than one.
  */
-final class Previewer {
+public final class Previewer {
 
   private static final int PAGE = 1_000;
 
@@ -46,7 +50,7 @@ final class Previewer {
       FROM outbox_events FORCE INDEX (PRIMARY) WHERE id > ? ORDER BY id LIMIT ?""";
 
   private final Connection connection;
-  private final FailedEvents chosen;
+  private final Selection chosen;
   private final int mostLaterRows;
 
   private final Map<EventKind, Long> events = new TreeMap<>();
@@ -58,17 +62,17 @@ final class Previewer {
   private long unfinished;
   private Coverage coverage = Coverage.EVERYTHING;
 
-  Previewer(Connection connection, FailedEvents chosen) {
+  public Previewer(Connection connection, Selection chosen) {
     this(connection, chosen, MOST_LATER_ROWS);
   }
 
-  Previewer(Connection connection, FailedEvents chosen, int mostLaterRows) {
+  public Previewer(Connection connection, Selection chosen, int mostLaterRows) {
     this.connection = connection;
     this.chosen = chosen;
     this.mostLaterRows = mostLaterRows;
   }
 
-  ShardPreview look() throws SQLException {
+  public ShardPreview look() throws SQLException {
     lookAtChosen();
     if (!ids.isEmpty()) {
       for (String status : List.of("PENDING", "RETRY", "FAILED")) {

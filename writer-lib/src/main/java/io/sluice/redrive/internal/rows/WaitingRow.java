@@ -1,4 +1,4 @@
-package io.sluice.redrive;
+package io.sluice.redrive.internal.rows;
 
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ParkedBehind;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param status PENDING, RETRY or FAILED
  * @param parked if it failed because of another
  */
-record WaitingRow(
+public record WaitingRow(
     String id,
     Aggregate aggregate,
     String eventType,
@@ -24,10 +24,10 @@ record WaitingRow(
     Optional<ParkedBehind> parked) {
 
   /** The columns it is read from. */
-  static final String COLUMNS =
+  public static final String COLUMNS =
       "e.id, e.domain, e.aggregate_type, e.aggregate_id, e.event_type, e.status, e.last_error";
 
-  WaitingRow {
+  public WaitingRow {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(aggregate, "aggregate");
     Objects.requireNonNull(eventType, "eventType");
@@ -36,15 +36,15 @@ record WaitingRow(
   }
 
   /** Within which events have an order. The domain is text: an unknown one may have failed too. */
-  record Aggregate(String domain, String type, String id) {
-    Aggregate {
+  public record Aggregate(String domain, String type, String id) {
+    public Aggregate {
       Objects.requireNonNull(domain, "domain");
       Objects.requireNonNull(type, "type");
       Objects.requireNonNull(id, "id");
     }
   }
 
-  static WaitingRow of(ResultSet row) throws SQLException {
+  public static WaitingRow of(ResultSet row) throws SQLException {
     OutboxStatus status = OutboxStatus.valueOf(row.getString("status"));
     return new WaitingRow(
         row.getString("id"),
@@ -59,12 +59,12 @@ record WaitingRow(
             : Optional.empty());
   }
 
-  boolean isFailed() {
+  public boolean isFailed() {
     return status == OutboxStatus.FAILED;
   }
 
   /** The event that has to go first: the one it is parked behind, or itself. */
-  String head() {
+  public String head() {
     return parked.map(ParkedBehind::head).orElse(id);
   }
 }

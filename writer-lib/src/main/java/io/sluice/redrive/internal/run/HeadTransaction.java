@@ -1,7 +1,13 @@
-package io.sluice.redrive;
+package io.sluice.redrive.internal.run;
 
 import io.sluice.redrive.RedriveOutcome.Busy;
-import io.sluice.redrive.WaitingRow.Aggregate;
+import io.sluice.redrive.internal.rows.FailedRows;
+import io.sluice.redrive.internal.rows.Followers;
+import io.sluice.redrive.internal.rows.Operation;
+import io.sluice.redrive.internal.rows.PassedOverException;
+import io.sluice.redrive.internal.rows.Reinsertion;
+import io.sluice.redrive.internal.rows.WaitingRow;
+import io.sluice.redrive.internal.rows.WaitingRow.Aggregate;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -17,7 +23,7 @@ import java.util.stream.Collectors;
  * Redrives or discards some failed events in one transaction, and sends again with them what must
  * not overtake them. Immutable; the connection is used by one thread.
  */
-final class HeadTransaction {
+public final class HeadTransaction {
 
   /** More than that are done together only where one aggregate demands it. */
   static final int MOST_ROWS = 1_000;
@@ -27,7 +33,7 @@ final class HeadTransaction {
   private final Operation operation;
   private final FailedRows failed;
 
-  HeadTransaction(Operation operation, FailedRows failed) {
+  public HeadTransaction(Operation operation, FailedRows failed) {
     this.operation = operation;
     this.failed = failed;
   }
@@ -38,8 +44,8 @@ final class HeadTransaction {
    * @param heads the failed events' ids
    * @param followers ids of what was sent again because of them
    */
-  record Done(List<String> heads, List<String> followers) {
-    Done {
+  public record Done(List<String> heads, List<String> followers) {
+    public Done {
       heads = List.copyOf(heads);
       followers = List.copyOf(followers);
     }
@@ -54,7 +60,7 @@ final class HeadTransaction {
    *
    * @throws PassedOverException if the transaction is to be rolled back for the sake of some
    */
-  Done run(Connection connection, Collection<String> ids) throws SQLException {
+  public Done run(Connection connection, Collection<String> ids) throws SQLException {
     List<WaitingRow> heads = failed.lock(connection, ids);
     if (heads.isEmpty()) {
       return new Done(List.of(), List.of());

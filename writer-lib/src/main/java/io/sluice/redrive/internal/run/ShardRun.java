@@ -1,9 +1,18 @@
-package io.sluice.redrive;
+package io.sluice.redrive.internal.run;
 
 import io.sluice.outbox.ShardId;
+import io.sluice.redrive.RedriveException;
 import io.sluice.redrive.RedriveOutcome.NotFound;
 import io.sluice.redrive.RedriveOutcome.Parked;
 import io.sluice.redrive.RedriveOutcome.PassedOver;
+import io.sluice.redrive.ShardReport;
+import io.sluice.redrive.internal.rows.FailedRows;
+import io.sluice.redrive.internal.rows.Operation;
+import io.sluice.redrive.internal.rows.PassedOverException;
+import io.sluice.redrive.internal.rows.RowFailure;
+import io.sluice.redrive.internal.rows.Selection;
+import io.sluice.redrive.internal.rows.TableSession;
+import io.sluice.redrive.internal.rows.WaitingRow;
 import io.sluice.repository.EventKey;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -20,7 +29,7 @@ import javax.sql.DataSource;
  * Redrives or discards what is chosen of one shard, page by page in the order of ids. Used once, by
  * one thread.
  */
-final class ShardRun {
+public final class ShardRun {
 
   // For each page the rows that wait are looked through twice, so small ones are slow.
   private static final int PAGE = 500;
@@ -29,7 +38,7 @@ final class ShardRun {
   private final ShardId shard;
   private final DataSource dataSource;
   private final Operation operation;
-  private final FailedEvents chosen;
+  private final Selection chosen;
   private final Pace pace;
   private final Tally tally = new Tally();
   private final Set<String> knownIds = new HashSet<>();
@@ -37,8 +46,8 @@ final class ShardRun {
   /** What was sent again here is not taken up again, however soon it fails, whatever its times. */
   private final Set<String> sent = new HashSet<>();
 
-  ShardRun(
-      ShardId shard, DataSource dataSource, Operation operation, FailedEvents chosen, Pace pace) {
+  public ShardRun(
+      ShardId shard, DataSource dataSource, Operation operation, Selection chosen, Pace pace) {
     this.shard = shard;
     this.dataSource = dataSource;
     this.operation = operation;
@@ -47,7 +56,7 @@ final class ShardRun {
   }
 
   /** All of it. Interrupted or failed, {@link #report} tells what was done until then. */
-  void run() throws SQLException, InterruptedException {
+  public void run() throws SQLException, InterruptedException {
     FailedRows failed = new FailedRows(chosen, TableSession.run(dataSource, this::begin));
     HeadTransaction transaction = new HeadTransaction(operation, failed);
     int atOnce = pace.atOnce(PAGE);
@@ -65,12 +74,12 @@ final class ShardRun {
     } while (page.size() == atOnce);
   }
 
-  ShardReport report(Optional<RedriveException> failure) {
+  public ShardReport report(Optional<RedriveException> failure) {
     return tally.report(failure);
   }
 
   /** Which of the ids that were named this shard has. */
-  Set<String> knownIds() {
+  public Set<String> knownIds() {
     return knownIds;
   }
 

@@ -1,4 +1,4 @@
-package io.sluice.redrive;
+package io.sluice.redrive.internal.rows;
 
 import io.sluice.redrive.RedriveOutcome.Busy;
 import io.sluice.redrive.RedriveOutcome.PassedOver;
@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /** Tells what the server has against single rows from what ails a whole shard. */
-final class RowFailure {
+public final class RowFailure {
 
   private static final int ER_LOCK_WAIT_TIMEOUT = 1205;
   private static final int ER_LOCK_DEADLOCK = 1213;
@@ -18,7 +18,7 @@ final class RowFailure {
   private RowFailure() {}
 
   /** What it says of the rows; empty if it is not about rows. */
-  static Optional<PassedOver> of(SQLException failure) {
+  public static Optional<PassedOver> of(SQLException failure) {
     return switch (failure.getErrorCode()) {
       case ER_LOCK_NOWAIT, ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK -> Optional.of(new Busy());
       case ER_TRUNCATED_WRONG_VALUE_FOR_FIELD, ER_CHECK_CONSTRAINT_VIOLATED ->

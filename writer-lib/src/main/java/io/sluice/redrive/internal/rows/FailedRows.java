@@ -1,4 +1,4 @@
-package io.sluice.redrive;
+package io.sluice.redrive.internal.rows;
 
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ParkedBehind;
@@ -23,7 +23,7 @@ import java.util.Optional;
  * Reads and locks the failed events that are chosen. One that is parked is none of them, unless
  * what it waits for is not FAILED any more, so that nobody would release it otherwise.
  */
-final class FailedRows {
+public final class FailedRows {
 
   // Converted so that the lookup by id is one by the primary key, whose text is ascii.
   private static final String IS_HEAD =
@@ -51,12 +51,12 @@ final class FailedRows {
   private final List<Object> values = new ArrayList<>();
 
   /** Those an operator chose. */
-  FailedRows(FailedEvents chosen) {
+  public FailedRows(Selection chosen) {
     chosen
         .criteria()
         .forEach(
             (criterion, value) -> {
-              conditions.add(criterion.condition);
+              conditions.add(criterion.condition());
               values.add(value);
             });
     if (!chosen.ids().isEmpty()) {
@@ -66,14 +66,14 @@ final class FailedRows {
   }
 
   /** The same, as far as they had failed by then. */
-  FailedRows(FailedEvents chosen, LocalDateTime failedBy) {
+  public FailedRows(Selection chosen, LocalDateTime failedBy) {
     this(chosen);
     conditions.add("e.updated_at <= ?");
     values.add(failedBy);
   }
 
   /** The next of them by id, not locked. */
-  List<WaitingRow> after(Connection connection, String id, int limit) throws SQLException {
+  public List<WaitingRow> after(Connection connection, String id, int limit) throws SQLException {
     String query =
         FAILED.formatted("outbox_events_status", conditions("e.id > ?"))
             + "ORDER BY e.id LIMIT "
@@ -85,7 +85,7 @@ final class FailedRows {
    * Those of these ids that are among them still, in the order of ids; they stay so until the
    * transaction ends. Does not wait for locks of others.
    */
-  List<WaitingRow> lock(Connection connection, Collection<String> ids) throws SQLException {
+  public List<WaitingRow> lock(Connection connection, Collection<String> ids) throws SQLException {
     String query =
         FAILED.formatted("PRIMARY", conditions("e.id IN (" + places(ids) + ")"))
             + "ORDER BY e.id FOR UPDATE OF e NOWAIT";
@@ -115,7 +115,8 @@ final class FailedRows {
   }
 
   /** Why an event is none that can be sent again; empty if it is one. */
-  static Optional<PassedOver> obstacle(Connection connection, EventKey key) throws SQLException {
+  public static Optional<PassedOver> obstacle(Connection connection, EventKey key)
+      throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(STATE)) {
       select.setString(1, key.id());
       try (ResultSet row = select.executeQuery()) {
@@ -139,7 +140,7 @@ final class FailedRows {
     return String.join(", ", Collections.nCopies(values.size(), "?"));
   }
 
-  static void bind(PreparedStatement statement, List<?> values) throws SQLException {
+  public static void bind(PreparedStatement statement, List<?> values) throws SQLException {
     for (int i = 0; i < values.size(); i++) {
       statement.setObject(i + 1, values.get(i));
     }

@@ -1,4 +1,4 @@
-package io.sluice.redrive;
+package io.sluice.redrive.internal.rows;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -11,7 +11,7 @@ import javax.sql.DataSource;
  * sees what others have committed meanwhile, and waiting for no lock for long. The connection is
  * given back as it was.
  */
-final class TableSession {
+public final class TableSession {
 
   private static final String WAITS =
       "SELECT @@SESSION.innodb_lock_wait_timeout, @@SESSION.lock_wait_timeout";
@@ -41,11 +41,11 @@ final class TableSession {
   }
 
   /** What is done in it. */
-  interface Work<T> {
+  public interface Work<T> {
     T on(Connection connection) throws SQLException;
   }
 
-  static <T> T run(DataSource dataSource, Work<T> work) throws SQLException {
+  public static <T> T run(DataSource dataSource, Work<T> work) throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
       TableSession session = new TableSession(connection);
       try {

@@ -1,9 +1,9 @@
-package io.sluice.redrive;
+package io.sluice.redrive.internal.run;
 
 import java.time.Duration;
 
 /** Keeps a run to so many events a second. Of one run, used by its thread. */
-final class Pace {
+public final class Pace {
 
   private final int eventsPerSecond;
   private final Pause pause;
@@ -13,7 +13,7 @@ final class Pace {
    * @param eventsPerSecond at most
    * @param pause waits
    */
-  Pace(int eventsPerSecond, Pause pause) {
+  public Pace(int eventsPerSecond, Pause pause) {
     this.eventsPerSecond = eventsPerSecond;
     this.pause = pause;
   }

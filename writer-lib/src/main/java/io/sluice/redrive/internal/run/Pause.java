@@ -1,11 +1,11 @@
-package io.sluice.redrive;
+package io.sluice.redrive.internal.run;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Waits, unless interrupted. */
-interface Pause {
+public interface Pause {
 
   /** By the machine's clock. */
   Pause REAL =

@@ -1,0 +1,137 @@
+package io.sluice.writer;
+
+import static io.sluice.writer.WriterTable.event;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Events that are not written, and what is said of them. */
+@SandboxTest
+class RefusedEventIT {
+
+  /** Holds a reference to itself, so that no serializer gets to its end. */
+  record Endless(List<Object> self) {
+    static Endless create() {
+      List<Object> inner = new ArrayList<>();
+      inner.add(inner);
+      return new Endless(inner);
+    }
+  }
+
+  private final OutboxWriter writer = new OutboxWriter();
+  private final WriterTable table;
+
+  RefusedEventIT(Sandbox sandbox) throws SQLException {
+    table = WriterTable.in(sandbox.database("shard"));
+  }
+
+  @Test
+  void refusesTextThatIsNotOneJsonValueBeforeAnythingIsWritten() throws SQLException {
+    OutboxEvent correct = event().json("{}").build();
+    try (Connection connection = table.transaction()) {
+      for (String text :
+          List.of("", "{\"secret\":", "{} {}", "{'a':1}", "nonsense", "\"\ud83d\"")) {
+        OutboxEvent wrong = event().json(text).build();
+        PayloadException refused =
+            assertThrows(
+                PayloadException.class, () -> writer.append(connection, correct, wrong), text);
+
+        assertEquals(wrong.id(), refused.eventId());
+        String message = String.valueOf(refused.getMessage());
+        assertTrue(message.contains("order_created of PORTFOLIO"), message);
+        assertFalse(message.contains("secret"), message);
+      }
+      connection.commit();
+    }
+    assertEquals("0", table.query("COUNT(*)"));
+  }
+
+  @Test
+  void namesThePayloadThatCannotBeSerialised() throws SQLException {
+    OutboxEvent endless = event().payload(Endless.create()).build();
+
+    try (Connection connection = table.transaction()) {
+      PayloadException refused =
+          assertThrows(PayloadException.class, () -> writer.append(connection, endless));
+
+      String message = String.valueOf(refused.getMessage());
+      assertTrue(message.contains(endless.id().toString()), message);
+      assertTrue(message.contains("Endless cannot be serialised"), message);
+    }
+  }
+
+  @Test
+  void namesAnIdThatWasWrittenBefore() throws SQLException {
+    UUID id = UUID.randomUUID();
+    try (Connection connection = table.transaction()) {
+      writer.append(connection, event().id(id).json("{}").build());
+
+      EventInsertException refused =
+          assertThrows(
+              EventInsertException.class,
+              () -> writer.append(connection, event().id(id).json("{}").build()));
+
+      assertEquals(List.of(id), refused.eventIds());
+      assertInstanceOf(SQLIntegrityConstraintViolationException.class, refused.getCause());
+      assertTrue(String.valueOf(refused.getMessage()).contains("use a new id"));
+    }
+  }
+
+  @Test
+  void saysHowToMakeAMissingTable(Sandbox sandbox) throws SQLException {
+    try (Connection connection = sandbox.database("without_table").connect()) {
+      connection.setAutoCommit(false);
+
+      EventInsertException refused =
+          assertThrows(
+              EventInsertException.class,
+              () -> writer.append(connection, event().json("{}").build()));
+
+      assertTrue(String.valueOf(refused.getMessage()).contains("OutboxTable.ddl()"));
+    }
+  }
+
+  @Test
+  void aClosedConnectionIsReportedAsSuch() throws SQLException {
+    Connection closed = table.transaction();
+    closed.close();
+
+    EventInsertException refused =
+        assertThrows(
+            EventInsertException.class, () -> writer.append(closed, event().json("{}").build()));
+
+    assertTrue(String.valueOf(refused.getMessage()).contains("closed"), refused.getMessage());
+  }
+
+  @Test
+  void anEventThatNoTopicTakesIsRefusedBeforeAnythingIsWritten() throws SQLException {
+    OutboxWriter small = OutboxWriter.builder().maxEventBytes(20).build();
+    OutboxEvent fits = event().payload("ö".repeat(9)).header("a", "b").build();
+    OutboxEvent tooLarge = event().payload("ö".repeat(9)).header("a", "bc").build();
+
+    try (Connection connection = table.transaction()) {
+      EventTooLargeException refused =
+          assertThrows(
+              EventTooLargeException.class, () -> small.append(connection, fits, tooLarge));
+      assertEquals(tooLarge.id(), refused.eventId());
+      assertEquals(21, refused.bytes());
+      connection.commit();
+    }
+    assertEquals("(no row)", table.query("id"));
+    table.append(small, fits);
+    assertEquals(fits.id().toString(), table.query("id"));
+  }
+}
