@@ -76,6 +76,25 @@ class OffsetsIT {
   }
 
   @Test
+  void recordsThatTheBrokersDeletedUnhandledAreTold() throws Exception {
+    try (HandlerRuntime runtime = started(Calls.succeeding())) {
+      stage.emit(CHAT, SENT, 0);
+      stage.awaitCommitted(CHAT, 0, 1);
+    }
+    for (int i = 0; i < 3; i++) {
+      stage.emit(CHAT, SENT, 0);
+    }
+    stage.deleteRecords(CHAT, 0, 3);
+    try (Logged logged = Logged.by("io.sluice.handlers.internal.consume.RetentionCheck");
+        HandlerRuntime runtime = started(Calls.succeeding())) {
+      stage.awaitCommitted(CHAT, 0, 4);
+      assertEquals(1, logged.events().size(), logged.events().toString());
+      String told = logged.events().get(0).getFormattedMessage();
+      assertTrue(told.contains("from offset 1 to 2"), told);
+    }
+  }
+
+  @Test
   void anEventDeliveredAgainAfterItWasPublishedChangesNothing() throws Exception {
     Calls calls = Calls.succeeding();
     try (HandlerRuntime runtime = started(calls)) {

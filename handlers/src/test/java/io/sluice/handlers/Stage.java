@@ -33,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -253,6 +254,15 @@ final class Stage implements AutoCloseable {
 
   void relay(ShardId shard, OutboxEvent event, int partition) throws Exception {
     send(record(shard, event, partition));
+  }
+
+  /** As the brokers do when records are too old or too many. */
+  void deleteRecords(EventDomain domain, int partition, long before) throws Exception {
+    TopicPartition name = new TopicPartition(topics().topic(domain), partition);
+    admin
+        .deleteRecords(Map.of(name, RecordsToDelete.beforeOffset(before)))
+        .all()
+        .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
   }
 
   /** The GTID of some transaction that the shard's server has executed. */

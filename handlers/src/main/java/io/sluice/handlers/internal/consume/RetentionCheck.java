@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +44,8 @@ final class RetentionCheck {
     }
   }
 
-  private void compare(TopicPartition partition, OffsetAndMetadata stored, Long first) {
+  private void compare(
+      TopicPartition partition, @Nullable OffsetAndMetadata stored, @Nullable Long first) {
     if (stored != null && first != null && stored.offset() < first) {
       LOG.error(
           "{}: the brokers have deleted the records from offset {} to {} before handlers of domain {}"
