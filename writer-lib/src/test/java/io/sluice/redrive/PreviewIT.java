@@ -11,6 +11,7 @@ import io.sluice.redrive.ShardPreview.Coverage;
 import io.sluice.redrive.ShardPreview.Example;
 import io.sluice.redrive.ShardPreview.Overtaken;
 import io.sluice.redrive.internal.run.Previewer;
+import io.sluice.repository.ClosedPool;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
@@ -92,6 +93,21 @@ class PreviewIT {
         String.valueOf(Objects.requireNonNull(preview.failures().get(BROKEN)).getMessage());
     assertTrue(message.startsWith("preview of shard 'broken' failed: "), message);
     assertEquals(before, zero.states());
+  }
+
+  @Test
+  void aClosedPoolIsAFailingShardLikeAnyOther() {
+    Redrive some =
+        new Redrive(
+            ShardDataSources.of(
+                Map.of(BROKEN, ClosedPool.dataSource(), ONE, one.database().dataSource())));
+
+    assertEquals(Set.of(BROKEN), some.preview(FailedEvents.all()).failures().keySet());
+    RedriveReport report = some.redrive(FailedEvents.all());
+    assertTrue(
+        String.valueOf(report.shards().get(BROKEN)).contains("the pool is closed"),
+        report::toString);
+    assertEquals(2, report.events());
   }
 
   @Test

@@ -117,6 +117,21 @@ class OutboxRepositoryIT {
         String.valueOf(failure.getMessage()).contains("create the table"), failure::getMessage);
   }
 
+  @Test
+  void aClosedPoolIsAFailingShardLikeAnyOther() {
+    EventKey key = write(ZERO, event("1"));
+    OutboxRepository some =
+        new OutboxRepository(
+            ShardDataSources.of(Map.of(BROKEN, ClosedPool.dataSource(), ZERO, zero.dataSource())));
+
+    ShardResults<List<StoredEvent>> pending = some.pending(2);
+
+    assertEquals(List.of(key), keys(pending.values().get(ZERO)));
+    assertTrue(
+        String.valueOf(pending.failures().get(BROKEN)).contains("the pool is closed"),
+        pending::toString);
+  }
+
   private static List<EventKey> keys(@Nullable List<StoredEvent> events) {
     return Objects.requireNonNull(events).stream().map(StoredEvent::key).toList();
   }

@@ -46,7 +46,7 @@ public final class TableSession {
   }
 
   public static <T> T run(DataSource dataSource, Work<T> work) throws SQLException {
-    try (Connection connection = dataSource.getConnection()) {
+    try (Connection connection = borrow(dataSource)) {
       TableSession session = new TableSession(connection);
       try {
         session.prepare();
@@ -59,6 +59,15 @@ public final class TableSession {
       } finally {
         session.restore();
       }
+    }
+  }
+
+  /** Pools throw more than they declare, one that is closed for instance. */
+  private static Connection borrow(DataSource dataSource) throws SQLException {
+    try {
+      return dataSource.getConnection();
+    } catch (RuntimeException e) {
+      throw new SQLException("the data source gave no connection: " + e, e);
     }
   }
 
