@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.sluice.handlers.Logged;
+import io.sluice.handlers.SettableClock;
 import io.sluice.handlers.Until;
 import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.EventHandler;
