@@ -287,7 +287,7 @@ public final class EventFlow implements Parking.Turns, CallSlots.Callers {
   }
 
   private Duration untilAttempt(Task task, RowState row) {
-    if (row.retryCount() == 0) {
+    if (row.retryCount() == 0 || task.hasWaitedOut(row.retryCount())) {
       return Duration.ZERO;
     }
     Duration wait =
@@ -302,6 +302,7 @@ public final class EventFlow implements Parking.Turns, CallSlots.Callers {
       slots.await(head);
       return false;
     }
+    head.waitsOut(head.row().retryCount());
     waitFor(head, wait);
     if (settings.whileWaiting() == WhileWaiting.HOLD) {
       return false;

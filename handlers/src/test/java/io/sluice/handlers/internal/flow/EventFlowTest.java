@@ -190,6 +190,17 @@ class EventFlowTest {
   }
 
   @Test
+  void aRowWrittenByAClockThatIsAheadDoesNotMakeTheWaitLonger() {
+    try (FlowStage stage = FlowStage.of(4)) {
+      stage.rows.set("a1", HeldRows.row(OutboxStatus.RETRY, 1, Instant.now().plus(HOUR)));
+      stage.add("a1", "a");
+      assertEquals(0, stage.underWay());
+      stage.pass(WAIT);
+      assertEquals(1, stage.underWay());
+    }
+  }
+
+  @Test
   void eachAttemptHasItsOwnTime() throws Exception {
     try (FlowStage stage = FlowStage.of(4);
         Logged logged = Logged.by(EventFlow.class)) {
