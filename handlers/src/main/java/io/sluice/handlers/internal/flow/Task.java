@@ -52,6 +52,7 @@ public final class Task {
   private int setbacks;
   private boolean waited;
   private boolean gone;
+  private int waitedOut;
 
   /**
    * @param redrives how often the event had been redriven when the record was made
@@ -162,6 +163,16 @@ public final class Task {
 
   void forgetSetbacks() {
     setbacks = 0;
+  }
+
+  /** It waits the time that is due after so many failures. */
+  void waitsOut(int failures) {
+    waitedOut = failures;
+  }
+
+  /** Whether it has waited for that already, whatever the row's time says. */
+  boolean hasWaitedOut(int failures) {
+    return waitedOut == failures;
   }
 
   /** It had come to the front among those that wait for a place, and was sent away again. */

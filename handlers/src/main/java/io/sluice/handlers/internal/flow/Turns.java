@@ -252,7 +252,7 @@ final class Turns {
   }
 
   private Duration untilAttempt(Task task, RowState row) {
-    if (row.retryCount() == 0) {
+    if (row.retryCount() == 0 || task.hasWaitedOut(row.retryCount())) {
       return Duration.ZERO;
     }
     Duration wait =
@@ -267,6 +267,7 @@ final class Turns {
       slots.await(head);
       return false;
     }
+    head.waitsOut(head.row().retryCount());
     waitFor(head, wait);
     if (flow.settings().whileWaiting() == WhileWaiting.HOLD) {
       return false;

@@ -6,11 +6,13 @@ import static io.sluice.handlers.internal.consume.RememberingConsumer.P1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.sluice.handlers.Logged;
+import io.sluice.handlers.SettableClock;
 import io.sluice.handlers.Until;
 import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.EventHandler;
@@ -34,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -186,6 +189,37 @@ class ConsumerLoopTest {
     assertEquals(1, first().lastCommit(P0), "what was in hand is finished and committed");
     turnUntil("nothing is left", () -> flow.load().events() == 0);
     assertEquals(List.of("a"), handler.begun);
+  }
+
+  @Test
+  void waitsForWhatIsInHandOfThePartitionsThatGoAndOfNoOther() throws Exception {
+    loop.runOnce();
+    first().rebalance(List.of(P0, P1));
+    CountDownLatch going = handler.gate("a");
+    CountDownLatch staying = handler.gate("b");
+    first().addRecord(Records.event("a", "1", 0, 0));
+    first().addRecord(Records.event("b", "2", 1, 0));
+    turnUntil("both are begun", () -> handler.begun.size() == 2);
+    Thread worker = Thread.currentThread();
+    AtomicBoolean over = new AtomicBoolean();
+    Thread opener =
+        new Thread(
+            () -> {
+              while (worker.getState() != Thread.State.TIMED_WAITING && !over.get()) {
+                Thread.onSpinWait();
+              }
+              going.countDown();
+            });
+    opener.start();
+    // For the other it would wait as long as it has patience, which is five seconds.
+    assertTimeout(Duration.ofSeconds(4), () -> first().rebalance(List.of(P1)));
+    over.set(true);
+    opener.join();
+
+    assertEquals(1, first().lastCommit(P0), "what goes is finished and committed");
+    assertNull(first().lastCommit(P1), "what stays is not waited for");
+    staying.countDown();
+    turnUntil("the other is done", () -> Long.valueOf(1).equals(first().lastCommit(P1)));
   }
 
   @Test

@@ -1,11 +1,11 @@
-package io.sluice.handlers.internal.consume;
+package io.sluice.handlers;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
 /** A clock that stands still until it is moved. */
-final class SettableClock implements InstantSource {
+public final class SettableClock implements InstantSource {
 
   private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -14,7 +14,7 @@ final class SettableClock implements InstantSource {
     return now;
   }
 
-  void advance(Duration by) {
+  public void advance(Duration by) {
     now = now.plus(by);
   }
 }

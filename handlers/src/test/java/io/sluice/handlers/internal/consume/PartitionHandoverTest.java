@@ -1,0 +1,150 @@
+package io.sluice.handlers.internal.consume;
+
+import static io.sluice.handlers.Until.until;
+import static io.sluice.handlers.internal.consume.RememberingConsumer.P0;
+import static io.sluice.handlers.internal.consume.RememberingConsumer.P1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.sluice.handlers.SettableClock;
+import io.sluice.handlers.api.AfterFailure;
+import io.sluice.handlers.api.EventHandler;
+import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.api.WhileWaiting;
+import io.sluice.handlers.internal.count.OutcomeCounters;
+import io.sluice.handlers.internal.deadletter.DeadLetters;
+import io.sluice.handlers.internal.deadletter.RecordOrigin;
+import io.sluice.handlers.internal.dispatch.HandlerCalls;
+import io.sluice.handlers.internal.dispatch.HandlerTable;
+import io.sluice.handlers.internal.dispatch.Registration;
+import io.sluice.handlers.internal.flow.EventFlow;
+import io.sluice.handlers.internal.flow.FlowSettings;
+import io.sluice.handlers.internal.flow.Task;
+import io.sluice.handlers.internal.row.MemoryRows;
+import io.sluice.handlers.internal.row.RowRequest;
+import io.sluice.handlers.internal.row.Rows;
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.ShardId;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PartitionHandoverTest {
+
+  private final AskedRows rows = new AskedRows();
+  private final HandlerCalls calls =
+      HandlerCalls.of(
+          new HandlerTable(
+              Map.of(), new Registration((EventHandler) event -> {}, RetryPolicy.DEFAULT)),
+          null,
+          "test-worker-",
+          4);
+  private final DeadLetters letters =
+      new DeadLetters(
+          () -> {
+            throw new IllegalStateException("no letter is due");
+          },
+          "test-letters-");
+  private final EventFlow flow =
+      new EventFlow(
+          new FlowSettings(
+              EventDomain.CHAT, "g", 4, 100, 1_000_000, WhileWaiting.HOLD, AfterFailure.PARK),
+          rows,
+          calls,
+          letters,
+          new OutcomeCounters(),
+          new SettableClock());
+  private final RememberingConsumer consumer = RememberingConsumer.withTopic();
+  private final Partitions partitions = new Partitions();
+  private final PartitionHandover handover =
+      new PartitionHandover(
+          partitions,
+          flow,
+          new OffsetCommitter(consumer),
+          new RetentionCheck(new DomainStream(EventDomain.CHAT, Records.TOPIC, "g"), consumer));
+
+  /** Counts how often it was asked for events that had failed. */
+  private static final class AskedRows implements Rows {
+
+    private final Rows rows = new MemoryRows();
+    private final AtomicInteger askedForFailed = new AtomicInteger();
+
+    @Override
+    public boolean reaches(ShardId shard) {
+      return true;
+    }
+
+    @Override
+    public void ask(ShardId shard, RowRequest request) {
+      if (request instanceof RowRequest.FailedHeads) {
+        askedForFailed.incrementAndGet();
+      }
+      rows.ask(shard, request);
+    }
+
+    @Override
+    public void callBegun(ShardId shard) {}
+
+    @Override
+    public void callEnded(ShardId shard) {}
+
+    @Override
+    public void close() {}
+  }
+
+  @AfterEach
+  void endThreads() {
+    calls.close();
+    letters.close();
+  }
+
+  private void handle(String id, long offset) throws Exception {
+    ConsumerRecord<byte[], byte[]> record = Records.event(id, 0, offset);
+    ReadRecord.Event read = (ReadRecord.Event) new RecordReader(EventDomain.CHAT).read(record);
+    flow.add(
+        new Task(
+            read.event(),
+            RecordOrigin.of(record),
+            partitions.get(P0).take(offset),
+            read.redrives()));
+    until(
+        "done",
+        () -> {
+          flow.turn();
+          return flow.load().events() == 0;
+        });
+  }
+
+  @Test
+  void commitsNothingOfPartitionsThatAreAnothersAlready() throws Exception {
+    handover.onPartitionsAssigned(List.of(P0));
+    consumer.assign(List.of(P0));
+    Partition lost = partitions.get(P0);
+    handle("a", 0);
+    handover.onPartitionsLost(List.of(P0));
+
+    assertNull(consumer.lastCommit(P0));
+    assertFalse(lost.isHeld());
+    assertEquals(List.of(), List.copyOf(partitions.all()));
+  }
+
+  @Test
+  void asksAgainWhatHasFailedWherePartitionsCome() throws Exception {
+    handover.onPartitionsAssigned(List.of(P0));
+    handle("a", 0);
+    handle("b", 1);
+    assertEquals(1, rows.askedForFailed.get());
+
+    handover.onPartitionsAssigned(List.of());
+    handle("c", 2);
+    assertEquals(1, rows.askedForFailed.get());
+
+    handover.onPartitionsAssigned(List.of(P1));
+    handle("d", 3);
+    assertEquals(2, rows.askedForFailed.get());
+  }
+}

@@ -1,0 +1,122 @@
+package io.sluice.handlers.internal.flow;
+
+import io.sluice.handlers.internal.row.AggregateKey;
+import io.sluice.handlers.internal.row.RowRequest;
+import io.sluice.handlers.internal.row.RowRequest.ParkAnswer;
+import io.sluice.handlers.internal.row.RowState;
+import io.sluice.handlers.internal.row.Rows;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.outbox.ShardId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Rows at hand: they are read at once, and written when the test says so. */
+final class HeldRows implements Rows {
+
+  private final Map<String, RowState> rows = new HashMap<>();
+  private final Map<String, AggregateKey> failed = new HashMap<>();
+  private final Deque<ParkAnswer> parkAnswers = new ArrayDeque<>();
+  private final List<RowRequest.Write> held = new ArrayList<>();
+  private final List<String> parked = new ArrayList<>();
+  private boolean holdsWrites;
+
+  static RowState row(OutboxStatus status, int retryCount, Instant updatedAt) {
+    return new RowState(status, retryCount, 5, 0, updatedAt, Optional.empty());
+  }
+
+  /** The row as it stands from now on, by whosever hand. */
+  void set(String id, RowState row) {
+    rows.put(id, row);
+  }
+
+  void set(String id, OutboxStatus status) {
+    set(id, row(status, 0, Instant.now()));
+  }
+
+  /** So much time has gone by since rows were written. */
+  void age(Duration time) {
+    rows.replaceAll(
+        (id, row) ->
+            new RowState(
+                row.status(),
+                row.retryCount(),
+                row.maxRetries(),
+                row.redrives(),
+                row.updatedAt().minus(time),
+                row.parked()));
+  }
+
+  /** What else has failed for good, as the shard will say when it is asked. */
+  void failed(String id, AggregateKey aggregate) {
+    failed.put(id, aggregate);
+  }
+
+  /** What is answered where an event is to be parked, one after the other. */
+  void answerParking(ParkAnswer... answers) {
+    parkAnswers.addAll(List.of(answers));
+  }
+
+  /** Ids of events that were to be parked, each with the one in front. */
+  List<String> parked() {
+    return List.copyOf(parked);
+  }
+
+  void holdWrites() {
+    holdsWrites = true;
+  }
+
+  /** Writes what was held. */
+  void releaseWrites() {
+    holdsWrites = false;
+    List<RowRequest.Write> writes = List.copyOf(held);
+    held.clear();
+    writes.forEach(this::write);
+  }
+
+  int heldWrites() {
+    return held.size();
+  }
+
+  private void write(RowRequest.Write write) {
+    RowState after = write.update().before().after(write.update());
+    rows.put(write.id(), after);
+    write.answer().accept(Optional.of(after));
+  }
+
+  @Override
+  public boolean reaches(ShardId shard) {
+    return true;
+  }
+
+  @Override
+  public void ask(ShardId shard, RowRequest request) {
+    if (request instanceof RowRequest.Read read) {
+      read.answer().accept(Optional.ofNullable(rows.get(read.id())));
+    } else if (request instanceof RowRequest.Write write && holdsWrites) {
+      held.add(write);
+    } else if (request instanceof RowRequest.Write write) {
+      write(write);
+    } else if (request instanceof RowRequest.FailedHeads heads) {
+      heads.answer().accept(Map.copyOf(failed));
+    } else if (request instanceof RowRequest.Park park) {
+      parked.add(park.id() + " behind " + park.head());
+      park.answer().accept(parkAnswers.remove());
+    }
+  }
+
+  @Override
+  public void callBegun(ShardId shard) {}
+
+  @Override
+  public void callEnded(ShardId shard) {}
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,26 @@
+package io.sluice.handlers.internal.flow;
+
+/** A record's place in a partition that can be taken away. */
+final class TestPlace implements Place {
+
+  private boolean held = true;
+  private boolean finished;
+
+  void lose() {
+    held = false;
+  }
+
+  boolean isFinished() {
+    return finished;
+  }
+
+  @Override
+  public boolean isHeld() {
+    return held;
+  }
+
+  @Override
+  public void finished() {
+    finished = true;
+  }
+}
