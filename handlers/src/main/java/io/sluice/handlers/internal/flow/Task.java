@@ -50,6 +50,7 @@ public final class Task {
   private Optional<Invocation> invocation = Optional.empty();
   private Optional<Timers.Timer> timer = Optional.empty();
   private int setbacks;
+  private int doubts;
   private boolean waited;
 
   /**
@@ -148,8 +149,14 @@ public final class Task {
     return ++setbacks;
   }
 
+  /** How often its shard has failed under its handler since a failure was counted, one more. */
+  int countDoubt() {
+    return ++doubts;
+  }
+
   void forgetSetbacks() {
     setbacks = 0;
+    doubts = 0;
   }
 
   /** It had come to the front among those that wait for a place, and was sent away again. */
