@@ -77,11 +77,14 @@ class HandlerRuntimeStopTest {
     runtime.start();
     Thread.currentThread().interrupt();
 
-    StopReport report = runtime.stop(SECONDS);
+    try (Logged logged = Logged.by(HandlerRuntime.class)) {
+      StopReport report = runtime.stop(SECONDS);
 
-    assertTrue(Thread.interrupted(), "the interrupt is set again");
-    assertTrue(report.isClean());
-    assertEquals(List.of("closing", "closed"), rows.calls);
+      assertTrue(Thread.interrupted(), "the interrupt is set again");
+      assertTrue(report.isClean());
+      assertEquals(List.of("closing", "closed"), rows.calls);
+      assertEquals(List.of(), logged.events());
+    }
   }
 
   @Test

@@ -21,9 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -300,103 +298,6 @@ class TransactionalHandlersIT {
       assertEquals(2, calls.get());
       assertEquals(2, stage.effects(event));
       assertEquals(0, stage.row(event).retryCount());
-    }
-  }
-
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  @Test
-  void anEventThatAlwaysBreaksItsConnectionFailsInTheEnd() throws Exception {
-    TransactionalEventHandler suicidal =
-        (event, connection) -> {
-          calls.incrementAndGet();
-          execute(connection, "KILL CONNECTION_ID()");
-          addEffect(event, connection);
-        };
-    try (HandlerRuntime runtime = started(suicidal)) {
-      OutboxEvent event = stage.emit(Stage.ONE, allowedOneFailure(), 0);
-      stage.awaitStatus(event, OutboxStatus.FAILED);
-
-      assertEquals(5, calls.get());
-      assertEquals(1, stage.row(event).retryCount());
-      assertEquals(0, stage.effects(event));
-    }
-  }
-
-  private static OutboxEvent allowedOneFailure() {
-    return OutboxEvent.builder(CHAT, SENT).aggregate("room", "7").json("{}").maxRetries(1).build();
-  }
-
-  @Test
-  void aHandlerThatLeavesItsConnectionElsewhereHasFailed() throws Exception {
-    TransactionalEventHandler stray =
-        (event, connection) -> {
-          calls.incrementAndGet();
-          addEffect(event, connection);
-          execute(connection, "USE information_schema");
-        };
-    try (HandlerRuntime runtime = started(stray)) {
-      OutboxEvent event = stage.emit(Stage.ONE, allowedOneFailure(), 0);
-      stage.awaitStatus(event, OutboxStatus.FAILED);
-
-      assertEquals(1, calls.get());
-      assertEquals(0, stage.effects(event));
-      String error = String.valueOf(stage.row(event).lastError());
-      assertTrue(error.contains("leave the connection's database"), error);
-    }
-  }
-
-  @Test
-  void aHandlerThatIsReachedTooLateIsNotCalledAndNothingIsCounted() throws Exception {
-    SlowToConnect slow = new SlowToConnect(stage.workerSource(Stage.ONE));
-    HandlerRuntime runtime =
-        stage
-            .runtime(Map.of(Stage.ONE, slow))
-            .transactionalHandler(
-                CHAT,
-                SENT,
-                (event, connection) -> {
-                  calls.incrementAndGet();
-                  addEffect(event, connection);
-                },
-                RetryPolicy.DEFAULT.withTimeout(Duration.ofSeconds(1)))
-            .build();
-    runtime.start();
-    try (runtime) {
-      OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
-
-      assertTrue(slow.interrupted, "a connection was waited for too long");
-      assertEquals(1, calls.get());
-      assertEquals(1, stage.effects(event));
-      assertEquals(0, stage.row(event).retryCount());
-    }
-  }
-
-  /** Gives the first handler its connection only when the time is over. */
-  private static final class SlowToConnect extends TestDataSource {
-
-    private final DataSource target;
-    private volatile boolean interrupted;
-
-    SlowToConnect(DataSource target) {
-      this.target = target;
-    }
-
-    @Override
-    public Connection getConnection() throws SQLException {
-      if (!interrupted && Thread.currentThread().getName().contains("-worker-")) {
-        try {
-          new CountDownLatch(1).await();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      return target.getConnection();
     }
   }
 }
