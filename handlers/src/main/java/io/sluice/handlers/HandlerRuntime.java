@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,8 +55,13 @@ public final class HandlerRuntime implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HandlerRuntime.class);
 
+  private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
+
   /** Beyond the timeout, for threads to notice it themselves. */
   private static final Duration GRACE = Duration.ofSeconds(1);
+
+  /** Beyond the timeout, for all that is closed after the threads. */
+  private static final Duration LONGEST_REST = GRACE.multipliedBy(4);
 
   /** A runtime goes through these in order. */
   private enum State {
@@ -68,6 +75,8 @@ public final class HandlerRuntime implements AutoCloseable {
   private final DeadLetterProducer letters;
   private final Duration closeTimeout;
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  // Guarded by itself, and changed together with the state.
   private final List<Thread> threads = new ArrayList<>();
 
   HandlerRuntime(
@@ -93,11 +102,12 @@ public final class HandlerRuntime implements AutoCloseable {
    * @throws IllegalStateException if it was started or closed before
    */
   public void start() {
-    if (!state.compareAndSet(State.NEW, State.RUNNING)) {
-      throw new IllegalStateException(
-          "this handler runtime is %s already: build another one to start".formatted(state.get()));
-    }
     synchronized (threads) {
+      if (!state.compareAndSet(State.NEW, State.RUNNING)) {
+        throw new IllegalStateException(
+            "this handler runtime is %s already: build another one to start"
+                .formatted(state.get()));
+      }
       workers.forEach((domain, worker) -> threads.add(thread(domain, worker)));
       threads.forEach(Thread::start);
     }
@@ -149,62 +159,113 @@ public final class HandlerRuntime implements AutoCloseable {
   /**
    * Begins no more events, gives those in hand this time to be finished and written, commits their
    * offsets and leaves the groups. A handler still busy then is interrupted; what it had in hand
-   * stays as its row says, and is delivered again. A runtime that was not started, or is stopped
-   * already, has nothing to report.
+   * stays as its row says, and is delivered again. An interrupt of the calling thread does not
+   * shorten this, and is set again at the end.
+   *
+   * <p>Where another thread stops the runtime already, or has done so, its end is awaited, as long
+   * as this timeout allows, and told again: a shutdown hook may call {@link #close} while the main
+   * thread is about it. A runtime that was not started has nothing to report.
+   *
+   * @param timeout at most a day
+   * @throws IllegalArgumentException if the timeout is negative or too long; the runtime goes on
+   * @throws IllegalStateException if a handler calls this on its own thread, which would wait for
+   *     itself; the runtime goes on
    */
   public StopReport stop(Duration timeout) {
-    if (state.getAndSet(State.CLOSED) != State.RUNNING) {
-      return new StopReport(List.of(), Set.of());
+    checkTimeout(timeout);
+    refuseHandlers();
+    State before;
+    synchronized (threads) {
+      before = state.getAndSet(State.CLOSED);
     }
-    workers.values().forEach(worker -> worker.loop().stop(timeout));
-    awaitThreads(timeout);
+    try (KeptInterrupts interrupts = new KeptInterrupts()) {
+      switch (before) {
+        case NEW -> ended.countDown();
+        case RUNNING -> end(timeout, interrupts);
+        case CLOSED -> interrupts.await(this::awaitEnd, deadline(timeout.plus(LONGEST_REST)));
+      }
+      return report();
+    }
+  }
+
+  private static void checkTimeout(Duration timeout) {
+    if (timeout.isNegative() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+      throw new IllegalArgumentException(
+          "the timeout to stop handlers is %s: it must be from nothing to a day"
+              .formatted(timeout));
+    }
+  }
+
+  private void refuseHandlers() {
+    for (Map.Entry<EventDomain, DomainWorker> worker : workers.entrySet()) {
+      if (worker.getValue().calls().isCalling()) {
+        throw new IllegalStateException(
+            "a handler of domain %s stops its own runtime, which would wait for that handler: let"
+                    .formatted(worker.getKey())
+                + " another thread do it");
+      }
+    }
+  }
+
+  private static long deadline(Duration timeout) {
+    return System.nanoTime() + timeout.toNanos();
+  }
+
+  private void awaitEnd(long millis) throws InterruptedException {
+    if (!ended.await(millis, TimeUnit.MILLISECONDS)) {
+      LOG.warn("this handler runtime is being closed by another thread, which has not ended yet");
+    }
+  }
+
+  private void end(Duration timeout, KeptInterrupts interrupts) {
+    try {
+      workers.values().forEach(worker -> worker.loop().stop(timeout));
+      awaitThreads(deadline(timeout.plus(GRACE)), interrupts);
+      workers.forEach(
+          (domain, worker) -> interrupts.attempt("handlers of domain " + domain, worker::end));
+      interrupts.attempt("the producer of dead letters", () -> letters.close(GRACE));
+      interrupts.attempt("what reads and writes rows", rows::close);
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private StopReport report() {
     List<HandledEvent> abandoned = new ArrayList<>();
     Set<EventDomain> unended = new TreeSet<>();
+    if (isUnstarted()) {
+      return new StopReport(abandoned, unended);
+    }
     workers.forEach(
         (domain, worker) -> {
           abandoned.addAll(worker.loop().abandoned());
           if (!worker.loop().hasEnded()) {
             unended.add(domain);
           }
-          worker.end();
         });
-    letters.close(GRACE);
-    rows.close();
     return new StopReport(abandoned, unended);
   }
 
-  private void awaitThreads(Duration timeout) {
-    long deadline = System.nanoTime() + timeout.plus(GRACE).toNanos();
-    // Who closes because of an interrupt wants an orderly end no less.
-    boolean interrupted = Thread.interrupted();
+  private boolean isUnstarted() {
     synchronized (threads) {
-      for (Thread thread : threads) {
-        await(thread, Duration.ofNanos(deadline - System.nanoTime()));
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      return threads.isEmpty();
     }
   }
 
-  private static void await(Thread thread, Duration timeout) {
-    try {
-      thread.join(Math.max(1, timeout.toMillis()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private void awaitThreads(long deadline, KeptInterrupts interrupts) {
+    List<Thread> running;
+    synchronized (threads) {
+      running = List.copyOf(threads);
     }
+    running.forEach(thread -> await(thread, deadline, interrupts));
+  }
+
+  private static void await(Thread thread, long deadline, KeptInterrupts interrupts) {
+    interrupts.await(thread::join, deadline);
     if (thread.isAlive()) {
       LOG.error("{} has not ended in time: it is interrupted", thread.getName());
       thread.interrupt();
-      joinBriefly(thread);
-    }
-  }
-
-  private static void joinBriefly(Thread thread) {
-    try {
-      thread.join(GRACE.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      interrupts.await(thread::join, deadline(GRACE));
     }
   }
 }

@@ -92,6 +92,11 @@ public final class HandlerRuntimeBuilder {
   /**
    * What consumer groups are called before the domain in lower case. Default {@value
    * #DEFAULT_GROUP_PREFIX}, hence {@code sluice.handlers.chat}.
+   *
+   * <p>A domain has one group that owns it. Where two groups with different prefixes do, both are
+   * given each event, and whichever comes first handles it and finishes its row: the other passes
+   * it over, or handles it too if both have begun. A group that is to see every event for itself is
+   * an {@link #observer}.
    */
   public HandlerRuntimeBuilder groupPrefix(String prefix) {
     groupPrefix = Objects.requireNonNull(prefix, "prefix");
@@ -118,45 +123,61 @@ public final class HandlerRuntimeBuilder {
    *     order_*}, or {@code *} for all of the domain; the longest that fits is taken
    */
   public HandlerRuntimeBuilder handler(EventDomain domain, String eventType, EventHandler handler) {
-    return register(domain, eventType, handler, null);
+    return register(domain, eventType, plain(handler), null);
   }
 
   /** The same with a policy of its own. */
   public HandlerRuntimeBuilder handler(
       EventDomain domain, String eventType, EventHandler handler, RetryPolicy policy) {
-    return register(domain, eventType, handler, Objects.requireNonNull(policy, "policy"));
+    return register(domain, eventType, plain(handler), Objects.requireNonNull(policy, "policy"));
   }
 
   /** Like {@link #handler}, with one that ends later than its call. */
   public HandlerRuntimeBuilder asyncHandler(
       EventDomain domain, String eventType, AsyncEventHandler handler) {
-    return register(domain, eventType, handler, null);
+    return register(domain, eventType, async(handler), null);
   }
 
   /** The same with a policy of its own. */
   public HandlerRuntimeBuilder asyncHandler(
       EventDomain domain, String eventType, AsyncEventHandler handler, RetryPolicy policy) {
-    return register(domain, eventType, handler, Objects.requireNonNull(policy, "policy"));
+    return register(domain, eventType, async(handler), Objects.requireNonNull(policy, "policy"));
   }
 
   /** Like {@link #handler}, with one whose effects and the event's status are one transaction. */
   public HandlerRuntimeBuilder transactionalHandler(
       EventDomain domain, String eventType, TransactionalEventHandler handler) {
-    return register(domain, eventType, handler, null);
+    return register(domain, eventType, transactional(handler), null);
   }
 
   /** The same with a policy of its own. */
   public HandlerRuntimeBuilder transactionalHandler(
       EventDomain domain, String eventType, TransactionalEventHandler handler, RetryPolicy policy) {
-    return register(domain, eventType, handler, Objects.requireNonNull(policy, "policy"));
+    return register(
+        domain, eventType, transactional(handler), Objects.requireNonNull(policy, "policy"));
+  }
+
+  // A class may be of several kinds: the method that registers it decides which it is called as.
+  private static EventHandler plain(EventHandler handler) {
+    Objects.requireNonNull(handler, "handler");
+    return event -> handler.handle(event);
+  }
+
+  private static AsyncEventHandler async(AsyncEventHandler handler) {
+    Objects.requireNonNull(handler, "handler");
+    return event -> handler.handle(event);
+  }
+
+  private static TransactionalEventHandler transactional(TransactionalEventHandler handler) {
+    Objects.requireNonNull(handler, "handler");
+    return (event, connection) -> handler.handle(event, connection);
   }
 
   private HandlerRuntimeBuilder register(
       EventDomain domain, String eventType, Handler handler, @Nullable RetryPolicy policy) {
     HandlerKey key = new HandlerKey(domain, eventType);
     problems.checkType(key);
-    Given given = new Given(Objects.requireNonNull(handler, "handler"), policy);
-    if (handlers.putIfAbsent(key, given) != null) {
+    if (handlers.putIfAbsent(key, new Given(handler, policy)) != null) {
       problems.add("two handlers are registered for %s: keep one".formatted(key));
     }
     return this;
@@ -164,7 +185,7 @@ public final class HandlerRuntimeBuilder {
 
   /** The handler for events of the domains that take part which no other is registered for. */
   public HandlerRuntimeBuilder fallback(EventHandler handler) {
-    fallback = Objects.requireNonNull(handler, "handler");
+    fallback = plain(handler);
     return this;
   }
 
@@ -242,6 +263,7 @@ public final class HandlerRuntimeBuilder {
     all.checkShards(isOwner, shards != null);
     all.check(!handlers.isEmpty(), "no handler is registered: call handler(…) at least once");
     all.checkUnhandled(fallback != null, unhandled);
+    all.checkTopics(topics);
     all.checkGroupPrefix(groupPrefix, isOwner);
     all.checkObserver(this);
     all.checkOrder(whileWaiting, afterFailure);

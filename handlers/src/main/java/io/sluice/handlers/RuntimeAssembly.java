@@ -38,7 +38,7 @@ final class RuntimeAssembly {
   RuntimeAssembly(HandlerRuntimeBuilder from) {
     this.from = from;
     this.rows = from.isOwner ? desks(Objects.requireNonNull(from.shards)) : new MemoryRows();
-    this.producer = new DeadLetterProducer(from.kafka);
+    this.producer = new DeadLetterProducer(from.kafka::producer, clock);
     this.handlers = table();
   }
 

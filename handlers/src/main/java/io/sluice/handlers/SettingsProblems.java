@@ -6,6 +6,7 @@ import io.sluice.handlers.api.TransactionalEventHandler;
 import io.sluice.handlers.api.Unhandled;
 import io.sluice.handlers.api.WhileWaiting;
 import io.sluice.handlers.internal.dispatch.HandlerKey;
+import io.sluice.outbox.TopicTemplate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -54,6 +55,18 @@ final class SettingsProblems {
         !type.isBlank() && type.codePointCount(0, type.length()) <= MAX_TYPE_LENGTH,
         "a handler is registered for %s: event types have 1 to %d characters and are not blank"
             .formatted(key, MAX_TYPE_LENGTH));
+    int star = type.indexOf('*');
+    check(
+        star < 0 || star == type.length() - 1,
+        "a handler is registered for %s: '*' stands for the rest of a type, so it comes once and last"
+            .formatted(key));
+  }
+
+  void checkTopics(TopicTemplate topics) {
+    check(
+        topics.isByDomain(),
+        "by topics '%s' a domain has several topics, and handlers read one: use ${domain} alone"
+            .formatted(topics));
   }
 
   void checkShards(boolean isOwner, boolean given) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.outbox.EventDomain;
@@ -66,7 +67,10 @@ class DeadLettersIT {
     ConsumerRecord<byte[], byte[]> letter = stage.deadLetters(CHAT, 2).get(1);
     assertEquals("7", new String(letter.key(), UTF_8));
     assertEquals("{\"text\":\"🙂\"}", new String(letter.value(), UTF_8));
-    assertEquals(event.createdAt().toEpochMilli(), letter.timestamp());
+    assertArrayEquals(
+        ByteBuffer.allocate(8).putLong(event.createdAt().toEpochMilli()).array(),
+        letter.headers().lastHeader("kafka_dlt-original-timestamp").value());
+    assertTrue(letter.timestamp() > event.createdAt().toEpochMilli(), "its time is the present");
     assertEquals(event.id().toString(), text(letter, "id"));
     assertEquals("00-1-2-01", text(letter, "traceparent"));
     assertEquals("3", text(letter, "outbox-attempts"));

@@ -2,22 +2,29 @@ package io.sluice.handlers;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.EventHandler;
+import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.api.Handler;
 import io.sluice.handlers.api.InvalidSettingsException;
+import io.sluice.handlers.api.TransactionalEventHandler;
 import io.sluice.handlers.api.Unhandled;
 import io.sluice.handlers.api.WhileWaiting;
+import io.sluice.handlers.internal.dispatch.HandlerKey;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
+import io.sluice.outbox.TopicTemplate;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class HandlerRuntimeBuilderTest {
@@ -185,6 +192,59 @@ class HandlerRuntimeBuilderTest {
     assertTrue(problem(valid().handler(EventDomain.CHAT, " ", NOTHING)).contains("not blank"));
     assertTrue(
         problem(valid().handler(EventDomain.CHAT, "x".repeat(256), NOTHING)).contains("255"));
+  }
+
+  @Test
+  void refusesAnAsteriskBeforeTheEnd() {
+    for (String types : List.of("*_created", "a*b", "a**")) {
+      assertEquals(
+          "a handler is registered for '%s' of domain CHAT: '*' stands for the rest of a type, so it"
+                  .formatted(types)
+              + " comes once and last",
+          problem(valid().handler(EventDomain.CHAT, types, NOTHING)));
+    }
+  }
+
+  @Test
+  void refusesTopicsThatAreNotByDomain() {
+    assertEquals(
+        "by topics 'events.${domain}.${eventType}' a domain has several topics, and handlers read one:"
+            + " use ${domain} alone",
+        problem(valid().topics(new TopicTemplate("events.${domain}.${eventType}"))));
+  }
+
+  @Test
+  void refusesToSendDeadLettersInTransactions() {
+    String problem =
+        problem(
+            valid().kafka(Map.of("bootstrap.servers", "127.0.0.1:1", "transactional.id", "mine")));
+
+    assertTrue(problem.contains("'transactional.id'"), problem);
+  }
+
+  /** Of two kinds, perhaps while it is moved from one to the other. */
+  private static final class OfTwoKinds implements EventHandler, TransactionalEventHandler {
+    @Override
+    public void handle(HandledEvent event) {}
+
+    @Override
+    public void handle(HandledEvent event, Connection connection) {}
+  }
+
+  @Test
+  void theMethodThatRegistersAHandlerDecidesWhichKindItIs() {
+    HandlerRuntimeBuilder builder =
+        HandlerRuntime.builder()
+            .handler(EventDomain.CHAT, "plain", new OfTwoKinds())
+            .transactionalHandler(EventDomain.CHAT, "transactional", new OfTwoKinds());
+
+    assertFalse(handler(builder, "plain") instanceof TransactionalEventHandler);
+    assertFalse(handler(builder, "transactional") instanceof EventHandler);
+  }
+
+  private static Handler handler(HandlerRuntimeBuilder builder, String type) {
+    return Objects.requireNonNull(builder.handlers.get(new HandlerKey(EventDomain.CHAT, type)))
+        .handler();
   }
 
   @Test

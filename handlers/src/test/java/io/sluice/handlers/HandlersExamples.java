@@ -1,6 +1,5 @@
 package io.sluice.handlers;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.handlers.api.JsonHandlers;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.Unhandled;
@@ -36,7 +35,7 @@ final class HandlersExamples {
   }
 
   HandlerRuntime portfolio(Map<String, Object> kafka, ShardDataSources shards, Broker broker) {
-    JsonHandlers json = new JsonHandlers(new ObjectMapper());
+    JsonHandlers json = new JsonHandlers();
     RetryPolicy patient =
         RetryPolicy.exponential(Duration.ofSeconds(5), Duration.ofMinutes(10))
             .withTimeout(Duration.ofSeconds(30))

@@ -23,6 +23,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -304,5 +305,21 @@ class OutcomesIT {
 
   private static int indexOf(List<OutboxEvent> events, String id) {
     return events.stream().map(event -> event.id().toString()).toList().indexOf(id);
+  }
+
+  @Test
+  void aHandlerThatStopsItsOwnRuntimeIsTold() throws Exception {
+    List<HandlerRuntime> self = new CopyOnWriteArrayList<>();
+    HandlerRuntime runtime =
+        stage.runtime().handler(CHAT, SENT, event -> self.get(0).close()).build();
+    self.add(runtime);
+    runtime.start();
+    try (runtime) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      stage.awaitStatus(event, OutboxStatus.FAILED);
+
+      String error = String.valueOf(stage.row(event).lastError());
+      assertTrue(error.contains("a handler of domain CHAT stops its own runtime"), error);
+    }
   }
 }

@@ -180,6 +180,8 @@ class TransactionalHandlersIT {
     TransactionalEventHandler rude =
         (event, connection) -> {
           addEffect(event, connection);
+          // As libraries do that open transactions of their own.
+          connection.setAutoCommit(false);
           refusals.add(refusal(connection::commit));
           refusals.add(refusal(connection::rollback));
           refusals.add(refusal(connection::close));

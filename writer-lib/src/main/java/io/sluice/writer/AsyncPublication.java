@@ -35,17 +35,17 @@ final class AsyncPublication<T> {
   }
 
   private void begin(ShardTransaction transaction, CompletableFuture<T> outcome) {
-    CompletionStage<T> work;
     try {
-      work = operation.start(transaction.connection());
+      CompletionStage<T> work = operation.start(transaction.connection());
       Objects.requireNonNull(work, "the operation has returned no stage");
+      var unused =
+          work.whenComplete(
+              (result, failure) ->
+                  execute(outcome, transaction, () -> end(transaction, result, failure, outcome)));
     } catch (Throwable e) {
+      // Other people's stages can fail to be asked as well.
       rollBack(transaction, e, outcome);
-      return;
     }
-    work.whenComplete(
-        (result, failure) ->
-            execute(outcome, transaction, () -> end(transaction, result, failure, outcome)));
   }
 
   private void end(
@@ -76,13 +76,16 @@ final class AsyncPublication<T> {
       ShardTransaction transaction, Throwable cause, CompletableFuture<T> outcome) {
     try {
       transaction.close();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       cause.addSuppressed(e);
     }
     outcome.completeExceptionally(cause);
   }
 
-  /** An executor that refuses, as one that was shut down, must not leave a transaction open. */
+  /**
+   * An executor that refuses, as one that was shut down or that no thread can be had for, must not
+   * leave a transaction open. One that discards what it is given cannot be told from a slow one.
+   */
   private void execute(
       CompletableFuture<T> outcome, @Nullable ShardTransaction open, Runnable step) {
     try {
@@ -94,7 +97,8 @@ final class AsyncPublication<T> {
               outcome.completeExceptionally(e);
             }
           });
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // A stage that calls this back would swallow an error.
       if (open == null) {
         outcome.completeExceptionally(e);
       } else {

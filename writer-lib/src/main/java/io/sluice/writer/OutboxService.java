@@ -121,7 +121,8 @@ public final class OutboxService {
    * between them no thread waits, but the connection is held. Nothing is thrown: whatever fails
    * rolls operation and events back, and is what the stage completes with.
    *
-   * @param executor with threads that may block
+   * @param executor with threads that may block. It may refuse what it is given, but not discard
+   *     it: the transaction would stay open, and the stage would never complete
    * @return completes with the operation's result once the commit is confirmed; exceptionally with
    *     the causes that {@link #publishInTransaction(ShardId, OutboxEvent, BusinessOperation)}
    *     throws. To cancel it does not end the operation

@@ -7,6 +7,7 @@ import io.sluice.outbox.ShardId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class HandledEvent {
+
+  // Whoever names an event type with a line break in it shall not write lines of the log.
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
   private final String id;
   private final ShardId shard;
@@ -146,10 +150,14 @@ public final class HandledEvent {
     return copy;
   }
 
-  /** Without payload and headers: they do not belong in logs. */
+  /** On one line, without payload and headers: they do not belong in logs. */
   @Override
   public String toString() {
-    return "event %s (%s of %s, shard '%s')".formatted(id, eventType, domain, shard);
+    return printable("event %s (%s of %s, shard '%s')".formatted(id, eventType, domain, shard));
+  }
+
+  static String printable(String text) {
+    return UNPRINTABLE.matcher(text).replaceAll("?");
   }
 
   /** Begins an event; id, shard, aggregate and payload must follow. */
@@ -178,17 +186,19 @@ public final class HandledEvent {
       this.eventType = Objects.requireNonNull(eventType, "eventType");
     }
 
+    /** The row's id; needed. */
     public Builder id(String value) {
       id = value;
       return this;
     }
 
+    /** The shard whose database holds the row; needed. */
     public Builder shard(ShardId value) {
       shard = value;
       return this;
     }
 
-    /** What the event happened to. */
+    /** What the event happened to; needed. */
     public Builder aggregate(String type, String aggregate) {
       aggregateType = type;
       aggregateId = aggregate;

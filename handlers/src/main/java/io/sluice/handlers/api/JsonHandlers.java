@@ -1,11 +1,17 @@
 package io.sluice.handlers.api;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.sql.Connection;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 
 /**
  * Makes handlers that are given their payload as an object, read from JSON by Jackson. A payload
@@ -13,13 +19,28 @@ import java.util.concurrent.CompletionStage;
  * Thread-safe.
  *
  * <pre>{@code
- * JsonHandlers json = new JsonHandlers(mapper);
+ * JsonHandlers json = new JsonHandlers();
  * builder.handler(PORTFOLIO, "order_created", json.of(Order.class, (order, event) -> confirm(order)));
  * }</pre>
  */
 public final class JsonHandlers {
 
+  private static final Pattern FIELD = Pattern.compile("[A-Za-z_$][A-Za-z0-9_$-]{0,63}");
+
   private final ObjectMapper mapper;
+
+  /**
+   * Reads what the writer's default serializer has written: with the modules found on the class
+   * path, and dates and times as ISO 8601 text. Fields that a type does not have are ignored, so
+   * that writers may add some while older handlers run.
+   */
+  public JsonHandlers() {
+    this(
+        JsonMapper.builder()
+            .findAndAddModules()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build());
+  }
 
   /**
    * @param mapper the caller's, left as it is
@@ -82,13 +103,45 @@ public final class JsonHandlers {
       try {
         payload = reader.readValue(event.payloadBytes());
       } catch (IOException e) {
-        // The parser's own message may quote the payload.
-        throw new UnreadablePayloadException(event, type, e.getClass().getSimpleName());
+        throw new UnreadablePayloadException(event, type, reason(e));
       }
       if (payload == null) {
         throw new UnreadablePayloadException(event, type, "it is null");
       }
       return payload;
+    }
+
+    /** Not the parser's own message, which may quote the payload. */
+    private static String reason(IOException failure) {
+      StringBuilder reason = new StringBuilder(failure.getClass().getSimpleName());
+      if (failure instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+        reason.append(" in ").append(path(mapping));
+      }
+      if (failure instanceof JsonProcessingException json && json.getLocation() != null) {
+        JsonLocation at = json.getLocation();
+        reason.append(" at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr()));
+      }
+      return reason.toString();
+    }
+
+    /** Such as {@code customer.orders[2].amount}. */
+    private static String path(JsonMappingException failure) {
+      StringBuilder path = new StringBuilder();
+      for (JsonMappingException.Reference step : failure.getPath()) {
+        if (step.getFieldName() == null) {
+          path.append('[').append(step.getIndex()).append(']');
+        } else {
+          path.append(path.isEmpty() ? "" : ".").append(name(step.getFieldName()));
+        }
+      }
+      return path.toString();
+    }
+
+    /**
+     * Keys of a map have such names too, and are payload if they are not chosen by a programmer.
+     */
+    private static String name(String field) {
+      return FIELD.matcher(field).matches() ? field : "?";
     }
   }
 }

@@ -8,9 +8,10 @@ import java.sql.Connection;
  * dies, however often the event is delivered.
  *
  * <p>All else is as for {@link EventHandler}. What it throws rolls its effects back and is counted
- * as a failure, except where the connection itself was lost, which says nothing about the event. At
- * the end of its time limit the connection is cut; a statement under way then goes on in the
- * database until it ends by itself, and the event waits for it.
+ * as a failure, except where the connection itself was lost, which may be the shard's fault: that
+ * is counted only when the event has met with it five times. At the end of its time limit the
+ * connection is cut; a statement under way then goes on in the database until it ends by itself,
+ * and the event waits for it.
  */
 @FunctionalInterface
 public non-sealed interface TransactionalEventHandler extends Handler {

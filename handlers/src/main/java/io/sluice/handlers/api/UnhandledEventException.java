@@ -13,7 +13,7 @@ public final class UnhandledEventException extends HandlersException {
   public UnhandledEventException(EventDomain domain, String eventType) {
     super(
         "no handler is registered for '%s' of domain %s: register one in every worker of the domain,"
-                .formatted(eventType, domain)
+                .formatted(HandledEvent.printable(eventType), domain)
             + " then redrive the event");
     this.domain = domain;
     this.eventType = eventType;

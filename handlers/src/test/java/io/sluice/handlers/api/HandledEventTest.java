@@ -47,6 +47,22 @@ class HandledEventTest {
   }
 
   @Test
+  void isOneLineHoweverItsTypeIsCalled() {
+    HandledEvent event =
+        HandledEvent.builder(EventDomain.CHAT, "a\n2026 ERROR b\u2028c\u202Ed\u0085")
+            .id("1")
+            .shard(ShardId.GLOBAL)
+            .aggregate("room", "7")
+            .payload("")
+            .build();
+
+    assertEquals("event 1 (a?2026 ERROR b?c?d? of CHAT, shard 'global')", event.toString());
+    assertFalse(
+        String.valueOf(new UnhandledEventException(EventDomain.CHAT, "a\nb").getMessage())
+            .contains("\n"));
+  }
+
+  @Test
   void copiesEverythingIntoItsBuilder() {
     HandledEvent event = complete().attempt(2).maxRetries(5).build();
 

@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -68,5 +70,42 @@ class JsonHandlersTest {
     assertThrows(
         UnreadablePayloadException.class,
         () -> json.of(Order.class, (order, same) -> {}).handle(event("null")));
+  }
+
+  private static String refusal(JsonHandlers handlers, Class<?> type, String payload) {
+    UnreadablePayloadException refused =
+        assertThrows(
+            UnreadablePayloadException.class,
+            () -> handlers.of(type, (read, same) -> {}).handle(event(payload)));
+    return String.valueOf(refused.getMessage());
+  }
+
+  /** A payload with parts. */
+  record Basket(List<Order> orders, Map<String, Order> byCustomer) {}
+
+  @Test
+  void saysWhereItCannotRead() {
+    String list = refusal(json, Basket.class, "{\"orders\":[{},\n {\"amount\":\"secret\"}]}");
+    assertTrue(
+        list.contains(", InvalidFormatException in orders[1].amount at line 2, column "), list);
+    assertFalse(list.contains("secret"), list);
+
+    String map =
+        refusal(json, Basket.class, "{\"byCustomer\":{\"secret@home\":{\"amount\":\"x\"}}}");
+    assertTrue(map.contains(" in byCustomer.?.amount at line 1"), map);
+  }
+
+  /** A payload with a time, of fewer fields than are written. */
+  record Stamped(Instant at) {}
+
+  @Test
+  void byDefaultReadsWhatWritersWriteByDefaultAndMayWriteLater() throws Exception {
+    List<Stamped> read = new ArrayList<>();
+
+    new JsonHandlers()
+        .of(Stamped.class, (stamped, same) -> read.add(stamped))
+        .handle(event("{\"at\":\"2026-01-02T03:04:05Z\",\"new\":1}"));
+
+    assertEquals(List.of(new Stamped(Instant.parse("2026-01-02T03:04:05Z"))), read);
   }
 }

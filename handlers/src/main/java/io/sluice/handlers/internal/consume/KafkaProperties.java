@@ -65,6 +65,11 @@ public final class KafkaProperties {
           "kafka property 'group.id' is set: every domain has a group of its own; remove it and use"
               + " groupPrefix");
     }
+    if (given.containsKey(ProducerConfig.TRANSACTIONAL_ID_CONFIG)) {
+      problems.add(
+          "kafka property 'transactional.id' is set: dead letters are not sent in transactions, and"
+              + " could not be sent at all; remove it");
+    }
     return problems.isEmpty() ? refusedByKafka() : problems;
   }
 

@@ -56,8 +56,9 @@ public record DeadLetter(HandledEvent event, RecordOrigin origin, Throwable caus
 
   private ProducerRecord<byte[], byte[]> record(byte @Nullable [] payload) {
     byte[] key = event.aggregateId().getBytes(UTF_8);
-    ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(topic(), null, Math.max(0, origin.timestamp()), key, payload);
+    // Without a time it bears the present: with that of an old event Kafka's retention might delete
+    // the letter before anybody has read it.
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic(), key, payload);
     origin.headers().forEach(record.headers()::add);
     describeFailure(record.headers());
     describeOrigin(record.headers());

@@ -21,14 +21,14 @@ public final class DeadLetters implements AutoCloseable {
 
   private static final long IDLE_SECONDS = 30;
 
-  private final Supplier<Producer<byte[], byte[]>> producer;
+  private final LetterProducers producers;
   private final ThreadPoolExecutor thread;
 
   /**
-   * @param producer the runtime's, made when it is first needed
+   * @param producers the runtime's
    */
-  public DeadLetters(Supplier<Producer<byte[], byte[]>> producer, String threadPrefix) {
-    this.producer = producer;
+  public DeadLetters(LetterProducers producers, String threadPrefix) {
+    this.producers = producers;
     // Its queue needs no bound: no more letters are under way than calls.
     thread =
         new ThreadPoolExecutor(
@@ -78,12 +78,32 @@ public final class DeadLetters implements AutoCloseable {
   private void send(
       Supplier<ProducerRecord<byte[], byte[]>> letter, Consumer<@Nullable Exception> whenSent) {
     try {
-      // The callback is told all that the future is.
-      var unused = producer.get().send(letter.get(), (sent, failure) -> whenSent.accept(failure));
+      send(producers.current(), letter.get(), whenSent);
     } catch (RuntimeException e) {
       whenSent.accept(e);
     } catch (Error e) {
       whenSent.accept(new KafkaException(e));
+    }
+  }
+
+  private void send(
+      Producer<byte[], byte[]> producer,
+      ProducerRecord<byte[], byte[]> record,
+      Consumer<@Nullable Exception> whenSent) {
+    try {
+      // The callback is told all that the future is.
+      var unused =
+          producer.send(
+              record,
+              (sent, failure) -> {
+                if (failure != null) {
+                  producers.failed(producer, failure);
+                }
+                whenSent.accept(failure);
+              });
+    } catch (RuntimeException e) {
+      producers.failed(producer, e);
+      throw e;
     }
   }
 

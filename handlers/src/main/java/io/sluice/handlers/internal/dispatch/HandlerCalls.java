@@ -3,6 +3,8 @@ package io.sluice.handlers.internal.dispatch;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.internal.transaction.RowTransactions;
 import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
@@ -21,6 +23,7 @@ public final class HandlerCalls implements AutoCloseable {
   private final Executor threads;
   private final ThreadFactory cutters;
   private final Runnable end;
+  private final Set<Thread> calling = ConcurrentHashMap.newKeySet();
 
   private HandlerCalls(
       HandlerTable handlers,
@@ -87,8 +90,23 @@ public final class HandlerCalls implements AutoCloseable {
             registration,
             transactions,
             whenEnded);
-    threads.execute(invocation);
+    threads.execute(() -> run(invocation));
     return invocation;
+  }
+
+  private void run(Invocation invocation) {
+    Thread thread = Thread.currentThread();
+    calling.add(thread);
+    try {
+      invocation.run();
+    } finally {
+      calling.remove(thread);
+    }
+  }
+
+  /** Whether the thread that asks is one that calls a handler. */
+  public boolean isCalling() {
+    return calling.contains(Thread.currentThread());
   }
 
   /**

@@ -8,6 +8,7 @@ import io.sluice.handlers.api.TransactionalEventHandler;
 import io.sluice.handlers.internal.transaction.RowTransactions;
 import io.sluice.handlers.internal.transaction.RowTransactions.Result;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -39,6 +40,7 @@ public final class Invocation implements Runnable {
 
   // All guarded by this.
   private Cut cut = Cut.NONE;
+  private boolean entered;
   private boolean ended;
   private @Nullable Thread thread;
   private @Nullable Runnable connectionCut;
@@ -95,12 +97,7 @@ public final class Invocation implements Runnable {
     Outcome outcome;
     synchronized (this) {
       ended = true;
-      outcome =
-          cut == Cut.ABANDONED
-              ? new Outcome.Abandoned()
-              : new Outcome.Inconclusive(
-                  new RejectedExecutionException(
-                      "no thread could begin the call within " + registration.policy().timeout()));
+      outcome = cut == Cut.ABANDONED ? new Outcome.Abandoned() : notReached(null);
     }
     whenEnded.accept(outcome);
   }
@@ -115,14 +112,28 @@ public final class Invocation implements Runnable {
   /** The outcome, or nothing where it comes later. */
   private @Nullable Outcome call() throws Exception {
     if (registration.handler() instanceof EventHandler handler) {
+      enter();
       handler.handle(event);
       return new Outcome.Succeeded();
     }
     if (registration.handler() instanceof TransactionalEventHandler handler) {
-      return callInTransaction(handler);
+      return callInTransaction(
+          (given, connection) -> {
+            enter();
+            handler.handle(given, connection);
+          });
     }
+    enter();
     callAsync((AsyncEventHandler) registration.handler());
     return null;
+  }
+
+  /** What goes wrong before this is not the handler's failure. */
+  private synchronized void enter() {
+    if (cut != Cut.NONE) {
+      throw new CancellationException("the call was cut off before its handler was reached");
+    }
+    entered = true;
   }
 
   private Outcome callInTransaction(TransactionalEventHandler handler) {
@@ -137,6 +148,11 @@ public final class Invocation implements Runnable {
     }
     if (result instanceof Result.Unconfirmed unconfirmed) {
       return new Outcome.Unconfirmed(unconfirmed.cause());
+    }
+    if (result instanceof Result.Doubtful doubtful) {
+      return isOfTheMachine(doubtful.cause())
+          ? new Outcome.Inconclusive(doubtful.cause())
+          : new Outcome.Doubtful(doubtful.cause());
     }
     return result instanceof Result.Failed failed
         ? outcomeOf(failed.cause())
@@ -169,11 +185,15 @@ public final class Invocation implements Runnable {
   }
 
   private static Outcome outcomeOf(Throwable failure) {
-    // After a stack overflow the stack is unwound and the machine sound: it was this event that was
-    // nested too deep. Other failures of the machine say nothing about the event.
-    return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError)
+    return isOfTheMachine(failure)
         ? new Outcome.Inconclusive(failure)
         : new Outcome.Failed(failure);
+  }
+
+  private static boolean isOfTheMachine(Throwable failure) {
+    // After a stack overflow the stack is unwound and the machine sound: it was this event that was
+    // nested too deep. Other failures of the machine say nothing about the event.
+    return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
   }
 
   /** Ends the call, as far as that is possible: it has had its time. */
@@ -244,14 +264,30 @@ public final class Invocation implements Runnable {
     if (cause instanceof HandlerTimeoutException) {
       return outcome;
     }
+    return entered ? timedOut(cause) : notReached(cause);
+  }
+
+  private Outcome timedOut(Throwable cause) {
     HandlerTimeoutException timeout = new HandlerTimeoutException(registration.policy().timeout());
     timeout.addSuppressed(cause);
     return new Outcome.Failed(timeout);
   }
 
+  private Outcome notReached(@Nullable Throwable cause) {
+    return new Outcome.Inconclusive(
+        new RejectedExecutionException(
+            "the handler was not reached within %s, for which its thread, its connection or its row"
+                    .formatted(registration.policy().timeout())
+                + " was waited for",
+            cause));
+  }
+
   private static @Nullable Throwable causeIn(Outcome outcome) {
     if (outcome instanceof Outcome.Failed failed) {
       return failed.cause();
+    }
+    if (outcome instanceof Outcome.Doubtful doubtful) {
+      return doubtful.cause();
     }
     return outcome instanceof Outcome.Inconclusive inconclusive ? inconclusive.cause() : null;
   }

@@ -33,6 +33,16 @@ public sealed interface Outcome {
     }
   }
 
+  /**
+   * The shard has failed while the handler had its connection, perhaps by what the handler did: not
+   * counted, unless the event meets with it again and again.
+   */
+  record Doubtful(Throwable cause) implements Outcome {
+    public Doubtful {
+      Objects.requireNonNull(cause, "cause");
+    }
+  }
+
   /** Whether its effects were committed only the row knows. */
   record Unconfirmed(Throwable cause) implements Outcome {
     public Unconfirmed {

@@ -130,6 +130,8 @@ final class FlowLog {
           LastError.of(unconfirmed.cause()));
     } else if (outcome instanceof Outcome.Inconclusive inconclusive) {
       inconclusive(event, inconclusive.cause());
+    } else if (outcome instanceof Outcome.Doubtful doubtful) {
+      inconclusive(event, doubtful.cause());
     }
   }
 

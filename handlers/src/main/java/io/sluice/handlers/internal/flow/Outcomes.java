@@ -25,6 +25,9 @@ import java.util.function.Consumer;
  */
 final class Outcomes {
 
+  /** One shard that fails so often under the same event's handler fails by that. */
+  private static final int MOST_DOUBTS = 5;
+
   private static final Backoff LETTER = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
   private final FlowContext flow;
@@ -50,6 +53,9 @@ final class Outcomes {
     } else if (outcome instanceof Outcome.Failed failed) {
       task.move(Stage.WRITING);
       failed(task, failed.cause());
+    } else if (outcome instanceof Outcome.Doubtful doubtful && task.countDoubt() >= MOST_DOUBTS) {
+      task.move(Stage.WRITING);
+      failed(task, doubtful.cause());
     } else if (outcome instanceof Outcome.Committed committed) {
       written(task, Optional.of(committed.row()));
     } else if (outcome instanceof Outcome.NotDue notDue) {

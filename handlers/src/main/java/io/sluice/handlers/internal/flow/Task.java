@@ -50,6 +50,7 @@ public final class Task {
   private Optional<Invocation> invocation = Optional.empty();
   private Optional<Timers.Timer> timer = Optional.empty();
   private int setbacks;
+  private int doubts;
   private boolean waited;
   private boolean gone;
   private int waitedOut;
@@ -161,8 +162,14 @@ public final class Task {
     return ++setbacks;
   }
 
+  /** How often its shard has failed under its handler since a failure was counted, one more. */
+  int countDoubt() {
+    return ++doubts;
+  }
+
   void forgetSetbacks() {
     setbacks = 0;
+    doubts = 0;
   }
 
   /** It waits the time that is due after so many failures. */

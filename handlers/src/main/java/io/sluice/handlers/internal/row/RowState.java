@@ -31,9 +31,9 @@ public record RowState(
     Objects.requireNonNull(parked, "parked");
   }
 
-  /** The number of the attempt that comes next. */
+  /** The number of the attempt that comes next; from 1, whatever somebody wrote to the row. */
   public int nextAttempt() {
-    return retryCount + 1;
+    return (int) Math.min(Math.max(0L, retryCount) + 1, Integer.MAX_VALUE);
   }
 
   /** Whether one more failure is the last. */
@@ -45,7 +45,7 @@ public record RowState(
   public RowState after(RowUpdate update) {
     return new RowState(
         update.status(),
-        update.status() == OutboxStatus.PUBLISHED ? retryCount : retryCount + 1,
+        update.status() == OutboxStatus.PUBLISHED ? retryCount : nextAttempt(),
         maxRetries,
         redrives,
         update.at(),

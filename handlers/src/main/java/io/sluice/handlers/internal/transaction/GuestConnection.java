@@ -45,6 +45,9 @@ final class GuestConnection implements AutoCloseable {
       return ofObject(self, method, arguments);
     }
     boolean isWholeRollback = method.getName().equals("rollback") && arguments == null;
+    if (isAutoCommitOff(method, arguments) && !ended) {
+      return null;
+    }
     String remedy =
         isWholeRollback ? "throw, to have the effects rolled back" : REFUSED.get(method.getName());
     if (remedy != null) {
@@ -62,6 +65,13 @@ final class GuestConnection implements AutoCloseable {
     } catch (InvocationTargetException e) {
       throw e.getCause();
     }
+  }
+
+  /** It is off already, and libraries that open transactions of their own switch it off anyway. */
+  private static boolean isAutoCommitOff(Method method, Object @Nullable [] arguments) {
+    return method.getName().equals("setAutoCommit")
+        && arguments != null
+        && Boolean.FALSE.equals(arguments[0]);
   }
 
   private @Nullable Object ofObject(Object self, Method method, Object @Nullable [] arguments) {

@@ -6,6 +6,7 @@ import io.sluice.handlers.internal.row.RowState;
 import io.sluice.handlers.internal.row.RowUpdate;
 import io.sluice.handlers.internal.table.RowReads;
 import io.sluice.handlers.internal.table.RowReads.Found;
+import io.sluice.handlers.internal.table.RowRefusal;
 import io.sluice.handlers.internal.table.RowWrites;
 import io.sluice.outbox.ShardDataSources;
 import java.sql.Connection;
@@ -55,11 +56,17 @@ public final class RowTransactions {
     /** The handler has failed; its effects are rolled back. */
     record Failed(Throwable cause) implements Result {}
 
-    /** The shard has failed, or somebody holds the row, which says nothing about the event. */
-    record Unfinished(SQLException cause) implements Result {}
+    /**
+     * The shard has failed before the handler was called, or somebody holds the row, which says
+     * nothing about the event.
+     */
+    record Unfinished(Throwable cause) implements Result {}
+
+    /** The shard has failed since the handler was called: its own doing, or the handler's. */
+    record Doubtful(Throwable cause) implements Result {}
 
     /** The commit was not confirmed: only the row knows whether it has happened. */
-    record Unconfirmed(SQLException cause) implements Result {}
+    record Unconfirmed(Throwable cause) implements Result {}
   }
 
   /**
@@ -76,9 +83,9 @@ public final class RowTransactions {
     Connection connection;
     try {
       connection = shards.get(event.shard()).getConnection();
-    } catch (SQLException | RuntimeException e) {
+    } catch (Throwable e) {
       // Data sources throw more than they declare, a pool that is closed for one.
-      return new Result.Unfinished(e instanceof SQLException sql ? sql : new SQLException(e));
+      return new Result.Unfinished(e);
     }
     lent.accept(() -> cut(connection));
     try {
@@ -100,8 +107,9 @@ public final class RowTransactions {
         restoreAutoCommit(connection);
       }
       return result;
-    } catch (SQLException e) {
-      // Nothing of it may be left for whoever is given the connection next.
+    } catch (Throwable e) {
+      // Drivers throw more than they declare as well. Nothing of it may be left for whoever is
+      // given the connection next.
       cut(connection);
       return new Result.Unfinished(e);
     }
@@ -110,7 +118,7 @@ public final class RowTransactions {
   private static void restoreAutoCommit(Connection connection) {
     try {
       connection.setAutoCommit(true);
-    } catch (SQLException e) {
+    } catch (Throwable e) {
       // That does not change what was achieved on it.
       cut(connection);
     }
@@ -119,7 +127,7 @@ public final class RowTransactions {
   private static void close(Connection connection) {
     try {
       connection.close();
-    } catch (SQLException e) {
+    } catch (Throwable e) {
       LOG.debug("a connection could not be given back", e);
     }
   }
@@ -127,7 +135,7 @@ public final class RowTransactions {
   private static void cut(Connection connection) {
     try {
       connection.abort(Runnable::run);
-    } catch (SQLException | RuntimeException e) {
+    } catch (Throwable e) {
       LOG.debug("a connection could not be cut", e);
     }
   }
@@ -156,9 +164,9 @@ public final class RowTransactions {
         : new Result.Unfinished(new SQLException("somebody else holds the row of event " + id));
   }
 
+  /** From here on nothing is thrown: the handler has been called. */
   private static Result handle(
-      Connection connection, RowState row, HandledEvent event, TransactionalEventHandler handler)
-      throws SQLException {
+      Connection connection, RowState row, HandledEvent event, TransactionalEventHandler handler) {
     try (GuestConnection guest = new GuestConnection(connection)) {
       handler.handle(event, guest.connection());
     } catch (Throwable e) {
@@ -166,12 +174,11 @@ public final class RowTransactions {
     }
     try {
       // By a statement of its own, for drivers before 8.2 do nothing when they are asked to
-      // release.
-      // Gone where the transaction has ended under the handler: by a deadlock it has not told of,
-      // or
-      // a statement that commits. To write the status now would be to promise what is not there.
+      // release. Gone where the transaction has ended under the handler: by a deadlock it has not
+      // told of, or a statement that commits. To write the status now would be to promise what is
+      // not there.
       execute(connection, "RELEASE SAVEPOINT sluice_event");
-    } catch (SQLException e) {
+    } catch (Throwable e) {
       return failed(
           connection,
           new SQLException(
@@ -188,39 +195,76 @@ public final class RowTransactions {
     }
   }
 
-  private static Result publish(Connection connection, RowState row, String id)
-      throws SQLException {
+  private static Result publish(Connection connection, RowState row, String id) {
     RowUpdate update = RowUpdate.published(row, Instant.now());
-    LocalDateTime at = RowWrites.utc(update.at());
-    try (PreparedStatement statement = connection.prepareStatement(PUBLISHED)) {
-      statement.setObject(1, at);
-      statement.setObject(2, at);
-      statement.setString(3, id);
-      if (statement.executeUpdate() != 1) {
+    try {
+      if (!isWritten(connection, update, id)) {
         return failed(
             connection,
             new SQLException("the handler has changed or removed the row of its own event"));
       }
+    } catch (Throwable e) {
+      return unpublished(connection, e);
     }
     try {
       connection.commit();
-    } catch (SQLException e) {
+    } catch (Throwable e) {
+      cut(connection);
       return new Result.Unconfirmed(e);
     }
     return new Result.Applied(row.after(update));
   }
 
-  private static Result failed(Connection connection, Throwable cause) throws SQLException {
-    try {
-      connection.rollback();
-    } catch (SQLException e) {
-      cause.addSuppressed(e);
-      return lost(cause);
+  private static boolean isWritten(Connection connection, RowUpdate update, String id)
+      throws SQLException {
+    LocalDateTime at = RowWrites.utc(update.at());
+    try (PreparedStatement statement = connection.prepareStatement(PUBLISHED)) {
+      statement.setObject(1, at);
+      statement.setObject(2, at);
+      statement.setString(3, id);
+      return statement.executeUpdate() == 1;
     }
-    return connection.isValid(SECONDS_TO_ANSWER) ? new Result.Failed(cause) : lost(cause);
   }
 
-  private static Result lost(Throwable cause) {
-    return new Result.Unfinished(cause instanceof SQLException sql ? sql : new SQLException(cause));
+  private static Result unpublished(Connection connection, Throwable cause) {
+    try {
+      return isOfTheShard(cause)
+          ? doubtful(connection, cause)
+          : failed(
+              connection,
+              new SQLException(
+                  "the status of the event cannot be written after its handler: let it leave the"
+                      + " connection's database, account and settings as they are",
+                  cause));
+    } finally {
+      // Whoever is given it next does not want those settings either.
+      cut(connection);
+    }
+  }
+
+  /** A lock, or what MySQL has no class for, such as a server that is read only by now. */
+  private static boolean isOfTheShard(Throwable cause) {
+    return cause instanceof SQLException sql
+        && switch (RowRefusal.of(sql)) {
+          case LOCKED, UNKNOWN -> true;
+          case INVALID, NONE -> false;
+        };
+  }
+
+  private static Result failed(Connection connection, Throwable cause) {
+    try {
+      connection.rollback();
+      if (connection.isValid(SECONDS_TO_ANSWER)) {
+        return new Result.Failed(cause);
+      }
+    } catch (Throwable e) {
+      cause.addSuppressed(e);
+    }
+    return doubtful(connection, cause);
+  }
+
+  private static Result doubtful(Connection connection, Throwable cause) {
+    cut(connection);
+    return new Result.Doubtful(cause);
   }
 }

@@ -5,17 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.handlers.TestDataSource;
 import io.sluice.handlers.api.AsyncEventHandler;
 import io.sluice.handlers.api.EventHandler;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.Handler;
 import io.sluice.handlers.api.HandlerTimeoutException;
 import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.api.TransactionalEventHandler;
+import io.sluice.handlers.internal.transaction.RowTransactions;
 import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class InvocationTest {
@@ -24,6 +32,10 @@ class InvocationTest {
   private final List<String> calls = new ArrayList<>();
 
   private Invocation of(Handler handler) {
+    return of(handler, null);
+  }
+
+  private Invocation of(Handler handler, @Nullable RowTransactions transactions) {
     HandledEvent event =
         HandledEvent.builder(EventDomain.CHAT, "message_sent")
             .id("1")
@@ -32,7 +44,7 @@ class InvocationTest {
             .payload("{}")
             .build();
     return new Invocation(
-        event, 0, new Registration(handler, RetryPolicy.DEFAULT), null, outcomes::add);
+        event, 0, new Registration(handler, RetryPolicy.DEFAULT), transactions, outcomes::add);
   }
 
   private Outcome outcome() {
@@ -48,6 +60,33 @@ class InvocationTest {
     invocation.run();
 
     assertInstanceOf(Outcome.Inconclusive.class, outcome());
+    assertEquals(List.of(), calls);
+  }
+
+  @Test
+  void aCallThatIsCutOffBeforeItReachesItsHandlerIsNotBlamedOnTheEvent() {
+    List<Invocation> self = new ArrayList<>();
+    TestDataSource exhausted =
+        new TestDataSource() {
+          @Override
+          public Connection getConnection() throws SQLException {
+            self.get(0).timeOut();
+            throw new SQLException("the pool is exhausted");
+          }
+        };
+    self.add(
+        of(
+            (TransactionalEventHandler) (event, connection) -> calls.add(event.id()),
+            new RowTransactions(ShardDataSources.of(Map.of(ShardId.GLOBAL, exhausted)))));
+
+    self.get(0).run();
+
+    Outcome.Inconclusive inconclusive = assertInstanceOf(Outcome.Inconclusive.class, outcome());
+    assertEquals(
+        "the handler was not reached within PT5M, for which its thread, its connection or its row was"
+            + " waited for",
+        inconclusive.cause().getMessage());
+    assertInstanceOf(SQLException.class, inconclusive.cause().getCause());
     assertEquals(List.of(), calls);
   }
 

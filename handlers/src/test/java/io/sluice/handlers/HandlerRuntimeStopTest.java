@@ -1,0 +1,127 @@
+package io.sluice.handlers;
+
+import static io.sluice.handlers.Until.until;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.handlers.internal.row.RowRequest;
+import io.sluice.handlers.internal.row.Rows;
+import io.sluice.outbox.ShardId;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.errors.InterruptException;
+import org.junit.jupiter.api.Test;
+
+/** The end of a runtime, without brokers. */
+class HandlerRuntimeStopTest {
+
+  private static final Duration SECONDS = Duration.ofSeconds(30);
+
+  private final GatedRows rows = new GatedRows();
+  private final DeadLetterProducer letters =
+      new DeadLetterProducer(InterruptibleProducer::new, InstantSource.system());
+  private final HandlerRuntime runtime = new HandlerRuntime(Map.of(), rows, letters, SECONDS);
+
+  /** Its end takes until the gate is opened. */
+  private static final class GatedRows implements Rows {
+
+    private final CountDownLatch gate = new CountDownLatch(1);
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+
+    @Override
+    public boolean reaches(ShardId shard) {
+      return true;
+    }
+
+    @Override
+    public void ask(ShardId shard, RowRequest request) {}
+
+    @Override
+    public void callBegun(ShardId shard) {}
+
+    @Override
+    public void callEnded(ShardId shard) {}
+
+    @Override
+    public void close() {
+      calls.add("closing");
+      try {
+        gate.await();
+      } catch (InterruptedException e) {
+        calls.add("interrupted");
+      }
+      calls.add("closed");
+    }
+  }
+
+  /** Does as the real one if the thread that closes it is interrupted. */
+  private static final class InterruptibleProducer extends MockProducer<byte[], byte[]> {
+    @Override
+    public void close(Duration timeout) {
+      if (Thread.interrupted()) {
+        throw new InterruptException("as if");
+      }
+    }
+  }
+
+  @Test
+  void whoIsInterruptedClosesAllAndIsInterruptedThen() {
+    letters.current();
+    rows.gate.countDown();
+    runtime.start();
+    Thread.currentThread().interrupt();
+
+    try (Logged logged = Logged.by(HandlerRuntime.class)) {
+      StopReport report = runtime.stop(SECONDS);
+
+      assertTrue(Thread.interrupted(), "the interrupt is set again");
+      assertTrue(report.isClean());
+      assertEquals(List.of("closing", "closed"), rows.calls);
+      assertEquals(List.of(), logged.events());
+    }
+  }
+
+  @Test
+  void whoClosesWhileAnotherDoesWaitsForTheEnd() throws Exception {
+    runtime.start();
+    Thread first = new Thread(runtime::close);
+    first.start();
+    until("it closes", () -> rows.calls.contains("closing"));
+
+    List<String> order = rows.calls;
+    Thread second =
+        new Thread(
+            () -> {
+              runtime.close();
+              order.add("second");
+            });
+    second.start();
+    until("the second waits", () -> second.getState() == Thread.State.TIMED_WAITING);
+    rows.gate.countDown();
+    first.join();
+    second.join();
+
+    assertEquals(List.of("closing", "closed", "second"), order);
+  }
+
+  @Test
+  void aTimeThatCannotBeIsRefusedAndNothingIsStopped() {
+    rows.gate.countDown();
+    for (Duration timeout : List.of(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofNanos(-1))) {
+      IllegalArgumentException refused =
+          assertThrows(IllegalArgumentException.class, () -> runtime.stop(timeout));
+      assertEquals(
+          "the timeout to stop handlers is %s: it must be from nothing to a day".formatted(timeout),
+          refused.getMessage());
+    }
+
+    runtime.start();
+    runtime.close();
+  }
+}

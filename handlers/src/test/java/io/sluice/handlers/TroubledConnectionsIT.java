@@ -1,0 +1,219 @@
+package io.sluice.handlers;
+
+import static io.sluice.handlers.TransactionalHandlersIT.addEffect;
+import static io.sluice.handlers.Until.until;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.api.TransactionalEventHandler;
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Whose fault it is when a transactional handler's connection is in trouble. */
+@SandboxTest
+@SuppressWarnings("try") // runtimes are there to run
+class TroubledConnectionsIT {
+
+  private static final EventDomain CHAT = EventDomain.CHAT;
+  private static final String SENT = "message_sent";
+
+  private final Sandbox sandbox;
+  private final Stage stage;
+  private final AtomicInteger calls = new AtomicInteger();
+
+  TroubledConnectionsIT(Sandbox sandbox) throws Exception {
+    this.sandbox = sandbox;
+    stage = Stage.open(sandbox);
+    stage.createTopic(CHAT, 1);
+  }
+
+  @AfterEach
+  void tearDown() {
+    stage.close();
+  }
+
+  private HandlerRuntime started(
+      DataSource source, RetryPolicy policy, TransactionalEventHandler handler) {
+    HandlerRuntime runtime =
+        stage
+            .runtime(Map.of(Stage.ONE, source))
+            .transactionalHandler(
+                CHAT,
+                SENT,
+                (event, connection) -> {
+                  calls.incrementAndGet();
+                  addEffect(event, connection);
+                  handler.handle(event, connection);
+                },
+                policy)
+            .build();
+    runtime.start();
+    return runtime;
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static OutboxEvent allowedOneFailure() {
+    return OutboxEvent.builder(CHAT, SENT).aggregate("room", "7").json("{}").maxRetries(1).build();
+  }
+
+  @Test
+  void anEventThatAlwaysBreaksItsConnectionFailsInTheEnd() throws Exception {
+    try (HandlerRuntime runtime =
+        started(
+            stage.workerSource(Stage.ONE),
+            RetryPolicy.DEFAULT,
+            (event, connection) -> execute(connection, "KILL CONNECTION_ID()"))) {
+      OutboxEvent event = stage.emit(Stage.ONE, allowedOneFailure(), 0);
+      stage.awaitStatus(event, OutboxStatus.FAILED);
+
+      assertEquals(5, calls.get());
+      assertEquals(1, stage.row(event).retryCount());
+      assertEquals(0, stage.effects(event));
+    }
+  }
+
+  @Test
+  void aHandlerThatLeavesItsConnectionElsewhereHasFailedAndNobodyIsGivenIt() throws Exception {
+    AbortsCounted source = new AbortsCounted(stage.workerSource(Stage.ONE));
+    try (HandlerRuntime runtime =
+        started(
+            source,
+            RetryPolicy.DEFAULT,
+            (event, connection) -> execute(connection, "USE information_schema"))) {
+      OutboxEvent event = stage.emit(Stage.ONE, allowedOneFailure(), 0);
+      stage.awaitStatus(event, OutboxStatus.FAILED);
+
+      assertEquals(1, calls.get());
+      assertTrue(source.aborts.get() > 0, "the connection is cut");
+      assertEquals(0, stage.effects(event));
+      String error = String.valueOf(stage.row(event).lastError());
+      assertTrue(error.contains("leave the connection's database"), error);
+    }
+  }
+
+  /** A way to a database that counts connections which are cut. */
+  private static final class AbortsCounted extends TestDataSource {
+
+    private final DataSource target;
+    private final AtomicInteger aborts = new AtomicInteger();
+
+    AbortsCounted(DataSource target) {
+      this.target = target;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      Connection connection = target.getConnection();
+      return (Connection)
+          Proxy.newProxyInstance(
+              Connection.class.getClassLoader(),
+              new Class<?>[] {Connection.class},
+              (self, method, arguments) -> {
+                if (method.getName().equals("abort")) {
+                  aborts.incrementAndGet();
+                }
+                try {
+                  return method.invoke(connection, arguments);
+                } catch (InvocationTargetException e) {
+                  throw e.getCause();
+                }
+              });
+    }
+  }
+
+  @Test
+  void aShardThatTakesNoStatusForAWhileIsNotBlamedOnTheEvent() throws Exception {
+    // As a server answers that is read only by now.
+    administer(
+        """
+        CREATE TRIGGER `%1$s`.refusing BEFORE UPDATE ON `%1$s`.outbox_events FOR EACH ROW
+        SIGNAL SQLSTATE 'HY000' SET MESSAGE_TEXT = 'not now', MYSQL_ERRNO = 1290
+        """);
+    try (HandlerRuntime runtime =
+        started(stage.workerSource(Stage.ONE), RetryPolicy.DEFAULT, (event, connection) -> {})) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      until("refused", () -> calls.get() == 1);
+      administer("DROP TRIGGER `%1$s`.refusing");
+      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+
+      assertEquals(1, stage.effects(event));
+      assertEquals(0, stage.row(event).retryCount());
+    }
+  }
+
+  private void administer(String sql) throws SQLException {
+    try (Connection administrator = sandbox.mysql().connect()) {
+      execute(administrator, sql.formatted(stage.databaseName(Stage.ONE)));
+    }
+  }
+
+  @Test
+  void aHandlerThatIsReachedTooLateIsNotCalledAndNothingIsCounted() throws Exception {
+    SlowToConnect slow = new SlowToConnect(stage.workerSource(Stage.ONE));
+    try (HandlerRuntime runtime =
+        started(
+            slow,
+            RetryPolicy.DEFAULT.withTimeout(Duration.ofSeconds(1)),
+            (event, connection) -> {})) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+
+      assertEquals(2, slow.given.get(), "the first came too late");
+      assertEquals(1, calls.get());
+      assertEquals(1, stage.effects(event));
+      assertEquals(0, stage.row(event).retryCount());
+    }
+  }
+
+  /** Gives the first handler its connection only when the time is over. */
+  private static final class SlowToConnect extends TestDataSource {
+
+    private final DataSource target;
+    private final AtomicInteger given = new AtomicInteger();
+
+    SlowToConnect(DataSource target) {
+      this.target = target;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      if (Thread.currentThread().getName().contains("-worker-") && given.incrementAndGet() == 1) {
+        awaitInterrupt();
+      }
+      return target.getConnection();
+    }
+
+    private static void awaitInterrupt() {
+      CountDownLatch never = new CountDownLatch(1);
+      boolean waits = true;
+      while (waits) {
+        try {
+          never.await();
+        } catch (InterruptedException e) {
+          waits = false;
+        }
+      }
+    }
+  }
+}
