@@ -21,7 +21,7 @@ import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.WhileWaiting;
 import io.sluice.handlers.internal.count.OutcomeCounters;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
-import io.sluice.handlers.internal.deadletter.LetterProducers;
+import io.sluice.handlers.internal.deadletter.NoLetters;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.HandlerTable;
 import io.sluice.handlers.internal.dispatch.Registration;
@@ -39,7 +39,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.AfterEach;
@@ -57,20 +56,7 @@ class ConsumerLoopTest {
           null,
           "test-worker-",
           4);
-  private final DeadLetters letters =
-      new DeadLetters(
-          new LetterProducers() {
-            @Override
-            public Producer<byte[], byte[]> current() {
-              throw new IllegalStateException("no letter is due");
-            }
-
-            @Override
-            public void failed(Producer<byte[], byte[]> producer, Exception failure) {
-              throw new IllegalStateException("no letter is due");
-            }
-          },
-          "test-letters-");
+  private final DeadLetters letters = new DeadLetters(new NoLetters(), "test-letters-");
   private final SettableClock clock = new SettableClock();
   private final EventFlow flow =
       new EventFlow(

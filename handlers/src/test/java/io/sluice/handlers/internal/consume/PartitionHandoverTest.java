@@ -14,6 +14,7 @@ import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.WhileWaiting;
 import io.sluice.handlers.internal.count.OutcomeCounters;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
+import io.sluice.handlers.internal.deadletter.NoLetters;
 import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.HandlerTable;
@@ -43,12 +44,7 @@ class PartitionHandoverTest {
           null,
           "test-worker-",
           4);
-  private final DeadLetters letters =
-      new DeadLetters(
-          () -> {
-            throw new IllegalStateException("no letter is due");
-          },
-          "test-letters-");
+  private final DeadLetters letters = new DeadLetters(new NoLetters(), "test-letters-");
   private final EventFlow flow =
       new EventFlow(
           new FlowSettings(

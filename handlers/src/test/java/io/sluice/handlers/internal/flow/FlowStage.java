@@ -10,6 +10,7 @@ import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.WhileWaiting;
 import io.sluice.handlers.internal.count.OutcomeCounters;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
+import io.sluice.handlers.internal.deadletter.NoLetters;
 import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.HandlerTable;
@@ -45,12 +46,7 @@ final class FlowStage implements AutoCloseable {
 
   private final Begun begun = new Begun();
   private final HandlerCalls calls;
-  private final DeadLetters letters =
-      new DeadLetters(
-          () -> {
-            throw new IllegalStateException("no letter is due");
-          },
-          "test-letters-");
+  private final DeadLetters letters = new DeadLetters(new NoLetters(), "test-letters-");
 
   /** Remembers calls in their order. */
   private static final class Begun implements AsyncEventHandler {
