@@ -214,6 +214,13 @@ class HandlerRuntimeBuilderTest {
   }
 
   @Test
+  void refusesPropertiesThatKafkaDoesNotKnow() {
+    assertEquals(
+        "kafka property 'max.pol.records' is not a property of Kafka's clients: correct its name",
+        problem(valid().kafka(Map.of("bootstrap.servers", "127.0.0.1:1", "max.pol.records", 5))));
+  }
+
+  @Test
   void refusesToSendDeadLettersInTransactions() {
     String problem =
         problem(

@@ -181,6 +181,7 @@ class OutcomesIT {
       stage.awaitStatus(event, OutboxStatus.FAILED);
     }
     assertEquals(1, calls.count());
+    assertEquals(1, calls.events().get(0).maxRetries());
     assertEquals(1, stage.row(event).retryCount());
   }
 

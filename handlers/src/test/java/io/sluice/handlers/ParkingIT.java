@@ -165,6 +165,27 @@ class ParkingIT {
   }
 
   @Test
+  void theFailedEventCannotBeRedrivenWhileAnotherIsParkedBehindIt() throws Exception {
+    OutboxEvent head = Stage.event(CHAT, SENT, test + "a");
+    poison.add(head.id().toString());
+    HeldWhileParking source =
+        new HeldWhileParking(stage.workerSource(Stage.ONE), head.id().toString());
+    HandlerRuntime runtime =
+        stage
+            .runtime(Map.of(Stage.ONE, source))
+            .afterFailure(AfterFailure.PARK)
+            .handler(CHAT, SENT, this::handle)
+            .build();
+    runtime.start();
+    try (runtime) {
+      stage.emit(Stage.ONE, head, 0);
+      OutboxEvent second = emit("a");
+      stage.awaitStatus(second, OutboxStatus.FAILED);
+      assertEquals(List.of(true), source.held());
+    }
+  }
+
+  @Test
   void aRecordFromBeforeTheRedriveIsPassedOver() throws Exception {
     OutboxEvent head = emitPoison("a");
     OutboxEvent second = Stage.event(CHAT, SENT, test + "a");

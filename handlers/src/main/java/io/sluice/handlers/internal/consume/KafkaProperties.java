@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -70,7 +71,19 @@ public final class KafkaProperties {
           "kafka property 'transactional.id' is set: dead letters are not sent in transactions, and"
               + " could not be sent at all; remove it");
     }
+    given.keySet().stream()
+        .filter(key -> !isKnown(key))
+        .sorted()
+        .map(
+            "kafka property '%s' is not a property of Kafka's clients: correct its name"::formatted)
+        .forEach(problems::add);
     return problems.isEmpty() ? refusedByKafka() : problems;
+  }
+
+  private static boolean isKnown(String property) {
+    return ConsumerConfig.configNames().contains(property)
+        || ProducerConfig.configNames().contains(property)
+        || AdminClientConfig.configNames().contains(property);
   }
 
   private List<String> refusedByKafka() {

@@ -159,7 +159,8 @@ final class FlowLog {
       lettersFail = true;
       LOG.error(
           "the dead letter of {} cannot be sent: {}: until it can, this and other events that failed"
-              + " for good wait; see to the topic of dead letters",
+              + " for good wait; see that the topic of dead letters exists, takes records of that"
+              + " size, and may be written to",
           event,
           LastError.of(cause));
     }

@@ -102,6 +102,25 @@ class InvocationTest {
   }
 
   @Test
+  void aStageThatComesAfterTheCallWasCutOffIsCancelled() {
+    List<Invocation> self = new ArrayList<>();
+    CompletableFuture<Void> late = new CompletableFuture<>();
+    self.add(
+        of(
+            (AsyncEventHandler)
+                event -> {
+                  self.get(0).timeOut();
+                  return late;
+                }));
+
+    self.get(0).run();
+
+    assertTrue(late.isCancelled());
+    Outcome.Failed failed = assertInstanceOf(Outcome.Failed.class, outcome());
+    assertInstanceOf(HandlerTimeoutException.class, failed.cause());
+  }
+
+  @Test
   void aFailureAfterTheTimeoutIsTheTimeout() {
     List<Invocation> self = new ArrayList<>();
     self.add(

@@ -233,7 +233,7 @@ class RowTransactionsIT {
               throw new IllegalStateException("what the handler makes of it");
             });
 
-    assertInstanceOf(Result.Unfinished.class, result);
+    assertInstanceOf(Result.Doubtful.class, result);
     assertEquals(OutboxStatus.PENDING, row().status());
   }
 }

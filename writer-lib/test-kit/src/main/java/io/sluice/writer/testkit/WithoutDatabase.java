@@ -43,7 +43,7 @@ record WithoutDatabase(Object target) implements InvocationHandler {
 
   private static SQLFeatureNotSupportedException needsDatabase(Method method) {
     return new SQLFeatureNotSupportedException(
-        "%s.%s needs a database, and a RecordingOutbox has none: give the test a fake of the code that calls it, or a real database"
+        "%s.%s needs a database, and a RecordingOutbox has none: give the test a fake of the code that calls it, or a real database; an OutboxWriter is replaced by the recording outbox's writer()"
             .formatted(method.getDeclaringClass().getSimpleName(), method.getName()));
   }
 }

@@ -237,7 +237,8 @@ class RecordingOutboxTest {
 
       assertEquals(
           "Connection.prepareStatement needs a database, and a RecordingOutbox has none: give the"
-              + " test a fake of the code that calls it, or a real database",
+              + " test a fake of the code that calls it, or a real database; an OutboxWriter is"
+              + " replaced by the recording outbox's writer()",
           refused.getMessage());
     }
     try (Connection connection = outbox.beginTransaction()) {

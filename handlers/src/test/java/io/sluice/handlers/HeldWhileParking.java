@@ -1,0 +1,66 @@
+package io.sluice.handlers;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.sql.DataSource;
+
+/** A way to a database that looks, at each parking, whether a row can be had by others. */
+final class HeldWhileParking extends TestDataSource {
+
+  private static final int ER_LOCK_NOWAIT = 3572;
+
+  private final DataSource target;
+  private final String id;
+  private final List<Boolean> held = new CopyOnWriteArrayList<>();
+
+  HeldWhileParking(DataSource target, String id) {
+    this.target = target;
+    this.id = id;
+  }
+
+  /** Whether it was held, for each parking. */
+  List<Boolean> held() {
+    return List.copyOf(held);
+  }
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    Connection connection = target.getConnection();
+    return (Connection)
+        Proxy.newProxyInstance(
+            Connection.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (self, method, arguments) -> {
+              if (method.getName().equals("prepareStatement")
+                  && arguments[0].toString().contains("SET status = 'FAILED', last_error")) {
+                held.add(isHeld());
+              }
+              try {
+                return method.invoke(connection, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  private boolean isHeld() throws SQLException {
+    try (Connection another = target.getConnection();
+        PreparedStatement select =
+            another.prepareStatement(
+                "SELECT id FROM outbox_events WHERE id = ? FOR UPDATE NOWAIT")) {
+      select.setString(1, id);
+      select.executeQuery();
+      return false;
+    } catch (SQLException e) {
+      if (e.getErrorCode() == ER_LOCK_NOWAIT) {
+        return true;
+      }
+      throw e;
+    }
+  }
+}
