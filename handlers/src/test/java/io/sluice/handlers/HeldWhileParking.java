@@ -1,7 +1,5 @@
 package io.sluice.handlers;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -31,21 +29,13 @@ final class HeldWhileParking extends TestDataSource {
   @Override
   public Connection getConnection() throws SQLException {
     Connection connection = target.getConnection();
-    return (Connection)
-        Proxy.newProxyInstance(
-            Connection.class.getClassLoader(),
-            new Class<?>[] {Connection.class},
-            (self, method, arguments) -> {
-              if (method.getName().equals("prepareStatement")
-                  && arguments[0].toString().contains("SET status = 'FAILED', last_error")) {
-                held.add(isHeld());
-              }
-              try {
-                return method.invoke(connection, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+    return Overheard.connection(
+        connection,
+        (method, sql) -> {
+          if (sql.contains("SET status = 'FAILED', last_error")) {
+            held.add(isHeld());
+          }
+        });
   }
 
   private boolean isHeld() throws SQLException {

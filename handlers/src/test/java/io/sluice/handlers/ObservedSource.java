@@ -1,7 +1,5 @@
 package io.sluice.handlers;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,24 +30,16 @@ final class ObservedSource extends TestDataSource {
   @Override
   public Connection getConnection() throws SQLException {
     Connection connection = target.getConnection();
-    return (Connection)
-        Proxy.newProxyInstance(
-            Connection.class.getClassLoader(),
-            new Class<?>[] {Connection.class},
-            (self, method, arguments) -> {
-              if (method.getName().equals("prepareStatement")
-                  && arguments[0].toString().stripLeading().startsWith("UPDATE")) {
-                whileWriting.add(settings(connection));
-              }
-              if (method.getName().equals("close")) {
-                whenGivenBack.add(settings(connection));
-              }
-              try {
-                return method.invoke(connection, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+    return Overheard.connection(
+        connection,
+        (method, sql) -> {
+          if (sql.startsWith("UPDATE")) {
+            whileWriting.add(settings(connection));
+          }
+          if (method.equals("close")) {
+            whenGivenBack.add(settings(connection));
+          }
+        });
   }
 
   private static String settings(Connection connection) throws SQLException {

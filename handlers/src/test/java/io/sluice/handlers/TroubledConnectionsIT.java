@@ -12,8 +12,6 @@ import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -124,21 +122,13 @@ class TroubledConnectionsIT {
 
     @Override
     public Connection getConnection() throws SQLException {
-      Connection connection = target.getConnection();
-      return (Connection)
-          Proxy.newProxyInstance(
-              Connection.class.getClassLoader(),
-              new Class<?>[] {Connection.class},
-              (self, method, arguments) -> {
-                if (method.getName().equals("abort")) {
-                  aborts.incrementAndGet();
-                }
-                try {
-                  return method.invoke(connection, arguments);
-                } catch (InvocationTargetException e) {
-                  throw e.getCause();
-                }
-              });
+      return Overheard.connection(
+          target.getConnection(),
+          (method, sql) -> {
+            if (method.equals("abort")) {
+              aborts.incrementAndGet();
+            }
+          });
     }
   }
 

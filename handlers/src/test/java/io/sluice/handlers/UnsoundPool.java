@@ -1,7 +1,5 @@
 package io.sluice.handlers;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,23 +27,16 @@ final class UnsoundPool extends TestDataSource {
 
   private static Connection breaking(Connection target) {
     AtomicInteger statements = new AtomicInteger();
-    return (Connection)
-        Proxy.newProxyInstance(
-            Connection.class.getClassLoader(),
-            new Class<?>[] {Connection.class},
-            (self, method, arguments) -> {
-              if (method.getName().equals("prepareStatement")) {
-                statements.incrementAndGet();
-                target.close();
-              }
-              if (statements.get() > 0) {
-                throw new IllegalStateException("the pool is confused");
-              }
-              try {
-                return method.invoke(target, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+    return Overheard.connection(
+        target,
+        (method, sql) -> {
+          if (!sql.isEmpty()) {
+            statements.incrementAndGet();
+            target.close();
+          }
+          if (statements.get() > 0) {
+            throw new IllegalStateException("the pool is confused");
+          }
+        });
   }
 }
