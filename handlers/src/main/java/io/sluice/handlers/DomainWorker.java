@@ -33,7 +33,7 @@ record DomainWorker(
   DomainSnapshot snapshot() {
     FlowLoad load = flow.load();
     return new DomainSnapshot(
-        statistics(), load.events(), load.bytes(), load.calls(), load.aggregates());
+        statistics(), load.events(), load.bytes(), load.calls(), load.aggregates(), load.oldest());
   }
 
   HandlerStatistics statistics() {

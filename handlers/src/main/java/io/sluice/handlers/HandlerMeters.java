@@ -5,6 +5,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.sluice.outbox.EventDomain;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -21,6 +23,8 @@ import java.util.function.ToLongFunction;
  *       sluice.handlers.buffered.size} of their payloads in bytes
  *   <li>{@code sluice.handlers.calls}, a gauge of handlers that are being called
  *   <li>{@code sluice.handlers.aggregates}, a gauge of aggregates that have such events
+ *   <li>{@code sluice.handlers.oldest.age}, a gauge of the seconds since the oldest of them was
+ *       created; 0 where there are none
  * </ul>
  *
  * <pre>{@code
@@ -53,7 +57,15 @@ public final class HandlerMeters implements MeterBinder {
       gauge(registry, domain, "buffered.size", "bytes", DomainSnapshot::bytes);
       gauge(registry, domain, "calls", "calls", DomainSnapshot::calls);
       gauge(registry, domain, "aggregates", "aggregates", DomainSnapshot::aggregates);
+      gauge(registry, domain, "oldest.age", "seconds", HandlerMeters::ageOfOldest);
     }
+  }
+
+  private static double ageOfOldest(DomainSnapshot snapshot) {
+    return snapshot
+        .oldest()
+        .map(oldest -> Math.max(0, Duration.between(oldest, Instant.now()).toMillis() / 1_000.0))
+        .orElse(0.0);
   }
 
   private void count(

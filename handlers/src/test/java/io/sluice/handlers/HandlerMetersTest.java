@@ -38,6 +38,7 @@ class HandlerMetersTest {
                 "sluice.handlers.buffered.size[tag(domain=CHAT)]",
                 "sluice.handlers.buffered[tag(domain=CHAT)]",
                 "sluice.handlers.calls[tag(domain=CHAT)]",
+                "sluice.handlers.oldest.age[tag(domain=CHAT)]",
                 "sluice.handlers.events[tag(domain=CHAT), tag(outcome=failed)]",
                 "sluice.handlers.events[tag(domain=CHAT), tag(outcome=foreign)]",
                 "sluice.handlers.events[tag(domain=CHAT), tag(outcome=parked)]",

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -19,12 +20,17 @@ import java.util.function.Predicate;
  */
 public final class EventFlow {
 
+  /** All events are looked at for the oldest, hence not at every turn. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   private final InstantSource clock;
   private final Timers timers = new Timers();
   private final Mailbox mailbox;
   private final HandlerCalls calls;
   private final Buffer buffer;
   private final Turns turns;
+  private Optional<Instant> oldest = Optional.empty();
+  private Instant nextLook = Instant.MIN;
   private volatile FlowLoad load = FlowLoad.NONE;
 
   /**
@@ -73,7 +79,19 @@ public final class EventFlow {
     mailbox.open();
     timers.run(clock.instant());
     turns.callNext();
-    load = new FlowLoad(buffer.events(), buffer.bytes(), turns.calls(), turns.aggregates());
+    load =
+        new FlowLoad(buffer.events(), buffer.bytes(), turns.calls(), turns.aggregates(), oldest());
+  }
+
+  private Optional<Instant> oldest() {
+    Instant now = clock.instant();
+    if (turns.aggregates() == 0) {
+      oldest = Optional.empty();
+    } else if (!now.isBefore(nextLook)) {
+      oldest = turns.oldest();
+      nextLook = now.plus(LOOK);
+    }
+    return oldest;
   }
 
   /** How long until something is due, if nothing happens before; at most {@code longest}. */

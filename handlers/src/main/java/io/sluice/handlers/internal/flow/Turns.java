@@ -91,6 +91,14 @@ final class Turns {
     return lanes.size();
   }
 
+  /** When the first of all these events was created. */
+  Optional<Instant> oldest() {
+    return lanes.values().stream()
+        .flatMap(Lane::all)
+        .map(task -> task.event().createdAt())
+        .min(Instant::compareTo);
+  }
+
   /** Events whose handler is called, or whose outcome is being written. */
   Collection<Task> inHand() {
     return List.copyOf(inHand);

@@ -30,9 +30,11 @@ import io.sluice.handlers.internal.flow.FlowSettings;
 import io.sluice.handlers.internal.row.MemoryRows;
 import io.sluice.outbox.EventDomain;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -155,6 +157,19 @@ class ConsumerLoopTest {
     turnUntil("all are begun", () -> handler.begun.size() == 3);
     gate.countDown();
     turnUntil("all are done", () -> Long.valueOf(3).equals(first().lastCommit(P0)));
+  }
+
+  @Test
+  void tellsHowOldTheOldestUnfinishedEventIs() throws Exception {
+    begin();
+    CountDownLatch gate = handler.gate("a");
+    first().addRecord(Records.event("a", "1", 0, 0));
+    turnUntil("a is begun", () -> handler.begun.contains("a"));
+    Optional<Instant> created = Optional.of(Instant.ofEpochMilli(Records.TIMESTAMP));
+    turnUntil("its time is known", () -> flow.load().oldest().equals(created));
+
+    gate.countDown();
+    turnUntil("none is left", () -> flow.load().oldest().isEmpty());
   }
 
   @Test
