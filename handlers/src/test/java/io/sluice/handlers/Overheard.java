@@ -12,9 +12,7 @@ final class Overheard {
   /** Hears a call; what it throws is thrown instead of the call. */
   interface Listener {
 
-    /**
-     * @param sql the statement that is prepared, or empty
-     */
+    /** Of this method; with the statement, where one is prepared, else with an empty one. */
     void call(String method, String sql) throws Exception;
   }
 
