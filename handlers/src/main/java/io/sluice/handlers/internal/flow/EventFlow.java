@@ -5,6 +5,7 @@ import io.sluice.handlers.internal.count.OutcomeCounters;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.row.Rows;
+import io.sluice.outbox.EventDomain;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,6 +30,9 @@ public final class EventFlow {
   private final HandlerCalls calls;
   private final Buffer buffer;
   private final Turns turns;
+  private final EventDomain domain;
+  private final FlowLog log;
+  private final Standstill standstill = new Standstill();
   private Optional<Instant> oldest = Optional.empty();
   private Instant nextLook = Instant.MIN;
   private volatile FlowLoad load = FlowLoad.NONE;
@@ -44,12 +48,14 @@ public final class EventFlow {
       OutcomeCounters counters,
       InstantSource clock) {
     this.clock = clock;
+    this.domain = settings.domain();
+    this.log = new FlowLog(clock);
     this.calls = calls;
     this.mailbox = new Mailbox(this::broke);
     this.buffer = new Buffer(settings.bufferedEvents(), settings.bufferedBytes());
     this.turns =
         new Turns(
-            new FlowContext(settings, rows, mailbox, timers, clock, new FlowLog(clock), counters),
+            new FlowContext(settings, rows, mailbox, timers, clock, log, counters),
             buffer,
             calls,
             letters);
@@ -79,8 +85,16 @@ public final class EventFlow {
     mailbox.open();
     timers.run(clock.instant());
     turns.callNext();
+    tellStandstill();
     load =
         new FlowLoad(buffer.events(), buffer.bytes(), turns.calls(), turns.aggregates(), oldest());
+  }
+
+  private void tellStandstill() {
+    Instant now = clock.instant();
+    if (standstill.isToBeTold(buffer, now)) {
+      log.standstill(domain, standstill.lasts(now), turns.all());
+    }
   }
 
   private Optional<Instant> oldest() {
@@ -88,7 +102,7 @@ public final class EventFlow {
     if (turns.aggregates() == 0) {
       oldest = Optional.empty();
     } else if (!now.isBefore(nextLook)) {
-      oldest = turns.oldest();
+      oldest = turns.all().map(task -> task.event().createdAt()).min(Instant::compareTo);
       nextLook = now.plus(LOOK);
     }
     return oldest;

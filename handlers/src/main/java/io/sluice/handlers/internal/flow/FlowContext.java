@@ -1,6 +1,7 @@
 package io.sluice.handlers.internal.flow;
 
 import io.sluice.handlers.internal.count.OutcomeCounters;
+import io.sluice.handlers.internal.row.RowRequest;
 import io.sluice.handlers.internal.row.Rows;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,6 +19,11 @@ record FlowContext(
     InstantSource clock,
     FlowLog log,
     OutcomeCounters counters) {
+
+  /** Asks something of an event's row. */
+  void ask(Task task, RowRequest request) {
+    rows.ask(task.event().shard(), request);
+  }
 
   Timers.Timer after(Duration wait, Runnable action) {
     return timers.at(clock.instant().plus(wait), action);

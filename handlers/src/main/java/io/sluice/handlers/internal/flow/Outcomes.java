@@ -103,13 +103,12 @@ final class Outcomes {
   }
 
   private void write(Task task, RowUpdate update, Consumer<Optional<RowState>> whenWritten) {
-    flow.rows()
-        .ask(
-            task.event().shard(),
-            new RowRequest.Write(
-                task.event().id(),
-                update,
-                after -> flow.mailbox().send(task, () -> whenWritten.accept(after))));
+    flow.ask(
+        task,
+        new RowRequest.Write(
+            task.event().id(),
+            update,
+            after -> flow.mailbox().send(task, () -> whenWritten.accept(after))));
   }
 
   private void written(Task task, Optional<RowState> after) {

@@ -97,13 +97,12 @@ final class Parking {
 
   private void park(Task task, String head) {
     turns.hold(task, Stage.WRITING);
-    flow.rows()
-        .ask(
-            task.event().shard(),
-            new RowRequest.Park(
-                task.event().id(),
-                head,
-                answer -> flow.mailbox().send(task, () -> answered(task, head, answer))));
+    flow.ask(
+        task,
+        new RowRequest.Park(
+            task.event().id(),
+            head,
+            answer -> flow.mailbox().send(task, () -> answered(task, head, answer))));
   }
 
   private void answered(Task task, String head, ParkAnswer answer) {

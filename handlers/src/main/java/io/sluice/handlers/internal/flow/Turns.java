@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Whose turn it is: the first event of each aggregate goes on when its row is known and it waits
@@ -39,7 +40,6 @@ final class Turns {
   private final Parking parking;
   private final CallSlots slots;
   private final Buffer buffer;
-  private final Standstill standstill = new Standstill();
   private final Map<AggregateKey, Lane> lanes = new HashMap<>();
   private final Set<Task> inHand = new LinkedHashSet<>();
 
@@ -73,14 +73,6 @@ final class Turns {
   /** Calls handlers, as far as there are places. */
   void callNext() {
     slots.fill();
-    Instant now = flow.clock().instant();
-    if (standstill.isToBeTold(buffer, now)) {
-      flow.log()
-          .standstill(
-              flow.settings().domain(),
-              standstill.lasts(now),
-              lanes.values().stream().flatMap(Lane::all));
-    }
   }
 
   int calls() {
@@ -91,12 +83,9 @@ final class Turns {
     return lanes.size();
   }
 
-  /** When the first of all these events was created. */
-  Optional<Instant> oldest() {
-    return lanes.values().stream()
-        .flatMap(Lane::all)
-        .map(task -> task.event().createdAt())
-        .min(Instant::compareTo);
+  /** All events that were taken on and are not finished. */
+  Stream<Task> all() {
+    return lanes.values().stream().flatMap(Lane::all);
   }
 
   /** Events whose handler is called, or whose outcome is being written. */
@@ -134,20 +123,18 @@ final class Turns {
 
   private void read(Task task) {
     task.move(Stage.READING);
-    ShardId shard = task.event().shard();
-    if (!flow.rows().reaches(shard)) {
+    if (!flow.rows().reaches(task.event().shard())) {
       flow.log().unreachable(task.event());
       return;
     }
-    flow.rows()
-        .ask(
-            shard,
-            new RowRequest.Read(
-                task.event().id(),
-                task.event().maxRetries(),
-                task.lastRow(),
-                task.place()::isHeld,
-                row -> flow.mailbox().send(task, () -> wasRead(task, row))));
+    flow.ask(
+        task,
+        new RowRequest.Read(
+            task.event().id(),
+            task.event().maxRetries(),
+            task.lastRow(),
+            task.place()::isHeld,
+            row -> flow.mailbox().send(task, () -> wasRead(task, row))));
   }
 
   private void wasRead(Task task, Optional<RowState> row) {
@@ -162,13 +149,12 @@ final class Turns {
   /** A server that took over a moment ago, or lags behind, may not have the row yet. */
   private void confirmAbsence(Task task) {
     task.move(Stage.READING);
-    flow.rows()
-        .ask(
-            task.event().shard(),
-            new RowRequest.Missing(
-                task.event().id(),
-                task.origin().transaction(),
-                absence -> flow.mailbox().send(task, () -> absenceConfirmed(task, absence))));
+    flow.ask(
+        task,
+        new RowRequest.Missing(
+            task.event().id(),
+            task.origin().transaction(),
+            absence -> flow.mailbox().send(task, () -> absenceConfirmed(task, absence))));
   }
 
   private void absenceConfirmed(Task task, Absence absence) {
