@@ -12,9 +12,8 @@ public final class UnhandledEventException extends HandlersException {
 
   public UnhandledEventException(EventDomain domain, String eventType) {
     super(
-        "no handler is registered for '%s' of domain %s: register one in every worker of the domain,"
-                .formatted(HandledEvent.printable(eventType), domain)
-            + " then redrive the event");
+        "no handler is registered for '%s' of domain %s: register one in every worker of the domain"
+            .formatted(HandledEvent.printable(eventType), domain));
     this.domain = domain;
     this.eventType = eventType;
   }

@@ -10,8 +10,7 @@ public final class UnreadablePayloadException extends HandlersException {
    */
   public UnreadablePayloadException(HandledEvent event, Class<?> type, String reason) {
     super(
-        "the payload of %s cannot be read as %s, %s: correct the type or what writes such events,"
-                .formatted(event, type.getName(), reason)
-            + " then redrive it");
+        "the payload of %s cannot be read as %s, %s: correct the type or what writes such events"
+            .formatted(event, type.getName(), reason));
   }
 }

@@ -112,7 +112,7 @@ final class FlowLog {
     String message =
         "%s FAILED for good after %d failure(s), of which its row allows %d: %s:"
                 .formatted(event, row.retryCount(), row.maxRetries(), LastError.of(cause))
-            + " put the cause right, then redrive it";
+            + " put the cause right, then redrive it, an observer's from its dead letter";
     try {
       LOG.error(message, cause);
     } catch (RuntimeException | Error e) {
