@@ -6,10 +6,13 @@ import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.flow.EventFlow;
 import io.sluice.handlers.internal.flow.FlowLoad;
+import io.sluice.handlers.internal.row.Rows;
 import java.util.Objects;
 
 /** What works for one domain. */
 record DomainWorker(
+    String group,
+    Rows rows,
     ConsumerLoop loop,
     EventFlow flow,
     HandlerCalls calls,
@@ -17,6 +20,8 @@ record DomainWorker(
     OutcomeCounters counters) {
 
   DomainWorker {
+    Objects.requireNonNull(group, "group");
+    Objects.requireNonNull(rows, "rows");
     Objects.requireNonNull(loop, "loop");
     Objects.requireNonNull(flow, "flow");
     Objects.requireNonNull(calls, "calls");
@@ -33,7 +38,16 @@ record DomainWorker(
   DomainSnapshot snapshot() {
     FlowLoad load = flow.load();
     return new DomainSnapshot(
-        statistics(), load.events(), load.bytes(), load.calls(), load.aggregates(), load.oldest());
+        group,
+        statistics(),
+        load.events(),
+        load.bytes(),
+        load.calls(),
+        load.aggregates(),
+        load.oldest(),
+        counters.calls(),
+        counters.callTime(),
+        rows.away());
   }
 
   HandlerStatistics statistics() {

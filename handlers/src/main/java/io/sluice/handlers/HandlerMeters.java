@@ -1,19 +1,23 @@
 package io.sluice.handlers;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.sluice.outbox.EventDomain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /**
  * A runtime's statistics as Micrometer meters, for applications that have Micrometer, which this
- * module does not bring along. All bear the tag {@code domain}:
+ * module does not bring along. All bear the tags {@code domain} and {@code group}, by which an
+ * observer's are told from the owner's:
  *
  * <ul>
  *   <li>{@code sluice.handlers.events}, a counter with the tag {@code outcome}: {@code published},
@@ -22,9 +26,13 @@ import java.util.function.ToLongFunction;
  *   <li>{@code sluice.handlers.buffered}, a gauge of events fetched and not finished, and {@code
  *       sluice.handlers.buffered.size} of their payloads in bytes
  *   <li>{@code sluice.handlers.calls}, a gauge of handlers that are being called
+ *   <li>{@code sluice.handlers.call.time}, a timer of calls that have ended, whatever came of them,
+ *       with what each waited for a thread, a connection and its commit
  *   <li>{@code sluice.handlers.aggregates}, a gauge of aggregates that have such events
  *   <li>{@code sluice.handlers.oldest.age}, a gauge of the seconds since the oldest of them was
  *       created; 0 where there are none
+ *   <li>{@code sluice.handlers.shards.away}, a gauge of shards that could not be read or written
+ *       when that was tried last; {@link DomainSnapshot#shardsAway} says which
  * </ul>
  *
  * <pre>{@code
@@ -32,8 +40,6 @@ import java.util.function.ToLongFunction;
  * }</pre>
  */
 public final class HandlerMeters implements MeterBinder {
-
-  private static final String DOMAIN = "domain";
 
   private final HandlerRuntime runtime;
 
@@ -46,19 +52,31 @@ public final class HandlerMeters implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    for (EventDomain domain : runtime.snapshot().keySet()) {
-      count(registry, domain, "published", HandlerStatistics::published);
-      count(registry, domain, "failed", HandlerStatistics::failed);
-      count(registry, domain, "retried", HandlerStatistics::retried);
-      count(registry, domain, "parked", HandlerStatistics::parked);
-      count(registry, domain, "skipped", HandlerStatistics::skipped);
-      count(registry, domain, "foreign", HandlerStatistics::foreign);
-      gauge(registry, domain, "buffered", "events", DomainSnapshot::events);
-      gauge(registry, domain, "buffered.size", "bytes", DomainSnapshot::bytes);
-      gauge(registry, domain, "calls", "calls", DomainSnapshot::calls);
-      gauge(registry, domain, "aggregates", "aggregates", DomainSnapshot::aggregates);
-      gauge(registry, domain, "oldest.age", "seconds", HandlerMeters::ageOfOldest);
-    }
+    runtime.snapshot().forEach((domain, now) -> bind(registry, domain, now.group()));
+  }
+
+  private void bind(MeterRegistry registry, EventDomain domain, String group) {
+    Tags tags = Tags.of("domain", domain.name(), "group", group);
+    count(registry, domain, tags, "published", HandlerStatistics::published);
+    count(registry, domain, tags, "failed", HandlerStatistics::failed);
+    count(registry, domain, tags, "retried", HandlerStatistics::retried);
+    count(registry, domain, tags, "parked", HandlerStatistics::parked);
+    count(registry, domain, tags, "skipped", HandlerStatistics::skipped);
+    count(registry, domain, tags, "foreign", HandlerStatistics::foreign);
+    gauge(registry, domain, tags, "buffered", "events", DomainSnapshot::events);
+    gauge(registry, domain, tags, "buffered.size", "bytes", DomainSnapshot::bytes);
+    gauge(registry, domain, tags, "calls", "calls", DomainSnapshot::calls);
+    gauge(registry, domain, tags, "aggregates", "aggregates", DomainSnapshot::aggregates);
+    gauge(registry, domain, tags, "oldest.age", "seconds", HandlerMeters::ageOfOldest);
+    gauge(registry, domain, tags, "shards.away", "shards", now -> now.shardsAway().size());
+    FunctionTimer.builder(
+            "sluice.handlers.call.time",
+            runtime,
+            from -> from.snapshot(domain).callsEnded(),
+            from -> from.snapshot(domain).callTime().toNanos(),
+            TimeUnit.NANOSECONDS)
+        .tags(tags)
+        .register(registry);
   }
 
   private static double ageOfOldest(DomainSnapshot snapshot) {
@@ -71,6 +89,7 @@ public final class HandlerMeters implements MeterBinder {
   private void count(
       MeterRegistry registry,
       EventDomain domain,
+      Tags tags,
       String outcome,
       ToLongFunction<HandlerStatistics> value) {
     FunctionCounter.builder(
@@ -78,7 +97,7 @@ public final class HandlerMeters implements MeterBinder {
             runtime,
             from -> value.applyAsLong(from.snapshot(domain).statistics()))
         .baseUnit("events")
-        .tag(DOMAIN, domain.name())
+        .tags(tags)
         .tag("outcome", outcome)
         .register(registry);
   }
@@ -86,13 +105,14 @@ public final class HandlerMeters implements MeterBinder {
   private void gauge(
       MeterRegistry registry,
       EventDomain domain,
+      Tags tags,
       String name,
       String unit,
       ToDoubleFunction<DomainSnapshot> value) {
     Gauge.builder(
             "sluice.handlers." + name, runtime, from -> value.applyAsDouble(from.snapshot(domain)))
         .baseUnit(unit)
-        .tag(DOMAIN, domain.name())
+        .tags(tags)
         .register(registry);
   }
 }

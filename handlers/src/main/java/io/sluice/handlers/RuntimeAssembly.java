@@ -87,7 +87,7 @@ final class RuntimeAssembly {
     KafkaProperties kafka = from.kafka;
     ConsumerLoop loop =
         new ConsumerLoop(stream, () -> kafka.consumer(stream.group()), flow, counters, clock);
-    return new DomainWorker(loop, flow, calls, letters, counters);
+    return new DomainWorker(stream.group(), rows, loop, flow, calls, letters, counters);
   }
 
   private FlowSettings settings(DomainStream stream) {

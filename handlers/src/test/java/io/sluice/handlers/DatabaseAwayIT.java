@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,7 @@ class DatabaseAwayIT {
       stage.awaitCommitted(CHAT, 1, 1);
       assertEquals(OutboxStatus.PENDING, stage.row(event).status());
       assertEquals(0, stage.committed(CHAT, 0));
+      assertEquals(Set.of(Stage.ONE), runtime.snapshot(CHAT).shardsAway());
 
       one.away(false);
       stage.awaitCommitted(CHAT, 0, 1);
@@ -78,6 +80,10 @@ class DatabaseAwayIT {
       String warning = health.events().get(0).getFormattedMessage();
       assertTrue(warning.contains("shard 'shard-1'"), warning);
       assertTrue(warning.contains("SQL state 08"), warning);
+      DomainSnapshot after = runtime.snapshot(CHAT);
+      assertEquals(Set.of(), after.shardsAway());
+      assertEquals(2, after.callsEnded());
+      assertTrue(after.callTime().toNanos() > 0);
     }
   }
 

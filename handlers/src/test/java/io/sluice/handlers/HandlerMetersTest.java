@@ -34,17 +34,19 @@ class HandlerMetersTest {
     assertEquals(
         new TreeSet<>(
             Set.of(
-                "sluice.handlers.aggregates[tag(domain=CHAT)]",
-                "sluice.handlers.buffered.size[tag(domain=CHAT)]",
-                "sluice.handlers.buffered[tag(domain=CHAT)]",
-                "sluice.handlers.calls[tag(domain=CHAT)]",
-                "sluice.handlers.oldest.age[tag(domain=CHAT)]",
-                "sluice.handlers.events[tag(domain=CHAT), tag(outcome=failed)]",
-                "sluice.handlers.events[tag(domain=CHAT), tag(outcome=foreign)]",
-                "sluice.handlers.events[tag(domain=CHAT), tag(outcome=parked)]",
-                "sluice.handlers.events[tag(domain=CHAT), tag(outcome=published)]",
-                "sluice.handlers.events[tag(domain=CHAT), tag(outcome=retried)]",
-                "sluice.handlers.events[tag(domain=CHAT), tag(outcome=skipped)]")),
+                "sluice.handlers.aggregates[tag(domain=CHAT), tag(group=looking.on.chat)]",
+                "sluice.handlers.buffered.size[tag(domain=CHAT), tag(group=looking.on.chat)]",
+                "sluice.handlers.buffered[tag(domain=CHAT), tag(group=looking.on.chat)]",
+                "sluice.handlers.call.time[tag(domain=CHAT), tag(group=looking.on.chat)]",
+                "sluice.handlers.shards.away[tag(domain=CHAT), tag(group=looking.on.chat)]",
+                "sluice.handlers.calls[tag(domain=CHAT), tag(group=looking.on.chat)]",
+                "sluice.handlers.oldest.age[tag(domain=CHAT), tag(group=looking.on.chat)]",
+                "sluice.handlers.events[tag(domain=CHAT), tag(group=looking.on.chat), tag(outcome=failed)]",
+                "sluice.handlers.events[tag(domain=CHAT), tag(group=looking.on.chat), tag(outcome=foreign)]",
+                "sluice.handlers.events[tag(domain=CHAT), tag(group=looking.on.chat), tag(outcome=parked)]",
+                "sluice.handlers.events[tag(domain=CHAT), tag(group=looking.on.chat), tag(outcome=published)]",
+                "sluice.handlers.events[tag(domain=CHAT), tag(group=looking.on.chat), tag(outcome=retried)]",
+                "sluice.handlers.events[tag(domain=CHAT), tag(group=looking.on.chat), tag(outcome=skipped)]")),
         names);
   }
 }

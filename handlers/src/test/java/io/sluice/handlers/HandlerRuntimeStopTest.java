@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -37,6 +38,11 @@ class HandlerRuntimeStopTest {
     @Override
     public boolean reaches(ShardId shard) {
       return true;
+    }
+
+    @Override
+    public Set<ShardId> away() {
+      return Set.of();
     }
 
     @Override

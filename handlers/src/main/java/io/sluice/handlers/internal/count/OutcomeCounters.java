@@ -1,5 +1,6 @@
 package io.sluice.handlers.internal.count;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what became of a domain's events since the runtime was built. Thread-safe. */
@@ -11,6 +12,15 @@ public final class OutcomeCounters {
   private final LongAdder parked = new LongAdder();
   private final LongAdder skipped = new LongAdder();
   private final LongAdder foreign = new LongAdder();
+
+  private final LongAdder calls = new LongAdder();
+  private final LongAdder callNanos = new LongAdder();
+
+  /** A handler's call has ended, whatever came of it. */
+  public void countCall(Duration took) {
+    calls.increment();
+    callNanos.add(took.toNanos());
+  }
 
   public void countPublished() {
     published.increment();
@@ -35,6 +45,14 @@ public final class OutcomeCounters {
   /** A record that is no event of Sluice. */
   public void countForeign() {
     foreign.increment();
+  }
+
+  public long calls() {
+    return calls.sum();
+  }
+
+  public Duration callTime() {
+    return Duration.ofNanos(callNanos.sum());
   }
 
   public long published() {

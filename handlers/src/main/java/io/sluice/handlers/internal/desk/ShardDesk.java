@@ -70,6 +70,11 @@ final class ShardDesk implements Runnable {
     this.absence = new RowAbsence(session, board, trouble);
   }
 
+  /** Whether the shard could not be read or written when that was tried last. Thread-safe. */
+  boolean isAway() {
+    return health.isAway();
+  }
+
   void ask(RowRequest request) {
     requests.add(request);
   }

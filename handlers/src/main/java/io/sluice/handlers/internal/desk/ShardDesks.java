@@ -9,7 +9,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,18 @@ public final class ShardDesks implements Rows {
   @Override
   public boolean reaches(ShardId shard) {
     return desks.containsKey(shard);
+  }
+
+  @Override
+  public Set<ShardId> away() {
+    Set<ShardId> away = new TreeSet<>();
+    desks.forEach(
+        (shard, desk) -> {
+          if (desk.isAway()) {
+            away.add(shard);
+          }
+        });
+    return away;
   }
 
   @Override

@@ -5,13 +5,16 @@ import java.sql.SQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says once that a shard refuses to be read or written, and once that it is back. */
+/**
+ * Says once that a shard refuses to be read or written, and once that it is back. Told by the
+ * desk's thread, asked by any.
+ */
 final class ShardHealth {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardHealth.class);
 
   private final ShardId shard;
-  private boolean away;
+  private volatile boolean away;
 
   ShardHealth(ShardId shard) {
     this.shard = shard;
@@ -29,6 +32,10 @@ final class ShardHealth {
           cause.getSQLState(),
           cause.getErrorCode());
     }
+  }
+
+  boolean isAway() {
+    return away;
   }
 
   void worked() {

@@ -7,6 +7,8 @@ import io.sluice.handlers.internal.dispatch.Outcome;
 import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.flow.Task.Stage;
 import io.sluice.handlers.internal.row.RowState;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -72,6 +74,7 @@ final class CallSlots {
     turns.hold(task, Stage.CALLED);
     taken++;
     flow.rows().callBegun(attempt.shard());
+    Instant begin = flow.clock().instant();
     Invocation call;
     try {
       call =
@@ -79,10 +82,10 @@ final class CallSlots {
               attempt,
               task.redrives(),
               registration,
-              outcome -> flow.mailbox().send(task, () -> ended(task, outcome)));
+              outcome -> flow.mailbox().send(task, () -> ended(task, begin, outcome)));
     } catch (RuntimeException | Error e) {
       // No thread could be had.
-      ended(task, new Outcome.Inconclusive(e));
+      ended(task, begin, new Outcome.Inconclusive(e));
       return;
     }
     task.invoked(Optional.of(call));
@@ -96,8 +99,9 @@ final class CallSlots {
     }
   }
 
-  private void ended(Task task, Outcome outcome) {
+  private void ended(Task task, Instant begin, Outcome outcome) {
     taken--;
+    flow.counters().countCall(Duration.between(begin, flow.clock().instant()));
     task.timer().ifPresent(flow.timers()::cancel);
     task.timed(Optional.empty());
     task.invoked(Optional.empty());

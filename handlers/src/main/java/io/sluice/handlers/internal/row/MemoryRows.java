@@ -5,6 +5,7 @@ import io.sluice.outbox.ShardId;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * For groups that do not own their domain, which leave rows alone: every event is new, and what
@@ -15,6 +16,11 @@ public final class MemoryRows implements Rows {
   @Override
   public boolean reaches(ShardId shard) {
     return true;
+  }
+
+  @Override
+  public Set<ShardId> away() {
+    return Set.of();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.sluice.handlers.internal.row;
 
 import io.sluice.outbox.ShardId;
+import java.util.Set;
 
 /**
  * Where events' rows are asked and told. Nothing here blocks, fails or throws: each request is
@@ -10,6 +11,9 @@ public interface Rows extends AutoCloseable {
 
   /** Whether there is a way to this shard. */
   boolean reaches(ShardId shard);
+
+  /** Shards that could not be read or written when that was tried last. */
+  Set<ShardId> away();
 
   void ask(ShardId shard, RowRequest request);
 

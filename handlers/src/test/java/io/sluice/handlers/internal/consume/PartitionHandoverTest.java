@@ -29,6 +29,7 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +73,11 @@ class PartitionHandoverTest {
     @Override
     public boolean reaches(ShardId shard) {
       return true;
+    }
+
+    @Override
+    public Set<ShardId> away() {
+      return Set.of();
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Rows at hand: they are read at once, and written when the test says so. */
 final class HeldRows implements Rows {
@@ -93,6 +94,11 @@ final class HeldRows implements Rows {
   @Override
   public boolean reaches(ShardId shard) {
     return true;
+  }
+
+  @Override
+  public Set<ShardId> away() {
+    return Set.of();
   }
 
   @Override
