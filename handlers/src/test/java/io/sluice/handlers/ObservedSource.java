@@ -47,7 +47,7 @@ final class ObservedSource extends TestDataSource {
         ResultSet row =
             statement.executeQuery(
                 "SELECT CONCAT(@@SESSION.binlog_row_image, ' ',"
-                    + " @@SESSION.innodb_lock_wait_timeout)")) {
+                    + " @@SESSION.innodb_lock_wait_timeout, ' autocommit ', @@SESSION.autocommit)")) {
       row.next();
       return row.getString(1);
     }

@@ -124,8 +124,8 @@ class WriteBackIT {
     ObservedSource observed = new ObservedSource(stage.source(privileged, Stage.ONE));
     publishOne(observed);
 
-    assertEquals(Set.of("MINIMAL 1"), Set.copyOf(observed.whileWriting()));
-    assertEquals(Set.of("FULL 50"), Set.copyOf(observed.whenGivenBack()));
+    assertEquals(Set.of("MINIMAL 1 autocommit 1"), Set.copyOf(observed.whileWriting()));
+    assertEquals(Set.of("FULL 50 autocommit 1"), Set.copyOf(observed.whenGivenBack()));
   }
 
   @Test
@@ -138,8 +138,8 @@ class WriteBackIT {
       String told = logged.events().get(0).getFormattedMessage();
       assertTrue(told.contains("grant it SESSION_VARIABLES_ADMIN"), told);
     }
-    assertEquals(Set.of("FULL 1"), Set.copyOf(observed.whileWriting()));
-    assertEquals(Set.of("FULL 50"), Set.copyOf(observed.whenGivenBack()));
+    assertEquals(Set.of("FULL 1 autocommit 1"), Set.copyOf(observed.whileWriting()));
+    assertEquals(Set.of("FULL 50 autocommit 1"), Set.copyOf(observed.whenGivenBack()));
   }
 
   private void publishOne(ObservedSource observed) throws Exception {
@@ -290,19 +290,19 @@ class WriteBackIT {
 
   @Test
   void worksOnDataSourcesThatDoNotCommitByThemselves() throws Exception {
+    ObservedSource observed =
+        new ObservedSource(
+            new TestDataSource() {
+              @Override
+              public Connection getConnection() throws SQLException {
+                Connection connection = stage.workerSource(Stage.ONE).getConnection();
+                connection.setAutoCommit(false);
+                return connection;
+              }
+            });
     HandlerRuntime runtime =
         stage
-            .runtime(
-                Map.of(
-                    Stage.ONE,
-                    new TestDataSource() {
-                      @Override
-                      public Connection getConnection() throws SQLException {
-                        Connection connection = stage.workerSource(Stage.ONE).getConnection();
-                        connection.setAutoCommit(false);
-                        return connection;
-                      }
-                    }))
+            .runtime(Map.of(Stage.ONE, observed))
             .handler(CHAT, SENT, Calls.failing(1))
             .build();
     runtime.start();
@@ -311,5 +311,8 @@ class WriteBackIT {
       stage.awaitStatus(event, OutboxStatus.PUBLISHED);
       assertEquals(1, stage.row(event).retryCount());
     }
+    until("given back", () -> !observed.whenGivenBack().isEmpty());
+    assertEquals(Set.of("FULL 1 autocommit 1"), Set.copyOf(observed.whileWriting()));
+    assertEquals(Set.of("FULL 50 autocommit 0"), Set.copyOf(observed.whenGivenBack()));
   }
 }

@@ -10,6 +10,7 @@ import io.sluice.handlers.internal.table.RowReads;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxTable;
+import io.sluice.outbox.ParkedBehind;
 import io.sluice.outbox.ShardId;
 import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -174,6 +176,24 @@ class ShardDeskIT {
     clock.advance(LATER);
     desk.runOnce();
     assertEquals(List.of(free, refusing), written);
+  }
+
+  @Test
+  void whatIsParkedBehindAParkedEventIsParkedBehindTheOneThatFailed() throws Exception {
+    String failed = event("a");
+    String parked = event("a");
+    String next = event("a");
+    ParkedBehind behind = new ParkedBehind(failed);
+    execute("UPDATE outbox_events SET status = 'FAILED' WHERE id = '%s'".formatted(failed));
+    execute(
+        "UPDATE outbox_events SET status = 'FAILED', last_error = '%s' WHERE id = '%s'"
+            .formatted(behind.lastError(), parked));
+
+    desk.ask(new RowRequest.Park(next, parked, answer -> {}));
+    desk.runOnce();
+
+    RowReads.Found.Row row = assertInstanceOf(RowReads.Found.Row.class, row(next));
+    assertEquals(Optional.of(behind), row.state().parked());
   }
 
   private void execute(String sql) throws SQLException {
