@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import io.sluice.handlers.api.HandledEvent;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
@@ -17,6 +18,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,8 @@ class DatabaseAwayIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;
   private static final String SENT = "message_sent";
+
+  private static final int ROOMS = 7;
 
   private final Stage stage;
   private final SwitchableDataSource one;
@@ -85,6 +90,60 @@ class DatabaseAwayIT {
       assertEquals(2, after.callsEnded());
       assertTrue(after.callTime().toNanos() > 0);
     }
+  }
+
+  @Test
+  void aShardThatIsAwayForLongLeavesRoomForOthersAndLosesNothing() throws Exception {
+    Calls calls = Calls.succeeding();
+    one.away(true);
+    HandlerRuntime runtime =
+        stage
+            .runtime(Map.of(Stage.ONE, one, Stage.TWO, stage.workerSource(Stage.TWO)))
+            .buffer(20, 1_000_000)
+            .handler(CHAT, SENT, calls)
+            .build();
+    runtime.start();
+    try (runtime;
+        Logged told = Logged.by("io.sluice.handlers.internal.flow.EventFlow")) {
+      List<OutboxEvent> away = events(60, "away");
+      stage.emitAll(Stage.ONE, away.subList(0, 30), 0);
+      stage.emitAll(Stage.TWO, events(30, "there"), 0);
+      stage.emitAll(Stage.ONE, away.subList(30, 60), 0);
+      stage.emitAll(Stage.TWO, events(30, "there"), 0);
+      until("all others are published", () -> runtime.statistics().published() == 60);
+      assertEquals(0, stage.committed(CHAT, 0));
+
+      one.away(false);
+      stage.awaitCommitted(CHAT, 0, 120);
+      assertEquals(120, calls.count());
+      for (int room = 0; room < ROOMS; room++) {
+        String name = "away-" + room;
+        assertEquals(ids(away.stream(), name), handled(calls, name));
+      }
+      assertEquals(
+          List.of(Level.WARN, Level.INFO),
+          told.events().stream().map(ILoggingEvent::getLevel).toList());
+    }
+  }
+
+  private static List<OutboxEvent> events(int count, String name) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> Stage.event(CHAT, SENT, name + "-" + i % ROOMS))
+        .toList();
+  }
+
+  private static List<String> ids(Stream<OutboxEvent> events, String room) {
+    return events
+        .filter(event -> event.aggregateId().equals(room))
+        .map(event -> event.id().toString())
+        .toList();
+  }
+
+  private static List<String> handled(Calls calls, String room) {
+    return calls.events().stream()
+        .filter(event -> event.aggregateId().equals(room))
+        .map(HandledEvent::id)
+        .toList();
   }
 
   @Test

@@ -41,6 +41,11 @@ class HandlerRuntimeStopTest {
     }
 
     @Override
+    public boolean isAway(ShardId shard) {
+      return false;
+    }
+
+    @Override
     public Set<ShardId> away() {
       return Set.of();
     }

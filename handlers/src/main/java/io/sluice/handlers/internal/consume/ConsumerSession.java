@@ -2,6 +2,7 @@ package io.sluice.handlers.internal.consume;
 
 import io.sluice.handlers.internal.count.OutcomeCounters;
 import io.sluice.handlers.internal.flow.EventFlow;
+import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,6 +61,7 @@ final class ConsumerSession {
   void turn() {
     // Before all that needs brokers: outcomes need none.
     flow.turn();
+    readAgain();
     if (consumer.assignment().isEmpty()) {
       topicCheck.run();
     }
@@ -71,6 +73,18 @@ final class ConsumerSession {
     ConsumerRecords<byte[], byte[]> records = poll.poll(flow.untilDue(untilCommit));
     takeIn(records);
     sound = sound || !records.isEmpty() || !clock.instant().isBefore(soundFrom);
+  }
+
+  /** Goes back to what was put off of shards that answer again. */
+  private void readAgain() {
+    for (ShardId shard : flow.takeBack()) {
+      for (Partition partition : partitions.all()) {
+        partition
+            .offsets()
+            .readAgain(shard)
+            .ifPresent(offset -> consumer.seek(partition.name(), offset));
+      }
+    }
   }
 
   private void takeIn(ConsumerRecords<byte[], byte[]> records) {

@@ -1,5 +1,6 @@
 package io.sluice.handlers.internal.consume;
 
+import io.sluice.outbox.ShardId;
 import java.util.NavigableSet;
 import java.util.OptionalLong;
 import java.util.TreeSet;
@@ -13,6 +14,7 @@ final class OffsetTracker {
   private static final long NONE = -1;
 
   private final NavigableSet<Long> unfinished = new TreeSet<>();
+  private final PutOffRecords putOff = new PutOffRecords();
   private long next = NONE;
   private long committed = NONE;
 
@@ -23,6 +25,7 @@ final class OffsetTracker {
       committed = offset;
     }
     unfinished.add(offset);
+    putOff.taken(offset);
     next = Math.max(next, offset + 1);
   }
 
@@ -31,14 +34,36 @@ final class OffsetTracker {
     unfinished.remove(offset);
   }
 
-  /** Everything below this offset was read, transaction markers included. */
-  void readUpTo(long offset) {
+  /** A record that was handed over is to be read and handed over again. */
+  void putOff(ShardId shard, long offset) {
+    unfinished.remove(offset);
+    putOff.add(shard, offset);
+  }
+
+  /** Whether a record is to be handed over: not, where it was read before and not put off. */
+  boolean wants(long offset) {
+    return putOff.wants(offset);
+  }
+
+  /** Where to read again for what was put off of a shard, if reading is beyond that. */
+  OptionalLong readAgain(ShardId shard) {
+    return putOff.readAgain(shard, next);
+  }
+
+  /**
+   * Everything below this offset was read, transaction markers included.
+   *
+   * @return how many records were put off and are no longer there
+   */
+  long readUpTo(long offset) {
     next = Math.max(next, offset);
+    return putOff.readUpTo(offset);
   }
 
   /** The offset to commit, where it is further than the last one committed. */
   OptionalLong committable() {
-    long offset = unfinished.isEmpty() ? next : unfinished.first();
+    long offset =
+        Math.min(putOff.first().orElse(next), unfinished.isEmpty() ? next : unfinished.first());
     return offset > committed ? OptionalLong.of(offset) : OptionalLong.empty();
   }
 

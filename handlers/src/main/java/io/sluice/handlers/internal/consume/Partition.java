@@ -1,6 +1,7 @@
 package io.sluice.handlers.internal.consume;
 
 import io.sluice.handlers.internal.flow.Place;
+import io.sluice.outbox.ShardId;
 import org.apache.kafka.common.TopicPartition;
 
 /** A partition while this worker holds it. Owned by the consumer's thread. */
@@ -47,6 +48,8 @@ final class Partition {
   private final class OffsetPlace implements Place {
 
     private final long offset;
+    // Read by other threads too, as whether the partition is held.
+    private volatile boolean putOff;
 
     OffsetPlace(long offset) {
       this.offset = offset;
@@ -58,7 +61,13 @@ final class Partition {
 
     @Override
     public boolean isHeld() {
-      return held;
+      return held && !putOff;
+    }
+
+    @Override
+    public void putOff(ShardId shard) {
+      putOff = true;
+      offsets.putOff(shard, offset);
     }
 
     @Override

@@ -33,10 +33,25 @@ final class RecordIntake {
     // Further than the last record where transaction markers follow: they would stay as lag.
     records
         .nextOffsets()
-        .forEach((name, next) -> partitions.get(name).offsets().readUpTo(next.offset()));
+        .forEach(
+            (name, next) -> tellGone(name, partitions.get(name).offsets().readUpTo(next.offset())));
+  }
+
+  private static void tellGone(TopicPartition name, long gone) {
+    if (gone > 0) {
+      LOG.error(
+          "{} record(s) of {} that were put off while their shard was away have been deleted by the"
+              + " brokers meanwhile: their events stay PENDING or RETRY and are not handled; set"
+              + " their rows to FAILED and redrive them, and have the topic keep records for longer",
+          gone,
+          name);
+    }
   }
 
   private void accept(ConsumerRecord<byte[], byte[]> record, Partition partition) {
+    if (!partition.offsets().wants(record.offset())) {
+      return;
+    }
     ReadRecord read = reader.read(record);
     if (read instanceof ReadRecord.Event event) {
       flow.add(

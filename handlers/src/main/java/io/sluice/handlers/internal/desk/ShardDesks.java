@@ -43,6 +43,11 @@ public final class ShardDesks implements Rows {
   }
 
   @Override
+  public boolean isAway(ShardId shard) {
+    return desk(shard).isAway();
+  }
+
+  @Override
   public Set<ShardId> away() {
     Set<ShardId> away = new TreeSet<>();
     desks.forEach(

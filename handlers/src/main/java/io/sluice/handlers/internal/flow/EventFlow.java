@@ -6,12 +6,15 @@ import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.row.Rows;
 import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The way of a domain's events: each is taken on, its row is read, it waits for its turn within its
@@ -33,6 +36,7 @@ public final class EventFlow {
   private final EventDomain domain;
   private final FlowLog log;
   private final Standstill standstill = new Standstill();
+  private final PutOffShards putOff;
   private Optional<Instant> oldest = Optional.empty();
   private Instant nextLook = Instant.MIN;
   private volatile FlowLoad load = FlowLoad.NONE;
@@ -53,12 +57,9 @@ public final class EventFlow {
     this.calls = calls;
     this.mailbox = new Mailbox(this::broke);
     this.buffer = new Buffer(settings.bufferedEvents(), settings.bufferedBytes());
-    this.turns =
-        new Turns(
-            new FlowContext(settings, rows, mailbox, timers, clock, log, counters),
-            buffer,
-            calls,
-            letters);
+    FlowContext context = new FlowContext(settings, rows, mailbox, timers, clock, log, counters);
+    this.turns = new Turns(context, buffer, calls, letters);
+    this.putOff = new PutOffShards(context);
   }
 
   private void broke(Task task, Throwable cause) {
@@ -70,9 +71,16 @@ public final class EventFlow {
     mailbox.wakeBy(wakeUp);
   }
 
-  /** Takes an event on. */
+  /** Takes an event on, unless its shard does not answer and others need the room. */
   public void add(Task task) {
-    turns.add(task);
+    if (!putOff.leaves(task)) {
+      turns.add(task);
+    }
+  }
+
+  /** Shards whose events were put off, and are to be read again before anything else is. */
+  public Set<ShardId> takeBack() {
+    return putOff.takeBack();
   }
 
   /** Whether no more is to be fetched for now. */
@@ -85,27 +93,27 @@ public final class EventFlow {
     mailbox.open();
     timers.run(clock.instant());
     turns.callNext();
-    tellStandstill();
+    look(clock.instant());
     load =
         new FlowLoad(buffer.events(), buffer.bytes(), turns.calls(), turns.aggregates(), oldest());
   }
 
-  private void tellStandstill() {
-    Instant now = clock.instant();
+  private void look(Instant now) {
+    if (!now.isBefore(nextLook)) {
+      nextLook = now.plus(LOOK);
+      if (buffer.isFull()) {
+        putOff.makeRoom(turns);
+      }
+      oldest = turns.all().map(task -> task.event().createdAt()).min(Instant::compareTo);
+    }
     if (standstill.isToBeTold(buffer, now)) {
       log.standstill(domain, standstill.lasts(now), turns.all());
     }
   }
 
   private Optional<Instant> oldest() {
-    Instant now = clock.instant();
-    if (turns.aggregates() == 0) {
-      oldest = Optional.empty();
-    } else if (!now.isBefore(nextLook)) {
-      oldest = turns.all().map(task -> task.event().createdAt()).min(Instant::compareTo);
-      nextLook = now.plus(LOOK);
-    }
-    return oldest;
+    Optional<Instant> buffered = turns.aggregates() == 0 ? Optional.empty() : oldest;
+    return Stream.concat(buffered.stream(), putOff.oldest().stream()).min(Instant::compareTo);
   }
 
   /** How long until something is due, if nothing happens before; at most {@code longest}. */

@@ -92,6 +92,19 @@ final class FlowLog {
         waiting);
   }
 
+  void putOff(EventDomain domain, ShardId shard, int count) {
+    LOG.warn(
+        "shard '{}' does not answer and others need the room: {} of its events of domain {}, and all"
+            + " that come, are left in Kafka and read again once it does",
+        shard,
+        count,
+        domain);
+  }
+
+  void takenBack(EventDomain domain, ShardId shard) {
+    LOG.info("shard '{}' answers again: its events of domain {} are read again", shard, domain);
+  }
+
   void overtaken(HandledEvent event, OutboxStatus status) {
     LOG.warn(
         "{} was handled, but another worker had brought its row to {} meanwhile: the row stays",

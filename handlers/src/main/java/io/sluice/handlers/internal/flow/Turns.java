@@ -31,6 +31,9 @@ final class Turns {
   /** A row seen longer ago than this is read again before its event is handled. */
   private static final Duration FRESH = Duration.ofSeconds(5);
 
+  /** How long a call is put off while its shard does not answer. */
+  private static final Duration AWAY = Duration.ofSeconds(1);
+
   /** For what is not the event's fault. */
   private static final Backoff SETBACK =
       new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
@@ -98,7 +101,12 @@ final class Turns {
     parking.partitionsCame();
   }
 
-  /** Forgets events of partitions that went, but for those in hand. */
+  /** A shard's events that are not in hand. */
+  Collection<Task> idle(ShardId shard) {
+    return all().filter(task -> task.event().shard().equals(shard) && !task.isInHand()).toList();
+  }
+
+  /** Forgets events that are not to be finished here, but for those in hand. */
   void forgetLost() {
     for (Lane lane : List.copyOf(lanes.values())) {
       Collection<Task> removed = lane.removeIf(Turns::isLost);
@@ -312,7 +320,12 @@ final class Turns {
   boolean isTurnOf(Task task) {
     Lane lane = laneOf(task);
     if (lane.isHead(task) && isFresh(task)) {
-      return true;
+      boolean isAway = flow.rows().isAway(task.event().shard());
+      if (isAway) {
+        // Outcomes that cannot be written would pile up.
+        waitFor(task, AWAY);
+      }
+      return !isAway;
     }
     // One that had let it pass is back before it; or its shard has not been heard of for a while,
     // and is asked where no call has to wait for the answer.

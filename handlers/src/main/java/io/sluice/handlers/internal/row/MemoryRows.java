@@ -19,6 +19,11 @@ public final class MemoryRows implements Rows {
   }
 
   @Override
+  public boolean isAway(ShardId shard) {
+    return false;
+  }
+
+  @Override
   public Set<ShardId> away() {
     return Set.of();
   }
@@ -35,6 +40,8 @@ public final class MemoryRows implements Rows {
       missing.answer().accept(new RowRequest.Absence.There());
     } else if (request instanceof RowRequest.Park park) {
       park.answer().accept(new RowRequest.ParkAnswer.HeadDone());
+    } else if (request instanceof RowRequest.Probe probe) {
+      probe.answer().run();
     }
   }
 

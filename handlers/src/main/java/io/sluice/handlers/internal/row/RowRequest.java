@@ -82,6 +82,17 @@ public sealed interface RowRequest {
     }
   }
 
+  /**
+   * Does the shard answer questions after rows?
+   *
+   * @param answer is run once it does
+   */
+  record Probe(Runnable answer) implements RowRequest {
+    public Probe {
+      Objects.requireNonNull(answer, "answer");
+    }
+  }
+
   /** What came of {@link Missing}. */
   sealed interface Absence {
 

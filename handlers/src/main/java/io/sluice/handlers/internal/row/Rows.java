@@ -12,7 +12,10 @@ public interface Rows extends AutoCloseable {
   /** Whether there is a way to this shard. */
   boolean reaches(ShardId shard);
 
-  /** Shards that could not be read or written when that was tried last. */
+  /** Whether the shard could not be read or written when that was tried last. */
+  boolean isAway(ShardId shard);
+
+  /** All shards of which that is so. */
   Set<ShardId> away();
 
   void ask(ShardId shard, RowRequest request);

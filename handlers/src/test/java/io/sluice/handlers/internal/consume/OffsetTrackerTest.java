@@ -1,13 +1,100 @@
 package io.sluice.handlers.internal.consume;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.outbox.ShardId;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class OffsetTrackerTest {
 
   private final OffsetTracker tracker = new OffsetTracker();
+
+  private static final ShardId ONE = ShardId.of("one");
+  private static final ShardId TWO = ShardId.of("two");
+
+  /** Reads offsets from 0 on; those below {@code putOff} are put off, of each shard in turn. */
+  private void read(long end, long putOff) {
+    for (long offset = 0; offset < end; offset++) {
+      tracker.taken(offset);
+      if (offset < putOff) {
+        tracker.putOff(offset % 2 == 0 ? ONE : TWO, offset);
+      }
+    }
+    tracker.readUpTo(end);
+  }
+
+  @Test
+  void commitsNoFurtherThanWhatWasPutOff() {
+    read(3, 1);
+    tracker.finished(1);
+    tracker.finished(2);
+    assertEquals(OptionalLong.empty(), tracker.committable());
+
+    assertEquals(OptionalLong.of(0), tracker.readAgain(ONE));
+    tracker.taken(0);
+    tracker.finished(0);
+    assertEquals(OptionalLong.of(3), tracker.committable());
+  }
+
+  @Test
+  void wantsOnlyWhatWasPutOffWhenItIsReadAgain() {
+    read(6, 4);
+    assertTrue(tracker.wants(6));
+    assertEquals(OptionalLong.of(1), tracker.readAgain(TWO));
+
+    assertEquals(
+        List.of(1L, 2L, 3L, 6L), LongStream.range(1, 7).filter(tracker::wants).boxed().toList());
+    tracker.taken(1);
+    assertFalse(tracker.wants(1));
+  }
+
+  @Test
+  void isNotReadAgainFromFurtherBackThanItIsAnyway() {
+    read(6, 4);
+    assertEquals(OptionalLong.of(0), tracker.readAgain(ONE));
+    assertEquals(OptionalLong.empty(), tracker.readAgain(TWO));
+  }
+
+  @Test
+  void isNotReadAgainWhereNothingWasPutOff() {
+    read(6, 0);
+    assertEquals(OptionalLong.empty(), tracker.readAgain(ONE));
+  }
+
+  @Test
+  void tellsWhatIsNotThereAnyMore() {
+    read(6, 4);
+    tracker.readAgain(ONE);
+    assertEquals(0, tracker.readUpTo(4));
+    assertEquals(2, tracker.readUpTo(6));
+    // The other shard's are still waited for.
+    assertEquals(OptionalLong.of(1), tracker.readAgain(TWO));
+  }
+
+  @Test
+  void whatIsPutOffOnceMoreIsNotGone() {
+    read(6, 4);
+    tracker.readAgain(ONE);
+    tracker.taken(0);
+    tracker.putOff(ONE, 0);
+    assertEquals(0, tracker.readUpTo(6));
+    assertEquals(OptionalLong.of(0), tracker.readAgain(ONE));
+  }
+
+  /** Brokers that have lost records give their offsets to others. */
+  @Test
+  void wantsEverythingOnceAllWasReadAgain() {
+    read(6, 1);
+    tracker.readAgain(ONE);
+    tracker.taken(0);
+    tracker.readUpTo(6);
+    assertTrue(tracker.wants(3));
+  }
 
   @Test
   void hasNothingToCommitAtFirst() {

@@ -76,6 +76,11 @@ class PartitionHandoverTest {
     }
 
     @Override
+    public boolean isAway(ShardId shard) {
+      return false;
+    }
+
+    @Override
     public Set<ShardId> away() {
       return Set.of();
     }

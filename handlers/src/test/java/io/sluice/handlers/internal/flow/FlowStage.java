@@ -99,11 +99,15 @@ final class FlowStage implements AutoCloseable {
   }
 
   TestPlace add(String id, String room, String payload) {
+    return add(SHARD, id, room, payload);
+  }
+
+  TestPlace add(ShardId shard, String id, String room, String payload) {
     TestPlace place = new TestPlace();
     HandledEvent event =
         HandledEvent.builder(EventDomain.CHAT, "message_sent")
             .id(id)
-            .shard(SHARD)
+            .shard(shard)
             .aggregate("room", room)
             .payload(payload)
             .build();

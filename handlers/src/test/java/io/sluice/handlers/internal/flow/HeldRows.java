@@ -13,8 +13,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,6 +28,8 @@ final class HeldRows implements Rows {
   private final Deque<ParkAnswer> parkAnswers = new ArrayDeque<>();
   private final List<RowRequest.Write> held = new ArrayList<>();
   private final List<String> parked = new ArrayList<>();
+  private final Map<ShardId, List<RowRequest>> silent = new HashMap<>();
+  private final Set<ShardId> unknown = new HashSet<>();
   private boolean holdsWrites;
 
   static RowState row(OutboxStatus status, int retryCount, Instant updatedAt) {
@@ -52,6 +56,22 @@ final class HeldRows implements Rows {
                 row.redrives(),
                 row.updatedAt().minus(time),
                 row.parked()));
+  }
+
+  /** From now on the shard does not answer, and that has been noticed. */
+  void silence(ShardId shard) {
+    silent.put(shard, new ArrayList<>());
+  }
+
+  /** There is no way to this shard. */
+  void unknown(ShardId shard) {
+    unknown.add(shard);
+  }
+
+  /** The shard answers what it was asked, and what it will be. */
+  void answer(ShardId shard) {
+    List<RowRequest> asked = Objects.requireNonNull(silent.remove(shard), "silent");
+    asked.forEach(request -> ask(shard, request));
   }
 
   /** What else has failed for good, as the shard will say when it is asked. */
@@ -93,17 +113,24 @@ final class HeldRows implements Rows {
 
   @Override
   public boolean reaches(ShardId shard) {
-    return true;
+    return !unknown.contains(shard);
+  }
+
+  @Override
+  public boolean isAway(ShardId shard) {
+    return silent.containsKey(shard);
   }
 
   @Override
   public Set<ShardId> away() {
-    return Set.of();
+    return Set.copyOf(silent.keySet());
   }
 
   @Override
   public void ask(ShardId shard, RowRequest request) {
-    if (request instanceof RowRequest.Read read) {
+    if (silent.containsKey(shard)) {
+      silent.get(shard).add(request);
+    } else if (request instanceof RowRequest.Read read) {
       read.answer().accept(Optional.ofNullable(rows.get(read.id())));
     } else if (request instanceof RowRequest.Write write && holdsWrites) {
       held.add(write);
@@ -114,6 +141,8 @@ final class HeldRows implements Rows {
     } else if (request instanceof RowRequest.Park park) {
       parked.add(park.id() + " behind " + park.head());
       park.answer().accept(parkAnswers.remove());
+    } else if (request instanceof RowRequest.Probe probe) {
+      probe.answer().run();
     }
   }
 

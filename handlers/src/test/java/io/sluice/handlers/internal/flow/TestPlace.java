@@ -1,13 +1,20 @@
 package io.sluice.handlers.internal.flow;
 
+import io.sluice.outbox.ShardId;
+
 /** A record's place in a partition that can be taken away. */
 final class TestPlace implements Place {
 
   private boolean held = true;
   private boolean finished;
+  private boolean putOff;
 
   void lose() {
     held = false;
+  }
+
+  boolean isPutOff() {
+    return putOff;
   }
 
   boolean isFinished() {
@@ -17,6 +24,12 @@ final class TestPlace implements Place {
   @Override
   public boolean isHeld() {
     return held;
+  }
+
+  @Override
+  public void putOff(ShardId shard) {
+    held = false;
+    putOff = true;
   }
 
   @Override

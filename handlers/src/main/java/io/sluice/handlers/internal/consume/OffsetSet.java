@@ -1,0 +1,45 @@
+package io.sluice.handlers.internal.consume;
+
+import java.util.BitSet;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/** A set of a partition's offsets, a bit for each where they are dense. Not thread-safe. */
+final class OffsetSet {
+
+  private static final int CHUNK_BITS = 12;
+  private static final int IN_CHUNK = (1 << CHUNK_BITS) - 1;
+
+  private final TreeMap<Long, BitSet> chunks = new TreeMap<>();
+
+  void add(long offset) {
+    chunks
+        .computeIfAbsent(offset >> CHUNK_BITS, any -> new BitSet())
+        .set((int) (offset & IN_CHUNK));
+  }
+
+  void remove(long offset) {
+    chunks.computeIfPresent(
+        offset >> CHUNK_BITS,
+        (any, chunk) -> {
+          chunk.clear((int) (offset & IN_CHUNK));
+          return chunk.isEmpty() ? null : chunk;
+        });
+  }
+
+  boolean contains(long offset) {
+    BitSet chunk = chunks.get(offset >> CHUNK_BITS);
+    return chunk != null && chunk.get((int) (offset & IN_CHUNK));
+  }
+
+  OptionalLong first() {
+    return chunks.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(
+            (chunks.firstKey() << CHUNK_BITS) + chunks.firstEntry().getValue().nextSetBit(0));
+  }
+
+  long size() {
+    return chunks.values().stream().mapToLong(BitSet::cardinality).sum();
+  }
+}
