@@ -92,8 +92,8 @@ final class RowTrouble {
     if (request instanceof RowRequest.Write write) {
       return write.id();
     }
-    if (request instanceof RowRequest.Missing missing) {
-      return missing.id();
+    if (request instanceof RowRequest.Confirm confirm) {
+      return confirm.id();
     }
     return request instanceof RowRequest.Park park ? park.id() : "";
   }

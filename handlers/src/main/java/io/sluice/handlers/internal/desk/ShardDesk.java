@@ -191,8 +191,8 @@ final class ShardDesk implements Runnable {
   private void serveOther(RowRequest request) throws SQLException {
     if (request instanceof RowRequest.Park park) {
       parker.park(park);
-    } else if (request instanceof RowRequest.Missing missing) {
-      absence.confirm(missing);
+    } else if (request instanceof RowRequest.Confirm confirm) {
+      absence.confirm(confirm);
     } else if (request instanceof RowRequest.FailedHeads heads) {
       // In a transaction, which a proxy that splits reads from writes sends to the primary.
       session.begin();

@@ -80,7 +80,7 @@ final class CallSlots {
       call =
           calls.begin(
               attempt,
-              task.redrives(),
+              row.redrives(),
               registration,
               outcome -> flow.mailbox().send(task, () -> ended(task, begin, outcome)));
     } catch (RuntimeException | Error e) {

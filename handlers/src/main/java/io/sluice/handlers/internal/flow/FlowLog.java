@@ -37,7 +37,7 @@ final class FlowLog {
       LOG.error(
           "{} and all others of its shard wait: this worker has no data source for the shard: add it"
               + " to its ShardDataSources and start the worker again; nothing is lost, and other"
-              + " shards go on until the buffer is full of such events",
+              + " shards go on",
           event);
     }
   }
@@ -62,9 +62,9 @@ final class FlowLog {
         .ifPresent(
             count ->
                 LOG.warn(
-                    "{} time(s) since this was last told an event, such as {}, had no row, and may"
-                        + " have one later: {}: it waits until the data source leads to a server that"
-                        + " has",
+                    "{} time(s) since this was last told an event, such as {}, had no row, or"
+                        + " one from before it was redriven, and the right one may come: {}: it waits"
+                        + " until the data source leads to a server that has it",
                     count,
                     event,
                     why));
@@ -107,7 +107,7 @@ final class FlowLog {
 
   void overtaken(HandledEvent event, OutboxStatus status) {
     LOG.warn(
-        "{} was handled, but another worker had brought its row to {} meanwhile: the row stays",
+        "{} was handled, but others had brought its row to {} meanwhile: the row stays",
         event,
         status);
   }

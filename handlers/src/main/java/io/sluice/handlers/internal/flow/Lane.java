@@ -27,8 +27,37 @@ final class Lane {
     return aggregate;
   }
 
+  /** Puts an event last; one that was redriven before those that were written after it. */
   void add(Task task) {
+    List<Task> later = task.redrives() > 0 ? removeLater(task) : List.of();
     tasks.addLast(task);
+    tasks.addAll(later);
+  }
+
+  private List<Task> removeLater(Task redriven) {
+    List<Task> later = new ArrayList<>();
+    tasks.removeIf(
+        task -> {
+          boolean isLater = task.isLaterThan(redriven) && !task.isInHand();
+          if (isLater) {
+            later.add(task);
+          }
+          return isLater;
+        });
+    return later;
+  }
+
+  /** Puts the head behind those that were redriven and written before it; whether there are any. */
+  boolean letRedrivenPass() {
+    Task head = tasks.removeFirst();
+    List<Task> redriven =
+        tasks.stream().filter(task -> task.redrives() > 0 && head.isLaterThan(task)).toList();
+    tasks.removeAll(redriven);
+    tasks.addFirst(head);
+    for (int last = redriven.size() - 1; last >= 0; last--) {
+      tasks.addFirst(redriven.get(last));
+    }
+    return !redriven.isEmpty();
   }
 
   @Nullable Task head() {
@@ -62,18 +91,6 @@ final class Lane {
       tasks.addFirst(task);
     }
     return true;
-  }
-
-  /** Brings an event of this id that stands further back to the front; whether there is one. */
-  boolean bringForward(String id) {
-    for (Task task : tasks) {
-      if (task.event().id().equals(id)) {
-        tasks.remove(task);
-        tasks.addFirst(task);
-        return true;
-      }
-    }
-    return false;
   }
 
   Stream<Task> all() {

@@ -97,9 +97,19 @@ final class Outcomes {
                       } else {
                         flow.log().letterRefused(task.event(), failure);
                         flow.after(
-                            LETTER.delay(attempt), () -> send(letter, attempt + 1, task, whenSent));
+                            LETTER.delay(attempt),
+                            () -> sendAgain(letter, attempt, task, whenSent));
                       }
                     }));
+  }
+
+  private void sendAgain(DeadLetter letter, int attempt, Task task, Runnable whenSent) {
+    if (task.place().isHeld()) {
+      send(letter, attempt + 1, task, whenSent);
+    } else {
+      // The next owner of the partition sends one.
+      turns.abandoned(task);
+    }
   }
 
   private void write(Task task, RowUpdate update, Consumer<Optional<RowState>> whenWritten) {

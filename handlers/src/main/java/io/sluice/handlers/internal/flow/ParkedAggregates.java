@@ -9,6 +9,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Behind which failed event an aggregate's others are parked, as far as is known: the rows are
@@ -63,9 +64,19 @@ final class ParkedAggregates {
     return epoch;
   }
 
-  void know(ShardId shard, Map<String, AggregateKey> failed, int asOf) {
+  /**
+   * The failed events of a shard.
+   *
+   * @param asOf the epoch of the question
+   * @param isHere of which aggregates events are here: what is known of theirs is not forgotten,
+   *     since the failed one may have been redriven and be still to come
+   */
+  void know(
+      ShardId shard, Map<String, AggregateKey> failed, int asOf, Predicate<AggregateKey> isHere) {
     if (asOf == epoch) {
-      heads.keySet().removeIf(aggregate -> aggregate.shard().equals(shard));
+      heads
+          .keySet()
+          .removeIf(aggregate -> aggregate.shard().equals(shard) && !isHere.test(aggregate));
       failed.forEach((id, aggregate) -> failed(aggregate, id));
       known.add(shard);
     }

@@ -32,11 +32,6 @@ final class Parking {
     return flow.settings().afterFailure() == AfterFailure.PARK;
   }
 
-  /** Behind which event this one belongs, as far as is known. */
-  Optional<String> headBefore(Task task) {
-    return parked.before(task.aggregate(), task.event().id());
-  }
-
   /** Partitions have come whose former owner may have failed events since. */
   void partitionsCame() {
     parked.forgetWhatIsKnown();
@@ -91,7 +86,7 @@ final class Parking {
   }
 
   private void know(ShardId shard, Map<String, AggregateKey> failed, int epoch) {
-    parked.know(shard, failed, epoch);
+    parked.know(shard, failed, epoch, turns::has);
     turns.failedAreKnown(shard);
   }
 

@@ -52,7 +52,7 @@ public final class Task {
   private int setbacks;
   private int doubts;
   private boolean waited;
-  private boolean gone;
+  private boolean certain;
   private int waitedOut;
 
   /**
@@ -85,6 +85,11 @@ public final class Task {
     return new AggregateKey(event.shard(), event.aggregateType(), event.aggregateId());
   }
 
+  /** Whether it was written later than another, as ids tell. */
+  boolean isLaterThan(Task other) {
+    return event.id().compareTo(other.event().id()) > 0;
+  }
+
   Stage stage() {
     return stage;
   }
@@ -115,18 +120,22 @@ public final class Task {
 
   void know(Optional<RowState> seen, Instant at) {
     row = seen;
-    gone = false;
+    certain = false;
     readAt = at;
   }
 
-  /** The row is gone, and that is certain. */
-  void knowGone(Instant at) {
-    know(Optional.empty(), at);
-    gone = true;
+  /** The row as it is for certain, though the record tells otherwise. */
+  void knowCertain(Optional<RowState> seen, Instant at) {
+    know(seen, at);
+    certain = true;
   }
 
-  boolean isGone() {
-    return gone;
+  /**
+   * Whether the row is missing, or stands as before a redrive that the record tells of, and the
+   * server may not have got there yet.
+   */
+  boolean isDoubtful() {
+    return !certain && row.filter(state -> state.redrives() >= redrives).isEmpty();
   }
 
   /** When the row was last seen. */

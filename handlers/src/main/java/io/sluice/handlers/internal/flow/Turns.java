@@ -7,7 +7,7 @@ import io.sluice.handlers.internal.flow.Task.Stage;
 import io.sluice.handlers.internal.retry.Backoff;
 import io.sluice.handlers.internal.row.AggregateKey;
 import io.sluice.handlers.internal.row.RowRequest;
-import io.sluice.handlers.internal.row.RowRequest.Absence;
+import io.sluice.handlers.internal.row.RowRequest.Confirmation;
 import io.sluice.handlers.internal.row.RowState;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
@@ -59,7 +59,12 @@ final class Turns {
   void add(Task task) {
     boolean isRepeated = buffer.add(task);
     Lane lane = lanes.computeIfAbsent(task.aggregate(), Lane::new);
+    Task before = lane.head();
     lane.add(task);
+    if (before != null && !lane.isHead(before)) {
+      // What it waited for has come, perhaps; if not, it finds that out when it is the head again.
+      endStandingBehind(before);
+    }
     if (isRepeated) {
       // Its row is read when it has its turn: by then the other has perhaps been finished.
       task.move(Stage.KNOWN);
@@ -67,9 +72,12 @@ final class Turns {
     } else {
       read(task);
     }
-    Task head = lane.head();
-    if (head != null && head.stage() == Stage.BEHIND) {
-      bringHeadForward(lane, head);
+  }
+
+  private void endStandingBehind(Task task) {
+    if (task.stage() == Stage.BEHIND) {
+      task.timer().ifPresent(flow.timers()::cancel);
+      task.move(Stage.KNOWN);
     }
   }
 
@@ -140,6 +148,7 @@ final class Turns {
         new RowRequest.Read(
             task.event().id(),
             task.event().maxRetries(),
+            task.redrives(),
             task.lastRow(),
             task.place()::isHeld,
             row -> flow.mailbox().send(task, () -> wasRead(task, row))));
@@ -155,32 +164,30 @@ final class Turns {
   }
 
   /** A server that took over a moment ago, or lags behind, may not have the row yet. */
-  private void confirmAbsence(Task task) {
+  private void confirm(Task task) {
     task.move(Stage.READING);
     flow.ask(
         task,
-        new RowRequest.Missing(
+        new RowRequest.Confirm(
             task.event().id(),
+            task.redrives(),
             task.origin().transaction(),
-            absence -> flow.mailbox().send(task, () -> absenceConfirmed(task, absence))));
+            answer -> flow.mailbox().send(task, () -> confirmed(task, answer))));
   }
 
-  private void absenceConfirmed(Task task, Absence absence) {
+  private void confirmed(Task task, Confirmation answer) {
     Lane lane = lanes.get(task.aggregate());
     if (lane == null || task.stage() != Stage.READING) {
       return;
     }
-    if (absence instanceof Absence.Doubtful doubtful) {
+    if (answer instanceof Confirmation.Doubtful doubtful) {
       flow.log().rowMissing(task.event(), doubtful.why());
       waitFor(task, FRESH);
-      return;
+    } else if (answer instanceof Confirmation.Certain certain) {
+      task.knowCertain(certain.row(), flow.clock().instant());
+      task.move(Stage.KNOWN);
+      advanceTo(lane, task);
     }
-    task.forgetRow();
-    if (absence instanceof Absence.Certain) {
-      task.knowGone(flow.clock().instant());
-    }
-    task.move(Stage.KNOWN);
-    advanceTo(lane, task);
   }
 
   private void know(Task task, Optional<RowState> row) {
@@ -232,8 +239,8 @@ final class Turns {
 
   private boolean decide(Lane lane, Task head) {
     Optional<RowState> row = head.lastRow();
-    if (row.isEmpty() && !head.isGone()) {
-      confirmAbsence(head);
+    if (head.isDoubtful()) {
+      confirm(head);
       return false;
     }
     if (row.isEmpty() || row.get().status().isFinal() || row.get().redrives() > head.redrives()) {
@@ -306,14 +313,6 @@ final class Turns {
     return Objects.requireNonNull(lanes.get(task.aggregate()), "lane");
   }
 
-  /** The failed event was redriven: its new record belongs before those written after it. */
-  private void bringHeadForward(Lane lane, Task waiting) {
-    if (parking.headBefore(waiting).filter(lane::bringForward).isPresent()) {
-      waiting.move(Stage.KNOWN);
-      advance(lane);
-    }
-  }
-
   // What the other parts of the flow have to say
 
   /** A place is free for this event: whether it still is the one to have its turn. */
@@ -366,11 +365,21 @@ final class Turns {
   /** It waits until the record of the failed event, which was redriven, has come. */
   void standBehind(Task task) {
     inHand.remove(task);
-    task.move(Stage.BEHIND);
     task.forgetRow();
-    // Should the record not come, because the relay has set it aside, the rows tell.
-    flow.after(FRESH, () -> isDue(task));
-    bringHeadForward(laneOf(task), task);
+    Lane lane = laneOf(task);
+    if (lane.letRedrivenPass()) {
+      task.move(Stage.KNOWN);
+      advance(lane);
+    } else {
+      // Should the record not come, because the relay has set it aside, the rows tell.
+      waitFor(task, FRESH);
+      task.move(Stage.BEHIND);
+    }
+  }
+
+  /** Whether events of an aggregate are here. */
+  boolean has(AggregateKey aggregate) {
+    return lanes.containsKey(aggregate);
   }
 
   /** The failed events of a shard are known now. */

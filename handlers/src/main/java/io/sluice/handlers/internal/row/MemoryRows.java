@@ -31,13 +31,11 @@ public final class MemoryRows implements Rows {
   @Override
   public void ask(ShardId shard, RowRequest request) {
     if (request instanceof RowRequest.Read read) {
-      read.answer().accept(Optional.of(read.known().orElseGet(() -> newRow(read.maxRetries()))));
+      read.answer().accept(Optional.of(read.known().orElseGet(() -> newRow(read))));
     } else if (request instanceof RowRequest.Write write) {
       write.answer().accept(Optional.of(write.update().before().after(write.update())));
     } else if (request instanceof RowRequest.FailedHeads heads) {
       heads.answer().accept(Map.of());
-    } else if (request instanceof RowRequest.Missing missing) {
-      missing.answer().accept(new RowRequest.Absence.There());
     } else if (request instanceof RowRequest.Park park) {
       park.answer().accept(new RowRequest.ParkAnswer.HeadDone());
     } else if (request instanceof RowRequest.Probe probe) {
@@ -45,8 +43,14 @@ public final class MemoryRows implements Rows {
     }
   }
 
-  private static RowState newRow(int maxRetries) {
-    return new RowState(OutboxStatus.PENDING, 0, maxRetries, 0, Instant.EPOCH, Optional.empty());
+  private static RowState newRow(RowRequest.Read read) {
+    return new RowState(
+        OutboxStatus.PENDING,
+        0,
+        read.maxRetries(),
+        read.redrives(),
+        Instant.EPOCH,
+        Optional.empty());
   }
 
   @Override

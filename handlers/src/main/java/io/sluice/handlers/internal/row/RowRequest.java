@@ -17,6 +17,7 @@ public sealed interface RowRequest {
    * How does the row stand?
    *
    * @param maxRetries with how many failures the record said that the event is given up
+   * @param redrives how often it had been redriven when the record was made
    * @param known how it stood when it was last seen, where it was
    * @param wanted whether anybody still waits for the answer
    * @param answer is given the row, or nothing where it is gone
@@ -24,6 +25,7 @@ public sealed interface RowRequest {
   record Read(
       String id,
       int maxRetries,
+      int redrives,
       Optional<RowState> known,
       BooleanSupplier wanted,
       Consumer<Optional<RowState>> answer)
@@ -71,13 +73,16 @@ public sealed interface RowRequest {
   }
 
   /**
-   * Is a row that was not found gone for certain?
+   * A row was not found, or was found as it stood before it was redriven: is that certain, or has
+   * this server not got there yet?
    *
+   * @param redrives how often it had been redriven when the record was made
    * @param transaction the GTID of the transaction that wrote it, where that is known
    */
-  record Missing(String id, Optional<String> transaction, Consumer<Absence> answer)
+  record Confirm(
+      String id, int redrives, Optional<String> transaction, Consumer<Confirmation> answer)
       implements RowRequest {
-    public Missing {
+    public Confirm {
       Objects.requireNonNull(id, "id");
     }
   }
@@ -93,17 +98,14 @@ public sealed interface RowRequest {
     }
   }
 
-  /** What came of {@link Missing}. */
-  sealed interface Absence {
+  /** What came of {@link Confirm}. */
+  sealed interface Confirmation {
 
-    /** It was there, and is no more. */
-    record Certain() implements Absence {}
+    /** This is how the row stands for certain; nothing where it is gone. */
+    record Certain(Optional<RowState> row) implements Confirmation {}
 
     /** It may still come, for this reason. */
-    record Doubtful(String why) implements Absence {}
-
-    /** It is there now. */
-    record There() implements Absence {}
+    record Doubtful(String why) implements Confirmation {}
   }
 
   /** What came of {@link Park}. */

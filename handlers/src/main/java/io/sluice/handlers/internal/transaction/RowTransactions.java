@@ -72,7 +72,7 @@ public final class RowTransactions {
   /**
    * Runs the handler for its event.
    *
-   * @param redrives of the record; a row of more is not meant
+   * @param redrives of the row as it was last seen; another is not meant
    * @param lent is given what cuts the connection
    */
   public Result run(
@@ -149,7 +149,7 @@ public final class RowTransactions {
     if (row == null) {
       return notHeld(connection, event.id());
     }
-    if (row.status().isFinal() || row.redrives() > redrives) {
+    if (row.status().isFinal() || row.redrives() != redrives) {
       connection.rollback();
       return new Result.NotDue(Optional.of(row));
     }

@@ -16,6 +16,7 @@ import io.sluice.outbox.OutboxStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,49 @@ class EventFlowTest {
       stage.rows.releaseWrites();
       assertEquals(1, stage.underWay());
       assertEquals(List.of("a1", "a2"), stage.begun(2));
+    }
+  }
+
+  @Test
+  void aRowFromBeforeTheRedriveIsNotBelievedWhileItsServerMayLagBehind() throws Exception {
+    try (FlowStage stage = FlowStage.of(4)) {
+      stage.rows.set("a1", OutboxStatus.FAILED);
+      stage.rows.doubt(Optional.of("it lags behind"));
+      TestPlace place = stage.addRedriven("a1", "a");
+      stage.pass(STALE);
+      assertFalse(place.isFinished());
+
+      stage.rows.set("a1", HeldRows.redriven(OutboxStatus.PENDING));
+      stage.pass(STALE);
+      assertEquals(List.of("a1"), stage.begun(1));
+    }
+  }
+
+  @Test
+  void aRowFromBeforeTheRedriveIsBelievedWhereItsServerHasItAll() {
+    try (FlowStage stage = FlowStage.of(4)) {
+      stage.rows.set("a1", OutboxStatus.FAILED);
+      TestPlace place = stage.addRedriven("a1", "a");
+      stage.flow.turn();
+      assertTrue(place.isFinished());
+      assertEquals(1, stage.counters.skipped());
+    }
+  }
+
+  @Test
+  void aRedrivenEventComesBeforeThoseWrittenAfterIt() throws Exception {
+    try (FlowStage stage = FlowStage.of(1)) {
+      stage.addPending("c1", "c");
+      stage.addPending("a3", "a");
+      stage.addPending("a4", "a");
+      stage.rows.set("a1", HeldRows.redriven(OutboxStatus.PENDING));
+      stage.rows.set("a2", HeldRows.redriven(OutboxStatus.PENDING));
+      stage.addRedriven("a1", "a");
+      stage.addRedriven("a2", "a");
+      for (int call = 1; call <= 5; call++) {
+        stage.succeed(call);
+      }
+      assertEquals(List.of("c1", "a1", "a2", "a3", "a4"), stage.begun(5));
     }
   }
 

@@ -103,6 +103,15 @@ final class FlowStage implements AutoCloseable {
   }
 
   TestPlace add(ShardId shard, String id, String room, String payload) {
+    return add(shard, id, room, payload, 0);
+  }
+
+  /** Its record, made when it was redriven; the row is as the test has set it. */
+  TestPlace addRedriven(String id, String room) {
+    return add(SHARD, id, room, "{}", 1);
+  }
+
+  private TestPlace add(ShardId shard, String id, String room, String payload, int redrives) {
     TestPlace place = new TestPlace();
     HandledEvent event =
         HandledEvent.builder(EventDomain.CHAT, "message_sent")
@@ -114,7 +123,7 @@ final class FlowStage implements AutoCloseable {
     RecordOrigin origin =
         new RecordOrigin(
             "outbox.event.chat", 0, 0, 0, TimestampType.CREATE_TIME, new RecordHeaders());
-    flow.add(new Task(event, origin, place, 0));
+    flow.add(new Task(event, origin, place, redrives));
     flow.turn();
     return place;
   }

@@ -2,10 +2,12 @@ package io.sluice.handlers.internal.flow;
 
 import io.sluice.handlers.internal.row.AggregateKey;
 import io.sluice.handlers.internal.row.RowRequest;
+import io.sluice.handlers.internal.row.RowRequest.Confirmation;
 import io.sluice.handlers.internal.row.RowRequest.ParkAnswer;
 import io.sluice.handlers.internal.row.RowState;
 import io.sluice.handlers.internal.row.Rows;
 import io.sluice.outbox.OutboxStatus;
+import io.sluice.outbox.ParkedBehind;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +32,19 @@ final class HeldRows implements Rows {
   private final List<String> parked = new ArrayList<>();
   private final Map<ShardId, List<RowRequest>> silent = new HashMap<>();
   private final Set<ShardId> unknown = new HashSet<>();
+  private final Deque<RowRequest.Park> heldParks = new ArrayDeque<>();
+  private Optional<String> doubt = Optional.empty();
   private boolean holdsWrites;
+
+  static RowState parkedBehind(String head) {
+    return new RowState(
+        OutboxStatus.FAILED, 0, 5, 0, Instant.now(), Optional.of(new ParkedBehind(head)));
+  }
+
+  /** A row that was redriven. */
+  static RowState redriven(OutboxStatus status) {
+    return new RowState(status, 0, 5, 1, Instant.now(), Optional.empty());
+  }
 
   static RowState row(OutboxStatus status, int retryCount, Instant updatedAt) {
     return new RowState(status, retryCount, 5, 0, updatedAt, Optional.empty());
@@ -74,9 +88,24 @@ final class HeldRows implements Rows {
     asked.forEach(request -> ask(shard, request));
   }
 
+  /** Whether what rows do not show may still come to them, and why. */
+  void doubt(Optional<String> why) {
+    doubt = why;
+  }
+
   /** What else has failed for good, as the shard will say when it is asked. */
   void failed(String id, AggregateKey aggregate) {
     failed.put(id, aggregate);
+  }
+
+  /** It is not FAILED any more. */
+  void redriven(String id) {
+    failed.remove(id);
+  }
+
+  /** The answer to the first that was to be parked before there was one. */
+  void answerHeldParking(ParkAnswer answer) {
+    heldParks.remove().answer().accept(answer);
   }
 
   /** What is answered where an event is to be parked, one after the other. */
@@ -140,7 +169,19 @@ final class HeldRows implements Rows {
       heads.answer().accept(Map.copyOf(failed));
     } else if (request instanceof RowRequest.Park park) {
       parked.add(park.id() + " behind " + park.head());
-      park.answer().accept(parkAnswers.remove());
+      if (parkAnswers.isEmpty()) {
+        heldParks.add(park);
+      } else {
+        park.answer().accept(parkAnswers.remove());
+      }
+    } else if (request instanceof RowRequest.Confirm confirm) {
+      confirm
+          .answer()
+          .accept(
+              doubt
+                  .<Confirmation>map(Confirmation.Doubtful::new)
+                  .orElseGet(
+                      () -> new Confirmation.Certain(Optional.ofNullable(rows.get(confirm.id())))));
     } else if (request instanceof RowRequest.Probe probe) {
       probe.answer().run();
     }

@@ -41,7 +41,7 @@ class ParkedAggregatesTest {
   @Test
   void takesWhatTheShardSaysForWhatIs() {
     parked.failed(ROOM, "1");
-    parked.know(SHARD, Map.of("4", ROOM), parked.epoch());
+    parked.know(SHARD, Map.of("4", ROOM), parked.epoch(), any -> false);
 
     assertTrue(parked.isKnown(SHARD));
     assertEquals(Optional.of("4"), parked.before(ROOM, "5"));
@@ -52,7 +52,7 @@ class ParkedAggregatesTest {
     int before = parked.epoch();
     assertTrue(parked.ask(SHARD));
     parked.forgetWhatIsKnown();
-    parked.know(SHARD, Map.of("4", ROOM), before);
+    parked.know(SHARD, Map.of("4", ROOM), before, any -> false);
 
     assertFalse(parked.isKnown(SHARD));
     assertTrue(parked.ask(SHARD), "it is asked again");
