@@ -76,12 +76,12 @@ class SpringHandlersIT {
 
   @BeforeEach
   void emptyTables() throws Exception {
-    database.run(TABLES + statements().get(1) + ";" + OutboxTable.ddl());
+    database.run(TABLES + statements("spring-handlers.md").get(1) + ";" + OutboxTable.ddl());
   }
 
-  /** Those of the page: what remembers an event, and the table for it. */
-  private static List<String> statements() throws IOException {
-    return SQL.matcher(Files.readString(Path.of("../spring-handlers.md")))
+  /** Those of a page; of the handlers' in Spring: what remembers an event, and the table for it. */
+  private static List<String> statements(String page) throws IOException {
+    return SQL.matcher(Files.readString(Path.of("..", page)))
         .results()
         .map(block -> block.group(1).strip())
         .toList();
@@ -139,6 +139,8 @@ class SpringHandlersIT {
     // What the handler had added before it failed was rolled back.
     assertEquals("ada", value(database, "SELECT GROUP_CONCAT(user_id) FROM positions"));
     assertEquals("2.00", value(database, "SELECT SUM(quantity) FROM positions"));
+    String counts = statements("handlers.md").get(0).replace(";", "");
+    assertEquals(2, rows(database, "(%s) AS counted".formatted(counts)));
   }
 
   private int failed() {
@@ -147,7 +149,7 @@ class SpringHandlersIT {
 
   @Test
   void whatIsRememberedIsNotDoneAgain() throws Exception {
-    assertEquals(statements().get(0), Inbox.REMEMBER);
+    assertEquals(statements("spring-handlers.md").get(0), Inbox.REMEMBER);
     HandledEvent event =
         HandledEvent.builder(EventDomain.NOTIFICATION, "position_changed")
             .id("e1")
