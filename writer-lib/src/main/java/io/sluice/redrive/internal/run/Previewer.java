@@ -46,7 +46,7 @@ public final class Previewer {
 
   private static final String LATER =
       """
-      SELECT id, domain, aggregate_type, aggregate_id, status
+      SELECT id, domain, aggregate_type, aggregate_id, status = 'PUBLISHED' AS published
       FROM outbox_events FORCE INDEX (PRIMARY) WHERE id > ? ORDER BY id LIMIT ?""";
 
   private final Connection connection;
@@ -171,7 +171,7 @@ public final class Previewer {
             row.getString("aggregate_type"),
             row.getString("aggregate_id"));
     String failed = firstIds.get(aggregate);
-    if (failed != null && row.getString("status").equals("PUBLISHED") && failed.compareTo(id) < 0) {
+    if (failed != null && row.getBoolean("published") && failed.compareTo(id) < 0) {
       overtaken.putIfAbsent(aggregate, new Example(aggregate.type(), aggregate.id(), failed, id));
     }
   }
