@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -80,7 +81,11 @@ public final class Previewer {
       }
       lookAtLater();
     }
-    List<Example> examples = overtaken.values().stream().limit(MOST_EXAMPLES).toList();
+    List<Example> examples =
+        overtaken.values().stream()
+            .sorted(Comparator.comparing(Example::failed))
+            .limit(MOST_EXAMPLES)
+            .toList();
     return new ShardPreview(
         events, parked, unfinished, new Overtaken(overtaken.size(), examples), coverage);
   }
