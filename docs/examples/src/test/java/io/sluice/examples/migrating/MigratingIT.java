@@ -75,8 +75,7 @@ class MigratingIT {
 
     OutboxRepository repository =
         new OutboxRepository(ShardDataSources.of(Map.of(SHARD, database.dataSource())));
-    List<StoredEvent> taken =
-        repository.pending(SHARD, 10).stream().map(StoredRow::event).toList();
+    List<StoredEvent> taken = repository.pending(SHARD, 10).stream().map(StoredRow::event).toList();
     assertEquals(List.of("1", "2"), taken.stream().map(event -> event.key().id()).toList());
     assertEquals("PORTFOLIO", taken.get(0).domain().name());
     assertEquals(0, taken.get(1).delivery().retryCount());

@@ -112,10 +112,7 @@ final class WritingExamples {
   }
 
   String status(OutboxRepository repository, EventKey key) {
-    return repository
-        .find(key)
-        .map(row -> row.event().delivery().status().name())
-        .orElse("gone");
+    return repository.find(key).map(row -> row.event().delivery().status().name()).orElse("gone");
   }
 
   private static void delete(Connection connection, Order order) throws SQLException {
