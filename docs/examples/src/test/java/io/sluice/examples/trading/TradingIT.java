@@ -171,7 +171,7 @@ class TradingIT {
     assertEquals(List.of(order), List.copyOf(submitted));
     assertEquals("5.00", value(database(ONE), "SELECT quantity FROM positions"));
     assertEquals(List.of(one, one), List.copyOf(pushed));
-    assertEquals(1, repository.failed(TWO, 9).get(0).delivery().retryCount());
+    assertEquals(1, repository.failed(TWO, 9).get(0).event().delivery().retryCount());
     assertEquals(5, published(meters));
   }
 
