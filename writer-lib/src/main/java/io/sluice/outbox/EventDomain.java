@@ -14,10 +14,19 @@ public record EventDomain(String name) implements Comparable<EventDomain> {
   // Before the constants below, which are checked with it as they are made.
   private static final Pattern FORM = Pattern.compile("[A-Z][A-Z0-9_]{0,62}");
 
+  /** Messages between users. */
   public static final EventDomain CHAT = new EventDomain("CHAT");
+
+  /** Orders, accounts and positions. */
   public static final EventDomain PORTFOLIO = new EventDomain("PORTFOLIO");
+
+  /** Prices and instruments. */
   public static final EventDomain MARKET = new EventDomain("MARKET");
+
+  /** What users are told. */
   public static final EventDomain NOTIFICATION = new EventDomain("NOTIFICATION");
+
+  /** Trading signals. */
   public static final EventDomain SIGNAL = new EventDomain("SIGNAL");
 
   /**

@@ -56,6 +56,7 @@ public sealed interface EventPayload {
       return bytes.clone();
     }
 
+    /** How many bytes there are. */
     public int length() {
       return bytes.length;
     }

@@ -124,6 +124,14 @@ public final class FailedEvents {
       return text(Criterion.EVENT_TYPE, eventType);
     }
 
+    /**
+     * Those of one aggregate, such as the order 42, in whatever domain and shard it has any; a
+     * later call replaces an earlier one.
+     */
+    public Builder aggregate(String type, String id) {
+      return text(Criterion.AGGREGATE_TYPE, type).text(Criterion.AGGREGATE_ID, id);
+    }
+
     /** Those whose {@code last_error} holds this text, in the same case. */
     public Builder errorContains(String text) {
       return text(Criterion.ERROR, text);

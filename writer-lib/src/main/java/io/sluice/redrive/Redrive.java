@@ -73,7 +73,9 @@ public final class Redrive {
   }
 
   /**
-   * The same, but slower: so many events a second, those that go with others counted too.
+   * The same, but slower: so many events a second, those that go with others counted too. With less
+   * than 500 a second, pages of so many are read; for each the rows that wait are looked through
+   * twice, so where many wait a low rate costs the database more than a high one.
    *
    * @throws IllegalArgumentException if it is not positive
    */
@@ -86,7 +88,9 @@ public final class Redrive {
   }
 
   /**
-   * What {@link #redrive(FailedEvents)} would do at present. Changes and locks nothing.
+   * What {@link #redrive(FailedEvents)} would do at present. Changes and locks nothing. For {@link
+   * #discard(FailedEvents)} it says as much: the same events would be deleted, the same parked ones
+   * sent again, and of the unfinished those of aggregates with parked ones; no order is lost by it.
    *
    * @throws IllegalArgumentException if a shard is not configured
    */

@@ -1,6 +1,5 @@
 package io.sluice.redrive;
 
-import io.sluice.outbox.OutboxStatus;
 import io.sluice.repository.EventKey;
 import java.util.Objects;
 
@@ -38,9 +37,9 @@ public sealed interface RedriveOutcome {
   /**
    * It has not failed.
    *
-   * @param status it has instead
+   * @param status it has instead, as it stands in the row, be it a known one or not
    */
-  record NotFailed(OutboxStatus status) implements PassedOver {
+  record NotFailed(String status) implements PassedOver {
     public NotFailed {
       Objects.requireNonNull(status, "status");
     }

@@ -21,7 +21,7 @@ public record RedrivePreview(
     failures = Collections.unmodifiableMap(new TreeMap<>(failures));
   }
 
-  /** How many events would be sent again, without those that go with them. */
+  /** How many events would be sent again, or discarded, without those that go with them. */
   public long events() {
     return shards.values().stream()
         .flatMap(shard -> shard.events().values().stream())

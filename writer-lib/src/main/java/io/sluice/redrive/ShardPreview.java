@@ -8,14 +8,15 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * What a redrive would do in one shard.
+ * What a redrive would do in one shard, and with the same events a discard.
  *
- * @param events how many it would send again, by kind
+ * @param events how many it would send again, or delete, by kind
  * @param parked how many would go with them because they are parked behind them
  * @param unfinished how many would go with them because they are PENDING or RETRY and of the same
  *     aggregates; if the events are discarded, only those of aggregates with parked ones
- * @param overtaken aggregates whose order is lost
- * @param coverage whether all rows were looked at for that and for {@code unfinished}
+ * @param overtaken aggregates whose order is lost; of none of them if the events are discarded
+ * @param coverage whether all rows were looked at for {@code parked}, {@code unfinished} and {@code
+ *     overtaken}; {@code events} counts all in any case
  */
 public record ShardPreview(
     Map<EventKind, Long> events,
@@ -47,7 +48,7 @@ public record ShardPreview(
    * it, and its handler has to bear that.
    *
    * @param aggregates how many
-   * @param examples the first of them
+   * @param examples the first 20 of them, by the ids of the failed events
    */
   public record Overtaken(long aggregates, List<Example> examples) {
     public Overtaken {

@@ -28,7 +28,17 @@ import java.util.UUID;
  *
  * <p>Each call borrows a connection of the shard's data source, runs a transaction of its own on it
  * and gives it back as it was. Calls over all shards ask one after another, and report those that
- * fail beside those that do not. Thread-safe.
+ * fail beside those that do not. A row that is no event is among the results as an {@link
+ * InvalidRow}. Thread-safe.
+ *
+ * <pre>{@code
+ * OutboxRepository repository = new OutboxRepository(shards);
+ * for (StoredRow row : repository.failed(ShardId.of("shard-1"), 100)) {
+ *   show(row.key(), row instanceof InvalidRow invalid
+ *       ? invalid.problem()
+ *       : row.event().delivery().lastError().orElse("?"));
+ * }
+ * }</pre>
  */
 public final class OutboxRepository {
 
@@ -61,17 +71,17 @@ public final class OutboxRepository {
   }
 
   /**
-   * An event by its key.
+   * A row by its key.
    *
    * @throws IllegalArgumentException if the shard is not configured
    * @throws RepositoryException if the shard cannot be read
    */
-  public Optional<StoredEvent> find(EventKey key) {
+  public Optional<StoredRow> find(EventKey key) {
     return inTransaction(key.shard(), "reading", connection -> EventQuery.byId(connection, key));
   }
 
-  /** An event by the id it was written with, {@link io.sluice.outbox.OutboxEvent#id}. */
-  public Optional<StoredEvent> find(ShardId shard, UUID id) {
+  /** A row by the id its event was written with, {@link io.sluice.outbox.OutboxEvent#id}. */
+  public Optional<StoredRow> find(ShardId shard, UUID id) {
     return find(new EventKey(shard, id));
   }
 
@@ -82,26 +92,40 @@ public final class OutboxRepository {
    * @throws IllegalArgumentException if the shard is not configured, or the limit is not positive
    * @throws RepositoryException if the shard cannot be read
    */
-  public List<StoredEvent> pending(ShardId shard, int limit) {
+  public List<StoredRow> pending(ShardId shard, int limit) {
     return waiting(shard, OutboxStatus.PENDING, limit);
   }
 
-  /** The same of all shards, so many of each at most. */
-  public ShardResults<List<StoredEvent>> pending(int limitPerShard) {
+  /**
+   * The same of all shards, so many of each at most.
+   *
+   * @throws IllegalArgumentException if the limit is not positive
+   */
+  public ShardResults<List<StoredRow>> pending(int limitPerShard) {
     return ofAll(shard -> pending(shard, limitPerShard));
   }
 
-  /** Events of a shard that have failed and are to be tried again, the oldest first. */
-  public List<StoredEvent> retrying(ShardId shard, int limit) {
+  /** Like {@link #pending(ShardId, int)}: what has failed and is to be tried again. */
+  public List<StoredRow> retrying(ShardId shard, int limit) {
     return waiting(shard, OutboxStatus.RETRY, limit);
   }
 
-  /** Events of a shard that have failed for good, the oldest first. */
-  public List<StoredEvent> failed(ShardId shard, int limit) {
+  /** The same of all shards, like {@link #pending(int)}. */
+  public ShardResults<List<StoredRow>> retrying(int limitPerShard) {
+    return ofAll(shard -> retrying(shard, limitPerShard));
+  }
+
+  /** Like {@link #pending(ShardId, int)}: what has failed for good, or was set aside. */
+  public List<StoredRow> failed(ShardId shard, int limit) {
     return waiting(shard, OutboxStatus.FAILED, limit);
   }
 
-  private List<StoredEvent> waiting(ShardId shard, OutboxStatus status, int limit) {
+  /** The same of all shards, like {@link #pending(int)}. */
+  public ShardResults<List<StoredRow>> failed(int limitPerShard) {
+    return ofAll(shard -> failed(shard, limitPerShard));
+  }
+
+  private List<StoredRow> waiting(ShardId shard, OutboxStatus status, int limit) {
     if (limit < 1) {
       throw new IllegalArgumentException("limit is %d: it must be 1 or more".formatted(limit));
     }

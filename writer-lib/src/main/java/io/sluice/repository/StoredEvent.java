@@ -29,7 +29,8 @@ public record StoredEvent(
     EventPayload.Bytes payload,
     EventHeaders headers,
     Delivery delivery,
-    Instant createdAt) {
+    Instant createdAt)
+    implements StoredRow {
 
   public StoredEvent {
     Objects.requireNonNull(key, "key");
@@ -41,6 +42,11 @@ public record StoredEvent(
     Objects.requireNonNull(headers, "headers");
     Objects.requireNonNull(delivery, "delivery");
     Objects.requireNonNull(createdAt, "createdAt");
+  }
+
+  @Override
+  public StoredEvent event() {
+    return this;
   }
 
   /** The payload as text, decoded from UTF-8 at each call. */

@@ -8,7 +8,9 @@ import java.util.UUID;
 
 /**
  * The database refused the insert; nothing is written once the transaction is rolled back. Whether
- * to try it again as a whole, {@link #isTransient} says. The cause is the driver's exception.
+ * to try it again as a whole, {@link #isTransient} says. The cause is the driver's exception. Where
+ * the server refuses a value, its text may quote that, payloads too: it is in the cause alone, not
+ * in the message.
  */
 public final class EventInsertException extends OutboxWriterException {
 
@@ -24,7 +26,7 @@ public final class EventInsertException extends OutboxWriterException {
     super(
         "%s could not be inserted into %s: %s [SQL state %s,"
                 .formatted(
-                    description(events), OutboxTable.NAME, cause.getMessage(), cause.getSQLState())
+                    description(events), OutboxTable.NAME, reason(cause), cause.getSQLState())
             + " error %d]: %s".formatted(cause.getErrorCode(), advice(cause)),
         cause);
     eventIds = events.stream().map(OutboxEvent::id).toList();
@@ -38,6 +40,12 @@ public final class EventInsertException extends OutboxWriterException {
     OutboxEvent first = events.get(0);
     return "%d event(s), the first %s (%s of %s),"
         .formatted(events.size(), first.id(), first.eventType(), first.domain());
+  }
+
+  private static String reason(SQLException cause) {
+    return RefusedValue.is(cause)
+        ? "a value is refused; the cause says which, and may quote it"
+        : String.valueOf(cause.getMessage());
   }
 
   private static String advice(SQLException cause) {

@@ -11,6 +11,7 @@ import io.sluice.outbox.UnicodeText;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes rows of events, and refuses what the database or Kafka would refuse. Thread-safe. */
 final class EventRows {
@@ -101,16 +102,27 @@ final class EventRows {
   }
 
   private EventPayload.Stored serialize(OutboxEvent event, Object value) {
+    EventPayload.@Nullable Stored stored;
     try {
-      return serializer.serialize(value);
+      stored = serializer.serialize(value);
     } catch (Exception e) {
-      throw new PayloadException(
-          event,
-          "of type %s cannot be serialised: %s: make the type serialisable or configure the"
-                  .formatted(value.getClass().getName(), e.getMessage())
-              + " writer's serializer",
-          e);
+      throw notSerialised(event, value, e.getClass().getName() + ", see the cause", e);
     }
+    if (stored == null) {
+      throw notSerialised(event, value, "the serializer returned null", null);
+    }
+    return stored;
+  }
+
+  // Without the serializer's own text, which may quote values.
+  private static PayloadException notSerialised(
+      OutboxEvent event, Object value, String why, @Nullable Exception cause) {
+    return new PayloadException(
+        event,
+        "of type %s cannot be serialised: %s: make the type serialisable or configure the"
+                .formatted(value.getClass().getName(), why)
+            + " writer's serializer",
+        cause);
   }
 
   /** Reads the text to its end: half an object would fail only in every consumer. */

@@ -42,15 +42,19 @@ public final class OutboxService {
   }
 
   /**
-   * Writes events that tell of no other change, in a transaction of their own.
+   * Writes events that tell of no other change, in this order, in a transaction of their own.
    *
    * @throws IllegalArgumentException if the shard is not configured
    * @throws TransactionException if no transaction could be opened, or a commit was not confirmed
    * @throws OutboxWriterException if the events could not be written; nothing was written
    */
+  public void publish(ShardId shard, List<OutboxEvent> events) {
+    runInTransaction(shard, List.copyOf(events), connection -> {});
+  }
+
+  /** Like {@link #publish(ShardId, List)}. */
   public void publish(ShardId shard, OutboxEvent... events) {
-    List<OutboxEvent> all = List.of(events);
-    runInTransaction(shard, all, connection -> {});
+    publish(shard, List.of(events));
   }
 
   /**
@@ -136,10 +140,19 @@ public final class OutboxService {
         .run(() -> ShardTransaction.open(shard, shards.get(shard)));
   }
 
-  /** The same with events that are known before. */
+  /** The same with an event that is known before. */
   public <T> CompletionStage<T> publishAsync(
       ShardId shard, OutboxEvent event, AsyncBusinessOperation<T> operation, Executor executor) {
-    List<OutboxEvent> all = List.of(event);
+    return publishAsync(shard, List.of(event), operation, executor);
+  }
+
+  /** The same with several. */
+  public <T> CompletionStage<T> publishAsync(
+      ShardId shard,
+      List<OutboxEvent> events,
+      AsyncBusinessOperation<T> operation,
+      Executor executor) {
+    List<OutboxEvent> all = List.copyOf(events);
     return publishAsync(shard, operation, result -> all, executor);
   }
 }

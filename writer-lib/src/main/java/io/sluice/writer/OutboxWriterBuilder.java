@@ -5,7 +5,7 @@ import java.util.Objects;
 /** Configures an {@link OutboxWriter}; everything has a default. Not thread-safe. */
 public final class OutboxWriterBuilder {
 
-  /** Default of {@link #maxEventBytes}: what the relay's topics take by default. */
+  /** Default of {@link #maxEventBytes}: somewhat less than the relay's topics take by default. */
   public static final int DEFAULT_MAX_EVENT_BYTES = 8_000_000;
 
   private PayloadSerializer serializer = JacksonPayloadSerializer.withDefaults();

@@ -4,7 +4,10 @@ import io.sluice.outbox.OutboxEvent;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An event's payload cannot be made JSON text, or is not JSON. */
+/**
+ * An event's payload could not be made of its object, or is not what it says it is. The message
+ * quotes nothing of it; where a serializer failed, the cause is its exception, which may.
+ */
 public final class PayloadException extends OutboxWriterException {
 
   private static final long serialVersionUID = 1;

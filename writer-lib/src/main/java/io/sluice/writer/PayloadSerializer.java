@@ -15,6 +15,7 @@ public interface PayloadSerializer {
   /**
    * The payload to store.
    *
+   * @return never null: that is refused with a {@link PayloadException}, as what it throws is
    * @throws Exception whatever went wrong; the writer tells which event it was
    */
   EventPayload.Stored serialize(Object value) throws Exception;

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +147,38 @@ class PreviewIT {
       assertEquals(
           Coverage.EVERYTHING, new Previewer(connection, all.selection(), 100).look().coverage());
     }
+  }
+
+  @Test
+  void allOvertakenAggregatesAreCountedAndTheFirstTwentyNamed() throws SQLException {
+    zero = OutboxRows.in(zero.database());
+    for (int i = 10; i < 35; i++) {
+      zero.failed("%d-1".formatted(i), "order-" + i).published("%d-2".formatted(i), "order-" + i);
+    }
+
+    Overtaken overtaken =
+        Objects.requireNonNull(redrive.preview(FailedEvents.all()).shards().get(ZERO)).overtaken();
+
+    assertEquals(25, overtaken.aggregates());
+    assertEquals(
+        IntStream.range(10, 30).mapToObj(i -> "order-" + i).toList(),
+        overtaken.examples().stream().map(Example::aggregateId).toList());
+  }
+
+  /** The counts that the page and the Javadoc give for both. */
+  @Test
+  void saysOfADiscardWhatItDoesToo() throws SQLException {
+    ShardPreview preview =
+        Objects.requireNonNull(redrive.preview(FailedEvents.all()).shards().get(ZERO));
+
+    RedriveReport report = redrive.discard(FailedEvents.all());
+
+    ShardReport zeros = Objects.requireNonNull(report.shards().get(ZERO));
+    assertEquals(preview.events().get(ORDER), zeros.events());
+    assertEquals(3, preview.parked());
+    assertEquals(3, preview.unfinished());
+    assertEquals(5, zeros.followers(), "three parked, and of the unfinished 5 and 92, but not 9");
+    assertTrue(zero.states().contains("9 RETRY 3"), report::toString);
   }
 
   @Test

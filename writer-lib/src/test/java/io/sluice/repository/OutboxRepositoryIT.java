@@ -81,7 +81,7 @@ class OutboxRepositoryIT {
     OutboxEvent written = event("7");
     EventKey key = write(ZERO, written);
 
-    StoredEvent read = repository.find(key).orElseThrow();
+    StoredEvent read = repository.find(key).orElseThrow().event();
 
     assertEquals(key, read.key());
     assertEquals(EventDomain.PORTFOLIO, read.domain());
@@ -105,7 +105,7 @@ class OutboxRepositoryIT {
     write(ZERO, event("3"));
     EventKey other = write(ShardId.GLOBAL, event("4"));
 
-    ShardResults<List<StoredEvent>> pending = repository.pending(2);
+    ShardResults<List<StoredRow>> pending = repository.pending(2);
 
     assertEquals(Set.of(ZERO, ShardId.GLOBAL), pending.values().keySet());
     assertEquals(List.of(first, second), keys(pending.values().get(ZERO)));
@@ -124,7 +124,7 @@ class OutboxRepositoryIT {
         new OutboxRepository(
             ShardDataSources.of(Map.of(BROKEN, ClosedPool.dataSource(), ZERO, zero.dataSource())));
 
-    ShardResults<List<StoredEvent>> pending = some.pending(2);
+    ShardResults<List<StoredRow>> pending = some.pending(2);
 
     assertEquals(List.of(key), keys(pending.values().get(ZERO)));
     assertTrue(
@@ -132,8 +132,8 @@ class OutboxRepositoryIT {
         pending::toString);
   }
 
-  private static List<EventKey> keys(@Nullable List<StoredEvent> events) {
-    return Objects.requireNonNull(events).stream().map(StoredEvent::key).toList();
+  private static List<EventKey> keys(@Nullable List<StoredRow> events) {
+    return Objects.requireNonNull(events).stream().map(StoredRow::key).toList();
   }
 
   @Test
@@ -148,20 +148,23 @@ class OutboxRepositoryIT {
             StatusChange.to(OutboxStatus.RETRY)
                 .withRetryCount(1)
                 .withLastError("x".repeat(2_000))));
-    Delivery retrying = repository.find(here).orElseThrow().delivery();
+    Delivery retrying = repository.find(here).orElseThrow().event().delivery();
     assertEquals(OutboxStatus.RETRY, retrying.status());
     assertEquals(1, retrying.retryCount());
     assertEquals("x".repeat(1_000), retrying.lastError().orElseThrow());
     assertEquals(List.of(here), keys(repository.retrying(ZERO, 10)));
+    assertEquals(List.of(here), keys(repository.retrying(10).values().get(ZERO)));
+    assertEquals(Set.of(BROKEN), repository.retrying(10).failures().keySet());
 
     Instant before = Instant.now().minusMillis(1);
     assertTrue(repository.updateStatus(here, StatusChange.to(OutboxStatus.PUBLISHED)));
-    Delivery published = repository.find(here).orElseThrow().delivery();
+    Delivery published = repository.find(here).orElseThrow().event().delivery();
     assertEquals(1, published.retryCount());
     assertFalse(published.publishedAt().orElseThrow().isBefore(before));
 
     assertFalse(repository.updateStatus(here, StatusChange.to(OutboxStatus.FAILED)));
-    assertEquals(OutboxStatus.PENDING, repository.find(there).orElseThrow().delivery().status());
+    assertEquals(
+        OutboxStatus.PENDING, repository.find(there).orElseThrow().event().delivery().status());
     assertThrows(IllegalArgumentException.class, () -> StatusChange.to(OutboxStatus.PENDING));
   }
 
@@ -177,6 +180,9 @@ class OutboxRepositoryIT {
     assertEquals(Map.of(ZERO, 2_500L, ShardId.GLOBAL, 2L), removed.values());
     assertEquals(Set.of(BROKEN), removed.failures().keySet());
     assertEquals(2, repository.failed(ShardId.GLOBAL, 10).size());
+    assertEquals(
+        repository.failed(ShardId.GLOBAL, 10), repository.failed(10).values().get(ShardId.GLOBAL));
+    assertEquals(List.of(), repository.failed(10).values().get(ZERO));
     assertEquals(Map.of(ZERO, 3L, ShardId.GLOBAL, 0L), repository.cleanUp(Duration.ZERO).values());
     assertThrows(IllegalArgumentException.class, () -> repository.cleanUp(Duration.ofDays(-1)));
   }

@@ -107,6 +107,26 @@ class OutboxServiceIT {
     assertEquals("0 orders, 0 events", counts(global));
   }
 
+  @Test
+  void severalEventsAreGivenAsAListOrOneByOne() throws Exception {
+    service.publish(ShardId.of(0), List.of(event(), event()));
+    service.publish(ShardId.of(0), event(), event());
+    assertEquals("0 orders, 4 events", counts(zero));
+
+    int rows =
+        service
+            .publishAsync(
+                ShardId.of(0),
+                List.of(event(), event()),
+                connection -> CompletableFuture.completedFuture(insertOrder(connection)),
+                executor)
+            .toCompletableFuture()
+            .get(30, TimeUnit.SECONDS);
+
+    assertEquals(1, rows);
+    assertEquals("1 orders, 6 events", counts(zero));
+  }
+
   /** Both forms of a lambda compile, and what the second gives is nobody's. */
   @Test
   void workThatReturnsNothingSharesItsTransactionToo() throws SQLException {

@@ -4,6 +4,7 @@ import static io.sluice.writer.WriterTable.event;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,8 +16,11 @@ import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events that are not written, and what is said of them. */
 @SandboxTest
@@ -70,6 +74,74 @@ class RefusedEventIT {
       String message = String.valueOf(refused.getMessage());
       assertTrue(message.contains(endless.id().toString()), message);
       assertTrue(message.contains("Endless cannot be serialised"), message);
+    }
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // the serializer is the mistake
+  void namesTheEventOfWhichASerializerMakesNothing() throws SQLException {
+    OutboxWriter broken = OutboxWriter.builder().serializer(value -> null).build();
+    OutboxEvent event = event().payload(List.of("secret")).build();
+
+    try (Connection connection = table.transaction()) {
+      PayloadException refused =
+          assertThrows(PayloadException.class, () -> broken.append(connection, event));
+
+      assertEquals(event.id(), refused.eventId());
+      String message = String.valueOf(refused.getMessage());
+      assertTrue(message.contains("the serializer returned null"), message);
+      assertFalse(message.contains("secret"), message);
+    }
+  }
+
+  @Test
+  void whatASerializerSaysOfThePayloadIsInTheCauseAlone() throws SQLException {
+    IllegalStateException failure = new IllegalStateException("cannot write 'secret'");
+    OutboxWriter broken =
+        OutboxWriter.builder()
+            .serializer(
+                value -> {
+                  throw failure;
+                })
+            .build();
+
+    try (Connection connection = table.transaction()) {
+      PayloadException refused =
+          assertThrows(
+              PayloadException.class,
+              () -> broken.append(connection, event().payload(List.of()).build()));
+
+      assertSame(failure, refused.getCause());
+      String message = String.valueOf(refused.getMessage());
+      assertTrue(message.contains("java.lang.IllegalStateException, see the cause"), message);
+      assertFalse(message.contains("secret"), message);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ALTER TABLE outbox_events MODIFY event_data LONGTEXT CHARACTER SET ascii NOT NULL",
+        "ALTER TABLE outbox_events ADD UNIQUE ((CAST(event_data AS CHAR(50))))"
+      })
+  void whatTheServerQuotesOfThePayloadIsInTheCauseAlone(String change) throws SQLException {
+    table.append(writer, event().payload("1").build());
+    table.database().run("UPDATE outbox_events SET event_data = '1';" + change);
+    try (Connection connection = table.transaction()) {
+      EventInsertException refused =
+          assertThrows(
+              EventInsertException.class,
+              () ->
+                  writer.append(
+                      connection,
+                      event().payload("äsecret").build(),
+                      event().payload("äsecret").build()));
+
+      String quoted = String.valueOf(Objects.requireNonNull(refused.getCause()).getMessage());
+      assertTrue(quoted.contains("secret") || quoted.contains("\\xC3\\xA4"), quoted);
+      String message = String.valueOf(refused.getMessage());
+      assertFalse(message.contains("secret") || message.contains("xA4"), message);
+      assertTrue(message.contains("a value is refused; the cause says which"), message);
     }
   }
 

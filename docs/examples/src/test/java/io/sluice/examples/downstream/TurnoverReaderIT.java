@@ -39,7 +39,7 @@ class TurnoverReaderIT {
             .json("{\"symbol\": \"AAPL\", \"amount\": %d.50}".formatted(amount))
             .build();
     new OutboxService(shards, new OutboxWriter()).publish(SHARD, event);
-    return new OutboxRepository(shards).find(new EventKey(SHARD, event.id())).orElseThrow();
+    return new OutboxRepository(shards).find(new EventKey(SHARD, event.id())).orElseThrow().event();
   }
 
   @Test

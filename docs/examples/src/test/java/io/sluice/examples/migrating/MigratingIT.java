@@ -9,6 +9,7 @@ import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
 import io.sluice.repository.OutboxRepository;
 import io.sluice.repository.StoredEvent;
+import io.sluice.repository.StoredRow;
 import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
@@ -74,7 +75,7 @@ class MigratingIT {
 
     OutboxRepository repository =
         new OutboxRepository(ShardDataSources.of(Map.of(SHARD, database.dataSource())));
-    List<StoredEvent> taken = repository.pending(SHARD, 10);
+    List<StoredEvent> taken = repository.pending(SHARD, 10).stream().map(StoredRow::event).toList();
     assertEquals(List.of("1", "2"), taken.stream().map(event -> event.key().id()).toList());
     assertEquals("PORTFOLIO", taken.get(0).domain().name());
     assertEquals(0, taken.get(1).delivery().retryCount());

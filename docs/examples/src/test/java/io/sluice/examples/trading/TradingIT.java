@@ -19,6 +19,7 @@ import io.sluice.outbox.ShardId;
 import io.sluice.outbox.TopicTemplate;
 import io.sluice.repository.OutboxRepository;
 import io.sluice.repository.StoredEvent;
+import io.sluice.repository.StoredRow;
 import io.sluice.routing.KeyRanges;
 import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
@@ -101,7 +102,7 @@ class TradingIT {
 
     assertEquals("900.00", value(database(TWO), "SELECT balance FROM accounts"));
     assertEquals(order, value(database(TWO), "SELECT id FROM orders"));
-    StoredEvent event = repository.pending(TWO, 10).get(0);
+    StoredEvent event = repository.pending(TWO, 10).get(0).event();
     assertEquals(order, event.aggregateId());
     assertEquals(5, event.delivery().maxRetries());
     assertEquals(0, rows(database(ONE), "outbox_events"));
@@ -170,7 +171,7 @@ class TradingIT {
     assertEquals(List.of(order), List.copyOf(submitted));
     assertEquals("5.00", value(database(ONE), "SELECT quantity FROM positions"));
     assertEquals(List.of(one, one), List.copyOf(pushed));
-    assertEquals(1, repository.failed(TWO, 9).get(0).delivery().retryCount());
+    assertEquals(1, repository.failed(TWO, 9).get(0).event().delivery().retryCount());
     assertEquals(5, published(meters));
   }
 
@@ -187,6 +188,7 @@ class TradingIT {
   private List<StoredEvent> pending() {
     return repository.pending(100).orThrow().values().values().stream()
         .flatMap(List::stream)
+        .map(StoredRow::event)
         .toList();
   }
 

@@ -6,11 +6,11 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
-import io.sluice.repository.Delivery;
 import io.sluice.repository.EventKey;
+import io.sluice.repository.InvalidRow;
 import io.sluice.repository.OutboxRepository;
 import io.sluice.repository.ShardResults;
-import io.sluice.repository.StoredEvent;
+import io.sluice.repository.StoredRow;
 import io.sluice.writer.JacksonPayloadSerializer;
 import io.sluice.writer.OutboxService;
 import io.sluice.writer.OutboxWriter;
@@ -22,7 +22,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -97,19 +96,23 @@ final class WritingExamples {
     }
   }
 
-  String look(ShardDataSources shards, EventKey key) {
+  List<String> failed(ShardDataSources shards) {
     OutboxRepository repository = new OutboxRepository(shards);
-    ShardResults<List<StoredEvent>> pending = repository.pending(100); // of each shard
-    ShardResults<Long> removed = repository.cleanUp(Duration.ofDays(7));
-    String status =
-        repository
-            .find(key)
-            .map(StoredEvent::delivery)
-            .map(Delivery::status)
-            .map(Enum::name)
-            .orElse("gone");
-    return "%s; of %d shards %d answered; removed: %s"
-        .formatted(status, shards.shards().size(), pending.values().size(), removed.values());
+    ShardResults<List<StoredRow>> failed = repository.failed(100); // of each shard
+    return failed.values().values().stream()
+        .flatMap(List::stream)
+        .map(row -> row.key() + " failed: " + why(row))
+        .toList();
+  }
+
+  String why(StoredRow row) {
+    return row instanceof InvalidRow invalid
+        ? invalid.problem()
+        : row.event().delivery().lastError().orElse("nobody knows");
+  }
+
+  String status(OutboxRepository repository, EventKey key) {
+    return repository.find(key).map(row -> row.event().delivery().status().name()).orElse("gone");
   }
 
   private static void delete(Connection connection, Order order) throws SQLException {

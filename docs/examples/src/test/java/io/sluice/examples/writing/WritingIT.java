@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.examples.writing.WritingExamples.Order;
 import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
 import io.sluice.repository.EventKey;
 import io.sluice.repository.OutboxRepository;
+import io.sluice.repository.StatusChange;
 import io.sluice.repository.StoredEvent;
 import io.sluice.routing.KeyRanges;
 import io.sluice.sandbox.junit.Database;
@@ -62,15 +64,15 @@ class WritingIT {
   void theIdThatTheDatabaseGaveIsInTheEvent() throws SQLException {
     Order order = examples.place(service, SHARD, "ada", new BigDecimal("100.00"));
 
-    StoredEvent event = repository.pending(SHARD, 10).get(0);
+    StoredEvent event = repository.pending(SHARD, 10).get(0).event();
     assertEquals(Long.toString(order.id()), event.aggregateId());
     assertEquals("{\"id\":1,\"userId\":\"ada\",\"amount\":100.00}", event.payloadText());
     assertEquals(Map.of("region", "eu-1", "tenant", "eu"), event.headers().values());
     assertEquals(5, event.delivery().maxRetries());
-    assertEquals(
-        "PENDING; of 1 shards 1 answered; removed: {shard-1=0}",
-        examples.look(shards, event.key()));
-    assertTrue(examples.look(shards, new EventKey(SHARD, "nothing")).startsWith("gone"));
+    assertEquals("PENDING", examples.status(repository, event.key()));
+    assertEquals("gone", examples.status(repository, new EventKey(SHARD, "nothing")));
+    repository.updateStatus(event.key(), StatusChange.to(OutboxStatus.FAILED).withLastError("e"));
+    assertEquals(List.of(event.key() + " failed: e"), examples.failed(shards));
   }
 
   @Test

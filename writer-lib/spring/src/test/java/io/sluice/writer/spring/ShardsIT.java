@@ -213,7 +213,7 @@ class ShardsIT {
           assertEquals(Set.of(ONE, TWO), context.getBean(ShardDataSources.class).shards());
           OutboxRepository repository = context.getBean(OutboxRepository.class);
           assertEquals(List.of(), repository.pending(ONE, 10));
-          assertEquals("2", repository.pending(TWO, 10).get(0).aggregateId());
+          assertEquals("2", repository.pending(TWO, 10).get(0).event().aggregateId());
         });
   }
 }

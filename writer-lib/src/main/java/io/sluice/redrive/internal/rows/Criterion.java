@@ -4,6 +4,8 @@ package io.sluice.redrive.internal.rows;
 public enum Criterion {
   DOMAIN("domain", "e.domain = ?"),
   EVENT_TYPE("event type", "e.event_type = ?"),
+  AGGREGATE_TYPE("aggregate type", "e.aggregate_type = ?"),
+  AGGREGATE_ID("aggregate id", "e.aggregate_id = ?"),
   ERROR("error", "LOCATE(?, e.last_error) > 0"),
   FAILED_SINCE("failed since", "e.updated_at >= ?"),
   FAILED_BEFORE("failed before", "e.updated_at < ?"),

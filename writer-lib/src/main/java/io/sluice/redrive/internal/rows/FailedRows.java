@@ -1,6 +1,5 @@
 package io.sluice.redrive.internal.rows;
 
-import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ParkedBehind;
 import io.sluice.outbox.ShardId;
 import io.sluice.redrive.RedriveOutcome.NotFailed;
@@ -42,7 +41,7 @@ public final class FailedRows {
           + "%s\n";
 
   private static final String STATE =
-      "SELECT e.id, e.status, e.last_error, "
+      "SELECT e.id, e.status, e.status = 'FAILED' AS failed, e.last_error, "
           + IS_HEAD
           + " AS is_head FROM outbox_events AS e\n"
           + "WHERE e.id = ?";
@@ -126,9 +125,8 @@ public final class FailedRows {
   }
 
   private static Optional<PassedOver> obstacle(ShardId shard, ResultSet row) throws SQLException {
-    OutboxStatus status = OutboxStatus.valueOf(row.getString("status"));
-    if (status != OutboxStatus.FAILED) {
-      return Optional.of(new NotFailed(status));
+    if (!row.getBoolean("failed")) {
+      return Optional.of(new NotFailed(row.getString("status")));
     }
     return row.getBoolean("is_head")
         ? Optional.empty()

@@ -1,6 +1,5 @@
 package io.sluice.redrive.internal.rows;
 
-import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ParkedBehind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,25 +12,26 @@ import java.util.Optional;
  * @param id as it stands in the row
  * @param aggregate within which it has its order
  * @param eventType for reports
- * @param status PENDING, RETRY or FAILED
+ * @param isFailed for good; else it is PENDING or RETRY
  * @param parked if it failed because of another
  */
 public record WaitingRow(
     String id,
     Aggregate aggregate,
     String eventType,
-    OutboxStatus status,
+    boolean isFailed,
     Optional<ParkedBehind> parked) {
 
-  /** The columns it is read from. */
+  /** How it is read. The server tells the status, for it found the row by it, however it reads. */
   public static final String COLUMNS =
-      "e.id, e.domain, e.aggregate_type, e.aggregate_id, e.event_type, e.status, e.last_error";
+      """
+      e.id, e.domain, e.aggregate_type, e.aggregate_id, e.event_type, e.status = 'FAILED' AS failed,
+        e.last_error""";
 
   public WaitingRow {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(aggregate, "aggregate");
     Objects.requireNonNull(eventType, "eventType");
-    Objects.requireNonNull(status, "status");
     Objects.requireNonNull(parked, "parked");
   }
 
@@ -45,7 +45,7 @@ public record WaitingRow(
   }
 
   public static WaitingRow of(ResultSet row) throws SQLException {
-    OutboxStatus status = OutboxStatus.valueOf(row.getString("status"));
+    boolean failed = row.getBoolean("failed");
     return new WaitingRow(
         row.getString("id"),
         new Aggregate(
@@ -53,14 +53,8 @@ public record WaitingRow(
             row.getString("aggregate_type"),
             row.getString("aggregate_id")),
         row.getString("event_type"),
-        status,
-        status == OutboxStatus.FAILED
-            ? ParkedBehind.of(row.getString("last_error"))
-            : Optional.empty());
-  }
-
-  public boolean isFailed() {
-    return status == OutboxStatus.FAILED;
+        failed,
+        failed ? ParkedBehind.of(row.getString("last_error")) : Optional.empty());
   }
 
   /** The event that has to go first: the one it is parked behind, or itself. */

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class Previewer {
 
   private static final String LATER =
       """
-      SELECT id, domain, aggregate_type, aggregate_id, status
+      SELECT id, domain, aggregate_type, aggregate_id, status = 'PUBLISHED' AS published
       FROM outbox_events FORCE INDEX (PRIMARY) WHERE id > ? ORDER BY id LIMIT ?""";
 
   private final Connection connection;
@@ -80,7 +81,11 @@ public final class Previewer {
       }
       lookAtLater();
     }
-    List<Example> examples = overtaken.values().stream().limit(MOST_EXAMPLES).toList();
+    List<Example> examples =
+        overtaken.values().stream()
+            .sorted(Comparator.comparing(Example::failed))
+            .limit(MOST_EXAMPLES)
+            .toList();
     return new ShardPreview(
         events, parked, unfinished, new Overtaken(overtaken.size(), examples), coverage);
   }
@@ -171,7 +176,7 @@ public final class Previewer {
             row.getString("aggregate_type"),
             row.getString("aggregate_id"));
     String failed = firstIds.get(aggregate);
-    if (failed != null && row.getString("status").equals("PUBLISHED") && failed.compareTo(id) < 0) {
+    if (failed != null && row.getBoolean("published") && failed.compareTo(id) < 0) {
       overtaken.putIfAbsent(aggregate, new Example(aggregate.type(), aggregate.id(), failed, id));
     }
   }

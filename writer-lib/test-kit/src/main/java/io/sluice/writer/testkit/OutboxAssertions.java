@@ -1,6 +1,6 @@
 package io.sluice.writer.testkit;
 
-import io.sluice.repository.StoredEvent;
+import io.sluice.repository.StoredRow;
 import java.util.List;
 
 /**
@@ -31,8 +31,11 @@ public final class OutboxAssertions {
   /**
    * What an integration test reads back from a real table, such as {@code repository.pending(shard,
    * 100)}.
+   *
+   * @throws IllegalStateException if a row is no event; it says which and why
    */
-  public static EventsAssertion assertThatEvents(List<StoredEvent> events) {
-    return new EventsAssertion("the service", events.stream().map(WrittenEvent::of).toList());
+  public static EventsAssertion assertThatEvents(List<? extends StoredRow> rows) {
+    return new EventsAssertion(
+        "the service", rows.stream().map(row -> WrittenEvent.of(row.event())).toList());
   }
 }

@@ -1,6 +1,7 @@
 package io.sluice.writer.testkit;
 
 import static io.sluice.writer.testkit.ExpectedEvent.event;
+import static io.sluice.writer.testkit.OutboxAssertions.assertThatEvents;
 import static io.sluice.writer.testkit.OutboxAssertions.assertThatTransaction;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,8 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.ShardId;
+import io.sluice.repository.EventKey;
+import io.sluice.repository.InvalidRow;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EventsAssertionTest {
@@ -179,5 +185,19 @@ class EventsAssertionTest {
           String.valueOf(refused.getMessage()).contains("expected payload is not JSON"),
           refused.getMessage());
     }
+  }
+
+  @Test
+  void aRowThatIsNoEventFailsTheTest() {
+    InvalidRow row =
+        new InvalidRow(
+            new EventKey(ShardId.of("shard-1"), "7"), Map.of("status", "HELD"), "status 'HELD'");
+
+    String message =
+        String.valueOf(
+            assertThrows(IllegalStateException.class, () -> assertThatEvents(List.of(row)))
+                .getMessage());
+
+    assertTrue(message.startsWith("event 7 of shard 'shard-1' is none"), message);
   }
 }

@@ -3,6 +3,8 @@ package io.sluice.sandbox.demo.trading;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardId;
 import io.sluice.sandbox.demo.setup.PassingFailure;
+import io.sluice.writer.OutboxWriterException;
+import io.sluice.writer.TransactionException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
@@ -63,11 +65,21 @@ final class CertainCommit {
       transaction.run();
       return true;
     } catch (Exception e) {
-      if (PassingFailure.causes(e) && System.nanoTime() - deadline < 0) {
+      if (passes(e) && System.nanoTime() - deadline < 0) {
         return false;
       }
       throw e;
     }
+  }
+
+  /** The library tells its own failures; those of the transaction's own statements it does not. */
+  private static boolean passes(Exception failure) {
+    if (failure instanceof TransactionException commit && commit.isOutcomeUnknown()) {
+      return true; // whether it was committed is looked up before the next try
+    }
+    return failure instanceof OutboxWriterException own
+        ? own.isTransient()
+        : PassingFailure.causes(failure);
   }
 
   private static Duration after(Duration wait) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardId;
+import io.sluice.writer.EventInsertException;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -65,6 +66,18 @@ class CertainCommitTest {
     commit(Duration.ofMinutes(1));
 
     assertEquals(List.of(event.id()), committed);
+  }
+
+  @Test
+  void asksTheLibraryWhetherAnEventThatWasRefusedIsWorthAnotherTry() throws Exception {
+    SQLException lockWait = new SQLException("lock wait timeout exceeded", "HY000", 1205);
+    troubleBeforeCommit.add(new EventInsertException(List.of(event), lockWait));
+    commit(Duration.ofMinutes(1));
+    assertEquals(List.of(event.id()), committed);
+
+    Exception lasting = new EventInsertException(List.of(event), noTable);
+    troubleBeforeCommit.add(lasting);
+    assertSame(lasting, assertThrows(Exception.class, () -> commit(Duration.ofMinutes(1))));
   }
 
   @Test

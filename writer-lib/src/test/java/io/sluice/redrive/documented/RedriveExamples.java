@@ -1,14 +1,19 @@
-package io.sluice.redrive;
+package io.sluice.redrive.documented;
 
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardDataSources;
+import io.sluice.redrive.FailedEvents;
+import io.sluice.redrive.Redrive;
+import io.sluice.redrive.RedriveOutcome;
+import io.sluice.redrive.RedrivePreview;
+import io.sluice.redrive.RedriveReport;
 import io.sluice.repository.EventKey;
 import java.time.Instant;
 
-/** The code of {@code docs/redrive.md}, held to it and run by {@link DocumentedIT}. */
-final class RedriveExamples {
+/** The code of {@code docs/redrive.md}, held to it and run by {@code DocumentedIT}. */
+public final class RedriveExamples {
 
-  RedriveReport sendRefusedAgain(ShardDataSources shards) {
+  public RedriveReport sendRefusedAgain(ShardDataSources shards) {
     Redrive redrive = new Redrive(shards).withRate(200);
     FailedEvents refused =
         FailedEvents.where()
@@ -23,9 +28,13 @@ final class RedriveExamples {
     return redrive.redrive(refused); // or redrive.discard(refused)
   }
 
-  String sendAgain(Redrive redrive, EventKey event) {
+  public String sendAgain(Redrive redrive, EventKey event) {
     return redrive.redrive(event) instanceof RedriveOutcome.PassedOver left
         ? event + " was left as it was: " + left.reason()
         : event + " is on its way again";
+  }
+
+  public RedriveReport sendOrderAgain(Redrive redrive, String order) {
+    return redrive.redrive(FailedEvents.where().aggregate("order", order).build());
   }
 }

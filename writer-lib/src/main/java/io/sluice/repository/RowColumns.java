@@ -1,0 +1,131 @@
+package io.sluice.repository;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.EventHeaders;
+import io.sluice.outbox.EventPayload;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.outbox.OutboxTable;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A row as it was read: all of it as text, for whoever can write to the table can have put anything
+ * there, and one row must not keep others from being read.
+ *
+ * @param texts by the columns' names, without those that are NULL
+ * @param payload as bytes
+ */
+record RowColumns(Map<String, String> texts, EventPayload.Bytes payload) {
+
+  private static final List<String> NAMES =
+      List.of(
+          OutboxTable.ID,
+          OutboxTable.DOMAIN,
+          OutboxTable.EVENT_TYPE,
+          OutboxTable.AGGREGATE_TYPE,
+          OutboxTable.AGGREGATE_ID,
+          OutboxTable.HEADERS,
+          OutboxTable.STATUS,
+          OutboxTable.RETRY_COUNT,
+          OutboxTable.MAX_RETRIES,
+          OutboxTable.LAST_ERROR,
+          OutboxTable.CREATED_AT,
+          OutboxTable.UPDATED_AT,
+          OutboxTable.PUBLISHED_AT);
+
+  static RowColumns read(ResultSet row) throws SQLException {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (String name : NAMES) {
+      String text = row.getString(name);
+      if (text != null) {
+        texts.put(name, text);
+      }
+    }
+    byte[] payload = row.getBytes(OutboxTable.EVENT_DATA);
+    if (payload == null) {
+      return new RowColumns(texts, new EventPayload.Bytes(new byte[0]));
+    }
+    texts.put(OutboxTable.EVENT_DATA, new String(payload, StandardCharsets.UTF_8));
+    return new RowColumns(texts, new EventPayload.Bytes(payload));
+  }
+
+  StoredRow as(EventKey key) {
+    try {
+      return event(key);
+    } catch (IllegalArgumentException e) {
+      return new InvalidRow(key, texts, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private StoredEvent event(EventKey key) {
+    required(OutboxTable.EVENT_DATA);
+    return new StoredEvent(
+        key,
+        EventDomain.of(required(OutboxTable.DOMAIN)),
+        required(OutboxTable.EVENT_TYPE),
+        required(OutboxTable.AGGREGATE_TYPE),
+        required(OutboxTable.AGGREGATE_ID),
+        payload,
+        text(OutboxTable.HEADERS).map(EventHeaders::fromJson).orElse(EventHeaders.NONE),
+        delivery(),
+        moment(OutboxTable.CREATED_AT, required(OutboxTable.CREATED_AT)));
+  }
+
+  private Delivery delivery() {
+    return new Delivery(
+        status(required(OutboxTable.STATUS)),
+        number(OutboxTable.RETRY_COUNT),
+        number(OutboxTable.MAX_RETRIES),
+        text(OutboxTable.LAST_ERROR),
+        moment(OutboxTable.UPDATED_AT, required(OutboxTable.UPDATED_AT)),
+        text(OutboxTable.PUBLISHED_AT).map(text -> moment(OutboxTable.PUBLISHED_AT, text)));
+  }
+
+  private Optional<String> text(String name) {
+    return Optional.ofNullable(texts.get(name));
+  }
+
+  private String required(String name) {
+    return text(name)
+        .orElseThrow(() -> new IllegalArgumentException("column '%s' is NULL".formatted(name)));
+  }
+
+  private static OutboxStatus status(String text) {
+    return Arrays.stream(OutboxStatus.values())
+        .filter(status -> status.name().equals(text))
+        .findAny()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "status '%s' is none of %s"
+                        .formatted(text, Arrays.toString(OutboxStatus.values()))));
+  }
+
+  private int number(String name) {
+    String text = required(name);
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("%s '%s' is no count".formatted(name, text), e);
+    }
+  }
+
+  /** MySQL lets in days that no calendar has, such as that of only zeros. */
+  private static Instant moment(String name, String utc) {
+    try {
+      return LocalDateTime.parse(utc.replace(' ', 'T')).toInstant(ZoneOffset.UTC);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("%s '%s' is no time".formatted(name, utc), e);
+    }
+  }
+}
