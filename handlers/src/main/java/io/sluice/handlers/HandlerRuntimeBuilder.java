@@ -246,7 +246,13 @@ public final class HandlerRuntimeBuilder {
     return this;
   }
 
-  /** How long {@link HandlerRuntime#close} gives to what is in hand. Default 20 seconds. */
+  /**
+   * How long {@link HandlerRuntime#close} takes at most, to fit within an orchestrator's grace
+   * period. A quarter of it, four seconds at most, is kept for breaking off handlers that are busy
+   * still, for the last offsets and for leaving the groups; handlers have the rest. Default 20
+   * seconds, hence 16 for handlers. Where a thread, the brokers or a database hold it up, it may
+   * take four seconds more.
+   */
   public HandlerRuntimeBuilder closeTimeout(Duration timeout) {
     closeTimeout = Objects.requireNonNull(timeout, "timeout");
     return this;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.RetryPolicy;
-import io.sluice.handlers.internal.consume.ConsumerLoop;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
@@ -209,33 +208,6 @@ class OffsetsIT {
         .filter(thread -> thread.getKey().getState() == Thread.State.TIMED_WAITING)
         .flatMap(thread -> Stream.of(thread.getValue()))
         .anyMatch(frame -> frame.getMethodName().equals("finish"));
-  }
-
-  @Test
-  void closingAbandonsAHandlerThatTakesTooLongWithoutCountingIt() throws Exception {
-    Calls calls = Calls.gated();
-    HandlerRuntime runtime =
-        start(stage.runtime().closeTimeout(Duration.ofSeconds(1)).handler(CHAT, SENT, calls));
-    OutboxEvent event = stage.emit(CHAT, SENT, 0);
-    until("handled", () -> calls.count() == 1);
-
-    try (Logged logged = Logged.by(ConsumerLoop.class)) {
-      runtime.close();
-
-      assertEquals(1, logged.events().size());
-      assertTrue(
-          logged.events().get(0).getFormattedMessage().contains(event.id().toString()),
-          () -> logged.events().toString());
-    }
-    assertEquals(OutboxStatus.PENDING, stage.row(event).status());
-    assertEquals(0, stage.row(event).retryCount());
-    assertEquals(0, stage.committed(CHAT, 0));
-
-    Calls next = Calls.succeeding();
-    try (HandlerRuntime other = started(next)) {
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
-    }
-    assertEquals(List.of(1), next.attempts());
   }
 
   @Test

@@ -301,10 +301,7 @@ class WriteBackIT {
               }
             });
     HandlerRuntime runtime =
-        stage
-            .runtime(Map.of(Stage.ONE, observed))
-            .handler(CHAT, SENT, Calls.failing(1))
-            .build();
+        stage.runtime(Map.of(Stage.ONE, observed)).handler(CHAT, SENT, Calls.failing(1)).build();
     runtime.start();
     try (runtime) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
