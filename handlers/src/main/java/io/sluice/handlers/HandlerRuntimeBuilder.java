@@ -39,6 +39,21 @@ public final class HandlerRuntimeBuilder {
   /** Default of {@link #buffer}. */
   public static final long DEFAULT_BUFFERED_BYTES = 64L * 1024 * 1024;
 
+  /** Default of {@link #writeBack}. */
+  public static final int DEFAULT_WRITE_BACK_EVENTS = 500;
+
+  /** Default of {@link #writeBack}: 5 ms. */
+  public static final Duration DEFAULT_WRITE_BACK_LINGER = Duration.ofMillis(5);
+
+  /** Default of {@link #closeTimeout}: 20 seconds. */
+  public static final Duration DEFAULT_CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+  /** Default of {@link #whileWaiting}. */
+  public static final WhileWaiting DEFAULT_WHILE_WAITING = WhileWaiting.HOLD;
+
+  /** Default of {@link #afterFailure}. */
+  public static final AfterFailure DEFAULT_AFTER_FAILURE = AfterFailure.CONTINUE;
+
   final SettingsProblems problems = new SettingsProblems();
   final Map<HandlerKey, Given> handlers = new LinkedHashMap<>();
   KafkaProperties kafka = new KafkaProperties(Map.of());
@@ -49,14 +64,14 @@ public final class HandlerRuntimeBuilder {
   @Nullable EventHandler fallback;
   @Nullable Unhandled unhandled;
   RetryPolicy retry = RetryPolicy.DEFAULT;
-  WhileWaiting whileWaiting = WhileWaiting.HOLD;
-  AfterFailure afterFailure = AfterFailure.CONTINUE;
+  WhileWaiting whileWaiting = DEFAULT_WHILE_WAITING;
+  AfterFailure afterFailure = DEFAULT_AFTER_FAILURE;
   int concurrency = DEFAULT_CONCURRENCY;
   int bufferedEvents = DEFAULT_BUFFERED_EVENTS;
   long bufferedBytes = DEFAULT_BUFFERED_BYTES;
-  int batchSize = 500;
-  Duration linger = Duration.ofMillis(5);
-  Duration closeTimeout = Duration.ofSeconds(20);
+  int batchSize = DEFAULT_WRITE_BACK_EVENTS;
+  Duration linger = DEFAULT_WRITE_BACK_LINGER;
+  Duration closeTimeout = DEFAULT_CLOSE_TIMEOUT;
 
   /** A handler, with its own policy where it has one. */
   record Given(Handler handler, @Nullable RetryPolicy policy) {}
@@ -238,7 +253,8 @@ public final class HandlerRuntimeBuilder {
 
   /**
    * How many outcomes of a shard are written by one statement, at most, and how long the first of
-   * them waits for others while handlers are at work. Default 500 and 5 ms.
+   * them waits for others while handlers are at work. Default {@value #DEFAULT_WRITE_BACK_EVENTS}
+   * and 5 ms.
    */
   public HandlerRuntimeBuilder writeBack(int most, Duration longest) {
     batchSize = most;

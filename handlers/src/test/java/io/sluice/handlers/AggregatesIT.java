@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -98,6 +99,40 @@ class AggregatesIT {
       gated.open();
       stage.awaitCommitted(CHAT, 0, 20);
     }
+  }
+
+  @Test
+  void handlersHaveVirtualThreadsFromJava21OnAndPlatformThreadsBefore() throws Exception {
+    Map<String, Boolean> virtual = new ConcurrentHashMap<>();
+    try (HandlerRuntime runtime =
+        start(
+            stage
+                .runtime()
+                .handler(CHAT, "plain", event -> virtual.put("plain", isVirtual()))
+                .transactionalHandler(
+                    CHAT, "in_transaction", (event, connection) -> virtual.put("tx", isVirtual()))
+                .asyncHandler(
+                    CHAT,
+                    "async",
+                    event -> {
+                      virtual.put("async", isVirtual());
+                      return CompletableFuture.completedFuture(event);
+                    }))) {
+      emit("plain", "a");
+      emit("in_transaction", "b");
+      emit("async", "c");
+      stage.awaitCommitted(CHAT, 0, 3);
+    }
+    boolean expected = Runtime.version().feature() >= 21;
+    assertEquals(Map.of("plain", expected, "tx", expected, "async", expected), virtual);
+  }
+
+  /** {@code Thread.isVirtual}, which is not there before 19: these sources are for 17. */
+  private static boolean isVirtual() throws ReflectiveOperationException {
+    if (Runtime.version().feature() < 21) {
+      return false;
+    }
+    return (boolean) Thread.class.getMethod("isVirtual").invoke(Thread.currentThread());
   }
 
   private static DomainSnapshot load(HandlerRuntime runtime) {

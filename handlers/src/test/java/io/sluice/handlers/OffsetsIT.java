@@ -186,31 +186,6 @@ class OffsetsIT {
   }
 
   @Test
-  void closingLetsTheHandlerFinishAndCommits() throws Exception {
-    Calls calls = Calls.gated();
-    HandlerRuntime runtime = started(calls);
-    OutboxEvent event = stage.emit(CHAT, SENT, 0);
-    until("handled", () -> calls.count() == 1);
-
-    Thread closing = new Thread(runtime::close, "closing");
-    closing.start();
-    until("the consumer waits for the handler", OffsetsIT::isEndAwaited);
-    calls.open();
-    closing.join();
-
-    assertEquals(OutboxStatus.PUBLISHED, stage.row(event).status());
-    assertEquals(1, stage.committed(CHAT, 0));
-  }
-
-  private static boolean isEndAwaited() {
-    return Thread.getAllStackTraces().entrySet().stream()
-        .filter(thread -> thread.getKey().getName().equals("sluice-handlers-chat-consumer"))
-        .filter(thread -> thread.getKey().getState() == Thread.State.TIMED_WAITING)
-        .flatMap(thread -> Stream.of(thread.getValue()))
-        .anyMatch(frame -> frame.getMethodName().equals("finish"));
-  }
-
-  @Test
   void partitionsMoveToASecondWorkerWithoutLossOrRepetition() throws Exception {
     Calls first = Calls.succeeding();
     Calls second = Calls.succeeding();
