@@ -9,6 +9,7 @@ import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.WhileWaiting;
 import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.EventPayload;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.sandbox.junit.Sandbox;
@@ -91,13 +92,18 @@ class AggregatesIT {
       for (int i = 0; i < 20; i++) {
         emit("sent", "room-" + i);
       }
+      emit("sent", "room-0");
+      OutboxEvent last = emit("sent", "room-1");
       until("eight are busy", () -> gated.count() == 8);
-      until("all are taken on", () -> load(runtime).events() == 20);
+      until("all are taken on", () -> load(runtime).events() == 22);
       assertEquals(8, gated.count());
       assertEquals(8, load(runtime).calls());
+      assertEquals(20, load(runtime).aggregates());
+      int bytes = ((EventPayload.Json) last.payload()).text().length();
+      assertEquals(22L * bytes, load(runtime).bytes());
 
       gated.open();
-      stage.awaitCommitted(CHAT, 0, 20);
+      stage.awaitCommitted(CHAT, 0, 22);
     }
   }
 
