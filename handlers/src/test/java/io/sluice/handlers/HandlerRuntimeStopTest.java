@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.sluice.handlers.api.Unhandled;
 import io.sluice.handlers.internal.row.RowRequest;
 import io.sluice.handlers.internal.row.Rows;
@@ -126,6 +127,26 @@ class HandlerRuntimeStopTest {
   }
 
   @Test
+  void whoClosesWhileAnotherDoesWaitsNoLongerThanItsTimeAndTheRest() throws Exception {
+    runtime.start();
+    Thread first = new Thread(runtime::close);
+    first.start();
+    until("it closes", () -> rows.calls.contains("closing"));
+
+    try (Logged logged = Logged.by(HandlerRuntime.class)) {
+      runtime.stop(Duration.ofMillis(10));
+
+      assertEquals(List.of("closing"), rows.calls);
+      assertEquals(
+          List.of(
+              "this handler runtime is being closed by another thread, which has not ended yet"),
+          logged.events().stream().map(ILoggingEvent::getFormattedMessage).toList());
+    }
+    rows.gate.countDown();
+    first.join();
+  }
+
+  @Test
   void aTimeThatCannotBeIsRefusedAndNothingIsStopped() {
     rows.gate.countDown();
     for (Duration timeout : List.of(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofNanos(-1))) {
@@ -144,6 +165,7 @@ class HandlerRuntimeStopTest {
   public static final class HoldingInterceptor implements ConsumerInterceptor<byte[], byte[]> {
 
     private static final AtomicInteger HELD = new AtomicInteger();
+    private static final AtomicInteger INTERRUPTED = new AtomicInteger();
     private static final CountDownLatch GATE = new CountDownLatch(1);
 
     @Override
@@ -155,7 +177,7 @@ class HandlerRuntimeStopTest {
           GATE.await();
           waits = false;
         } catch (InterruptedException e) {
-          waits = true; // that is what it is for
+          INTERRUPTED.incrementAndGet();
         }
       }
     }
@@ -197,6 +219,7 @@ class HandlerRuntimeStopTest {
 
       assertTrue(System.nanoTime() - begun < Duration.ofSeconds(6).toNanos(), "one grace for all");
       assertEquals(Set.copyOf(domains), report.unended());
+      assertEquals(domains.size(), HoldingInterceptor.INTERRUPTED.get());
       assertEquals(List.of(), report.abandoned());
       assertFalse(report.isClean());
     } finally {
