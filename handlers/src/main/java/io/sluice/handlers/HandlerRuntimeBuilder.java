@@ -79,10 +79,12 @@ public final class HandlerRuntimeBuilder {
   HandlerRuntimeBuilder() {}
 
   /**
-   * Properties for the Kafka clients: {@code bootstrap.servers} at least. Group, deserializers,
-   * isolation level, offset commit and offset reset are the runtime's own and not to be given. Its
-   * default for {@code partition.assignment.strategy} may be replaced. How to reach the brokers is
-   * also used for the producer of dead letters.
+   * Properties for the Kafka clients: {@code bootstrap.servers} at least. What the guarantees rest
+   * on is the runtime's own and refused: group, deserializers, isolation level, offset commit and
+   * reset, creation of topics, and {@code transactional.id}. So is every name that none of Kafka's
+   * consumer, producer and admin client knows, for it is a mistake in writing. The default for
+   * {@code partition.assignment.strategy} may be replaced. How to reach the brokers is also used
+   * for the producer of dead letters.
    */
   public HandlerRuntimeBuilder kafka(Map<String, ?> properties) {
     kafka = new KafkaProperties(properties);
@@ -198,13 +200,20 @@ public final class HandlerRuntimeBuilder {
     return this;
   }
 
-  /** The handler for events of the domains that take part which no other is registered for. */
+  /**
+   * The handler for events of the domains that take part which no other is registered for. It is
+   * called by the policy of {@link #retry}; one of another kind, or with a policy of its own, is
+   * registered for {@code *} of each domain instead.
+   */
   public HandlerRuntimeBuilder fallback(EventHandler handler) {
     fallback = plain(handler);
     return this;
   }
 
-  /** What becomes of events without a handler, where there is no fallback. */
+  /**
+   * What becomes of events without a handler, where there is no fallback. To be said even where
+   * {@code *} covers every domain.
+   */
   public HandlerRuntimeBuilder unhandled(Unhandled policy) {
     unhandled = Objects.requireNonNull(policy, "policy");
     return this;

@@ -225,5 +225,6 @@ class HandlerRuntimeStopTest {
     } finally {
       HoldingInterceptor.GATE.countDown();
     }
+    until("all have ended late", () -> held.stop(Duration.ZERO).isClean());
   }
 }

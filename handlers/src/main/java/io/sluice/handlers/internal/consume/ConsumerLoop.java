@@ -1,7 +1,6 @@
 package io.sluice.handlers.internal.consume;
 
 import io.sluice.handlers.api.HandledEvent;
-import io.sluice.handlers.api.MissingTopicException;
 import io.sluice.handlers.internal.count.OutcomeCounters;
 import io.sluice.handlers.internal.flow.EventFlow;
 import io.sluice.handlers.internal.retry.Backoff;
