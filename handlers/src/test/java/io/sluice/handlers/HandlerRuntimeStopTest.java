@@ -134,8 +134,10 @@ class HandlerRuntimeStopTest {
     until("it closes", () -> rows.calls.contains("closing"));
 
     try (Logged logged = Logged.by(HandlerRuntime.class)) {
+      long begun = System.nanoTime();
       runtime.stop(Duration.ofMillis(10));
 
+      assertTrue(System.nanoTime() - begun < Duration.ofSeconds(20).toNanos(), "four are the rest");
       assertEquals(List.of("closing"), rows.calls);
       assertEquals(
           List.of(

@@ -29,7 +29,8 @@ public non-sealed interface EventHandler extends Handler {
    * <p>A call is broken off, by an interrupt of its thread, when the runtime {@linkplain
    * io.sluice.handlers.HandlerRuntime#stop ends}, and when the event's partition goes to another
    * worker and the call has not ended within five seconds. One that does not heed the interrupt
-   * goes on, and may meet the next call for the same event.
+   * goes on, and may meet the next call for the same event; so may a call whose worker has lost the
+   * partition before it knew, after a long pause of its process for one.
    *
    * <p>At the end of the {@linkplain RetryPolicy#timeout() time limit} the thread is interrupted. A
    * call that does not heed it holds its aggregate and one of the domain's places until it returns.
