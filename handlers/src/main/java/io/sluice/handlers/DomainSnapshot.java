@@ -16,7 +16,9 @@ import java.util.Set;
  * @param bytes of their payloads
  * @param calls of handlers under way
  * @param aggregates that have such events
- * @param oldest when the event among them was created that was created first, in milliseconds
+ * @param oldest the earliest {@link io.sluice.handlers.api.HandledEvent#createdAt} among them, in
+ *     milliseconds: an event that was redriven or published late counts from then, not from when
+ *     its row was created
  * @param callsEnded how many calls have ended since the runtime was built, whatever came of them
  * @param callTime how long those took together, each with what it waited for a thread, a connection
  *     and its commit

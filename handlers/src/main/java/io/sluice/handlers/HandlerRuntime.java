@@ -150,23 +150,35 @@ public final class HandlerRuntime implements AutoCloseable {
     return worker.snapshot();
   }
 
-  /** Like {@link #stop} with the close timeout; what is left half done is told in the log. */
+  /**
+   * Like {@link #stop} with the {@linkplain HandlerRuntimeBuilder#closeTimeout close timeout}, of
+   * which handlers have three quarters, or all but four seconds where that is more; what is left
+   * half done is told in the log.
+   */
   @Override
   public void close() {
     stop(closeTimeout);
   }
 
   /**
-   * Begins no more events, gives those in hand this time to be finished and written, commits their
-   * offsets and leaves the groups. A handler still busy then is interrupted; what it had in hand
-   * stays as its row says, and is delivered again. An interrupt of the calling thread does not
-   * shorten this, and is set again at the end.
+   * Begins no more events, lets those in hand be finished and written, commits their offsets and
+   * leaves the groups, all within this time. A quarter of it, four seconds at most, is kept for the
+   * end: handlers still busy when the rest is over are interrupted, their connections cut and their
+   * stages cancelled, and half of what was kept is waited for them; the other half is for offsets
+   * and groups. What was broken off stays as its row says, and is delivered again. It is in {@link
+   * StopReport#abandoned}, also where the handler does not heed its interrupt and goes on.
+   *
+   * <p>Returns within the timeout where brokers and databases answer, and within four seconds more
+   * where a thread, the brokers or a database hold up the end. A domain whose thread goes on even
+   * then is in {@link StopReport#unended}. An interrupt of the calling thread does not shorten
+   * this, and is set again at the end.
    *
    * <p>Where another thread stops the runtime already, or has done so, its end is awaited, as long
    * as this timeout allows, and told again: a shutdown hook may call {@link #close} while the main
    * thread is about it. A runtime that was not started has nothing to report.
    *
-   * @param timeout at most a day
+   * @param timeout of the whole stop, so that an orchestrator's grace period can hold it; at most a
+   *     day
    * @throws IllegalArgumentException if the timeout is negative or too long; the runtime goes on
    * @throws IllegalStateException if a handler calls this on its own thread, which would wait for
    *     itself; the runtime goes on
@@ -257,15 +269,16 @@ public final class HandlerRuntime implements AutoCloseable {
     synchronized (threads) {
       running = List.copyOf(threads);
     }
-    running.forEach(thread -> await(thread, deadline, interrupts));
+    running.forEach(thread -> interrupts.await(thread::join, deadline));
+    List<Thread> late = running.stream().filter(Thread::isAlive).toList();
+    late.forEach(HandlerRuntime::interrupt);
+    // One grace for all of them: the bound of the whole must not grow with the domains.
+    long last = deadline(GRACE);
+    late.forEach(thread -> interrupts.await(thread::join, last));
   }
 
-  private static void await(Thread thread, long deadline, KeptInterrupts interrupts) {
-    interrupts.await(thread::join, deadline);
-    if (thread.isAlive()) {
-      LOG.error("{} has not ended in time: it is interrupted", thread.getName());
-      thread.interrupt();
-      interrupts.await(thread::join, deadline(GRACE));
-    }
+  private static void interrupt(Thread thread) {
+    LOG.error("{} has not ended in time: it is interrupted", thread.getName());
+    thread.interrupt();
   }
 }

@@ -39,6 +39,21 @@ public final class HandlerRuntimeBuilder {
   /** Default of {@link #buffer}. */
   public static final long DEFAULT_BUFFERED_BYTES = 64L * 1024 * 1024;
 
+  /** Default of {@link #writeBack}. */
+  public static final int DEFAULT_WRITE_BACK_EVENTS = 500;
+
+  /** Default of {@link #writeBack}: 5 ms. */
+  public static final Duration DEFAULT_WRITE_BACK_LINGER = Duration.ofMillis(5);
+
+  /** Default of {@link #closeTimeout}: 20 seconds. */
+  public static final Duration DEFAULT_CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+  /** Default of {@link #whileWaiting}. */
+  public static final WhileWaiting DEFAULT_WHILE_WAITING = WhileWaiting.HOLD;
+
+  /** Default of {@link #afterFailure}. */
+  public static final AfterFailure DEFAULT_AFTER_FAILURE = AfterFailure.CONTINUE;
+
   final SettingsProblems problems = new SettingsProblems();
   final Map<HandlerKey, Given> handlers = new LinkedHashMap<>();
   KafkaProperties kafka = new KafkaProperties(Map.of());
@@ -49,14 +64,14 @@ public final class HandlerRuntimeBuilder {
   @Nullable EventHandler fallback;
   @Nullable Unhandled unhandled;
   RetryPolicy retry = RetryPolicy.DEFAULT;
-  WhileWaiting whileWaiting = WhileWaiting.HOLD;
-  AfterFailure afterFailure = AfterFailure.CONTINUE;
+  WhileWaiting whileWaiting = DEFAULT_WHILE_WAITING;
+  AfterFailure afterFailure = DEFAULT_AFTER_FAILURE;
   int concurrency = DEFAULT_CONCURRENCY;
   int bufferedEvents = DEFAULT_BUFFERED_EVENTS;
   long bufferedBytes = DEFAULT_BUFFERED_BYTES;
-  int batchSize = 500;
-  Duration linger = Duration.ofMillis(5);
-  Duration closeTimeout = Duration.ofSeconds(20);
+  int batchSize = DEFAULT_WRITE_BACK_EVENTS;
+  Duration linger = DEFAULT_WRITE_BACK_LINGER;
+  Duration closeTimeout = DEFAULT_CLOSE_TIMEOUT;
 
   /** A handler, with its own policy where it has one. */
   record Given(Handler handler, @Nullable RetryPolicy policy) {}
@@ -64,10 +79,12 @@ public final class HandlerRuntimeBuilder {
   HandlerRuntimeBuilder() {}
 
   /**
-   * Properties for the Kafka clients: {@code bootstrap.servers} at least. Group, deserializers,
-   * isolation level, offset commit and offset reset are the runtime's own and not to be given. Its
-   * default for {@code partition.assignment.strategy} may be replaced. How to reach the brokers is
-   * also used for the producer of dead letters.
+   * Properties for the Kafka clients: {@code bootstrap.servers} at least. What the guarantees rest
+   * on is the runtime's own and refused: group, deserializers, isolation level, offset commit and
+   * reset, creation of topics, and {@code transactional.id}. So is every name that none of Kafka's
+   * consumer, producer and admin client knows, for it is a mistake in writing. The default for
+   * {@code partition.assignment.strategy} may be replaced. How to reach the brokers is also used
+   * for the producer of dead letters.
    */
   public HandlerRuntimeBuilder kafka(Map<String, ?> properties) {
     kafka = new KafkaProperties(properties);
@@ -183,13 +200,20 @@ public final class HandlerRuntimeBuilder {
     return this;
   }
 
-  /** The handler for events of the domains that take part which no other is registered for. */
+  /**
+   * The handler for events of the domains that take part which no other is registered for. It is
+   * called by the policy of {@link #retry}; one of another kind, or with a policy of its own, is
+   * registered for {@code *} of each domain instead.
+   */
   public HandlerRuntimeBuilder fallback(EventHandler handler) {
     fallback = plain(handler);
     return this;
   }
 
-  /** What becomes of events without a handler, where there is no fallback. */
+  /**
+   * What becomes of events without a handler, where there is no fallback. To be said even where
+   * {@code *} covers every domain.
+   */
   public HandlerRuntimeBuilder unhandled(Unhandled policy) {
     unhandled = Objects.requireNonNull(policy, "policy");
     return this;
@@ -238,7 +262,8 @@ public final class HandlerRuntimeBuilder {
 
   /**
    * How many outcomes of a shard are written by one statement, at most, and how long the first of
-   * them waits for others while handlers are at work. Default 500 and 5 ms.
+   * them waits for others while handlers are at work. Default {@value #DEFAULT_WRITE_BACK_EVENTS}
+   * and 5 ms.
    */
   public HandlerRuntimeBuilder writeBack(int most, Duration longest) {
     batchSize = most;
@@ -246,7 +271,13 @@ public final class HandlerRuntimeBuilder {
     return this;
   }
 
-  /** How long {@link HandlerRuntime#close} gives to what is in hand. Default 20 seconds. */
+  /**
+   * How long {@link HandlerRuntime#close} takes at most, to fit within an orchestrator's grace
+   * period. A quarter of it, four seconds at most, is kept for breaking off handlers that are busy
+   * still, for the last offsets and for leaving the groups; handlers have the rest. Default 20
+   * seconds, hence 16 for handlers. Where a thread, the brokers or a database hold it up, it may
+   * take four seconds more.
+   */
   public HandlerRuntimeBuilder closeTimeout(Duration timeout) {
     closeTimeout = Objects.requireNonNull(timeout, "timeout");
     return this;

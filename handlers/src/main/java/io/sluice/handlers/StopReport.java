@@ -10,7 +10,7 @@ import java.util.Set;
  * events are delivered again.
  *
  * @param abandoned events whose handler had not returned, or whose outcome was not written, when
- *     the time was over
+ *     the time for handlers was over; one that ended while it was broken off is among them
  * @param unended domains that did not come to their end in time, and cannot tell what they had in
  *     hand
  */

@@ -9,6 +9,7 @@ import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.WhileWaiting;
 import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.EventPayload;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.sandbox.junit.Sandbox;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -90,14 +92,53 @@ class AggregatesIT {
       for (int i = 0; i < 20; i++) {
         emit("sent", "room-" + i);
       }
+      emit("sent", "room-0");
+      OutboxEvent last = emit("sent", "room-1");
       until("eight are busy", () -> gated.count() == 8);
-      until("all are taken on", () -> load(runtime).events() == 20);
+      until("all are taken on", () -> load(runtime).events() == 22);
       assertEquals(8, gated.count());
       assertEquals(8, load(runtime).calls());
+      assertEquals(20, load(runtime).aggregates());
+      int bytes = ((EventPayload.Json) last.payload()).text().length();
+      assertEquals(22L * bytes, load(runtime).bytes());
 
       gated.open();
-      stage.awaitCommitted(CHAT, 0, 20);
+      stage.awaitCommitted(CHAT, 0, 22);
     }
+  }
+
+  @Test
+  void handlersHaveVirtualThreadsFromJava21OnAndPlatformThreadsBefore() throws Exception {
+    Map<String, Boolean> virtual = new ConcurrentHashMap<>();
+    try (HandlerRuntime runtime =
+        start(
+            stage
+                .runtime()
+                .handler(CHAT, "plain", event -> virtual.put("plain", isVirtual()))
+                .transactionalHandler(
+                    CHAT, "in_transaction", (event, connection) -> virtual.put("tx", isVirtual()))
+                .asyncHandler(
+                    CHAT,
+                    "async",
+                    event -> {
+                      virtual.put("async", isVirtual());
+                      return CompletableFuture.completedFuture(event);
+                    }))) {
+      emit("plain", "a");
+      emit("in_transaction", "b");
+      emit("async", "c");
+      stage.awaitCommitted(CHAT, 0, 3);
+    }
+    boolean expected = Runtime.version().feature() >= 21;
+    assertEquals(Map.of("plain", expected, "tx", expected, "async", expected), virtual);
+  }
+
+  /** {@code Thread.isVirtual}, which is not there before 19: these sources are for 17. */
+  private static boolean isVirtual() throws ReflectiveOperationException {
+    if (Runtime.version().feature() < 21) {
+      return false;
+    }
+    return (boolean) Thread.class.getMethod("isVirtual").invoke(Thread.currentThread());
   }
 
   private static DomainSnapshot load(HandlerRuntime runtime) {

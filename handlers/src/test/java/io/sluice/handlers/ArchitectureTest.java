@@ -58,7 +58,7 @@ class ArchitectureTest {
   void onlyTheMetersNeedMicrometer() {
     noClasses()
         .that()
-        .doNotBelongToAnyOf(HandlerMeters.class)
+        .doNotBelongToAnyOf(HandlerMeters.class, DomainMeters.class)
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.micrometer..")

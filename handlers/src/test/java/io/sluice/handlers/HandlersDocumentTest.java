@@ -3,6 +3,8 @@ package io.sluice.handlers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.outbox.TopicTemplate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,5 +47,39 @@ class HandlersDocumentTest {
                 .formatted(
                     HandlerRuntimeBuilder.DEFAULT_BUFFERED_EVENTS,
                     HandlerRuntimeBuilder.DEFAULT_BUFFERED_BYTES / 1024 / 1024)));
+    assertTrue(page.contains("| `topics` | `" + TopicTemplate.DEFAULT.text() + "`"));
+    assertTrue(
+        page.contains(
+            "| `writeBack` | %,d, %d ms |"
+                .formatted(
+                    HandlerRuntimeBuilder.DEFAULT_WRITE_BACK_EVENTS,
+                    HandlerRuntimeBuilder.DEFAULT_WRITE_BACK_LINGER.toMillis())));
+    assertTrue(
+        page.contains(
+            "| `closeTimeout` | %d s |"
+                .formatted(HandlerRuntimeBuilder.DEFAULT_CLOSE_TIMEOUT.toSeconds())));
+    assertTrue(
+        page.contains(
+            "| `whileWaiting` | `%s` (default)"
+                .formatted(HandlerRuntimeBuilder.DEFAULT_WHILE_WAITING)));
+    assertTrue(
+        page.contains(
+            "| `afterFailure` | `%s` (default)"
+                .formatted(HandlerRuntimeBuilder.DEFAULT_AFTER_FAILURE)));
+  }
+
+  @Test
+  void itTellsTheDefaultPolicy() throws IOException {
+    RetryPolicy policy = RetryPolicy.DEFAULT;
+
+    assertEquals(0.5, policy.jitter());
+    assertTrue(
+        page()
+            .contains(
+                "| `retry` | from %d s to %d min, half of it by chance, %d min for an attempt |"
+                    .formatted(
+                        policy.initial().toSeconds(),
+                        policy.max().toMinutes(),
+                        policy.timeout().toMinutes())));
   }
 }

@@ -61,6 +61,38 @@ class ObserverIT {
   }
 
   @Test
+  void ownerAndObserverAreGivenEachEvent() throws Exception {
+    Calls owning = Calls.failing(1);
+    Calls looking = Calls.succeeding();
+    // With shards, which it does not need and leaves alone.
+    HandlerRuntime observer =
+        stage
+            .runtime()
+            .observer(stage.groupPrefix() + "analytics.")
+            .handler(CHAT, SENT, looking)
+            .build();
+    HandlerRuntime owner =
+        stage
+            .runtime()
+            .retry(RetryPolicy.exponential(Duration.ofHours(1), Duration.ofHours(1)))
+            .handler(CHAT, SENT, owning)
+            .build();
+    observer.start();
+    owner.start();
+    try (observer;
+        owner) {
+      OutboxEvent event = stage.emit(CHAT, SENT, 0);
+      until("the observer is done", () -> observer.statistics().published() == 1);
+      stage.awaitStatus(event, OutboxStatus.RETRY);
+
+      assertEquals(List.of(1), looking.attempts());
+      assertEquals(List.of(1), owning.attempts());
+      assertEquals(1, stage.row(event).retryCount());
+    }
+    assertEquals(0, stage.committed(CHAT, 0), "the owner's offset is the owner's alone");
+  }
+
+  @Test
   void itGivesUpAsOftenAsTheRecordSaysAndSendsALetterOfItsOwn() throws Exception {
     HandlerRuntime observer =
         HandlerRuntime.builder()

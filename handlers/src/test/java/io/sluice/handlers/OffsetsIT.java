@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.RetryPolicy;
-import io.sluice.handlers.internal.consume.ConsumerLoop;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
@@ -184,58 +183,6 @@ class OffsetsIT {
     }
     assertEquals(List.of(2), calls.attempts());
     assertEquals(1, stage.row(event).retryCount());
-  }
-
-  @Test
-  void closingLetsTheHandlerFinishAndCommits() throws Exception {
-    Calls calls = Calls.gated();
-    HandlerRuntime runtime = started(calls);
-    OutboxEvent event = stage.emit(CHAT, SENT, 0);
-    until("handled", () -> calls.count() == 1);
-
-    Thread closing = new Thread(runtime::close, "closing");
-    closing.start();
-    until("the consumer waits for the handler", OffsetsIT::isEndAwaited);
-    calls.open();
-    closing.join();
-
-    assertEquals(OutboxStatus.PUBLISHED, stage.row(event).status());
-    assertEquals(1, stage.committed(CHAT, 0));
-  }
-
-  private static boolean isEndAwaited() {
-    return Thread.getAllStackTraces().entrySet().stream()
-        .filter(thread -> thread.getKey().getName().equals("sluice-handlers-chat-consumer"))
-        .filter(thread -> thread.getKey().getState() == Thread.State.TIMED_WAITING)
-        .flatMap(thread -> Stream.of(thread.getValue()))
-        .anyMatch(frame -> frame.getMethodName().equals("finish"));
-  }
-
-  @Test
-  void closingAbandonsAHandlerThatTakesTooLongWithoutCountingIt() throws Exception {
-    Calls calls = Calls.gated();
-    HandlerRuntime runtime =
-        start(stage.runtime().closeTimeout(Duration.ofSeconds(1)).handler(CHAT, SENT, calls));
-    OutboxEvent event = stage.emit(CHAT, SENT, 0);
-    until("handled", () -> calls.count() == 1);
-
-    try (Logged logged = Logged.by(ConsumerLoop.class)) {
-      runtime.close();
-
-      assertEquals(1, logged.events().size());
-      assertTrue(
-          logged.events().get(0).getFormattedMessage().contains(event.id().toString()),
-          () -> logged.events().toString());
-    }
-    assertEquals(OutboxStatus.PENDING, stage.row(event).status());
-    assertEquals(0, stage.row(event).retryCount());
-    assertEquals(0, stage.committed(CHAT, 0));
-
-    Calls next = Calls.succeeding();
-    try (HandlerRuntime other = started(next)) {
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
-    }
-    assertEquals(List.of(1), next.attempts());
   }
 
   @Test

@@ -9,12 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.internal.flow.EventFlow;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
+import io.sluice.outbox.RecordHeaders;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.time.Duration;
@@ -24,6 +27,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -154,7 +158,8 @@ class OutcomesIT {
   @Test
   void failsForGoodAfterAsManyFailuresAsAllowed() throws Exception {
     Calls calls = Calls.failing(100);
-    try (HandlerRuntime runtime = started(calls)) {
+    try (Logged logged = Logged.by(EventFlow.class);
+        HandlerRuntime runtime = started(calls)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
       stage.awaitCommitted(CHAT, 0, 1);
 
@@ -166,7 +171,22 @@ class OutcomesIT {
       assertNull(row.publishedAt());
       assertEquals(3, calls.count());
       assertEquals(new HandlerStatistics(3, 0, 1, 2, 0, 0, 0), runtime.statistics());
+      assertEquals(
+          List.of(
+              "WARN failed, 1 of 3 time(s), and is tried again",
+              "WARN failed, 2 of 3 time(s), and is tried again",
+              "ERROR FAILED for good after 3 failure(s), of which its row allows 3"),
+          logged.events().stream().map(line -> told(line, event)).toList());
     }
+  }
+
+  /** Level and beginning of a line that is about this event. */
+  private static String told(ILoggingEvent line, OutboxEvent event) {
+    String about = "event %s (%s of CHAT, shard 'shard-1') ".formatted(event.id(), SENT);
+    String message = line.getFormattedMessage();
+    assertTrue(message.startsWith(about), message);
+    String rest = message.substring(about.length());
+    return line.getLevel() + " " + rest.substring(0, rest.indexOf(':'));
   }
 
   @Test
@@ -280,6 +300,9 @@ class OutcomesIT {
       Row row = stage.row(unknown);
       assertEquals(OutboxStatus.FAILED, row.status());
       assertEquals(1, row.retryCount());
+      Headers letter = stage.deadLetters(CHAT, 1).get(0).headers();
+      assertEquals(
+          unknown.id().toString(), new String(letter.lastHeader(RecordHeaders.ID).value(), UTF_8));
       assertEquals(
           "io.sluice.handlers.api.UnhandledEventException: no handler is registered for"
               + " 'message_deleted' of domain CHAT: register one in every worker of the domain",

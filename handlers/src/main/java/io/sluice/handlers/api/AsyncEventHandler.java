@@ -9,7 +9,9 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>All else is as for {@link EventHandler}. What is true of its throwing is true of a stage that
  * completes exceptionally. At the end of its time limit the stage is cancelled, if it can be, and
- * counts as failed at once: work that goes on nevertheless may meet its own repetition.
+ * counts as failed at once: work that goes on nevertheless may meet its own repetition. Where an
+ * {@link EventHandler} is interrupted because the runtime ends or the event's partition goes to
+ * another worker, the stage is cancelled likewise, and nothing is counted.
  */
 @FunctionalInterface
 public non-sealed interface AsyncEventHandler extends Handler {

@@ -23,8 +23,14 @@ public non-sealed interface EventHandler extends Handler {
    * LinkageError} and {@link StackOverflowError} included: it is counted on the row, and the event
    * is offered again after a while unless it has failed as often as it may. The exceptions from
    * this are an {@link OutOfMemoryError} and its like, which say nothing about the event, and
-   * whatever comes out after the end of the runtime has interrupted the call: the event is offered
-   * again and nothing is counted.
+   * whatever comes out after the call was broken off: the event is offered again and nothing is
+   * counted.
+   *
+   * <p>A call is broken off, by an interrupt of its thread, when the runtime {@linkplain
+   * io.sluice.handlers.HandlerRuntime#stop ends}, and when the event's partition goes to another
+   * worker and the call has not ended within five seconds. One that does not heed the interrupt
+   * goes on, and may meet the next call for the same event; so may a call whose worker has lost the
+   * partition before it knew, after a long pause of its process for one.
    *
    * <p>At the end of the {@linkplain RetryPolicy#timeout() time limit} the thread is interrupted. A
    * call that does not heed it holds its aggregate and one of the domain's places until it returns.

@@ -75,6 +75,7 @@ public final class HandledEvent {
     return shard;
   }
 
+  /** The stream the event belongs to. */
   public EventDomain domain() {
     return domain;
   }
@@ -109,7 +110,11 @@ public final class HandledEvent {
     return headers;
   }
 
-  /** When the event was written, in milliseconds. */
+  /**
+   * The time of the record that brought the event, in milliseconds: when the row was created, but
+   * for an event that was redriven or published late from the table. Of such a record it is when it
+   * was sent, so that Kafka keeps it; when the row was created says its {@code created_at} alone.
+   */
   public Instant createdAt() {
     return createdAt;
   }

@@ -11,6 +11,11 @@ public final class HandlerTimeoutException extends HandlersException {
 
   private final Duration timeout;
 
+  /**
+   * Made by the runtime.
+   *
+   * @param timeout what the attempt was given
+   */
   public HandlerTimeoutException(Duration timeout) {
     super(
         "the handler did not end within %s: find out what it waited for, or give it more time by its"
@@ -19,6 +24,7 @@ public final class HandlerTimeoutException extends HandlersException {
     this.timeout = timeout;
   }
 
+  /** What the attempt was given. */
   public Duration timeout() {
     return timeout;
   }

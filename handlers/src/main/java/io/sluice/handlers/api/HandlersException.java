@@ -4,7 +4,6 @@ package io.sluice.handlers.api;
 public abstract sealed class HandlersException extends RuntimeException
     permits HandlerTimeoutException,
         InvalidSettingsException,
-        MissingTopicException,
         UnhandledEventException,
         UnreadablePayloadException {
 

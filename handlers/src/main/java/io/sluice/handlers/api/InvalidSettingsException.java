@@ -9,6 +9,11 @@ public final class InvalidSettingsException extends HandlersException {
 
   private final List<String> problems;
 
+  /**
+   * Made by {@link io.sluice.handlers.HandlerRuntimeBuilder#build}.
+   *
+   * @param problems one sentence each
+   */
   public InvalidSettingsException(List<String> problems) {
     super(
         "the handler runtime cannot be built, %d problem(s):%n  - %s"

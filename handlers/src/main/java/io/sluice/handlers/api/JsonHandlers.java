@@ -2,12 +2,14 @@ package io.sluice.handlers.api;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.lang.reflect.Type;
 import java.sql.Connection;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -21,6 +23,10 @@ import java.util.regex.Pattern;
  * <pre>{@code
  * JsonHandlers json = new JsonHandlers();
  * builder.handler(PORTFOLIO, "order_created", json.of(Order.class, (order, event) -> confirm(order)));
+ * builder.handler(
+ *     PORTFOLIO,
+ *     "orders_imported",
+ *     json.of(new TypeReference<List<Order>>() {}, (orders, event) -> confirmAll(orders)));
  * }</pre>
  */
 public final class JsonHandlers {
@@ -79,15 +85,34 @@ public final class JsonHandlers {
     return event -> handler.handle(payloads.read(event), event);
   }
 
-  /** The same, ending later than its call. */
+  /** The same for a type with type arguments, such as {@code List<Order>}. */
+  public <T> EventHandler of(TypeReference<T> type, JsonHandler<T> handler) {
+    PayloadReader<T> payloads = payloads(type, handler);
+    return event -> handler.handle(payloads.read(event), event);
+  }
+
+  /** A handler of payloads of this type that ends later than its call. */
   public <T> AsyncEventHandler async(Class<T> type, JsonAsyncHandler<T> handler) {
     PayloadReader<T> payloads = payloads(type, handler);
     return event -> handler.handle(payloads.read(event), event);
   }
 
-  /** The same, in the transaction of its event's status. */
+  /** The same for a type with type arguments. */
+  public <T> AsyncEventHandler async(TypeReference<T> type, JsonAsyncHandler<T> handler) {
+    PayloadReader<T> payloads = payloads(type, handler);
+    return event -> handler.handle(payloads.read(event), event);
+  }
+
+  /** A handler of payloads of this type in the transaction of its event's status. */
   public <T> TransactionalEventHandler transactional(
       Class<T> type, JsonTransactionalHandler<T> handler) {
+    PayloadReader<T> payloads = payloads(type, handler);
+    return (event, connection) -> handler.handle(payloads.read(event), event, connection);
+  }
+
+  /** The same for a type with type arguments. */
+  public <T> TransactionalEventHandler transactional(
+      TypeReference<T> type, JsonTransactionalHandler<T> handler) {
     PayloadReader<T> payloads = payloads(type, handler);
     return (event, connection) -> handler.handle(payloads.read(event), event, connection);
   }
@@ -97,7 +122,12 @@ public final class JsonHandlers {
     return new PayloadReader<>(type, mapper.readerFor(type));
   }
 
-  private record PayloadReader<T>(Class<T> type, ObjectReader reader) {
+  private <T> PayloadReader<T> payloads(TypeReference<T> type, Object handler) {
+    Objects.requireNonNull(handler, "handler");
+    return new PayloadReader<>(type.getType(), mapper.readerFor(type));
+  }
+
+  private record PayloadReader<T>(Type type, ObjectReader reader) {
     T read(HandledEvent event) {
       T payload;
       try {

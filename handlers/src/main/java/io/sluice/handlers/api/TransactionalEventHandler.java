@@ -11,7 +11,9 @@ import java.sql.Connection;
  * as a failure, except where the connection itself was lost, which may be the shard's fault: that
  * is counted only when the event has met with it five times. At the end of its time limit the
  * connection is cut; a statement under way then goes on in the database until it ends by itself,
- * and the event waits for it.
+ * and the event waits for it. It is cut as well where an {@link EventHandler} is interrupted
+ * because the runtime ends or the event's partition goes to another worker; that rolls back and is
+ * not counted.
  */
 @FunctionalInterface
 public non-sealed interface TransactionalEventHandler extends Handler {

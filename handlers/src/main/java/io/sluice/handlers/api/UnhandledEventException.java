@@ -10,6 +10,12 @@ public final class UnhandledEventException extends HandlersException {
   private final EventDomain domain;
   private final String eventType;
 
+  /**
+   * Made by the runtime where {@link Unhandled} makes such an event a failure.
+   *
+   * @param domain of the event
+   * @param eventType which has no handler
+   */
   public UnhandledEventException(EventDomain domain, String eventType) {
     super(
         "no handler is registered for '%s' of domain %s: register one in every worker of the domain"
@@ -18,10 +24,12 @@ public final class UnhandledEventException extends HandlersException {
     this.eventType = eventType;
   }
 
+  /** The event's domain. */
   public EventDomain domain() {
     return domain;
   }
 
+  /** The type that has no handler, as it stands in the event. */
   public String eventType() {
     return eventType;
   }

@@ -2,13 +2,17 @@ package io.sluice.handlers.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
+import java.sql.Connection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,9 +49,57 @@ class JsonHandlersTest {
               return CompletableFuture.completedFuture(same);
             })
         .handle(event);
+    json.transactional(Order.class, (order, same, connection) -> orders.add(order))
+        .handle(event, connection());
 
     Order order = new Order("42", new BigDecimal("100.00"));
-    assertEquals(List.of(order, order), orders);
+    assertEquals(List.of(order, order, order), orders);
+  }
+
+  private static final class Orders extends TypeReference<List<Order>> {}
+
+  @Test
+  void readsTypesWithTypeArgumentsForHandlersOfAllKinds() throws Exception {
+    HandledEvent event = event("[{\"id\":\"1\",\"amount\":1},{\"id\":\"2\",\"amount\":2}]");
+
+    json.of(new Orders(), (all, same) -> orders.add(all.get(1))).handle(event);
+    json.async(
+            new Orders(),
+            (all, same) -> {
+              orders.add(all.get(1));
+              return CompletableFuture.completedFuture(same);
+            })
+        .handle(event);
+    json.transactional(new Orders(), (all, same, connection) -> orders.add(all.get(1)))
+        .handle(event, connection());
+
+    Order second = new Order("2", new BigDecimal("2"));
+    assertEquals(List.of(second, second, second), orders);
+  }
+
+  @Test
+  void namesATypeWithItsArguments() {
+    UnreadablePayloadException refused =
+        assertThrows(
+            UnreadablePayloadException.class,
+            () -> json.of(new Orders(), (all, same) -> {}).handle(event("{}")));
+
+    String message = String.valueOf(refused.getMessage());
+    assertTrue(
+        message.contains("cannot be read as java.util.List<%s>,".formatted(Order.class.getName())),
+        message);
+    assertNull(refused.getCause(), "which may quote the payload");
+  }
+
+  /** One that nobody asks for anything. */
+  private static Connection connection() {
+    return (Connection)
+        Proxy.newProxyInstance(
+            Connection.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (self, method, arguments) -> {
+              throw new UnsupportedOperationException(method.getName());
+            });
   }
 
   @Test

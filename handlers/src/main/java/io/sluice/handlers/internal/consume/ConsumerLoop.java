@@ -1,7 +1,6 @@
 package io.sluice.handlers.internal.consume;
 
 import io.sluice.handlers.api.HandledEvent;
-import io.sluice.handlers.api.MissingTopicException;
 import io.sluice.handlers.internal.count.OutcomeCounters;
 import io.sluice.handlers.internal.flow.EventFlow;
 import io.sluice.handlers.internal.retry.Backoff;
@@ -34,7 +33,13 @@ public final class ConsumerLoop implements Runnable {
 
   private static final Duration RESTART_CLOSE_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration GLANCE = Duration.ofMillis(100);
-  private static final Duration LONGEST_LEAVE = Duration.ofSeconds(4);
+
+  /**
+   * The part of the time to end that is kept to break off what still runs, and as much to leave.
+   */
+  private static final int LEAVE_PART = 8;
+
+  private static final Duration LONGEST_LEAVE = Duration.ofSeconds(2);
 
   private final DomainStream stream;
   private final Supplier<Consumer<byte[], byte[]>> consumers;
@@ -178,7 +183,7 @@ public final class ConsumerLoop implements Runnable {
 
   /** Lets handlers finish what they have, commits it, leaves the group. */
   private void finish() {
-    Duration leave = min(closeTimeout.dividedBy(4), LONGEST_LEAVE);
+    Duration leave = min(closeTimeout.dividedBy(LEAVE_PART), LONGEST_LEAVE);
     try {
       flow.settle(any -> true, untilEnd().minus(leave.multipliedBy(2)));
       abandoned = flow.halfDone();

@@ -1,6 +1,5 @@
 package io.sluice.handlers.internal.consume;
 
-import io.sluice.handlers.api.MissingTopicException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;

@@ -1,6 +1,5 @@
 package io.sluice.handlers.internal.consume;
 
-import io.sluice.handlers.api.MissingTopicException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,7 +37,7 @@ final class TopicCheck {
       return;
     }
     if (consumer.partitionsFor(stream.topic(), TIMEOUT).isEmpty()) {
-      throw new MissingTopicException(stream.domain(), stream.topic());
+      throw new MissingTopicException(stream);
     }
     next = now.plus(INTERVAL);
   }
