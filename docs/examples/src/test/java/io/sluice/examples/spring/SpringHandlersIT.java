@@ -14,6 +14,7 @@ import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.TopicTemplate;
 import io.sluice.repository.OutboxRepository;
 import io.sluice.repository.StoredEvent;
+import io.sluice.repository.StoredRow;
 import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
@@ -108,7 +109,7 @@ class SpringHandlersIT {
   }
 
   private List<StoredEvent> pending() {
-    return repository.pending(Application.SHARD, 10);
+    return repository.pending(Application.SHARD, 10).stream().map(StoredRow::event).toList();
   }
 
   private String status(String type) throws SQLException {
