@@ -35,7 +35,7 @@ final class ShardTransaction implements AutoCloseable {
       boolean autoCommit = connection.getAutoCommit();
       connection.setAutoCommit(false);
       return new ShardTransaction(shard, connection, autoCommit);
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       try (connection) {
         throw e;
       }
@@ -57,20 +57,51 @@ final class ShardTransaction implements AutoCloseable {
 
   /**
    * Rolls back unless committed. A failure to do so joins the one that led here as suppressed; the
-   * server rolls back whatever loses its connection. After a commit the caller has what it asked
-   * for, so a connection that cannot be given back cleanly is the pool's affair alone.
+   * server rolls back whatever loses its connection. What else goes wrong with the connection
+   * changes nothing for the caller, so that is ended, for the pool to replace.
    */
   @Override
   public void close() {
+    try {
+      if (!committed) {
+        rollBack();
+      }
+    } finally {
+      giveBack();
+    }
+  }
+
+  private void rollBack() {
+    try {
+      connection.rollback();
+    } catch (SQLException | RuntimeException e) {
+      abort(e);
+      SQLException refused = e instanceof SQLException sql ? sql : new SQLException(e);
+      throw TransactionException.notRolledBack(shard, refused);
+    }
+  }
+
+  private void giveBack() {
     try (connection) {
-      if (!committed) {
-        connection.rollback();
-      }
+      restore();
+    } catch (SQLException | RuntimeException e) {
+      abort(e);
+    }
+  }
+
+  private void restore() {
+    try {
       connection.setAutoCommit(autoCommitBefore);
-    } catch (SQLException e) {
-      if (!committed) {
-        throw TransactionException.notRolledBack(shard, e);
-      }
+    } catch (SQLException | RuntimeException e) {
+      abort(e);
+    }
+  }
+
+  private void abort(Exception cause) {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException | RuntimeException e) {
+      cause.addSuppressed(e);
     }
   }
 }
