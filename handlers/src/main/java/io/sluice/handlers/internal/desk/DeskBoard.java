@@ -113,6 +113,11 @@ final class DeskBoard {
     refusals.remove(request);
   }
 
+  /** How often it was put off. */
+  int timesPutOff(RowRequest request) {
+    return refusals.getOrDefault(request, 0);
+  }
+
   /** Puts it off; returns how often that was done. */
   int putOff(RowRequest request, Instant now) {
     remove(request);

@@ -13,6 +13,9 @@ import java.util.Optional;
  */
 final class RowAbsence {
 
+  /** So often it is made sure, in a quarter of a second. */
+  private static final int LOOKS = 6;
+
   private final DeskSession session;
   private final DeskBoard board;
   private final RowTrouble trouble;
@@ -37,8 +40,14 @@ final class RowAbsence {
       trouble.oneByOne(List.of(missing), e, only -> {});
       return;
     }
+    boolean isThere = !(found instanceof Found.Gone);
+    if (isThere && board.timesPutOff(missing) < LOOKS) {
+      // Whoever is told reads it again at once, perhaps where it is missing still.
+      trouble.putOff(missing, missing.id(), "it is not there for all who look");
+      return;
+    }
     board.close(missing);
-    missing.answer().accept(found instanceof Found.Gone ? gone(doubt) : new Absence.There());
+    missing.answer().accept(isThere ? new Absence.There() : gone(doubt));
   }
 
   private static Absence gone(Optional<String> doubt) {
