@@ -42,7 +42,8 @@ class TroubledConnectionsIT {
   }
 
   @AfterEach
-  void tearDown() {
+  void tearDown() throws SQLException {
+    administer("DROP TRIGGER IF EXISTS `%1$s`.refusing");
     stage.close();
   }
 
