@@ -92,6 +92,8 @@ public final class KafkaProperties {
     }
     try {
       ConsumerConfig.configDef().parse(forGroup("any"));
+      // Parsing alone does not show what contradicts idempotence.
+      new ProducerConfig(forLetters());
       return List.of();
     } catch (ConfigException e) {
       return List.of("kafka properties are refused by the client: " + e.getMessage());
@@ -105,6 +107,10 @@ public final class KafkaProperties {
 
   /** A new producer for dead letters. */
   public Producer<byte[], byte[]> producer() {
+    return new KafkaProducer<>(forLetters());
+  }
+
+  private Map<String, Object> forLetters() {
     Map<String, Object> properties = new HashMap<>(given);
     // How to reach the brokers is the same for both; the rest is for consumers.
     properties.keySet().retainAll(ProducerConfig.configNames());
@@ -114,7 +120,9 @@ public final class KafkaProperties {
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
     properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * MAX_REQUEST_BYTES);
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK.toMillis());
-    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    return properties;
   }
 
   private static boolean isOfOneClient(String property) {

@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,15 +34,28 @@ final class RetentionCheck {
 
   /** Looks at partitions that have just come. */
   void look(Collection<TopicPartition> partitions) {
+    Set<TopicPartition> all = new HashSet<>(partitions);
     try {
-      Set<TopicPartition> all = new HashSet<>(partitions);
-      Map<TopicPartition, Long> kept = consumer.beginningOffsets(all, TIMEOUT);
-      consumer
-          .committed(all, TIMEOUT)
-          .forEach((partition, stored) -> compare(partition, stored, kept.get(partition)));
+      compareDespiteWakeUp(all);
     } catch (KafkaException e) {
       LOG.debug("how far {} reach back is not known", partitions, e);
     }
+  }
+
+  private void compareDespiteWakeUp(Set<TopicPartition> all) {
+    try {
+      compareAll(all);
+    } catch (WakeupException e) {
+      // A worker's late wake-up, of which there is one at most.
+      compareAll(all);
+    }
+  }
+
+  private void compareAll(Set<TopicPartition> all) {
+    Map<TopicPartition, Long> kept = consumer.beginningOffsets(all, TIMEOUT);
+    consumer
+        .committed(all, TIMEOUT)
+        .forEach((partition, stored) -> compare(partition, stored, kept.get(partition)));
   }
 
   private void compare(

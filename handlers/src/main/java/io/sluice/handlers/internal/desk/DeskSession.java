@@ -157,6 +157,15 @@ final class DeskSession {
     }
   }
 
+  /** Ends the connection, for it leads where the desk's work cannot be done. */
+  void abandon(Throwable cause) {
+    Open current = open;
+    open = null;
+    if (current != null) {
+      abandon(current.connection(), cause);
+    }
+  }
+
   /** Whether there is a connection, as far as is known. */
   boolean isOpen() {
     return open != null;

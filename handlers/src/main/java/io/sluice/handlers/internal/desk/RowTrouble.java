@@ -4,12 +4,11 @@ import io.sluice.handlers.internal.row.RowRequest;
 import io.sluice.handlers.internal.table.RowReads;
 import io.sluice.handlers.internal.table.RowReads.Found;
 import io.sluice.handlers.internal.table.RowRefusal;
+import io.sluice.handlers.internal.table.RowWrites;
 import io.sluice.outbox.ShardId;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,38 +46,27 @@ final class RowTrouble {
       throws SQLException {
     session.recover(cause);
     RowRefusal refusal = RowRefusal.of(cause);
-    if (refusal == RowRefusal.NONE || (refusal == RowRefusal.UNKNOWN && requests.size() == 1)) {
+    if (refusal == RowRefusal.NONE || refusal == RowRefusal.READ_ONLY) {
       throw cause;
+    }
+    if (refusal == RowRefusal.UNKNOWN) {
+      tryNobodys();
     }
     if (requests.size() == 1) {
       putOff(requests.get(0), cause.toString());
       return;
     }
-    Map<R, SQLException> refused = new LinkedHashMap<>();
-    int served = 0;
     for (R request : requests) {
       if (board.isOpen(request)) {
-        served += isServed(request, statement, refused) ? 1 : 0;
+        statement.run(List.of(request));
       }
     }
-    if (served == 0 && !refused.isEmpty()) {
-      throw cause;
-    }
-    refused.forEach((request, refusalOfIt) -> putOff(request, refusalOfIt.toString()));
   }
 
-  private <R extends RowRequest> boolean isServed(
-      R request, Statement<R> statement, Map<R, SQLException> refused) throws SQLException {
-    try {
-      statement.run(List.of(request));
-      return true;
-    } catch (SQLException e) {
-      if (RowRefusal.of(e) != RowRefusal.UNKNOWN) {
-        throw e;
-      }
-      refused.put(request, e);
-      return false;
-    }
+  /** Fails where the shard refuses whatever is asked of it. */
+  void tryNobodys() throws SQLException {
+    RowReads.nobodys(session.connection());
+    RowWrites.nobodys(session.connection());
   }
 
   private void putOff(RowRequest request, String reason) {

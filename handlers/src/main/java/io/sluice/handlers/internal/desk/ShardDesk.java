@@ -40,9 +40,6 @@ final class ShardDesk implements Runnable {
   /** They take several statements each, and outcomes wait meanwhile. */
   private static final int OTHERS_AT_A_TIME = 50;
 
-  /** No row has this id, and all that reading one needs shows. */
-  private static final String NOBODYS = "-";
-
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   private final ShardId shard;
@@ -52,6 +49,7 @@ final class ShardDesk implements Runnable {
   private final ShardHealth health;
   private final LinkedBlockingQueue<RowRequest> requests = new LinkedBlockingQueue<>();
   private final DeskBoard board = new DeskBoard();
+  private final RowTrouble trouble;
   private final RowReader reader;
   private final RowWriter writer;
   private final RowParker parker;
@@ -66,7 +64,7 @@ final class ShardDesk implements Runnable {
     this.batching = batching;
     this.clock = clock;
     this.health = new ShardHealth(shard);
-    RowTrouble trouble = new RowTrouble(shard, session, board, clock);
+    this.trouble = new RowTrouble(shard, session, board, clock);
     this.reader = new RowReader(session, board, trouble);
     this.writer = new RowWriter(session, board, trouble);
     this.parker = new RowParker(session, board, trouble);
@@ -202,7 +200,7 @@ final class ShardDesk implements Runnable {
       board.close(heads);
       heads.answer().accept(found);
     } else if (request instanceof RowRequest.Probe probe) {
-      RowReads.free(session.connection(), List.of(NOBODYS));
+      trouble.tryNobodys();
       board.close(probe);
       probe.answer().run();
     }
@@ -216,9 +214,9 @@ final class ShardDesk implements Runnable {
   private void failed(Throwable cause) throws InterruptedException {
     // Data sources throw more than they declare, a pool that is closed for one.
     SQLException refused = cause instanceof SQLException sql ? sql : new SQLException(cause);
-    session.recover(refused);
-    // Not kept: the next may lead to a server that takes what this one refused.
-    session.release();
+    // Nor given back: a pool would lend it again, though another may lead to a server that takes
+    // what this one refused.
+    session.abandon(refused);
     health.failed(refused);
     failures++;
     stopped.await(AWAY.delay(failures).toMillis(), TimeUnit.MILLISECONDS);

@@ -66,7 +66,9 @@ public final class ShardDesks implements Rows {
   }
 
   private synchronized void start(ShardId shard) {
-    if (!closed && !running.containsKey(shard)) {
+    Thread current = running.get(shard);
+    // One that an error has ended, of a machine out of memory for one, leaves its work on the desk.
+    if (!closed && (current == null || !current.isAlive())) {
       Thread thread = threads.newThread(desk(shard));
       thread.start();
       running.put(shard, thread);

@@ -11,14 +11,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads delivery columns by locking reads. MySQL hands an insert to its binlog before it makes it
@@ -32,10 +33,16 @@ public final class RowReads {
 
   private static final int PAGE = 1_000;
 
+  /** No row has this id. */
+  private static final String NOBODYS = "-";
+
   // Left alone the server may scan a small table instead, and lock rows that are nobody's concern.
+  // A time that is none (a writer without strict mode has left it out) is null like this, and no
+  // driver's exception.
   private static final String COLUMNS =
       """
-      SELECT id, status, retry_count, max_retries, headers->>'$."outbox-redrive"', updated_at,
+      SELECT id, status, retry_count, max_retries, headers->>'$."outbox-redrive"',
+        TIMESTAMPDIFF(MICROSECOND, '1970-01-01', updated_at),
         IF(status = 'FAILED', last_error, NULL)
       FROM outbox_events FORCE INDEX (PRIMARY)
       """;
@@ -54,6 +61,8 @@ public final class RowReads {
   private static final String SERVER =
       "SELECT @@GLOBAL.read_only, GTID_SUBSET(?, @@GLOBAL.gtid_executed)";
 
+  private static final String READ_ONLY = "SELECT @@GLOBAL.read_only";
+
   private RowReads() {}
 
   /** What is known of a row. */
@@ -71,6 +80,11 @@ public final class RowReads {
   public static Map<String, RowState> free(Connection connection, Collection<String> ids)
       throws SQLException {
     return select(connection, ids, "FOR SHARE SKIP LOCKED");
+  }
+
+  /** Finds nothing, which fails where the shard refuses all reads. */
+  public static void nobodys(Connection connection) throws SQLException {
+    free(connection, List.of(NOBODYS));
   }
 
   /** The rows of these ids that nobody holds, from now on held by this transaction. */
@@ -143,6 +157,7 @@ public final class RowReads {
    * Why a row that this server does not have may still come to it.
    *
    * @param transaction the GTID of the transaction that wrote the row
+   * @throws SQLException also where the server is read-only, and so says nothing about the shard
    */
   public static Optional<String> doubtOfAbsence(Connection connection, Optional<String> transaction)
       throws SQLException {
@@ -151,7 +166,7 @@ public final class RowReads {
       try (ResultSet server = select.executeQuery()) {
         server.next();
         if (server.getBoolean(1)) {
-          return Optional.of("the server is read-only, hence not the shard's primary");
+          throw RowRefusal.readOnly();
         }
         boolean isExecuted = server.getBoolean(2) || server.wasNull();
         return isExecuted
@@ -163,6 +178,15 @@ public final class RowReads {
     }
   }
 
+  /** Whether the server takes no writes, and so is not the shard's primary. */
+  public static boolean isReadOnly(Connection connection) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(READ_ONLY);
+        ResultSet server = select.executeQuery()) {
+      server.next();
+      return server.getBoolean(1);
+    }
+  }
+
   private static RowState state(ResultSet row) throws SQLException {
     return new RowState(
         status(row.getString(1), row.getString(2)),
@@ -170,18 +194,20 @@ public final class RowReads {
         Math.max(0, row.getInt(3)),
         row.getInt(4),
         RowState.redrives(row.getString(5)),
-        row.getObject(6, LocalDateTime.class).toInstant(ZoneOffset.UTC),
+        // Null is read as 0: long ago.
+        Instant.EPOCH.plus(row.getLong(6), ChronoUnit.MICROS),
         ParkedBehind.of(row.getString(7)));
   }
 
-  private static OutboxStatus status(String id, String name) throws SQLException {
-    try {
-      return OutboxStatus.valueOf(name);
-    } catch (IllegalArgumentException e) {
-      String problem =
-          "event %s has the status '%s', none of %s: correct the row"
-              .formatted(id, name, List.of(OutboxStatus.values()));
-      throw new SQLDataException(problem, RowRefusal.DATA_EXCEPTION, e);
+  private static OutboxStatus status(String id, @Nullable String name) throws SQLException {
+    for (OutboxStatus status : OutboxStatus.values()) {
+      if (status.name().equals(name)) {
+        return status;
+      }
     }
+    String problem =
+        "event %s has the status '%s', none of %s: correct the row"
+            .formatted(id, name, List.of(OutboxStatus.values()));
+    throw new SQLDataException(problem, RowRefusal.DATA_EXCEPTION);
   }
 }

@@ -49,6 +49,14 @@ public final class RowWrites {
       WHERE id = ? AND status IN ('PENDING', 'RETRY')
       """;
 
+  // No row has this id.
+  private static final String NOBODYS =
+      """
+      UPDATE outbox_events
+      SET status = 'RETRY', retry_count = 0, last_error = NULL, published_at = NULL, updated_at = ?
+      WHERE id = '-'
+      """;
+
   private RowWrites() {}
 
   /** What updates must have in common to be written by one statement. */
@@ -114,6 +122,14 @@ public final class RowWrites {
       update.setString(1, lastError);
       update.setObject(2, utc(at));
       update.setString(3, id);
+      update.executeUpdate();
+    }
+  }
+
+  /** Changes nothing, which is refused where the shard refuses all changes. */
+  public static void nobodys(Connection connection) throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement(NOBODYS)) {
+      update.setObject(1, utc(Instant.EPOCH));
       update.executeUpdate();
     }
   }

@@ -57,8 +57,8 @@ public final class RowTransactions {
     record Failed(Throwable cause) implements Result {}
 
     /**
-     * The shard has failed before the handler was called, or somebody holds the row, which says
-     * nothing about the event.
+     * The shard has failed before the handler was called, somebody holds the row, or the server
+     * takes no writes, which says nothing about the event.
      */
     record Unfinished(Throwable cause) implements Result {}
 
@@ -227,6 +227,9 @@ public final class RowTransactions {
   }
 
   private static Result unpublished(Connection connection, Throwable cause) {
+    if (RowRefusal.isReadOnlyBehind(cause)) {
+      return unfinished(connection, cause);
+    }
     try {
       return isOfTheShard(cause)
           ? doubtful(connection, cause)
@@ -242,25 +245,39 @@ public final class RowTransactions {
     }
   }
 
-  /** A lock, or what MySQL has no class for, such as a server that is read only by now. */
+  /** A lock, or what MySQL has no class for. */
   private static boolean isOfTheShard(Throwable cause) {
     return cause instanceof SQLException sql
         && switch (RowRefusal.of(sql)) {
           case LOCKED, UNKNOWN -> true;
-          case INVALID, NONE -> false;
+          case INVALID, READ_ONLY, NONE -> false;
         };
   }
 
   private static Result failed(Connection connection, Throwable cause) {
+    if (RowRefusal.isReadOnlyBehind(cause)) {
+      return unfinished(connection, cause);
+    }
     try {
       connection.rollback();
       if (connection.isValid(SECONDS_TO_ANSWER)) {
-        return new Result.Failed(cause);
+        // Handlers throw what they like, and not always with its cause.
+        return RowReads.isReadOnly(connection)
+            ? unfinished(connection, cause)
+            : new Result.Failed(cause);
       }
     } catch (Throwable e) {
       cause.addSuppressed(e);
     }
     return doubtful(connection, cause);
+  }
+
+  /**
+   * The server was the shard's primary, and is no more: another connection may lead to the next.
+   */
+  private static Result unfinished(Connection connection, Throwable cause) {
+    cut(connection);
+    return new Result.Unfinished(cause);
   }
 
   private static Result doubtful(Connection connection, Throwable cause) {

@@ -1,10 +1,13 @@
 package io.sluice.handlers.internal.desk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.sluice.handlers.SettableClock;
 import io.sluice.handlers.internal.row.RowRequest;
+import io.sluice.handlers.internal.row.RowRequest.Confirmation;
+import io.sluice.handlers.internal.row.RowState;
 import io.sluice.handlers.internal.row.RowUpdate;
 import io.sluice.handlers.internal.table.RowReads;
 import io.sluice.outbox.EventDomain;
@@ -25,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,12 +42,14 @@ class ShardDeskIT {
   private static final Duration LATER = Duration.ofSeconds(2);
 
   private final SettableClock clock = new SettableClock();
+  private final Sandbox sandbox;
   private final Database database;
   private final Connection other;
   private final List<String> written = new ArrayList<>();
   private final ShardDesk desk;
 
   ShardDeskIT(Sandbox sandbox) throws SQLException {
+    this.sandbox = sandbox;
     database = sandbox.database("one");
     database.run(OutboxTable.ddl());
     other = database.connect();
@@ -54,6 +60,8 @@ class ShardDeskIT {
   /** With nothing to do, and stopped, the desk gives its connection back. */
   @AfterEach
   void close() throws SQLException {
+    administer("DROP TRIGGER IF EXISTS `%1$s`.refusing");
+    execute("DELETE FROM outbox_events");
     desk.stop();
     desk.run();
     other.close();
@@ -178,6 +186,116 @@ class ShardDeskIT {
     assertEquals(List.of(free, refusing), written);
   }
 
+  /** A row whose outcome is refused for a reason that MySQL has no class for. */
+  private String refusing() throws SQLException {
+    administer(
+        """
+        CREATE TRIGGER `%1$s`.refusing BEFORE UPDATE ON `%1$s`.outbox_events FOR EACH ROW
+        BEGIN
+          IF OLD.aggregate_id LIKE 'refusing%%' THEN
+            SIGNAL SQLSTATE 'HY000' SET MESSAGE_TEXT = 'not this one', MYSQL_ERRNO = 1366;
+          END IF;
+        END
+        """);
+    return event("refusing");
+  }
+
+  @Test
+  void aRowRefusedWithoutAClassHoldsUpNeitherWritesNorQuestions() throws Exception {
+    publishAndTurn(refusing());
+    for (int turn = 0; turn < 3; turn++) {
+      clock.advance(LATER);
+      String free = event("b");
+      publish(free);
+      List<String> answered = new ArrayList<>();
+      desk.ask(new RowRequest.Probe(() -> answered.add("probe")));
+      desk.ask(new RowRequest.FailedHeads(EventDomain.CHAT, heads -> answered.add("heads")));
+      desk.runOnce();
+
+      assertEquals(List.of("probe", "heads"), answered);
+      assertEquals(turn + 1, written.size());
+      assertFalse(desk.isAway());
+    }
+  }
+
+  @Test
+  void norDoSeveral() throws Exception {
+    publish(refusing());
+    publishAndTurn(event("refusing-too"));
+    clock.advance(LATER);
+    desk.runOnce();
+    assertFalse(desk.isAway());
+
+    administer("DROP TRIGGER `%1$s`.refusing");
+    clock.advance(LATER);
+    desk.runOnce();
+    assertEquals(2, written.size());
+  }
+
+  @Test
+  void aRowWithoutATimeIsReadAsOneOfLongAgo() throws Exception {
+    String zero = event("a");
+    String nothing = event("b");
+    String odd = event("c");
+    execute("SET SESSION sql_mode = ''");
+    execute("ALTER TABLE outbox_events MODIFY updated_at DATETIME(6) NULL");
+    execute("UPDATE outbox_events SET updated_at = 0 WHERE id = '%s'".formatted(zero));
+    execute("UPDATE outbox_events SET updated_at = NULL WHERE id = '%s'".formatted(nothing));
+    execute("UPDATE outbox_events SET updated_at = '2026-00-10' WHERE id = '%s'".formatted(odd));
+    List<Instant> times = new ArrayList<>();
+    for (String id : List.of(zero, nothing, odd)) {
+      desk.ask(read(id, row -> times.add(row.orElseThrow().updatedAt())));
+    }
+    desk.runOnce();
+
+    assertEquals(List.of(Instant.EPOCH, Instant.EPOCH), times.subList(0, 2));
+    assertEquals(3, times.size(), "whatever the server makes of the day 0");
+  }
+
+  @Test
+  void aRowWithoutAStatusHoldsUpNoOther() throws Exception {
+    String broken = event("a");
+    String sound = event("b");
+    execute("ALTER TABLE outbox_events MODIFY status VARCHAR(20) NULL");
+    execute("UPDATE outbox_events SET status = NULL WHERE id = '%s'".formatted(broken));
+    List<String> answered = new ArrayList<>();
+    for (String id : List.of(broken, sound)) {
+      desk.ask(read(id, row -> answered.add(id)));
+    }
+    desk.runOnce();
+
+    assertEquals(List.of(sound), answered);
+    assertFalse(desk.isAway());
+  }
+
+  private static RowRequest.Read read(String id, Consumer<Optional<RowState>> answer) {
+    return new RowRequest.Read(id, 3, 0, Optional.empty(), () -> true, answer);
+  }
+
+  private List<Confirmation> confirmation(String id, int redrives, Optional<String> transaction)
+      throws Exception {
+    List<Confirmation> answers = new ArrayList<>();
+    desk.ask(new RowRequest.Confirm(id, redrives, transaction, answers::add));
+    desk.runOnce();
+    return answers;
+  }
+
+  @Test
+  void aRowIsConfirmedUnlessTheServerHasYetToExecuteWhatWroteTheRecord() throws Exception {
+    String event = event("a");
+    RowReads.Found.Row row = assertInstanceOf(RowReads.Found.Row.class, row(event));
+    List<Confirmation> asItStands = List.of(new Confirmation.Certain(Optional.of(row.state())));
+    Optional<String> toCome = Optional.of("3e11fa47-71ca-11e1-9e33-c80aa9429562:23");
+
+    assertEquals(asItStands, confirmation(event, 0, toCome));
+    assertEquals(asItStands, confirmation(event, 1, Optional.empty()));
+    assertInstanceOf(Confirmation.Doubtful.class, confirmation(event, 1, toCome).get(0));
+    assertInstanceOf(Confirmation.Doubtful.class, confirmation("nobody", 0, toCome).get(0));
+    assertEquals(
+        List.of(new Confirmation.Certain(Optional.empty())),
+        confirmation("nobody", 0, Optional.empty()));
+  }
+
   @Test
   void whatIsParkedBehindAParkedEventIsParkedBehindTheOneThatFailed() throws Exception {
     String failed = event("a");
@@ -194,6 +312,13 @@ class ShardDeskIT {
 
     RowReads.Found.Row row = assertInstanceOf(RowReads.Found.Row.class, row(next));
     assertEquals(Optional.of(behind), row.state().parked());
+  }
+
+  private void administer(String sql) throws SQLException {
+    try (Connection administrator = sandbox.mysql().connect();
+        Statement statement = administrator.createStatement()) {
+      statement.execute(sql.formatted(database.name()));
+    }
   }
 
   private void execute(String sql) throws SQLException {
