@@ -65,8 +65,9 @@ public enum RowRefusal {
     if (state.equals(ILLEGAL_ARGUMENT)) {
       return INVALID;
     }
-    // What MySQL has no class for, such as a character that a column's set lacks (1366).
-    return state.equals("HY000") ? UNKNOWN : NONE;
+    // Connections, and what is missing or forbidden. What else there is may be one row's: MySQL has
+    // no class for a character that a column's set lacks (1366), a trigger one of its own.
+    return state.startsWith("08") || state.startsWith("42") ? NONE : UNKNOWN;
   }
 
   /** Whether a server that takes no writes is behind this, whatever others made of it. */

@@ -51,7 +51,12 @@ class RowRefusalTest {
   }
 
   @Test
-  void allElseIsTheShards() {
+  void aTriggerMayHaveAStateOfItsOwn() {
+    assertEquals(RowRefusal.UNKNOWN, of("TRADE", 1644));
+  }
+
+  @Test
+  void connectionsAndRightsAreTheShards() {
     assertEquals(RowRefusal.NONE, of("08S01", 0));
     assertEquals(RowRefusal.NONE, of("42000", 1142));
     assertEquals(RowRefusal.NONE, RowRefusal.of(new SQLException("without a state")));
