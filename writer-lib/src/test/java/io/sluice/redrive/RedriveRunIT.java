@@ -247,6 +247,15 @@ class RedriveRunIT {
     assertEquals(List.of("3 PENDING 0 1", "4 FAILED 3"), one.states());
   }
 
+  /** Failed by a worker whose clock is ahead. */
+  @Test
+  void whatIsNamedIsDoneWhateverItsTime() throws SQLException {
+    zero.failed("1", "a");
+    zero.run("UPDATE outbox_events SET updated_at = UTC_TIMESTAMP(6) + INTERVAL 1 HOUR");
+
+    assertEquals(1, redrive.redrive(FailedEvents.where().ids(Set.of("1")).build()).events());
+  }
+
   @Test
   void theRateIsKept() throws SQLException {
     fail(25);

@@ -57,7 +57,10 @@ public final class ShardRun {
 
   /** All of it. Interrupted or failed, {@link #report} tells what was done until then. */
   public void run() throws SQLException, InterruptedException {
-    FailedRows failed = new FailedRows(chosen, TableSession.run(dataSource, this::begin));
+    LocalDateTime now = TableSession.run(dataSource, this::begin);
+    // Who names events means them, though the clock of the worker that failed them be ahead.
+    FailedRows failed =
+        chosen.ids().isEmpty() ? new FailedRows(chosen, now) : new FailedRows(chosen);
     HeadTransaction transaction = new HeadTransaction(operation, failed);
     int atOnce = pace.atOnce(PAGE);
     String last = "";
