@@ -1,6 +1,5 @@
 package io.sluice.examples.trading;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.handlers.HandlerMeters;
 import io.sluice.handlers.HandlerRuntime;
@@ -39,7 +38,7 @@ final class TradingWorker implements AutoCloseable {
    */
   TradingWorker(
       HandlerRuntimeBuilder deployment, Exchange exchange, Push push, MeterRegistry meters) {
-    JsonHandlers json = new JsonHandlers(new ObjectMapper());
+    JsonHandlers json = new JsonHandlers();
     RetryPolicy patient =
         RetryPolicy.exponential(Duration.ofSeconds(2), Duration.ofMinutes(5))
             .withTimeout(Duration.ofSeconds(30))

@@ -83,8 +83,9 @@ public final class RecordingOutbox {
     List<RecordedTransaction> ended = transactions();
     if (ended.isEmpty()) {
       throw new AssertionError(
-          "no transaction has ended: if the code under test leaves the commit to its caller, call"
-              + " commit() on the connection before you ask what was written");
+          "no transaction has ended on this outbox: if the code under test leaves the commit to its"
+              + " caller, call commit() on the connection before you ask what was written; that"
+              + " nothing was begun, transactions() tells");
     }
     return ended.get(ended.size() - 1);
   }

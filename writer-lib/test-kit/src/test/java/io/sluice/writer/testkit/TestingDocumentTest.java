@@ -32,7 +32,7 @@ class TestingDocumentTest {
             .map((MatchResult block) -> oneLine(block.group(1)))
             .toList();
 
-    assertEquals(3, blocks.size());
+    assertEquals(4, blocks.size());
     for (String block : blocks) {
       assertTrue(compiled.contains(block), block);
     }
