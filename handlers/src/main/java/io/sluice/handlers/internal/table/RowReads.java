@@ -34,7 +34,7 @@ public final class RowReads {
   private static final int PAGE = 1_000;
 
   /** No row has this id. */
-  private static final String NOBODYS = "-";
+  static final String NOBODYS = "-";
 
   // Left alone the server may scan a small table instead, and lock rows that are nobody's concern.
   // A time that is none (a writer without strict mode has left it out) is null like this, and no

@@ -49,12 +49,11 @@ public final class RowWrites {
       WHERE id = ? AND status IN ('PENDING', 'RETRY')
       """;
 
-  // No row has this id.
   private static final String NOBODYS =
       """
       UPDATE outbox_events
       SET status = 'RETRY', retry_count = 0, last_error = NULL, published_at = NULL, updated_at = ?
-      WHERE id = '-'
+      WHERE id = ?
       """;
 
   private RowWrites() {}
@@ -130,6 +129,7 @@ public final class RowWrites {
   public static void nobodys(Connection connection) throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(NOBODYS)) {
       update.setObject(1, utc(Instant.EPOCH));
+      update.setString(2, RowReads.NOBODYS);
       update.executeUpdate();
     }
   }
