@@ -312,7 +312,7 @@ class RelayIT {
 
   private static String documentedRedrive() throws IOException {
     String page = Files.readString(Path.of("../docs/redrive.md"));
-    int begin = page.indexOf("```sql\n", page.indexOf("## By hand")) + "```sql\n".length();
+    int begin = page.indexOf("START TRANSACTION", page.indexOf("## By hand"));
     return page.substring(begin, page.indexOf("```", begin));
   }
 
