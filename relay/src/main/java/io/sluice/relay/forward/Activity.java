@@ -27,6 +27,11 @@ public final class Activity {
     return begun;
   }
 
+  /** Whether a batch is being handled. */
+  public boolean isHandling() {
+    return handling;
+  }
+
   /** For how long nothing came; zero while a batch is being handled. */
   public Duration silence() {
     return handling ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - lastHeardOf);

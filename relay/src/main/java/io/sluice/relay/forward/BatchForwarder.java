@@ -89,13 +89,19 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
       forward(batch);
       failed = false;
     } catch (RelayException e) {
-      throw e;
+      throw ending(e);
     } catch (RuntimeException e) {
       // Not as it is: the engine goes on after Kafka Connect's retriable exceptions.
-      throw new TransientException("a batch could not be published: " + RootCause.of(e), e);
+      throw ending(new TransientException("a batch could not be published: " + RootCause.of(e), e));
     } finally {
       progress.activity().end(!failed);
     }
+  }
+
+  /** The run need not wait for the engine's end, which takes its time. */
+  private RelayException ending(RelayException cause) {
+    progress.fails(cause);
+    return cause;
   }
 
   private void forward(List<RecordChangeEvent<SourceRecord>> changes) throws InterruptedException {

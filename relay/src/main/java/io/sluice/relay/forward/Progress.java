@@ -2,6 +2,7 @@ package io.sluice.relay.forward;
 
 import io.sluice.relay.check.BinlogEnd;
 import io.sluice.relay.check.ServerIdentity;
+import io.sluice.relay.failure.RelayException;
 import io.sluice.relay.publish.RelayPosition;
 import io.sluice.relay.stats.ShardStatistics;
 import io.sluice.relay.stats.ShardStatistics.Counter;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a run has come, for those who watch it: what was read, what was published, and when the
@@ -30,6 +32,7 @@ public final class Progress {
   private volatile RelayPosition position;
   private volatile Optional<BinlogEnd> seenEnd = Optional.empty();
   private volatile boolean isElsewhere;
+  private volatile @Nullable RelayException failure;
 
   /** How often the address was found to lead to our server since the engine is connected. */
   private final AtomicInteger looks = new AtomicInteger();
@@ -113,6 +116,16 @@ public final class Progress {
     if (offset.get(SERVER_ID) instanceof Number sender && sender.longValue() == server.id()) {
       hasSentItsOwn = true;
     }
+  }
+
+  /** Tells what the batch that is being handled ends with, and the run with it. */
+  void fails(RelayException cause) {
+    failure = cause;
+  }
+
+  /** What a batch has ended with, if one has failed. */
+  public Optional<RelayException> failure() {
+    return Optional.ofNullable(failure);
   }
 
   void readUpTo(RelayPosition now, Map<String, ?> offset) {

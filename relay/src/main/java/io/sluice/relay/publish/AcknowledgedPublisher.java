@@ -5,6 +5,7 @@ import io.sluice.relay.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +31,7 @@ public final class AcknowledgedPublisher implements Publisher {
   /** Guarded by the lock, but for being closed. */
   private final Producer<byte[], byte[]> producer;
 
-  private volatile boolean failed;
+  private final FirstFailure failure = new FirstFailure();
 
   private AcknowledgedPublisher(Producer<byte[], byte[]> producer) {
     this.producer = producer;
@@ -50,17 +51,15 @@ public final class AcknowledgedPublisher implements Publisher {
   public void publish(
       List<ProducerRecord<byte[], byte[]>> events, List<ProducerRecord<byte[], byte[]>> state) {
     lock.lock();
-    boolean acknowledged = false;
     try {
-      if (failed) {
-        throw new IllegalStateException("this publisher has failed before and must be closed");
-      }
+      failure.requireNone();
       awaitAll(events);
       // One after the other: a position must not be there without what was to be stored before it.
       state.forEach(record -> awaitAll(List.of(record)));
-      acknowledged = true;
+    } catch (RuntimeException | Error e) {
+      failure.note(e);
+      throw e;
     } finally {
-      failed |= !acknowledged;
       lock.unlock();
     }
   }
@@ -95,13 +94,13 @@ public final class AcknowledgedPublisher implements Publisher {
   }
 
   @Override
-  public boolean hasFailed() {
-    return failed;
+  public Optional<Throwable> failure() {
+    return failure.cause();
   }
 
   @Override
   public void close() {
-    failed = true;
+    failure.note(new IllegalStateException("closed"));
     producer.close(Duration.ZERO);
   }
 }

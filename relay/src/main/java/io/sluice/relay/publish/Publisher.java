@@ -1,6 +1,7 @@
 package io.sluice.relay.publish;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -21,8 +22,10 @@ public interface Publisher extends AutoCloseable {
   void publish(
       List<ProducerRecord<byte[], byte[]>> events, List<ProducerRecord<byte[], byte[]>> state);
 
-  /** Whether a publication has failed, so that no other may follow. */
-  boolean hasFailed();
+  /**
+   * What a publication has failed with, so that no other may follow; the first, if several have.
+   */
+  Optional<Throwable> failure();
 
   /** Ends at once; what is under way may or may not become readable. */
   @Override

@@ -5,6 +5,7 @@ import io.sluice.relay.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,7 +30,7 @@ public final class TransactionalPublisher implements Publisher {
   /** Guarded by the lock, but for being closed. */
   private final Producer<byte[], byte[]> producer;
 
-  private volatile boolean failed;
+  private final FirstFailure failure = new FirstFailure();
 
   private TransactionalPublisher(Producer<byte[], byte[]> producer) {
     this.producer = producer;
@@ -67,21 +68,26 @@ public final class TransactionalPublisher implements Publisher {
   public void publish(
       List<ProducerRecord<byte[], byte[]>> events, List<ProducerRecord<byte[], byte[]>> state) {
     lock.lock();
-    boolean committed = false;
     try {
-      if (failed) {
-        throw new IllegalStateException("this publisher has failed before and must be closed");
-      }
+      failure.requireNone();
+      commit(events, state);
+    } catch (RuntimeException | Error e) {
+      failure.note(e);
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void commit(
+      List<ProducerRecord<byte[], byte[]>> events, List<ProducerRecord<byte[], byte[]>> state) {
+    try {
       producer.beginTransaction();
       events.forEach(this::send);
       state.forEach(this::send);
       producer.commitTransaction();
-      committed = true;
     } catch (KafkaException e) {
       throw KafkaRefusal.of(e).orElse(e);
-    } finally {
-      failed |= !committed;
-      lock.unlock();
     }
   }
 
@@ -104,14 +110,14 @@ public final class TransactionalPublisher implements Publisher {
   }
 
   @Override
-  public boolean hasFailed() {
-    return failed;
+  public Optional<Throwable> failure() {
+    return failure.cause();
   }
 
   /** A transaction that is open is aborted by the successor's take-over. */
   @Override
   public void close() {
-    failed = true;
+    failure.note(new IllegalStateException("closed"));
     producer.close(Duration.ZERO);
   }
 }

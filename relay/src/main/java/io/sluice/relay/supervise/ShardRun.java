@@ -4,6 +4,7 @@ import io.sluice.relay.check.BinlogEnd;
 import io.sluice.relay.engine.EngineEnd;
 import io.sluice.relay.engine.ShardEngine;
 import io.sluice.relay.failure.RelayException;
+import io.sluice.relay.failure.RootCause;
 import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.forward.Destination;
 import io.sluice.relay.forward.Progress;
@@ -15,6 +16,7 @@ import io.sluice.relay.upkeep.Upkeep;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One run of a source: an engine, the publisher it feeds, and the upkeep. All end with it. */
 final class ShardRun implements AutoCloseable {
@@ -75,12 +77,20 @@ final class ShardRun implements AutoCloseable {
    * @param silence for how long its server may send nothing, not even a heartbeat
    */
   Optional<RelayException> failure(Duration silence) {
+    // In this order: a batch that fails has said so when it is not handled any more.
+    Optional<Throwable> unpublished =
+        publisher.failure().filter(cause -> !progress.activity().isHandling());
+    if (progress.failure().isPresent()) {
+      return progress.failure();
+    }
     if (engine.end().isDone()) {
       EngineEnd end = engine.end().join();
       return Optional.of(EngineFailures.classify(source, end));
     }
-    if (publisher.hasFailed()) {
-      return passing("a publication by its upkeep failed");
+    if (unpublished.isPresent()) {
+      Throwable cause = unpublished.get();
+      return passing(
+          "a publication by its upkeep failed: %s".formatted(RootCause.of(cause)), cause);
     }
     if (!upkeep.stream().allMatch(part -> part.thread().isAlive())) {
       return passing("its upkeep ended by a fault of the relay itself");
@@ -103,8 +113,12 @@ final class ShardRun implements AutoCloseable {
   }
 
   private Optional<RelayException> passing(String problem) {
+    return passing(problem, null);
+  }
+
+  private Optional<RelayException> passing(String problem, @Nullable Throwable cause) {
     return Optional.of(
-        new TransientException("shard '%s': %s".formatted(source.id(), problem), null));
+        new TransientException("shard '%s': %s".formatted(source.id(), problem), cause));
   }
 
   @Override
