@@ -2,7 +2,7 @@ package io.sluice.handlers.internal.consume;
 
 import io.sluice.handlers.internal.count.OutcomeCounters;
 import io.sluice.handlers.internal.flow.EventFlow;
-import io.sluice.outbox.ShardId;
+import io.sluice.handlers.internal.flow.PutOffReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -75,13 +75,15 @@ final class ConsumerSession {
     sound = sound || !records.isEmpty() || !clock.instant().isBefore(soundFrom);
   }
 
-  /** Goes back to what was put off of shards that answer again. */
+  /** Goes back to what was put off and can go on. */
   private void readAgain() {
-    for (ShardId shard : flow.takeBack()) {
+    boolean isReading =
+        partitions.all().stream().anyMatch(partition -> partition.offsets().isReadingAgain());
+    for (PutOffReason reason : flow.takeBack(isReading)) {
       for (Partition partition : partitions.all()) {
         partition
             .offsets()
-            .readAgain(shard)
+            .readAgain(reason)
             .ifPresent(offset -> consumer.seek(partition.name(), offset));
       }
     }

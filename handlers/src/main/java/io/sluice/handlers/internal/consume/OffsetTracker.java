@@ -1,6 +1,6 @@
 package io.sluice.handlers.internal.consume;
 
-import io.sluice.outbox.ShardId;
+import io.sluice.handlers.internal.flow.PutOffReason;
 import java.util.NavigableSet;
 import java.util.OptionalLong;
 import java.util.TreeSet;
@@ -35,9 +35,9 @@ final class OffsetTracker {
   }
 
   /** A record that was handed over is to be read and handed over again. */
-  void putOff(ShardId shard, long offset) {
+  void putOff(PutOffReason reason, long offset) {
     unfinished.remove(offset);
-    putOff.add(shard, offset);
+    putOff.add(reason, offset);
   }
 
   /** Whether a record is to be handed over: not, where it was read before and not put off. */
@@ -45,9 +45,14 @@ final class OffsetTracker {
     return putOff.wants(offset);
   }
 
-  /** Where to read again for what was put off of a shard, if reading is beyond that. */
-  OptionalLong readAgain(ShardId shard) {
-    return putOff.readAgain(shard, next);
+  /** Where to read again for what was put off for a reason, if reading is beyond that. */
+  OptionalLong readAgain(PutOffReason reason) {
+    return putOff.readAgain(reason, next);
+  }
+
+  /** Whether what is read now was read before. */
+  boolean isReadingAgain() {
+    return putOff.isReadingAgain();
   }
 
   /**

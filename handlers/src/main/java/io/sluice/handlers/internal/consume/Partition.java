@@ -1,7 +1,7 @@
 package io.sluice.handlers.internal.consume;
 
 import io.sluice.handlers.internal.flow.Place;
-import io.sluice.outbox.ShardId;
+import io.sluice.handlers.internal.flow.PutOffReason;
 import org.apache.kafka.common.TopicPartition;
 
 /** A partition while this worker holds it. Owned by the consumer's thread. */
@@ -65,9 +65,9 @@ final class Partition {
     }
 
     @Override
-    public void putOff(ShardId shard) {
+    public void putOff(PutOffReason reason) {
       putOff = true;
-      offsets.putOff(shard, offset);
+      offsets.putOff(reason, offset);
     }
 
     @Override

@@ -1,28 +1,30 @@
 package io.sluice.handlers.internal.consume;
 
-import io.sluice.outbox.ShardId;
+import io.sluice.handlers.internal.flow.PutOffReason;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
- * A partition's records that were read and left in Kafka, since their shard does not answer, until
- * the partition is read again from the first of them. Owned by the consumer's thread.
+ * A partition's records that were read and left in Kafka, until the partition is read again from
+ * the first that were left for the same reason. Owned by the consumer's thread.
  */
 final class PutOffRecords {
 
-  private final Map<ShardId, OffsetSet> offsets = new HashMap<>();
-  // Whose records are being read again.
-  private final Set<ShardId> returning = new HashSet<>();
+  private final Map<PutOffReason, OffsetSet> offsets = new HashMap<>();
+
+  /** Those of the records that are being taken in. */
+  private final OffsetSet justLeft = new OffsetSet();
+
   private long position;
   private long readBefore;
 
   /** A record is left to be read again. */
-  void add(ShardId shard, long offset) {
-    returning.remove(shard);
-    offsets.computeIfAbsent(shard, any -> new OffsetSet()).add(offset);
+  void add(PutOffReason reason, long offset) {
+    offsets.computeIfAbsent(reason, any -> new OffsetSet()).add(offset);
+    if (offset >= position) {
+      justLeft.add(offset);
+    }
   }
 
   /** Whether a record was not read before, or was put off when it was. */
@@ -36,18 +38,22 @@ final class PutOffRecords {
     offsets.values().forEach(putOff -> putOff.remove(offset));
   }
 
+  /** Whether what is read now was read before. */
+  boolean isReadingAgain() {
+    return position < readBefore;
+  }
+
   /**
    * Where to read again, if that is not what is being done already.
    *
    * @param end before which everything was read
    */
-  OptionalLong readAgain(ShardId shard, long end) {
-    OffsetSet putOff = offsets.get(shard);
+  OptionalLong readAgain(PutOffReason reason, long end) {
+    OffsetSet putOff = offsets.get(reason);
     OptionalLong first = putOff == null ? OptionalLong.empty() : putOff.first();
     if (first.isEmpty()) {
       return first;
     }
-    returning.add(shard);
     readBefore = end;
     if (first.getAsLong() >= position) {
       return OptionalLong.empty();
@@ -62,18 +68,17 @@ final class PutOffRecords {
    * @return how many records are no longer there that were put off
    */
   long readUpTo(long next) {
-    position = next;
-    if (next < readBefore || returning.isEmpty()) {
-      return 0;
-    }
     long gone = 0;
-    for (ShardId shard : returning) {
-      OffsetSet left = offsets.remove(shard);
-      gone += left == null ? 0 : left.size();
+    for (OffsetSet putOff : offsets.values()) {
+      gone += putOff.removeBetween(position, next, justLeft);
     }
-    returning.clear();
-    // From here on nothing is read twice, but where the brokers have lost what they had.
-    readBefore = 0;
+    offsets.values().removeIf(OffsetSet::isEmpty);
+    justLeft.clear();
+    position = next;
+    if (position >= readBefore) {
+      // From here on nothing is read twice, but where the brokers have lost what they had.
+      readBefore = 0;
+    }
     return gone;
   }
 

@@ -1,5 +1,6 @@
 package io.sluice.handlers.internal.flow;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -34,6 +35,12 @@ final class Buffer {
 
   boolean isFull() {
     return events >= mostEvents || bytes >= mostBytes;
+  }
+
+  /** Whether half of what it can hold is these. */
+  boolean isHalf(Collection<Task> tasks) {
+    long theirs = tasks.stream().mapToLong(task -> task.event().payloadLength()).sum();
+    return tasks.size() * 2L >= mostEvents || theirs * 2 >= mostBytes;
   }
 
   /** How many have left since the beginning. */

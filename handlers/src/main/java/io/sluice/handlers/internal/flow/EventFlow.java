@@ -6,7 +6,6 @@ import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.row.Rows;
 import io.sluice.outbox.EventDomain;
-import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,8 +35,9 @@ public final class EventFlow {
   private final EventDomain domain;
   private final FlowLog log;
   private final Standstill standstill = new Standstill();
-  private final PutOffShards putOff;
+  private final PutOff putOff;
   private Optional<Instant> oldest = Optional.empty();
+  private Optional<Instant> oldestLeft = Optional.empty();
   private Instant nextLook = Instant.MIN;
   private volatile FlowLoad load = FlowLoad.NONE;
 
@@ -58,8 +58,8 @@ public final class EventFlow {
     this.mailbox = new Mailbox(this::broke);
     this.buffer = new Buffer(settings.bufferedEvents(), settings.bufferedBytes());
     FlowContext context = new FlowContext(settings, rows, mailbox, timers, clock, log, counters);
-    this.turns = new Turns(context, buffer, calls, letters);
-    this.putOff = new PutOffShards(context);
+    this.putOff = new PutOff(context);
+    this.turns = new Turns(context, buffer, calls, letters, putOff);
   }
 
   private void broke(Task task, Throwable cause) {
@@ -71,16 +71,20 @@ public final class EventFlow {
     mailbox.wakeBy(wakeUp);
   }
 
-  /** Takes an event on, unless its shard does not answer and others need the room. */
+  /** Takes an event on, unless it could not go on and others need the room. */
   public void add(Task task) {
     if (!putOff.leaves(task)) {
       turns.add(task);
     }
   }
 
-  /** Shards whose events were put off, and are to be read again before anything else is. */
-  public Set<ShardId> takeBack() {
-    return putOff.takeBack();
+  /**
+   * Why events were put off that can go on: they are to be read again before anything else is.
+   *
+   * @param isReading whether what this has told before is still being read
+   */
+  public Set<PutOffReason> takeBack(boolean isReading) {
+    return putOff.takeBack(isReading);
   }
 
   /** Whether no more is to be fetched for now. */
@@ -102,9 +106,10 @@ public final class EventFlow {
     if (!now.isBefore(nextLook)) {
       nextLook = now.plus(LOOK);
       if (buffer.isFull()) {
-        putOff.makeRoom(turns);
+        putOff.makeRoom(turns, buffer);
       }
       oldest = turns.all().map(task -> task.event().createdAt()).min(Instant::compareTo);
+      oldestLeft = putOff.oldest();
     }
     if (standstill.isToBeTold(buffer, now)) {
       log.standstill(domain, standstill.lasts(now), turns.all());
@@ -113,7 +118,7 @@ public final class EventFlow {
 
   private Optional<Instant> oldest() {
     Optional<Instant> buffered = turns.aggregates() == 0 ? Optional.empty() : oldest;
-    return Stream.concat(buffered.stream(), putOff.oldest().stream()).min(Instant::compareTo);
+    return Stream.concat(buffered.stream(), oldestLeft.stream()).min(Instant::compareTo);
   }
 
   /** How long until something is due, if nothing happens before; at most {@code longest}. */

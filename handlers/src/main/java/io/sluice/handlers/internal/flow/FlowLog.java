@@ -26,6 +26,7 @@ final class FlowLog {
   private boolean lettersFail;
   private final Seldom rowsGone = new Seldom();
   private final Seldom rowsMissing = new Seldom();
+  private final Seldom waitsPutOff = new Seldom();
   private final InstantSource clock;
 
   FlowLog(InstantSource clock) {
@@ -99,6 +100,20 @@ final class FlowLog {
         shard,
         count,
         domain);
+  }
+
+  void putOffWaiting(EventDomain domain, int count) {
+    waitsPutOff
+        .count(clock.instant())
+        .ifPresent(
+            times ->
+                LOG.warn(
+                    "events of domain {} that wait for a time, such as that of their next attempt,"
+                        + " filled the buffer, {} time(s) since this was last told: those of {}"
+                        + " aggregate(s) are left in Kafka until then, and others go on",
+                    domain,
+                    times,
+                    count));
   }
 
   void takenBack(EventDomain domain, ShardId shard) {

@@ -93,6 +93,16 @@ final class Lane {
     return true;
   }
 
+  /** Those that wait for their turn, in this order. */
+  List<Task> tasks() {
+    return List.copyOf(tasks);
+  }
+
+  /** Those that let the others pass. */
+  List<Task> aside() {
+    return List.copyOf(aside);
+  }
+
   Stream<Task> all() {
     return Stream.concat(tasks.stream(), aside.stream());
   }

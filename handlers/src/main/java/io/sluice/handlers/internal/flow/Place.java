@@ -1,7 +1,5 @@
 package io.sluice.handlers.internal.flow;
 
-import io.sluice.outbox.ShardId;
-
 /** Where an event came from, and who is told when it is done. Used by the domain's thread alone. */
 public interface Place {
 
@@ -11,8 +9,8 @@ public interface Place {
    */
   boolean isHeld();
 
-  /** The event is not worked on now: its record is read again once its shard answers. */
-  void putOff(ShardId shard);
+  /** The event is not worked on now: its record is read again once the reason is gone. */
+  void putOff(PutOffReason reason);
 
   /** Nothing is left to do: the offset may move past the event. */
   void finished();

@@ -70,7 +70,7 @@ final class PutOffShards {
     ShardId shard = task.event().shard();
     oldest.merge(
         shard, task.event().createdAt(), (one, other) -> one.isBefore(other) ? one : other);
-    task.place().putOff(shard);
+    task.place().putOff(PutOffReason.away(shard));
   }
 
   /** Those that answer again: their events are taken on from now on, and are to be read again. */
@@ -86,6 +86,10 @@ final class PutOffShards {
           flow.log().takenBack(flow.settings().domain(), shard);
         });
     return back;
+  }
+
+  boolean has(ShardId shard) {
+    return oldest.containsKey(shard);
   }
 
   /** When the oldest event was created that is left. */

@@ -6,20 +6,17 @@ import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.flow.Task.Stage;
 import io.sluice.handlers.internal.retry.Backoff;
 import io.sluice.handlers.internal.row.AggregateKey;
-import io.sluice.handlers.internal.row.RowRequest;
-import io.sluice.handlers.internal.row.RowRequest.Confirmation;
 import io.sluice.handlers.internal.row.RowState;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -42,17 +39,23 @@ final class Turns {
   private final HandlerCalls calls;
   private final Parking parking;
   private final CallSlots slots;
+  private final RowQuestions questions;
   private final Buffer buffer;
+  private final PutOff putOff;
   private final Map<AggregateKey, Lane> lanes = new HashMap<>();
-  private final Set<Task> inHand = new LinkedHashSet<>();
 
-  Turns(FlowContext flow, Buffer buffer, HandlerCalls calls, DeadLetters letters) {
+  /** Events that others have in hand, and since when. */
+  private final Map<Task, Instant> inHand = new LinkedHashMap<>();
+
+  Turns(FlowContext flow, Buffer buffer, HandlerCalls calls, DeadLetters letters, PutOff putOff) {
     this.flow = flow;
     this.buffer = buffer;
+    this.putOff = putOff;
     this.calls = calls;
     this.parking = new Parking(flow, this);
     Outcomes outcomes = new Outcomes(flow, calls, letters, parking, this);
     this.slots = new CallSlots(flow, calls, this, outcomes);
+    this.questions = new RowQuestions(flow, this);
   }
 
   /** Takes an event on. */
@@ -70,7 +73,7 @@ final class Turns {
       task.move(Stage.KNOWN);
       advanceTo(lane, task);
     } else {
-      read(task);
+      questions.read(task);
     }
   }
 
@@ -101,7 +104,17 @@ final class Turns {
 
   /** Events whose handler is called, or whose outcome is being written. */
   Collection<Task> inHand() {
-    return List.copyOf(inHand);
+    return List.copyOf(inHand.keySet());
+  }
+
+  /** Whether an event is in hand, and was at this time. */
+  boolean isInHandSince(Task task, Instant time) {
+    Instant since = inHand.get(task);
+    return since != null && !since.isAfter(time);
+  }
+
+  Collection<Lane> lanes() {
+    return lanes.values();
   }
 
   /** Partitions have come, perhaps from another worker. */
@@ -133,66 +146,6 @@ final class Turns {
   private void forget(Task task) {
     buffer.remove(task);
     task.timer().ifPresent(flow.timers()::cancel);
-  }
-
-  // The row
-
-  private void read(Task task) {
-    task.move(Stage.READING);
-    if (!flow.rows().reaches(task.event().shard())) {
-      flow.log().unreachable(task.event());
-      return;
-    }
-    flow.ask(
-        task,
-        new RowRequest.Read(
-            task.event().id(),
-            task.event().maxRetries(),
-            task.redrives(),
-            task.lastRow(),
-            task.place()::isHeld,
-            row -> flow.mailbox().send(task, () -> wasRead(task, row))));
-  }
-
-  private void wasRead(Task task, Optional<RowState> row) {
-    Lane lane = lanes.get(task.aggregate());
-    if (lane == null || task.stage() != Stage.READING) {
-      return;
-    }
-    know(task, row);
-    advanceTo(lane, task);
-  }
-
-  /** A server that took over a moment ago, or lags behind, may not have the row yet. */
-  private void confirm(Task task) {
-    task.move(Stage.READING);
-    flow.ask(
-        task,
-        new RowRequest.Confirm(
-            task.event().id(),
-            task.redrives(),
-            task.origin().transaction(),
-            answer -> flow.mailbox().send(task, () -> confirmed(task, answer))));
-  }
-
-  private void confirmed(Task task, Confirmation answer) {
-    Lane lane = lanes.get(task.aggregate());
-    if (lane == null || task.stage() != Stage.READING) {
-      return;
-    }
-    if (answer instanceof Confirmation.Doubtful doubtful) {
-      flow.log().rowMissing(task.event(), doubtful.why());
-      waitFor(task, FRESH);
-    } else if (answer instanceof Confirmation.Certain certain) {
-      task.knowCertain(certain.row(), flow.clock().instant());
-      task.move(Stage.KNOWN);
-      advanceTo(lane, task);
-    }
-  }
-
-  private void know(Task task, Optional<RowState> row) {
-    task.know(row, flow.clock().instant());
-    task.move(Stage.KNOWN);
   }
 
   // The turn
@@ -227,7 +180,7 @@ final class Turns {
       return false;
     }
     if (!isFresh(head)) {
-      read(head);
+      questions.read(head);
       return false;
     }
     return decide(lane, head);
@@ -240,7 +193,7 @@ final class Turns {
   private boolean decide(Lane lane, Task head) {
     Optional<RowState> row = head.lastRow();
     if (head.isDoubtful()) {
-      confirm(head);
+      questions.confirm(head);
       return false;
     }
     if (row.isEmpty() || row.get().status().isFinal() || row.get().redrives() > head.redrives()) {
@@ -337,7 +290,7 @@ final class Turns {
   /** Others have it in hand. */
   void hold(Task task, Stage stage) {
     task.move(stage);
-    inHand.add(task);
+    inHand.put(task, flow.clock().instant());
   }
 
   /** Nothing is left to do for it. */
@@ -350,7 +303,8 @@ final class Turns {
   /** It has its turn, with its row as it was just seen. */
   void backToTurn(Task task, Optional<RowState> row) {
     inHand.remove(task);
-    know(task, row);
+    task.know(row, flow.clock().instant());
+    task.move(Stage.KNOWN);
     advance(laneOf(task));
   }
 
@@ -377,9 +331,25 @@ final class Turns {
     }
   }
 
-  /** Whether events of an aggregate are here. */
+  /** It has its turn once it is the first. */
+  void rowIsKnown(Task task) {
+    task.move(Stage.KNOWN);
+    advanceTo(laneOf(task), task);
+  }
+
+  /** What its row shows may be older than its record. */
+  void rowIsDoubtful(Task task) {
+    waitFor(task, FRESH);
+  }
+
+  /** Whether an event's aggregate has events here. */
+  boolean isHere(Task task) {
+    return lanes.containsKey(task.aggregate());
+  }
+
+  /** Whether events of an aggregate are under way here, be it that they were put off. */
   boolean has(AggregateKey aggregate) {
-    return lanes.containsKey(aggregate);
+    return lanes.containsKey(aggregate) || putOff.has(aggregate);
   }
 
   /** The failed events of a shard are known now. */

@@ -1,10 +1,13 @@
 package io.sluice.handlers.internal.consume;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class OffsetSetTest {
@@ -30,5 +33,19 @@ class OffsetSetTest {
       assertEquals(first, set.first(), () -> "seed " + seed);
     }
     assertEquals(model.size(), set.size(), () -> "seed " + seed);
+  }
+
+  @Test
+  void losesWhatIsBetweenTwoOffsetsAndIsNotKept() {
+    OffsetSet set = new OffsetSet();
+    OffsetSet kept = new OffsetSet();
+    LongStream.range(10, 10_000).forEach(set::add);
+    LongStream.of(5, 5000, 9000).forEach(kept::add);
+
+    assertEquals(7_999, set.removeBetween(1_000, 9_000, kept));
+    assertEquals(10_000 - 10 - 7_999, set.size());
+    assertTrue(set.contains(999) && set.contains(5_000) && set.contains(9_000));
+    assertFalse(set.contains(1_000) || set.contains(8_999));
+    assertEquals(0, set.removeBetween(20_000, 30_000, kept));
   }
 }

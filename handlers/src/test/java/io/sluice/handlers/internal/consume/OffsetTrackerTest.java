@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.handlers.internal.flow.PutOffReason;
 import io.sluice.outbox.ShardId;
 import java.util.List;
 import java.util.OptionalLong;
@@ -14,8 +15,8 @@ class OffsetTrackerTest {
 
   private final OffsetTracker tracker = new OffsetTracker();
 
-  private static final ShardId ONE = ShardId.of("one");
-  private static final ShardId TWO = ShardId.of("two");
+  private static final PutOffReason ONE = PutOffReason.away(ShardId.of("one"));
+  private static final PutOffReason TWO = PutOffReason.WAIT;
 
   /** Reads offsets from 0 on; those below {@code putOff} are put off, of each shard in turn. */
   private void read(long end, long putOff) {
@@ -70,10 +71,34 @@ class OffsetTrackerTest {
   void tellsWhatIsNotThereAnyMore() {
     read(6, 4);
     tracker.readAgain(ONE);
-    assertEquals(0, tracker.readUpTo(4));
-    assertEquals(2, tracker.readUpTo(6));
-    // The other shard's are still waited for.
+    tracker.taken(2);
+    tracker.putOff(ONE, 2);
+    assertEquals(2, tracker.readUpTo(3));
+    assertEquals(1, tracker.readUpTo(6));
+    assertEquals(OptionalLong.empty(), tracker.readAgain(TWO));
+    assertEquals(OptionalLong.of(2), tracker.readAgain(ONE));
+  }
+
+  @Test
+  void saysWhetherItIsReadAgain() {
+    read(6, 2);
+    assertFalse(tracker.isReadingAgain());
+    tracker.readAgain(TWO);
+    assertTrue(tracker.isReadingAgain());
+    tracker.taken(1);
+    tracker.readUpTo(5);
+    assertTrue(tracker.isReadingAgain());
+    tracker.readUpTo(6);
+    assertFalse(tracker.isReadingAgain());
+  }
+
+  @Test
+  void whatIsPutOffWhenItWasReadLongAgoIsNotGone() {
+    read(6, 0);
+    tracker.putOff(TWO, 1);
+    assertEquals(0, tracker.readUpTo(8));
     assertEquals(OptionalLong.of(1), tracker.readAgain(TWO));
+    assertFalse(tracker.wants(2));
   }
 
   @Test
@@ -82,7 +107,7 @@ class OffsetTrackerTest {
     tracker.readAgain(ONE);
     tracker.taken(0);
     tracker.putOff(ONE, 0);
-    assertEquals(0, tracker.readUpTo(6));
+    assertEquals(0, tracker.readUpTo(1));
     assertEquals(OptionalLong.of(0), tracker.readAgain(ONE));
   }
 

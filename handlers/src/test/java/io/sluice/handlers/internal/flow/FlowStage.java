@@ -87,7 +87,7 @@ final class FlowStage implements AutoCloseable {
     return of(4, WhileWaiting.HOLD, AfterFailure.CONTINUE, policy);
   }
 
-  private static FlowStage of(
+  static FlowStage of(
       int concurrency, WhileWaiting waiting, AfterFailure failure, RetryPolicy policy) {
     return new FlowStage(
         new FlowSettings(EventDomain.CHAT, "g", concurrency, 100, 100, waiting, failure), policy);

@@ -76,15 +76,15 @@ class PutOffShardsTest {
       addAway(stage, "a1", "a", LONG);
       stage.pass(LATER);
       stage.pass(LATER);
-      assertEquals(Set.of(), stage.flow.takeBack());
+      assertEquals(Set.of(), stage.flow.takeBack(false));
 
       stage.rows.answer(AWAY);
       stage.pass(Duration.ZERO);
       TestPlace early = addAway(stage, "a2", "a", "{}");
       assertTrue(early.isPutOff(), "those before it have not been read again yet");
 
-      assertEquals(Set.of(AWAY), stage.flow.takeBack());
-      assertEquals(Set.of(), stage.flow.takeBack());
+      assertEquals(Set.of(PutOffReason.away(AWAY)), stage.flow.takeBack(false));
+      assertEquals(Set.of(), stage.flow.takeBack(false));
       addAway(stage, "a1", "a", LONG);
       assertEquals(List.of("a1"), stage.begun(1));
     }
@@ -117,7 +117,7 @@ class PutOffShardsTest {
       stage.pass(LATER);
       assertTrue(place.isPutOff());
       stage.pass(LATER);
-      assertEquals(Set.of(), stage.flow.takeBack());
+      assertEquals(Set.of(), stage.flow.takeBack(false));
     }
   }
 

@@ -1,7 +1,5 @@
 package io.sluice.handlers.internal.flow;
 
-import io.sluice.outbox.ShardId;
-
 /** A record's place in a partition that can be taken away. */
 final class TestPlace implements Place {
 
@@ -27,7 +25,7 @@ final class TestPlace implements Place {
   }
 
   @Override
-  public void putOff(ShardId shard) {
+  public void putOff(PutOffReason reason) {
     held = false;
     putOff = true;
   }

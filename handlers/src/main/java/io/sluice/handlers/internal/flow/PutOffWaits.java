@@ -1,0 +1,161 @@
+package io.sluice.handlers.internal.flow;
+
+import io.sluice.handlers.internal.flow.Task.Stage;
+import io.sluice.handlers.internal.row.AggregateKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Events that wait for a time, and those that must not overtake them, where they fill the buffer:
+ * they are left in Kafka until then, so that others have room. Owned by the domain's thread.
+ */
+final class PutOffWaits {
+
+  /** A wait that ends sooner is not worth it. */
+  private static final Duration SHORT = Duration.ofSeconds(2);
+
+  /** A call under way for so long keeps its aggregate waiting; and how often it is looked again. */
+  private static final Duration LONG = Duration.ofSeconds(5);
+
+  /** Between two readings; one that took longer is followed by as long a rest. */
+  private static final Duration REST = Duration.ofSeconds(5);
+
+  /** In memory; where more wait, the buffer stays full. */
+  private static final int MOST = 100_000;
+
+  private final FlowContext flow;
+
+  /** By aggregate, or by id where others may pass. */
+  private final Map<Object, Left> left = new HashMap<>();
+
+  private Instant nextDue = Instant.MAX;
+  private Instant nextReading = Instant.MIN;
+  private Optional<Instant> reading = Optional.empty();
+
+  /**
+   * What was left.
+   *
+   * @param until when it is taken on again
+   * @param first id of the event that the others wait for
+   * @param created when that event was
+   */
+  private record Left(Instant until, String first, Instant created) {}
+
+  /** Events that wait for one thing; the first of them may have others wait for it. */
+  private record Wait(Object key, Instant until, List<Task> tasks) {}
+
+  PutOffWaits(FlowContext flow) {
+    this.flow = flow;
+  }
+
+  /** Makes room in a full buffer, if half of it waits. */
+  void makeRoom(Turns turns, Buffer buffer) {
+    List<Wait> waits = new ArrayList<>();
+    turns.lanes().forEach(lane -> addWaits(lane, turns, waits));
+    if (!buffer.isHalf(waits.stream().flatMap(wait -> wait.tasks().stream()).toList())) {
+      return;
+    }
+    int before = left.size();
+    waits.stream().limit(MOST - (long) before).forEach(this::putOff);
+    turns.forgetLost();
+    if (left.size() > before) {
+      flow.log().putOffWaiting(flow.settings().domain(), left.size());
+    }
+  }
+
+  private void addWaits(Lane lane, Turns turns, List<Wait> waits) {
+    for (Task task : lane.aside()) {
+      if (isFarOff(task)) {
+        waits.add(new Wait(task.event().id(), until(task), List.of(task)));
+      }
+    }
+    List<Task> tasks = lane.tasks();
+    if (tasks.isEmpty()) {
+      return;
+    }
+    Task head = tasks.get(0);
+    if (isFarOff(head)) {
+      waits.add(new Wait(lane.aggregate(), until(head), tasks));
+    } else if (tasks.size() > 1 && turns.isInHandSince(head, now().minus(LONG))) {
+      waits.add(new Wait(lane.aggregate(), now().plus(LONG), tasks.subList(1, tasks.size())));
+    }
+  }
+
+  private boolean isFarOff(Task task) {
+    return task.stage() == Stage.BEHIND
+        || (task.stage() == Stage.WAITING && until(task).isAfter(now().plus(SHORT)));
+  }
+
+  private static Instant until(Task waiting) {
+    return waiting.timer().orElseThrow().due();
+  }
+
+  private Instant now() {
+    return flow.clock().instant();
+  }
+
+  private void putOff(Wait wait) {
+    Task first = wait.tasks().get(0);
+    left.put(wait.key(), new Left(wait.until(), first.event().id(), first.event().createdAt()));
+    nextDue = min(nextDue, wait.until());
+    wait.tasks().forEach(task -> task.place().putOff(PutOffReason.WAIT));
+  }
+
+  /** Whether an event that has come is left in Kafka. */
+  boolean leaves(Task task) {
+    if (left.isEmpty()) {
+      return false;
+    }
+    Left before = left.get(task.aggregate());
+    boolean leaves =
+        left.containsKey(task.event().id()) || (before != null && !isWaitedFor(task, before));
+    if (leaves) {
+      task.place().putOff(PutOffReason.WAIT);
+    }
+    return leaves;
+  }
+
+  /** One that was redriven comes before those that were written after it, and wait for it. */
+  private static boolean isWaitedFor(Task task, Left before) {
+    return task.redrives() > 0 && task.event().id().compareTo(before.first()) < 0;
+  }
+
+  /**
+   * Whether it is time to read again, for what has waited long enough.
+   *
+   * @param isReading whether an earlier reading is under way
+   */
+  boolean takeBack(boolean isReading) {
+    Instant now = now();
+    if (reading.isPresent() && !isReading) {
+      Duration took = Duration.between(reading.get(), now);
+      nextReading = now.plus(took.compareTo(REST) < 0 ? REST : took);
+      reading = Optional.empty();
+    }
+    if (reading.isPresent() || now.isBefore(nextDue) || now.isBefore(nextReading)) {
+      return false;
+    }
+    left.values().removeIf(wait -> !wait.until().isAfter(now));
+    nextDue = left.values().stream().map(Left::until).reduce(Instant.MAX, PutOffWaits::min);
+    reading = Optional.of(now);
+    return true;
+  }
+
+  private static Instant min(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+
+  boolean has(AggregateKey aggregate) {
+    return left.containsKey(aggregate);
+  }
+
+  /** When the first of the events that others wait for were created. */
+  Optional<Instant> oldest() {
+    return left.values().stream().map(Left::created).min(Instant::compareTo);
+  }
+}
