@@ -149,7 +149,9 @@ public final class Redrive {
       }
       unknownIds.removeAll(run.knownIds());
     }
-    return new RedriveReport(reports, unknownIds, Ending.COMPLETE);
+    boolean hasFailed = reports.values().stream().anyMatch(report -> report.failure().isPresent());
+    return new RedriveReport(
+        reports, unknownIds, hasFailed ? Ending.SHARDS_FAILED : Ending.COMPLETE);
   }
 
   private Set<ShardId> shardsOf(FailedEvents chosen) {

@@ -21,8 +21,10 @@ public record RedriveReport(
 
   /** How a run ended. */
   public enum Ending {
-    /** Everything that was chosen was looked at, but where a shard failed. */
+    /** Everything that was chosen was looked at. */
     COMPLETE,
+    /** Everything was, but in the shards that failed. Done again, it goes on there. */
+    SHARDS_FAILED,
     /** Its thread was interrupted. Done again, it goes on with what is FAILED still. */
     INTERRUPTED
   }

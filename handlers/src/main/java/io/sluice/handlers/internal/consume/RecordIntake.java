@@ -40,7 +40,7 @@ final class RecordIntake {
   private static void tellGone(TopicPartition name, long gone) {
     if (gone > 0) {
       LOG.error(
-          "{} record(s) of {} that were put off while their shard was away have been deleted by the"
+          "{} record(s) of {} that were put off, since they could not go on, have been deleted by the"
               + " brokers meanwhile: their events stay PENDING or RETRY and are not handled; set"
               + " their rows to FAILED and redrive them, and have the topic keep records for longer",
           gone,
