@@ -252,8 +252,8 @@ public final class HandlerRuntimeBuilder {
   /**
    * How much of a domain may be fetched and not finished before no more is fetched, which bounds
    * memory and what is delivered again after a crash. Events that cannot go on and fill it are left
-   * in Kafka and fetched again later. Default {@value #DEFAULT_BUFFERED_EVENTS}
-   * events and 64 MiB of payloads.
+   * in Kafka and fetched again later. Default {@value #DEFAULT_BUFFERED_EVENTS} events and 64 MiB
+   * of payloads.
    */
   public HandlerRuntimeBuilder buffer(int events, long bytes) {
     bufferedEvents = events;

@@ -94,26 +94,44 @@ class DatabaseAwayIT {
 
   @Test
   void aShardThatIsAwayForLongLeavesRoomForOthersAndLosesNothing() throws Exception {
-    Calls calls = Calls.succeeding();
     one.away(true);
+    leavesRoomForOthersAndLosesNothing(() -> {}, () -> one.away(false));
+  }
+
+  /** Its server is there and does not answer. */
+  @Test
+  void aShardThatHangsLeavesRoomForOthersAndLosesNothing() throws Exception {
+    try (TableLock lock = new TableLock(stage.connect(Stage.ONE), "outbox_events")) {
+      leavesRoomForOthersAndLosesNothing(lock::take, lock::release);
+    }
+  }
+
+  private interface Action {
+    void run() throws SQLException;
+  }
+
+  private void leavesRoomForOthersAndLosesNothing(Action goAway, Action comeBack) throws Exception {
+    Calls calls = Calls.succeeding();
     HandlerRuntime runtime =
         stage
             .runtime(Map.of(Stage.ONE, one, Stage.TWO, stage.workerSource(Stage.TWO)))
             .buffer(20, 1_000_000)
             .handler(CHAT, SENT, calls)
             .build();
+    List<OutboxEvent> away = events(60, "away");
+    stage.write(Stage.ONE, away);
+    goAway.run();
     runtime.start();
     try (runtime;
         Logged told = Logged.by("io.sluice.handlers.internal.flow.EventFlow")) {
-      List<OutboxEvent> away = events(60, "away");
-      stage.emitAll(Stage.ONE, away.subList(0, 30), 0);
+      stage.relayAll(Stage.ONE, away.subList(0, 30), 0);
       stage.emitAll(Stage.TWO, events(30, "there"), 0);
-      stage.emitAll(Stage.ONE, away.subList(30, 60), 0);
+      stage.relayAll(Stage.ONE, away.subList(30, 60), 0);
       stage.emitAll(Stage.TWO, events(30, "there"), 0);
       until("all others are published", () -> runtime.statistics().published() == 60);
       assertEquals(0, stage.committed(CHAT, 0));
 
-      one.away(false);
+      comeBack.run();
       stage.awaitCommitted(CHAT, 0, 120);
       assertEquals(120, calls.count());
       for (int room = 0; room < ROOMS; room++) {

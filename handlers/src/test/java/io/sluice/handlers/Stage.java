@@ -234,6 +234,10 @@ final class Stage implements AutoCloseable {
   /** Writes rows in one transaction, and their records. */
   void emitAll(ShardId shard, List<OutboxEvent> events, int partition) throws Exception {
     write(shard, events);
+    relayAll(shard, events, partition);
+  }
+
+  void relayAll(ShardId shard, List<OutboxEvent> events, int partition) {
     for (OutboxEvent event : events) {
       var unused = producer.send(record(shard, event, partition));
     }
@@ -244,7 +248,7 @@ final class Stage implements AutoCloseable {
     write(shard, List.of(event));
   }
 
-  private void write(ShardId shard, List<OutboxEvent> events) throws Exception {
+  void write(ShardId shard, List<OutboxEvent> events) throws Exception {
     try (Connection connection = connect(shard)) {
       connection.setAutoCommit(false);
       new OutboxWriter().append(connection, events);

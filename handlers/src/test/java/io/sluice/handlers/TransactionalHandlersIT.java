@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,57 @@ class TransactionalHandlersIT {
       stage.awaitStatus(event, OutboxStatus.FAILED);
 
       assertEquals(0, stage.effects(event));
+    }
+  }
+
+  /** All places are taken by calls that wait for a server that does not answer. */
+  @Test
+  void callsThatHangOnTheirShardMakeWayForThoseOfOthers() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    TransactionalEventHandler handler =
+        (event, connection) -> {
+          if (event.shard().equals(Stage.ONE)) {
+            calls.incrementAndGet();
+            gate.await();
+          }
+          addEffect(event, connection);
+        };
+    HandlerRuntime runtime =
+        stage.runtime().concurrency(2).transactionalHandler(CHAT, SENT, handler).build();
+    runtime.start();
+    try (runtime;
+        TableLock effects = new TableLock(stage.connect(Stage.ONE), "effects");
+        TableLock outbox = new TableLock(stage.connect(Stage.ONE), "outbox_events")) {
+      OutboxEvent first = stage.emit(Stage.ONE, Stage.event(CHAT, SENT, "a"), 0);
+      OutboxEvent second = stage.emit(Stage.ONE, Stage.event(CHAT, SENT, "b"), 0);
+      OutboxEvent third = Stage.event(CHAT, SENT, "c");
+      stage.write(Stage.ONE, third);
+      until("both are called", () -> calls.get() == 2);
+      effects.take();
+      gate.countDown();
+      until(
+          "both hang",
+          () -> stage.count(TableLock.awaited(stage.databaseName(Stage.ONE), "effects")) == 2);
+      Thread altering = new Thread(outbox::take);
+      altering.start();
+      until(
+          "the next would hang",
+          () ->
+              stage.count(TableLock.awaited(stage.databaseName(Stage.ONE), "outbox_events")) == 1);
+      stage.relay(Stage.ONE, third, 0);
+      OutboxEvent elsewhere = stage.emit(Stage.TWO, Stage.event(CHAT, SENT, "d"), 0);
+      until(
+          "those of others are handled",
+          () -> stage.row(Stage.TWO, elsewhere).status() == OutboxStatus.PUBLISHED);
+
+      effects.release();
+      altering.join();
+      outbox.release();
+      stage.awaitCommitted(CHAT, 0, 4);
+      for (OutboxEvent event : List.of(first, second, third)) {
+        assertEquals(1, stage.effects(event));
+        assertEquals(0, stage.row(event).retryCount());
+      }
     }
   }
 

@@ -93,6 +93,9 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     } catch (RuntimeException e) {
       // Not as it is: the engine goes on after Kafka Connect's retriable exceptions.
       throw ending(new TransientException("a batch could not be published: " + RootCause.of(e), e));
+    } catch (Error e) {
+      ending(new TransientException("a batch could not be published: " + e, e));
+      throw e;
     } finally {
       progress.activity().end(!failed);
     }

@@ -24,6 +24,9 @@ final class ShardRun implements AutoCloseable {
   /** A start has to read the schema history first, perhaps beside many others. */
   private static final int START_FACTOR = 8;
 
+  /** An engine's end takes so long, from the failure to its being told. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
   private final ShardSource source;
   private final ShardEngine engine;
   private final Publisher publisher;
@@ -32,6 +35,9 @@ final class ShardRun implements AutoCloseable {
   private final Progress progress;
   private final Leftovers leftovers;
   private final long start = System.nanoTime();
+
+  /** Of the supervisor's thread. */
+  private long lastReading = start;
 
   /** The parts of a run, all of them started. */
   record Parts(
@@ -88,14 +94,15 @@ final class ShardRun implements AutoCloseable {
       return Optional.of(EngineFailures.classify(source, end));
     }
     if (unpublished.isPresent()) {
+      // Passing in any case: what the upkeep cannot publish must not stop what is new.
       Throwable cause = unpublished.get();
-      return passing(
-          "a publication by its upkeep failed: %s".formatted(RootCause.of(cause)), cause);
+      Object reason = cause instanceof RelayException told ? told.getMessage() : RootCause.of(cause);
+      return passing("a publication by its upkeep failed: %s".formatted(reason), cause);
     }
     if (!upkeep.stream().allMatch(part -> part.thread().isAlive())) {
       return passing("its upkeep ended by a fault of the relay itself");
     }
-    if (isDelivering() && !engine.isReading()) {
+    if (hasStoppedReading()) {
       return passing("%s has closed the connection".formatted(source.address()));
     }
     if (progress.isElsewhere()) {
@@ -104,6 +111,14 @@ final class ShardRun implements AutoCloseable {
     return isSilentFor(silence)
         ? passing("nothing came from %s for %s".formatted(source.address(), silence))
         : Optional.empty();
+  }
+
+  /** Not at once: an engine that fails stops reading first, and then says why. */
+  private boolean hasStoppedReading() {
+    if (!isDelivering() || engine.isReading()) {
+      lastReading = System.nanoTime();
+    }
+    return System.nanoTime() - lastReading > LAST_WORDS.toNanos();
   }
 
   /** Whether nothing has come for longer than this; a run that starts is given more time. */

@@ -55,10 +55,6 @@ final class OffsetSet {
     return OptionalLong.empty();
   }
 
-  boolean isEmpty() {
-    return chunks.isEmpty();
-  }
-
   void clear() {
     chunks.clear();
   }

@@ -50,6 +50,11 @@ final class OffsetTracker {
     return putOff.readAgain(reason, next);
   }
 
+  /** Whether a record comes of which everything behind it was read, and nobody has gone back. */
+  boolean isUnexpected(long offset) {
+    return offset < putOff.position();
+  }
+
   /** Whether what is read now was read before. */
   boolean isReadingAgain() {
     return putOff.isReadingAgain();

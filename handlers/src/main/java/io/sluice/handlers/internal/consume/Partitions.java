@@ -16,6 +16,12 @@ final class Partitions {
     return held.computeIfAbsent(name, Partition::new);
   }
 
+  /** The partition as it is when nothing of it was read. */
+  Partition renew(Partition old) {
+    giveUp(List.of(old));
+    return get(old.name());
+  }
+
   Collection<Partition> all() {
     return List.copyOf(held.values());
   }

@@ -7,11 +7,15 @@ import java.util.OptionalLong;
 
 /**
  * A partition's records that were read and left in Kafka, until the partition is read again from
- * the first that were left for the same reason. Owned by the consumer's thread.
+ * where those of the same reason begin. Of each record one bit is kept. Owned by the consumer's
+ * thread.
  */
 final class PutOffRecords {
 
-  private final Map<PutOffReason, OffsetSet> offsets = new HashMap<>();
+  private final OffsetSet offsets = new OffsetSet();
+
+  /** Where those of a reason begin, or further back. */
+  private final Map<PutOffReason, Long> begins = new HashMap<>();
 
   /** Those of the records that are being taken in. */
   private final OffsetSet justLeft = new OffsetSet();
@@ -21,7 +25,8 @@ final class PutOffRecords {
 
   /** A record is left to be read again. */
   void add(PutOffReason reason, long offset) {
-    offsets.computeIfAbsent(reason, any -> new OffsetSet()).add(offset);
+    offsets.add(offset);
+    begins.merge(reason, offset, Math::min);
     if (offset >= position) {
       justLeft.add(offset);
     }
@@ -29,13 +34,17 @@ final class PutOffRecords {
 
   /** Whether a record was not read before, or was put off when it was. */
   boolean wants(long offset) {
-    return offset >= readBefore
-        || offsets.values().stream().anyMatch(putOff -> putOff.contains(offset));
+    return offset >= readBefore || offsets.contains(offset);
   }
 
   /** A record is worked on, after all. */
   void taken(long offset) {
-    offsets.values().forEach(putOff -> putOff.remove(offset));
+    offsets.remove(offset);
+  }
+
+  /** Before this everything was read, if what is read is what it was. */
+  long position() {
+    return position;
   }
 
   /** Whether what is read now was read before. */
@@ -44,22 +53,21 @@ final class PutOffRecords {
   }
 
   /**
-   * Where to read again, if that is not what is being done already.
+   * Where to read again, if reading is beyond that.
    *
    * @param end before which everything was read
    */
   OptionalLong readAgain(PutOffReason reason, long end) {
-    OffsetSet putOff = offsets.get(reason);
-    OptionalLong first = putOff == null ? OptionalLong.empty() : putOff.first();
-    if (first.isEmpty()) {
-      return first;
-    }
-    readBefore = end;
-    if (first.getAsLong() >= position) {
+    Long begin = begins.remove(reason);
+    if (begin == null) {
       return OptionalLong.empty();
     }
-    position = first.getAsLong();
-    return first;
+    readBefore = end;
+    if (begin >= position) {
+      return OptionalLong.empty();
+    }
+    position = begin;
+    return OptionalLong.of(begin);
   }
 
   /**
@@ -68,15 +76,10 @@ final class PutOffRecords {
    * @return how many records are no longer there that were put off
    */
   long readUpTo(long next) {
-    long gone = 0;
-    for (OffsetSet putOff : offsets.values()) {
-      gone += putOff.removeBetween(position, next, justLeft);
-    }
-    offsets.values().removeIf(OffsetSet::isEmpty);
+    long gone = offsets.removeBetween(position, next, justLeft);
     justLeft.clear();
     position = next;
     if (position >= readBefore) {
-      // From here on nothing is read twice, but where the brokers have lost what they had.
       readBefore = 0;
     }
     return gone;
@@ -84,9 +87,6 @@ final class PutOffRecords {
 
   /** The first of all. */
   OptionalLong first() {
-    return offsets.values().stream()
-        .map(OffsetSet::first)
-        .flatMapToLong(OptionalLong::stream)
-        .min();
+    return offsets.first();
   }
 }

@@ -4,6 +4,7 @@ import io.sluice.handlers.internal.count.OutcomeCounters;
 import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.flow.EventFlow;
 import io.sluice.handlers.internal.flow.Task;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
@@ -27,14 +28,32 @@ final class RecordIntake {
 
   void accept(ConsumerRecords<byte[], byte[]> records, Partitions partitions) {
     for (TopicPartition name : records.partitions()) {
-      Partition partition = partitions.get(name);
-      records.records(name).forEach(record -> accept(record, partition));
+      List<ConsumerRecord<byte[], byte[]>> theirs = records.records(name);
+      Partition partition = partition(name, theirs.get(0).offset(), partitions);
+      theirs.forEach(record -> accept(record, partition));
     }
     // Further than the last record where transaction markers follow: they would stay as lag.
     records
         .nextOffsets()
         .forEach(
             (name, next) -> tellGone(name, partitions.get(name).offsets().readUpTo(next.offset())));
+  }
+
+  /** What is known of offsets is worth nothing where the brokers have given them anew. */
+  private Partition partition(TopicPartition name, long first, Partitions partitions) {
+    Partition known = partitions.get(name);
+    if (!known.offsets().isUnexpected(first)) {
+      return known;
+    }
+    LOG.error(
+        "{} has been set back to offset {}: its topic was made anew, or its brokers have lost"
+            + " records: it is read from there, and what is finished is passed over; events whose"
+            + " records were lost stay PENDING or RETRY until the relay's sweep sends them again",
+        name,
+        first);
+    Partition renewed = partitions.renew(known);
+    flow.forgetLost();
+    return renewed;
   }
 
   private static void tellGone(TopicPartition name, long gone) {

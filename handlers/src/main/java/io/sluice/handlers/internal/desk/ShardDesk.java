@@ -40,6 +40,9 @@ final class ShardDesk implements Runnable {
   /** They take several statements each, and outcomes wait meanwhile. */
   private static final int OTHERS_AT_A_TIME = 50;
 
+  /** What a desk asks takes no longer where the database answers. */
+  private static final Duration HANGING = Duration.ofSeconds(5);
+
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   private final ShardId shard;
@@ -56,6 +59,7 @@ final class ShardDesk implements Runnable {
   private final RowAbsence absence;
   private final AtomicInteger calls = new AtomicInteger();
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile Instant askedAt = Instant.MAX;
   private int failures;
 
   ShardDesk(ShardId shard, DataSource dataSource, WriteBatching batching, InstantSource clock) {
@@ -71,9 +75,12 @@ final class ShardDesk implements Runnable {
     this.absence = new RowAbsence(session, board, trouble);
   }
 
-  /** Whether the shard could not be read or written when that was tried last. Thread-safe. */
+  /**
+   * Whether the shard could not be read or written when that was tried last, or an answer is
+   * overdue. Thread-safe.
+   */
   boolean isAway() {
-    return health.isAway();
+    return health.isAway() || askedAt.isBefore(clock.instant().minus(HANGING));
   }
 
   void ask(RowRequest request) {
@@ -122,6 +129,8 @@ final class ShardDesk implements Runnable {
       }
     } catch (SQLException | RuntimeException | Error e) {
       failed(e);
+    } finally {
+      askedAt = Instant.MAX;
     }
   }
 
@@ -163,16 +172,23 @@ final class ShardDesk implements Runnable {
 
   private void serve() throws SQLException {
     List<RowRequest.Read> reads = board.reads(batching.most());
+    boolean writes = areWritesDue(clock.instant());
+    List<RowRequest> others = board.others(OTHERS_AT_A_TIME);
     if (!reads.isEmpty()) {
+      askedAt = clock.instant();
       reader.read(reads);
     }
-    if (areWritesDue(clock.instant())) {
+    if (writes) {
+      askedAt = clock.instant();
       write();
     }
-    for (RowRequest other : board.others(OTHERS_AT_A_TIME)) {
+    for (RowRequest other : others) {
+      askedAt = clock.instant();
       serveOther(other);
     }
-    worked();
+    if (writes || !reads.isEmpty() || !others.isEmpty()) {
+      worked();
+    }
   }
 
   private void write() throws SQLException {

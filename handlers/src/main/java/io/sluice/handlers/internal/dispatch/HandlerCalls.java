@@ -122,6 +122,16 @@ public final class HandlerCalls implements AutoCloseable {
     cutters.newThread(invocation::abandon).start();
   }
 
+  /**
+   * Ends a call of a transactional handler whose database does not answer, likewise; others do not
+   * depend on that.
+   */
+  public void breakOff(Invocation invocation) {
+    if (invocation.isTransactional()) {
+      cutters.newThread(invocation::breakOff).start();
+    }
+  }
+
   /** Lets the threads end once they have nothing more to do. */
   @Override
   public void close() {

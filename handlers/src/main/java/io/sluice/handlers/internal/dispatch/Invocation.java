@@ -29,7 +29,8 @@ public final class Invocation implements Runnable {
   private enum Cut {
     NONE,
     TIMED_OUT,
-    ABANDONED
+    ABANDONED,
+    SHARD_AWAY
   }
 
   private final HandledEvent event;
@@ -206,6 +207,16 @@ public final class Invocation implements Runnable {
     cut(Cut.ABANDONED);
   }
 
+  /** Ends the call, as far as that is possible: its shard does not answer. */
+  public void breakOff() {
+    cut(Cut.SHARD_AWAY);
+  }
+
+  /** Whether it is on a connection of its shard. */
+  boolean isTransactional() {
+    return registration.handler() instanceof TransactionalEventHandler;
+  }
+
   private void cut(Cut reason) {
     CompletionStage<?> begun;
     synchronized (this) {
@@ -260,6 +271,11 @@ public final class Invocation implements Runnable {
     }
     if (cut == Cut.ABANDONED) {
       return new Outcome.Abandoned();
+    }
+    if (cut == Cut.SHARD_AWAY) {
+      return new Outcome.Inconclusive(
+          new RejectedExecutionException(
+              "its shard does not answer, and others need its place", cause));
     }
     if (cause instanceof HandlerTimeoutException) {
       return outcome;

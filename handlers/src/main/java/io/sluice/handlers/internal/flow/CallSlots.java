@@ -10,6 +10,7 @@ import io.sluice.handlers.internal.row.RowState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -19,6 +20,9 @@ import java.util.function.Predicate;
  * Owned by the domain's thread.
  */
 final class CallSlots {
+
+  /** A call on a shard that is away is given up after so long, if others want its place. */
+  private static final Duration HANGING = Duration.ofSeconds(10);
 
   private final FlowContext flow;
   private final HandlerCalls calls;
@@ -62,6 +66,25 @@ final class CallSlots {
         call(next);
       } else {
         passedOver++;
+      }
+    }
+  }
+
+  boolean canFill() {
+    return taken < flow.settings().concurrency() && !ready.isEmpty();
+  }
+
+  /** Breaks off what hangs on shards that are away, if all places are taken and others wait. */
+  void free(Collection<Task> inHand) {
+    if (taken < flow.settings().concurrency() || ready.isEmpty()) {
+      return;
+    }
+    Instant before = flow.clock().instant().minus(HANGING);
+    for (Task task : inHand) {
+      if (task.stage() == Stage.CALLED
+          && turns.inHand().isSince(task, before)
+          && flow.rows().isAway(task.event().shard())) {
+        task.invocation().ifPresent(calls::breakOff);
       }
     }
   }

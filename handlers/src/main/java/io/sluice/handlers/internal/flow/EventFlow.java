@@ -108,6 +108,7 @@ public final class EventFlow {
       if (buffer.isFull()) {
         putOff.makeRoom(turns, buffer);
       }
+      turns.freePlaces();
       oldest = turns.all().map(task -> task.event().createdAt()).min(Instant::compareTo);
       oldestLeft = putOff.oldest();
     }
@@ -123,7 +124,7 @@ public final class EventFlow {
 
   /** How long until something is due, if nothing happens before; at most {@code longest}. */
   public Duration untilDue(Duration longest) {
-    return timers.untilDue(clock.instant(), longest);
+    return turns.canCall() ? Duration.ZERO : timers.untilDue(clock.instant(), longest);
   }
 
   /** Partitions have come, perhaps from another worker. */
@@ -145,7 +146,7 @@ public final class EventFlow {
   public boolean settle(Predicate<Place> which, Duration timeout) throws InterruptedException {
     Instant deadline = clock.instant().plus(timeout);
     mailbox.open();
-    while (turns.inHand().stream().anyMatch(task -> which.test(task.place()))) {
+    while (turns.inHand().all().stream().anyMatch(task -> which.test(task.place()))) {
       timers.run(clock.instant());
       Duration left = Duration.between(clock.instant(), deadline);
       if (left.isNegative() || left.isZero()) {
@@ -165,14 +166,14 @@ public final class EventFlow {
    * @param which whose places are meant
    */
   public void abandon(Predicate<Place> which) {
-    turns.inHand().stream()
+    turns.inHand().all().stream()
         .filter(task -> which.test(task.place()))
         .forEach(task -> task.invocation().ifPresent(calls::abandon));
   }
 
   /** Events that were begun and have not come to their end. */
   public List<HandledEvent> halfDone() {
-    return turns.inHand().stream().map(Task::event).toList();
+    return turns.inHand().all().stream().map(Task::event).toList();
   }
 
   /** How much is under way, as of the last turn. Thread-safe. */

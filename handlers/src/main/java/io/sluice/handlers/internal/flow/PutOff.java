@@ -13,10 +13,13 @@ import java.util.stream.Stream;
  */
 final class PutOff {
 
+  private final FlowContext flow;
+  private final Readings readings = new Readings();
   private final PutOffShards shards;
   private final PutOffWaits waits;
 
   PutOff(FlowContext flow) {
+    this.flow = flow;
     this.shards = new PutOffShards(flow);
     this.waits = new PutOffWaits(flow);
   }
@@ -40,10 +43,17 @@ final class PutOff {
    * @param isReading whether what was taken back before is still being read
    */
   Set<PutOffReason> takeBack(boolean isReading) {
+    Instant now = flow.clock().instant();
+    if (!readings.mayBegin(isReading, now)) {
+      return Set.of();
+    }
     Set<PutOffReason> back = new HashSet<>();
     shards.takeBack().forEach(shard -> back.add(PutOffReason.away(shard)));
-    if (waits.takeBack(isReading)) {
+    if (waits.takeBack(now)) {
       back.add(PutOffReason.WAIT);
+    }
+    if (!back.isEmpty()) {
+      readings.begin(now);
     }
     return back;
   }

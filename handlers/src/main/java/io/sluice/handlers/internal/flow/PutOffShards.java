@@ -20,8 +20,11 @@ final class PutOffShards {
   /** One that answers and fails again at once is not read for over and over. */
   private static final Duration LEAST = Duration.ofSeconds(5);
 
+  private static final Duration AGAIN = Duration.ofMinutes(1);
+
   private final FlowContext flow;
   private final Map<ShardId, Instant> oldest = new HashMap<>();
+  private final Map<ShardId, Timers.Timer> asking = new HashMap<>();
   private final Set<ShardId> answering = new HashSet<>();
 
   PutOffShards(FlowContext flow) {
@@ -48,11 +51,13 @@ final class PutOffShards {
     // Of one to which there is no way, which ends with the runtime, that has been told.
     if (flow.rows().reaches(shard)) {
       flow.log().putOff(flow.settings().domain(), shard, left.size());
-      flow.after(LEAST, () -> probe(shard));
+      asking.put(shard, flow.after(LEAST, () -> probe(shard)));
     }
   }
 
   private void probe(ShardId shard) {
+    // Again and again, lest it be forgotten with a desk that has come to an end.
+    asking.put(shard, flow.after(AGAIN, () -> probe(shard)));
     flow.rows()
         .ask(shard, new RowRequest.Probe(() -> flow.mailbox().send(() -> answering.add(shard))));
   }
@@ -83,6 +88,7 @@ final class PutOffShards {
     back.forEach(
         shard -> {
           oldest.remove(shard);
+          Optional.ofNullable(asking.remove(shard)).ifPresent(flow.timers()::cancel);
           flow.log().takenBack(flow.settings().domain(), shard);
         });
     return back;

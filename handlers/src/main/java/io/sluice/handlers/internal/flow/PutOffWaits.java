@@ -22,9 +22,6 @@ final class PutOffWaits {
   /** A call under way for so long keeps its aggregate waiting; and how often it is looked again. */
   private static final Duration LONG = Duration.ofSeconds(5);
 
-  /** Between two readings; one that took longer is followed by as long a rest. */
-  private static final Duration REST = Duration.ofSeconds(5);
-
   /** In memory; where more wait, the buffer stays full. */
   private static final int MOST = 100_000;
 
@@ -34,8 +31,6 @@ final class PutOffWaits {
   private final Map<Object, Left> left = new HashMap<>();
 
   private Instant nextDue = Instant.MAX;
-  private Instant nextReading = Instant.MIN;
-  private Optional<Instant> reading = Optional.empty();
 
   /**
    * What was left.
@@ -81,14 +76,21 @@ final class PutOffWaits {
     Task head = tasks.get(0);
     if (isFarOff(head)) {
       waits.add(new Wait(lane.aggregate(), until(head), tasks));
-    } else if (tasks.size() > 1 && turns.isInHandSince(head, now().minus(LONG))) {
+    } else if (tasks.size() > 1 && isStuck(head, turns)) {
       waits.add(new Wait(lane.aggregate(), now().plus(LONG), tasks.subList(1, tasks.size())));
     }
   }
 
   private boolean isFarOff(Task task) {
-    return task.stage() == Stage.BEHIND
-        || (task.stage() == Stage.WAITING && until(task).isAfter(now().plus(SHORT)));
+    return !task.hasDoubts()
+        && (task.stage() == Stage.BEHIND
+            || (task.stage() == Stage.WAITING && until(task).isAfter(now().plus(SHORT))));
+  }
+
+  /** Whether it keeps others waiting, and must not be put off itself. */
+  private boolean isStuck(Task task, Turns turns) {
+    return turns.inHand().isSince(task, now().minus(LONG))
+        || (task.hasDoubts() && task.stage() == Stage.WAITING);
   }
 
   private static Instant until(Task waiting) {
@@ -125,24 +127,13 @@ final class PutOffWaits {
     return task.redrives() > 0 && task.event().id().compareTo(before.first()) < 0;
   }
 
-  /**
-   * Whether it is time to read again, for what has waited long enough.
-   *
-   * @param isReading whether an earlier reading is under way
-   */
-  boolean takeBack(boolean isReading) {
-    Instant now = now();
-    if (reading.isPresent() && !isReading) {
-      Duration took = Duration.between(reading.get(), now);
-      nextReading = now.plus(took.compareTo(REST) < 0 ? REST : took);
-      reading = Optional.empty();
-    }
-    if (reading.isPresent() || now.isBefore(nextDue) || now.isBefore(nextReading)) {
+  /** Whether any have waited long enough: they are taken on from now on, and to be read again. */
+  boolean takeBack(Instant now) {
+    if (now.isBefore(nextDue)) {
       return false;
     }
     left.values().removeIf(wait -> !wait.until().isAfter(now));
     nextDue = left.values().stream().map(Left::until).reduce(Instant.MAX, PutOffWaits::min);
-    reading = Optional.of(now);
     return true;
   }
 

@@ -176,6 +176,11 @@ public final class Task {
     return ++doubts;
   }
 
+  /** Whether some were counted, which would be forgotten with this. */
+  boolean hasDoubts() {
+    return doubts > 0;
+  }
+
   void forgetSetbacks() {
     setbacks = 0;
     doubts = 0;

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +30,9 @@ final class Turns {
   /** How long a call is put off while its shard does not answer. */
   private static final Duration AWAY = Duration.ofSeconds(1);
 
+  /** Of the buffer, one shard's calls and outcomes that are not written yet. */
+  private static final int IN_HAND_PART = 8;
+
   /** For what is not the event's fault. */
   private static final Backoff SETBACK =
       new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
@@ -44,13 +46,16 @@ final class Turns {
   private final PutOff putOff;
   private final Map<AggregateKey, Lane> lanes = new HashMap<>();
 
-  /** Events that others have in hand, and since when. */
-  private final Map<Task, Instant> inHand = new LinkedHashMap<>();
+  private final int mostInHand;
+  private final InHand inHand = new InHand();
 
   Turns(FlowContext flow, Buffer buffer, HandlerCalls calls, DeadLetters letters, PutOff putOff) {
     this.flow = flow;
     this.buffer = buffer;
     this.putOff = putOff;
+    this.mostInHand =
+        Math.max(
+            2 * flow.settings().concurrency(), flow.settings().bufferedEvents() / IN_HAND_PART);
     this.calls = calls;
     this.parking = new Parking(flow, this);
     Outcomes outcomes = new Outcomes(flow, calls, letters, parking, this);
@@ -89,6 +94,16 @@ final class Turns {
     slots.fill();
   }
 
+  /** Whether places are free, and events there that were not asked yet whether they can go on. */
+  boolean canCall() {
+    return slots.canFill();
+  }
+
+  /** Frees places that others wait for, where calls hang on shards that are away. */
+  void freePlaces() {
+    slots.free(inHand.all());
+  }
+
   int calls() {
     return slots.taken();
   }
@@ -103,14 +118,8 @@ final class Turns {
   }
 
   /** Events whose handler is called, or whose outcome is being written. */
-  Collection<Task> inHand() {
-    return List.copyOf(inHand.keySet());
-  }
-
-  /** Whether an event is in hand, and was at this time. */
-  boolean isInHandSince(Task task, Instant time) {
-    Instant since = inHand.get(task);
-    return since != null && !since.isAfter(time);
+  InHand inHand() {
+    return inHand;
   }
 
   Collection<Lane> lanes() {
@@ -122,9 +131,12 @@ final class Turns {
     parking.partitionsCame();
   }
 
-  /** A shard's events that are not in hand. */
+  /** A shard's events of which nothing would be forgotten if they were put off. */
   Collection<Task> idle(ShardId shard) {
-    return all().filter(task -> task.event().shard().equals(shard) && !task.isInHand()).toList();
+    return all()
+        .filter(task -> task.event().shard().equals(shard))
+        .filter(task -> !task.isInHand() && !task.hasDoubts())
+        .toList();
   }
 
   /** Forgets events that are not to be finished here, but for those in hand. */
@@ -272,12 +284,13 @@ final class Turns {
   boolean isTurnOf(Task task) {
     Lane lane = laneOf(task);
     if (lane.isHead(task) && isFresh(task)) {
-      boolean isAway = flow.rows().isAway(task.event().shard());
-      if (isAway) {
-        // Outcomes that cannot be written would pile up.
+      ShardId shard = task.event().shard();
+      // Outcomes that cannot be written would pile up, and cannot be put off.
+      boolean isBacklogged = flow.rows().isAway(shard) || inHand.of(shard) >= mostInHand;
+      if (isBacklogged) {
         waitFor(task, AWAY);
       }
-      return !isAway;
+      return !isBacklogged;
     }
     // One that had let it pass is back before it; or its shard has not been heard of for a while,
     // and is asked where no call has to wait for the answer.
@@ -290,7 +303,7 @@ final class Turns {
   /** Others have it in hand. */
   void hold(Task task, Stage stage) {
     task.move(stage);
-    inHand.put(task, flow.clock().instant());
+    inHand.add(task, flow.clock().instant());
   }
 
   /** Nothing is left to do for it. */

@@ -159,6 +159,21 @@ class ConsumerLoopTest {
     turnUntil("all are done", () -> Long.valueOf(3).equals(first().lastCommit(P0)));
   }
 
+  /** As a topic that was deleted and made anew; what is known of its offsets is worth nothing. */
+  @Test
+  void beginsAnewWhereAPartitionIsSetBack() throws Exception {
+    begin();
+    for (int offset = 0; offset < 3; offset++) {
+      first().addRecord(Records.event("old-" + offset, "1", 0, offset));
+    }
+    turnUntil("all are done", () -> Long.valueOf(3).equals(first().lastCommit(P0)));
+
+    first().seek(P0, 0);
+    first().addRecord(Records.event("new-0", "1", 0, 0));
+    turnUntil("it is done", () -> Long.valueOf(1).equals(first().lastCommit(P0)));
+    assertTrue(handler.begun.contains("new-0"));
+  }
+
   @Test
   void tellsHowOldTheOldestUnfinishedEventIs() throws Exception {
     begin();

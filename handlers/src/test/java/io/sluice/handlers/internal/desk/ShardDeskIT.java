@@ -1,10 +1,13 @@
 package io.sluice.handlers.internal.desk;
 
+import static io.sluice.handlers.Until.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.handlers.SettableClock;
+import io.sluice.handlers.TableLock;
 import io.sluice.handlers.internal.row.RowRequest;
 import io.sluice.handlers.internal.row.RowRequest.Confirmation;
 import io.sluice.handlers.internal.row.RowState;
@@ -28,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +101,45 @@ class ShardDeskIT {
   private void publishAndTurn(String id) throws Exception {
     publish(id);
     desk.runOnce();
+  }
+
+  /** As a server that is frozen, or behind a network that swallows what is sent. */
+  @Test
+  void aShardWhoseAnswerIsOverdueIsAway() throws Exception {
+    String id = event("a");
+    Thread asking = new Thread(this::turnUninterrupted);
+    try (TableLock lock = new TableLock(database.connect(), "outbox_events")) {
+      lock.take();
+      List<String> read = new CopyOnWriteArrayList<>();
+      desk.ask(new RowRequest.Read(id, 5, 0, Optional.empty(), () -> true, row -> read.add(id)));
+      asking.start();
+      until("the desk waits for its answer", () -> isWaitedFor("outbox_events"));
+      assertFalse(desk.isAway());
+      clock.advance(Duration.ofSeconds(6));
+      assertTrue(desk.isAway());
+
+      lock.release();
+      asking.join();
+      assertEquals(List.of(id), read);
+      assertFalse(desk.isAway());
+    }
+  }
+
+  private void turnUninterrupted() {
+    try {
+      desk.runOnce();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private boolean isWaitedFor(String table) throws SQLException {
+    try (Connection administrator = sandbox.mysql().connect();
+        Statement statement = administrator.createStatement();
+        ResultSet waiting = statement.executeQuery(TableLock.awaited(database.name(), table))) {
+      waiting.next();
+      return waiting.getInt(1) > 0;
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.WhileWaiting;
 import io.sluice.outbox.OutboxStatus;
+import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -205,6 +206,49 @@ class EventFlowTest {
       stage.succeed(1);
       assertEquals(2, stage.underWay());
       assertEquals("c", stage.begun(3).get(2));
+    }
+  }
+
+  /** Otherwise those of others would wait for as many turns as there are events of it. */
+  @Test
+  void doesNotRestWhileThereArePlacesAndSomeThatMayTakeThem() throws Exception {
+    try (FlowStage stage = FlowStage.of(1)) {
+      ShardId away = ShardId.of("shard-away");
+      stage.addPending("c1", "c");
+      stage.begun(1);
+      for (String id : List.of("a1", "a2", "a3", "a4")) {
+        stage.rows.set(id, OutboxStatus.PENDING);
+        stage.add(away, id, id, "{}");
+      }
+      stage.addPending("d1", "d");
+      assertFalse(stage.flow.untilDue(HOUR).isZero(), "the place is taken");
+      stage.rows.silence(away);
+      stage.succeed(1);
+      assertEquals(0, stage.flow.load().calls());
+
+      while (stage.flow.untilDue(HOUR).isZero()) {
+        stage.flow.turn();
+      }
+      assertEquals(List.of("c1", "d1"), stage.begun(2));
+    }
+  }
+
+  @Test
+  void outcomesThatAreNotWrittenDoNotFillTheBuffer() throws Exception {
+    try (FlowStage stage = FlowStage.of(1)) {
+      stage.rows.holdWrites();
+      for (int i = 1; i <= 20; i++) {
+        stage.addPending("a" + i, "a" + i);
+      }
+      for (int call = 1; call <= 12; call++) {
+        stage.succeed(call);
+      }
+      assertEquals(12, stage.rows.heldWrites());
+      assertEquals(0, stage.underWay());
+
+      stage.rows.releaseWrites();
+      stage.pass(Duration.ofSeconds(1));
+      assertEquals(13, stage.begun(13).size());
     }
   }
 

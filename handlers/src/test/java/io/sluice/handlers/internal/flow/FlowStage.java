@@ -20,6 +20,7 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +44,9 @@ final class FlowStage implements AutoCloseable {
   final SettableClock clock = new SettableClock();
   final OutcomeCounters counters = new OutcomeCounters();
   final EventFlow flow;
+
+  /** By id, as they were added last. */
+  final Map<String, Task> tasks = new HashMap<>();
 
   private final Begun begun = new Begun();
   private final HandlerCalls calls;
@@ -123,7 +127,9 @@ final class FlowStage implements AutoCloseable {
     RecordOrigin origin =
         new RecordOrigin(
             "outbox.event.chat", 0, 0, 0, TimestampType.CREATE_TIME, new RecordHeaders());
-    flow.add(new Task(event, origin, place, redrives));
+    Task task = new Task(event, origin, place, redrives);
+    tasks.put(id, task);
+    flow.add(task);
     flow.turn();
     return place;
   }

@@ -82,6 +82,11 @@ final class HeldRows implements Rows {
     unknown.add(shard);
   }
 
+  /** What a shard that does not answer was asked is never answered. */
+  void forgetQuestions(ShardId shard) {
+    silence(shard);
+  }
+
   /** The shard answers what it was asked, and what it will be. */
   void answer(ShardId shard) {
     List<RowRequest> asked = Objects.requireNonNull(silent.remove(shard), "silent");

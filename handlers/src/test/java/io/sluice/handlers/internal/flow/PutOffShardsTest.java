@@ -8,6 +8,7 @@ import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +92,41 @@ class PutOffShardsTest {
   }
 
   @Test
+  void areNotReadAgainWhileAnotherReadingIsUnderWay() {
+    try (FlowStage stage = FlowStage.of(4)) {
+      stage.rows.silence(AWAY);
+      addAway(stage, "a1", "a", LONG);
+      stage.pass(LATER);
+      stage.pass(LATER);
+      stage.rows.answer(AWAY);
+      stage.pass(Duration.ZERO);
+
+      assertEquals(Set.of(), stage.flow.takeBack(true));
+      assertTrue(addAway(stage, "a2", "a", "{}").isPutOff());
+      assertEquals(Set.of(PutOffReason.away(AWAY)), stage.flow.takeBack(false));
+    }
+  }
+
+  /** A desk may come to an end with what it was asked. */
+  @Test
+  void areAskedForAgainAndAgain() {
+    try (FlowStage stage = FlowStage.of(4)) {
+      stage.rows.silence(AWAY);
+      addAway(stage, "a1", "a", LONG);
+      stage.pass(LATER);
+      stage.pass(LATER);
+      stage.rows.forgetQuestions(AWAY);
+      stage.pass(Duration.ofMinutes(1));
+      stage.rows.answer(AWAY);
+      stage.pass(Duration.ZERO);
+      assertEquals(Set.of(PutOffReason.away(AWAY)), stage.flow.takeBack(false));
+
+      stage.pass(Duration.ofMinutes(2));
+      assertEquals(Set.of(), stage.flow.takeBack(false));
+    }
+  }
+
+  @Test
   void whoseOutcomesAreBeingWrittenStay() throws Exception {
     try (FlowStage stage = FlowStage.of(4)) {
       TestPlace called = addAway(stage, "a1", "a", LONG);
@@ -106,6 +142,19 @@ class PutOffShardsTest {
       stage.rows.answer(AWAY);
       stage.pass(Duration.ZERO);
       assertTrue(called.isFinished());
+    }
+  }
+
+  @Test
+  void whoseHandlerIsInDoubtStay() {
+    try (FlowStage stage = FlowStage.of(4)) {
+      stage.rows.silence(AWAY);
+      TestPlace place = addAway(stage, "a1", "a", "{}");
+      Objects.requireNonNull(stage.tasks.get("a1")).countDoubt();
+      TestPlace next = addAway(stage, "a2", "a", LONG);
+      stage.pass(LATER);
+      assertFalse(place.isPutOff());
+      assertTrue(next.isPutOff());
     }
   }
 

@@ -13,6 +13,7 @@ import io.sluice.outbox.OutboxStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -184,6 +185,20 @@ class PutOffWaitsTest {
       stage.add("a2", "a");
       assertEquals(List.of("a2 behind a1", "a2 behind a1"), stage.rows.parked());
       assertEquals(List.of("c1"), stage.begun(1));
+    }
+  }
+
+  /** What is counted of an event that breaks its connections is known nowhere else. */
+  @Test
+  void whoseHandlerIsInDoubtStay() throws Exception {
+    try (FlowStage stage = stage(WhileWaiting.HOLD)) {
+      TestPlace first = pending(stage, "a1", "a", "{}");
+      stage.fail(1);
+      Objects.requireNonNull(stage.tasks.get("a1")).countDoubt();
+      TestPlace second = pending(stage, "a2", "a", "x".repeat(100));
+      stage.pass(SECOND);
+      assertFalse(first.isPutOff());
+      assertTrue(second.isPutOff());
     }
   }
 

@@ -1,0 +1,51 @@
+package io.sluice.handlers;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** Keeps all others from a table: what they ask of it is not answered before it is released. */
+public final class TableLock implements AutoCloseable {
+
+  private final Connection connection;
+  private final String table;
+
+  /**
+   * @param connection is closed with this
+   */
+  public TableLock(Connection connection, String table) {
+    this.connection = connection;
+    this.table = table;
+  }
+
+  public void take() {
+    execute("LOCK TABLES %s WRITE".formatted(table));
+  }
+
+  public void release() {
+    execute("UNLOCK TABLES");
+  }
+
+  private void execute(String sql) {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The query for how many wait for a table. */
+  public static String awaited(String database, String table) {
+    return """
+        SELECT COUNT(*) FROM performance_schema.metadata_locks
+        WHERE lock_status = 'PENDING' AND object_schema = '%s' AND object_name = '%s'
+        """
+        .formatted(database, table);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    // A statement of it may still be waiting.
+    connection.abort(Runnable::run);
+  }
+}
