@@ -22,8 +22,8 @@ import java.util.Set;
  * @param callsEnded how many calls have ended since the runtime was built, whatever came of them
  * @param callTime how long those took together, each with what it waited for a thread, a connection
  *     and its commit
- * @param shardsAway which databases could not be read or written when that was tried last, for
- *     whatever domain; a shard that has no events is not tried
+ * @param shardsAway which databases could not be read or written when that was tried last, or do
+ *     not answer, for whatever domain; a shard that has no events is not tried
  */
 public record DomainSnapshot(
     String group,

@@ -96,7 +96,8 @@ final class ShardRun implements AutoCloseable {
     if (unpublished.isPresent()) {
       // Passing in any case: what the upkeep cannot publish must not stop what is new.
       Throwable cause = unpublished.get();
-      Object reason = cause instanceof RelayException told ? told.getMessage() : RootCause.of(cause);
+      Object reason =
+          cause instanceof RelayException told ? told.getMessage() : RootCause.of(cause);
       return passing("a publication by its upkeep failed: %s".formatted(reason), cause);
     }
     if (!upkeep.stream().allMatch(part -> part.thread().isAlive())) {

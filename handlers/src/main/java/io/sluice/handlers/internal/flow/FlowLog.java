@@ -26,6 +26,7 @@ final class FlowLog {
   private boolean lettersFail;
   private final Seldom rowsGone = new Seldom();
   private final Seldom rowsMissing = new Seldom();
+  private final Seldom inconclusive = new Seldom();
   private final Seldom waitsPutOff = new Seldom();
   private final InstantSource clock;
 
@@ -163,7 +164,7 @@ final class FlowLog {
     }
   }
 
-  private static void inconclusive(HandledEvent event, Throwable cause) {
+  private void inconclusive(HandledEvent event, Throwable cause) {
     if (cause instanceof VirtualMachineError) {
       LOG.error(
           "the virtual machine failed while {} was handled; that is not counted against the event,"
@@ -172,10 +173,16 @@ final class FlowLog {
           cause);
       return;
     }
-    LOG.warn(
-        "{} could not be handled, and that is not counted against it: {}: it is tried again",
-        event,
-        LastError.of(cause));
+    inconclusive
+        .count(clock.instant())
+        .ifPresent(
+            count ->
+                LOG.warn(
+                    "{} time(s) since this was last told an event, such as {}, could not be handled,"
+                        + " and that is not counted against it: {}: it is tried again",
+                    count,
+                    event,
+                    LastError.of(cause)));
   }
 
   void broke(HandledEvent event, Throwable cause) {
