@@ -127,7 +127,7 @@ public final class HandlerCalls implements AutoCloseable {
    * depend on that.
    */
   public void breakOff(Invocation invocation) {
-    if (invocation.isTransactional()) {
+    if (invocation.isTransactional() && !invocation.isCutOff()) {
       cutters.newThread(invocation::breakOff).start();
     }
   }

@@ -39,8 +39,8 @@ public final class Invocation implements Runnable {
   private final @Nullable RowTransactions transactions;
   private final Consumer<Outcome> whenEnded;
 
-  // All guarded by this.
-  private Cut cut = Cut.NONE;
+  // All guarded by this; but whether it is cut off is asked without.
+  private volatile Cut cut = Cut.NONE;
   private boolean entered;
   private boolean ended;
   private @Nullable Thread thread;
@@ -215,6 +215,11 @@ public final class Invocation implements Runnable {
   /** Whether it is on a connection of its shard. */
   boolean isTransactional() {
     return registration.handler() instanceof TransactionalEventHandler;
+  }
+
+  /** Whether it was told to end. Does not wait for those who tell it. */
+  boolean isCutOff() {
+    return cut != Cut.NONE;
   }
 
   private void cut(Cut reason) {

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,26 @@ class ShardDeskIT {
       assertEquals(List.of(id), read);
       assertFalse(desk.isAway());
     }
+  }
+
+  @Test
+  void aShardIsNotBackBeforeItHasAnswered() throws Exception {
+    AtomicBoolean wanted = new AtomicBoolean(true);
+    execute("RENAME TABLE outbox_events TO elsewhere");
+    try {
+      desk.ask(new RowRequest.Read("1", 5, 0, Optional.empty(), wanted::get, row -> {}));
+      desk.runOnce();
+      assertTrue(desk.isAway());
+
+      wanted.set(false);
+      desk.runOnce();
+      assertTrue(desk.isAway(), "there was nothing to ask it");
+    } finally {
+      execute("RENAME TABLE elsewhere TO outbox_events");
+    }
+    desk.ask(new RowRequest.Read("1", 5, 0, Optional.empty(), () -> true, row -> {}));
+    desk.runOnce();
+    assertFalse(desk.isAway());
   }
 
   private void turnUninterrupted() {
