@@ -28,6 +28,15 @@ class PutOffShardsTest {
     return stage.add(AWAY, id, room, payload);
   }
 
+  /** The shard is away, its only event put off, and it has been asked whether it is back. */
+  private static void putOffA1AndAsk(FlowStage stage) {
+    stage.rows.silence(AWAY);
+    TestPlace place = addAway(stage, "a1", "a", LONG);
+    stage.pass(LATER);
+    stage.pass(LATER);
+    assertTrue(place.isPutOff());
+  }
+
   @Test
   void makeRoomForOthersWhenTheBufferIsFull() throws Exception {
     try (FlowStage stage = FlowStage.of(4)) {
@@ -73,10 +82,7 @@ class PutOffShardsTest {
   @Test
   void areTakenOnAgainOnceTheirShardAnswersAndIsReadAgain() throws Exception {
     try (FlowStage stage = FlowStage.of(4)) {
-      stage.rows.silence(AWAY);
-      addAway(stage, "a1", "a", LONG);
-      stage.pass(LATER);
-      stage.pass(LATER);
+      putOffA1AndAsk(stage);
       assertEquals(Set.of(), stage.flow.takeBack(false));
 
       stage.rows.answer(AWAY);
@@ -94,10 +100,7 @@ class PutOffShardsTest {
   @Test
   void areNotReadAgainWhileAnotherReadingIsUnderWay() {
     try (FlowStage stage = FlowStage.of(4)) {
-      stage.rows.silence(AWAY);
-      addAway(stage, "a1", "a", LONG);
-      stage.pass(LATER);
-      stage.pass(LATER);
+      putOffA1AndAsk(stage);
       stage.rows.answer(AWAY);
       stage.pass(Duration.ZERO);
 
@@ -111,10 +114,7 @@ class PutOffShardsTest {
   @Test
   void areAskedForAgainAndAgain() {
     try (FlowStage stage = FlowStage.of(4)) {
-      stage.rows.silence(AWAY);
-      addAway(stage, "a1", "a", LONG);
-      stage.pass(LATER);
-      stage.pass(LATER);
+      putOffA1AndAsk(stage);
       stage.rows.forgetQuestions(AWAY);
       stage.pass(Duration.ofMinutes(1));
       stage.rows.answer(AWAY);

@@ -147,17 +147,24 @@ class PutOffWaitsTest {
     }
   }
 
+  private static FlowStage parking() {
+    return FlowStage.of(4, WhileWaiting.HOLD, AfterFailure.PARK, RetryPolicy.DEFAULT);
+  }
+
+  /** The second of an aggregate, whose first has failed, is redriven and still to come. */
+  private static void putOffBehindA1(FlowStage stage) {
+    stage.rows.failed("a1", FlowStage.aggregate("a"));
+    stage.rows.answerParking(new ParkAnswer.HeadUnderWay());
+    TestPlace behind = pending(stage, "a2", "a", "x".repeat(100));
+    stage.pass(SECOND);
+    assertTrue(behind.isPutOff());
+  }
+
   /** Otherwise the one that all others wait for would never come. */
   @Test
   void doNotKeepARedrivenEventThatComesBeforeThem() throws Exception {
-    try (FlowStage stage =
-        FlowStage.of(4, WhileWaiting.HOLD, AfterFailure.PARK, RetryPolicy.DEFAULT)) {
-      stage.rows.failed("a1", FlowStage.aggregate("a"));
-      stage.rows.answerParking(new ParkAnswer.HeadUnderWay());
-      TestPlace behind = pending(stage, "a2", "a", "x".repeat(100));
-      stage.pass(SECOND);
-      assertTrue(behind.isPutOff());
-
+    try (FlowStage stage = parking()) {
+      putOffBehindA1(stage);
       stage.rows.set("a3", HeldRows.redriven(OutboxStatus.PENDING));
       assertTrue(stage.addRedriven("a3", "a").isPutOff(), "it was written after what was put off");
       stage.rows.set("a1", HeldRows.redriven(OutboxStatus.PENDING));
@@ -169,13 +176,8 @@ class PutOffWaitsTest {
   /** What is known of a shard's failed events is asked anew where partitions come. */
   @Test
   void areNotForgottenToBeBehindAnother() throws Exception {
-    try (FlowStage stage =
-        FlowStage.of(4, WhileWaiting.HOLD, AfterFailure.PARK, RetryPolicy.DEFAULT)) {
-      stage.rows.failed("a1", FlowStage.aggregate("a"));
-      stage.rows.answerParking(new ParkAnswer.HeadUnderWay());
-      pending(stage, "a2", "a", "x".repeat(100));
-      stage.pass(SECOND);
-
+    try (FlowStage stage = parking()) {
+      putOffBehindA1(stage);
       stage.rows.redriven("a1");
       stage.flow.partitionsCame();
       pending(stage, "c1", "c", "{}");
