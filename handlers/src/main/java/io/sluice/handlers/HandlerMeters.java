@@ -23,7 +23,7 @@ import java.util.Objects;
  *   <li>{@code sluice.handlers.oldest.age}, a gauge of the seconds since {@link
  *       DomainSnapshot#oldest}; 0 where there are none
  *   <li>{@code sluice.handlers.shards.away}, a gauge of shards that could not be read or written
- *       when that was tried last; {@link DomainSnapshot#shardsAway} says which
+ *       when that was tried last, or do not answer; {@link DomainSnapshot#shardsAway} says which
  * </ul>
  *
  * <pre>{@code

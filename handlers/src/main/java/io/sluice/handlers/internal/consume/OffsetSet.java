@@ -67,8 +67,4 @@ final class OffsetSet {
   OptionalLong first() {
     return firstFrom(0);
   }
-
-  long size() {
-    return chunks.values().stream().mapToLong(BitSet::cardinality).sum();
-  }
 }
