@@ -19,8 +19,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
  */
 final class ConsumerSession {
 
-  private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
-
   /** Offsets need not be stored more often: what they do not tell yet, the rows do. */
   private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
 
@@ -111,7 +109,7 @@ final class ConsumerSession {
     if (!now.isBefore(nextCommit) && committer.commit(partitions.all())) {
       nextCommit = now.plus(COMMIT_INTERVAL);
     }
-    return committer.isDue(partitions.all()) ? COMMIT_INTERVAL : LONGEST_POLL;
+    return committer.isDue(partitions.all()) ? COMMIT_INTERVAL : flow.timings().round();
   }
 
   /** Fetches as long as there is room; what was fetched already waits in the consumer. */

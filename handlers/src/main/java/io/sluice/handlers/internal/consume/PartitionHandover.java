@@ -21,9 +21,6 @@ final class PartitionHandover implements ConsumerRebalanceListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(PartitionHandover.class);
 
-  /** Other partitions get no new work meanwhile, hence not longer. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
   /** What calls get to end that are broken off. */
   private static final Duration END_OF_CALLS = Duration.ofSeconds(1);
 
@@ -56,7 +53,8 @@ final class PartitionHandover implements ConsumerRebalanceListener {
     List<Partition> leaving = held.of(partitions);
     Predicate<Place> theirs = place -> leaving.stream().anyMatch(partition -> partition.has(place));
     try {
-      if (!flow.settle(theirs, PATIENCE)) {
+      // Other partitions get no new work meanwhile, hence not longer.
+      if (!flow.settle(theirs, flow.timings().handover())) {
         // The next owner calls the handler again: better one after the other.
         flow.abandon(theirs);
         flow.settle(theirs, END_OF_CALLS);

@@ -21,9 +21,6 @@ import java.util.function.Predicate;
  */
 final class CallSlots {
 
-  /** A call on a shard that is away is given up after so long, if others want its place. */
-  private static final Duration HANGING = Duration.ofSeconds(10);
-
   private final FlowContext flow;
   private final HandlerCalls calls;
   private final Turns turns;
@@ -79,7 +76,7 @@ final class CallSlots {
     if (taken < flow.settings().concurrency() || ready.isEmpty()) {
       return;
     }
-    Instant before = flow.clock().instant().minus(HANGING);
+    Instant before = flow.clock().instant().minus(flow.timings().hangingCall());
     for (Task task : inHand) {
       if (task.stage() == Stage.CALLED
           && turns.inHand().isSince(task, before)

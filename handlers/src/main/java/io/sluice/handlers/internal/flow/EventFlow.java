@@ -1,6 +1,7 @@
 package io.sluice.handlers.internal.flow;
 
 import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.count.OutcomeCounters;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
@@ -23,9 +24,7 @@ import java.util.stream.Stream;
  */
 public final class EventFlow {
 
-  /** All events are looked at for the oldest, hence not at every turn. */
-  private static final Duration LOOK = Duration.ofSeconds(1);
-
+  private final HandlerTimings timings;
   private final InstantSource clock;
   private final Timers timers = new Timers();
   private final Mailbox mailbox;
@@ -51,6 +50,7 @@ public final class EventFlow {
       DeadLetters letters,
       OutcomeCounters counters,
       InstantSource clock) {
+    this.timings = settings.timings();
     this.clock = clock;
     this.domain = settings.domain();
     this.log = new FlowLog(clock);
@@ -60,6 +60,11 @@ public final class EventFlow {
     FlowContext context = new FlowContext(settings, rows, mailbox, timers, clock, log, counters);
     this.putOff = new PutOff(context);
     this.turns = new Turns(context, buffer, calls, letters, putOff);
+  }
+
+  /** The periods it works by. */
+  public HandlerTimings timings() {
+    return timings;
   }
 
   private void broke(Task task, Throwable cause) {
@@ -104,7 +109,8 @@ public final class EventFlow {
 
   private void look(Instant now) {
     if (!now.isBefore(nextLook)) {
-      nextLook = now.plus(LOOK);
+      // All events are looked at for the oldest, hence not at every turn.
+      nextLook = now.plus(timings.round());
       if (buffer.isFull()) {
         putOff.makeRoom(turns, buffer);
       }

@@ -1,5 +1,6 @@
 package io.sluice.handlers.internal.flow;
 
+import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.count.OutcomeCounters;
 import io.sluice.handlers.internal.row.RowRequest;
 import io.sluice.handlers.internal.row.Rows;
@@ -19,6 +20,10 @@ record FlowContext(
     InstantSource clock,
     FlowLog log,
     OutcomeCounters counters) {
+
+  HandlerTimings timings() {
+    return settings.timings();
+  }
 
   /** Asks something of an event's row. */
   void ask(Task task, RowRequest request) {

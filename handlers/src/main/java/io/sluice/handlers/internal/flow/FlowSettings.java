@@ -2,6 +2,7 @@ package io.sluice.handlers.internal.flow;
 
 import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.WhileWaiting;
+import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.outbox.EventDomain;
 import java.util.Objects;
 
@@ -20,12 +21,34 @@ public record FlowSettings(
     int bufferedEvents,
     long bufferedBytes,
     WhileWaiting whileWaiting,
-    AfterFailure afterFailure) {
+    AfterFailure afterFailure,
+    HandlerTimings timings) {
 
   public FlowSettings {
     Objects.requireNonNull(domain, "domain");
     Objects.requireNonNull(group, "group");
     Objects.requireNonNull(whileWaiting, "whileWaiting");
     Objects.requireNonNull(afterFailure, "afterFailure");
+    Objects.requireNonNull(timings, "timings");
+  }
+
+  /** With the periods of production. */
+  public FlowSettings(
+      EventDomain domain,
+      String group,
+      int concurrency,
+      int bufferedEvents,
+      long bufferedBytes,
+      WhileWaiting whileWaiting,
+      AfterFailure afterFailure) {
+    this(
+        domain,
+        group,
+        concurrency,
+        bufferedEvents,
+        bufferedBytes,
+        whileWaiting,
+        afterFailure,
+        HandlerTimings.PRODUCTION);
   }
 }

@@ -7,13 +7,11 @@ import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.Outcome;
 import io.sluice.handlers.internal.flow.Task.Stage;
-import io.sluice.handlers.internal.retry.Backoff;
 import io.sluice.handlers.internal.retry.LastError;
 import io.sluice.handlers.internal.row.RowRequest;
 import io.sluice.handlers.internal.row.RowState;
 import io.sluice.handlers.internal.row.RowUpdate;
 import io.sluice.outbox.OutboxStatus;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -27,8 +25,6 @@ final class Outcomes {
 
   /** One shard that fails so often under the same event's handler fails by that. */
   private static final int MOST_DOUBTS = 5;
-
-  private static final Backoff LETTER = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
   private final FlowContext flow;
   private final HandlerCalls calls;
@@ -97,7 +93,7 @@ final class Outcomes {
                       } else {
                         flow.log().letterRefused(task.event(), failure);
                         flow.after(
-                            LETTER.delay(attempt),
+                            flow.timings().deadLetter().delay(attempt),
                             () -> sendAgain(letter, attempt, task, whenSent));
                       }
                     }));

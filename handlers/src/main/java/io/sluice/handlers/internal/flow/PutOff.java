@@ -14,12 +14,13 @@ import java.util.stream.Stream;
 final class PutOff {
 
   private final FlowContext flow;
-  private final Readings readings = new Readings();
+  private final Readings readings;
   private final PutOffShards shards;
   private final PutOffWaits waits;
 
   PutOff(FlowContext flow) {
     this.flow = flow;
+    this.readings = new Readings(flow.timings().deferral());
     this.shards = new PutOffShards(flow);
     this.waits = new PutOffWaits(flow);
   }

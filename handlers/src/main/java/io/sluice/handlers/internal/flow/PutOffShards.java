@@ -17,9 +17,6 @@ import java.util.Set;
  */
 final class PutOffShards {
 
-  /** One that answers and fails again at once is not read for over and over. */
-  private static final Duration LEAST = Duration.ofSeconds(5);
-
   private static final Duration AGAIN = Duration.ofMinutes(1);
 
   private final FlowContext flow;
@@ -51,7 +48,8 @@ final class PutOffShards {
     // Of one to which there is no way, which ends with the runtime, that has been told.
     if (flow.rows().reaches(shard)) {
       flow.log().putOff(flow.settings().domain(), shard, left.size());
-      asking.put(shard, flow.after(LEAST, () -> probe(shard)));
+      // One that answers and fails again at once is not read for over and over.
+      asking.put(shard, flow.after(flow.timings().deferral(), () -> probe(shard)));
     }
   }
 

@@ -2,7 +2,6 @@ package io.sluice.handlers.internal.flow;
 
 import io.sluice.handlers.internal.flow.Task.Stage;
 import io.sluice.handlers.internal.row.AggregateKey;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,12 +14,6 @@ import java.util.Optional;
  * they are left in Kafka until then, so that others have room. Owned by the domain's thread.
  */
 final class PutOffWaits {
-
-  /** A wait that ends sooner is not worth it. */
-  private static final Duration SHORT = Duration.ofSeconds(2);
-
-  /** A call under way for so long keeps its aggregate waiting; and how often it is looked again. */
-  private static final Duration LONG = Duration.ofSeconds(5);
 
   /** In memory; where more wait, the buffer stays full. */
   private static final int MOST = 100_000;
@@ -77,19 +70,19 @@ final class PutOffWaits {
     if (isFarOff(head)) {
       waits.add(new Wait(lane.aggregate(), until(head), tasks));
     } else if (tasks.size() > 1 && isStuck(head, turns)) {
-      waits.add(new Wait(lane.aggregate(), now().plus(LONG), tasks.subList(1, tasks.size())));
+      waits.add(new Wait(lane.aggregate(), now().plus(flow.timings().deferral()), tasks.subList(1, tasks.size())));
     }
   }
 
   private boolean isFarOff(Task task) {
     return !task.hasDoubts()
         && (task.stage() == Stage.BEHIND
-            || (task.stage() == Stage.WAITING && until(task).isAfter(now().plus(SHORT))));
+            || (task.stage() == Stage.WAITING && until(task).isAfter(now().plus(flow.timings().shortWait()))));
   }
 
   /** Whether it keeps others waiting, and must not be put off itself. */
   private boolean isStuck(Task task, Turns turns) {
-    return turns.inHand().isSince(task, now().minus(LONG))
+    return turns.inHand().isSince(task, now().minus(flow.timings().deferral()))
         || (task.hasDoubts() && task.stage() == Stage.WAITING);
   }
 

@@ -10,10 +10,13 @@ import java.util.Optional;
  */
 final class Readings {
 
-  private static final Duration LEAST_REST = Duration.ofSeconds(5);
-
+  private final Duration leastRest;
   private Instant next = Instant.MIN;
   private Optional<Instant> begun = Optional.empty();
+
+  Readings(Duration leastRest) {
+    this.leastRest = leastRest;
+  }
 
   /**
    * @param isReading whether there is anything left of the reading before
@@ -22,7 +25,7 @@ final class Readings {
     if (isReading) {
       return false;
     }
-    begun.ifPresent(begin -> next = now.plus(longer(Duration.between(begin, now), LEAST_REST)));
+    begun.ifPresent(begin -> next = now.plus(longer(Duration.between(begin, now), leastRest)));
     begun = Optional.empty();
     return !now.isBefore(next);
   }

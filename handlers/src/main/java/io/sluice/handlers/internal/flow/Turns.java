@@ -24,18 +24,8 @@ import java.util.stream.Stream;
  */
 final class Turns {
 
-  /** A row seen longer ago than this is read again before its event is handled. */
-  private static final Duration FRESH = Duration.ofSeconds(5);
-
-  /** How long a call is put off while its shard does not answer. */
-  private static final Duration AWAY = Duration.ofSeconds(1);
-
   /** Of the buffer, one shard's calls and outcomes that are not written yet. */
   private static final int IN_HAND_PART = 8;
-
-  /** For what is not the event's fault. */
-  private static final Backoff SETBACK =
-      new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
 
   private final FlowContext flow;
   private final HandlerCalls calls;
@@ -199,7 +189,7 @@ final class Turns {
   }
 
   private boolean isFresh(Task task) {
-    return !task.readAt().plus(FRESH).isBefore(flow.clock().instant());
+    return !task.readAt().plus(flow.timings().rowFreshness()).isBefore(flow.clock().instant());
   }
 
   private boolean decide(Lane lane, Task head) {
@@ -288,7 +278,7 @@ final class Turns {
       // Outcomes that cannot be written would pile up, and cannot be put off.
       boolean isBacklogged = flow.rows().isAway(shard) || inHand.of(shard) >= mostInHand;
       if (isBacklogged) {
-        waitFor(task, AWAY);
+        waitFor(task, flow.timings().round());
       }
       return !isBacklogged;
     }
@@ -339,7 +329,7 @@ final class Turns {
       advance(lane);
     } else {
       // Should the record not come, because the relay has set it aside, the rows tell.
-      waitFor(task, FRESH);
+      waitFor(task, flow.timings().rowFreshness());
       task.move(Stage.BEHIND);
     }
   }
@@ -352,7 +342,7 @@ final class Turns {
 
   /** What its row shows may be older than its record. */
   void rowIsDoubtful(Task task) {
-    waitFor(task, FRESH);
+    waitFor(task, flow.timings().rowFreshness());
   }
 
   /** Whether an event's aggregate has events here. */
@@ -399,6 +389,6 @@ final class Turns {
   private void tryAgainLater(Task task) {
     inHand.remove(task);
     task.forgetRow();
-    waitFor(task, SETBACK.delay(task.countSetback()));
+    waitFor(task, flow.timings().setback().delay(task.countSetback()));
   }
 }
