@@ -38,8 +38,8 @@ final class RuntimeAssembly {
   RuntimeAssembly(HandlerRuntimeBuilder from) {
     this.from = from;
     this.rows = from.isOwner ? desks(Objects.requireNonNull(from.shards)) : new MemoryRows();
-    this.producer = new DeadLetterProducer(
-            () -> from.kafka.producer(from.timings.deadLetterBlock()), clock);
+    this.producer =
+        new DeadLetterProducer(() -> from.kafka.producer(from.timings.deadLetterBlock()), clock);
     this.handlers = table();
   }
 

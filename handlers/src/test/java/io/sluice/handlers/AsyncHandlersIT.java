@@ -101,7 +101,8 @@ class AsyncHandlersIT {
       promises.promise(1).completeExceptionally(new IllegalStateException("no answer"));
       promises.awaitCall(2);
 
-      assertEquals("java.lang.IllegalStateException: no answer", stage.rows().row(event).lastError());
+      assertEquals(
+          "java.lang.IllegalStateException: no answer", stage.rows().row(event).lastError());
       assertEquals(OutboxStatus.RETRY, stage.rows().row(event).status());
       promises.promise(2).complete("done");
       stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);

@@ -183,7 +183,8 @@ class CloseIT {
       stubborn.gate.countDown();
     }
     assertTrue(stubborn.returned.await(1, TimeUnit.MINUTES));
-    assertEquals(OutboxStatus.PENDING, stage.rows().row(event).status(), "nobody is there to write it");
+    assertEquals(
+        OutboxStatus.PENDING, stage.rows().row(event).status(), "nobody is there to write it");
   }
 
   @Test

@@ -245,7 +245,9 @@ class DatabaseAwayIT {
 
   /** How often a row of the first shard was locked when it was read. */
   private long refusedReads() throws SQLException {
-    return stage.rows().count(
+    return stage
+        .rows()
+        .count(
             """
             SELECT COALESCE(SUM(sum_errors), 0)
             FROM performance_schema.events_statements_summary_by_digest

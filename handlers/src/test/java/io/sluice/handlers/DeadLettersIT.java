@@ -72,7 +72,8 @@ class DeadLettersIT {
         "java.lang.IllegalStateException: attempt 3 fails",
         text(letter, "kafka_dlt-exception-message"));
     assertEquals(stage.topics().topic(CHAT), text(letter, "kafka_dlt-original-topic"));
-    assertEquals(stage.topics().groupPrefix() + "chat", text(letter, "kafka_dlt-original-consumer-group"));
+    assertEquals(
+        stage.topics().groupPrefix() + "chat", text(letter, "kafka_dlt-original-consumer-group"));
     assertEquals("CreateTime", text(letter, "kafka_dlt-original-timestamp-type"));
     assertArrayEquals(
         ByteBuffer.allocate(4).putInt(0).array(),

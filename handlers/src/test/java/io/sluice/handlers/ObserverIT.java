@@ -109,7 +109,8 @@ class ObserverIT {
         stage.topics().groupPrefix() + "audit.chat",
         new String(
             stage
-.topics().deadLetters(CHAT, 1)
+                .topics()
+                .deadLetters(CHAT, 1)
                 .get(0)
                 .headers()
                 .lastHeader("kafka_dlt-original-consumer-group")

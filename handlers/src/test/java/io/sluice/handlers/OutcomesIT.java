@@ -186,8 +186,12 @@ class OutcomesIT {
     Calls calls = Calls.failing(100);
     OutboxEvent event = Stage.event(CHAT, SENT);
     stage.rows().write(Stage.ONE, event);
-    stage.rows().execute(
-        Stage.ONE, "UPDATE outbox_events SET max_retries = 1 WHERE id = ?", event.id().toString());
+    stage
+        .rows()
+        .execute(
+            Stage.ONE,
+            "UPDATE outbox_events SET max_retries = 1 WHERE id = ?",
+            event.id().toString());
     try (HandlerRuntime runtime = started(calls)) {
       stage.relay().relay(Stage.ONE, event, 0);
       stage.rows().awaitStatus(event, OutboxStatus.FAILED);

@@ -60,10 +60,7 @@ class ReadOnlyServerIT {
 
   private HandlerRuntime started(DataSource source, TransactionalEventHandler handler) {
     HandlerRuntime runtime =
-        stage
-            .runtime(Map.of(Stage.ONE, source))
-            .transactionalHandler(CHAT, SENT, handler)
-            .build();
+        stage.runtime(Map.of(Stage.ONE, source)).transactionalHandler(CHAT, SENT, handler).build();
     runtime.start();
     return runtime;
   }
@@ -71,7 +68,8 @@ class ReadOnlyServerIT {
   /** As in a planned switchover, while the pool still leads to the former primary. */
   @Test
   void anEventIsNotToBlameWhereItsHandlerHidesThatTheServerIsReadOnly() throws Exception {
-    OutboxEvent event = OutboxEvent.builder(CHAT, SENT).aggregate("room", "7").json("{}").maxRetries(1).build();
+    OutboxEvent event =
+        OutboxEvent.builder(CHAT, SENT).aggregate("room", "7").json("{}").maxRetries(1).build();
     stage.rows().write(Stage.ONE, event);
     CountedAborts source = new CountedAborts(stage.rows().workerSource(Stage.ONE));
     AtomicInteger calls = new AtomicInteger();

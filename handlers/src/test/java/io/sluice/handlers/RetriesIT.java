@@ -56,11 +56,13 @@ class RetriesIT {
     }
     // As if no worker had run for most of the hour. Whoever waited all of it anew would not be done
     // while the test waits.
-    stage.rows().execute(
-        Stage.ONE,
-        "UPDATE outbox_events SET updated_at = updated_at - INTERVAL ? SECOND WHERE id = ?",
-        HOUR.minus(left).toSeconds(),
-        event.id().toString());
+    stage
+        .rows()
+        .execute(
+            Stage.ONE,
+            "UPDATE outbox_events SET updated_at = updated_at - INTERVAL ? SECOND WHERE id = ?",
+            HOUR.minus(left).toSeconds(),
+            event.id().toString());
     Instant failed = stage.rows().row(event).updatedAt().toInstant(ZoneOffset.UTC);
     List<Instant> called = new CopyOnWriteArrayList<>();
     try (HandlerRuntime runtime =

@@ -84,9 +84,11 @@ class StrayRecordsIT {
     Calls calls = Calls.succeeding();
     try (HandlerRuntime runtime = started(calls);
         Logged logged = Logged.by("io.sluice.handlers.internal.consume.RecordIntake")) {
-      stage.relay().send(
-          new ProducerRecord<>(
-              stage.topics().topic(CHAT), 0, "7".getBytes(UTF_8), "{}".getBytes(UTF_8)));
+      stage
+          .relay()
+          .send(
+              new ProducerRecord<>(
+                  stage.topics().topic(CHAT), 0, "7".getBytes(UTF_8), "{}".getBytes(UTF_8)));
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
       stage.topics().awaitCommitted(CHAT, 0, 2);
 
@@ -150,7 +152,9 @@ class StrayRecordsIT {
     try (HandlerRuntime runtime = started(calls)) {
       OutboxEvent gone = stage.emit(CHAT, SENT, 0);
       until("handled", () -> calls.count() == 1);
-      stage.rows().execute(Stage.ONE, "DELETE FROM outbox_events WHERE id = ?", gone.id().toString());
+      stage
+          .rows()
+          .execute(Stage.ONE, "DELETE FROM outbox_events WHERE id = ?", gone.id().toString());
       calls.open();
       stage.topics().awaitCommitted(CHAT, 0, 1);
 

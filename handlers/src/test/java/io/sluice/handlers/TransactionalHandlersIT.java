@@ -87,7 +87,8 @@ class TransactionalHandlersIT {
 
       assertEquals(1, stage.rows().effects(event));
       assertEquals(2, stage.rows().row(event).retryCount());
-      assertEquals("java.lang.IllegalStateException: attempt 2", stage.rows().row(event).lastError());
+      assertEquals(
+          "java.lang.IllegalStateException: attempt 2", stage.rows().row(event).lastError());
     }
   }
 
@@ -133,13 +134,19 @@ class TransactionalHandlersIT {
       gate.countDown();
       until(
           "both hang",
-          () -> stage.rows().count(TableLock.awaited(stage.rows().databaseName(Stage.ONE), "effects")) == 2);
+          () ->
+              stage.rows().count(TableLock.awaited(stage.rows().databaseName(Stage.ONE), "effects"))
+                  == 2);
       Thread altering = new Thread(outbox::take);
       altering.start();
       until(
           "the next would hang",
           () ->
-              stage.rows().count(TableLock.awaited(stage.rows().databaseName(Stage.ONE), "outbox_events")) == 1);
+              stage
+                      .rows()
+                      .count(
+                          TableLock.awaited(stage.rows().databaseName(Stage.ONE), "outbox_events"))
+                  == 1);
       stage.relay().relay(Stage.ONE, third, 0);
       OutboxEvent elsewhere = stage.emit(Stage.TWO, Stage.event(CHAT, SENT, "d"), 0);
       until(
@@ -181,7 +188,8 @@ class TransactionalHandlersIT {
     OutboxEvent event;
     try (WorkerProcess worker = WorkerProcess.hangingInTransaction(stage, CHAT, SENT)) {
       event = stage.emit(CHAT, SENT, 0);
-      until("the effect is written, but not committed", () -> stage.rows().uncommittedEffects() == 1);
+      until(
+          "the effect is written, but not committed", () -> stage.rows().uncommittedEffects() == 1);
       worker.kill();
       stage.topics().expireMembersOf(CHAT);
     }

@@ -109,8 +109,10 @@ class TroubledConnectionsIT {
   @Test
   void aShardThatTakesNoStatusForAWhileIsNotBlamedOnTheEvent() throws Exception {
     // As a server answers that is read only by now.
-    stage.rows().administer(
-        """
+    stage
+        .rows()
+        .administer(
+            """
         CREATE TRIGGER `%1$s`.refusing BEFORE UPDATE ON `%1$s`.outbox_events FOR EACH ROW
         SIGNAL SQLSTATE 'HY000' SET MESSAGE_TEXT = 'not now', MYSQL_ERRNO = 1290
         """);
@@ -119,7 +121,8 @@ class TroubledConnectionsIT {
 
   private void isPublishedUncountedOnceNothingRefuses(OutboxEvent given) throws Exception {
     try (HandlerRuntime runtime =
-        started(stage.rows().workerSource(Stage.ONE), RetryPolicy.DEFAULT, (event, connection) -> {})) {
+        started(
+            stage.rows().workerSource(Stage.ONE), RetryPolicy.DEFAULT, (event, connection) -> {})) {
       OutboxEvent event = stage.emit(Stage.ONE, given, 0);
       until("refused more often than a doubt is allowed", () -> calls.get() > 5);
       stage.rows().administer("DROP TRIGGER `%1$s`.refusing");
@@ -132,8 +135,10 @@ class TroubledConnectionsIT {
 
   @Test
   void aServerThatTakesNoEffectsForAWhileIsNotBlamedOnTheEvent() throws Exception {
-    stage.rows().administer(
-        """
+    stage
+        .rows()
+        .administer(
+            """
         CREATE TRIGGER `%1$s`.refusing BEFORE INSERT ON `%1$s`.effects FOR EACH ROW
         SIGNAL SQLSTATE 'HY000' SET MESSAGE_TEXT = 'read only', MYSQL_ERRNO = 1290
         """);

@@ -43,13 +43,15 @@ class WriteBackIT {
 
   /** What the first shard's worker has had executed of this kind. */
   private long statements(String kind) throws SQLException {
-    return stage.rows().count(
-        """
+    return stage
+        .rows()
+        .count(
+            """
         SELECT COALESCE(SUM(count_star), 0)
         FROM performance_schema.events_statements_summary_by_user_by_event_name
         WHERE user = '%s' AND event_name = 'statement/sql/%s'
         """
-            .formatted(stage.rows().workerLogin(Stage.ONE).user(), kind));
+                .formatted(stage.rows().workerLogin(Stage.ONE).user(), kind));
   }
 
   @Test
@@ -72,9 +74,11 @@ class WriteBackIT {
     assertEquals(commits, statements("commit"), "each statement commits by itself");
     assertEquals(
         2_000,
-        stage.rows().count(
-            "SELECT COUNT(*) FROM `%s`.outbox_events WHERE status = 'PUBLISHED'"
-                .formatted(stage.rows().databaseName(Stage.ONE))));
+        stage
+            .rows()
+            .count(
+                "SELECT COUNT(*) FROM `%s`.outbox_events WHERE status = 'PUBLISHED'"
+                    .formatted(stage.rows().databaseName(Stage.ONE))));
   }
 
   @Test
@@ -156,10 +160,12 @@ class WriteBackIT {
       List<OutboxEvent> events = events(3, SENT);
       stage.emitAll(Stage.ONE, events, 0);
       until("all are handled", () -> gated.count() == 3);
-      stage.rows().execute(
-          Stage.ONE,
-          "UPDATE outbox_events SET status = 'FAILED', last_error = 'another' WHERE id = ?",
-          events.get(1).id().toString());
+      stage
+          .rows()
+          .execute(
+              Stage.ONE,
+              "UPDATE outbox_events SET status = 'FAILED', last_error = 'another' WHERE id = ?",
+              events.get(1).id().toString());
       gated.open();
       stage.topics().awaitCommitted(CHAT, 0, 3);
 
@@ -180,10 +186,12 @@ class WriteBackIT {
       stage.emitAll(Stage.ONE, events, 0);
       until("both are handled", () -> gated.count() == 2);
       for (OutboxEvent event : events) {
-        stage.rows().execute(
-            Stage.ONE,
-            "UPDATE outbox_events SET headers = '{\"outbox-redrive\": \"1\"}' WHERE id = ?",
-            event.id().toString());
+        stage
+            .rows()
+            .execute(
+                Stage.ONE,
+                "UPDATE outbox_events SET headers = '{\"outbox-redrive\": \"1\"}' WHERE id = ?",
+                event.id().toString());
       }
       gated.open();
       stage.topics().awaitCommitted(CHAT, 0, 2);
@@ -200,10 +208,12 @@ class WriteBackIT {
   void failuresAreCountedFromZeroWhereMoreAttemptsWereGrantedByACountBelow() throws Exception {
     OutboxEvent granted = Stage.event(CHAT, SENT);
     stage.rows().write(Stage.ONE, granted);
-    stage.rows().execute(
-        Stage.ONE,
-        "UPDATE outbox_events SET retry_count = -2 WHERE id = ?",
-        granted.id().toString());
+    stage
+        .rows()
+        .execute(
+            Stage.ONE,
+            "UPDATE outbox_events SET retry_count = -2 WHERE id = ?",
+            granted.id().toString());
     stage.relay().relay(Stage.ONE, granted, 0);
     Calls calls = Calls.failing(2);
     HandlerRuntime runtime = stage.runtime().handler(CHAT, SENT, calls).build();
@@ -227,10 +237,12 @@ class WriteBackIT {
     OutboxEvent broken = Stage.event(CHAT, SENT, "broken");
     List<OutboxEvent> events = events(20, SENT);
     stage.rows().write(Stage.ONE, broken);
-    stage.rows().execute(
-        Stage.ONE,
-        "UPDATE outbox_events SET status = 'UNHEARD_OF' WHERE id = ?",
-        broken.id().toString());
+    stage
+        .rows()
+        .execute(
+            Stage.ONE,
+            "UPDATE outbox_events SET status = 'UNHEARD_OF' WHERE id = ?",
+            broken.id().toString());
     stage.relay().relay(Stage.ONE, broken, 0);
     stage.emitAll(Stage.ONE, events, 0);
     HandlerRuntime runtime = stage.runtime().handler(CHAT, SENT, event -> {}).build();
@@ -243,10 +255,12 @@ class WriteBackIT {
       String told = logged.events().get(0).getFormattedMessage();
       assertTrue(told.contains("has the status 'UNHEARD_OF'"), told);
 
-      stage.rows().execute(
-          Stage.ONE,
-          "UPDATE outbox_events SET status = 'PENDING' WHERE id = ?",
-          broken.id().toString());
+      stage
+          .rows()
+          .execute(
+              Stage.ONE,
+              "UPDATE outbox_events SET status = 'PENDING' WHERE id = ?",
+              broken.id().toString());
       stage.rows().awaitStatus(broken, OutboxStatus.PUBLISHED);
     }
   }
@@ -254,8 +268,11 @@ class WriteBackIT {
   /** MySQL has no class of errors for a character that the column's set lacks. */
   @Test
   void aRowWhoseUpdateIsRefusedForAnUnclassifiedReasonHoldsUpNoOther() throws Exception {
-    stage.rows().execute(
-        Stage.ONE, "ALTER TABLE outbox_events MODIFY last_error VARCHAR(1000) CHARACTER SET ascii");
+    stage
+        .rows()
+        .execute(
+            Stage.ONE,
+            "ALTER TABLE outbox_events MODIFY last_error VARCHAR(1000) CHARACTER SET ascii");
     OutboxEvent refused = Stage.event(CHAT, SENT, "refused");
     HandlerRuntime runtime =
         stage
@@ -275,9 +292,11 @@ class WriteBackIT {
       stage.emitAll(Stage.ONE, events(20, SENT), 0);
       until("the others are published", () -> runtime.statistics().published() == 20);
       assertEquals(0, stage.rows().row(refused).retryCount());
-      stage.rows().execute(
-          Stage.ONE,
-          "ALTER TABLE outbox_events MODIFY last_error VARCHAR(1000) CHARACTER SET utf8mb4");
+      stage
+          .rows()
+          .execute(
+              Stage.ONE,
+              "ALTER TABLE outbox_events MODIFY last_error VARCHAR(1000) CHARACTER SET utf8mb4");
       until("its failure is written", () -> stage.rows().row(refused).retryCount() > 0);
     }
   }

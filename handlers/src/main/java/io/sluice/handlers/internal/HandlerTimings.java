@@ -64,7 +64,9 @@ public record HandlerTimings(int divisor) {
     return backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
   }
 
-  /** Between two calls for an event that is not to blame for the failure of the first: like that. */
+  /**
+   * Between two calls for an event that is not to blame for the failure of the first: like that.
+   */
   public Backoff setback() {
     return backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
   }

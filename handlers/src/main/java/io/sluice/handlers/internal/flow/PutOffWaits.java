@@ -70,14 +70,19 @@ final class PutOffWaits {
     if (isFarOff(head)) {
       waits.add(new Wait(lane.aggregate(), until(head), tasks));
     } else if (tasks.size() > 1 && isStuck(head, turns)) {
-      waits.add(new Wait(lane.aggregate(), now().plus(flow.timings().deferral()), tasks.subList(1, tasks.size())));
+      waits.add(
+          new Wait(
+              lane.aggregate(),
+              now().plus(flow.timings().deferral()),
+              tasks.subList(1, tasks.size())));
     }
   }
 
   private boolean isFarOff(Task task) {
     return !task.hasDoubts()
         && (task.stage() == Stage.BEHIND
-            || (task.stage() == Stage.WAITING && until(task).isAfter(now().plus(flow.timings().shortWait()))));
+            || (task.stage() == Stage.WAITING
+                && until(task).isAfter(now().plus(flow.timings().shortWait()))));
   }
 
   /** Whether it keeps others waiting, and must not be put off itself. */

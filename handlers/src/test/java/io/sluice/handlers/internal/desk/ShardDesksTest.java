@@ -39,7 +39,12 @@ class ShardDesksTest {
   void aDeskWhoseThreadHasDiedIsGivenAnotherAndOneThatLivesIsNot() throws Exception {
     ShardDataSources shards = ShardDataSources.of(Map.of(ShardId.GLOBAL, away()));
     try (ShardDesks desks =
-        new ShardDesks(shards, WriteBatching.DEFAULT, HandlerTimings.PRODUCTION, InstantSource.system(), this::thread)) {
+        new ShardDesks(
+            shards,
+            WriteBatching.DEFAULT,
+            HandlerTimings.PRODUCTION,
+            InstantSource.system(),
+            this::thread)) {
       desks.ask(ShardId.GLOBAL, new RowRequest.Probe(() -> {}));
       threads.get(0).join();
       desks.ask(ShardId.GLOBAL, new RowRequest.Probe(() -> {}));
