@@ -1,6 +1,7 @@
 package io.sluice.handlers.internal.flow;
 
 import io.sluice.handlers.internal.flow.Task.Stage;
+import io.sluice.handlers.internal.row.FoundRow;
 import io.sluice.handlers.internal.row.RowRequest;
 import io.sluice.handlers.internal.row.RowRequest.Confirmation;
 import io.sluice.handlers.internal.row.RowState;
@@ -33,8 +34,9 @@ final class RowQuestions {
             task.event().maxRetries(),
             task.redrives(),
             task.lastRow(),
+            false,
             task.place()::isHeld,
-            row -> flow.mailbox().send(task, () -> wasRead(task, row))));
+            row -> flow.mailbox().send(task, () -> wasRead(task, row.map(FoundRow::state)))));
   }
 
   private void wasRead(Task task, Optional<RowState> row) {

@@ -76,6 +76,11 @@ class PartitionHandoverTest {
     }
 
     @Override
+    public boolean havePayloads() {
+      return false;
+    }
+
+    @Override
     public boolean isAway(ShardId shard) {
       return false;
     }

@@ -1,6 +1,7 @@
 package io.sluice.handlers.internal.flow;
 
 import io.sluice.handlers.internal.row.AggregateKey;
+import io.sluice.handlers.internal.row.FoundRow;
 import io.sluice.handlers.internal.row.RowRequest;
 import io.sluice.handlers.internal.row.RowRequest.Confirmation;
 import io.sluice.handlers.internal.row.RowRequest.ParkAnswer;
@@ -151,6 +152,11 @@ final class HeldRows implements Rows {
   }
 
   @Override
+  public boolean havePayloads() {
+    return true;
+  }
+
+  @Override
   public boolean isAway(ShardId shard) {
     return silent.containsKey(shard);
   }
@@ -165,7 +171,7 @@ final class HeldRows implements Rows {
     if (silent.containsKey(shard)) {
       silent.get(shard).add(request);
     } else if (request instanceof RowRequest.Read read) {
-      read.answer().accept(Optional.ofNullable(rows.get(read.id())));
+      read.answer().accept(Optional.ofNullable(rows.get(read.id())).map(FoundRow::withoutPayload));
     } else if (request instanceof RowRequest.Write write && holdsWrites) {
       held.add(write);
     } else if (request instanceof RowRequest.Write write) {
