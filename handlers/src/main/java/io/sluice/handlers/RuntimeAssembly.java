@@ -4,7 +4,6 @@ import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.internal.consume.ConsumerLoop;
 import io.sluice.handlers.internal.consume.DomainStream;
 import io.sluice.handlers.internal.consume.KafkaProperties;
-import io.sluice.handlers.internal.count.OutcomeCounters;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.desk.ShardDesks;
 import io.sluice.handlers.internal.desk.WriteBatching;
@@ -13,8 +12,8 @@ import io.sluice.handlers.internal.dispatch.HandlerKey;
 import io.sluice.handlers.internal.dispatch.HandlerTable;
 import io.sluice.handlers.internal.dispatch.HandlerThreads;
 import io.sluice.handlers.internal.dispatch.Registration;
-import io.sluice.handlers.internal.flow.EventFlow;
-import io.sluice.handlers.internal.flow.FlowSettings;
+import io.sluice.handlers.internal.process.EventProcessor;
+import io.sluice.handlers.internal.process.ProcessingSettings;
 import io.sluice.handlers.internal.row.MemoryRows;
 import io.sluice.handlers.internal.row.Rows;
 import io.sluice.handlers.internal.transaction.RowTransactions;
@@ -82,18 +81,17 @@ final class RuntimeAssembly {
         new DomainStream(
             domain, from.topics.topic(domain), from.groupPrefix + domain.lowerCaseName());
     String threads = HandlerRuntime.threadPrefix(domain);
-    OutcomeCounters counters = new OutcomeCounters();
     DeadLetters letters = new DeadLetters(producer, threads + "letters-");
     HandlerCalls calls = calls(threads);
-    EventFlow flow = new EventFlow(settings(stream), rows, calls, letters, counters, clock);
+    EventProcessor processor = new EventProcessor(settings(stream), rows, calls, letters, clock);
     KafkaProperties kafka = from.kafka;
     ConsumerLoop loop =
-        new ConsumerLoop(stream, () -> kafka.consumer(stream.group()), flow, counters, clock);
-    return new DomainWorker(stream.group(), rows, loop, flow, calls, letters, counters);
+        new ConsumerLoop(stream, () -> kafka.consumer(stream.group()), processor, clock);
+    return new DomainWorker(stream.group(), rows, loop, processor, calls, letters);
   }
 
-  private FlowSettings settings(DomainStream stream) {
-    return new FlowSettings(
+  private ProcessingSettings settings(DomainStream stream) {
+    return new ProcessingSettings(
         stream.domain(),
         stream.group(),
         from.concurrency,

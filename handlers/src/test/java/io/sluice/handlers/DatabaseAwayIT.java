@@ -115,7 +115,7 @@ class DatabaseAwayIT {
     goAway.run();
     runtime.start();
     try (runtime;
-        Logged told = Logged.by("io.sluice.handlers.internal.flow.EventFlow")) {
+        Logged told = Logged.by("io.sluice.handlers.internal.process.EventProcessor")) {
       stage.relay().relayAll(Stage.ONE, away.subList(0, 30), 0);
       stage.emitAll(Stage.TWO, events(30, "there"), 0);
       stage.relay().relayAll(Stage.ONE, away.subList(30, 60), 0);

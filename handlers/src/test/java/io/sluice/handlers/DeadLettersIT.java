@@ -88,7 +88,7 @@ class DeadLettersIT {
     stage.topics().createWithoutDeadLetters(CHAT);
     Calls calls = Calls.failing(100);
     try (HandlerRuntime runtime = started(calls);
-        Logged logged = Logged.by("io.sluice.handlers.internal.flow.EventFlow")) {
+        Logged logged = Logged.by("io.sluice.handlers.internal.process.EventProcessor")) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
       OutboxEvent other = stage.emit(Stage.ONE, Stage.event(CHAT, SENT, "other"), 0);
       until(

@@ -13,7 +13,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.RetryPolicy;
-import io.sluice.handlers.internal.flow.EventFlow;
+import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
@@ -150,7 +150,7 @@ class OutcomesIT {
   @Test
   void failsForGoodAfterAsManyFailuresAsAllowed() throws Exception {
     Calls calls = Calls.failing(100);
-    try (Logged logged = Logged.by(EventFlow.class);
+    try (Logged logged = Logged.by(EventProcessor.class);
         HandlerRuntime runtime = started(calls)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
       stage.topics().awaitCommitted(CHAT, 0, 1);

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import io.sluice.handlers.internal.flow.EventFlow;
+import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
@@ -105,7 +105,7 @@ class StrayRecordsIT {
   void anEventWhoseRowIsGoneIsToldAndPassedOver() throws Exception {
     Calls calls = Calls.succeeding();
     try (HandlerRuntime runtime = started(calls);
-        Logged logged = Logged.by(EventFlow.class)) {
+        Logged logged = Logged.by(EventProcessor.class)) {
       OutboxEvent gone = Stage.event(CHAT, SENT);
       stage.relay().relay(Stage.ONE, gone, 0);
       stage.emit(CHAT, SENT, 0);
@@ -123,7 +123,7 @@ class StrayRecordsIT {
   @Test
   void anEventWhoseRowTheServerHasNotGotYetWaitsForIt() throws Exception {
     Calls calls = Calls.succeeding();
-    try (Logged logged = Logged.by(EventFlow.class);
+    try (Logged logged = Logged.by(EventProcessor.class);
         HandlerRuntime runtime = started(calls)) {
       OutboxEvent early = Stage.event(CHAT, SENT);
       stage.relay().relay(Stage.ONE, early, "3e11fa47-71ca-11e1-9e33-c80aa9429562:23");

@@ -48,6 +48,11 @@ public final class ShardDesks implements Rows {
   }
 
   @Override
+  public boolean havePayloads() {
+    return true;
+  }
+
+  @Override
   public boolean isAway(ShardId shard) {
     return desk(shard).isAway();
   }
