@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call of a handler, which ends by itself, or is cut off by its time limit or the end of the
- * runtime. Its end is told once. Thread-safe.
+ * One call of a handler, which ends by itself, or is cut off by its timeout or the end of the
+ * runtime. Its outcome is reported once. Thread-safe.
  */
 public final class Invocation implements Runnable {
 
@@ -39,7 +39,7 @@ public final class Invocation implements Runnable {
   private final @Nullable RowTransactions transactions;
   private final Consumer<Outcome> whenEnded;
 
-  // All guarded by this; but whether it is cut off is asked without.
+  // All guarded by this; cut is also read without.
   private volatile Cut cut = Cut.NONE;
   private boolean entered;
   private boolean ended;
@@ -50,7 +50,7 @@ public final class Invocation implements Runnable {
   /**
    * @param redrives of the record that brought the event
    * @param transactions for transactional handlers
-   * @param whenEnded is given the outcome once, on any thread
+   * @param whenEnded given the outcome once, on any thread
    */
   Invocation(
       HandledEvent event,
@@ -93,7 +93,7 @@ public final class Invocation implements Runnable {
     return true;
   }
 
-  /** It was cut off before it had a thread: that is nobody's failure. */
+  /** It was cut off before it had a thread: that does not count as a failure. */
   private void endUnbegun() {
     Outcome outcome;
     synchronized (this) {
@@ -103,7 +103,7 @@ public final class Invocation implements Runnable {
     whenEnded.accept(outcome);
   }
 
-  /** From here on nobody interrupts this thread, which goes on to other work. */
+  /** From here on this thread is not interrupted any more: it is used for other work. */
   private synchronized void leave() {
     thread = null;
     connectionCut = null;
@@ -129,7 +129,7 @@ public final class Invocation implements Runnable {
     return null;
   }
 
-  /** What goes wrong before this is not the handler's failure. */
+  /** A failure before this is not the handler's. */
   private synchronized void enter() {
     if (cut != Cut.NONE) {
       throw new CancellationException("the call was cut off before its handler was reached");
@@ -151,7 +151,7 @@ public final class Invocation implements Runnable {
       return new Outcome.Unconfirmed(unconfirmed.cause());
     }
     if (result instanceof Result.Doubtful doubtful) {
-      return isOfTheMachine(doubtful.cause())
+      return isVirtualMachineFailure(doubtful.cause())
           ? new Outcome.Inconclusive(doubtful.cause())
           : new Outcome.Doubtful(doubtful.cause());
     }
@@ -186,23 +186,23 @@ public final class Invocation implements Runnable {
   }
 
   private static Outcome outcomeOf(Throwable failure) {
-    return isOfTheMachine(failure)
+    return isVirtualMachineFailure(failure)
         ? new Outcome.Inconclusive(failure)
         : new Outcome.Failed(failure);
   }
 
-  private static boolean isOfTheMachine(Throwable failure) {
-    // After a stack overflow the stack is unwound and the machine sound: it was this event that was
-    // nested too deep. Other failures of the machine say nothing about the event.
+  private static boolean isVirtualMachineFailure(Throwable failure) {
+    // After a stack overflow the stack is unwound and the virtual machine usable: this event was
+    // nested too deep. Other failures of the virtual machine say nothing about the event.
     return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
   }
 
-  /** Ends the call, as far as that is possible: it has had its time. */
+  /** Ends the call, as far as that is possible: it has reached its timeout. */
   public void timeOut() {
     cut(Cut.TIMED_OUT);
   }
 
-  /** Ends the call, as far as that is possible: nobody waits for it any more. */
+  /** Ends the call, as far as that is possible: its outcome is not needed any more. */
   public void abandon() {
     cut(Cut.ABANDONED);
   }
@@ -217,7 +217,7 @@ public final class Invocation implements Runnable {
     return registration.handler() instanceof TransactionalEventHandler;
   }
 
-  /** Whether it was told to end. Does not wait for those who tell it. */
+  /** Whether it was cut off. Takes no lock. */
   boolean isCutOff() {
     return cut != Cut.NONE;
   }
@@ -242,7 +242,7 @@ public final class Invocation implements Runnable {
     try {
       begun.toCompletableFuture().cancel(true);
     } catch (RuntimeException e) {
-      LOG.debug("the stage of {} cannot be cancelled: its work goes on", event, e);
+      LOG.debug("the stage of {} cannot be cancelled: its work continues", event, e);
     }
   }
 
@@ -251,7 +251,7 @@ public final class Invocation implements Runnable {
       thread.interrupt();
     }
     if (connectionCut != null) {
-      // Who waits for the database does not notice an interrupt.
+      // A thread that waits for the database does not notice an interrupt.
       connectionCut.run();
     }
   }
@@ -268,7 +268,7 @@ public final class Invocation implements Runnable {
     whenEnded.accept(told);
   }
 
-  /** What a call that was cut off came to; what it has achieved nevertheless counts. */
+  /** The outcome of a call that was cut off; a success counts all the same. */
   private Outcome asCut(Outcome outcome) {
     Throwable cause = causeIn(outcome);
     if (cause == null || cut == Cut.NONE) {

@@ -14,7 +14,7 @@ final class AwayShards {
   /** A shard that answers and fails again at once is asked less often. */
   private static final Duration REST = Duration.ofSeconds(5);
 
-  /** The question is asked again, in case that whoever was to answer it has ended. */
+  /** The question is asked again, in case that the thread that was to answer it has ended. */
   private static final Duration AGAIN = Duration.ofMinutes(1);
 
   /** The answer may come a moment before the shard counts as there. */

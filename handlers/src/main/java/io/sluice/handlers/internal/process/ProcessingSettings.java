@@ -22,10 +22,18 @@ public record ProcessingSettings(
     WhileWaiting whileWaiting,
     AfterFailure afterFailure) {
 
+  /** The part of the buffer that one shard's outstanding events may take. */
+  private static final int OUTSTANDING_PART = 8;
+
   public ProcessingSettings {
     Objects.requireNonNull(domain, "domain");
     Objects.requireNonNull(group, "group");
     Objects.requireNonNull(whileWaiting, "whileWaiting");
     Objects.requireNonNull(afterFailure, "afterFailure");
+  }
+
+  /** How many events of a shard may be in their handlers or be written. */
+  int maxOutstanding() {
+    return Math.max(2 * concurrency, bufferedEvents / OUTSTANDING_PART);
   }
 }
