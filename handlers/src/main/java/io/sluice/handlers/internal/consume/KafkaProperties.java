@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class KafkaProperties {
 
-  // Whoever changes one of these loses events or shows handlers what was never committed.
+  // With another value events are lost, or handlers are given what was never committed.
   private static final Map<String, Object> OWNED =
       Map.of(
           ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,

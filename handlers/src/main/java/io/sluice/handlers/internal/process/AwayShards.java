@@ -11,7 +11,7 @@ import java.util.Map;
 /** Shards that do not answer, which are asked until they do. Owned by the domain's thread. */
 final class AwayShards {
 
-  /** The question is asked again, in case that whoever was to answer it has ended. */
+  /** The question is asked again, in case that the thread that was to answer it has ended. */
   private static final Duration AGAIN = Duration.ofMinutes(1);
 
   /** The answer may come a moment before the shard counts as there. */

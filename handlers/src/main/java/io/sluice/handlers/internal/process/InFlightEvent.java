@@ -140,6 +140,9 @@ final class InFlightEvent {
   }
 
   void dropPayload() {
+    if (!loaded) {
+      return;
+    }
     event = event.toBuilder().payload(NOTHING).build();
     loaded = false;
   }

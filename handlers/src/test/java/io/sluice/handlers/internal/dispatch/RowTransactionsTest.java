@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.sluice.handlers.TestDataSource;
 import io.sluice.handlers.api.HandledEvent;
-import io.sluice.handlers.internal.dispatch.RowTransactions.Result;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
@@ -37,7 +36,7 @@ class RowTransactionsTest {
             });
   }
 
-  private Result run(Throwable failure) {
+  private Outcome run(Throwable failure) {
     TestDataSource source =
         new TestDataSource() {
           @Override
@@ -60,16 +59,16 @@ class RowTransactionsTest {
   void noConnectionIsGivenBackWithItsTransactionOpen() {
     IllegalStateException failure = new IllegalStateException("of the driver");
 
-    Result.Unfinished unfinished = assertInstanceOf(Result.Unfinished.class, run(failure));
+    Outcome.Inconclusive inconclusive = assertInstanceOf(Outcome.Inconclusive.class, run(failure));
 
-    assertEquals(failure, unfinished.cause());
+    assertEquals(failure, inconclusive.cause());
     assertEquals(
         List.of("getAutoCommit", "setAutoCommit", "createStatement", "abort", "close"), calls);
   }
 
   @Test
   void anErrorOfTheDriverSaysNothingAboutTheEventEither() {
-    assertInstanceOf(Result.Unfinished.class, run(new NoClassDefFoundError("as if")));
+    assertInstanceOf(Outcome.Inconclusive.class, run(new NoClassDefFoundError("as if")));
     assertEquals("abort", calls.get(3));
   }
 }
