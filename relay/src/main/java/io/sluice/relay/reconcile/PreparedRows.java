@@ -43,7 +43,8 @@ public final class PreparedRows implements TableTask {
 
   private int next;
 
-  public PreparedRows(ShardSource source, WorkItemStore desk, Replayer replayer, Progress progress) {
+  public PreparedRows(
+      ShardSource source, WorkItemStore desk, Replayer replayer, Progress progress) {
     this.source = source;
     this.desk = desk;
     this.replayer = replayer;

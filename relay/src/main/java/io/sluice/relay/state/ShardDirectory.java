@@ -28,8 +28,7 @@ public final class ShardDirectory {
    * @param registered the newest known registry
    */
   public ShardDirectory(
-      Collection<ConfiguredShard> configured,
-      Supplier<Map<ShardId, RegisteredShard>> registered) {
+      Collection<ConfiguredShard> configured, Supplier<Map<ShardId, RegisteredShard>> registered) {
     this.registered = registered;
     configure(configured);
   }

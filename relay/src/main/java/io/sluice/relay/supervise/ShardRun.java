@@ -41,7 +41,10 @@ final class ShardRun implements AutoCloseable {
 
   /** The parts of a run, all of them started. */
   record Parts(
-      DebeziumReader engine, Destination destination, List<MaintenanceThread> upkeep, Progress progress) {}
+      DebeziumReader engine,
+      Destination destination,
+      List<MaintenanceThread> upkeep,
+      Progress progress) {}
 
   ShardRun(ShardSource source, Parts parts, LeakedThreads leftovers) {
     this.source = source;
