@@ -27,11 +27,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Order within an aggregate, and nothing else that waits, all in one partition. */
 @SandboxTest
 @SuppressWarnings("try") // runtimes are there to run
+@Tag("containers")
+@Tag("virtual-threads")
 class AggregatesIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;

@@ -21,11 +21,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Handlers that end later than their call. */
 @SandboxTest
 @SuppressWarnings("try") // runtimes are there to run
+@Tag("virtual-threads")
 class AsyncHandlersIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;
