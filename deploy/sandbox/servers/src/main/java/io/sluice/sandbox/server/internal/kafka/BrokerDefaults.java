@@ -2,20 +2,16 @@ package io.sluice.sandbox.server.internal.kafka;
 
 import java.util.Map;
 
-/** What a broker we start is like, in a container too. */
+/** The properties of every broker that is started here, in a container or not. */
 final class BrokerDefaults {
   /**
-   * One process that is broker and controller, makes no topic by accident, and starts a consumer
-   * group without waiting for more members.
+   * A single node creates no topic automatically, and starts a consumer group without waiting for
+   * more members.
    */
   static final Map<String, String> PROPERTIES =
       Map.ofEntries(
-          Map.entry("node.id", "1"),
-          Map.entry("process.roles", "broker,controller"),
-          Map.entry("controller.listener.names", "CONTROLLER"),
-          Map.entry("inter.broker.listener.name", "PLAINTEXT"),
-          Map.entry("listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT"),
-          // A killed broker is let in again when its last session has ended: 9 s by default.
+          // A killed broker can register again only when its session has expired, by default after
+          // 9 s.
           Map.entry("broker.session.timeout.ms", "3000"),
           Map.entry("broker.heartbeat.interval.ms", "500"),
           Map.entry("auto.create.topics.enable", "false"),

@@ -43,6 +43,11 @@ record BrokerFiles(Path folder) {
 
   private Map<String, String> defaults(BrokerPorts ports) {
     Map<String, String> defaults = new TreeMap<>(BrokerDefaults.PROPERTIES);
+    defaults.put("node.id", "1");
+    defaults.put("process.roles", "broker,controller");
+    defaults.put("controller.listener.names", "CONTROLLER");
+    defaults.put("inter.broker.listener.name", "PLAINTEXT");
+    defaults.put("listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT");
     defaults.put("listeners", ports.listeners());
     defaults.put("advertised.listeners", "PLAINTEXT://" + ports.bootstrapServers());
     defaults.put("controller.quorum.voters", ports.voters());

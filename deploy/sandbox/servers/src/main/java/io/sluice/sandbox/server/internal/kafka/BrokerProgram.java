@@ -55,7 +55,7 @@ record BrokerProgram(BrokerClassPath classPath, BrokerFiles files, BrokerPorts p
 
   @Override
   public boolean isReady() {
-    return KafkaProbe.isReady(BrokerPorts.HOST, ports.clients());
+    return KafkaProbe.isReady(ports.bootstrapServers());
   }
 
   @Override
