@@ -32,7 +32,7 @@ record DockerKafka(SandboxEnvironment environment, KafkaSettings settings)
   @Override
   public RunningKafka start() {
     KafkaContainer container = new KafkaContainer(IMAGE);
-    BrokerDefaults.PROPERTIES.forEach((name, value) -> container.withEnv(variable(name), value));
+    BrokerProperties.SHARED.forEach((name, value) -> container.withEnv(variable(name), value));
     settings.properties().forEach((name, value) -> container.withEnv(variable(name), value));
     ContainerServer server =
         ContainerServer.start(

@@ -51,7 +51,7 @@ record DockerMySql(SandboxEnvironment environment, MySqlSettings settings)
 
   private String[] arguments() {
     return Stream.concat(
-            MysqldArguments.REPLICATION_AND_DURABILITY.stream(), settings.arguments().stream())
+            MysqldProgram.REPLICATION_AND_DURABILITY.stream(), settings.arguments().stream())
         .toArray(String[]::new);
   }
 }
