@@ -4,7 +4,6 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.admin.Provisioned;
 import io.sluice.relay.admin.ShardProvisioner;
 import io.sluice.relay.kafka.Loop;
-import io.sluice.relay.shard.ConfiguredShard;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.ShardDirectory;
 import java.time.Duration;
@@ -57,7 +56,6 @@ public final class Provisioning implements AutoCloseable {
 
   private List<ShardSource> unregistered() {
     return sources.configured().values().stream()
-        .map(ConfiguredShard::source)
         .filter(source -> !sources.registered().containsKey(source.id()))
         .filter(source -> notBefore.getOrDefault(source.id(), 0L) - System.nanoTime() < 0)
         .toList();
