@@ -6,7 +6,7 @@ import io.sluice.relay.group.AssignmentSettings;
 import io.sluice.relay.group.OwnershipListener;
 import io.sluice.relay.group.ShardAssignment;
 import io.sluice.relay.maintenance.HeadroomWatch;
-import io.sluice.relay.kafka.TransactionWatch;
+import io.sluice.relay.maintenance.TransactionWatch;
 import io.sluice.relay.ops.ObservedRelay;
 import io.sluice.relay.pipeline.RelayStatistics;
 import io.sluice.relay.preflight.BrokerCheck;

@@ -3,7 +3,7 @@ package io.sluice.relay.supervise;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.admin.Provisioned;
 import io.sluice.relay.admin.ShardProvisioner;
-import io.sluice.relay.kafka.Loop;
+import io.sluice.relay.shard.PeriodicTask;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.ShardDirectory;
 import java.time.Duration;
@@ -27,7 +27,7 @@ public final class Provisioning implements AutoCloseable {
   private final ShardDirectory sources;
   private final ShardProvisioner provisioner;
   private final BooleanSupplier isCoordinator;
-  private final Loop loop = new Loop("sluice-provisioning", this::runOnce);
+  private final PeriodicTask loop = new PeriodicTask("sluice-provisioning", this::runOnce);
   private final Map<ShardId, Long> notBefore = new HashMap<>();
   private final Map<ShardId, String> problems = new HashMap<>();
 
