@@ -59,7 +59,7 @@ final class TopicScan implements AutoCloseable {
   }
 
   static TopicScan open(KafkaSettings kafka, String topic) {
-    return open(kafka, topic, new TopicSettingsReader(kafka).read(topic));
+    return open(kafka, topic, TopicTraits.read(kafka, topic));
   }
 
   static TopicScan open(KafkaSettings kafka, String topic, TopicTraits traits) {

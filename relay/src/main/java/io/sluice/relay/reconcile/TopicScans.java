@@ -18,13 +18,11 @@ public final class TopicScans {
   private static final int AT_A_TIME = 2;
 
   private final KafkaSettings kafka;
-  private final TopicSettingsReader settings;
   private final Set<String> unknown = ConcurrentHashMap.newKeySet();
   private final Semaphore free = new Semaphore(AT_A_TIME, true);
 
   public TopicScans(KafkaSettings kafka) {
     this.kafka = kafka;
-    this.settings = new TopicSettingsReader(kafka);
   }
 
   /**
@@ -41,7 +39,7 @@ public final class TopicScans {
       throw new TransientException("interrupted before topic %s was looked at".formatted(topic), e);
     }
     try {
-      TopicTraits traits = settings.read(topic);
+      TopicTraits traits = TopicTraits.read(kafka, topic);
       note(topic, traits);
       return new TopicPresence(TopicScan.open(kafka, topic, traits), free::release);
     } catch (RuntimeException e) {
