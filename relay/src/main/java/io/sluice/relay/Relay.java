@@ -1,31 +1,31 @@
 package io.sluice.relay;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.assign.AssignmentPlan;
-import io.sluice.relay.assign.AssignmentSettings;
-import io.sluice.relay.assign.OwnershipListener;
-import io.sluice.relay.assign.ShardAssignment;
-import io.sluice.relay.assign.Share;
-import io.sluice.relay.check.BrokerCheck;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.failure.OperatorNeededException;
-import io.sluice.relay.failure.RelayException;
-import io.sluice.relay.failure.RootCause;
-import io.sluice.relay.ledger.PositionReader;
-import io.sluice.relay.ledger.RegisteredSource;
-import io.sluice.relay.ledger.RegisteredSource.Phase;
-import io.sluice.relay.ledger.RegistryWatch;
-import io.sluice.relay.ledger.StoredPosition;
+import io.sluice.relay.group.AssignmentPlan;
+import io.sluice.relay.group.AssignmentSettings;
+import io.sluice.relay.group.OwnershipListener;
+import io.sluice.relay.group.ShardAssignment;
+import io.sluice.relay.group.Share;
+import io.sluice.relay.kafka.TransactionWatch;
+import io.sluice.relay.maintenance.HeadroomWatch;
 import io.sluice.relay.ops.ObservedRelay;
-import io.sluice.relay.stats.AllStatistics;
-import io.sluice.relay.supervise.ConfiguredSource;
-import io.sluice.relay.supervise.HeadroomWatch;
+import io.sluice.relay.pipeline.RelayStatistics;
+import io.sluice.relay.preflight.BrokerCheck;
+import io.sluice.relay.shard.ConfiguredShard;
+import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.RelayException;
+import io.sluice.relay.shard.RootCause;
+import io.sluice.relay.shard.ShardState;
+import io.sluice.relay.state.PositionReader;
+import io.sluice.relay.state.RegisteredShard;
+import io.sluice.relay.state.RegisteredShard.Phase;
+import io.sluice.relay.state.RegistryWatch;
+import io.sluice.relay.state.ShardDirectory;
+import io.sluice.relay.state.StoredPosition;
 import io.sluice.relay.supervise.Provisioning;
 import io.sluice.relay.supervise.RelayLinks;
 import io.sluice.relay.supervise.ShardFleet;
-import io.sluice.relay.supervise.ShardState;
-import io.sluice.relay.supervise.SourceDirectory;
-import io.sluice.relay.transaction.TransactionWatch;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
 public final class Relay implements ObservedRelay, AutoCloseable {
 
   /** Why it ended, if it was closed. */
-  static final String CLOSED = "closed";
+  public static final String CLOSED = "closed";
 
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
   private static final Duration TOPICS_RETRY = Duration.ofSeconds(2);
@@ -56,10 +56,10 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   /** With so many threads that do not end, the process had better be replaced. */
   private static final int MOST_LEFTOVERS = 200;
 
-  private final RelayParts parts;
+  private final RelayWiring parts;
   private final RelayLinks links;
   private final RegistryWatch registry;
-  private final SourceDirectory sources;
+  private final ShardDirectory sources;
   private final ShardFleet fleet;
   private final Provisioning provisioning;
   private final TransactionWatch transactions;
@@ -71,10 +71,10 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   private volatile @Nullable ShardAssignment assignment;
 
   private Relay(RelayConfig config) {
-    parts = new RelayParts(config);
+    parts = new RelayWiring(config);
     links = parts.links();
     registry = new RegistryWatch(config.kafka(), links.internal(), this::registryChanged);
-    sources = new SourceDirectory(config.shards(), registry::all);
+    sources = new ShardDirectory(config.shards(), registry::all);
     fleet = new ShardFleet(links, parts.care(), sources, new Membership());
     provisioning = new Provisioning(sources, parts.provisioner(), this::isCoordinator);
     transactions =
@@ -89,7 +89,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
             config.care().headroomWarning());
   }
 
-  private Optional<StoredPosition> storedPosition(@Nullable RegisteredSource source) {
+  private Optional<StoredPosition> storedPosition(@Nullable RegisteredShard source) {
     return source == null
         ? Optional.empty()
         : PositionReader.read(
@@ -186,8 +186,8 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   /** Every registered source that is to be relayed, with what the configuration says of it. */
   private AssignmentPlan plan() {
     Map<Integer, Share> shares = new HashMap<>();
-    Map<ShardId, ConfiguredSource> configured = sources.configured();
-    for (RegisteredSource source : sources.registered().values()) {
+    Map<ShardId, ConfiguredShard> configured = sources.configured();
+    for (RegisteredShard source : sources.registered().values()) {
       if (source.phase() != Phase.DRAINED) {
         shares.put(
             source.partition(),
@@ -219,7 +219,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   }
 
   /** Takes other shards, or other settings of shards, from now on. */
-  public void configure(Collection<ConfiguredSource> shards) {
+  public void configure(Collection<ConfiguredShard> shards) {
     sources.configure(shards);
     fleet.refresh();
     rebalance("the configuration has changed");
@@ -231,7 +231,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   }
 
   @Override
-  public AllStatistics statistics() {
+  public RelayStatistics statistics() {
     return parts.care().statistics();
   }
 

@@ -8,14 +8,14 @@ import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.TopicTemplate;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.config.RelayConfig.Publishing;
-import io.sluice.relay.provision.TopicSettings;
 import io.sluice.relay.publish.Delivery;
-import io.sluice.relay.route.Domains;
-import io.sluice.relay.route.RecordFormat;
+import io.sluice.relay.publish.Domains;
+import io.sluice.relay.publish.RecordFormat;
+import io.sluice.relay.publish.TopicSettings;
+import io.sluice.relay.shard.ConfiguredShard;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.shard.TableLayout;
-import io.sluice.relay.supervise.ConfiguredSource;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.util.List;
@@ -93,7 +93,7 @@ class RecordFormatIT {
                 RecordFormat.PLAIN,
                 Domains.of(List.of(EventDomain.of("LEGACY")))),
             plain.care(),
-            List.of(ConfiguredSource.of(routerSource(standard))));
+            List.of(ConfiguredShard.of(routerSource(standard))));
     RelayFixture.provision(config);
     String insert =
         "INSERT INTO outbox VALUES (UUID_TO_BIN('%s'), '%s', '%s', 'OrderCreated', '{\"a\": 1}')";

@@ -7,17 +7,17 @@ import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.ShardId;
 import io.sluice.outbox.TopicTemplate;
+import io.sluice.relay.admin.Provisioned;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.config.RelayConfig.Care;
 import io.sluice.relay.config.RelayConfig.Identity;
 import io.sluice.relay.config.RelayConfig.Publishing;
 import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.ledger.InternalTopics;
-import io.sluice.relay.provision.Provisioned;
-import io.sluice.relay.provision.TopicSettings;
 import io.sluice.relay.publish.Delivery;
-import io.sluice.relay.route.Domains;
-import io.sluice.relay.route.RecordFormat;
+import io.sluice.relay.publish.Domains;
+import io.sluice.relay.publish.RecordFormat;
+import io.sluice.relay.publish.TopicSettings;
+import io.sluice.relay.shard.ConfiguredShard;
 import io.sluice.relay.shard.Secret;
 import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardServer.Login;
@@ -25,7 +25,7 @@ import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.shard.TableLayout;
 import io.sluice.relay.shard.TlsMode;
-import io.sluice.relay.supervise.ConfiguredSource;
+import io.sluice.relay.state.InternalTopics;
 import io.sluice.sandbox.junit.Account;
 import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
@@ -126,7 +126,7 @@ public final class RelayFixture {
             RecordFormat.PLAIN,
             domains),
         care,
-        sources.stream().map(ConfiguredSource::of).toList());
+        sources.stream().map(ConfiguredShard::of).toList());
   }
 
   public RelayConfig config() {
@@ -154,8 +154,8 @@ public final class RelayFixture {
 
   /** The same for shards of another configuration; fails if one is not ready. */
   public static void provision(RelayConfig config) {
-    List<ShardSource> sources = config.shards().stream().map(ConfiguredSource::source).toList();
-    new RelayParts(config)
+    List<ShardSource> sources = config.shards().stream().map(ConfiguredShard::source).toList();
+    new RelayWiring(config)
         .provisioner()
         .provision(sources)
         .values()

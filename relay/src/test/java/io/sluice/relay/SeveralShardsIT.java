@@ -6,10 +6,10 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.config.RelayConfig;
+import io.sluice.relay.shard.ConfiguredShard;
 import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.shard.ShardTable;
-import io.sluice.relay.supervise.ConfiguredSource;
-import io.sluice.relay.supervise.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
@@ -37,7 +37,7 @@ class SeveralShardsIT {
         config.publishing(),
         config.care(),
         List.of(
-            ConfiguredSource.of(
+            ConfiguredShard.of(
                 new ShardSource(ShardId.of("all"), fixture.source(0).server(), tables))));
   }
 

@@ -8,15 +8,15 @@ import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.config.RelayConfig.Care;
-import io.sluice.relay.heal.HealingSettings;
-import io.sluice.relay.route.DomainSettings;
-import io.sluice.relay.route.DomainSettings.Completion;
-import io.sluice.relay.route.DomainSettings.Unpublishable;
-import io.sluice.relay.route.Domains;
-import io.sluice.relay.stats.ShardStatistics.Counter;
-import io.sluice.relay.sweep.SweepSettings;
-import io.sluice.relay.upkeep.CleanupSettings;
-import io.sluice.relay.upkeep.UpkeepSettings;
+import io.sluice.relay.maintenance.CleanupSettings;
+import io.sluice.relay.maintenance.MaintenanceSettings;
+import io.sluice.relay.pipeline.ShardStatistics.Counter;
+import io.sluice.relay.publish.DomainSettings;
+import io.sluice.relay.publish.DomainSettings.Completion;
+import io.sluice.relay.publish.DomainSettings.Unpublishable;
+import io.sluice.relay.publish.Domains;
+import io.sluice.relay.reconcile.SweepSettings;
+import io.sluice.relay.recovery.RecoverySettings;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
@@ -42,8 +42,8 @@ class UpkeepIT {
   private static RelayConfig config(RelayFixture fixture, CleanupSettings cleanup) {
     Care care =
         new Care(
-            HealingSettings.DEFAULT,
-            new UpkeepSettings(cleanup, AT_ONCE),
+            RecoverySettings.DEFAULT,
+            new MaintenanceSettings(cleanup, AT_ONCE),
             Care.DEFAULT_HEADROOM_WARNING,
             OptionalLong.empty());
     Domains domains =

@@ -1,11 +1,11 @@
 package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.assign.ShardOwners.Owner;
-import io.sluice.relay.failure.TransientException;
-import io.sluice.relay.ledger.RegisteredSource;
-import io.sluice.relay.ledger.RegisteredSource.Phase;
-import io.sluice.relay.ledger.RegistryWatch;
+import io.sluice.relay.group.ShardOwners.Owner;
+import io.sluice.relay.shard.TransientException;
+import io.sluice.relay.state.RegisteredShard;
+import io.sluice.relay.state.RegisteredShard.Phase;
+import io.sluice.relay.state.RegistryWatch;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -42,7 +42,7 @@ public final class DrainWait {
   }
 
   private static Optional<Phase> phase(RegistryWatch watch, ShardId id) {
-    return watch.of(id).map(RegisteredSource::phase);
+    return watch.of(id).map(RegisteredShard::phase);
   }
 
   private static String outcome(ShardId id, Optional<Phase> phase) {
@@ -56,7 +56,7 @@ public final class DrainWait {
   }
 
   private TransientException late(ShardId id, Duration timeout) {
-    RegisteredSource registered = group.registered(id);
+    RegisteredShard registered = group.registered(id);
     Optional<Owner> owner = Optional.ofNullable(group.owners().get(registered.partition()));
     return new TransientException(
         "shard '%s' is still draining after %s; %s. It goes on: look with 'sluice-relay shards list'"

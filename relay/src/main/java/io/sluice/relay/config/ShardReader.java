@@ -1,6 +1,7 @@
 package io.sluice.relay.config;
 
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.shard.ConfiguredShard;
 import io.sluice.relay.shard.Secret;
 import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardServer.Login;
@@ -8,7 +9,6 @@ import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.shard.TableLayout;
 import io.sluice.relay.shard.TlsMode;
-import io.sluice.relay.supervise.ConfiguredSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,11 +33,11 @@ final class ShardReader {
 
   private ShardReader() {}
 
-  static List<ConfiguredSource> read(Section root) {
+  static List<ConfiguredShard> read(Section root) {
     ShardReader reader = new ShardReader();
-    List<ConfiguredSource> shards = new ArrayList<>();
+    List<ConfiguredShard> shards = new ArrayList<>();
     for (Section section : root.sections("shards")) {
-      ConfiguredSource shard = shard(section);
+      ConfiguredShard shard = shard(section);
       shards.add(shard);
       reader.refuseTwice(section, shard.source());
     }
@@ -47,9 +47,9 @@ final class ShardReader {
     return shards;
   }
 
-  private static ConfiguredSource shard(Section section) {
-    ConfiguredSource shard =
-        new ConfiguredSource(
+  private static ConfiguredShard shard(Section section) {
+    ConfiguredShard shard =
+        new ConfiguredShard(
             new ShardSource(
                 section.value("id", UNNAMED, ShardId::of), server(section), tables(section)),
             (int) section.number("weight", 1, 1, MAX_WEIGHT),

@@ -1,6 +1,6 @@
 package io.sluice.relay.kafka;
 
-import io.sluice.relay.failure.TransientException;
+import io.sluice.relay.shard.TransientException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;

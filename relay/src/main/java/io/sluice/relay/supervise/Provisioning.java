@@ -1,10 +1,12 @@
 package io.sluice.relay.supervise;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.loop.Loop;
-import io.sluice.relay.provision.Provisioned;
-import io.sluice.relay.provision.ShardProvisioner;
+import io.sluice.relay.admin.Provisioned;
+import io.sluice.relay.admin.ShardProvisioner;
+import io.sluice.relay.kafka.Loop;
+import io.sluice.relay.shard.ConfiguredShard;
 import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.state.ShardDirectory;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +25,7 @@ public final class Provisioning implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
 
-  private final SourceDirectory sources;
+  private final ShardDirectory sources;
   private final ShardProvisioner provisioner;
   private final BooleanSupplier isCoordinator;
   private final Loop loop = new Loop("sluice-provisioning", this::runOnce);
@@ -36,7 +38,7 @@ public final class Provisioning implements AutoCloseable {
    * @param isCoordinator whether this relay is the one that does
    */
   public Provisioning(
-      SourceDirectory sources, ShardProvisioner provisioner, BooleanSupplier isCoordinator) {
+      ShardDirectory sources, ShardProvisioner provisioner, BooleanSupplier isCoordinator) {
     this.sources = sources;
     this.provisioner = provisioner;
     this.isCoordinator = isCoordinator;
@@ -55,7 +57,7 @@ public final class Provisioning implements AutoCloseable {
 
   private List<ShardSource> unregistered() {
     return sources.configured().values().stream()
-        .map(ConfiguredSource::source)
+        .map(ConfiguredShard::source)
         .filter(source -> !sources.registered().containsKey(source.id()))
         .filter(source -> notBefore.getOrDefault(source.id(), 0L) - System.nanoTime() < 0)
         .toList();

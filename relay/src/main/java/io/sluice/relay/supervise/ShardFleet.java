@@ -1,7 +1,10 @@
 package io.sluice.relay.supervise;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.ledger.RegisteredSource;
+import io.sluice.relay.shard.ConfiguredShard;
+import io.sluice.relay.shard.ShardState;
+import io.sluice.relay.state.RegisteredShard;
+import io.sluice.relay.state.ShardDirectory;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,7 +28,7 @@ public final class ShardFleet {
   private static final Logger LOG = LoggerFactory.getLogger(ShardFleet.class);
   private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(45);
 
-  private final SourceDirectory sources;
+  private final ShardDirectory sources;
   private final ShardSupervisor.RunStarter runs;
   private final SourceCare care;
   private final Group group;
@@ -43,15 +46,15 @@ public final class ShardFleet {
   }
 
   private record Supervised(
-      RegisteredSource registered,
-      Optional<ConfiguredSource> configured,
+      RegisteredShard registered,
+      Optional<ConfiguredShard> configured,
       ShardSupervisor supervisor) {}
 
-  public ShardFleet(RelayLinks links, SourceCare care, SourceDirectory sources, Group group) {
+  public ShardFleet(RelayLinks links, SourceCare care, ShardDirectory sources, Group group) {
     this.sources = sources;
     this.care = care;
     this.group = group;
-    this.runs = new ShardRunFactory(links, care, sources);
+    this.runs = new TakeOver(links, care, sources);
   }
 
   /** Takes these partitions' sources over. */
@@ -106,9 +109,9 @@ public final class ShardFleet {
     gone.forEach(partition -> Objects.requireNonNull(running.remove(partition)).supervisor.stop());
   }
 
-  private void refresh(int partition, RegisteredSource now) {
+  private void refresh(int partition, RegisteredShard now) {
     Supervised before = running.get(partition);
-    Optional<ConfiguredSource> configured = Optional.ofNullable(sources.configured().get(now.id()));
+    Optional<ConfiguredShard> configured = Optional.ofNullable(sources.configured().get(now.id()));
     if (before == null || !before.registered().id().equals(now.id())) {
       if (before != null) {
         before.supervisor.stop();
@@ -124,15 +127,15 @@ public final class ShardFleet {
 
   /** A source that begins to drain, or whose approval is used up, goes on as it is. */
   private static boolean needsRestart(
-      RegisteredSource before, RegisteredSource now, boolean isConfiguredAnew) {
+      RegisteredShard before, RegisteredShard now, boolean isConfiguredAnew) {
     boolean isOnlyDraining =
-        now.phase() == RegisteredSource.Phase.DRAINING
-            && before.phase() == RegisteredSource.Phase.ACTIVE
+        now.phase() == RegisteredShard.Phase.DRAINING
+            && before.phase() == RegisteredShard.Phase.ACTIVE
             && now.in(before.phase()).equals(before);
     return isConfiguredAnew || !(isOnlyDraining || before.withoutApproval().equals(now));
   }
 
-  private ShardSupervisor start(RegisteredSource source) {
+  private ShardSupervisor start(RegisteredShard source) {
     ShardId id = source.id();
     int partition = source.partition();
     Ownership ownership =

@@ -1,11 +1,12 @@
 package io.sluice.relay.supervise;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.failure.OperatorNeededException;
-import io.sluice.relay.failure.RelayException;
-import io.sluice.relay.failure.RootCause;
-import io.sluice.relay.stats.ShardStatistics;
-import io.sluice.relay.stats.ShardStatistics.Counter;
+import io.sluice.relay.pipeline.ShardStatistics;
+import io.sluice.relay.pipeline.ShardStatistics.Counter;
+import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.RelayException;
+import io.sluice.relay.shard.RootCause;
+import io.sluice.relay.shard.ShardState;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;

@@ -9,7 +9,7 @@ import io.sluice.relay.RelayFixture;
 import io.sluice.relay.admin.Group;
 import io.sluice.relay.admin.ShardEditor;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.supervise.ShardState;
+import io.sluice.relay.shard.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import io.sluice.sandbox.proxy.FaultProxy;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
-import io.sluice.relay.heal.HealingSettings.Approval;
-import io.sluice.relay.stats.ShardStatistics.Counter;
+import io.sluice.relay.pipeline.ShardStatistics.Counter;
+import io.sluice.relay.recovery.RecoverySettings.Approval;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.Await;
 import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
-import io.sluice.relay.supervise.ShardState;
+import io.sluice.relay.shard.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;

@@ -5,7 +5,7 @@ import io.sluice.relay.Await;
 import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.ledger.PositionReader;
+import io.sluice.relay.state.PositionReader;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;

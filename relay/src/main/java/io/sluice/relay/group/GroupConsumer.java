@@ -1,0 +1,192 @@
+package io.sluice.relay.group;
+
+import io.sluice.relay.group.ShardAssignor.Voice;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The relay as a member of its group, by a consumer that consumes nothing: the partitions it is
+ * given stand for shards. Used by one thread.
+ */
+final class GroupConsumer implements AutoCloseable {
+
+  static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
+
+  private static final Logger LOG = LoggerFactory.getLogger(GroupConsumer.class);
+  private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(1_500);
+  private static final Duration METADATA_MAX_AGE = Duration.ofSeconds(5);
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration API_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Longer than the longest release, and how long the others wait for this relay to join again. */
+  private static final Duration MAX_POLL_INTERVAL = Duration.ofSeconds(45);
+
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  private final String topic;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+
+  /** States that Kafka has, of partitions that have been this relay's all the time since. */
+  private final Map<Integer, String> known = new HashMap<>();
+
+  private boolean committing;
+
+  private GroupConsumer(String topic, KafkaConsumer<byte[], byte[]> consumer) {
+    this.topic = topic;
+    this.consumer = consumer;
+  }
+
+  /** Joins with the first poll. */
+  static GroupConsumer open(AssignmentSettings settings, Ownership ownership) {
+    GroupConsumer member =
+        new GroupConsumer(settings.topic(), new KafkaConsumer<>(properties(settings)));
+    member.consumer.subscribe(List.of(settings.topic()), member.new Rebalances(ownership));
+    return member;
+  }
+
+  private static Map<String, Object> properties(AssignmentSettings settings) {
+    Map<String, Object> fixed = new HashMap<>();
+    fixed.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
+    fixed.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+    fixed.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, List.of(ShardAssignor.class));
+    fixed.put(
+        ShardAssignor.VOICE, new Voice(settings.topic(), settings.instance(), settings.plan()));
+    fixed.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(SESSION_TIMEOUT));
+    fixed.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, millis(HEARTBEAT_INTERVAL));
+    fixed.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, millis(MAX_POLL_INTERVAL));
+    fixed.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, millis(METADATA_MAX_AGE));
+    fixed.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis(REQUEST_TIMEOUT));
+    fixed.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis(API_TIMEOUT));
+    fixed.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    fixed.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
+    fixed.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    fixed.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    fixed.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    Map<String, Object> properties = settings.kafka().with(fixed);
+    // One among everybody's properties would be the same for all relays, which fence each other.
+    properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    settings
+        .instance()
+        .ifPresent(name -> properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
+    return properties;
+  }
+
+  private static int millis(Duration duration) {
+    return Math.toIntExact(duration.toMillis());
+  }
+
+  void poll() {
+    consumer.poll(POLL);
+  }
+
+  /**
+   * Has the next poll ask for an assignment. The coordinator ignores a member that does not lead
+   * and has nothing new to say, but each names the generation it comes from, which is new every
+   * time.
+   */
+  void rebalance(String why) {
+    consumer.enforceRebalance(why);
+  }
+
+  /** Sends what Kafka does not have of these states, unless it is still busy with the last. */
+  void publish(Map<Integer, String> states) {
+    Map<Integer, String> news = new HashMap<>(states);
+    news.entrySet().removeAll(known.entrySet());
+    if (committing || news.isEmpty()) {
+      return;
+    }
+    committing = true;
+    consumer.commitAsync(
+        offsets(news),
+        (offsets, failure) -> {
+          committing = false;
+          if (failure == null) {
+            known.putAll(news);
+          } else {
+            LOG.debug("states {} not stored, to be tried again", news, failure);
+          }
+        });
+  }
+
+  /**
+   * Whether Kafka confirms that this relay is still a member, by taking a commit that it takes from
+   * members only.
+   *
+   * @param states of all partitions this relay thinks it owns
+   */
+  boolean isConfirmed(Map<Integer, String> states) {
+    try {
+      consumer.commitSync(offsets(states), CONFIRM_TIMEOUT);
+      return true;
+    } catch (CommitFailedException | RebalanceInProgressException | TimeoutException e) {
+      LOG.debug("membership not confirmed", e);
+      return false;
+    }
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> offsets(Map<Integer, String> states) {
+    return states.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                entry -> new TopicPartition(topic, entry.getKey()),
+                entry -> new OffsetAndMetadata(0, entry.getValue())));
+  }
+
+  /** Leaves the group at once, or with an instance name goes without a word. */
+  @Override
+  public void close() {
+    consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+  }
+
+  /** What the consumer tells while it polls or closes. */
+  private final class Rebalances implements ConsumerRebalanceListener {
+
+    private final Ownership ownership;
+
+    Rebalances(Ownership ownership) {
+      this.ownership = ownership;
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      // A position of our own choice spares the consumer looking for one.
+      partitions.forEach(partition -> consumer.seek(partition, 0));
+      consumer.pause(partitions);
+      ownership.acquire(numbers(partitions));
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      known.keySet().removeAll(numbers(partitions));
+      ownership.release(numbers(partitions));
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+      known.keySet().removeAll(numbers(partitions));
+      ownership.lose(numbers(partitions));
+    }
+
+    private List<Integer> numbers(Collection<TopicPartition> partitions) {
+      return partitions.stream().map(TopicPartition::partition).toList();
+    }
+  }
+}
