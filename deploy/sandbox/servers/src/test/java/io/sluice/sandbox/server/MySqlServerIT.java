@@ -53,6 +53,13 @@ class MySqlServerIT {
     assertEquals("31", query("SELECT @@max_connections"));
   }
 
+  /** An image or a library may bring a configuration that lowers the limit. */
+  @Test
+  void takesPacketsOfMoreThanAMegabyte() throws SQLException {
+    String sent = "x".repeat(2_000_000);
+    assertEquals("2000000", query("SELECT LENGTH('" + sent + "')"));
+  }
+
   @Test
   void keepsWhatWasCommittedWhenItIsKilledAndRestarted() throws SQLException {
     execute("CREATE DATABASE killed");

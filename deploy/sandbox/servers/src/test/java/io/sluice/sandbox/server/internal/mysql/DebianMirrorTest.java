@@ -1,4 +1,4 @@
-package io.sluice.sandbox.server.internal.debian;
+package io.sluice.sandbox.server.internal.mysql;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package io.sluice.sandbox.server.internal.debian;
+package io.sluice.sandbox.server.internal.mysql;
 
 import io.sluice.sandbox.server.process.Command;
 import java.io.IOException;
