@@ -37,7 +37,8 @@ final class RuntimeAssembly {
   RuntimeAssembly(HandlerRuntimeBuilder from) {
     this.from = from;
     this.rows = from.isOwner ? desks(Objects.requireNonNull(from.shards)) : new MemoryRows();
-    this.producer = new DeadLetterProducer(from.kafka::producer, clock);
+    this.producer =
+        new DeadLetterProducer(() -> from.kafka.producer(from.timings.deadLetterBlock()), clock);
     this.handlers = table();
   }
 
@@ -45,6 +46,7 @@ final class RuntimeAssembly {
     return new ShardDesks(
         shards,
         new WriteBatching(from.batchSize, from.linger),
+        from.timings,
         clock,
         // Few, and drivers that hold locks while they wait would hold up virtual ones of handlers.
         HandlerThreads.daemons("sluice-handlers-rows-"));
@@ -96,7 +98,8 @@ final class RuntimeAssembly {
         from.bufferedEvents,
         from.bufferedBytes,
         from.whileWaiting,
-        from.afterFailure);
+        from.afterFailure,
+        from.timings);
   }
 
   private HandlerCalls calls(String threads) {

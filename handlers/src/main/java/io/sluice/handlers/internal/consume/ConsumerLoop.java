@@ -2,7 +2,6 @@ package io.sluice.handlers.internal.consume;
 
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.internal.process.EventProcessor;
-import io.sluice.handlers.internal.retry.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,9 +25,6 @@ import org.slf4j.LoggerFactory;
 public final class ConsumerLoop implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConsumerLoop.class);
-
-  private static final Backoff RESTART =
-      new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10));
 
   private static final Duration RESTART_CLOSE_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration GLANCE = Duration.ofMillis(100);
@@ -138,7 +134,7 @@ public final class ConsumerLoop implements Runnable {
   private void pauseAfter(Throwable cause) {
     health.failed(cause);
     failures++;
-    pause(RESTART.delay(failures));
+    pause(processor.timings().consumerRestart().delay(failures));
   }
 
   private static void close(ConsumerSession broken, Throwable cause) {

@@ -17,8 +17,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
  */
 final class ConsumerSession {
 
-  private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
-
   /** Offsets need not be stored more often: what is finished behind them, the rows show. */
   private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
 
@@ -97,7 +95,7 @@ final class ConsumerSession {
     if (!now.isBefore(nextCommit) && committer.commit(partitions.all())) {
       nextCommit = now.plus(COMMIT_INTERVAL);
     }
-    return committer.isDue(partitions.all()) ? COMMIT_INTERVAL : LONGEST_POLL;
+    return committer.isDue(partitions.all()) ? COMMIT_INTERVAL : processor.timings().round();
   }
 
   /** Pauses all partitions while the buffer is full; records fetched already stay in the consumer. */

@@ -21,9 +21,6 @@ final class PartitionHandover implements ConsumerRebalanceListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(PartitionHandover.class);
 
-  /** Other partitions get no new work meanwhile, hence not longer. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
   /** The time that calls get to end once they are abandoned. */
   private static final Duration END_OF_CALLS = Duration.ofSeconds(1);
 
@@ -57,7 +54,8 @@ final class PartitionHandover implements ConsumerRebalanceListener {
     Predicate<Delivery> theirs =
         delivery -> leaving.stream().anyMatch(partition -> partition.has(delivery));
     try {
-      if (!processor.settle(theirs, PATIENCE)) {
+      // Other partitions get no new work meanwhile, hence not longer.
+      if (!processor.settle(theirs, processor.timings().handover())) {
         // The next owner calls the handler again: better one after the other.
         processor.abandon(theirs);
         processor.settle(theirs, END_OF_CALLS);

@@ -1,7 +1,7 @@
 package io.sluice.handlers.internal.process;
 
 import io.sluice.handlers.api.WhileWaiting;
-import io.sluice.handlers.internal.retry.Backoff;
+import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.row.FoundRow;
 import io.sluice.handlers.internal.row.RowRequest.Confirmation;
 import io.sluice.handlers.internal.row.RowRequest.ParkAnswer;
@@ -23,20 +23,8 @@ import java.util.stream.Stream;
  */
 final class AggregateScheduler {
 
-  /** An event that is outstanding for so long holds up those behind it. */
-  private static final Duration LONG = Duration.ofSeconds(5);
-
-  /** A call on a shard that is away is ended after this time, if others wait for it to end. */
-  private static final Duration HANGING = Duration.ofSeconds(10);
-
-  /** How long an event is deferred whose shard has too many outcomes still to write. */
-  private static final Duration BACKLOGGED = Duration.ofSeconds(1);
-
-  /** For failures that say nothing about the event. */
-  private static final Backoff SETBACK =
-      new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
-
   private final ProcessingSettings settings;
+  private final HandlerTimings timings;
   private final Rows rows;
   private final Attempts attempts;
   private final EventLoop loop;
@@ -58,6 +46,7 @@ final class AggregateScheduler {
       EventLoop loop,
       ProcessingMonitor monitor) {
     this.settings = settings;
+    this.timings = settings.timings();
     this.rows = rows;
     this.attempts = attempts;
     this.loop = loop;
@@ -67,9 +56,9 @@ final class AggregateScheduler {
     this.limiter = new ConcurrencyLimiter(settings.concurrency());
     this.parking = new Parking(settings, rows, loop);
     this.deferrals = new Deferrals(queues, buffer, loop);
-    this.away = new AwayShards(rows, loop);
+    this.away = new AwayShards(rows, loop, timings.deferral());
     this.questions = new RowQuestions(rows, loop);
-    this.decider = new StepDecider(attempts, parking, away, loop);
+    this.decider = new StepDecider(attempts, parking, away, loop, timings.rowFreshness());
   }
 
   // What comes in
@@ -158,7 +147,7 @@ final class AggregateScheduler {
       case PARK -> park(head);
       case AWAIT_SHARD -> deferrals.defer(head, Awaited.SHARD);
       case AWAIT_RETRY_TIME -> deferUntilAttempt(queue, head);
-      case AWAIT_ROW -> deferrals.defer(head, Awaited.ROW, StepDecider.FRESH);
+      case AWAIT_ROW -> deferrals.defer(head, Awaited.ROW, timings.rowFreshness());
       case CALL -> {
         head.on(Signal.TURN_REACHED);
         limiter.add(head);
@@ -228,7 +217,7 @@ final class AggregateScheduler {
       rowIsKnown(event);
     } else if (answer instanceof Confirmation.Doubtful doubtful) {
       monitor.rowMissing(event.event(), doubtful.why());
-      deferrals.defer(event, Awaited.ROW, StepDecider.FRESH);
+      deferrals.defer(event, Awaited.ROW, timings.rowFreshness());
     }
   }
 
@@ -268,7 +257,7 @@ final class AggregateScheduler {
     } else {
       // If the record does not come, since the relay has set it aside, the rows show that.
       outstanding.remove(event);
-      deferrals.defer(event, Awaited.REDRIVEN_EVENT, StepDecider.FRESH);
+      deferrals.defer(event, Awaited.REDRIVEN_EVENT, timings.rowFreshness());
     }
   }
 
@@ -328,7 +317,7 @@ final class AggregateScheduler {
     }
     if (away.has(event.shard()) || outstanding.of(event.shard()) >= settings.maxOutstanding()) {
       // Outcomes that cannot be written would fill the buffer, and cannot be deferred.
-      deferrals.defer(event, Awaited.SHARD, BACKLOGGED);
+      deferrals.defer(event, Awaited.SHARD, timings.round());
       return false;
     }
     outstanding.add(event, loop.now());
@@ -364,7 +353,7 @@ final class AggregateScheduler {
 
   private void setBack(InFlightEvent event) {
     outstanding.remove(event);
-    deferrals.defer(event, Awaited.RECOVERY, SETBACK.delay(event.countSetback()));
+    deferrals.defer(event, Awaited.RECOVERY, timings.setback().delay(event.countSetback()));
     if (event.isLost()) {
       advance(queueOf(event));
     }
@@ -409,7 +398,7 @@ final class AggregateScheduler {
   void look() {
     Instant now = loop.now();
     rows.away().stream().filter(queues::has).forEach(this::noticeIfAway);
-    for (InFlightEvent event : outstanding.since(now.minus(LONG))) {
+    for (InFlightEvent event : outstanding.since(now.minus(timings.deferral()))) {
       AggregateQueue queue = queueOf(event);
       if (queue.isHead(event) && !queue.isHeldUp()) {
         queue.holdUp();
@@ -417,7 +406,7 @@ final class AggregateScheduler {
       }
     }
     if (limiter.isExhausted(attempts.running())) {
-      attempts.breakOff(now.minus(HANGING));
+      attempts.breakOff(now.minus(timings.hangingCall()));
     }
   }
 

@@ -11,9 +11,6 @@ import java.util.Map;
 /** Shards that do not answer, which are asked until they do. Owned by the domain's thread. */
 final class AwayShards {
 
-  /** A shard that answers and fails again at once is asked less often. */
-  private static final Duration REST = Duration.ofSeconds(5);
-
   /** The question is asked again, in case that the thread that was to answer it has ended. */
   private static final Duration AGAIN = Duration.ofMinutes(1);
 
@@ -22,12 +19,17 @@ final class AwayShards {
 
   private final Rows rows;
   private final EventLoop loop;
+  private final Duration rest;
   private final Map<ShardId, EventLoop.Timer> timers = new HashMap<>();
   private final Map<ShardId, Instant> returned = new HashMap<>();
 
-  AwayShards(Rows rows, EventLoop loop) {
+  /**
+   * @param rest before a shard that answers and fails again at once is asked again
+   */
+  AwayShards(Rows rows, EventLoop loop, Duration rest) {
     this.rows = rows;
     this.loop = loop;
+    this.rest = rest;
   }
 
   boolean has(ShardId shard) {
@@ -45,8 +47,8 @@ final class AwayShards {
       return false;
     }
     Instant last = returned.getOrDefault(shard, Instant.MIN);
-    boolean isUnsteady = last.plus(REST).isAfter(loop.now());
-    askAfter(isUnsteady ? REST : Duration.ZERO, shard, whenBack);
+    boolean isUnsteady = last.plus(rest).isAfter(loop.now());
+    askAfter(isUnsteady ? rest : Duration.ZERO, shard, whenBack);
     return true;
   }
 

@@ -4,29 +4,32 @@ import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.internal.deadletter.DeadLetter;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.retry.Backoff;
-import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Sends the dead letters of failed events until the brokers have them. */
 final class DeadLetterSender {
 
-  private static final Backoff RETRY = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
-
   private final DeadLetters letters;
   private final String group;
   private final EventLoop loop;
   private final ProcessingMonitor monitor;
+  private final Backoff retry;
 
   /**
    * @param group whose handlers have failed
    */
   DeadLetterSender(
-      DeadLetters letters, String group, EventLoop loop, ProcessingMonitor monitor) {
+      DeadLetters letters,
+      String group,
+      EventLoop loop,
+      ProcessingMonitor monitor,
+      Backoff retry) {
     this.letters = letters;
     this.group = group;
     this.loop = loop;
     this.monitor = monitor;
+    this.retry = retry;
   }
 
   /**
@@ -58,7 +61,7 @@ final class DeadLetterSender {
       return;
     }
     monitor.letterRefused(event.event(), failure);
-    loop.after(RETRY.delay(attempt), () -> sendAgain(event, letter, attempt + 1, whenDone));
+    loop.after(retry.delay(attempt), () -> sendAgain(event, letter, attempt + 1, whenDone));
   }
 
   private void sendAgain(

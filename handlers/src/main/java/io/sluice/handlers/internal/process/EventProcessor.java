@@ -1,6 +1,7 @@
 package io.sluice.handlers.internal.process;
 
 import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
@@ -21,9 +22,7 @@ import java.util.stream.Stream;
  */
 public final class EventProcessor {
 
-  /** How often to look for what takes long. */
-  private static final Duration LOOK = Duration.ofSeconds(1);
-
+  private final HandlerTimings timings;
   private final Rows rows;
   private final EventLoop loop;
   private final Attempts attempts;
@@ -43,12 +42,20 @@ public final class EventProcessor {
       HandlerCalls calls,
       DeadLetters letters,
       InstantSource clock) {
+    this.timings = settings.timings();
     this.rows = rows;
     this.monitor = new ProcessingMonitor(settings.domain(), clock);
     this.loop = new EventLoop(clock, this::broke);
-    DeadLetterSender sender = new DeadLetterSender(letters, settings.group(), loop, monitor);
+    DeadLetterSender sender = 
+        new DeadLetterSender(
+            letters, settings.group(), loop, monitor, timings.deadLetter());
     this.attempts = new Attempts(rows, calls, sender, loop, monitor);
     this.scheduler = new AggregateScheduler(settings, rows, attempts, loop, monitor);
+  }
+
+  /** The periods it works by. */
+  public HandlerTimings timings() {
+    return timings;
   }
 
   private void broke(InFlightEvent event, Throwable cause) {
@@ -88,7 +95,7 @@ public final class EventProcessor {
     loop.runTimers();
     Instant now = loop.now();
     if (!now.isBefore(nextLook)) {
-      nextLook = now.plus(LOOK);
+      nextLook = now.plus(timings.round());
       scheduler.look();
     }
     scheduler.bringBack();

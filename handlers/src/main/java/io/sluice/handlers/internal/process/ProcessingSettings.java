@@ -2,6 +2,7 @@ package io.sluice.handlers.internal.process;
 
 import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.WhileWaiting;
+import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.outbox.EventDomain;
 import java.util.Objects;
 
@@ -20,7 +21,8 @@ public record ProcessingSettings(
     int bufferedEvents,
     long bufferedBytes,
     WhileWaiting whileWaiting,
-    AfterFailure afterFailure) {
+    AfterFailure afterFailure,
+    HandlerTimings timings) {
 
   /** The part of the buffer that one shard's outstanding events may take. */
   private static final int OUTSTANDING_PART = 8;
@@ -30,6 +32,27 @@ public record ProcessingSettings(
     Objects.requireNonNull(group, "group");
     Objects.requireNonNull(whileWaiting, "whileWaiting");
     Objects.requireNonNull(afterFailure, "afterFailure");
+    Objects.requireNonNull(timings, "timings");
+  }
+
+  /** With the periods of production. */
+  public ProcessingSettings(
+      EventDomain domain,
+      String group,
+      int concurrency,
+      int bufferedEvents,
+      long bufferedBytes,
+      WhileWaiting whileWaiting,
+      AfterFailure afterFailure) {
+    this(
+        domain,
+        group,
+        concurrency,
+        bufferedEvents,
+        bufferedBytes,
+        whileWaiting,
+        afterFailure,
+        HandlerTimings.PRODUCTION);
   }
 
   /** How many events of a shard may be in their handlers or be written. */

@@ -12,19 +12,22 @@ import java.util.Optional;
  */
 final class StepDecider {
 
-  /** A row that was read longer ago than this is read again before its event is handled. */
-  static final Duration FRESH = Duration.ofSeconds(5);
-
   private final Attempts attempts;
   private final Parking parking;
   private final AwayShards away;
   private final EventLoop loop;
+  private final Duration freshness;
 
-  StepDecider(Attempts attempts, Parking parking, AwayShards away, EventLoop loop) {
+  /**
+   * @param freshness a row that was read longer ago is read again before its event is handled
+   */
+  StepDecider(
+      Attempts attempts, Parking parking, AwayShards away, EventLoop loop, Duration freshness) {
     this.attempts = attempts;
     this.parking = parking;
     this.away = away;
     this.loop = loop;
+    this.freshness = freshness;
   }
 
   NextStep next(InFlightEvent head) {
@@ -60,7 +63,7 @@ final class StepDecider {
 
   /** Whether the row of an event was read a moment ago. */
   boolean isFresh(InFlightEvent event) {
-    return event.isReadSince(loop.now().minus(FRESH));
+    return event.isReadSince(loop.now().minus(freshness));
   }
 
   /** How long it is until the next attempt of an event whose row is known. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.handlers.SettableClock;
 import io.sluice.handlers.TableLock;
+import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.row.FoundRow;
 import io.sluice.handlers.internal.row.RowRequest;
 import io.sluice.handlers.internal.row.RowRequest.Confirmation;
@@ -60,7 +61,12 @@ class ShardDeskIT {
     database.run(OutboxTable.ddl());
     other = database.connect();
     desk =
-        new ShardDesk(ShardId.GLOBAL, database.dataSource(), new WriteBatching(3, LINGER), clock);
+        new ShardDesk(
+            ShardId.GLOBAL,
+            database.dataSource(),
+            new WriteBatching(3, LINGER),
+            HandlerTimings.PRODUCTION,
+            clock);
   }
 
   /** With nothing to do, and stopped, the desk gives its connection back. */
