@@ -6,7 +6,7 @@ import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.handlers.internal.process.OutcomeCounters;
 import io.sluice.handlers.internal.process.ProcessingLoad;
-import io.sluice.handlers.internal.row.Rows;
+import io.sluice.handlers.internal.status.Rows;
 import java.util.Objects;
 
 /** What works for one domain. */

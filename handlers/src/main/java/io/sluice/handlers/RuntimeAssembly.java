@@ -5,8 +5,8 @@ import io.sluice.handlers.internal.consume.ConsumerLoop;
 import io.sluice.handlers.internal.consume.DomainStream;
 import io.sluice.handlers.internal.consume.KafkaProperties;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
-import io.sluice.handlers.internal.desk.ShardDesks;
-import io.sluice.handlers.internal.desk.WriteBatching;
+import io.sluice.handlers.internal.status.ShardStatusStores;
+import io.sluice.handlers.internal.status.WriteBatching;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.HandlerKey;
 import io.sluice.handlers.internal.dispatch.HandlerTable;
@@ -14,9 +14,9 @@ import io.sluice.handlers.internal.dispatch.HandlerThreads;
 import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.handlers.internal.process.ProcessingSettings;
-import io.sluice.handlers.internal.row.MemoryRows;
-import io.sluice.handlers.internal.row.Rows;
-import io.sluice.handlers.internal.transaction.RowTransactions;
+import io.sluice.handlers.internal.status.MemoryRows;
+import io.sluice.handlers.internal.status.Rows;
+import io.sluice.handlers.internal.dispatch.RowTransactions;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardDataSources;
 import java.util.HashMap;
@@ -43,7 +43,7 @@ final class RuntimeAssembly {
   }
 
   private Rows desks(ShardDataSources shards) {
-    return new ShardDesks(
+    return new ShardStatusStores(
         shards,
         new WriteBatching(from.batchSize, from.linger),
         from.timings,

@@ -2,11 +2,11 @@ package io.sluice.handlers.internal.process;
 
 import io.sluice.handlers.api.WhileWaiting;
 import io.sluice.handlers.internal.HandlerTimings;
-import io.sluice.handlers.internal.row.FoundRow;
-import io.sluice.handlers.internal.row.RowRequest.Confirmation;
-import io.sluice.handlers.internal.row.RowRequest.ParkAnswer;
-import io.sluice.handlers.internal.row.RowState;
-import io.sluice.handlers.internal.row.Rows;
+import io.sluice.handlers.internal.status.FoundRow;
+import io.sluice.handlers.internal.status.RowRequest.Confirmation;
+import io.sluice.handlers.internal.status.RowRequest.ParkAnswer;
+import io.sluice.handlers.internal.status.RowState;
+import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.sluice.handlers.internal.process;
 
-import io.sluice.handlers.internal.row.RowRequest;
-import io.sluice.handlers.internal.row.Rows;
+import io.sluice.handlers.internal.status.RowRequest;
+import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,11 +1,11 @@
 package io.sluice.handlers.internal.process;
 
 import io.sluice.handlers.api.AfterFailure;
-import io.sluice.handlers.internal.row.AggregateKey;
-import io.sluice.handlers.internal.row.RowRequest;
-import io.sluice.handlers.internal.row.RowRequest.ParkAnswer;
-import io.sluice.handlers.internal.row.RowState;
-import io.sluice.handlers.internal.row.Rows;
+import io.sluice.handlers.internal.status.AggregateKey;
+import io.sluice.handlers.internal.status.RowRequest;
+import io.sluice.handlers.internal.status.RowRequest.ParkAnswer;
+import io.sluice.handlers.internal.status.RowState;
+import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ShardId;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package io.sluice.handlers.internal.process;
 
-import io.sluice.handlers.internal.row.FoundRow;
-import io.sluice.handlers.internal.row.RowRequest;
-import io.sluice.handlers.internal.row.RowRequest.Confirmation;
-import io.sluice.handlers.internal.row.Rows;
+import io.sluice.handlers.internal.status.FoundRow;
+import io.sluice.handlers.internal.status.RowRequest;
+import io.sluice.handlers.internal.status.RowRequest.Confirmation;
+import io.sluice.handlers.internal.status.Rows;
 import java.util.Optional;
 import java.util.function.Consumer;
 

@@ -1,7 +1,7 @@
 package io.sluice.handlers.internal.process;
 
 import io.sluice.handlers.internal.retry.Backoff;
-import io.sluice.handlers.internal.row.RowState;
+import io.sluice.handlers.internal.status.RowState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -26,7 +26,7 @@ import io.sluice.handlers.internal.dispatch.HandlerTable;
 import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.handlers.internal.process.ProcessingSettings;
-import io.sluice.handlers.internal.row.MemoryRows;
+import io.sluice.handlers.internal.status.MemoryRows;
 import io.sluice.outbox.EventDomain;
 import java.time.Duration;
 import java.time.Instant;

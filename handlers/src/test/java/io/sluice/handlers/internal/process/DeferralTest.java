@@ -9,7 +9,7 @@ import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.WhileWaiting;
-import io.sluice.handlers.internal.row.RowRequest.ParkAnswer;
+import io.sluice.handlers.internal.status.RowRequest.ParkAnswer;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;

@@ -1,0 +1,287 @@
+package io.sluice.handlers.internal.dispatch;
+
+import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.api.TransactionalEventHandler;
+import io.sluice.handlers.internal.status.RowState;
+import io.sluice.handlers.internal.status.RowUpdate;
+import io.sluice.handlers.internal.status.RowReads;
+import io.sluice.handlers.internal.status.RowReads.Found;
+import io.sluice.handlers.internal.status.RowRefusal;
+import io.sluice.handlers.internal.status.RowWrites;
+import io.sluice.outbox.ShardDataSources;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs handlers in a transaction of their event's shard, together with the change of its status.
+ * Each call has a connection of its own. Thread-safe.
+ */
+public final class RowTransactions {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RowTransactions.class);
+
+  private static final int SECONDS_TO_ANSWER = 2;
+
+  private static final String PUBLISHED =
+      """
+      UPDATE outbox_events SET status = 'PUBLISHED', published_at = ?, updated_at = ?
+      WHERE id = ? AND status IN ('PENDING', 'RETRY')
+      """;
+
+  private final ShardDataSources shards;
+
+  public RowTransactions(ShardDataSources shards) {
+    this.shards = shards;
+  }
+
+  /** What came of a call. */
+  public sealed interface Result {
+
+    /** Effects and status are committed. */
+    record Applied(RowState row) implements Result {}
+
+    /** The row says that there is nothing to do, and no handler was called. */
+    record NotDue(Optional<RowState> row) implements Result {}
+
+    /** The handler has failed; its effects are rolled back. */
+    record Failed(Throwable cause) implements Result {}
+
+    /**
+     * The shard has failed before the handler was called, somebody holds the row, or the server
+     * takes no writes, which says nothing about the event.
+     */
+    record Unfinished(Throwable cause) implements Result {}
+
+    /** The shard has failed since the handler was called: its own doing, or the handler's. */
+    record Doubtful(Throwable cause) implements Result {}
+
+    /** The commit was not confirmed: only the row knows whether it has happened. */
+    record Unconfirmed(Throwable cause) implements Result {}
+  }
+
+  /**
+   * Runs the handler for its event.
+   *
+   * @param redrives of the row as it was last seen; another is not meant
+   * @param lent is given what cuts the connection
+   */
+  public Result run(
+      HandledEvent event,
+      int redrives,
+      TransactionalEventHandler handler,
+      Consumer<Runnable> lent) {
+    Connection connection;
+    try {
+      connection = shards.get(event.shard()).getConnection();
+    } catch (Throwable e) {
+      // Data sources throw more than they declare, a pool that is closed for one.
+      return new Result.Unfinished(e);
+    }
+    lent.accept(() -> cut(connection));
+    try {
+      return on(connection, event, redrives, handler);
+    } finally {
+      // From here on the connection may be another's soon.
+      lent.accept(() -> {});
+      close(connection);
+    }
+  }
+
+  private static Result on(
+      Connection connection, HandledEvent event, int redrives, TransactionalEventHandler handler) {
+    try {
+      boolean autoCommit = connection.getAutoCommit();
+      connection.setAutoCommit(false);
+      Result result = inTransaction(connection, event, redrives, handler);
+      if (autoCommit) {
+        restoreAutoCommit(connection);
+      }
+      return result;
+    } catch (Throwable e) {
+      // Drivers throw more than they declare as well. Nothing of it may be left for whoever is
+      // given the connection next.
+      cut(connection);
+      return new Result.Unfinished(e);
+    }
+  }
+
+  private static void restoreAutoCommit(Connection connection) {
+    try {
+      connection.setAutoCommit(true);
+    } catch (Throwable e) {
+      // That does not change what was achieved on it.
+      cut(connection);
+    }
+  }
+
+  private static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (Throwable e) {
+      LOG.debug("a connection could not be given back", e);
+    }
+  }
+
+  private static void cut(Connection connection) {
+    try {
+      connection.abort(Runnable::run);
+    } catch (Throwable e) {
+      LOG.debug("a connection could not be cut", e);
+    }
+  }
+
+  private static Result inTransaction(
+      Connection connection, HandledEvent event, int redrives, TransactionalEventHandler handler)
+      throws SQLException {
+    execute(connection, "SAVEPOINT sluice_event");
+    Map<String, RowState> held = RowReads.locking(connection, List.of(event.id()));
+    RowState row = held.get(event.id());
+    if (row == null) {
+      return notHeld(connection, event.id());
+    }
+    if (row.status().isFinal() || row.redrives() != redrives) {
+      connection.rollback();
+      return new Result.NotDue(Optional.of(row));
+    }
+    return handle(connection, row, event, handler);
+  }
+
+  private static Result notHeld(Connection connection, String id) throws SQLException {
+    Found found = RowReads.one(connection, id);
+    connection.rollback();
+    return found instanceof Found.Gone
+        ? new Result.NotDue(Optional.empty())
+        : new Result.Unfinished(new SQLException("somebody else holds the row of event " + id));
+  }
+
+  /** From here on nothing is thrown: the handler has been called. */
+  private static Result handle(
+      Connection connection, RowState row, HandledEvent event, TransactionalEventHandler handler) {
+    try (GuestConnection guest = new GuestConnection(connection)) {
+      handler.handle(event, guest.connection());
+    } catch (Throwable e) {
+      return failed(connection, e);
+    }
+    try {
+      // By a statement of its own, for drivers before 8.2 do nothing when they are asked to
+      // release. Gone where the transaction has ended under the handler: by a deadlock it has not
+      // told of, or a statement that commits. To write the status now would be to promise what is
+      // not there.
+      execute(connection, "RELEASE SAVEPOINT sluice_event");
+    } catch (Throwable e) {
+      return failed(
+          connection,
+          new SQLException(
+              "the transaction of the handler has ended before it returned: let it throw what the"
+                  + " database throws, and use no statement that commits",
+              e));
+    }
+    return publish(connection, row, event.id());
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static Result publish(Connection connection, RowState row, String id) {
+    RowUpdate update = RowUpdate.published(row, Instant.now());
+    try {
+      if (!isWritten(connection, update, id)) {
+        return failed(
+            connection,
+            new SQLException("the handler has changed or removed the row of its own event"));
+      }
+    } catch (Throwable e) {
+      return unpublished(connection, e);
+    }
+    try {
+      connection.commit();
+    } catch (Throwable e) {
+      cut(connection);
+      return new Result.Unconfirmed(e);
+    }
+    return new Result.Applied(row.after(update));
+  }
+
+  private static boolean isWritten(Connection connection, RowUpdate update, String id)
+      throws SQLException {
+    LocalDateTime at = RowWrites.utc(update.at());
+    try (PreparedStatement statement = connection.prepareStatement(PUBLISHED)) {
+      statement.setObject(1, at);
+      statement.setObject(2, at);
+      statement.setString(3, id);
+      return statement.executeUpdate() == 1;
+    }
+  }
+
+  private static Result unpublished(Connection connection, Throwable cause) {
+    if (RowRefusal.isReadOnlyBehind(cause)) {
+      return unfinished(connection, cause);
+    }
+    try {
+      return isOfTheShard(cause)
+          ? doubtful(connection, cause)
+          : failed(
+              connection,
+              new SQLException(
+                  "the status of the event cannot be written after its handler: let it leave the"
+                      + " connection's database, account and settings as they are",
+                  cause));
+    } finally {
+      // Whoever is given it next does not want those settings either.
+      cut(connection);
+    }
+  }
+
+  /** A lock, or what MySQL has no class for. */
+  private static boolean isOfTheShard(Throwable cause) {
+    return cause instanceof SQLException sql
+        && switch (RowRefusal.of(sql)) {
+          case LOCKED, UNKNOWN -> true;
+          case INVALID, READ_ONLY, NONE -> false;
+        };
+  }
+
+  private static Result failed(Connection connection, Throwable cause) {
+    if (RowRefusal.isReadOnlyBehind(cause)) {
+      return unfinished(connection, cause);
+    }
+    try {
+      connection.rollback();
+      if (connection.isValid(SECONDS_TO_ANSWER)) {
+        // Handlers throw what they like, and not always with its cause.
+        return RowReads.isReadOnly(connection)
+            ? unfinished(connection, cause)
+            : new Result.Failed(cause);
+      }
+    } catch (Throwable e) {
+      cause.addSuppressed(e);
+    }
+    return doubtful(connection, cause);
+  }
+
+  /**
+   * The server was the shard's primary, and is no more: another connection may lead to the next.
+   */
+  private static Result unfinished(Connection connection, Throwable cause) {
+    cut(connection);
+    return new Result.Unfinished(cause);
+  }
+
+  private static Result doubtful(Connection connection, Throwable cause) {
+    cut(connection);
+    return new Result.Doubtful(cause);
+  }
+}
