@@ -1,6 +1,7 @@
 package io.sluice.handlers;
 
 import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.internal.deadletter.DeadLetterProducer;
 import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.EventDomain;
 import java.time.Duration;

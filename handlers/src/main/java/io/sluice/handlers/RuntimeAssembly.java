@@ -1,6 +1,7 @@
 package io.sluice.handlers;
 
 import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.internal.deadletter.DeadLetterProducer;
 import io.sluice.handlers.internal.consume.ConsumerLoop;
 import io.sluice.handlers.internal.consume.DomainStream;
 import io.sluice.handlers.internal.consume.KafkaProperties;
@@ -38,7 +39,8 @@ final class RuntimeAssembly {
     this.from = from;
     this.rows = from.isOwner ? desks(Objects.requireNonNull(from.shards)) : new MemoryRows();
     this.producer =
-        new DeadLetterProducer(() -> from.kafka.producer(from.timings.deadLetterBlock()), clock);
+        new DeadLetterProducer(
+            from.kafka.forDeadLetters(from.timings.deadLetterBlock()), clock);
     this.handlers = table();
   }
 

@@ -5,7 +5,6 @@ import io.sluice.handlers.api.EventHandler;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.HandlerTimeoutException;
 import io.sluice.handlers.api.TransactionalEventHandler;
-import io.sluice.handlers.internal.dispatch.RowTransactions.Result;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -137,26 +136,14 @@ public final class Invocation implements Runnable {
   }
 
   private Outcome callInTransaction(TransactionalEventHandler handler) {
-    Result result =
+    Outcome outcome =
         Objects.requireNonNull(transactions, "transactions")
             .run(event, redrives, handler, this::lent);
-    if (result instanceof Result.Applied applied) {
-      return new Outcome.Committed(applied.row());
-    }
-    if (result instanceof Result.NotDue notDue) {
-      return new Outcome.NotDue(notDue.row());
-    }
-    if (result instanceof Result.Unconfirmed unconfirmed) {
-      return new Outcome.Unconfirmed(unconfirmed.cause());
-    }
-    if (result instanceof Result.Doubtful doubtful) {
-      return isVirtualMachineFailure(doubtful.cause())
-          ? new Outcome.Inconclusive(doubtful.cause())
-          : new Outcome.Doubtful(doubtful.cause());
-    }
-    return result instanceof Result.Failed failed
-        ? outcomeOf(failed.cause())
-        : new Outcome.Inconclusive(((Result.Unfinished) result).cause());
+    Throwable cause = causeIn(outcome);
+    // That the virtual machine has failed says nothing about the event.
+    return cause != null && isVirtualMachineFailure(cause)
+        ? new Outcome.Inconclusive(cause)
+        : outcome;
   }
 
   private synchronized void lent(Runnable cutOff) {

@@ -44,38 +44,14 @@ public final class RowTransactions {
     this.shards = shards;
   }
 
-  /** What came of a call. */
-  public sealed interface Result {
-
-    /** Effects and status are committed. */
-    record Applied(RowState row) implements Result {}
-
-    /** The row says that there is nothing to do, and no handler was called. */
-    record NotDue(Optional<RowState> row) implements Result {}
-
-    /** The handler has failed; its effects are rolled back. */
-    record Failed(Throwable cause) implements Result {}
-
-    /**
-     * The shard has failed before the handler was called, somebody holds the row, or the server
-     * takes no writes, which says nothing about the event.
-     */
-    record Unfinished(Throwable cause) implements Result {}
-
-    /** The shard has failed since the handler was called: its own doing, or the handler's. */
-    record Doubtful(Throwable cause) implements Result {}
-
-    /** The commit was not confirmed: only the row knows whether it has happened. */
-    record Unconfirmed(Throwable cause) implements Result {}
-  }
-
   /**
-   * Runs the handler for its event.
+   * Runs the handler for its event. A failure of the shard before the handler was called, a locked
+   * row and a server that takes no writes are {@link Outcome.Inconclusive}.
    *
    * @param redrives of the row as it was last seen; another is not meant
    * @param lent is given what cuts the connection
    */
-  public Result run(
+  public Outcome run(
       HandledEvent event,
       int redrives,
       TransactionalEventHandler handler,
@@ -85,7 +61,7 @@ public final class RowTransactions {
       connection = shards.get(event.shard()).getConnection();
     } catch (Throwable e) {
       // Data sources throw more than they declare, a pool that is closed for one.
-      return new Result.Unfinished(e);
+      return new Outcome.Inconclusive(e);
     }
     lent.accept(() -> cut(connection));
     try {
@@ -97,21 +73,21 @@ public final class RowTransactions {
     }
   }
 
-  private static Result on(
+  private static Outcome on(
       Connection connection, HandledEvent event, int redrives, TransactionalEventHandler handler) {
     try {
       boolean autoCommit = connection.getAutoCommit();
       connection.setAutoCommit(false);
-      Result result = inTransaction(connection, event, redrives, handler);
+      Outcome outcome = inTransaction(connection, event, redrives, handler);
       if (autoCommit) {
         restoreAutoCommit(connection);
       }
-      return result;
+      return outcome;
     } catch (Throwable e) {
       // Drivers throw more than they declare as well. Nothing of it may be left for whoever is
       // given the connection next.
       cut(connection);
-      return new Result.Unfinished(e);
+      return new Outcome.Inconclusive(e);
     }
   }
 
@@ -140,7 +116,7 @@ public final class RowTransactions {
     }
   }
 
-  private static Result inTransaction(
+  private static Outcome inTransaction(
       Connection connection, HandledEvent event, int redrives, TransactionalEventHandler handler)
       throws SQLException {
     execute(connection, "SAVEPOINT sluice_event");
@@ -151,21 +127,21 @@ public final class RowTransactions {
     }
     if (row.status().isFinal() || row.redrives() != redrives) {
       connection.rollback();
-      return new Result.NotDue(Optional.of(row));
+      return new Outcome.NotDue(Optional.of(row));
     }
     return handle(connection, row, event, handler);
   }
 
-  private static Result notHeld(Connection connection, String id) throws SQLException {
+  private static Outcome notHeld(Connection connection, String id) throws SQLException {
     Found found = RowReads.one(connection, id);
     connection.rollback();
     return found instanceof Found.Gone
-        ? new Result.NotDue(Optional.empty())
-        : new Result.Unfinished(new SQLException("somebody else holds the row of event " + id));
+        ? new Outcome.NotDue(Optional.empty())
+        : new Outcome.Inconclusive(new SQLException("somebody else holds the row of event " + id));
   }
 
   /** From here on nothing is thrown: the handler has been called. */
-  private static Result handle(
+  private static Outcome handle(
       Connection connection, RowState row, HandledEvent event, TransactionalEventHandler handler) {
     try (GuestConnection guest = new GuestConnection(connection)) {
       handler.handle(event, guest.connection());
@@ -195,7 +171,7 @@ public final class RowTransactions {
     }
   }
 
-  private static Result publish(Connection connection, RowState row, String id) {
+  private static Outcome publish(Connection connection, RowState row, String id) {
     RowUpdate update = RowUpdate.published(row, Instant.now());
     try {
       if (!isWritten(connection, update, id)) {
@@ -210,9 +186,9 @@ public final class RowTransactions {
       connection.commit();
     } catch (Throwable e) {
       cut(connection);
-      return new Result.Unconfirmed(e);
+      return new Outcome.Unconfirmed(e);
     }
-    return new Result.Applied(row.after(update));
+    return new Outcome.Committed(row.after(update));
   }
 
   private static boolean isWritten(Connection connection, RowUpdate update, String id)
@@ -226,7 +202,7 @@ public final class RowTransactions {
     }
   }
 
-  private static Result unpublished(Connection connection, Throwable cause) {
+  private static Outcome unpublished(Connection connection, Throwable cause) {
     if (RowRefusal.isReadOnlyBehind(cause)) {
       return unfinished(connection, cause);
     }
@@ -254,7 +230,7 @@ public final class RowTransactions {
         };
   }
 
-  private static Result failed(Connection connection, Throwable cause) {
+  private static Outcome failed(Connection connection, Throwable cause) {
     if (RowRefusal.isReadOnlyBehind(cause)) {
       return unfinished(connection, cause);
     }
@@ -264,7 +240,7 @@ public final class RowTransactions {
         // Handlers throw what they like, and not always with its cause.
         return RowReads.isReadOnly(connection)
             ? unfinished(connection, cause)
-            : new Result.Failed(cause);
+            : new Outcome.Failed(cause);
       }
     } catch (Throwable e) {
       cause.addSuppressed(e);
@@ -275,13 +251,13 @@ public final class RowTransactions {
   /**
    * The server was the shard's primary, and is no more: another connection may lead to the next.
    */
-  private static Result unfinished(Connection connection, Throwable cause) {
+  private static Outcome unfinished(Connection connection, Throwable cause) {
     cut(connection);
-    return new Result.Unfinished(cause);
+    return new Outcome.Inconclusive(cause);
   }
 
-  private static Result doubtful(Connection connection, Throwable cause) {
+  private static Outcome doubtful(Connection connection, Throwable cause) {
     cut(connection);
-    return new Result.Doubtful(cause);
+    return new Outcome.Doubtful(cause);
   }
 }

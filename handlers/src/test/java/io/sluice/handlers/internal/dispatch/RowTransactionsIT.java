@@ -10,7 +10,6 @@ import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.TransactionalEventHandler;
 import io.sluice.handlers.internal.status.RowState;
 import io.sluice.handlers.internal.status.RowReads;
-import io.sluice.handlers.internal.dispatch.RowTransactions.Result;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
@@ -76,7 +75,7 @@ class RowTransactionsIT {
     other.close();
   }
 
-  private Result run(TransactionalEventHandler handler) {
+  private Outcome run(TransactionalEventHandler handler) {
     return transactions.run(
         handled,
         0,
@@ -106,7 +105,7 @@ class RowTransactionsIT {
   void aFinishedRowIsNotDue() throws Exception {
     set(other, "status = 'PUBLISHED', published_at = NOW(6)");
 
-    assertEquals(new Result.NotDue(Optional.of(row())), run((given, connection) -> {}));
+    assertEquals(new Outcome.NotDue(Optional.of(row())), run((given, connection) -> {}));
     assertEquals(List.of(), lent);
   }
 
@@ -114,7 +113,7 @@ class RowTransactionsIT {
   void aRowThatWasRedrivenSinceTheRecordIsNotDue() throws Exception {
     set(other, "headers = JSON_OBJECT('outbox-redrive', '1')");
 
-    assertEquals(new Result.NotDue(Optional.of(row())), run((given, connection) -> {}));
+    assertEquals(new Outcome.NotDue(Optional.of(row())), run((given, connection) -> {}));
     assertEquals(List.of(), lent);
   }
 
@@ -122,7 +121,7 @@ class RowTransactionsIT {
   void aRowThatIsGoneIsNotDue() throws Exception {
     execute(other, "DELETE FROM outbox_events WHERE id = '" + id + "'");
 
-    assertEquals(new Result.NotDue(Optional.empty()), run((given, connection) -> {}));
+    assertEquals(new Outcome.NotDue(Optional.empty()), run((given, connection) -> {}));
   }
 
   @Test
@@ -130,8 +129,8 @@ class RowTransactionsIT {
     other.setAutoCommit(false);
     RowReads.locking(other, List.of(id));
 
-    Result.Unfinished result =
-        assertInstanceOf(Result.Unfinished.class, run((given, connection) -> {}));
+    Outcome.Inconclusive result =
+        assertInstanceOf(Outcome.Inconclusive.class, run((given, connection) -> {}));
     assertEquals("somebody else holds the row of event " + id, result.cause().getMessage());
     assertEquals(List.of(), lent);
     other.rollback();
@@ -140,9 +139,9 @@ class RowTransactionsIT {
   @Test
   void theRowIsHeldWhileTheHandlerWorks() throws Exception {
     List<RowReads.Found> meanwhile = new ArrayList<>();
-    Result result = run((given, connection) -> meanwhile.add(RowReads.one(other, id)));
+    Outcome result = run((given, connection) -> meanwhile.add(RowReads.one(other, id)));
 
-    assertInstanceOf(Result.Applied.class, result);
+    assertInstanceOf(Outcome.Committed.class, result);
     assertEquals(List.of(new RowReads.Found.Locked()), meanwhile);
     assertEquals(OutboxStatus.PUBLISHED, row().status());
   }
@@ -151,9 +150,9 @@ class RowTransactionsIT {
   void aHandlerThatFinishesItsOwnRowHasFailed() throws Exception {
     RowState before = row();
     for (String change : List.of("status = 'FAILED'", "id = 'another'")) {
-      Result.Failed result =
+      Outcome.Failed result =
           assertInstanceOf(
-              Result.Failed.class, run((given, connection) -> set(connection, change)));
+              Outcome.Failed.class, run((given, connection) -> set(connection, change)));
 
       assertEquals(
           "the handler has changed or removed the row of its own event",
@@ -189,7 +188,7 @@ class RowTransactionsIT {
     pool.target().setAutoCommit(false);
     set(other, "status = 'PUBLISHED', published_at = NOW(6)");
 
-    assertInstanceOf(Result.NotDue.class, run((given, connection) -> {}));
+    assertInstanceOf(Outcome.NotDue.class, run((given, connection) -> {}));
     assertFalse(pool.target().getAutoCommit());
     other.setAutoCommit(false);
     assertEquals(1, RowReads.locking(other, List.of(id)).size());
@@ -201,7 +200,7 @@ class RowTransactionsIT {
     pool.target().setAutoCommit(false);
     execute(other, "DELETE FROM outbox_events WHERE id = '" + id + "'");
 
-    assertInstanceOf(Result.NotDue.class, run((given, connection) -> {}));
+    assertInstanceOf(Outcome.NotDue.class, run((given, connection) -> {}));
     execute(other, "SET SESSION innodb_lock_wait_timeout = 1");
     write();
     assertEquals(OutboxStatus.PENDING, row().status());
@@ -211,7 +210,7 @@ class RowTransactionsIT {
   void aConnectionThatCannotBeLeftAsItWasIsAborted() throws Exception {
     set(other, "status = 'UNHEARD_OF'");
 
-    assertInstanceOf(Result.Unfinished.class, run((given, connection) -> {}));
+    assertInstanceOf(Outcome.Inconclusive.class, run((given, connection) -> {}));
     assertTrue(pool.wasAborted());
   }
 
@@ -219,21 +218,21 @@ class RowTransactionsIT {
   void onlyTheRowKnowsWhatBecameOfACommitWithoutAnAnswer() throws Exception {
     pool.loseAnswers();
 
-    assertInstanceOf(Result.Unconfirmed.class, run((given, connection) -> {}));
+    assertInstanceOf(Outcome.Unconfirmed.class, run((given, connection) -> {}));
     assertEquals(OutboxStatus.PUBLISHED, row().status());
   }
 
   @Test
   void aFailureOnAConnectionThatDoesNotAnswerIsNotTheEvents() throws Exception {
     pool.forgoRollbacks();
-    Result result =
+    Outcome result =
         run(
             (given, connection) -> {
               pool.target().close();
               throw new IllegalStateException("what the handler makes of it");
             });
 
-    assertInstanceOf(Result.Doubtful.class, result);
+    assertInstanceOf(Outcome.Doubtful.class, result);
     assertEquals(OutboxStatus.PENDING, row().status());
   }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.sluice.handlers.TestDataSource;
 import io.sluice.handlers.api.HandledEvent;
-import io.sluice.handlers.internal.dispatch.RowTransactions.Result;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
@@ -37,7 +36,7 @@ class RowTransactionsTest {
             });
   }
 
-  private Result run(Throwable failure) {
+  private Outcome run(Throwable failure) {
     TestDataSource source =
         new TestDataSource() {
           @Override
@@ -60,7 +59,7 @@ class RowTransactionsTest {
   void noConnectionIsGivenBackWithItsTransactionOpen() {
     IllegalStateException failure = new IllegalStateException("of the driver");
 
-    Result.Unfinished unfinished = assertInstanceOf(Result.Unfinished.class, run(failure));
+    Outcome.Inconclusive unfinished = assertInstanceOf(Outcome.Inconclusive.class, run(failure));
 
     assertEquals(failure, unfinished.cause());
     assertEquals(
@@ -69,7 +68,7 @@ class RowTransactionsTest {
 
   @Test
   void anErrorOfTheDriverSaysNothingAboutTheEventEither() {
-    assertInstanceOf(Result.Unfinished.class, run(new NoClassDefFoundError("as if")));
+    assertInstanceOf(Outcome.Inconclusive.class, run(new NoClassDefFoundError("as if")));
     assertEquals("abort", calls.get(3));
   }
 }
