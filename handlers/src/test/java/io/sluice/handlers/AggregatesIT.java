@@ -24,11 +24,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Order within an aggregate, and nothing else that waits, all in one partition. */
 @StageTest
 @SuppressWarnings("try") // runtimes are there to run
+@Tag("containers")
+@Tag("virtual-threads")
 class AggregatesIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;

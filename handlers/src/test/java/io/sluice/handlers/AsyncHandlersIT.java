@@ -18,11 +18,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Handlers that end later than their call. */
 @StageTest
 @SuppressWarnings("try") // runtimes are there to run
+@Tag("virtual-threads")
 class AsyncHandlersIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;

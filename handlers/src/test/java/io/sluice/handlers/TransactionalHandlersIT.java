@@ -21,11 +21,13 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Effects and status are one transaction. */
 @StageTest
 @SuppressWarnings("try") // runtimes are there to run
+@Tag("virtual-threads")
 class TransactionalHandlersIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;

@@ -18,6 +18,7 @@ final class InFlightEvent {
 
   private static final byte[] NOTHING = {};
 
+  private final AggregateKey aggregate;
   private final RecordOrigin origin;
   private final Delivery delivery;
   private final int redrives;
@@ -42,6 +43,8 @@ final class InFlightEvent {
    */
   InFlightEvent(HandledEvent event, RecordOrigin origin, Delivery delivery, int redrives) {
     this.event = event;
+    this.aggregate =
+        new AggregateKey(event.shard(), event.aggregateType(), event.aggregateId());
     this.origin = origin;
     this.delivery = delivery;
     this.redrives = redrives;
@@ -74,7 +77,7 @@ final class InFlightEvent {
   }
 
   AggregateKey aggregate() {
-    return new AggregateKey(event.shard(), event.aggregateType(), event.aggregateId());
+    return aggregate;
   }
 
   /** Whether it was written after another one, by the order of their ids. */
