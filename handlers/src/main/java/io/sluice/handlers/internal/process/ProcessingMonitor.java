@@ -17,9 +17,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Counts and logs what becomes of a domain's events. The normal path is counted and not logged.
- */
+/** Counts and logs what becomes of a domain's events. The normal path is counted and not logged. */
 final class ProcessingMonitor {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventProcessor.class);
