@@ -1,23 +1,23 @@
 package io.sluice.handlers;
 
 import io.sluice.handlers.api.RetryPolicy;
-import io.sluice.handlers.internal.deadletter.DeadLetterProducer;
 import io.sluice.handlers.internal.consume.ConsumerLoop;
 import io.sluice.handlers.internal.consume.DomainStream;
 import io.sluice.handlers.internal.consume.KafkaProperties;
+import io.sluice.handlers.internal.deadletter.DeadLetterProducer;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
-import io.sluice.handlers.internal.status.ShardStatusStores;
-import io.sluice.handlers.internal.status.WriteBatching;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.HandlerKey;
 import io.sluice.handlers.internal.dispatch.HandlerTable;
 import io.sluice.handlers.internal.dispatch.HandlerThreads;
 import io.sluice.handlers.internal.dispatch.Registration;
+import io.sluice.handlers.internal.dispatch.RowTransactions;
 import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.handlers.internal.process.ProcessingSettings;
 import io.sluice.handlers.internal.status.MemoryRows;
 import io.sluice.handlers.internal.status.Rows;
-import io.sluice.handlers.internal.dispatch.RowTransactions;
+import io.sluice.handlers.internal.status.ShardStatusStores;
+import io.sluice.handlers.internal.status.WriteBatching;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardDataSources;
 import java.util.HashMap;
@@ -39,8 +39,7 @@ final class RuntimeAssembly {
     this.from = from;
     this.rows = from.isOwner ? desks(Objects.requireNonNull(from.shards)) : new MemoryRows();
     this.producer =
-        new DeadLetterProducer(
-            from.kafka.forDeadLetters(from.timings.deadLetterBlock()), clock);
+        new DeadLetterProducer(from.kafka.forDeadLetters(from.timings.deadLetterBlock()), clock);
     this.handlers = table();
   }
 

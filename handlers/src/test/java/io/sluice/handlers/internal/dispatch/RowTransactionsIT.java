@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.TransactionalEventHandler;
-import io.sluice.handlers.internal.status.RowState;
 import io.sluice.handlers.internal.status.RowReads;
+import io.sluice.handlers.internal.status.RowState;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
