@@ -219,7 +219,7 @@ class DatabaseAwayIT {
       assertEquals(List.of(), health.events());
       assertEquals(1, events.events().size());
       String told = events.events().get(0).getFormattedMessage();
-      assertTrue(told.contains("somebody else holds its row"), told);
+      assertTrue(told.contains("its row is locked"), told);
     }
   }
 

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection lent to a handler, who is a guest in its transaction: what would end that is
- * refused, and so is everything once the call has ended.
+ * The connection that a handler receives. Methods that would end the transaction are refused, and
+ * all methods once the call has ended.
  */
 final class GuestConnection implements AutoCloseable {
 
@@ -67,7 +67,7 @@ final class GuestConnection implements AutoCloseable {
     }
   }
 
-  /** It is off already, and libraries that open transactions of their own switch it off anyway. */
+  /** Allowed, since it is off already and libraries that open transactions switch it off. */
   private static boolean isAutoCommitOff(Method method, Object @Nullable [] arguments) {
     return method.getName().equals("setAutoCommit")
         && arguments != null
@@ -82,7 +82,7 @@ final class GuestConnection implements AutoCloseable {
     };
   }
 
-  /** The call has ended. */
+  /** Ends the call. */
   @Override
   public void close() {
     ended = true;

@@ -1,6 +1,7 @@
 package io.sluice.handlers.internal.dispatch;
 
 import io.sluice.handlers.api.HandledEvent;
+import io.sluice.outbox.ShardDataSources;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,13 +42,14 @@ public final class HandlerCalls implements AutoCloseable {
    * Calls on virtual threads where the platform has them, else on so many platform threads at most,
    * which end when idle.
    *
-   * @param transactions for transactional handlers, where there are any
+   * @param shards for transactional handlers, if there are any
    */
   public static HandlerCalls of(
       HandlerTable handlers,
-      @Nullable RowTransactions transactions,
+      @Nullable ShardDataSources shards,
       String threadPrefix,
       int concurrency) {
+    RowTransactions transactions = shards == null ? null : new RowTransactions(shards);
     ThreadFactory factory = HandlerThreads.named(threadPrefix);
     ThreadFactory cutters = HandlerThreads.daemons(threadPrefix + "cutter-");
     if (HandlerThreads.areVirtual()) {

@@ -74,7 +74,7 @@ public final class Invocation implements Runnable {
     try {
       outcome = call();
     } catch (Throwable e) {
-      outcome = outcomeOf(e);
+      outcome = Outcome.ofFailure(e);
     } finally {
       leave();
     }
@@ -136,14 +136,8 @@ public final class Invocation implements Runnable {
   }
 
   private Outcome callInTransaction(TransactionalEventHandler handler) {
-    Outcome outcome =
-        Objects.requireNonNull(transactions, "transactions")
-            .run(event, redrives, handler, this::lent);
-    Throwable cause = causeIn(outcome);
-    // That the virtual machine has failed says nothing about the event.
-    return cause != null && isVirtualMachineFailure(cause)
-        ? new Outcome.Inconclusive(cause)
-        : outcome;
+    return Objects.requireNonNull(transactions, "transactions")
+        .run(event, redrives, handler, this::lent);
   }
 
   private synchronized void lent(Runnable cutOff) {
@@ -160,7 +154,7 @@ public final class Invocation implements Runnable {
     }
     begun.whenComplete(
         (nothing, failure) ->
-            end(failure == null ? new Outcome.Succeeded() : outcomeOf(causeOf(failure))));
+            end(failure == null ? new Outcome.Succeeded() : Outcome.ofFailure(causeOf(failure))));
     if (before != Cut.NONE) {
       cut(before);
     }
@@ -169,18 +163,6 @@ public final class Invocation implements Runnable {
   private static Throwable causeOf(Throwable failure) {
     Throwable cause = failure.getCause();
     return failure instanceof CompletionException && cause != null ? cause : failure;
-  }
-
-  private static Outcome outcomeOf(Throwable failure) {
-    return isVirtualMachineFailure(failure)
-        ? new Outcome.Inconclusive(failure)
-        : new Outcome.Failed(failure);
-  }
-
-  private static boolean isVirtualMachineFailure(Throwable failure) {
-    // After a stack overflow the stack is unwound and the virtual machine usable: this event was
-    // nested too deep. Other failures of the virtual machine say nothing about the event.
-    return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
   }
 
   /** Ends the call, as far as that is possible: it has reached its timeout. */

@@ -52,4 +52,20 @@ public sealed interface Outcome {
 
   /** It was ended because the partition or the runtime goes. */
   record Abandoned() implements Outcome {}
+
+  /** The outcome of a call that has thrown. */
+  static Outcome ofFailure(Throwable cause) {
+    return isVirtualMachineFailure(cause) ? new Inconclusive(cause) : new Failed(cause);
+  }
+
+  /** The outcome of a call whose shard has failed meanwhile. */
+  static Outcome ofDoubt(Throwable cause) {
+    return isVirtualMachineFailure(cause) ? new Inconclusive(cause) : new Doubtful(cause);
+  }
+
+  private static boolean isVirtualMachineFailure(Throwable failure) {
+    // After a stack overflow the stack is unwound and the virtual machine usable: this event was
+    // nested too deep. Other failures of the virtual machine say nothing about the event.
+    return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
+  }
 }

@@ -2,11 +2,11 @@ package io.sluice.handlers.internal.dispatch;
 
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.TransactionalEventHandler;
+import io.sluice.handlers.internal.status.RowState;
+import io.sluice.handlers.internal.status.RowUpdate;
 import io.sluice.handlers.internal.status.RowReads;
 import io.sluice.handlers.internal.status.RowReads.Found;
 import io.sluice.handlers.internal.status.RowRefusal;
-import io.sluice.handlers.internal.status.RowState;
-import io.sluice.handlers.internal.status.RowUpdate;
 import io.sluice.handlers.internal.status.RowWrites;
 import io.sluice.outbox.ShardDataSources;
 import java.sql.Connection;
@@ -23,10 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs handlers in a transaction of their event's shard, together with the change of its status.
- * Each call has a connection of its own. Thread-safe.
+ * Calls transactional handlers: the handler's effects and the change of the event's status are one
+ * transaction of the event's shard. Each call borrows a connection. Thread-safe.
  */
-public final class RowTransactions {
+final class RowTransactions {
 
   private static final Logger LOG = LoggerFactory.getLogger(RowTransactions.class);
 
@@ -40,18 +40,17 @@ public final class RowTransactions {
 
   private final ShardDataSources shards;
 
-  public RowTransactions(ShardDataSources shards) {
+  RowTransactions(ShardDataSources shards) {
     this.shards = shards;
   }
 
   /**
-   * Runs the handler for its event. A failure of the shard before the handler was called, a locked
-   * row and a server that takes no writes are {@link Outcome.Inconclusive}.
+   * Calls a handler.
    *
-   * @param redrives of the row as it was last seen; another is not meant
-   * @param lent is given what cuts the connection
+   * @param redrives of the row as it was last read; the handler is not called if it has changed
+   * @param lent receives an action that cuts the connection
    */
-  public Outcome run(
+  Outcome run(
       HandledEvent event,
       int redrives,
       TransactionalEventHandler handler,
@@ -60,14 +59,14 @@ public final class RowTransactions {
     try {
       connection = shards.get(event.shard()).getConnection();
     } catch (Throwable e) {
-      // Data sources throw more than they declare, a pool that is closed for one.
+      // Data sources throw undeclared exceptions, too, for example a pool that is closed.
       return new Outcome.Inconclusive(e);
     }
     lent.accept(() -> cut(connection));
     try {
       return on(connection, event, redrives, handler);
     } finally {
-      // From here on the connection may be another's soon.
+      // From here on a pool may lend the connection to another caller.
       lent.accept(() -> {});
       close(connection);
     }
@@ -78,14 +77,14 @@ public final class RowTransactions {
     try {
       boolean autoCommit = connection.getAutoCommit();
       connection.setAutoCommit(false);
-      Outcome outcome = inTransaction(connection, event, redrives, handler);
+      Outcome result = inTransaction(connection, event, redrives, handler);
       if (autoCommit) {
         restoreAutoCommit(connection);
       }
-      return outcome;
+      return result;
     } catch (Throwable e) {
-      // Drivers throw more than they declare as well. Nothing of it may be left for whoever is
-      // given the connection next.
+      // Drivers throw undeclared exceptions, too. The next borrower must not get the connection with
+      // an open transaction.
       cut(connection);
       return new Outcome.Inconclusive(e);
     }
@@ -95,7 +94,7 @@ public final class RowTransactions {
     try {
       connection.setAutoCommit(true);
     } catch (Throwable e) {
-      // That does not change what was achieved on it.
+      // The outcome is not affected.
       cut(connection);
     }
   }
@@ -104,7 +103,7 @@ public final class RowTransactions {
     try {
       connection.close();
     } catch (Throwable e) {
-      LOG.debug("a connection could not be given back", e);
+      LOG.debug("a connection could not be returned", e);
     }
   }
 
@@ -123,7 +122,7 @@ public final class RowTransactions {
     Map<String, RowState> held = RowReads.locking(connection, List.of(event.id()));
     RowState row = held.get(event.id());
     if (row == null) {
-      return notHeld(connection, event.id());
+      return notLocked(connection, event.id());
     }
     if (row.status().isFinal() || row.redrives() != redrives) {
       connection.rollback();
@@ -132,15 +131,15 @@ public final class RowTransactions {
     return handle(connection, row, event, handler);
   }
 
-  private static Outcome notHeld(Connection connection, String id) throws SQLException {
+  private static Outcome notLocked(Connection connection, String id) throws SQLException {
     Found found = RowReads.one(connection, id);
     connection.rollback();
     return found instanceof Found.Gone
         ? new Outcome.NotDue(Optional.empty())
-        : new Outcome.Inconclusive(new SQLException("somebody else holds the row of event " + id));
+        : new Outcome.Inconclusive(new SQLException("the row of event %s is locked".formatted(id)));
   }
 
-  /** From here on nothing is thrown: the handler has been called. */
+  /** Throws nothing, since the handler has been called. */
   private static Outcome handle(
       Connection connection, RowState row, HandledEvent event, TransactionalEventHandler handler) {
     try (GuestConnection guest = new GuestConnection(connection)) {
@@ -149,10 +148,9 @@ public final class RowTransactions {
       return failed(connection, e);
     }
     try {
-      // By a statement of its own, for drivers before 8.2 do nothing when they are asked to
-      // release. Gone where the transaction has ended under the handler: by a deadlock it has not
-      // told of, or a statement that commits. To write the status now would be to promise what is
-      // not there.
+      // By a statement, since drivers before 8.2 ignore releaseSavepoint(). It fails if the
+      // transaction has ended during the call, by a deadlock that the handler has swallowed or a
+      // statement that commits. Then the effects are lost, and the status must not be written.
       execute(connection, "RELEASE SAVEPOINT sluice_event");
     } catch (Throwable e) {
       return failed(
@@ -216,12 +214,12 @@ public final class RowTransactions {
                       + " connection's database, account and settings as they are",
                   cause));
     } finally {
-      // Whoever is given it next does not want those settings either.
+      // The next borrower must not get the connection with those settings.
       cut(connection);
     }
   }
 
-  /** A lock, or what MySQL has no class for. */
+  /** Whether a row lock is the cause, or an error that may be of the shard. */
   private static boolean isOfTheShard(Throwable cause) {
     return cause instanceof SQLException sql
         && switch (RowRefusal.of(sql)) {
@@ -237,10 +235,10 @@ public final class RowTransactions {
     try {
       connection.rollback();
       if (connection.isValid(SECONDS_TO_ANSWER)) {
-        // Handlers throw what they like, and not always with its cause.
+        // The handler's exception may hide the cause.
         return RowReads.isReadOnly(connection)
             ? unfinished(connection, cause)
-            : new Outcome.Failed(cause);
+            : Outcome.ofFailure(cause);
       }
     } catch (Throwable e) {
       cause.addSuppressed(e);
@@ -248,9 +246,7 @@ public final class RowTransactions {
     return doubtful(connection, cause);
   }
 
-  /**
-   * The server was the shard's primary, and is no more: another connection may lead to the next.
-   */
+  /** The server is not the shard's primary any more; another connection may lead to the new one. */
   private static Outcome unfinished(Connection connection, Throwable cause) {
     cut(connection);
     return new Outcome.Inconclusive(cause);
@@ -258,6 +254,6 @@ public final class RowTransactions {
 
   private static Outcome doubtful(Connection connection, Throwable cause) {
     cut(connection);
-    return new Outcome.Doubtful(cause);
+    return Outcome.ofDoubt(cause);
   }
 }

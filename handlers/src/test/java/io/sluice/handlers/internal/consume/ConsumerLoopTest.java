@@ -57,7 +57,7 @@ class ConsumerLoopTest {
           null,
           "test-worker-",
           4);
-  private final DeadLetters letters = new DeadLetters(new NoLetters(), "test-letters-");
+  private final DeadLetters letters = new DeadLetters(NoLetters.producer(), "test-letters-");
   private final SettableClock clock = new SettableClock();
   private final EventProcessor processor =
       new EventProcessor(

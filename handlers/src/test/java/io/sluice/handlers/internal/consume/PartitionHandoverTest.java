@@ -43,7 +43,7 @@ class PartitionHandoverTest {
           null,
           "test-worker-",
           4);
-  private final DeadLetters letters = new DeadLetters(new NoLetters(), "test-letters-");
+  private final DeadLetters letters = new DeadLetters(NoLetters.producer(), "test-letters-");
   private final EventProcessor processor =
       new EventProcessor(
           new ProcessingSettings(

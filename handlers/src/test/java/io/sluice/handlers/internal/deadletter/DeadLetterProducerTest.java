@@ -1,4 +1,4 @@
-package io.sluice.handlers;
+package io.sluice.handlers.internal.deadletter;
 
 import static io.sluice.handlers.Until.until;
 import static org.junit.jupiter.api.Assertions.assertFalse;

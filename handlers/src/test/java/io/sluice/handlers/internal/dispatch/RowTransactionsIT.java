@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.TransactionalEventHandler;
-import io.sluice.handlers.internal.status.RowReads;
 import io.sluice.handlers.internal.status.RowState;
+import io.sluice.handlers.internal.status.RowReads;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
@@ -98,7 +98,7 @@ class RowTransactionsIT {
 
   /** The row where nobody holds it. */
   private RowState row() throws SQLException {
-    return assertInstanceOf(RowReads.Found.Row.class, RowReads.one(other, id)).state();
+    return assertInstanceOf(RowReads.Found.Row.class, RowReads.one(other, id)).row();
   }
 
   @Test
@@ -131,7 +131,7 @@ class RowTransactionsIT {
 
     Outcome.Inconclusive result =
         assertInstanceOf(Outcome.Inconclusive.class, run((given, connection) -> {}));
-    assertEquals("somebody else holds the row of event " + id, result.cause().getMessage());
+    assertEquals("the row of event " + id + " is locked", result.cause().getMessage());
     assertEquals(List.of(), lent);
     other.rollback();
   }

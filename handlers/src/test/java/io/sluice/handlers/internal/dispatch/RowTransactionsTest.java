@@ -59,9 +59,9 @@ class RowTransactionsTest {
   void noConnectionIsGivenBackWithItsTransactionOpen() {
     IllegalStateException failure = new IllegalStateException("of the driver");
 
-    Outcome.Inconclusive unfinished = assertInstanceOf(Outcome.Inconclusive.class, run(failure));
+    Outcome.Inconclusive inconclusive = assertInstanceOf(Outcome.Inconclusive.class, run(failure));
 
-    assertEquals(failure, unfinished.cause());
+    assertEquals(failure, inconclusive.cause());
     assertEquals(
         List.of("getAutoCommit", "setAutoCommit", "createStatement", "abort", "close"), calls);
   }

@@ -45,7 +45,7 @@ final class ProcessorFixture implements AutoCloseable {
 
   private final Begun begun = new Begun();
   private final HandlerCalls calls;
-  private final DeadLetters letters = new DeadLetters(new NoLetters(), "test-letters-");
+  private final DeadLetters letters = new DeadLetters(NoLetters.producer(), "test-letters-");
 
   /** Remembers calls in their order. */
   private static final class Begun implements AsyncEventHandler {

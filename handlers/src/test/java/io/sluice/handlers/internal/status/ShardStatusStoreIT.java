@@ -49,14 +49,14 @@ class ShardStatusStoreIT {
   private final Database database;
   private final Connection other;
   private final List<String> written = new ArrayList<>();
-  private final ShardStatusStore desk;
+  private final ShardStatusStore store;
 
   ShardStatusStoreIT(Sandbox sandbox) throws SQLException {
     this.sandbox = sandbox;
     database = sandbox.database("one");
     database.run(OutboxTable.ddl());
     other = database.connect();
-    desk =
+    store =
         new ShardStatusStore(
             ShardId.GLOBAL,
             database.dataSource(),
@@ -65,13 +65,13 @@ class ShardStatusStoreIT {
             clock);
   }
 
-  /** With nothing to do, and stopped, the desk gives its connection back. */
+  /** With nothing to do, and stopped, the store gives its connection back. */
   @AfterEach
   void close() throws SQLException {
     administer("DROP TRIGGER IF EXISTS `%1$s`.refusing");
     execute("DELETE FROM outbox_events");
-    desk.stop();
-    desk.run();
+    store.stop();
+    store.run();
     other.close();
   }
 
@@ -95,16 +95,16 @@ class ShardStatusStoreIT {
   private RowRequest.Write published(String id) throws SQLException {
     RowReads.Found.Row row = assertInstanceOf(RowReads.Found.Row.class, row(id));
     return new RowRequest.Write(
-        id, RowUpdate.published(row.state(), Instant.now()), after -> written.add(id));
+        id, RowUpdate.published(row.row(), Instant.now()), after -> written.add(id));
   }
 
   private void publish(String id) throws SQLException {
-    desk.ask(published(id));
+    store.ask(published(id));
   }
 
   private void publishAndTurn(String id) throws Exception {
     publish(id);
-    desk.runOnce();
+    store.runOnce();
   }
 
   /** As a server that is frozen, or behind a network that swallows what is sent. */
@@ -115,17 +115,17 @@ class ShardStatusStoreIT {
     try (TableLock lock = new TableLock(database.connect(), "outbox_events")) {
       lock.take();
       List<String> read = new CopyOnWriteArrayList<>();
-      desk.ask(new RowRequest.Read(id, 5, 0, Optional.empty(), false, () -> true, row -> read.add(id)));
+      store.ask(new RowRequest.Read(id, 5, 0, Optional.empty(), false, () -> true, row -> read.add(id)));
       asking.start();
-      until("the desk waits for its answer", () -> isWaitedFor("outbox_events"));
-      assertFalse(desk.isAway());
+      until("the store waits for its answer", () -> isWaitedFor("outbox_events"));
+      assertFalse(store.isAway());
       clock.advance(Duration.ofSeconds(6));
-      assertTrue(desk.isAway());
+      assertTrue(store.isAway());
 
       lock.release();
       asking.join();
       assertEquals(List.of(id), read);
-      assertFalse(desk.isAway());
+      assertFalse(store.isAway());
     }
   }
 
@@ -134,24 +134,24 @@ class ShardStatusStoreIT {
     AtomicBoolean wanted = new AtomicBoolean(true);
     execute("RENAME TABLE outbox_events TO elsewhere");
     try {
-      desk.ask(new RowRequest.Read("1", 5, 0, Optional.empty(), false, wanted::get, row -> {}));
-      desk.runOnce();
-      assertTrue(desk.isAway());
+      store.ask(new RowRequest.Read("1", 5, 0, Optional.empty(), false, wanted::get, row -> {}));
+      store.runOnce();
+      assertTrue(store.isAway());
 
       wanted.set(false);
-      desk.runOnce();
-      assertTrue(desk.isAway(), "there was nothing to ask it");
+      store.runOnce();
+      assertTrue(store.isAway(), "there was nothing to ask it");
     } finally {
       execute("RENAME TABLE elsewhere TO outbox_events");
     }
-    desk.ask(new RowRequest.Read("1", 5, 0, Optional.empty(), false, () -> true, row -> {}));
-    desk.runOnce();
-    assertFalse(desk.isAway());
+    store.ask(new RowRequest.Read("1", 5, 0, Optional.empty(), false, () -> true, row -> {}));
+    store.runOnce();
+    assertFalse(store.isAway());
   }
 
   private void turnUninterrupted() {
     try {
-      desk.runOnce();
+      store.runOnce();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -170,13 +170,13 @@ class ShardStatusStoreIT {
   void anOutcomeWaitsForOthersWhileHandlersAreAtWork() throws Exception {
     String first = event("a");
     String second = event("b");
-    desk.callBegun();
+    store.callBegun();
     publishAndTurn(first);
     publishAndTurn(second);
     assertEquals(List.of(), written);
 
-    desk.callEnded();
-    desk.runOnce();
+    store.callEnded();
+    store.runOnce();
     assertEquals(List.of(first, second), written);
   }
 
@@ -189,7 +189,7 @@ class ShardStatusStoreIT {
 
   @Test
   void asManyAsAStatementTakesWaitForNobody() throws Exception {
-    desk.callBegun();
+    store.callBegun();
     publish(event("a"));
     publish(event("b"));
     publishAndTurn(event("c"));
@@ -199,10 +199,10 @@ class ShardStatusStoreIT {
   @Test
   void noneWaitsLongerThanItMay() throws Exception {
     String event = event("a");
-    desk.callBegun();
+    store.callBegun();
     publishAndTurn(event);
     clock.advance(LINGER);
-    desk.runOnce();
+    store.runOnce();
     assertEquals(List.of(event), written);
   }
 
@@ -216,19 +216,19 @@ class ShardStatusStoreIT {
     publish(free);
     other.setAutoCommit(false);
     assertEquals(1, RowReads.locking(other, List.of(held)).size());
-    desk.runOnce();
+    store.runOnce();
     assertEquals(List.of(free), written);
 
     clock.advance(LATER);
     long waits = waitsForRows();
-    desk.ask(later);
-    desk.runOnce();
+    store.ask(later);
+    store.runOnce();
     assertEquals(List.of(free, next), written);
     assertEquals(waits, waitsForRows(), "it is only looked whether the row is free");
 
     other.rollback();
     clock.advance(LATER);
-    desk.runOnce();
+    store.runOnce();
     assertEquals(List.of(free, next, held), written);
   }
 
@@ -239,17 +239,17 @@ class ShardStatusStoreIT {
     String free = event("b");
     publish(refusing);
     publish(free);
-    desk.runOnce();
+    store.runOnce();
     assertEquals(List.of(free), written);
     assertInstanceOf(RowReads.Found.Row.class, row(refusing));
 
     clock.advance(LATER);
-    desk.runOnce();
+    store.runOnce();
     assertInstanceOf(RowReads.Found.Row.class, row(refusing));
 
     execute("UPDATE outbox_events SET aggregate_id = 'a' WHERE aggregate_id = 'r'");
     clock.advance(LATER);
-    desk.runOnce();
+    store.runOnce();
     assertEquals(List.of(free, refusing), written);
   }
 
@@ -275,13 +275,13 @@ class ShardStatusStoreIT {
       String free = event("b");
       publish(free);
       List<String> answered = new ArrayList<>();
-      desk.ask(new RowRequest.Probe(() -> answered.add("probe")));
-      desk.ask(new RowRequest.FailedHeads(EventDomain.CHAT, heads -> answered.add("heads")));
-      desk.runOnce();
+      store.ask(new RowRequest.Probe(() -> answered.add("probe")));
+      store.ask(new RowRequest.FailedHeads(EventDomain.CHAT, heads -> answered.add("heads")));
+      store.runOnce();
 
       assertEquals(List.of("probe", "heads"), answered);
       assertEquals(turn + 1, written.size());
-      assertFalse(desk.isAway());
+      assertFalse(store.isAway());
     }
   }
 
@@ -290,12 +290,12 @@ class ShardStatusStoreIT {
     publish(refusing());
     publishAndTurn(event("refusing-too"));
     clock.advance(LATER);
-    desk.runOnce();
-    assertFalse(desk.isAway());
+    store.runOnce();
+    assertFalse(store.isAway());
 
     administer("DROP TRIGGER `%1$s`.refusing");
     clock.advance(LATER);
-    desk.runOnce();
+    store.runOnce();
     assertEquals(2, written.size());
   }
 
@@ -311,9 +311,9 @@ class ShardStatusStoreIT {
     execute("UPDATE outbox_events SET updated_at = '2026-00-10' WHERE id = '%s'".formatted(odd));
     List<Instant> times = new ArrayList<>();
     for (String id : List.of(zero, nothing, odd)) {
-      desk.ask(read(id, row -> times.add(row.orElseThrow().state().updatedAt())));
+      store.ask(read(id, row -> times.add(row.orElseThrow().state().updatedAt())));
     }
-    desk.runOnce();
+    store.runOnce();
 
     assertEquals(List.of(Instant.EPOCH, Instant.EPOCH), times.subList(0, 2));
     assertEquals(3, times.size(), "whatever the server makes of the day 0");
@@ -327,12 +327,12 @@ class ShardStatusStoreIT {
     execute("UPDATE outbox_events SET status = NULL WHERE id = '%s'".formatted(broken));
     List<String> answered = new ArrayList<>();
     for (String id : List.of(broken, sound)) {
-      desk.ask(read(id, row -> answered.add(id)));
+      store.ask(read(id, row -> answered.add(id)));
     }
-    desk.runOnce();
+    store.runOnce();
 
     assertEquals(List.of(sound), answered);
-    assertFalse(desk.isAway());
+    assertFalse(store.isAway());
   }
 
   @Test
@@ -342,9 +342,9 @@ class ShardStatusStoreIT {
       execute("ALTER TABLE outbox_events MODIFY event_data " + type + " NOT NULL");
       execute("UPDATE outbox_events SET event_data = '{\"zürich\": 1.50}'");
       List<FoundRow> found = new ArrayList<>();
-      desk.ask(read(id, row -> found.add(row.orElseThrow())));
-      desk.ask(read(id, true, row -> found.add(row.orElseThrow())));
-      desk.runOnce();
+      store.ask(read(id, row -> found.add(row.orElseThrow())));
+      store.ask(read(id, true, row -> found.add(row.orElseThrow())));
+      store.runOnce();
 
       assertEquals(Optional.empty(), found.get(0).payload());
       String payload = new String(found.get(1).payload().orElseThrow(), UTF_8);
@@ -364,8 +364,8 @@ class ShardStatusStoreIT {
   private List<Confirmation> confirmation(String id, int redrives, Optional<String> transaction)
       throws Exception {
     List<Confirmation> answers = new ArrayList<>();
-    desk.ask(new RowRequest.Confirm(id, redrives, transaction, answers::add));
-    desk.runOnce();
+    store.ask(new RowRequest.Confirm(id, redrives, transaction, answers::add));
+    store.runOnce();
     return answers;
   }
 
@@ -373,7 +373,7 @@ class ShardStatusStoreIT {
   void aRowIsConfirmedUnlessTheServerHasYetToExecuteWhatWroteTheRecord() throws Exception {
     String event = event("a");
     RowReads.Found.Row row = assertInstanceOf(RowReads.Found.Row.class, row(event));
-    List<Confirmation> asItStands = List.of(new Confirmation.Certain(Optional.of(row.state())));
+    List<Confirmation> asItStands = List.of(new Confirmation.Certain(Optional.of(row.row())));
     Optional<String> toCome = Optional.of("3e11fa47-71ca-11e1-9e33-c80aa9429562:23");
 
     assertEquals(asItStands, confirmation(event, 0, toCome));
@@ -396,11 +396,11 @@ class ShardStatusStoreIT {
         "UPDATE outbox_events SET status = 'FAILED', last_error = '%s' WHERE id = '%s'"
             .formatted(behind.lastError(), parked));
 
-    desk.ask(new RowRequest.Park(next, parked, answer -> {}));
-    desk.runOnce();
+    store.ask(new RowRequest.Park(next, parked, answer -> {}));
+    store.runOnce();
 
     RowReads.Found.Row row = assertInstanceOf(RowReads.Found.Row.class, row(next));
-    assertEquals(Optional.of(behind), row.state().parked());
+    assertEquals(Optional.of(behind), row.row().parked());
   }
 
   private void administer(String sql) throws SQLException {

@@ -19,8 +19,8 @@ class ShardStatusStoresTest {
   private final List<Thread> threads = new ArrayList<>();
 
   /** The first ends at once, as by an error. */
-  private Thread thread(Runnable desk) {
-    Thread thread = new Thread(threads.isEmpty() ? () -> {} : desk, "desk-" + threads.size());
+  private Thread thread(Runnable store) {
+    Thread thread = new Thread(threads.isEmpty() ? () -> {} : store, "store-" + threads.size());
     threads.add(thread);
     return thread;
   }
@@ -37,17 +37,17 @@ class ShardStatusStoresTest {
   @Test
   void aDeskWhoseThreadHasDiedIsGivenAnotherAndOneThatLivesIsNot() throws Exception {
     ShardDataSources shards = ShardDataSources.of(Map.of(ShardId.GLOBAL, away()));
-    try (ShardStatusStores desks =
+    try (ShardStatusStores stores =
         new ShardStatusStores(
             shards,
             WriteBatching.DEFAULT,
             HandlerTimings.PRODUCTION,
             InstantSource.system(),
             this::thread)) {
-      desks.ask(ShardId.GLOBAL, new RowRequest.Probe(() -> {}));
+      stores.ask(ShardId.GLOBAL, new RowRequest.Probe(() -> {}));
       threads.get(0).join();
-      desks.ask(ShardId.GLOBAL, new RowRequest.Probe(() -> {}));
-      desks.ask(ShardId.GLOBAL, new RowRequest.Probe(() -> {}));
+      stores.ask(ShardId.GLOBAL, new RowRequest.Probe(() -> {}));
+      stores.ask(ShardId.GLOBAL, new RowRequest.Probe(() -> {}));
 
       assertEquals(2, threads.size());
     }
