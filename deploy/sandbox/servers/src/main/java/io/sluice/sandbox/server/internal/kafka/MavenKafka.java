@@ -43,8 +43,7 @@ record MavenKafka(SandboxEnvironment environment, KafkaSettings settings)
     BrokerClassPath classPath = BrokerClassPath.written().orElseThrow();
     Guard guard = Guard.open("sluice-sandbox-kafka");
     try {
-      BrokerProgram program =
-          new BrokerTemplate(environment, classPath).program(guard, settings);
+      BrokerProgram program = new BrokerTemplate(environment, classPath).program(guard, settings);
       GuardedServer server = new GuardedServer(program, guard);
       server.start();
       return new RunningKafka(

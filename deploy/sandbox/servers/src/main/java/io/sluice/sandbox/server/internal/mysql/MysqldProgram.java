@@ -61,8 +61,7 @@ record MysqldProgram(Mysqld mysqld, Path folder, MySqlAddress address, MySqlSett
   /** Makes the data folder and has the first start create the administrator. */
   void prepare(DataFolderTemplate template) {
     template.copyTo(data());
-    writeStatements(
-        ADMINISTRATOR.formatted(address.admin().user(), address.admin().password()));
+    writeStatements(ADMINISTRATOR.formatted(address.admin().user(), address.admin().password()));
   }
 
   /** Has later starts create nothing. */
