@@ -47,6 +47,7 @@ class StageTest {
     Arrays.stream(Signal.values()).forEach(StageTest::isAsInTheTable);
   }
 
+  @SuppressWarnings("EnumOrdinal") // rows and columns of the table are in the order of declaration
   private static void isAsInTheTable(Signal signal) {
     List<String> row = cells(TABLE.lines().toList().get(1 + signal.ordinal()));
     for (Stage stage : Stage.values()) {
