@@ -95,7 +95,8 @@ class AggregatesIT {
       assertEquals(8, load(runtime).calls());
       assertEquals(20, load(runtime).aggregates());
       int bytes = ((EventPayload.Json) last.payload()).text().length();
-      assertEquals(22L * bytes, load(runtime).bytes());
+      // The two behind others may have been deferred already, without their payloads.
+      assertTrue(load(runtime).bytes() >= 20L * bytes, () -> load(runtime).toString());
 
       gated.open();
       stage.topics().awaitCommitted(CHAT, 0, 22);
@@ -266,7 +267,7 @@ class AggregatesIT {
                 .buffer(10, 1_000_000)
                 .handler(CHAT, "sent", gated))) {
       for (int i = 0; i < 60; i++) {
-        emit("sent", "a");
+        emit("sent", "room-" + i);
       }
       until("the buffer is full", () -> load(runtime).events() >= 10);
       // What a poll has returned by then is taken on; one more round shows that no poll follows.
