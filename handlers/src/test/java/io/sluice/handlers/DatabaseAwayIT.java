@@ -123,6 +123,8 @@ class DatabaseAwayIT {
       until("all others are published", () -> runtime.statistics().published() == 60);
       assertEquals(0, stage.topics().committed(CHAT, 0));
 
+      until("the shard counts as away", () -> logged.events().size() == 1);
+
       comeBack.run();
       stage.topics().awaitCommitted(CHAT, 0, 120);
       assertEquals(120, calls.count());
@@ -130,6 +132,7 @@ class DatabaseAwayIT {
         String name = "away-" + room;
         assertEquals(ids(away.stream(), name), handled(calls, name));
       }
+      until("its return is logged", () -> logged.events().size() == 2);
       assertEquals(
           List.of(Level.WARN, Level.INFO),
           logged.events().stream().map(ILoggingEvent::getLevel).toList());
