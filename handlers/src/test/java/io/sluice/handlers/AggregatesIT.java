@@ -283,7 +283,8 @@ class AggregatesIT {
       until("the buffer is full", () -> load(runtime).events() >= 10);
       // What a poll has returned by then is taken on; one more round shows that no poll follows.
       CountDownLatch never = new CountDownLatch(1);
-      assertFalse(never.await(HandlerTimings.PRODUCTION.round().toMillis() + 500, TimeUnit.MILLISECONDS));
+      assertFalse(
+          never.await(HandlerTimings.PRODUCTION.round().toMillis() + 500, TimeUnit.MILLISECONDS));
       assertTrue(load(runtime).events() <= 15, () -> load(runtime).toString());
 
       gated.open();
