@@ -73,9 +73,7 @@ final class FailedRows {
   /** Reads the next page in the order of ids, without locks. */
   List<WaitingRow> after(Connection connection, String id, int limit) throws SQLException {
     String query =
-        FAILED.formatted("outbox_events_status", and("e.id > ?"))
-            + "ORDER BY e.id LIMIT "
-            + limit;
+        FAILED.formatted("outbox_events_status", and("e.id > ?")) + "ORDER BY e.id LIMIT " + limit;
     return rows(connection, query, List.of(id));
   }
 

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
  * Finds and locks the events that must follow failed events: those parked behind them, and the
  * unfinished events of their aggregates. Used for one transaction.
  *
- * <p>There is no index by aggregate, so a query scans all unfinished rows without locks. The rows it
- * finds are then locked by primary key and checked again.
+ * <p>There is no index by aggregate, so a query scans all unfinished rows without locks. The rows
+ * it finds are then locked by primary key and checked again.
  */
 final class Followers {
 
@@ -43,8 +43,8 @@ final class Followers {
   private final Set<String> taken = new HashSet<>();
 
   /**
-   * Aggregates whose unfinished events must be redriven too, behind those that already are. Compared
-   * here and not by the server, whose collation may ignore case.
+   * Aggregates whose unfinished events must be redriven too, behind those that already are.
+   * Compared here and not by the server, whose collation may ignore case.
    */
   private final Set<Aggregate> disturbed = new HashSet<>();
 
@@ -96,7 +96,6 @@ final class Followers {
       names.addAll(List.of(aggregate.domain(), aggregate.type(), aggregate.id()));
     }
     String triples = aggregates.stream().map(any -> "(?, ?, ?)").collect(Collectors.joining(", "));
-    return WaitingRow.query(
-        connection, WAITING.formatted("outbox_events_status", triples), names);
+    return WaitingRow.query(connection, WAITING.formatted("outbox_events_status", triples), names);
   }
 }

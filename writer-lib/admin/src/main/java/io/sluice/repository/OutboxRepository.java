@@ -212,7 +212,8 @@ public final class OutboxRepository {
     }
     String placeholders = String.join(", ", Collections.nCopies(ids.size(), "?"));
     try (PreparedStatement delete =
-        connection.prepareStatement("DELETE FROM outbox_events WHERE id IN (" + placeholders + ")")) {
+        connection.prepareStatement(
+            "DELETE FROM outbox_events WHERE id IN (" + placeholders + ")")) {
       for (int i = 0; i < ids.size(); i++) {
         delete.setString(i + 1, ids.get(i));
       }
