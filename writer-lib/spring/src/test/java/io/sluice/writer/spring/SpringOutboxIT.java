@@ -41,7 +41,7 @@ class SpringOutboxIT {
         "org.springframework.boot.autoconfigure.orm.jpa.HibernateJpaAutoConfiguration",
         "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration"
       })
-  @Import({Orders.class, LateTeller.class})
+  @Import({Orders.class, LateListener.class})
   static class Application {}
 
   static class Orders {
@@ -84,17 +84,17 @@ class SpringOutboxIT {
     private static final long serialVersionUID = 1;
   }
 
-  /** Tells of an order when it is too late. */
-  static class LateTeller {
+  /** Appends an event after the transaction has ended. */
+  static class LateListener {
     private final SpringOutbox outbox;
     private String refused = "not asked";
 
-    LateTeller(SpringOutbox outbox) {
+    LateListener(SpringOutbox outbox) {
       this.outbox = outbox;
     }
 
     @TransactionalEventListener
-    public void tell(String order) {
+    public void append(String order) {
       refused = refusal(() -> outbox.append(Shop.orderCreated(order)));
     }
 
@@ -123,7 +123,7 @@ class SpringOutboxIT {
   }
 
   @AfterEach
-  void everyConnectionIsGivenBack() {
+  void everyConnectionIsReturned() {
     try (context) {
       jdbc.execute("DO 0");
       HikariDataSource pool = (HikariDataSource) context.getBean(DataSource.class);
@@ -147,7 +147,7 @@ class SpringOutboxIT {
     orders.place("1");
 
     assertEquals(List.of("1"), shop.orders());
-    assertEquals(List.of("1"), shop.told());
+    assertEquals(List.of("1"), shop.published());
   }
 
   @Test
@@ -155,7 +155,7 @@ class SpringOutboxIT {
     assertThrows(OrderRefusedException.class, () -> orders.placeAndFail("1"));
 
     assertEquals(List.of(), shop.orders());
-    assertEquals(List.of(), shop.told());
+    assertEquals(List.of(), shop.published());
   }
 
   @Test
@@ -167,11 +167,11 @@ class SpringOutboxIT {
     refusal(() -> orders.placeWithOrWithout("2"));
 
     assertEquals(List.of(), shop.orders());
-    assertEquals(List.of(), shop.told());
+    assertEquals(List.of(), shop.published());
   }
 
   @Test
-  void aTransactionOfItsOwnOutlivesTheOneAroundIt() throws SQLException {
+  void aNewTransactionIsIndependentOfTheOuterOne() throws SQLException {
     TransactionTemplate own = transaction(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     transaction(TransactionDefinition.PROPAGATION_REQUIRED)
         .executeWithoutResult(
@@ -182,7 +182,7 @@ class SpringOutboxIT {
             });
 
     assertEquals(List.of("own"), shop.orders());
-    assertEquals(List.of("own"), shop.told());
+    assertEquals(List.of("own"), shop.published());
   }
 
   @Test
@@ -201,7 +201,7 @@ class SpringOutboxIT {
             });
 
     assertEquals(List.of("around", "second"), shop.orders());
-    assertEquals(List.of("around", "second"), shop.told());
+    assertEquals(List.of("around", "second"), shop.published());
   }
 
   @Test
@@ -209,7 +209,7 @@ class SpringOutboxIT {
     String refused = refusal(() -> orders.placeReadOnly("1"));
 
     assertTrue(refused.contains("Orders.placeReadOnly' is read-only"), refused);
-    assertEquals(List.of(), shop.told());
+    assertEquals(List.of(), shop.published());
   }
 
   @Test
@@ -222,14 +222,14 @@ class SpringOutboxIT {
               events.publishEvent("2");
             });
 
-    String refused = context.getBean(LateTeller.class).refused();
+    String refused = context.getBean(LateListener.class).refused();
     assertTrue(refused.contains("has ended already"), refused);
     assertTrue(refused.contains("BEFORE_COMMIT"), refused);
-    assertEquals(List.of("1"), shop.told());
+    assertEquals(List.of("1"), shop.published());
   }
 
   @Test
-  void theConnectionIsLeftAsItWas() throws SQLException {
+  void theConnectionIsUnchanged() throws SQLException {
     TransactionTemplate serializable = transaction(TransactionDefinition.PROPAGATION_REQUIRED);
     serializable.setIsolationLevel(TransactionDefinition.ISOLATION_SERIALIZABLE);
 
@@ -247,11 +247,11 @@ class SpringOutboxIT {
           status.setRollbackOnly();
         });
 
-    assertEquals(List.of(), shop.told());
+    assertEquals(List.of(), shop.published());
   }
 
   @Test
-  void aRefusalOfTheDatabaseReachesTheCaller() throws SQLException {
+  void aFailureOfTheDatabaseReachesTheCaller() throws SQLException {
     transaction(TransactionDefinition.PROPAGATION_REQUIRED)
         .executeWithoutResult(
             status -> {
@@ -261,6 +261,6 @@ class SpringOutboxIT {
               status.setRollbackOnly();
             });
 
-    assertEquals(List.of(), shop.told());
+    assertEquals(List.of(), shop.published());
   }
 }
