@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 /** Waits until a source has come to its end. */
 public final class DrainWait {
 
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+
   private final Group group;
   private final Semaphore changes = new Semaphore(0);
 
@@ -30,7 +32,7 @@ public final class DrainWait {
   public String await(ShardId id, Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     try (RegistryWatch watch =
-        new RegistryWatch(group.config().kafka(), group.topics(), changes::release)) {
+        new RegistryWatch(group.config().kafka(), group.topics(), INTERVAL, changes::release)) {
       watch.start();
       while (phase(watch, id).equals(Optional.of(Phase.DRAINING)) || watch.all().isEmpty()) {
         if (!changes.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {

@@ -1,7 +1,7 @@
 package io.sluice.relay.supervise;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.shard.ConfiguredShard;
+import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.state.RegisteredShard;
 import io.sluice.relay.state.ShardDirectory;
@@ -32,6 +32,7 @@ public final class ShardFleet {
   private final ShardSupervisor.RunStarter runs;
   private final SourceCare care;
   private final Group group;
+  private final SupervisionTimings timings;
   private final Set<Integer> owned = new TreeSet<>(); // guarded by this
   private final Map<Integer, Supervised> running = new HashMap<>(); // guarded by this
 
@@ -47,14 +48,20 @@ public final class ShardFleet {
 
   private record Supervised(
       RegisteredShard registered,
-      Optional<ConfiguredShard> configured,
+      Optional<ShardSource> configured,
       ShardSupervisor supervisor) {}
 
-  public ShardFleet(RelayLinks links, SourceCare care, ShardDirectory sources, Group group) {
+  public ShardFleet(
+      RelayLinks links,
+      SourceCare care,
+      ShardDirectory sources,
+      Group group,
+      SupervisionTimings timings) {
     this.sources = sources;
     this.care = care;
     this.group = group;
-    this.runs = new TakeOver(links, care, sources);
+    this.timings = timings;
+    this.runs = new TakeOver(links, care, sources, timings);
   }
 
   /** Takes these partitions' sources over. */
@@ -111,7 +118,7 @@ public final class ShardFleet {
 
   private void refresh(int partition, RegisteredShard now) {
     Supervised before = running.get(partition);
-    Optional<ConfiguredShard> configured = Optional.ofNullable(sources.configured().get(now.id()));
+    Optional<ShardSource> configured = Optional.ofNullable(sources.configured().get(now.id()));
     if (before == null || !before.registered().id().equals(now.id())) {
       if (before != null) {
         before.supervisor.stop();
@@ -153,7 +160,8 @@ public final class ShardFleet {
             group.report(partition, detail.isEmpty() ? state.name() : state + ": " + detail);
           }
         };
-    ShardSupervisor supervisor = new ShardSupervisor(id, runs, ownership, care.statistics().of(id));
+    ShardSupervisor supervisor =
+        new ShardSupervisor(id, runs, ownership, care.statistics().of(id), timings);
     supervisor.start();
     return supervisor;
   }

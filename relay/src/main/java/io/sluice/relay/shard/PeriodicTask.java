@@ -1,4 +1,4 @@
-package io.sluice.relay.kafka;
+package io.sluice.relay.shard;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -9,15 +9,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does a task again and again in a daemon thread of its own, from {@link #start} to {@link #close}.
- * The task deals with what it can foresee; anything it throws is logged as the fault of the relay
- * that it is, and does not end the loop. Thread-safe.
+ * Repeats a task in a daemon thread from {@link #start} to {@link #close}. The task handles the
+ * failures that it expects; any other exception is logged as an internal error and does not end the
+ * repetition. Thread-safe.
  */
-public final class Loop implements AutoCloseable {
+public final class PeriodicTask implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+  private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration AFTER_FAULT = Duration.ofSeconds(10);
+  private static final Duration AFTER_ERROR = Duration.ofSeconds(10);
 
   private final Supplier<Duration> task;
   private final AtomicBoolean started = new AtomicBoolean();
@@ -25,17 +25,17 @@ public final class Loop implements AutoCloseable {
   private final Thread thread;
 
   /**
-   * A loop that is not started yet.
+   * A task that is not started yet.
    *
    * @param name of its thread
-   * @param task does a bounded piece of work, and tells how long to wait before the next
+   * @param task does a bounded piece of work and returns how long to wait before the next
    */
-  public Loop(String name, Supplier<Duration> task) {
+  public PeriodicTask(String name, Supplier<Duration> task) {
     this.task = task;
     this.thread = new Thread(this::run, name);
   }
 
-  /** Begins, with the first piece of work at once; does nothing the second time. */
+  /** Starts the thread, which runs the task at once; further calls do nothing. */
   public void start() {
     if (started.compareAndSet(false, true)) {
       thread.setDaemon(true);
@@ -56,41 +56,42 @@ public final class Loop implements AutoCloseable {
     } catch (Throwable e) {
       if (!isStopping()) {
         LOG.error(
-            "'{}' failed by a fault of the relay itself, next try in {}",
-            thread.getName(),
-            AFTER_FAULT,
-            e);
+            "internal error in thread '{}', next try in {}", thread.getName(), AFTER_ERROR, e);
       }
-      return AFTER_FAULT;
+      return AFTER_ERROR;
     }
   }
 
-  /** Whether it is to end; waits that long for it. */
+  /**
+   * Waits for that time.
+   *
+   * @return whether the task was stopped
+   */
   private boolean await(Duration time) {
     try {
       return stopping.await(time.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      return true; // only close() interrupts
+      return true; // only stop() interrupts
     }
   }
 
-  /** Whether it was told to end; what fails after that is nobody's concern. */
+  /** Whether the task was stopped, so that its failures need no report. */
   public boolean isStopping() {
     return stopping.getCount() == 0;
   }
 
-  /** That which does the task. */
+  /** The thread that runs the task. */
   public Thread thread() {
     return thread;
   }
 
-  /** Asks the loop to end and interrupts its task, without waiting for it. */
+  /** Stops the task and interrupts it, without waiting for its end. */
   public void stop() {
     stopping.countDown();
     thread.interrupt();
   }
 
-  /** Ends the loop, interrupts its task, and waits for that within five seconds. Idempotent. */
+  /** Stops and interrupts the task and waits up to five seconds for its end. Idempotent. */
   @Override
   public void close() {
     stop();

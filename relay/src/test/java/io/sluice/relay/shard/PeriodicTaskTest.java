@@ -1,4 +1,4 @@
-package io.sluice.relay.kafka;
+package io.sluice.relay.shard;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -7,21 +7,21 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class LoopTest {
+class PeriodicTaskTest {
 
   @Test
-  void startingItAgainChangesNothing() throws InterruptedException {
+  void startingTwiceChangesNothing() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
-    try (Loop loop =
-        new Loop(
-            "loop-test",
+    try (PeriodicTask task =
+        new PeriodicTask(
+            "periodic-task-test",
             () -> {
               begun.countDown();
               return Duration.ofDays(1);
             })) {
-      loop.start();
+      task.start();
       assertTrue(begun.await(10, TimeUnit.SECONDS));
-      loop.start();
+      task.start();
     }
   }
 }

@@ -11,30 +11,30 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What this relay owns. Changed by the assignment's thread, read by all. */
-final class Ownership {
+/** The partitions this relay owns. Changed by the assignment's thread, read by all. */
+final class OwnedPartitions {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Ownership.class);
+  private static final Logger LOG = LoggerFactory.getLogger(OwnedPartitions.class);
   private static final Duration RELEASE_LIMIT = Duration.ofSeconds(30);
-  private static final Duration BEAT = Duration.ofMillis(200);
+  private static final Duration RENEWAL = Duration.ofMillis(200);
 
   private final OwnershipListener listener;
   private final StateReports reports;
-  private final Lease pulse;
+  private final Lease lease;
   private volatile Set<Integer> owned = Set.of();
 
-  Ownership(OwnershipListener listener, StateReports reports, Lease pulse) {
+  OwnedPartitions(OwnershipListener listener, StateReports reports, Lease lease) {
     this.listener = listener;
     this.reports = reports;
-    this.pulse = pulse;
+    this.lease = lease;
   }
 
-  /** In this order: a process frozen in between must find that it was. */
-  boolean owns(int partition) {
-    return owned.contains(partition) && pulse.isFresh();
+  /** The lease is checked last: a process frozen between the two checks must notice it. */
+  boolean contains(int partition) {
+    return owned.contains(partition) && lease.isValid();
   }
 
-  Set<Integer> owned() {
+  Set<Integer> all() {
     return owned;
   }
 
@@ -46,34 +46,37 @@ final class Ownership {
     }
     Set<Integer> all = new TreeSet<>(owned);
     all.addAll(acquired);
-    reports.begin(acquired);
+    reports.clear(acquired);
     owned = Set.copyOf(all);
     LOG.info("partitions {} acquired, now owning {}", acquired, all);
-    tell("acquired", () -> listener.acquired(acquired));
+    callListener("acquired", () -> listener.acquired(acquired));
   }
 
   void lose(Collection<Integer> partitions) {
     Set<Integer> lost = remove(partitions);
     if (!lost.isEmpty()) {
       LOG.warn("partitions {} lost to other relays", lost);
-      tell("lost", () -> listener.lost(lost));
+      callListener("lost", () -> listener.lost(lost));
     }
   }
 
-  /** Returns when they are no longer in use, or that has taken too long. */
+  /** Returns when the partitions are no longer in use, or after 30 s. */
   void release(Collection<Integer> partitions) {
     Set<Integer> released = remove(partitions);
     if (released.isEmpty()) {
       return;
     }
-    LOG.info("partitions {} to be released", released);
+    LOG.info("releasing partitions {}", released);
     CompletableFuture<Void> done =
         CompletableFuture.runAsync(
-            () -> tell("released", () -> listener.released(released)),
-            // Not here: meanwhile the pulse must go on for all that stays.
+            () -> callListener("released", () -> listener.released(released)),
+            // In another thread: this one must renew the lease on the remaining partitions.
             task -> new Thread(task, "sluice-assignment-release").start());
     if (!await(done)) {
-      LOG.warn("partitions {} still in use, given away all the same", released);
+      LOG.warn(
+          "partitions {} not released within {} s; revoking anyway (the new owner fences this one)",
+          released,
+          RELEASE_LIMIT.toSeconds());
     }
   }
 
@@ -86,40 +89,48 @@ final class Ownership {
     return removed;
   }
 
-  /** Whether it is done in time. */
+  /**
+   * Waits for a release and renews the lease meanwhile.
+   *
+   * @return whether it has ended in time
+   */
   private boolean await(CompletableFuture<Void> done) {
     long deadline = System.nanoTime() + RELEASE_LIMIT.toNanos();
     while (!done.isDone() && System.nanoTime() - deadline < 0) {
-      pulse.beat();
-      if (!awaitBeat(done)) {
+      lease.renew();
+      if (!awaitRenewal(done)) {
         return false;
       }
     }
-    pulse.beat();
+    lease.renew();
     return done.isDone();
   }
 
-  /** Whether to wait on. */
-  private static boolean awaitBeat(CompletableFuture<Void> done) {
+  /**
+   * Waits until the lease is to be renewed, or less if the release ends.
+   *
+   * @return false if the thread was interrupted
+   */
+  private static boolean awaitRenewal(CompletableFuture<Void> done) {
     try {
-      done.get(BEAT.toMillis(), TimeUnit.MILLISECONDS);
+      done.get(RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
       return true;
     } catch (TimeoutException e) {
       return true;
     } catch (ExecutionException e) {
-      throw new IllegalStateException("what a listener throws is kept from here", e);
+      throw new IllegalStateException("exceptions of listeners are caught in callListener()", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
   }
 
-  /** A fault in the listener must not end the assignment: it would cost all shards. */
-  private static void tell(String what, Runnable call) {
+  /** A fault in the listener must not end the assignment, which would lose all shards. */
+  private static void callListener(String what, Runnable call) {
     try {
       call.run();
     } catch (RuntimeException e) {
-      LOG.error("a fault of the relay itself when told what it {}; restart it", what, e);
+      LOG.error("internal error while partitions were {}; restart the relay", what, e);
     }
   }
 }
