@@ -32,8 +32,9 @@ record ConnectionWatch(MySqlServer mysql, List<String> users, List<String> datab
 
   /**
    * Waits until no connection is left, and kills those that are left when the bound has passed, so
-   * that they do not block the drop of tables. @return a description of each connection that was
-   * killed
+   * that they do not block the drop of tables.
+   *
+   * @return a description of each connection that was killed
    */
   List<String> leaks(Duration bound) {
     if (users.isEmpty()) {

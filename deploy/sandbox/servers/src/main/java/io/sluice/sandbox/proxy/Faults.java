@@ -93,7 +93,11 @@ final class Faults {
     }
   }
 
-  /** Counts a forwarded event. @return how to cut the connection now; empty to keep it */
+  /**
+   * Counts a forwarded event.
+   *
+   * @return how to cut the connection now; empty to keep it
+   */
   synchronized Optional<Cut> afterWriteRows() {
     writeRowsEvents++;
     notifyAll();
@@ -108,7 +112,11 @@ final class Faults {
     return new Traffic(connections, opaque, dumps, writeRowsEvents, held, cuts);
   }
 
-  /** Waits until the traffic meets the condition. @return whether it does within the bound */
+  /**
+   * Waits until the traffic meets the condition.
+   *
+   * @return whether it does within the bound
+   */
   synchronized boolean awaitTraffic(Predicate<Traffic> condition, Duration bound) {
     long deadline = System.nanoTime() + bound.toNanos();
     awaitWhile(() -> !condition.test(traffic()) && System.nanoTime() - deadline < 0);

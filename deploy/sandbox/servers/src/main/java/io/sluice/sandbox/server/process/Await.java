@@ -13,8 +13,9 @@ public final class Await {
 
   /**
    * Polls until the condition holds or the bound has passed. It is checked once more after the
-   * bound. @return whether the condition holds
+   * bound.
    *
+   * @return whether the condition holds
    * @throws CancellationException when interrupted; the interrupt is restored
    */
   public static boolean until(Duration bound, BooleanSupplier condition) {

@@ -24,7 +24,11 @@ public record GuardedProcess(Path folder, String name, long pid) {
         : ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
   }
 
-  /** Waits for its end. @return whether it ended within the bound */
+  /**
+   * Waits for its end.
+   *
+   * @return whether it ended within the bound
+   */
   public boolean awaitEnd(Duration bound) {
     return Await.until(bound, () -> !isAlive());
   }
