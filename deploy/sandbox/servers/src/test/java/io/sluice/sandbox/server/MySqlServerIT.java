@@ -14,8 +14,10 @@ import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("containers")
 class MySqlServerIT {
   private static final MySqlSettings SMALL = MySqlSettings.withArguments("--max-connections=31");
 

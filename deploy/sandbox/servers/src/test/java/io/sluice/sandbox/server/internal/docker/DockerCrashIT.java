@@ -18,11 +18,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.DockerClientFactory;
 
 /** Testcontainers removes the containers of a JVM that ends without closing its servers. */
+@Tag("containers")
 class DockerCrashIT {
   private static final Duration BOUND = Duration.ofMinutes(1);
   private static final String RYUK_DISABLED = "TESTCONTAINERS_RYUK_DISABLED";
