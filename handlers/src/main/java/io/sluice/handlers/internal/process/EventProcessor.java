@@ -5,7 +5,7 @@ import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
-import io.sluice.handlers.internal.row.Rows;
+import io.sluice.handlers.internal.status.Rows;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

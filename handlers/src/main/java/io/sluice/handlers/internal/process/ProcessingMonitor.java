@@ -3,7 +3,7 @@ package io.sluice.handlers.internal.process;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.internal.dispatch.Outcome;
 import io.sluice.handlers.internal.retry.LastError;
-import io.sluice.handlers.internal.row.RowState;
+import io.sluice.handlers.internal.status.RowState;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ShardId;
@@ -102,7 +102,7 @@ final class ProcessingMonitor {
   }
 
   // Not a line for each: a data source that leads to the wrong database would fill the disk.
-  void rowGone(HandledEvent event) {
+  void rowGone(InFlightEvent event) {
     rowsGone
         .count(clock.instant())
         .ifPresent(
@@ -112,7 +112,7 @@ final class ProcessingMonitor {
                         + " no row any more: it was cleaned up or discarded, or the shard's data"
                         + " source leads to another database",
                     count,
-                    event));
+                    event.event()));
   }
 
   void rowMissing(HandledEvent event, String why) {

@@ -13,7 +13,6 @@ import io.sluice.handlers.api.Handler;
 import io.sluice.handlers.api.HandlerTimeoutException;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.TransactionalEventHandler;
-import io.sluice.handlers.internal.transaction.RowTransactions;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
