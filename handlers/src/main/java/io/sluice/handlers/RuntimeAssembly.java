@@ -1,7 +1,6 @@
 package io.sluice.handlers;
 
 import io.sluice.handlers.api.RetryPolicy;
-import io.sluice.handlers.internal.deadletter.DeadLetterProducer;
 import io.sluice.handlers.internal.consume.ConsumerLoop;
 import io.sluice.handlers.internal.consume.DomainStream;
 import io.sluice.handlers.internal.consume.KafkaProperties;

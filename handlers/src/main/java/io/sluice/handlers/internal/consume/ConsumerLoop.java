@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The life of one domain's consumer: a session and, after a failure and a pause, the next one,
- * until it is stopped. All of it runs on the thread that calls {@link #run}; only {@link
- * #stop} is for others.
+ * until it is stopped. All of it runs on the thread that calls {@link #run}; only {@link #stop} is
+ * for others.
  */
 public final class ConsumerLoop implements Runnable {
 
@@ -30,7 +30,8 @@ public final class ConsumerLoop implements Runnable {
   private static final Duration GLANCE = Duration.ofMillis(100);
 
   /**
-   * The part of the close timeout to end calls that still run, and as much again to leave the group.
+   * The part of the close timeout to end calls that still run, and as much again to leave the
+   * group.
    */
   private static final int LEAVE_PART = 8;
 
@@ -74,7 +75,9 @@ public final class ConsumerLoop implements Runnable {
       }
     } catch (RuntimeException | Error e) {
       LOG.error(
-          "handlers of domain {} end because of an unexpected error: restart the worker", stream.domain(), e);
+          "handlers of domain {} end because of an unexpected error: restart the worker",
+          stream.domain(),
+          e);
       throw e;
     } finally {
       finish();

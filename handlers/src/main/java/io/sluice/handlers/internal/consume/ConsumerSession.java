@@ -10,10 +10,9 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 
 /**
- * One consumer from its subscription to its end; after an exception a new one is needed. It
- * polls all the while handlers work, with all partitions paused while too many events are under
- * way, so a slow handler costs it no membership. Owned by the consumer's thread, but for {@link
- * #wake}.
+ * One consumer from its subscription to its end; after an exception a new one is needed. It polls
+ * all the while handlers work, with all partitions paused while too many events are under way, so a
+ * slow handler costs it no membership. Owned by the consumer's thread, but for {@link #wake}.
  */
 final class ConsumerSession {
 
@@ -81,7 +80,8 @@ final class ConsumerSession {
   private void subscribe() {
     consumer.subscribe(
         List.of(stream.topic()),
-        new PartitionHandover(partitions, processor, committer, new RetentionCheck(stream, consumer)));
+        new PartitionHandover(
+            partitions, processor, committer, new RetentionCheck(stream, consumer)));
     soundFrom = clock.instant().plus(TRIAL);
   }
 
@@ -98,7 +98,9 @@ final class ConsumerSession {
     return committer.isDue(partitions.all()) ? COMMIT_INTERVAL : processor.timings().round();
   }
 
-  /** Pauses all partitions while the buffer is full; records fetched already stay in the consumer. */
+  /**
+   * Pauses all partitions while the buffer is full; records fetched already stay in the consumer.
+   */
   private void regulate() {
     if (processor.isFull()) {
       consumer.pause(consumer.assignment());

@@ -15,8 +15,8 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits the offsets of partitions, one request at a time. A commit that fails is covered by
- * the next, since offsets only grow. Owned by the consumer's thread, which also runs the callbacks.
+ * Commits the offsets of partitions, one request at a time. A commit that fails is covered by the
+ * next, since offsets only grow. Owned by the consumer's thread, which also runs the callbacks.
  */
 final class OffsetCommitter {
 

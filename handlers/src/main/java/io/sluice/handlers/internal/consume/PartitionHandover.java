@@ -32,7 +32,10 @@ final class PartitionHandover implements ConsumerRebalanceListener {
   private final RetentionCheck retention;
 
   PartitionHandover(
-      Partitions held, EventProcessor processor, OffsetCommitter committer, RetentionCheck retention) {
+      Partitions held,
+      EventProcessor processor,
+      OffsetCommitter committer,
+      RetentionCheck retention) {
     this.held = held;
     this.processor = processor;
     this.committer = committer;

@@ -31,8 +31,7 @@ final class RecordIntake {
     // Beyond the last record if transaction markers follow, which would otherwise stay as lag.
     records
         .nextOffsets()
-        .forEach(
-            (name, next) -> partitions.get(name).offsets().readUpTo(next.offset()));
+        .forEach((name, next) -> partitions.get(name).offsets().readUpTo(next.offset()));
   }
 
   /** If the brokers give offsets to other records, what is known of the partition is discarded. */

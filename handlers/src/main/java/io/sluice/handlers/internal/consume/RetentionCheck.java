@@ -62,9 +62,10 @@ final class RetentionCheck {
       TopicPartition partition, @Nullable OffsetAndMetadata stored, @Nullable Long first) {
     if (stored != null && first != null && stored.offset() < first) {
       LOG.error(
-          "{}: the brokers have deleted the records from offset {} to {} before handlers of domain {}"
-              + " had finished them: their events stay PENDING or RETRY and are not handled; set"
-              + " their rows to FAILED and redrive them, and have the topic keep records for longer",
+          "{}: the brokers have deleted the records from offset {} to {} before handlers of domain"
+              + " {} had finished them: their events stay PENDING or RETRY and are not handled; set"
+              + " their rows to FAILED and redrive them, and have the topic keep records for"
+              + " longer",
           partition,
           stored.offset(),
           first - 1,

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates threads: virtual ones where the Java platform has them, from 21 on, else platform daemons.
- * Reflection finds that out, because this module is compiled for 17.
+ * Creates threads: virtual ones where the Java platform has them, from 21 on, else platform
+ * daemons. Reflection finds that out, because this module is compiled for 17.
  */
 public final class HandlerThreads {
 

@@ -292,9 +292,7 @@ final class AggregateScheduler {
       boolean isCalled = call(next.get());
       sentBack += isCalled ? 0 : 1;
       next =
-          sentBack < settings.concurrency()
-              ? limiter.next(attempts.running())
-              : Optional.empty();
+          sentBack < settings.concurrency() ? limiter.next(attempts.running()) : Optional.empty();
     }
   }
 

@@ -161,8 +161,7 @@ final class Attempts {
       InFlightEvent event, RowUpdate update, Consumer<Optional<RowState>> whenWritten) {
     event.on(Signal.WRITE_REQUESTED);
     rows.ask(
-        event.shard(),
-        new RowRequest.Write(event.id(), update, loop.receive(event, whenWritten)));
+        event.shard(), new RowRequest.Write(event.id(), update, loop.receive(event, whenWritten)));
   }
 
   private AttemptResult published(InFlightEvent event, Optional<RowState> after) {

@@ -102,8 +102,7 @@ final class Deferrals {
   /** Another event has come before it, perhaps the redriven one whose record it waits for. */
   void noLongerHead(AggregateQueue queue, InFlightEvent event) {
     queue.followersDeferred(false);
-    if (event.isDeferred()
-        && (event.timer().isEmpty() || event.awaits(Awaited.REDRIVEN_EVENT))) {
+    if (event.isDeferred() && (event.timer().isEmpty() || event.awaits(Awaited.REDRIVEN_EVENT))) {
       deferAlone(event, Awaited.PREDECESSOR);
     }
   }

@@ -43,8 +43,7 @@ final class InFlightEvent {
    */
   InFlightEvent(HandledEvent event, RecordOrigin origin, Delivery delivery, int redrives) {
     this.event = event;
-    this.aggregate =
-        new AggregateKey(event.shard(), event.aggregateType(), event.aggregateId());
+    this.aggregate = new AggregateKey(event.shard(), event.aggregateType(), event.aggregateId());
     this.origin = origin;
     this.delivery = delivery;
     this.redrives = redrives;

@@ -12,7 +12,8 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * Which failed events of an aggregate others are parked behind, as far as is known: the rows decide. Owned by the domain's thread.
+ * Which failed events of an aggregate others are parked behind, as far as is known: the rows
+ * decide. Owned by the domain's thread.
  */
 final class ParkedAggregates {
 

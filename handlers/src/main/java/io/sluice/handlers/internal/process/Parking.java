@@ -15,8 +15,8 @@ import java.util.function.Predicate;
 /**
  * Which events must not be handled because an earlier one of their aggregate has failed for good,
  * where that is the policy. What is known here is a hint where to look; the failed event's row
- * decides, which is locked meanwhile, so that a redrive of it comes wholly before or after. Owned by
- * the domain's thread.
+ * decides, which is locked meanwhile, so that a redrive of it comes wholly before or after. Owned
+ * by the domain's thread.
  */
 final class Parking {
 
@@ -98,7 +98,6 @@ final class Parking {
   void park(InFlightEvent event, String failed, Consumer<ParkAnswer> whenAnswered) {
     event.on(Signal.PARK_REQUESTED);
     rows.ask(
-        event.shard(),
-        new RowRequest.Park(event.id(), failed, loop.receive(event, whenAnswered)));
+        event.shard(), new RowRequest.Park(event.id(), failed, loop.receive(event, whenAnswered)));
   }
 }

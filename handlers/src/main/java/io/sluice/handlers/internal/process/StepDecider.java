@@ -22,11 +22,7 @@ final class StepDecider {
    * @param freshness a row that was read longer ago is read again before its event is handled
    */
   StepDecider(
-      Attempts attempts,
-      Parking parking,
-      AwayShards away,
-      EventLoop loop,
-      Duration freshness) {
+      Attempts attempts, Parking parking, AwayShards away, EventLoop loop, Duration freshness) {
     this.attempts = attempts;
     this.parking = parking;
     this.away = away;

@@ -75,10 +75,7 @@ class ConsumerLoopTest {
           clock);
   private final ConsumerLoop loop =
       new ConsumerLoop(
-          new DomainStream(EventDomain.CHAT, Records.TOPIC, "g"),
-          this::open,
-          processor,
-          clock);
+          new DomainStream(EventDomain.CHAT, Records.TOPIC, "g"), this::open, processor, clock);
 
   /** Remembers what it was called for, and returns when it may. */
   private static final class GatedHandler implements EventHandler {

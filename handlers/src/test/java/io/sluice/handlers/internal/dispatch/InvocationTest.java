@@ -82,8 +82,8 @@ class InvocationTest {
 
     Outcome.Inconclusive inconclusive = assertInstanceOf(Outcome.Inconclusive.class, outcome());
     assertEquals(
-        "the handler was not reached within PT5M, for which its thread, its connection or its row was"
-            + " waited for",
+        "the handler was not reached within PT5M, for which its thread, its connection or its row"
+            + " was waited for",
         inconclusive.cause().getMessage());
     assertInstanceOf(SQLException.class, inconclusive.cause().getCause());
     assertEquals(List.of(), calls);

@@ -66,7 +66,8 @@ final class ProcessorFixture implements AutoCloseable {
     calls =
         HandlerCalls.of(
             new HandlerTable(Map.of(), new Registration(begun, policy)), null, "test-worker-", 4);
-    processor = new EventProcessor(settings, isOwner ? rows : new MemoryRows(), calls, letters, clock);
+    processor =
+        new EventProcessor(settings, isOwner ? rows : new MemoryRows(), calls, letters, clock);
   }
 
   /** So many calls at a time. */
