@@ -47,11 +47,11 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   public static final String CLOSED = "closed";
 
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
-  private static final Duration TOPICS_RETRY = Duration.ofSeconds(2);
 
   /** With so many threads that do not end, the process had better be replaced. */
   private static final int MOST_LEFTOVERS = 200;
 
+  private final RelayTimings timings;
   private final RelayWiring parts;
   private final RelayLinks links;
   private final RegistryWatch registry;
@@ -65,16 +65,21 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   private final Thread starter = new Thread(this::join, "sluice-start");
   private volatile @Nullable ShardAssignment assignment;
 
-  private Relay(RelayConfig config) {
-    parts = new RelayWiring(config);
+  private Relay(RelayConfig config, RelayTimings timings) {
+    this.timings = timings;
+    parts = new RelayWiring(config, timings);
     links = parts.links();
-    registry = new RegistryWatch(config.kafka(), links.internal(), this::registryChanged);
+    registry =
+        new RegistryWatch(
+            config.kafka(), links.internal(), timings.registryInterval(), this::registryChanged);
     sources = new ShardDirectory(config.shards(), registry::all);
-    fleet = new ShardFleet(links, parts.care(), sources, new Membership());
-    provisioning = new Provisioning(sources, parts.provisioner(), this::isCoordinator);
+    fleet = new ShardFleet(links, parts.care(), sources, new Membership(), timings.supervision());
+    provisioning =
+        new Provisioning(
+            sources, parts.provisioner(), this::isCoordinator, timings.supervision());
     transactions =
         new TransactionWatch(
-            config.kafka(), links.commonTopics()::everKnown, this::transactionalIds);
+            config.kafka(), links.commonTopics()::everKnown, this::transactionalIds, timings.transactions());
     headroom =
         new HeadroomWatch(
             sources,
@@ -93,7 +98,12 @@ public final class Relay implements ObservedRelay, AutoCloseable {
 
   /** A relay as configured, not started yet. */
   public static Relay of(RelayConfig config) {
-    return new Relay(config);
+    return of(config, RelayTimings.PRODUCTION);
+  }
+
+  /** The same with other periods. */
+  static Relay of(RelayConfig config, RelayTimings timings) {
+    return new Relay(config, timings);
   }
 
   /** Begins to take part in the group; returns at once. */
@@ -123,7 +133,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
         return;
       } catch (RelayException | KafkaException e) {
         LOG.warn("not joined the group yet, trying on: {}", RootCause.of(e).getMessage());
-        awaitStop(TOPICS_RETRY);
+        awaitStop(timings.joinRetry());
       } catch (InterruptedException e) {
         stopping.countDown();
       } catch (RuntimeException e) {
@@ -203,7 +213,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   }
 
   @Override
-  public int leftovers() {
+  public int leakedThreads() {
     return parts.care().leftovers().count();
   }
 
@@ -228,7 +238,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
     if (joined != null && joined.failure().isDone()) {
       end.complete(String.valueOf(joined.failure().join().getMessage()));
     }
-    int left = leftovers();
+    int left = leakedThreads();
     if (left > MOST_LEFTOVERS) {
       end.complete(
           "%d threads of engines that were closed have not ended; a new process is needed"

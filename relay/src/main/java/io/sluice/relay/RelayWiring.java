@@ -29,6 +29,10 @@ public final class RelayWiring {
   private final ShardProvisioner provisioner;
 
   public RelayWiring(RelayConfig config) {
+    this(config, RelayTimings.PRODUCTION);
+  }
+
+  RelayWiring(RelayConfig config, RelayTimings timings) {
     this.config = config;
     InternalTopics internal = config.identity().topics();
     TopicSettings settings = config.publishing().topics();
@@ -43,7 +47,8 @@ public final class RelayWiring {
             internal,
             settings,
             topics.names(),
-            new TopicProvisioner(config.kafka(), settings.replicationFactor()));
+            new TopicProvisioner(config.kafka(), settings.replicationFactor()),
+            timings.topicAge());
     Routing routing = Routing.of(topics, config.publishing().format(), common);
     Publishers publishers =
         new Publishers(config.kafka(), config.publishing().delivery(), settings.maxMessageBytes());
@@ -55,7 +60,12 @@ public final class RelayWiring {
         new SourceCare(
             new PositionRecovery(
                 config.care().healing(), beginnings, new TopicContent(config.kafka())),
-            new MaintenanceFactory(config.care().upkeep(), config.kafka(), routing),
+            new MaintenanceFactory(
+                config.care().upkeep(),
+                config.kafka(),
+                routing,
+                timings.maintenance(),
+                timings.reconcile()),
             new RelayStatistics(),
             new LeakedThreads(),
             config.care().queueBytes());

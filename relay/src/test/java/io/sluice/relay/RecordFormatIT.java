@@ -51,7 +51,7 @@ class RecordFormatIT {
                 plain.publishing().domains()));
     OutboxEvent event = RelayFixture.chat("r 1", " {\"a\":1}");
 
-    try (Relay relay = Relay.of(config);
+    try (Relay relay = RelayFixture.relay(config);
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
       fixture.write(0, event);
@@ -97,7 +97,7 @@ class RecordFormatIT {
     String insert =
         "INSERT INTO outbox VALUES (UUID_TO_BIN('%s'), '%s', '%s', 'OrderCreated', '{\"a\": 1}')";
 
-    try (Relay relay = Relay.of(config)) {
+    try (Relay relay = RelayFixture.relay(config)) {
       relay.start();
       fixture
           .database(0)
@@ -160,7 +160,7 @@ class RecordFormatIT {
 
     try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       for (OutboxEvent event : List.of(first, second)) {
-        try (Relay relay = Relay.of(config)) {
+        try (Relay relay = RelayFixture.relay(config)) {
           relay.start();
           fixture.write(0, event);
           topic.awaitId(event.id());

@@ -146,6 +146,16 @@ public final class RelayFixture {
     return sandbox;
   }
 
+  /** A relay with short periods, not started yet. */
+  public static Relay relay(RelayConfig config) {
+    return Relay.of(config, TestTimings.SHORT);
+  }
+
+  /** The same with other periods. */
+  public static Relay relay(RelayConfig config, RelayTimings timings) {
+    return Relay.of(config, timings);
+  }
+
   /** Provisions all shards, so that what is written from now on is relayed. */
   public void provision() {
     provision(config());

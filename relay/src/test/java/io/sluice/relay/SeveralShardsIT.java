@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Several shards of one server, whose binary log is read once. */
+@Tag("containers")
 @SandboxTest
 class SeveralShardsIT {
 
@@ -52,12 +54,12 @@ class SeveralShardsIT {
     try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       writeAcross(sandbox, fixture, rows);
       for (int restart = 1; restart <= 3; restart++) {
-        try (Relay relay = Relay.of(config)) {
+        try (Relay relay = RelayFixture.relay(config)) {
           relay.start();
           topic.await(restart * rows / 4);
         }
       }
-      try (Relay relay = Relay.of(config)) {
+      try (Relay relay = RelayFixture.relay(config)) {
         relay.start();
         OutboxEvent last = RelayFixture.chat("last", "{}");
         fixture.write(2, last);

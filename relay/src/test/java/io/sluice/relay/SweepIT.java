@@ -66,7 +66,7 @@ class SweepIT {
 
     try (TopicReader topic = fixture.reader(EventDomain.CHAT);
         LogCapture log = new LogCapture();
-        Relay relay = Relay.of(config(fixture))) {
+        Relay relay = RelayFixture.relay(config(fixture))) {
       relay.start();
       log.await("gap (second) is swept: 1 rows looked at, 1 published, 0 undecided");
       List<ConsumerRecord<String, byte[]>> records = topic.await(2);
@@ -92,7 +92,7 @@ class SweepIT {
         Connection holder = fixture.connect(0);
         Statement statement = holder.createStatement()) {
       statement.execute("SELECT * FROM outbox_events WHERE id = 'held' FOR UPDATE");
-      try (Relay relay = Relay.of(config(fixture))) {
+      try (Relay relay = RelayFixture.relay(config(fixture))) {
         relay.start();
         reader.await(1);
         deleteAll(sandbox, topic);
@@ -129,7 +129,7 @@ class SweepIT {
         }
       }
       try (LogCapture log = new LogCapture();
-          Relay relay = Relay.of(config(fixture))) {
+          Relay relay = RelayFixture.relay(config(fixture))) {
         relay.start();
         String trouble = "rows of topic " + fixture.eventTopics() + "portfolio wait";
         Await.until(BOUND, trouble, () -> log.all().contains(trouble));
@@ -157,7 +157,7 @@ class SweepIT {
     Domains setAside = new Domains(Map.of(EventDomain.CHAT, DomainSettings.DEFAULT), QUARANTINE);
 
     try (TopicReader chat = fixture.reader(EventDomain.CHAT);
-        Relay relay = Relay.of(fixture.config(Care.DEFAULT, setAside))) {
+        Relay relay = RelayFixture.relay(fixture.config(Care.DEFAULT, setAside))) {
       relay.start();
       assertEquals("good", TopicReader.header(chat.await(1).get(0), "id"));
       Await.until(

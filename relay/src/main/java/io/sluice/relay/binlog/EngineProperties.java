@@ -18,7 +18,6 @@ final class EngineProperties {
 
   static final String HISTORY = "schema.history.internal.";
 
-  private static final Duration HEARTBEAT = Duration.ofSeconds(2);
   private static final int MAX_BATCH_ROWS = 2048;
   private static final int MAX_QUEUE_ROWS = 8192;
 
@@ -30,6 +29,7 @@ final class EngineProperties {
     EngineProperties engine = new EngineProperties();
     ShardSource source = engineSource.source();
     engine.connection(source);
+    engine.staying(engineSource.heartbeat());
     engine.capture(source);
     engine.failing();
     engine.flow(engineSource.queueBytes());
@@ -58,12 +58,15 @@ final class EngineProperties {
     set("database.server.id", server.serverId());
     set("database.ssl.mode", server.tls() == TlsMode.DISABLED ? "disabled" : "verify_identity");
     set("driver.allowPublicKeyRetrieval", server.tls() == TlsMode.DISABLED);
+    set("offset.storage", StartingOffset.class.getName());
+  }
+
+  private void staying(Duration heartbeat) {
     // It reconnects by itself in the middle of a transaction and skips rows; the supervisor starts
     // a new engine instead. Its interval still sets the period of the server's heartbeats.
     set("connect.keep.alive", false);
-    set("connect.keep.alive.interval.ms", HEARTBEAT.toMillis());
-    set("heartbeat.interval.ms", HEARTBEAT.toMillis());
-    set("offset.storage", StartingOffset.class.getName());
+    set("connect.keep.alive.interval.ms", heartbeat.toMillis());
+    set("heartbeat.interval.ms", heartbeat.toMillis());
   }
 
   private void capture(ShardSource source) {

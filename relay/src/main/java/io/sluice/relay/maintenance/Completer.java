@@ -13,17 +13,19 @@ import java.util.List;
 /** Marks rows PUBLISHED whose domain has no handlers, once Kafka has acknowledged them. */
 final class Completer implements TableTask {
 
-  private static final Duration INTERVAL = Duration.ofMillis(500);
   private static final int BATCH = 500;
 
   private final Completions completions;
   private final StatusMarker marker;
   private final ShardStatistics statistics;
+  private final Duration interval;
 
-  Completer(Completions completions, StatusMarker marker, ShardStatistics statistics) {
+  Completer(
+      Completions completions, StatusMarker marker, ShardStatistics statistics, Duration interval) {
     this.completions = completions;
     this.marker = marker;
     this.statistics = statistics;
+    this.interval = interval;
   }
 
   @Override
@@ -35,7 +37,7 @@ final class Completer implements TableTask {
   public Duration runOnce() throws SQLException {
     List<Completed> batch = completions.take(BATCH);
     if (batch.isEmpty()) {
-      return INTERVAL;
+      return interval;
     }
     try {
       statistics.add(Counter.COMPLETED_EVENTS, marker.markPublished(batch));
@@ -43,6 +45,6 @@ final class Completer implements TableTask {
       completions.addAll(batch);
       throw e;
     }
-    return batch.size() < BATCH ? INTERVAL : Duration.ZERO;
+    return batch.size() < BATCH ? interval : Duration.ZERO;
   }
 }

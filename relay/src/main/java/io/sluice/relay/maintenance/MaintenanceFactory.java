@@ -9,9 +9,11 @@ import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.publish.Routing;
 import io.sluice.relay.reconcile.PendingSweep;
 import io.sluice.relay.reconcile.PreparedRows;
+import io.sluice.relay.reconcile.ReconcileTimings;
 import io.sluice.relay.reconcile.Reconciler;
 import io.sluice.relay.reconcile.Replayer;
 import io.sluice.relay.reconcile.SweepReplay;
+import io.sluice.relay.reconcile.TopicLookup;
 import io.sluice.relay.reconcile.TopicScans;
 import io.sluice.relay.reconcile.WorkItemStore;
 import io.sluice.relay.shard.ShardServer;
@@ -26,11 +28,20 @@ public final class MaintenanceFactory {
   private final MaintenanceSettings settings;
   private final TopicScans scans;
   private final Routing routing;
+  private final MaintenanceTimings timings;
+  private final ReconcileTimings reconcile;
 
-  public MaintenanceFactory(MaintenanceSettings settings, KafkaSettings kafka, Routing routing) {
+  public MaintenanceFactory(
+      MaintenanceSettings settings,
+      KafkaSettings kafka,
+      Routing routing,
+      MaintenanceTimings timings,
+      ReconcileTimings reconcile) {
     this.settings = settings;
-    this.scans = new TopicScans(kafka);
+    this.scans = new TopicScans(kafka, reconcile.scanStall());
     this.routing = routing;
+    this.timings = timings;
+    this.reconcile = reconcile;
   }
 
   /**
@@ -44,10 +55,11 @@ public final class MaintenanceFactory {
     Replayer replayer = new Replayer(routing, desk, destination.completions(), statistics);
     List<TableTask> quick =
         List.of(
-            new Completer(destination.completions(), marker, statistics),
-            new QuarantineMarker(desk, marker),
-            new PreparedRows(source, desk, replayer, progress),
-            new ServerWatch(source, progress));
+            new Completer(
+                destination.completions(), marker, statistics, timings.markInterval()),
+            new QuarantineMarker(desk, marker, timings.markInterval()),
+            new PreparedRows(source, desk, replayer, progress, reconcile.interval()),
+            new ServerWatch(source, progress, timings));
     List<TableTask> cleaners = new ArrayList<>();
     List<TableTask> sweeps = new ArrayList<>();
     for (ShardTable table : source.tables()) {
@@ -56,15 +68,18 @@ public final class MaintenanceFactory {
         Reconciler.Tools tools =
             new Reconciler.Tools(
                 desk, new SweepReplay(source.server(), table, replayer), destination.completions());
-        Reconciler judge = new Reconciler(table, scans, routing, tools, statistics);
+        TopicLookup topics =
+            new TopicLookup(table.shard(), scans, routing, reconcile.topicRetry());
+        Reconciler judge =
+            new Reconciler(table, topics, routing.topics().domains(), tools, statistics);
         PendingSweep.Means means = new PendingSweep.Means(desk, judge, progress);
-        sweeps.add(new PendingSweep(source.server(), table, settings.sweep(), means));
+        sweeps.add(new PendingSweep(source.server(), table, settings.sweep(), means, reconcile));
       }
     }
     return List.of(
-        new MaintenanceThread(source, "upkeep", quick, statistics),
-        new MaintenanceThread(source, "cleanup", cleaners, statistics),
-        new MaintenanceThread(source, "sweep", sweeps, statistics));
+        new MaintenanceThread(source, "upkeep", quick, statistics, timings),
+        new MaintenanceThread(source, "cleanup", cleaners, statistics, timings),
+        new MaintenanceThread(source, "sweep", sweeps, statistics, timings));
   }
 
   private List<TableTask> cleaners(

@@ -25,12 +25,11 @@ import org.slf4j.LoggerFactory;
 public final class MaintenanceThread {
 
   private static final Logger LOG = LoggerFactory.getLogger(MaintenanceThread.class);
-  private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
-  private static final Duration AFTER_REFUSAL = Duration.ofMinutes(5);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final ShardSource source;
   private final ShardStatistics statistics;
+  private final MaintenanceTimings timings;
   private final List<Scheduled> tasks = new ArrayList<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
@@ -44,9 +43,11 @@ public final class MaintenanceThread {
       ShardSource source,
       String role,
       List<? extends TableTask> tasks,
-      ShardStatistics statistics) {
+      ShardStatistics statistics,
+      MaintenanceTimings timings) {
     this.source = source;
     this.statistics = statistics;
+    this.timings = timings;
     tasks.forEach(task -> this.tasks.add(new Scheduled(task)));
     this.thread = new Thread(this::run, "sluice-" + source.id() + "-" + role);
   }
@@ -70,7 +71,7 @@ public final class MaintenanceThread {
     return tasks.stream()
         .map(Scheduled::untilDue)
         .min(Comparator.naturalOrder())
-        .orElse(AFTER_REFUSAL);
+        .orElse(timings.retryAfterRefusal());
   }
 
   private void runOnce(Scheduled task) {
@@ -88,7 +89,10 @@ public final class MaintenanceThread {
   }
 
   private void failed(Scheduled task, RuntimeException failure) {
-    task.dueIn(failure instanceof OperatorNeededException ? AFTER_REFUSAL : AFTER_FAILURE);
+    task.dueIn(
+        failure instanceof OperatorNeededException
+            ? timings.retryAfterRefusal()
+            : timings.retry());
     if (stopping.getCount() > 0) {
       statistics.add(Counter.UPKEEP_FAILURES, 1);
       task.noteHealth(

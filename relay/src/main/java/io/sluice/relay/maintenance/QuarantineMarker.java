@@ -11,15 +11,16 @@ import java.util.List;
 /** Marks rows FAILED that were set aside. */
 final class QuarantineMarker implements TableTask {
 
-  private static final Duration INTERVAL = Duration.ofMillis(500);
   private static final int BATCH = 200;
 
   private final WorkItemStore desk;
   private final StatusMarker marker;
+  private final Duration interval;
 
-  QuarantineMarker(WorkItemStore desk, StatusMarker marker) {
+  QuarantineMarker(WorkItemStore desk, StatusMarker marker, Duration interval) {
     this.desk = desk;
     this.marker = marker;
+    this.interval = interval;
   }
 
   @Override
@@ -34,6 +35,6 @@ final class QuarantineMarker implements TableTask {
       marker.markFailed(rows);
       desk.done(rows);
     }
-    return rows.size() < BATCH ? INTERVAL : Duration.ZERO;
+    return rows.size() < BATCH ? interval : Duration.ZERO;
   }
 }

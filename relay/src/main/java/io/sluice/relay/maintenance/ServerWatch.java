@@ -9,17 +9,14 @@ import java.time.Duration;
 /** Looks now and then which server a source's address leads to, and where its binary log ends. */
 final class ServerWatch implements TableTask {
 
-  private static final Duration INTERVAL = Duration.ofSeconds(10);
-
-  /** Much waits for it to be certain which server is read. */
-  private static final Duration UNTIL_CERTAIN = Duration.ofSeconds(2);
-
   private final ShardSource source;
   private final Progress progress;
+  private final MaintenanceTimings timings;
 
-  ServerWatch(ShardSource source, Progress progress) {
+  ServerWatch(ShardSource source, Progress progress, MaintenanceTimings timings) {
     this.source = source;
     this.progress = progress;
+    this.timings = timings;
   }
 
   @Override
@@ -31,6 +28,6 @@ final class ServerWatch implements TableTask {
   public Duration runOnce() {
     BinlogEnd end = BinlogEnd.of(source);
     progress.see(end);
-    return progress.isReadFrom(end) ? INTERVAL : UNTIL_CERTAIN;
+    return progress.isReadFrom(end) ? timings.serverInterval() : timings.uncertainInterval();
   }
 }

@@ -15,7 +15,6 @@ import io.sluice.relay.shard.RootCause;
 import io.sluice.relay.shard.RowOrigin;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.TransientException;
-import io.sluice.relay.state.Position;
 import io.sluice.relay.state.WorkItem;
 import io.sluice.relay.state.WorkItem.AwaitCommit;
 import io.sluice.relay.state.WorkItem.MarkFailed;
@@ -59,19 +58,19 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
   /**
    * Forwards one engine run.
    *
-   * @param start the position the engine starts from
+   * @param cursor at the position the engine starts from
    */
   public BatchForwarder(
       ShardSource source,
       Routing routing,
       Destination destination,
-      Position start,
+      TransactionCursor cursor,
       Progress progress) {
     this.source = source;
     this.decoder = new RowDecoder(source);
     this.routing = routing;
     this.destination = destination;
-    this.cursor = new TransactionCursor(start);
+    this.cursor = cursor;
     this.progress = progress;
   }
 

@@ -19,12 +19,10 @@ import org.jspecify.annotations.Nullable;
  * of it as were published are then dropped, table by table. What is known of a transaction is kept
  * until the offset lies behind it, for after a failover others may come first. Used by one thread.
  */
-final class TransactionCursor {
-
-  /** An idle source's position is stored this often, so that it does not fall behind purging. */
-  private static final Duration IDLE_STORE_INTERVAL = Duration.ofSeconds(10);
+public final class TransactionCursor {
 
   private final Position start;
+  private final Duration idleStore;
   private Position position;
   private Position storedPosition;
   private long storedAt;
@@ -35,8 +33,15 @@ final class TransactionCursor {
   private Optional<String> passed = Optional.empty();
   private final Map<ShardId, Long> ordinals = new HashMap<>();
 
-  TransactionCursor(Position start) {
+  /**
+   * A cursor at the beginning of a run.
+   *
+   * @param start where the run begins
+   * @param idleStore how often the position of a shard without events is stored
+   */
+  public TransactionCursor(Position start, Duration idleStore) {
     this.start = start;
+    this.idleStore = idleStore;
     this.position = start;
     this.storedPosition = start;
     this.storedAt = System.nanoTime();
@@ -127,7 +132,7 @@ final class TransactionCursor {
   /** Whether a batch without events is reason enough to store the position. */
   boolean isWorthStoring() {
     return !position.equals(storedPosition)
-        && System.nanoTime() - storedAt >= IDLE_STORE_INTERVAL.toNanos();
+        && System.nanoTime() - storedAt >= idleStore.toNanos();
   }
 
   void stored() {

@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopicCatalog implements TopicKeeper {
 
-  /** After this, what is known of a topic may have changed. */
-  private static final Duration OLD = Duration.ofSeconds(5);
-
   /** No batch takes longer from being made to being refused. */
   private static final Duration ON_ITS_WAY = Duration.ofSeconds(30);
 
@@ -34,6 +31,7 @@ public final class TopicCatalog implements TopicKeeper {
   private final TopicSettings settings;
   private final Set<String> domainTopics;
   private final TopicProvisioner topics;
+  private final Duration maxAge;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
   private final Map<String, Long> loweredAt = new ConcurrentHashMap<>();
   private volatile boolean hasInternal;
@@ -41,8 +39,8 @@ public final class TopicCatalog implements TopicKeeper {
   private int grownTo; // guarded by this
 
   private record Known(Topic topic, long since) {
-    boolean isOld() {
-      return System.nanoTime() - since > OLD.toNanos();
+    boolean isOlderThan(Duration age) {
+      return System.nanoTime() - since > age.toNanos();
     }
   }
 
@@ -50,16 +48,19 @@ public final class TopicCatalog implements TopicKeeper {
    * Topics of a group.
    *
    * @param domainTopics those of the domains that are known beforehand
+   * @param maxAge after which what is known of a topic may have changed
    */
   public TopicCatalog(
       InternalTopics internal,
       TopicSettings settings,
       Set<String> domainTopics,
-      TopicProvisioner topics) {
+      TopicProvisioner topics,
+      Duration maxAge) {
     this.internal = internal;
     this.settings = settings;
     this.domainTopics = Set.copyOf(domainTopics);
     this.topics = topics;
+    this.maxAge = maxAge;
   }
 
   /**
@@ -91,7 +92,7 @@ public final class TopicCatalog implements TopicKeeper {
   @Override
   public Topic look(String topic) {
     Known before = known.get(topic);
-    return before == null || (before.topic() instanceof Topic.Refused && before.isOld())
+    return before == null || (before.topic() instanceof Topic.Refused && before.isOlderThan(maxAge))
         ? ask(topic)
         : before.topic();
   }
@@ -99,7 +100,7 @@ public final class TopicCatalog implements TopicKeeper {
   @Override
   public Topic lookAgain(String topic) {
     Known before = known.get(topic);
-    return before == null || before.isOld() ? ask(topic) : before.topic();
+    return before == null || before.isOlderThan(maxAge) ? ask(topic) : before.topic();
   }
 
   private Topic ask(String name) {

@@ -32,8 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class PendingSweep implements TableTask {
 
   private static final Logger LOG = LoggerFactory.getLogger(PendingSweep.class);
-  private static final Duration NEW_GAP = Duration.ofSeconds(1);
-  private static final Duration NOT_READ_YET = Duration.ofSeconds(5);
   private static final Duration CATCH_UP = Duration.ofSeconds(20);
   private static final long CATCH_UP_POLL_MILLIS = 100;
 
@@ -44,15 +42,21 @@ public final class PendingSweep implements TableTask {
   private final Reconciler judge;
   private final Progress progress;
   private final SweepPage pages;
+  private final ReconcileTimings timings;
 
   // Where it stands, of this upkeep's thread alone.
   private final Map<SweepGap, SweepPass> gaps = new HashMap<>();
-  private SweepPass everything = SweepPass.ofAllSettled();
+  private SweepPass everything;
 
   /** What a sweep works with beside its table. */
   public record Means(WorkItemStore desk, Reconciler judge, Progress progress) {}
 
-  public PendingSweep(ShardServer server, ShardTable table, SweepSettings settings, Means means) {
+  public PendingSweep(
+      ShardServer server,
+      ShardTable table,
+      SweepSettings settings,
+      Means means,
+      ReconcileTimings timings) {
     this.server = server;
     this.table = table;
     this.settings = settings;
@@ -60,6 +64,8 @@ public final class PendingSweep implements TableTask {
     this.judge = means.judge();
     this.progress = means.progress();
     this.pages = new SweepPage(table);
+    this.timings = timings;
+    this.everything = SweepPass.ofAllSettled(timings);
   }
 
   @Override
@@ -71,12 +77,12 @@ public final class PendingSweep implements TableTask {
   public Duration runOnce() throws SQLException {
     Optional<SweepPass> due = choose();
     if (due.isEmpty()) {
-      return NEW_GAP;
+      return timings.interval();
     }
     SweepPass pass = due.get();
     Optional<Integer> looked = goOn(pass);
     if (looked.isEmpty()) {
-      return NOT_READ_YET;
+      return timings.unreadRetry();
     }
     if (looked.get() > 0) {
       return Duration.ofMillis(1_000L * looked.get() / settings.rowsPerSecond());
@@ -86,7 +92,7 @@ public final class PendingSweep implements TableTask {
     } else {
       pass.rest();
     }
-    return NEW_GAP;
+    return timings.interval();
   }
 
   /** One that rests, for somebody holds rows of it, must not hold up the others. */
@@ -97,13 +103,13 @@ public final class PendingSweep implements TableTask {
             .toList();
     gaps.keySet().retainAll(open);
     for (SweepGap gap : open) {
-      SweepPass pass = gaps.computeIfAbsent(gap, SweepPass::of);
+      SweepPass pass = gaps.computeIfAbsent(gap, fresh -> SweepPass.of(fresh, timings));
       if (pass.isDue()) {
         return Optional.of(pass);
       }
     }
     if (everything.isOver(settings.everything())) {
-      everything = SweepPass.ofAllSettled();
+      everything = SweepPass.ofAllSettled(timings);
     }
     return Optional.of(everything).filter(pass -> settings.isEnabled() && pass.isDue());
   }

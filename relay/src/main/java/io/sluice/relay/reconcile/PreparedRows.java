@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class PreparedRows implements TableTask {
 
   private static final Logger LOG = LoggerFactory.getLogger(PreparedRows.class);
-  private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration REFUSED_FOR = Duration.ofMinutes(1);
   private static final int BATCH = 500;
   private static final String REASON = "xa";
@@ -37,17 +36,24 @@ public final class PreparedRows implements TableTask {
   private final WorkItemStore desk;
   private final Replayer replayer;
   private final Progress progress;
+  private final Duration interval;
 
   /** When to look again at rows that wait for an operator, by their repairs' keys. */
   private final Map<String, Long> refused = new HashMap<>();
 
   private int next;
 
-  public PreparedRows(ShardSource source, WorkItemStore desk, Replayer replayer, Progress progress) {
+  public PreparedRows(
+      ShardSource source,
+      WorkItemStore desk,
+      Replayer replayer,
+      Progress progress,
+      Duration interval) {
     this.source = source;
     this.desk = desk;
     this.replayer = replayer;
     this.progress = progress;
+    this.interval = interval;
   }
 
   @Override
@@ -63,7 +69,7 @@ public final class PreparedRows implements TableTask {
             .filter(row -> !refused.containsKey(row.key()))
             .toList();
     if (open.isEmpty()) {
-      return INTERVAL;
+      return interval;
     }
     // Around all of them in turn: the oldest may be the last to be decided.
     next = next >= open.size() ? 0 : next;
@@ -73,7 +79,7 @@ public final class PreparedRows implements TableTask {
       decided += decide(table, batch.stream().filter(row -> isOf(table, row)).toList());
     }
     next += batch.size() - decided;
-    return next >= open.size() - decided ? INTERVAL : Duration.ZERO;
+    return next >= open.size() - decided ? interval : Duration.ZERO;
   }
 
   private static boolean isOf(ShardTable table, WorkItem row) {

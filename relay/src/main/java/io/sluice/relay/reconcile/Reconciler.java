@@ -4,7 +4,6 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.relay.publish.Domains;
-import io.sluice.relay.publish.Routing;
 import io.sluice.relay.reconcile.SweepPage.Candidate;
 import io.sluice.relay.reconcile.TopicLookup.Judged;
 import io.sluice.relay.shard.ShardTable;
@@ -42,13 +41,13 @@ public final class Reconciler {
 
   public Reconciler(
       ShardTable table,
-      TopicScans scans,
-      Routing routing,
+      TopicLookup topics,
+      Domains domains,
       Tools tools,
       ShardStatistics statistics) {
     this.table = table;
-    this.topics = new TopicLookup(table.shard(), scans, routing);
-    this.domains = routing.topics().domains();
+    this.topics = topics;
+    this.domains = domains;
     this.tools = tools;
     this.statistics = statistics;
   }

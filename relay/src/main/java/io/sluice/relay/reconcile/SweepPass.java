@@ -27,12 +27,11 @@ final class SweepPass {
    */
   private static final int MOST_LEFT = 20_000;
 
-  private static final Duration NOTHING_LEFT = Duration.ofSeconds(30);
-  private static final Duration HELD_FIRST = Duration.ofSeconds(5);
   private static final Duration HELD_LATER = Duration.ofMinutes(1);
   private static final Duration FOR_OPERATOR = Duration.ofMinutes(5);
 
   private final Optional<SweepGap> gap;
+  private final ReconcileTimings timings;
   private final long begunAt = System.nanoTime();
 
   private final Map<String, String> seenUpTo = new HashMap<>();
@@ -44,18 +43,20 @@ final class SweepPass {
   private boolean isResting = true;
   private long restsUntil = System.nanoTime();
   private boolean isAnyHeld;
-  private Duration nextHeld = HELD_FIRST;
+  private Duration nextHeld;
 
-  private SweepPass(Optional<SweepGap> gap) {
+  private SweepPass(Optional<SweepGap> gap, ReconcileTimings timings) {
     this.gap = gap;
+    this.timings = timings;
+    this.nextHeld = timings.heldRest();
   }
 
-  static SweepPass of(SweepGap gap) {
-    return new SweepPass(Optional.of(gap));
+  static SweepPass of(SweepGap gap, ReconcileTimings timings) {
+    return new SweepPass(Optional.of(gap), timings);
   }
 
-  static SweepPass ofAllSettled() {
-    return new SweepPass(Optional.empty());
+  static SweepPass ofAllSettled(ReconcileTimings timings) {
+    return new SweepPass(Optional.empty(), timings);
   }
 
   /** It is about; empty if about everything. */
@@ -164,7 +165,7 @@ final class SweepPass {
 
   private Duration pause() {
     if (left.isEmpty()) {
-      return NOTHING_LEFT;
+      return timings.passRest();
     }
     if (!isAnyHeld) {
       return FOR_OPERATOR;

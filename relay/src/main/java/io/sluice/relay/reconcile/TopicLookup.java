@@ -8,6 +8,7 @@ import io.sluice.relay.reconcile.SweepPage.Candidate;
 import io.sluice.relay.reconcile.TopicPresence.Verdict;
 import io.sluice.relay.state.EventCopy;
 import io.sluice.relay.state.WorkItem.SweepGap;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Tells which rows are missing from the topic they belong to. Of one thread alone. */
-final class TopicLookup {
+public final class TopicLookup {
 
   private static final String NO_TOPIC = "";
 
@@ -25,11 +26,16 @@ final class TopicLookup {
   private final Routing routing;
   private final TopicTroubles troubles;
 
-  TopicLookup(ShardId shard, TopicScans scans, Routing routing) {
+  /**
+   * A lookup for one shard.
+   *
+   * @param retry after a topic could not be read
+   */
+  public TopicLookup(ShardId shard, TopicScans scans, Routing routing, Duration retry) {
     this.shard = shard;
     this.scans = scans;
     this.routing = routing;
-    this.troubles = new TopicTroubles(shard);
+    this.troubles = new TopicTroubles(shard, retry);
   }
 
   /**

@@ -27,9 +27,6 @@ final class TopicScan implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /** Without any progress; a transaction left open by a dead relay ends sooner. */
-  private static final Duration STALL_LIMIT = Duration.ofSeconds(60);
-
   /**
    * Clocks differ, and a record may be this much older than the one before it: transactions may be
    * long.
@@ -43,30 +40,30 @@ final class TopicScan implements AutoCloseable {
 
   private final String topic;
   private final TopicTraits traits;
+  private final Duration stallLimit;
   private final Map<TopicPartition, Long> ends;
 
   private TopicScan(
       KafkaConsumer<byte[], byte[]> consumer,
       KafkaConsumer<byte[], byte[]> uncommitted,
       String topic,
-      TopicTraits traits) {
+      TopicTraits traits,
+      Duration stallLimit) {
     this.consumer = consumer;
     this.uncommitted = uncommitted;
     this.topic = topic;
     this.traits = traits;
+    this.stallLimit = stallLimit;
     List<TopicPartition> partitions = partitions(uncommitted, topic);
     this.ends = uncommitted.endOffsets(partitions);
   }
 
-  static TopicScan open(KafkaSettings kafka, String topic) {
-    return open(kafka, topic, TopicTraits.read(kafka, topic));
-  }
-
-  static TopicScan open(KafkaSettings kafka, String topic, TopicTraits traits) {
+  static TopicScan open(
+      KafkaSettings kafka, String topic, TopicTraits traits, Duration stallLimit) {
     KafkaConsumer<byte[], byte[]> committed = TopicTail.consumer(kafka, "read_committed");
     KafkaConsumer<byte[], byte[]> uncommitted = TopicTail.consumer(kafka, "read_uncommitted");
     try {
-      return new TopicScan(committed, uncommitted, topic, traits);
+      return new TopicScan(committed, uncommitted, topic, traits, stallLimit);
     } catch (RuntimeException e) {
       committed.close();
       uncommitted.close();
@@ -100,9 +97,9 @@ final class TopicScan implements AutoCloseable {
       if (remaining.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue())
           || !records.isEmpty()) {
         progressAt = System.nanoTime();
-      } else if (System.nanoTime() - progressAt > STALL_LIMIT.toNanos()) {
+      } else if (System.nanoTime() - progressAt > stallLimit.toNanos()) {
         throw new TransientException(
-            "topic %s could not be read to its end within %s".formatted(topic, STALL_LIMIT), null);
+            "topic %s could not be read to its end within %s".formatted(topic, stallLimit), null);
       }
     }
   }

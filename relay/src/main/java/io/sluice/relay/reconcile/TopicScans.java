@@ -2,6 +2,7 @@ package io.sluice.relay.reconcile;
 
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.shard.TransientException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -18,11 +19,18 @@ public final class TopicScans {
   private static final int AT_A_TIME = 2;
 
   private final KafkaSettings kafka;
+  private final Duration stallLimit;
   private final Set<String> unknown = ConcurrentHashMap.newKeySet();
   private final Semaphore free = new Semaphore(AT_A_TIME, true);
 
-  public TopicScans(KafkaSettings kafka) {
+  /**
+   * Scans of one relay.
+   *
+   * @param stallLimit without progress after which a topic counts as unreadable
+   */
+  public TopicScans(KafkaSettings kafka, Duration stallLimit) {
     this.kafka = kafka;
+    this.stallLimit = stallLimit;
   }
 
   /**
@@ -41,7 +49,7 @@ public final class TopicScans {
     try {
       TopicTraits traits = TopicTraits.read(kafka, topic);
       note(topic, traits);
-      return new TopicPresence(TopicScan.open(kafka, topic, traits), free::release);
+      return new TopicPresence(TopicScan.open(kafka, topic, traits, stallLimit), free::release);
     } catch (RuntimeException e) {
       free.release();
       throw e;

@@ -22,16 +22,15 @@ final class TopicTroubles {
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicTroubles.class);
 
-  /** To fail may take a minute; not for every page. */
-  private static final Duration LEFT_ALONE = Duration.ofSeconds(30);
-
   private final ShardId shard;
+  private final Duration retry;
   private final Map<String, Trouble> troubles = new HashMap<>();
 
   private record Trouble(String kind, long leftAloneUntil) {}
 
-  TopicTroubles(ShardId shard) {
+  TopicTroubles(ShardId shard, Duration retry) {
     this.shard = shard;
+    this.retry = retry;
   }
 
   /**
@@ -64,7 +63,7 @@ final class TopicTroubles {
   /** By kind, for a message may name a moment. */
   private void note(String topic, @Nullable Trouble known, RuntimeException failure) {
     String kind = failure.getClass() + " " + RootCause.of(failure).getClass();
-    troubles.put(topic, new Trouble(kind, System.nanoTime() + LEFT_ALONE.toNanos()));
+    troubles.put(topic, new Trouble(kind, System.nanoTime() + retry.toNanos()));
     if (known == null || !known.kind().equals(kind)) {
       LOG.warn(
           "shard '{}': rows of topic {} wait, it cannot be looked at: {}",

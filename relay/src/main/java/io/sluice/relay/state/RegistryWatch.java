@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
 public final class RegistryWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RegistryWatch.class);
-  private static final Duration INTERVAL = Duration.ofSeconds(1);
 
   private final KafkaSettings kafka;
   private final TopicPartition topic;
+  private final Duration interval;
   private final Runnable onChange;
   private final CountDownLatch read = new CountDownLatch(1);
   private final PeriodicTask loop = new PeriodicTask("sluice-registry", this::runOnce);
@@ -38,11 +38,14 @@ public final class RegistryWatch implements AutoCloseable {
   /**
    * Watches a group's registry.
    *
+   * @param interval between two reads
    * @param onChange called by the watch's thread after each change
    */
-  public RegistryWatch(KafkaSettings kafka, InternalTopics topics, Runnable onChange) {
+  public RegistryWatch(
+      KafkaSettings kafka, InternalTopics topics, Duration interval, Runnable onChange) {
     this.kafka = kafka;
     this.topic = new TopicPartition(topics.shards(), 0);
+    this.interval = interval;
     this.onChange = onChange;
   }
 
@@ -79,7 +82,7 @@ public final class RegistryWatch implements AutoCloseable {
       noteHealth(false, String.valueOf(e.getMessage()));
       closeTail();
     }
-    return INTERVAL;
+    return interval;
   }
 
   private void readOn() {

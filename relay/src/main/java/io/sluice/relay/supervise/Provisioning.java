@@ -21,12 +21,11 @@ import org.slf4j.LoggerFactory;
 public final class Provisioning implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Provisioning.class);
-  private static final Duration INTERVAL = Duration.ofSeconds(1);
-  private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
 
   private final ShardDirectory sources;
   private final ShardProvisioner provisioner;
   private final BooleanSupplier isCoordinator;
+  private final SupervisionTimings timings;
   private final PeriodicTask loop = new PeriodicTask("sluice-provisioning", this::runOnce);
   private final Map<ShardId, Long> notBefore = new HashMap<>();
   private final Map<ShardId, String> problems = new HashMap<>();
@@ -37,10 +36,14 @@ public final class Provisioning implements AutoCloseable {
    * @param isCoordinator whether this relay is the one that does
    */
   public Provisioning(
-      ShardDirectory sources, ShardProvisioner provisioner, BooleanSupplier isCoordinator) {
+      ShardDirectory sources,
+      ShardProvisioner provisioner,
+      BooleanSupplier isCoordinator,
+      SupervisionTimings timings) {
     this.sources = sources;
     this.provisioner = provisioner;
     this.isCoordinator = isCoordinator;
+    this.timings = timings;
   }
 
   public void start() {
@@ -51,7 +54,7 @@ public final class Provisioning implements AutoCloseable {
     if (isCoordinator.getAsBoolean()) {
       provision(unregistered());
     }
-    return INTERVAL;
+    return timings.provisioningInterval();
   }
 
   private List<ShardSource> unregistered() {
@@ -66,7 +69,7 @@ public final class Provisioning implements AutoCloseable {
       return;
     }
     // The registry's copy needs a moment to know them.
-    fresh.forEach(source -> putOff(source, AFTER_FAILURE));
+    fresh.forEach(source -> putOff(source, timings.provisioningRetry()));
     try {
       provisioner.provision(fresh).forEach(this::note);
     } catch (RuntimeException e) {

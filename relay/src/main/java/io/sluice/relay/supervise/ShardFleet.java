@@ -32,6 +32,7 @@ public final class ShardFleet {
   private final ShardSupervisor.RunStarter runs;
   private final SourceCare care;
   private final Group group;
+  private final SupervisionTimings timings;
   private final Set<Integer> owned = new TreeSet<>(); // guarded by this
   private final Map<Integer, Supervised> running = new HashMap<>(); // guarded by this
 
@@ -50,11 +51,17 @@ public final class ShardFleet {
       Optional<ShardSource> configured,
       ShardSupervisor supervisor) {}
 
-  public ShardFleet(RelayLinks links, SourceCare care, ShardDirectory sources, Group group) {
+  public ShardFleet(
+      RelayLinks links,
+      SourceCare care,
+      ShardDirectory sources,
+      Group group,
+      SupervisionTimings timings) {
     this.sources = sources;
     this.care = care;
     this.group = group;
-    this.runs = new TakeOver(links, care, sources);
+    this.timings = timings;
+    this.runs = new TakeOver(links, care, sources, timings);
   }
 
   /** Takes these partitions' sources over. */
@@ -153,7 +160,8 @@ public final class ShardFleet {
             group.report(partition, detail.isEmpty() ? state.name() : state + ": " + detail);
           }
         };
-    ShardSupervisor supervisor = new ShardSupervisor(id, runs, ownership, care.statistics().of(id));
+    ShardSupervisor supervisor =
+        new ShardSupervisor(id, runs, ownership, care.statistics().of(id), timings);
     supervisor.start();
     return supervisor;
   }

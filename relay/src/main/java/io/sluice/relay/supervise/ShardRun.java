@@ -24,9 +24,6 @@ final class ShardRun implements AutoCloseable {
   /** A start has to read the schema history first, perhaps beside many others. */
   private static final int START_FACTOR = 8;
 
-  /** An engine's end takes so long, from the failure to its being told. */
-  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
-
   private final ShardSource source;
   private final DebeziumReader engine;
   private final Publisher publisher;
@@ -34,6 +31,7 @@ final class ShardRun implements AutoCloseable {
   private final List<MaintenanceThread> upkeep;
   private final Progress progress;
   private final LeakedThreads leftovers;
+  private final Duration engineEnd;
   private final long start = System.nanoTime();
 
   /** Of the supervisor's thread. */
@@ -43,7 +41,12 @@ final class ShardRun implements AutoCloseable {
   record Parts(
       DebeziumReader engine, Destination destination, List<MaintenanceThread> upkeep, Progress progress) {}
 
-  ShardRun(ShardSource source, Parts parts, LeakedThreads leftovers) {
+  /**
+   * A run that has begun.
+   *
+   * @param engineEnd from the moment an engine stops reading to the report of its end
+   */
+  ShardRun(ShardSource source, Parts parts, LeakedThreads leftovers, Duration engineEnd) {
     this.source = source;
     this.engine = parts.engine();
     this.publisher = parts.destination().publisher();
@@ -51,6 +54,7 @@ final class ShardRun implements AutoCloseable {
     this.upkeep = parts.upkeep();
     this.progress = parts.progress();
     this.leftovers = leftovers;
+    this.engineEnd = engineEnd;
   }
 
   /** What is relayed. */
@@ -119,7 +123,7 @@ final class ShardRun implements AutoCloseable {
     if (!isDelivering() || engine.isReading()) {
       lastReading = System.nanoTime();
     }
-    return System.nanoTime() - lastReading > LAST_WORDS.toNanos();
+    return System.nanoTime() - lastReading > engineEnd.toNanos();
   }
 
   /** Whether nothing has come for longer than this; a run that starts is given more time. */

@@ -12,6 +12,7 @@ import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.pipeline.Progress;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
+import io.sluice.relay.pipeline.TransactionCursor;
 import io.sluice.relay.preflight.ShardCheck;
 import io.sluice.relay.publish.Publisher;
 import io.sluice.relay.recovery.PositionRecovery;
@@ -50,14 +51,17 @@ final class TakeOver implements ShardSupervisor.RunStarter {
   private final RelayLinks links;
   private final SourceCare care;
   private final ShardDirectory sources;
+  private final SupervisionTimings timings;
   private final PendingWorkReader repairs;
   private final RegistryEditor registry;
   private final Map<ShardId, BinlogEnd> drainTargets = new ConcurrentHashMap<>();
 
-  TakeOver(RelayLinks links, SourceCare care, ShardDirectory sources) {
+  TakeOver(
+      RelayLinks links, SourceCare care, ShardDirectory sources, SupervisionTimings timings) {
     this.links = links;
     this.care = care;
     this.sources = sources;
+    this.timings = timings;
     this.repairs = new PendingWorkReader(links.kafka());
     this.registry = new RegistryEditor(links.kafka(), links.internal());
   }
@@ -128,7 +132,12 @@ final class TakeOver implements ShardSupervisor.RunStarter {
     Progress progress = new Progress(start.position(), ServerIdentity.of(source), statistics);
     List<MaintenanceThread> upkeep = care.upkeep().of(source, destination, progress, statistics);
     BatchForwarder forwarder =
-        new BatchForwarder(source, links.routing(), destination, start.position(), progress);
+        new BatchForwarder(
+            source,
+            links.routing(),
+            destination,
+            new TransactionCursor(start.position(), timings.idleStore()),
+            progress);
     DebeziumReader engine =
         DebeziumReader.start(
             new EngineSource(
@@ -136,12 +145,16 @@ final class TakeOver implements ShardSupervisor.RunStarter {
                 links.kafka(),
                 start.position().history(),
                 care.queueBytes().orElseGet(this::affordableQueueBytes),
+                timings.heartbeat(),
                 ownership::isHeld),
             start.position().offset(),
             forwarder);
     ShardRun run =
         new ShardRun(
-            source, new ShardRun.Parts(engine, destination, upkeep, progress), care.leftovers());
+            source,
+            new ShardRun.Parts(engine, destination, upkeep, progress),
+            care.leftovers(),
+            timings.engineEnd());
     try {
       upkeep.forEach(MaintenanceThread::start);
       return run;

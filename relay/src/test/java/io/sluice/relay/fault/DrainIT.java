@@ -35,7 +35,7 @@ class DrainIT {
         FaultProxy slow = FaultProxy.to(sandbox.mysql().host(), sandbox.mysql().port());
         FaultProxy quick = FaultProxy.to(sandbox.mysql().host(), sandbox.mysql().port())) {
       RelayConfig config = ConfigVariants.through(fixture.config(), slow, quick);
-      try (Relay relay = Relay.of(config)) {
+      try (Relay relay = RelayFixture.relay(config)) {
         relay.start();
         events.commit(10);
         audit.await(committed, BOUND);

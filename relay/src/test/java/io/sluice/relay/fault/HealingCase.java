@@ -83,7 +83,7 @@ final class HealingCase implements AutoCloseable {
 
   /** A relay that has begun. */
   Relay start(Approval approval) {
-    Relay relay = Relay.of(config(fixture, approval));
+    Relay relay = RelayFixture.relay(config(fixture, approval));
     relay.start();
     return relay;
   }
@@ -91,7 +91,7 @@ final class HealingCase implements AutoCloseable {
   static RelayConfig config(RelayFixture fixture, Approval approval) {
     Care care =
         new Care(
-            new RecoverySettings(approval, Duration.ofSeconds(1)),
+            new RecoverySettings(approval, Duration.ofMillis(100)),
             Care.DEFAULT.upkeep(),
             Care.DEFAULT.headroomWarning(),
             Care.DEFAULT.queueBytes());

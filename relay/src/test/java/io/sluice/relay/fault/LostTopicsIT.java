@@ -70,7 +70,7 @@ class LostTopicsIT {
       commitToAll(fixture, "before", committed);
       HealingCase.deleteTopic(fixture, fixture.config().identity().topics().positions());
       HealingCase.deleteTopic(fixture, fixture.config().identity().topics().repairs());
-      try (Relay relay = Relay.of(HealingCase.config(fixture, Approval.AUTOMATIC))) {
+      try (Relay relay = RelayFixture.relay(HealingCase.config(fixture, Approval.AUTOMATIC))) {
         relay.start();
         audit.await(committed, BOUND);
         commitToAll(fixture, "after", committed);

@@ -97,7 +97,7 @@ class UnnumberedServerIT {
       relayAndStop(fixture, events, committed, audit);
       events.commit(20);
       mysqlRun("RESET BINARY LOGS AND GTIDS");
-      try (Relay relay = Relay.of(config(fixture))) {
+      try (Relay relay = RelayFixture.relay(config(fixture))) {
         relay.start();
         audit.await(committed, BOUND);
         assertEquals(1, relay.statistics().of(SHARD).count(Counter.HEALINGS));
@@ -195,7 +195,7 @@ class UnnumberedServerIT {
   private static RelayConfig config(RelayFixture fixture) {
     Care care =
         new Care(
-            new RecoverySettings(Approval.AUTOMATIC, Duration.ofSeconds(1)),
+            new RecoverySettings(Approval.AUTOMATIC, Duration.ofMillis(100)),
             Care.DEFAULT.upkeep(),
             Care.DEFAULT.headroomWarning(),
             Care.DEFAULT.queueBytes());
@@ -214,7 +214,7 @@ class UnnumberedServerIT {
   private static void relayAndStop(
       RelayFixture fixture, NumberedEvents events, Committed committed, TopicAudit audit)
       throws SQLException {
-    try (Relay relay = Relay.of(config(fixture))) {
+    try (Relay relay = RelayFixture.relay(config(fixture))) {
       relay.start();
       events.commit(10);
       audit.await(committed, BOUND);

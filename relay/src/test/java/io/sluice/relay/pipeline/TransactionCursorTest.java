@@ -10,6 +10,7 @@ import io.sluice.relay.mysql.ServerIdentity;
 import io.sluice.relay.shard.RowOrigin;
 import io.sluice.relay.state.Position;
 import java.util.HashMap;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -37,9 +38,24 @@ class TransactionCursorTest {
     return after(Map.of(SERVER + 10, Map.of(ONE, rows)));
   }
 
+  private static TransactionCursor cursor(Position start) {
+    return new TransactionCursor(start, Duration.ofSeconds(10));
+  }
+
+  @Test
+  void aPositionWithoutEventsIsStoredOnceTheIntervalIsOver() {
+    TransactionCursor cursor = new TransactionCursor(after(Map.of()), Duration.ZERO);
+
+    assertFalse(cursor.isWorthStoring());
+    cursor.moveTo(UP_TO_10);
+    assertTrue(cursor.isWorthStoring());
+    cursor.stored();
+    assertFalse(cursor.isWorthStoring());
+  }
+
   @Test
   void countsRowsOfEachTableWithinEachTransaction() {
-    TransactionCursor cursor = new TransactionCursor(after(Map.of()));
+    TransactionCursor cursor = cursor(after(Map.of()));
 
     assertTrue(cursor.isNew(row(ONE, 10)));
     assertTrue(cursor.isNew(row(ONE, 10)));
@@ -52,7 +68,7 @@ class TransactionCursorTest {
 
   @Test
   void dropsExactlyTheRowsThatTheStartingPositionCovers() {
-    TransactionCursor cursor = new TransactionCursor(within10(2));
+    TransactionCursor cursor = cursor(within10(2));
 
     assertFalse(cursor.isNew(row(ONE, 10)));
     assertTrue(cursor.isNew(row(TWO, 10)));
@@ -63,7 +79,7 @@ class TransactionCursorTest {
 
   @Test
   void keepsTheCountOfTheStartingPositionWhileItsRowsAreReadAgain() {
-    TransactionCursor cursor = new TransactionCursor(within10(5));
+    TransactionCursor cursor = cursor(within10(5));
 
     cursor.isNew(row(ONE, 10));
     cursor.moveTo(UP_TO_9);
@@ -73,7 +89,7 @@ class TransactionCursorTest {
 
   @Test
   void aHeartbeatBeforeAnyRowKeepsWhatTheStartingPositionCovers() {
-    TransactionCursor cursor = new TransactionCursor(within10(5));
+    TransactionCursor cursor = cursor(within10(5));
 
     cursor.moveTo(UP_TO_9);
 
@@ -83,7 +99,7 @@ class TransactionCursorTest {
 
   @Test
   void forgetsATransactionWhenTheOffsetLiesBehindIt() {
-    TransactionCursor cursor = new TransactionCursor(after(Map.of()));
+    TransactionCursor cursor = cursor(after(Map.of()));
 
     cursor.isNew(row(ONE, 10));
     cursor.moveTo(UP_TO_9);
@@ -96,7 +112,7 @@ class TransactionCursorTest {
 
   @Test
   void remembersATransactionThatAReplicaCommittedLater() {
-    TransactionCursor cursor = new TransactionCursor(within10(5));
+    TransactionCursor cursor = cursor(within10(5));
 
     cursor.isNew(row(ONE, 11));
     cursor.moveTo(UP_TO_9);
@@ -111,7 +127,7 @@ class TransactionCursorTest {
   void withoutNumbersNothingIsDropped() {
     Position start =
         Position.first(Position.offsetAt("binlog.000001", 4, ""), "history");
-    TransactionCursor cursor = new TransactionCursor(start);
+    TransactionCursor cursor = cursor(start);
     RowOrigin row = new RowOrigin(ONE, "binlog.000001:4", false);
 
     assertTrue(cursor.isNew(row));
@@ -124,7 +140,7 @@ class TransactionCursorTest {
 
   @Test
   void anUnmovedPositionIsNotStoredAgain() {
-    TransactionCursor cursor = new TransactionCursor(after(Map.of()));
+    TransactionCursor cursor = cursor(after(Map.of()));
 
     cursor.moveTo(UP_TO_9);
 
@@ -133,7 +149,7 @@ class TransactionCursorTest {
 
   @Test
   void aStatementThatTheEngineDoesNotCountYetIsPartOfThePositionOnceItIsPassed() {
-    TransactionCursor cursor = new TransactionCursor(after(Map.of()));
+    TransactionCursor cursor = cursor(after(Map.of()));
     BinlogEnd end = end(SERVER + "1-10", SERVER + "1-5");
 
     cursor.moveTo(Position.offsetAt("binlog.000001", 299, SERVER + "1-9"));
@@ -154,7 +170,7 @@ class TransactionCursorTest {
   /** As in a compressed XA transaction, whose rows all bear the place behind the last of them. */
   @Test
   void anEndIsNotPassedAmongRows() {
-    TransactionCursor cursor = new TransactionCursor(after(Map.of()));
+    TransactionCursor cursor = cursor(after(Map.of()));
     Map<String, Object> amongRows =
         new HashMap<>(Position.offsetAt("binlog.000001", 300, SERVER + "1-9"));
     amongRows.put("event", 2L);
@@ -169,7 +185,7 @@ class TransactionCursorTest {
 
   @Test
   void anEndSeenEarlierNeverTakesThePositionBack() {
-    TransactionCursor cursor = new TransactionCursor(after(Map.of()));
+    TransactionCursor cursor = cursor(after(Map.of()));
     String other = "22222222-3333-4444-5555-666666666666:";
     String read = SERVER + "1-20," + other + "1-3";
 
@@ -181,7 +197,7 @@ class TransactionCursorTest {
 
   @Test
   void forgetsATransactionWithATaggedNumberToo() {
-    TransactionCursor cursor = new TransactionCursor(after(Map.of()));
+    TransactionCursor cursor = cursor(after(Map.of()));
 
     cursor.isNew(new RowOrigin(ONE, SERVER + "nightly:1", true));
     cursor.moveTo(UP_TO_9);
@@ -193,7 +209,7 @@ class TransactionCursorTest {
 
   @Test
   void whatWasPurgedUnreadIsNotTakenForPassed() {
-    TransactionCursor cursor = new TransactionCursor(after(Map.of()));
+    TransactionCursor cursor = cursor(after(Map.of()));
     String other = "22222222-3333-4444-5555-666666666666:";
 
     cursor.moveTo(Position.offsetAt("binlog.000001", 300, SERVER + "1-9"));

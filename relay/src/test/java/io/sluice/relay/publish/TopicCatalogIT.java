@@ -13,6 +13,7 @@ import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.state.InternalTopics;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,8 @@ class TopicCatalogIT {
         new InternalTopics(sandbox.topicPrefix() + "group"),
         settings,
         Set.of(names),
-        new TopicProvisioner(kafka, (short) 1));
+        new TopicProvisioner(kafka, (short) 1),
+        Duration.ofMillis(200));
   }
 
   @Test

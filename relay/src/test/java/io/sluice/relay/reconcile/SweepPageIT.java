@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.RelayFixture;
+import io.sluice.relay.TestTimings;
 import io.sluice.relay.mysql.RowReads;
 import io.sluice.relay.mysql.TableIndex;
 import io.sluice.relay.state.WorkItem.SweepGap;
@@ -125,7 +126,7 @@ class SweepPageIT {
     RowReads.insert(fixture, "a", 150, "PENDING", NOW);
     SweepPage pages = new SweepPage(fixture.source(0).tables().get(0));
     SweepGap gap = new SweepGap(ShardId.of("s0"), Optional.empty(), Instant.now(), "test");
-    SweepPass pass = SweepPass.of(gap);
+    SweepPass pass = SweepPass.of(gap, TestTimings.RECONCILE);
 
     try (Connection connection = fixture.connect(0)) {
       pass.goOn(status -> pages.last(connection, status));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.TestTimings;
 import io.sluice.relay.reconcile.SweepPage.Candidate;
 import io.sluice.relay.state.EventCopy;
 import io.sluice.relay.state.WorkItem.SweepGap;
@@ -42,7 +43,7 @@ class SweepPassTest {
   /** They may all be of one topic that nobody can look at for days. */
   @Test
   void howeverManyWaitThoseBehindThemAreLookedAt() throws SQLException {
-    SweepPass everything = SweepPass.ofAllSettled();
+    SweepPass everything = SweepPass.ofAllSettled(TestTimings.RECONCILE);
     hold(everything);
 
     assertTrue(everything.unread("PENDING").isPresent());
@@ -53,7 +54,8 @@ class SweepPassTest {
   @Test
   void aGapDoesNotEndBeforeAllThatWaitWereJudged() throws SQLException {
     SweepPass gap =
-        SweepPass.of(new SweepGap(ShardId.of("s"), Optional.empty(), Instant.EPOCH, "test"));
+        SweepPass.of(new SweepGap(ShardId.of("s"), Optional.empty(), Instant.EPOCH, "test"),
+            TestTimings.RECONCILE);
     hold(gap);
 
     assertEquals(Optional.empty(), gap.unread("PENDING"));

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 @SandboxTest
 class TopicPresenceIT {
 
+  private static final Duration STALL_LIMIT = Duration.ofSeconds(60);
   private static final ShardId SHARD = ShardId.of("one");
   private static final EventCopy RECENT = new EventCopy("recent", "");
   private static final EventCopy OLD = new EventCopy("old", "");
@@ -76,7 +77,7 @@ class TopicPresenceIT {
   @Test
   void aThirdTopicIsLookedAtWhenOneOfTwoIsDoneWith(Sandbox sandbox) throws Exception {
     String topic = sandbox.topics().create("turns", 1);
-    TopicScans scans = new TopicScans(kafka(sandbox));
+    TopicScans scans = new TopicScans(kafka(sandbox), STALL_LIMIT);
     TopicPresence first = scans.open(topic);
     try (TopicPresence second = scans.open(topic)) {
       CompletableFuture<TopicPresence> third = new CompletableFuture<>();
@@ -113,7 +114,9 @@ class TopicPresenceIT {
     }
     send(sandbox, topic, 0, "largest", 7 << 20);
 
-    try (TopicScan scan = TopicScan.open(kafka(sandbox), topic)) {
+    TopicTraits traits = TopicTraits.read(kafka(sandbox), topic);
+
+    try (TopicScan scan = TopicScan.open(kafka(sandbox), topic, traits, STALL_LIMIT)) {
       int[] seen = {0};
       scan.from(now.minus(Duration.ofHours(1)), record -> seen[0]++, () -> false);
 
@@ -129,7 +132,7 @@ class TopicPresenceIT {
     send(sandbox, topic, 0, "ahead", 1);
     EventCopy ahead = new EventCopy("ahead", "");
 
-    try (TopicPresence presence = new TopicScans(kafka(sandbox)).open(topic)) {
+    try (TopicPresence presence = new TopicScans(kafka(sandbox), STALL_LIMIT).open(topic)) {
       Map<EventCopy, Instant> created = Map.of(ahead, Instant.now().plusSeconds(30));
       assertEquals(Set.of(ahead), presence.find(SHARD, created).found());
     }
@@ -140,7 +143,7 @@ class TopicPresenceIT {
     String topic = sandbox.topics().create("shared", 1);
     send(sandbox, topic, 0, "recent", 1);
 
-    try (TopicPresence presence = new TopicScans(kafka(sandbox)).open(topic)) {
+    try (TopicPresence presence = new TopicScans(kafka(sandbox), STALL_LIMIT).open(topic)) {
       Map<EventCopy, Instant> created = Map.of(RECENT, now.minus(Duration.ofMinutes(30)));
       assertEquals(Set.of(RECENT), presence.find(SHARD, created).found());
       assertEquals(Set.of(), presence.find(ShardId.of("two"), created).found());
@@ -156,7 +159,7 @@ class TopicPresenceIT {
   }
 
   private Verdict find(Sandbox sandbox, String topic) {
-    try (TopicPresence presence = new TopicScans(kafka(sandbox)).open(topic)) {
+    try (TopicPresence presence = new TopicScans(kafka(sandbox), STALL_LIMIT).open(topic)) {
       return presence.find(SHARD, sought);
     }
   }
