@@ -2,24 +2,21 @@ package io.sluice.relay;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.group.AssignmentPlan;
 import io.sluice.relay.group.AssignmentSettings;
 import io.sluice.relay.group.OwnershipListener;
 import io.sluice.relay.group.ShardAssignment;
-import io.sluice.relay.group.Share;
-import io.sluice.relay.kafka.TransactionWatch;
 import io.sluice.relay.maintenance.HeadroomWatch;
+import io.sluice.relay.maintenance.TransactionWatch;
 import io.sluice.relay.ops.ObservedRelay;
 import io.sluice.relay.pipeline.RelayStatistics;
 import io.sluice.relay.preflight.BrokerCheck;
-import io.sluice.relay.shard.ConfiguredShard;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.RootCause;
+import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.state.PositionReader;
 import io.sluice.relay.state.RegisteredShard;
-import io.sluice.relay.state.RegisteredShard.Phase;
 import io.sluice.relay.state.RegistryWatch;
 import io.sluice.relay.state.ShardDirectory;
 import io.sluice.relay.state.StoredPosition;
@@ -28,7 +25,6 @@ import io.sluice.relay.supervise.RelayLinks;
 import io.sluice.relay.supervise.ShardFleet;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +63,6 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   private final CompletableFuture<String> end = new CompletableFuture<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread starter = new Thread(this::join, "sluice-start");
-  private AssignmentPlan lastPlan = new AssignmentPlan(Map.of()); // guarded by this
   private volatile @Nullable ShardAssignment assignment;
 
   private Relay(RelayConfig config, RelayTimings timings) {
@@ -178,8 +173,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
                 links.kafka(),
                 links.internal().relays(),
                 links.internal().positions(),
-                parts.config().identity().instance(),
-                this::plan),
+                parts.config().identity().instance()),
             new Listener());
   }
 
@@ -193,46 +187,19 @@ public final class Relay implements ObservedRelay, AutoCloseable {
     }
   }
 
-  /** Every registered source that is to be relayed, with what the configuration says of it. */
-  private AssignmentPlan plan() {
-    Map<Integer, Share> shares = new HashMap<>();
-    Map<ShardId, ConfiguredShard> configured = sources.configured();
-    for (RegisteredShard source : sources.registered().values()) {
-      if (source.phase() != Phase.DRAINED) {
-        shares.put(
-            source.partition(),
-            Optional.ofNullable(configured.get(source.id()))
-                .map(known -> new Share(known.weight(), known.pinnedTo()))
-                .orElse(Share.of(1)));
-      }
-    }
-    return new AssignmentPlan(shares);
-  }
-
   private boolean isCoordinator() {
     ShardAssignment joined = assignment;
-    return joined != null && joined.owns(AssignmentPlan.COORDINATOR_PARTITION);
+    return joined != null && joined.isCoordinator();
   }
 
   private void registryChanged() {
     fleet.refresh();
-    rebalance("the registry of shards has changed");
-  }
-
-  /** Only if there is something to be shared out otherwise. */
-  private synchronized void rebalance(String why) {
-    AssignmentPlan now = plan();
-    if (assignment != null && !now.equals(lastPlan)) {
-      assignment.rebalance(why);
-    }
-    lastPlan = now;
   }
 
   /** Takes other shards, or other settings of shards, from now on. */
-  public void configure(Collection<ConfiguredShard> shards) {
+  public void configure(Collection<ShardSource> shards) {
     sources.configure(shards);
     fleet.refresh();
-    rebalance("the configuration has changed");
   }
 
   @Override

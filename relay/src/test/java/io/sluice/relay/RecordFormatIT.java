@@ -12,7 +12,6 @@ import io.sluice.relay.publish.Delivery;
 import io.sluice.relay.publish.Domains;
 import io.sluice.relay.publish.RecordFormat;
 import io.sluice.relay.publish.TopicSettings;
-import io.sluice.relay.shard.ConfiguredShard;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.shard.TableLayout;
@@ -93,7 +92,7 @@ class RecordFormatIT {
                 RecordFormat.PLAIN,
                 Domains.of(List.of(EventDomain.of("LEGACY")))),
             plain.care(),
-            List.of(ConfiguredShard.of(routerSource(standard))));
+            List.of(routerSource(standard)));
     RelayFixture.provision(config);
     String insert =
         "INSERT INTO outbox VALUES (UUID_TO_BIN('%s'), '%s', '%s', 'OrderCreated', '{\"a\": 1}')";

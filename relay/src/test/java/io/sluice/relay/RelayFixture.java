@@ -17,7 +17,6 @@ import io.sluice.relay.publish.Delivery;
 import io.sluice.relay.publish.Domains;
 import io.sluice.relay.publish.RecordFormat;
 import io.sluice.relay.publish.TopicSettings;
-import io.sluice.relay.shard.ConfiguredShard;
 import io.sluice.relay.shard.Secret;
 import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardServer.Login;
@@ -126,7 +125,7 @@ public final class RelayFixture {
             RecordFormat.PLAIN,
             domains),
         care,
-        sources.stream().map(ConfiguredShard::of).toList());
+        sources);
   }
 
   public RelayConfig config() {
@@ -164,10 +163,9 @@ public final class RelayFixture {
 
   /** The same for shards of another configuration; fails if one is not ready. */
   public static void provision(RelayConfig config) {
-    List<ShardSource> sources = config.shards().stream().map(ConfiguredShard::source).toList();
     new RelayWiring(config)
         .provisioner()
-        .provision(sources)
+        .provision(config.shards())
         .values()
         .forEach(outcome -> assertInstanceOf(Provisioned.Ready.class, outcome));
   }

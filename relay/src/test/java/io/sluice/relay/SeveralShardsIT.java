@@ -6,7 +6,6 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.shard.ConfiguredShard;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.shard.ShardTable;
@@ -38,9 +37,7 @@ class SeveralShardsIT {
         config.kafka(),
         config.publishing(),
         config.care(),
-        List.of(
-            ConfiguredShard.of(
-                new ShardSource(ShardId.of("all"), fixture.source(0).server(), tables))));
+        List.of(new ShardSource(ShardId.of("all"), fixture.source(0).server(), tables)));
   }
 
   @Test

@@ -9,7 +9,7 @@ import io.sluice.relay.preflight.TopicCheck;
 import io.sluice.relay.publish.TopicDirectory;
 import io.sluice.relay.publish.TopicSettings;
 import io.sluice.relay.recovery.PositionRecovery;
-import io.sluice.relay.shard.ConfiguredShard;
+import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.shard.TransientException;
@@ -56,8 +56,8 @@ public final class Doctor {
     if (!registered.isEmpty()) {
       owners(registered.values());
     }
-    for (ConfiguredShard shard : group.config().shards()) {
-      ShardId id = shard.source().id();
+    for (ShardSource shard : group.config().shards()) {
+      ShardId id = shard.id();
       Optional<RegisteredShard> known = Optional.ofNullable(registered.get(id));
       add(
           "shard '%s'".formatted(id),

@@ -4,7 +4,7 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.group.ShardOwners;
 import io.sluice.relay.group.ShardOwners.Owner;
-import io.sluice.relay.shard.ConfiguredShard;
+import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.state.InternalTopics;
 import io.sluice.relay.state.PositionReader;
@@ -68,8 +68,8 @@ public final class Group {
                 id));
   }
 
-  Optional<ConfiguredShard> configured(ShardId id) {
-    return config.shards().stream().filter(shard -> shard.source().id().equals(id)).findFirst();
+  Optional<ShardSource> configured(ShardId id) {
+    return config.shards().stream().filter(shard -> shard.id().equals(id)).findFirst();
   }
 
   /**
@@ -77,7 +77,7 @@ public final class Group {
    *
    * @throws OperatorNeededException if it does not
    */
-  public ConfiguredShard requireConfigured(ShardId id) {
+  public ShardSource requireConfigured(ShardId id) {
     return configured(id)
         .orElseThrow(
             () ->

@@ -41,8 +41,7 @@ final class RegistryChange {
    *
    * @throws TransientException if it did not come to that
    */
-  void publish(
-      ShardId id, Function<RegisteredShard, List<ProducerRecord<byte[], byte[]>>> change) {
+  void publish(ShardId id, Function<RegisteredShard, List<ProducerRecord<byte[], byte[]>>> change) {
     group.registered(id);
     try {
       registry.edit(present -> change.apply(Group.required(present, id)));

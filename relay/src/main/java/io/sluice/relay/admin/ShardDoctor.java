@@ -7,7 +7,6 @@ import io.sluice.relay.preflight.ShardCheck;
 import io.sluice.relay.recovery.PositionRecovery;
 import io.sluice.relay.recovery.PositionState;
 import io.sluice.relay.recovery.RecoverySettings.Approval;
-import io.sluice.relay.shard.ConfiguredShard;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.RegisteredShard;
 import io.sluice.relay.state.RegisteredShard.Phase;
@@ -32,9 +31,9 @@ final class ShardDoctor {
    * @param isKafkaReached whether what is registered is known at all
    */
   List<Finding> findings(
-      ConfiguredShard configured, Optional<RegisteredShard> registered, boolean isKafkaReached) {
+      ShardSource configured, Optional<RegisteredShard> registered, boolean isKafkaReached) {
     ShardSource source =
-        registered.map(known -> group.known(known).source()).orElse(configured.source());
+        registered.map(known -> group.known(known).source()).orElse(configured);
     List<Finding> findings =
         new ArrayList<>(ShardCheck.findings(source, group.config().publishing().delivery()));
     registered.ifPresent(known -> addPosition(source, known, findings));
@@ -51,8 +50,7 @@ final class ShardDoctor {
         "sluice-relay shards add %s; or start a relay, which does it too".formatted(id));
   }
 
-  private void addPosition(
-      ShardSource source, RegisteredShard registered, List<Finding> findings) {
+  private void addPosition(ShardSource source, RegisteredShard registered, List<Finding> findings) {
     if (registered.phase() == Phase.DRAINED) {
       findings.add(
           new Finding(

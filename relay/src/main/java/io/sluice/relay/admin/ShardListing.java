@@ -61,7 +61,6 @@ public final class ShardListing {
       }
     }
     group.config().shards().stream()
-        .map(shard -> shard.source())
         .filter(source -> !registered.containsKey(source.id()))
         .forEach(source -> rows.add(row(source)));
     return rows;
@@ -94,7 +93,7 @@ public final class ShardListing {
   /** A move from an address the configuration has left behind no longer holds. */
   private Optional<String> moved(RegisteredShard source) {
     Optional<String> configured =
-        group.configured(source.id()).map(shard -> shard.source().server().address());
+        group.configured(source.id()).map(shard -> shard.server().address());
     return source
         .moved()
         .filter(move -> configured.isEmpty() || configured.get().equals(move.from()))

@@ -35,7 +35,7 @@ public final class ShardMover {
    * @throws RelayException if it cannot, and is not forced to
    */
   public String move(ShardId id, String host, int port, boolean isForced) {
-    ShardSource configured = group.requireConfigured(id).source();
+    ShardSource configured = group.requireConfigured(id);
     String outcome = outcome(id, configured.on(configured.server().at(host, port)), isForced);
     Move move = new Move(configured.server().address(), host, port);
     registry.replace(id, present -> present.at(move));
@@ -45,7 +45,7 @@ public final class ShardMover {
 
   /** Moves a source back to where the configuration has it. */
   public String moveBack(ShardId id, boolean isForced) {
-    ShardSource configured = group.requireConfigured(id).source();
+    ShardSource configured = group.requireConfigured(id);
     String outcome = outcome(id, configured, isForced);
     registry.replace(id, RegisteredShard::asConfigured);
     return "shard '%s': read from %s again, as configured. %s"

@@ -99,9 +99,7 @@ public final class ShardProvisioner {
 
   /** Before anything is made for it: it may be asked for again and again. */
   private static boolean isFree(
-      ShardSource source,
-      Map<ShardId, RegisteredShard> known,
-      Map<ShardId, Provisioned> outcomes) {
+      ShardSource source, Map<ShardId, RegisteredShard> known, Map<ShardId, Provisioned> outcomes) {
     try {
       refuseSharedShards(source, known);
       return true;

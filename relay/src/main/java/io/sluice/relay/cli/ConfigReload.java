@@ -2,7 +2,7 @@ package io.sluice.relay.cli;
 
 import io.sluice.relay.config.ConfigException;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.shard.ConfiguredShard;
+import io.sluice.relay.shard.ShardSource;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -26,7 +26,7 @@ final class ConfigReload {
    * The shards, if they are others than before. What else was changed holds after a restart, and a
    * configuration that is wrong is not used at all; both are said once.
    */
-  Optional<List<ConfiguredShard>> changedShards() {
+  Optional<List<ShardSource>> changedShards() {
     RelayConfig now;
     try {
       now = option.read();

@@ -4,10 +4,7 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.RelayWiring;
 import io.sluice.relay.admin.Provisioned;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.shard.ConfiguredShard;
-import io.sluice.relay.shard.ShardSource;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Map.Entry;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,10 +31,9 @@ final class ProvisionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RelayConfig read = config.read();
-    List<ShardSource> sources = read.shards().stream().map(ConfiguredShard::source).toList();
     int exitCode = ExitCode.OK;
     for (Entry<ShardId, Provisioned> outcome :
-        new RelayWiring(read).provisioner().provision(sources).entrySet()) {
+        new RelayWiring(read).provisioner().provision(read.shards()).entrySet()) {
       if (!report(outcome.getKey(), outcome.getValue())) {
         exitCode = ExitCode.SOFTWARE;
       }

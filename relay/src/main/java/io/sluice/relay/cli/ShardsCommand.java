@@ -68,7 +68,7 @@ final class ShardsCommand implements Runnable {
       mixinStandardHelpOptions = true)
   void add(@Mixin Subject subject) {
     RelayConfig read = subject.config.read();
-    ShardSource source = new Group(read).requireConfigured(subject.id).source();
+    ShardSource source = new Group(read).requireConfigured(subject.id);
     Provisioned outcome =
         new RelayWiring(read).provisioner().provision(List.of(source)).get(source.id());
     if (outcome instanceof Provisioned.Failed failed) {

@@ -8,7 +8,7 @@ import io.sluice.relay.publish.Domains;
 import io.sluice.relay.publish.RecordFormat;
 import io.sluice.relay.publish.TopicSettings;
 import io.sluice.relay.recovery.RecoverySettings;
-import io.sluice.relay.shard.ConfiguredShard;
+import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.InternalTopics;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +29,7 @@ public record RelayConfig(
     KafkaSettings kafka,
     Publishing publishing,
     Care care,
-    List<ConfiguredShard> shards) {
+    List<ShardSource> shards) {
 
   public RelayConfig {
     shards = List.copyOf(shards);

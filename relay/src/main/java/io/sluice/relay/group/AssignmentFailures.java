@@ -10,7 +10,7 @@ import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.common.errors.InvalidSessionTimeoutException;
 
-/** Tells what a failure of the consumer means for the assignment. */
+/** Classifies failures of the group's consumer: retry, or stop until an operator has acted. */
 final class AssignmentFailures {
 
   private AssignmentFailures() {}
@@ -20,18 +20,20 @@ final class AssignmentFailures {
       return new OperatorNeededException(
           "another relay of group '%s' was started with the instance name '%s' and has taken its place"
               .formatted(settings.group(), settings.instance().orElse("")),
-          "give every relay an instance name of its own, then restart this one",
+          "give each relay a unique instance name, then restart this one",
           failure);
     }
     if (failure instanceof AuthorizationException) {
       return refused(settings, failure, "allow READ on this group and on this topic");
     }
     if (failure instanceof AuthenticationException) {
-      return refused(settings, failure, "put the credentials among the kafka properties right");
+      return refused(settings, failure, "correct the credentials in the kafka properties");
     }
     if (failure instanceof InconsistentGroupProtocolException) {
       return refused(
-          settings, failure, "stop whatever else uses this consumer group; it is the relays' own");
+          settings,
+          failure,
+          "stop the other consumers of this group; only relays may be members of it");
     }
     if (failure instanceof InvalidSessionTimeoutException) {
       return refused(

@@ -1,6 +1,5 @@
 package io.sluice.relay.group;
 
-import io.sluice.relay.group.ShardAssignor.Voice;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,6 +10,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The relay as a member of its group, by a consumer that consumes nothing: the partitions it is
- * given stand for shards. Used by one thread.
+ * Makes the relay a member of its group, by a consumer that reads no records: its partitions stand
+ * for shards. Used by one thread.
  */
 final class GroupConsumer implements AutoCloseable {
 
@@ -30,11 +30,14 @@ final class GroupConsumer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupConsumer.class);
   private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(1_500);
+
+  /** Limits the time after which new partitions of the topic are assigned. */
   private static final Duration METADATA_MAX_AGE = Duration.ofSeconds(5);
+
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration API_TIMEOUT = Duration.ofSeconds(10);
 
-  /** Longer than the longest release, and how long the others wait for this relay to join again. */
+  /** Longer than the longest release; the other members wait this long for this one to rejoin. */
   private static final Duration MAX_POLL_INTERVAL = Duration.ofSeconds(45);
 
   private static final Duration POLL = Duration.ofMillis(200);
@@ -44,8 +47,8 @@ final class GroupConsumer implements AutoCloseable {
   private final String topic;
   private final KafkaConsumer<byte[], byte[]> consumer;
 
-  /** States that Kafka has, of partitions that have been this relay's all the time since. */
-  private final Map<Integer, String> known = new HashMap<>();
+  /** States that Kafka has stored since this relay acquired their partitions. */
+  private final Map<Integer, String> stored = new HashMap<>();
 
   private boolean committing;
 
@@ -54,21 +57,22 @@ final class GroupConsumer implements AutoCloseable {
     this.consumer = consumer;
   }
 
-  /** Joins with the first poll. */
-  static GroupConsumer open(AssignmentSettings settings, Ownership ownership) {
+  /** Joins the group with the first poll. */
+  static GroupConsumer open(AssignmentSettings settings, OwnedPartitions owned) {
     GroupConsumer member =
         new GroupConsumer(settings.topic(), new KafkaConsumer<>(properties(settings)));
-    member.consumer.subscribe(List.of(settings.topic()), member.new Rebalances(ownership));
+    member.consumer.subscribe(List.of(settings.topic()), member.new Rebalances(owned));
     return member;
   }
 
   private static Map<String, Object> properties(AssignmentSettings settings) {
     Map<String, Object> fixed = new HashMap<>();
     fixed.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
+    // With the newer protocol the broker sets the session timeout: 45 s unless reconfigured.
     fixed.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
-    fixed.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, List.of(ShardAssignor.class));
     fixed.put(
-        ShardAssignor.VOICE, new Voice(settings.topic(), settings.instance(), settings.plan()));
+        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+        List.of(CooperativeStickyAssignor.class));
     fixed.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(SESSION_TIMEOUT));
     fixed.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, millis(HEARTBEAT_INTERVAL));
     fixed.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, millis(MAX_POLL_INTERVAL));
@@ -81,7 +85,7 @@ final class GroupConsumer implements AutoCloseable {
     fixed.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     fixed.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     Map<String, Object> properties = settings.kafka().with(fixed);
-    // One among everybody's properties would be the same for all relays, which fence each other.
+    // One in the common properties would be the same for all relays, which would fence each other.
     properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
     settings
         .instance()
@@ -97,40 +101,30 @@ final class GroupConsumer implements AutoCloseable {
     consumer.poll(POLL);
   }
 
-  /**
-   * Has the next poll ask for an assignment. The coordinator ignores a member that does not lead
-   * and has nothing new to say, but each names the generation it comes from, which is new every
-   * time.
-   */
-  void rebalance(String why) {
-    consumer.enforceRebalance(why);
-  }
-
-  /** Sends what Kafka does not have of these states, unless it is still busy with the last. */
+  /** Sends the states that Kafka does not have yet, unless a commit is still in flight. */
   void publish(Map<Integer, String> states) {
-    Map<Integer, String> news = new HashMap<>(states);
-    news.entrySet().removeAll(known.entrySet());
-    if (committing || news.isEmpty()) {
+    Map<Integer, String> changed = new HashMap<>(states);
+    changed.entrySet().removeAll(stored.entrySet());
+    if (committing || changed.isEmpty()) {
       return;
     }
     committing = true;
     consumer.commitAsync(
-        offsets(news),
+        offsets(changed),
         (offsets, failure) -> {
           committing = false;
           if (failure == null) {
-            known.putAll(news);
+            stored.putAll(changed);
           } else {
-            LOG.debug("states {} not stored, to be tried again", news, failure);
+            LOG.debug("states {} not stored, will be retried", changed, failure);
           }
         });
   }
 
   /**
-   * Whether Kafka confirms that this relay is still a member, by taking a commit that it takes from
-   * members only.
+   * Asks Kafka whether this relay is still a member, by a commit: only members may commit.
    *
-   * @param states of all partitions this relay thinks it owns
+   * @param states of all partitions that this relay considers its own
    */
   boolean isConfirmed(Map<Integer, String> states) {
     try {
@@ -150,39 +144,39 @@ final class GroupConsumer implements AutoCloseable {
                 entry -> new OffsetAndMetadata(0, entry.getValue())));
   }
 
-  /** Leaves the group at once, or with an instance name goes without a word. */
+  /** Leaves the group, except as a static member, whose partitions stay reserved for it. */
   @Override
   public void close() {
     consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
   }
 
-  /** What the consumer tells while it polls or closes. */
+  /** Called by the consumer while it polls or closes. */
   private final class Rebalances implements ConsumerRebalanceListener {
 
-    private final Ownership ownership;
+    private final OwnedPartitions owned;
 
-    Rebalances(Ownership ownership) {
-      this.ownership = ownership;
+    Rebalances(OwnedPartitions owned) {
+      this.owned = owned;
     }
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-      // A position of our own choice spares the consumer looking for one.
+      // An explicit position saves the consumer from looking one up.
       partitions.forEach(partition -> consumer.seek(partition, 0));
       consumer.pause(partitions);
-      ownership.acquire(numbers(partitions));
+      owned.acquire(numbers(partitions));
     }
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-      known.keySet().removeAll(numbers(partitions));
-      ownership.release(numbers(partitions));
+      stored.keySet().removeAll(numbers(partitions));
+      owned.release(numbers(partitions));
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
-      known.keySet().removeAll(numbers(partitions));
-      ownership.lose(numbers(partitions));
+      stored.keySet().removeAll(numbers(partitions));
+      owned.lose(numbers(partitions));
     }
 
     private List<Integer> numbers(Collection<TopicPartition> partitions) {

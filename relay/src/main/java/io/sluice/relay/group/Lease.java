@@ -4,47 +4,47 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Tells whether what this relay knows of its ownership can still be true. A process that was frozen
- * wakes with its old knowledge: the time that has passed gives it away, and until Kafka has
- * confirmed the membership nothing is believed. Beaten by one thread, read by all.
+ * Tells whether this relay's knowledge of its ownership can still be true. A process that was
+ * frozen wakes up with stale knowledge: too much time has passed since the last renewal. The lease
+ * is then suspended until Kafka has confirmed the membership. Renewed by one thread, read by all.
  */
 final class Lease {
 
-  /** Half the session timeout: nobody is given up sooner than that. */
-  static final Duration LIMIT = Duration.ofSeconds(3);
+  /** Half the session timeout: Kafka expels no member sooner. */
+  static final Duration DURATION = Duration.ofSeconds(3);
 
   private final LongSupplier nanoTime;
-  private volatile long last;
-  private volatile boolean doubtful;
+  private volatile long renewedAt;
+  private volatile boolean suspended;
 
   Lease(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
-    this.last = nanoTime.getAsLong();
+    this.renewedAt = nanoTime.getAsLong();
   }
 
-  /** The thread lives. The doubt comes before the time, so that no reader sees only the latter. */
-  void beat() {
+  /** Renews the lease, or suspends it if it had expired. */
+  void renew() {
     long now = nanoTime.getAsLong();
-    if (isLate(now)) {
-      doubtful = true;
+    if (isExpired(now)) {
+      suspended = true; // before the time, so that no reader sees a renewed lease in between
     }
-    last = now;
+    renewedAt = now;
   }
 
-  /** Kafka has confirmed the membership since the last beat. */
+  /** Ends a suspension: Kafka has confirmed the membership since the last renewal. */
   void confirm() {
-    doubtful = false;
+    suspended = false;
   }
 
-  boolean isDoubtful() {
-    return doubtful;
+  boolean isSuspended() {
+    return suspended;
   }
 
-  boolean isFresh() {
-    return !isLate(nanoTime.getAsLong()) && !doubtful;
+  boolean isValid() {
+    return !isExpired(nanoTime.getAsLong()) && !suspended;
   }
 
-  private boolean isLate(long now) {
-    return now - last > LIMIT.toNanos();
+  private boolean isExpired(long now) {
+    return now - renewedAt > DURATION.toNanos();
   }
 }

@@ -3,21 +3,21 @@ package io.sluice.relay.group;
 import java.util.Set;
 
 /**
- * Is told what this relay owns. One call at a time: {@link #acquired} and {@link #lost} by the
- * assignment's thread, {@link #released} by one for which that waits. What it throws is logged and
- * changes nothing.
+ * Is notified of the partitions that this relay owns. Calls do not overlap: {@link #acquired} and
+ * {@link #lost} are made by the assignment's thread, {@link #released} by a thread for which the
+ * assignment's thread waits. Exceptions are logged and change nothing.
  */
 public interface OwnershipListener {
 
-  /** These are this relay's now. Must return at once: while it works, nothing else is heard of. */
+  /** This relay owns these partitions now. Must return at once: it blocks the assignment. */
   void acquired(Set<Integer> partitions);
 
   /**
-   * Others are to have these. Returns when this relay no longer publishes for them, within {@code
-   * 25} seconds; after {@code 30} they are given away all the same.
+   * These partitions are about to be assigned to other relays. Returns when this relay no longer
+   * publishes for them, within 25 seconds; after 30 seconds they are revoked anyway.
    */
   void released(Set<Integer> partitions);
 
-  /** Others may have these already. Must return at once. */
+  /** Other relays may own these partitions already. Must return at once. */
   void lost(Set<Integer> partitions);
 }

@@ -7,18 +7,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This relay's part in sharing the shards: Kafka gives it partitions of the positions topic, each
- * of which stands for a shard, and takes them away again. What a relay owns no other does, as far
- * as a lease can tell; what makes sure is the shard's transactional id.
+ * This relay's membership in its group: Kafka assigns the partitions of the positions topic, each
+ * of which stands for a shard, to the relays and revokes them again. Ownership is a lease, not a
+ * lock: only the shard's transactional id makes a second publisher impossible.
  *
- * <p>Thread-safe. A thread of its own, {@code sluice-assignment}, does the work. While brokers are
- * away it tries for ever. Whoever starts it closes it, and watches {@link #failure}.
+ * <p>Thread-safe. The thread {@code sluice-assignment} does the work and retries while brokers are
+ * away. The caller that starts an assignment closes it and watches {@link #failure}.
  *
  * <pre>{@code
  * try (ShardAssignment assignment = ShardAssignment.start(settings, listener)) {
@@ -30,14 +29,16 @@ public final class ShardAssignment implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardAssignment.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(45);
-  private static final long SHORTEST_WAIT_MILLIS = 500;
-  private static final long LONGEST_WAIT_MILLIS = 2_000;
+  private static final long MIN_BACKOFF_MILLIS = 500;
+  private static final long MAX_BACKOFF_MILLIS = 2_000;
+
+  /** The topic always has it, so exactly one member owns it. */
+  private static final int COORDINATOR_PARTITION = 0;
 
   private final AssignmentSettings settings;
-  private final Lease pulse = new Lease(System::nanoTime);
+  private final Lease lease = new Lease(System::nanoTime);
   private final StateReports reports = new StateReports();
-  private final Ownership ownership;
-  private final AtomicReference<@Nullable String> request = new AtomicReference<>();
+  private final OwnedPartitions owned;
   private final CompletableFuture<RelayException> failure = new CompletableFuture<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "sluice-assignment");
@@ -45,10 +46,10 @@ public final class ShardAssignment implements AutoCloseable {
 
   private ShardAssignment(AssignmentSettings settings, OwnershipListener listener) {
     this.settings = settings;
-    this.ownership = new Ownership(listener, reports, pulse);
+    this.owned = new OwnedPartitions(listener, reports, lease);
   }
 
-  /** Joins the group; returns at once. */
+  /** Starts to join the group and returns at once. */
   public static ShardAssignment start(AssignmentSettings settings, OwnershipListener listener) {
     ShardAssignment assignment = new ShardAssignment(settings, listener);
     assignment.thread.start();
@@ -56,29 +57,29 @@ public final class ShardAssignment implements AutoCloseable {
   }
 
   /**
-   * Whether the partition is this relay's, by knowledge less than {@code 3} seconds old. A relay
-   * that was frozen for longer owns nothing until Kafka has confirmed it.
+   * Whether this relay owns the partition, by knowledge at most 3 seconds old. A relay that was
+   * frozen for longer owns nothing until Kafka has confirmed its membership.
    */
   public boolean owns(int partition) {
-    return ownership.owns(partition);
+    return owned.contains(partition);
+  }
+
+  /** Whether this relay has the duties that only one relay of the group may have. */
+  public boolean isCoordinator() {
+    return owns(COORDINATOR_PARTITION);
   }
 
   /**
-   * Has {@link ShardOwners} show this for a partition that is owned: soon, only the newest, and
-   * only if Kafka takes it.
+   * Stores the state of an owned partition in Kafka, where {@link ShardOwners} reads it. Done in
+   * the background; only the last state is kept.
    *
-   * @param state what is beyond {@code 1,000} characters is cut off
+   * @param state truncated to 1,000 characters
    */
   public void report(int partition, String state) {
     reports.report(partition, state);
   }
 
-  /** Asks for an assignment of all partitions, as after a change of the plan. */
-  public void rebalance(String why) {
-    request.set(why);
-  }
-
-  /** Completes if this relay cannot take part any more. It has lost all it owned by then. */
+  /** Completes if this relay can no longer be a member. It has lost all partitions by then. */
   public CompletableFuture<RelayException> failure() {
     return failure.copy();
   }
@@ -88,14 +89,14 @@ public final class ShardAssignment implements AutoCloseable {
       while (!isStopping()) {
         runOnce();
       }
-      ownership.release(ownership.owned());
+      owned.release(owned.all());
     } catch (OperatorNeededException e) {
       failure.complete(e);
     } catch (Throwable e) {
-      ownership.lose(ownership.owned());
+      owned.lose(owned.all());
       failure.complete(
           new OperatorNeededException(
-              "the assignment of shards in group '%s' ended by a fault of the relay itself: %s"
+              "the assignment of shards in group '%s' ended by an internal error: %s"
                   .formatted(settings.group(), e),
               "restart the relay",
               e));
@@ -106,42 +107,38 @@ public final class ShardAssignment implements AutoCloseable {
 
   private void runOnce() {
     try {
-      takePart();
+      poll();
     } catch (RuntimeException e) {
-      ownership.lose(ownership.owned());
+      owned.lose(owned.all());
       leave();
-      waitAfter(AssignmentFailures.classify(settings, e));
+      backOff(AssignmentFailures.classify(settings, e));
     }
   }
 
-  private void takePart() {
+  private void poll() {
     GroupConsumer member = consumer();
-    String why = request.getAndSet(null);
-    if (why != null) {
-      member.rebalance(why);
-    }
     member.poll();
-    pulse.beat();
-    if (pulse.isDoubtful() && member.isConfirmed(reports.of(ownership.owned()))) {
-      pulse.confirm();
+    lease.renew();
+    if (lease.isSuspended() && member.isConfirmed(reports.of(owned.all()))) {
+      lease.confirm();
     }
-    member.publish(reports.of(ownership.owned()));
+    member.publish(reports.of(owned.all()));
   }
 
   private GroupConsumer consumer() {
     if (consumer == null) {
-      consumer = GroupConsumer.open(settings, ownership);
+      consumer = GroupConsumer.open(settings, owned);
     }
     return consumer;
   }
 
-  private void waitAfter(RelayException reason) {
+  private void backOff(RelayException reason) {
     if (reason instanceof OperatorNeededException) {
       throw reason;
     }
-    long wait = ThreadLocalRandom.current().nextLong(SHORTEST_WAIT_MILLIS, LONGEST_WAIT_MILLIS);
-    LOG.warn("joining again in {} ms after: {}", wait, reason.getMessage());
-    LOG.debug("joining again because of", reason);
+    long wait = ThreadLocalRandom.current().nextLong(MIN_BACKOFF_MILLIS, MAX_BACKOFF_MILLIS);
+    LOG.warn("rejoining in {} ms after: {}", wait, reason.getMessage());
+    LOG.debug("rejoining because of", reason);
     await(wait);
   }
 
@@ -165,7 +162,7 @@ public final class ShardAssignment implements AutoCloseable {
   private void await(long millis) {
     try {
       if (stopping.await(millis, TimeUnit.MILLISECONDS)) {
-        LOG.trace("not joining again");
+        LOG.trace("closed while waiting to rejoin");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -173,9 +170,8 @@ public final class ShardAssignment implements AutoCloseable {
   }
 
   /**
-   * Releases what is owned and leaves the group, so that others take over at once; a relay with an
-   * instance name does not leave, so that it finds its shards again if it is back in time. Within
-   * {@code 45} seconds.
+   * Releases all partitions and leaves the group, so that others take over at once. A static member
+   * does not leave and finds its partitions again if it is back in time. Returns within 45 seconds.
    */
   @Override
   public void close() {
@@ -183,11 +179,11 @@ public final class ShardAssignment implements AutoCloseable {
     try {
       thread.join(CLOSE_TIMEOUT.toMillis());
       if (thread.isAlive()) {
-        LOG.warn("still releasing {} when the relay ends", ownership.owned());
+        LOG.warn("closed while partitions {} are still being released", owned.all());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      LOG.warn("interrupted while releasing {}", ownership.owned());
+      LOG.warn("interrupted while partitions {} are being released", owned.all());
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.sluice.relay.maintenance;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.kafka.Loop;
 import io.sluice.relay.pipeline.RelayStatistics;
 import io.sluice.relay.pipeline.ShardStatistics;
+import io.sluice.relay.shard.PeriodicTask;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.state.RegisteredShard;
@@ -37,7 +37,7 @@ public final class HeadroomWatch implements AutoCloseable {
   private final RelayStatistics statistics;
   private final Function<@Nullable RegisteredShard, Optional<StoredPosition>> positions;
   private final Duration warning;
-  private final Loop loop = new Loop("sluice-headroom", this::runOnce);
+  private final PeriodicTask loop = new PeriodicTask("sluice-headroom", this::runOnce);
   private final Set<ShardId> warned = new HashSet<>();
   private final Map<ShardId, Optional<Duration>> lastKept = new HashMap<>();
 

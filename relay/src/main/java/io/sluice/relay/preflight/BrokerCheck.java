@@ -1,7 +1,6 @@
 package io.sluice.relay.preflight;
 
-import static io.sluice.relay.kafka.KafkaAnswers.await;
-
+import io.sluice.relay.kafka.KafkaAdmin;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.publish.Delivery;
 import io.sluice.relay.shard.OperatorNeededException;
@@ -9,10 +8,8 @@ import io.sluice.relay.shard.TransientException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
-import org.apache.kafka.common.KafkaException;
 
 /** Whether the brokers can keep what the relay promises. */
 public final class BrokerCheck {
@@ -34,11 +31,13 @@ public final class BrokerCheck {
    */
   public static void run(KafkaSettings kafka, Delivery delivery) {
     if (delivery == Delivery.EXACTLY_ONCE) {
-      ask(kafka, BrokerCheck::transactions)
-          .ifPresent(
-              finding -> {
-                throw new OperatorNeededException(finding.problem(), finding.remedy());
-              });
+      try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
+        transactions(kafka, admin)
+            .ifPresent(
+                finding -> {
+                  throw new OperatorNeededException(finding.problem(), finding.remedy());
+                });
+      }
     }
   }
 
@@ -50,21 +49,22 @@ public final class BrokerCheck {
    */
   public static List<Finding> findings(
       KafkaSettings kafka, Delivery delivery, int replicationFactor) {
-    return ask(
-        kafka,
-        admin -> {
-          Optional<Finding> transactions =
-              delivery == Delivery.EXACTLY_ONCE ? transactions(admin) : Optional.empty();
-          int brokers = await(admin.describeCluster().nodes()).size();
-          Optional<Finding> replication = replication(replicationFactor, brokers);
-          return java.util.stream.Stream.of(transactions, replication)
-              .flatMap(Optional::stream)
-              .toList();
-        });
+    try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
+      Optional<Finding> transactions =
+          delivery == Delivery.EXACTLY_ONCE ? transactions(kafka, admin) : Optional.empty();
+      int brokers =
+          admin.await(problem(kafka), client -> client.describeCluster().nodes()).size();
+      return Stream.of(transactions, replication(replicationFactor, brokers))
+          .flatMap(Optional::stream)
+          .toList();
+    }
   }
 
-  private static Optional<Finding> transactions(Admin admin) throws ExecutionException {
-    return transactions(await(admin.describeFeatures().featureMetadata()).finalizedFeatures());
+  private static Optional<Finding> transactions(KafkaSettings kafka, KafkaAdmin admin) {
+    return transactions(
+        admin
+            .await(problem(kafka), client -> client.describeFeatures().featureMetadata())
+            .finalizedFeatures());
   }
 
   static Optional<Finding> transactions(Map<String, FinalizedVersionRange> features) {
@@ -100,25 +100,7 @@ public final class BrokerCheck {
     return Optional.empty();
   }
 
-  /** A question to the cluster. */
-  interface Question<T> {
-    T ask(Admin admin) throws ExecutionException;
-  }
-
-  static <T> T ask(KafkaSettings kafka, Question<T> question) {
-    try (Admin admin = Admin.create(kafka.forAdmin())) {
-      return question.ask(admin);
-    } catch (ExecutionException e) {
-      throw silent(kafka, e.getCause() == null ? e : e.getCause());
-    } catch (KafkaException e) {
-      throw silent(kafka, e);
-    }
-  }
-
-  private static TransientException silent(KafkaSettings kafka, Throwable cause) {
-    return new TransientException(
-        "the brokers at %s do not answer as they should: %s"
-            .formatted(kafka.bootstrapServers(), cause),
-        cause);
+  private static String problem(KafkaSettings kafka) {
+    return "the brokers at %s do not answer as they should".formatted(kafka.bootstrapServers());
   }
 }

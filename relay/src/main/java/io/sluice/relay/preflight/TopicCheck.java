@@ -1,19 +1,14 @@
 package io.sluice.relay.preflight;
 
-import static io.sluice.relay.kafka.KafkaAnswers.await;
-
+import io.sluice.relay.kafka.KafkaAdmin;
 import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.kafka.TopicConfigs;
 import io.sluice.relay.shard.TransientException;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.common.config.ConfigResource;
+import java.util.TreeMap;
 import org.apache.kafka.common.config.TopicConfig;
 
 /** Whether the topics that exist are as the relay needs them. */
@@ -30,55 +25,62 @@ public final class TopicCheck {
    */
   public static List<Finding> findings(
       KafkaSettings kafka, Set<String> events, int maxMessageBytes, Set<String> compacted) {
-    return BrokerCheck.ask(
-        kafka,
-        admin -> {
-          List<Finding> findings = new ArrayList<>();
-          configs(admin, events)
-              .forEach((topic, config) -> checkSize(topic, config, maxMessageBytes, findings));
-          configs(admin, compacted)
-              .forEach((topic, config) -> checkCompaction(topic, config, findings));
-          return findings;
-        });
+    List<Finding> findings = new ArrayList<>();
+    try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
+      Set<String> existing =
+          admin.await("topics could not be listed", client -> client.listTopics().names());
+      configs(admin, existing, events, findings)
+          .forEach((topic, config) -> checkSize(topic, config, maxMessageBytes, findings));
+      configs(admin, existing, compacted, findings)
+          .forEach((topic, config) -> checkCompaction(topic, config, findings));
+    }
+    return findings;
   }
 
-  private static Map<ConfigResource, Config> configs(Admin admin, Set<String> names)
-      throws ExecutionException {
-    Set<String> existing = new HashSet<>(names);
-    existing.retainAll(await(admin.listTopics().names()));
-    Collection<ConfigResource> resources =
-        existing.stream()
-            .sorted()
-            .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
-            .toList();
-    return await(admin.describeConfigs(resources).all());
+  /** Adds a finding for each topic whose settings cannot be read. */
+  private static Map<String, Map<String, String>> configs(
+      KafkaAdmin admin, Set<String> existing, Set<String> names, List<Finding> findings) {
+    Map<String, Map<String, String>> configs = new TreeMap<>();
+    TopicConfigs.of(admin, names.stream().filter(existing::contains).toList())
+        .forEach(
+            (topic, settings) ->
+                settings.ifPresentOrElse(
+                    known -> configs.put(topic, known), () -> findings.add(unreadable(topic))));
+    return configs;
+  }
+
+  private static Finding unreadable(String topic) {
+    return Finding.warning(
+        "the relay may not read the settings of topic %s, so they cannot be checked"
+            .formatted(topic),
+        "allow the relay the operation DescribeConfigs on it");
   }
 
   private static void checkSize(
-      ConfigResource topic, Config config, int expected, List<Finding> findings) {
-    int present = Integer.parseInt(value(config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG));
+      String topic, Map<String, String> config, int expected, List<Finding> findings) {
+    int present =
+        Integer.parseInt(
+            config.getOrDefault(
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(expected)));
     if (present < expected) {
       findings.add(
           Finding.warning(
               "topic %s takes batches of %d bytes, and topics.max-message-bytes is %d: an event in between is set aside, or stops its shard (unpublishable: stop)"
-                  .formatted(topic.name(), present, expected),
+                  .formatted(topic, present, expected),
               "set the topic's max.message.bytes to %d (kafka-configs.sh), or lower topics.max-message-bytes"
                   .formatted(expected)));
     }
   }
 
-  private static void checkCompaction(ConfigResource topic, Config config, List<Finding> findings) {
-    String policy = value(config, TopicConfig.CLEANUP_POLICY_CONFIG);
+  private static void checkCompaction(
+      String topic, Map<String, String> config, List<Finding> findings) {
+    String policy = config.getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "");
     if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
       findings.add(
           Finding.error(
               "topic %s has the cleanup policy '%s', so what the relay remembers gets lost after some time"
-                  .formatted(topic.name(), policy),
+                  .formatted(topic, policy),
               "set the topic's cleanup.policy to compact (kafka-configs.sh)"));
     }
-  }
-
-  private static String value(Config config, String name) {
-    return String.valueOf(config.get(name).value());
   }
 }

@@ -18,20 +18,24 @@ final class TopicFailures {
   private TopicFailures() {}
 
   /**
-   * What a failure comes to.
+   * Classifies a failed request.
    *
    * @param problem what was not done
+   * @param failure of the request, caused by Kafka's exception
    */
-  static RelayException of(String problem, Throwable cause) {
+  static RelayException of(String problem, TransientException failure) {
+    Throwable cause = failure.getCause();
     if (cause instanceof TimeoutException) {
       return new TransientException(
           problem + ": no broker answers at kafka.bootstrap.servers", cause);
     }
-    return remedy(cause)
-        .<RelayException>map(
-            remedy ->
-                new OperatorNeededException(problem + ": " + cause.getMessage(), remedy, cause))
-        .orElseGet(() -> new TransientException(problem + ": " + cause, cause));
+    return cause == null
+        ? failure
+        : remedy(cause)
+            .<RelayException>map(
+                remedy ->
+                    new OperatorNeededException(problem + ": " + cause.getMessage(), remedy, cause))
+            .orElse(failure);
   }
 
   /** Whether it is this topic's name that Kafka does not like. */

@@ -1,54 +1,36 @@
 package io.sluice.relay.publish;
 
+import io.sluice.relay.kafka.KafkaAdmin;
+import io.sluice.relay.kafka.TopicConfigs;
 import io.sluice.relay.publish.TopicKeeper.Topic;
-import io.sluice.relay.shard.OperatorNeededException;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.AuthorizationException;
 
-/** Asks topics that exist how much they take. */
+/** Reads how large a batch existing topics accept. */
 final class TopicLimits {
 
   private TopicLimits() {}
 
   /**
-   * What each takes; where the relay may not know, as much as the relay sends.
+   * The limit of each topic.
    *
-   * @param most that the relay sends
+   * @param most that the relay sends: the limit where the topic accepts more, and where the relay
+   *     may not read the topic's settings
    */
-  static Map<String, Topic> of(Admin admin, Collection<String> names, int most) {
+  static Map<String, Topic> of(KafkaAdmin admin, Collection<String> names, int most) {
     Map<String, Topic> topics = new HashMap<>();
-    List<ConfigResource> resources =
-        names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
-    admin
-        .describeConfigs(resources)
-        .values()
+    TopicConfigs.of(admin, names)
         .forEach(
-            (resource, config) ->
+            (name, settings) ->
                 topics.put(
-                    resource.name(),
-                    new Topic.Open(Math.min(limit(resource, config, most), most))));
+                    name,
+                    new Topic.Open(
+                        settings
+                            .map(known -> known.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG))
+                            .map(limit -> Math.min(Integer.parseInt(limit), most))
+                            .orElse(most))));
     return topics;
-  }
-
-  private static int limit(ConfigResource topic, KafkaFuture<Config> asked, int most) {
-    try {
-      Config config =
-          TopicProvisioner.await(
-              "settings of topic %s could not be read".formatted(topic.name()), asked);
-      return Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
-    } catch (OperatorNeededException e) {
-      if (e.getCause() instanceof AuthorizationException) {
-        return most;
-      }
-      throw e;
-    }
   }
 }

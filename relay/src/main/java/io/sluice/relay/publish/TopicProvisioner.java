@@ -1,6 +1,6 @@
 package io.sluice.relay.publish;
 
-import io.sluice.relay.kafka.KafkaAnswers;
+import io.sluice.relay.kafka.KafkaAdmin;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.publish.TopicKeeper.Topic;
 import io.sluice.relay.shard.OperatorNeededException;
@@ -12,8 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -83,8 +81,11 @@ public final class TopicProvisioner {
 
   /** Creates those that are missing. */
   public void create(List<NewTopic> topics) {
-    try (Admin admin = Admin.create(kafka.forAdmin())) {
-      admin.createTopics(topics).values().forEach((name, created) -> existed(admin, name, created));
+    try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
+      admin
+          .send(client -> client.createTopics(topics))
+          .values()
+          .forEach((name, created) -> existed(admin, name, created));
     }
   }
 
@@ -96,9 +97,10 @@ public final class TopicProvisioner {
   Map<String, Topic> open(Collection<String> names, TopicSettings settings) {
     Map<String, Topic> topics = new HashMap<>();
     Set<String> existing = new HashSet<>();
-    try (Admin admin = Admin.create(kafka.forAdmin())) {
+    try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
+      List<NewTopic> missing = names.stream().map(name -> domainTopic(name, settings)).toList();
       admin
-          .createTopics(names.stream().map(name -> domainTopic(name, settings)).toList())
+          .send(client -> client.createTopics(missing))
           .values()
           .forEach(
               (name, created) -> {
@@ -110,7 +112,7 @@ public final class TopicProvisioner {
   }
 
   private static Topic opened(
-      Admin admin,
+      KafkaAdmin admin,
       String name,
       KafkaFuture<Void> created,
       TopicSettings settings,
@@ -129,7 +131,7 @@ public final class TopicProvisioner {
   }
 
   /** Waits for a topic's creation; whether it was there before. */
-  private static boolean existed(Admin admin, String name, KafkaFuture<Void> created) {
+  private static boolean existed(KafkaAdmin admin, String name, KafkaFuture<Void> created) {
     try {
       await("topic " + name + " could not be created", created);
       return false;
@@ -145,12 +147,12 @@ public final class TopicProvisioner {
 
   /** All topics there are. */
   public Set<String> names() {
-    try (Admin admin = Admin.create(kafka.forAdmin())) {
-      return await("topics could not be listed", admin.listTopics().names());
+    try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
+      return await("topics could not be listed", admin.send(client -> client.listTopics()).names());
     }
   }
 
-  private static boolean isThere(Admin admin, String name) {
+  private static boolean isThere(KafkaAdmin admin, String name) {
     try {
       await("topic " + name + " could not be described", describe(admin, name));
       return true;
@@ -159,14 +161,21 @@ public final class TopicProvisioner {
     }
   }
 
-  private static KafkaFuture<TopicDescription> describe(Admin admin, String name) {
-    return admin.describeTopics(List.of(name)).topicNameValues().values().iterator().next();
+  private static KafkaFuture<TopicDescription> describe(KafkaAdmin admin, String name) {
+    return admin
+        .send(client -> client.describeTopics(List.of(name)))
+        .topicNameValues()
+        .values()
+        .iterator()
+        .next();
   }
 
   /** Deletes a topic, if it is there. */
   public void delete(String topic) {
-    try (Admin admin = Admin.create(kafka.forAdmin())) {
-      await("topic " + topic + " could not be deleted", admin.deleteTopics(List.of(topic)).all());
+    try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
+      await(
+          "topic " + topic + " could not be deleted",
+          admin.send(client -> client.deleteTopics(List.of(topic))).all());
     } catch (TransientException e) {
       if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
         throw e;
@@ -176,7 +185,7 @@ public final class TopicProvisioner {
 
   /** Adds partitions so that there are at least this many. */
   void growTo(String topic, int partitions) {
-    try (Admin admin = Admin.create(kafka.forAdmin())) {
+    try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
       int present =
           await("topic " + topic + " could not be described", describe(admin, topic))
               .partitions()
@@ -184,16 +193,21 @@ public final class TopicProvisioner {
       if (present < partitions) {
         await(
             "topic %s could not be given %d partitions".formatted(topic, partitions),
-            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all());
+            admin
+                .send(
+                    client ->
+                        client.createPartitions(
+                            Map.of(topic, NewPartitions.increaseTo(partitions))))
+                .all());
       }
     }
   }
 
-  static <T> T await(String problem, KafkaFuture<T> future) {
+  private static <T> T await(String problem, KafkaFuture<T> answer) {
     try {
-      return KafkaAnswers.await(future);
-    } catch (ExecutionException e) {
-      throw TopicFailures.of(problem, e.getCause() == null ? e : e.getCause());
+      return KafkaAdmin.await(problem, answer);
+    } catch (TransientException e) {
+      throw TopicFailures.of(problem, e);
     }
   }
 }

@@ -20,7 +20,6 @@ public final class TopicScans {
 
   private final KafkaSettings kafka;
   private final Duration stallLimit;
-  private final TopicSettingsReader settings;
   private final Set<String> unknown = ConcurrentHashMap.newKeySet();
   private final Semaphore free = new Semaphore(AT_A_TIME, true);
 
@@ -32,7 +31,6 @@ public final class TopicScans {
   public TopicScans(KafkaSettings kafka, Duration stallLimit) {
     this.kafka = kafka;
     this.stallLimit = stallLimit;
-    this.settings = new TopicSettingsReader(kafka);
   }
 
   /**
@@ -49,7 +47,7 @@ public final class TopicScans {
       throw new TransientException("interrupted before topic %s was looked at".formatted(topic), e);
     }
     try {
-      TopicTraits traits = settings.read(topic);
+      TopicTraits traits = TopicTraits.read(kafka, topic);
       note(topic, traits);
       return new TopicPresence(TopicScan.open(kafka, topic, traits, stallLimit), free::release);
     } catch (RuntimeException e) {

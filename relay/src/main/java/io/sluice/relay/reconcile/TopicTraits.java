@@ -1,6 +1,11 @@
 package io.sluice.relay.reconcile;
 
+import io.sluice.relay.kafka.KafkaAdmin;
+import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.kafka.TopicConfigs;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
@@ -15,8 +20,22 @@ record TopicTraits(Retention retention, boolean hasTimesOfBrokers) {
   /** Of a topic whose settings may not be read. */
   static final TopicTraits UNKNOWN = new TopicTraits(new Retention.Unknown(), true);
 
-  /** By a topic's settings. */
-  static TopicTraits of(Map<String, String> settings) {
+  /**
+   * Reads the traits of a topic; unknown if the relay may not read its settings.
+   *
+   * @throws io.sluice.relay.shard.TransientException if Kafka does not answer
+   */
+  static TopicTraits read(KafkaSettings kafka, String topic) {
+    try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
+      return of(TopicConfigs.of(admin, Set.of(topic)).getOrDefault(topic, Optional.empty()));
+    }
+  }
+
+  static TopicTraits of(Optional<Map<String, String>> settings) {
+    return settings.map(TopicTraits::of).orElse(UNKNOWN);
+  }
+
+  private static TopicTraits of(Map<String, String> settings) {
     return new TopicTraits(
         Retention.of(settings),
         settings

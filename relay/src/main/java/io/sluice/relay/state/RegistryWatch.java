@@ -2,7 +2,7 @@ package io.sluice.relay.state;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.kafka.Loop;
+import io.sluice.relay.shard.PeriodicTask;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
@@ -27,7 +27,7 @@ public final class RegistryWatch implements AutoCloseable {
   private final Duration interval;
   private final Runnable onChange;
   private final CountDownLatch read = new CountDownLatch(1);
-  private final Loop loop = new Loop("sluice-registry", this::runOnce);
+  private final PeriodicTask loop = new PeriodicTask("sluice-registry", this::runOnce);
   private volatile Map<ShardId, RegisteredShard> known = Map.of();
 
   // Of the loop's thread, until that has ended.

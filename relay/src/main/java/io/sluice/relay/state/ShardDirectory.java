@@ -1,7 +1,6 @@
 package io.sluice.relay.state;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.shard.ConfiguredShard;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardSource;
@@ -20,7 +19,7 @@ import java.util.function.Supplier;
 public final class ShardDirectory {
 
   private final Supplier<Map<ShardId, RegisteredShard>> registered;
-  private volatile Map<ShardId, ConfiguredShard> configured = Map.of();
+  private volatile Map<ShardId, ShardSource> configured = Map.of();
 
   /**
    * A directory without sources.
@@ -28,8 +27,7 @@ public final class ShardDirectory {
    * @param registered the newest known registry
    */
   public ShardDirectory(
-      Collection<ConfiguredShard> configured,
-      Supplier<Map<ShardId, RegisteredShard>> registered) {
+      Collection<ShardSource> configured, Supplier<Map<ShardId, RegisteredShard>> registered) {
     this.registered = registered;
     configure(configured);
   }
@@ -38,14 +36,14 @@ public final class ShardDirectory {
   public record KnownSource(ShardSource source, RegisteredShard registered) {}
 
   /** Takes a new configuration. */
-  public void configure(Collection<ConfiguredShard> sources) {
-    Map<ShardId, ConfiguredShard> byId = new TreeMap<>();
-    sources.forEach(source -> byId.put(source.source().id(), source));
+  public void configure(Collection<ShardSource> sources) {
+    Map<ShardId, ShardSource> byId = new TreeMap<>();
+    sources.forEach(source -> byId.put(source.id(), source));
     configured = byId;
   }
 
   /** All that are configured. */
-  public Map<ShardId, ConfiguredShard> configured() {
+  public Map<ShardId, ShardSource> configured() {
     return configured;
   }
 
@@ -79,7 +77,7 @@ public final class ShardDirectory {
                 () ->
                     new TransientException(
                         "shard '%s' is not registered (any more)".formatted(id), null));
-    ConfiguredShard source =
+    ShardSource source =
         Optional.ofNullable(configured.get(id))
             .orElseThrow(
                 () ->
@@ -88,8 +86,8 @@ public final class ShardDirectory {
                             .formatted(id),
                         "give all relays of the group the same shards; or drain and remove it"
                             + " (sluice-relay shards drain %s)".formatted(id)));
-    known.requireShardsOf(source.source());
-    return new KnownSource(moved(source.source(), known), known);
+    known.requireShardsOf(source);
+    return new KnownSource(moved(source, known), known);
   }
 
   /** A move holds until the configuration names another address than the one it left. */

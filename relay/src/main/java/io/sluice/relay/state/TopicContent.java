@@ -1,13 +1,10 @@
 package io.sluice.relay.state;
 
-import static io.sluice.relay.kafka.KafkaAnswers.await;
-
+import io.sluice.relay.kafka.KafkaAdmin;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.shard.TransientException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -27,28 +24,25 @@ public final class TopicContent {
    * @throws TransientException if Kafka does not answer
    */
   public boolean isFilled(String topic) {
-    TopicPartition partition = new TopicPartition(topic, 0);
-    try (Admin admin = Admin.create(kafka.forAdmin())) {
-      await(admin.describeTopics(List.of(topic)).allTopicNames());
-      long begin =
-          await(
-                  admin
-                      .listOffsets(Map.of(partition, OffsetSpec.earliest()))
-                      .partitionResult(partition))
-              .offset();
-      long end =
-          await(
-                  admin
-                      .listOffsets(Map.of(partition, OffsetSpec.latest()))
-                      .partitionResult(partition))
-              .offset();
-      return begin == 0 && end > 0;
-    } catch (ExecutionException e) {
+    String problem = "topic %s could not be described".formatted(topic);
+    try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
+      admin.await(problem, client -> client.describeTopics(List.of(topic)).allTopicNames());
+      return offset(admin, topic, OffsetSpec.earliest()) == 0
+          && offset(admin, topic, OffsetSpec.latest()) > 0;
+    } catch (TransientException e) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return false;
       }
-      throw new TransientException(
-          "topic %s could not be looked at: %s".formatted(topic, e.getCause()), e);
+      throw e;
     }
+  }
+
+  private static long offset(KafkaAdmin admin, String topic, OffsetSpec which) {
+    TopicPartition partition = new TopicPartition(topic, 0);
+    return admin
+        .await(
+            "offsets of topic %s could not be read".formatted(topic),
+            client -> client.listOffsets(Map.of(partition, which)).partitionResult(partition))
+        .offset();
   }
 }

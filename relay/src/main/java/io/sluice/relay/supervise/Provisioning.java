@@ -3,8 +3,7 @@ package io.sluice.relay.supervise;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.admin.Provisioned;
 import io.sluice.relay.admin.ShardProvisioner;
-import io.sluice.relay.kafka.Loop;
-import io.sluice.relay.shard.ConfiguredShard;
+import io.sluice.relay.shard.PeriodicTask;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.ShardDirectory;
 import java.time.Duration;
@@ -27,7 +26,7 @@ public final class Provisioning implements AutoCloseable {
   private final ShardProvisioner provisioner;
   private final BooleanSupplier isCoordinator;
   private final SupervisionTimings timings;
-  private final Loop loop = new Loop("sluice-provisioning", this::runOnce);
+  private final PeriodicTask loop = new PeriodicTask("sluice-provisioning", this::runOnce);
   private final Map<ShardId, Long> notBefore = new HashMap<>();
   private final Map<ShardId, String> problems = new HashMap<>();
 
@@ -60,7 +59,6 @@ public final class Provisioning implements AutoCloseable {
 
   private List<ShardSource> unregistered() {
     return sources.configured().values().stream()
-        .map(ConfiguredShard::source)
         .filter(source -> !sources.registered().containsKey(source.id()))
         .filter(source -> notBefore.getOrDefault(source.id(), 0L) - System.nanoTime() < 0)
         .toList();

@@ -1,7 +1,7 @@
 package io.sluice.relay.supervise;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.shard.ConfiguredShard;
+import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.state.RegisteredShard;
 import io.sluice.relay.state.ShardDirectory;
@@ -48,7 +48,7 @@ public final class ShardFleet {
 
   private record Supervised(
       RegisteredShard registered,
-      Optional<ConfiguredShard> configured,
+      Optional<ShardSource> configured,
       ShardSupervisor supervisor) {}
 
   public ShardFleet(
@@ -118,7 +118,7 @@ public final class ShardFleet {
 
   private void refresh(int partition, RegisteredShard now) {
     Supervised before = running.get(partition);
-    Optional<ConfiguredShard> configured = Optional.ofNullable(sources.configured().get(now.id()));
+    Optional<ShardSource> configured = Optional.ofNullable(sources.configured().get(now.id()));
     if (before == null || !before.registered().id().equals(now.id())) {
       if (before != null) {
         before.supervisor.stop();

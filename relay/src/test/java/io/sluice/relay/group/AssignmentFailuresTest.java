@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.TransientException;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
@@ -19,8 +18,7 @@ import org.junit.jupiter.api.Test;
 class AssignmentFailuresTest {
 
   private static final AssignmentSettings SETTINGS =
-      TestRelay.settings(
-          "broker:9092", "sluice", Optional.of("a"), () -> new AssignmentPlan(Map.of()));
+      TestRelay.settings("broker:9092", "sluice", Optional.of("a"));
 
   @Test
   void whatOnlyAnOperatorCanMendSaysHow() {

@@ -10,38 +10,38 @@ import org.junit.jupiter.api.Test;
 class LeaseTest {
 
   private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 1);
-  private final Lease pulse = new Lease(clock::get);
+  private final Lease lease = new Lease(clock::get);
 
   @Test
-  void knowledgeAgesUnlessTheThreadLives() {
-    pass(Lease.LIMIT);
-    assertTrue(pulse.isFresh());
-    pulse.beat();
-    pass(Lease.LIMIT);
-    assertTrue(pulse.isFresh());
+  void expiresUnlessRenewed() {
+    pass(Lease.DURATION);
+    assertTrue(lease.isValid());
+    lease.renew();
+    pass(Lease.DURATION);
+    assertTrue(lease.isValid());
     pass(Duration.ofMillis(1));
-    assertFalse(pulse.isFresh());
+    assertFalse(lease.isValid());
   }
 
   @Test
-  void afterTooLongASilenceOnlyKafkaCanRestoreIt() {
-    pass(Lease.LIMIT.plusMillis(1));
-    pulse.beat();
-    assertTrue(pulse.isDoubtful());
-    assertFalse(pulse.isFresh());
-    pulse.beat();
-    assertFalse(pulse.isFresh());
-    pulse.confirm();
-    assertTrue(pulse.isFresh());
+  void afterAnExpiryOnlyAConfirmationMakesItValid() {
+    pass(Lease.DURATION.plusMillis(1));
+    lease.renew();
+    assertTrue(lease.isSuspended());
+    assertFalse(lease.isValid());
+    lease.renew();
+    assertFalse(lease.isValid());
+    lease.confirm();
+    assertTrue(lease.isValid());
   }
 
   @Test
-  void aConfirmationFromBeforeTheSilenceDoesNotCount() {
-    pass(Lease.LIMIT.plusMillis(1));
-    pulse.confirm();
-    assertFalse(pulse.isFresh());
-    pulse.beat();
-    assertFalse(pulse.isFresh());
+  void aConfirmationBeforeTheExpiryIsNoticedDoesNotCount() {
+    pass(Lease.DURATION.plusMillis(1));
+    lease.confirm();
+    assertFalse(lease.isValid());
+    lease.renew();
+    assertFalse(lease.isValid());
   }
 
   private void pass(Duration time) {

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A relay in a process of its own, to be killed or frozen. It writes down what it believes. */
+/** A relay in a separate process, to be killed or frozen. It prints what it owns. */
 final class RelayChild implements AutoCloseable {
 
   private static final Duration BOUND = Duration.ofSeconds(40);
@@ -50,13 +50,12 @@ final class RelayChild implements AutoCloseable {
     return new RelayChild(process, output);
   }
 
-  /** The child: asks all the time what it owns, and tells when that changes or it has thawed. */
+  /** The child: polls what it owns, and prints it after each change and after a thaw. */
   public static void main(String[] args) {
     int partitions = Integer.parseInt(args[2]);
-    AssignmentPlan plan = TestRelay.equalShares(partitions);
     ShardAssignment assignment =
         ShardAssignment.start(
-            TestRelay.settings(args[0], args[1], Optional.empty(), () -> plan), new Teller());
+            TestRelay.settings(args[0], args[1], Optional.empty()), new Printer());
     Set<Integer> owned = Set.of();
     long last = System.nanoTime();
     while (assignment.failure().getNow(null) == null) {
@@ -78,8 +77,8 @@ final class RelayChild implements AutoCloseable {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Everything it said, logs left out. */
-  List<String> said() {
+  /** The lines that it has printed, without its logs. */
+  List<String> printed() {
     try {
       return Files.readAllLines(output).stream()
           .filter(line -> line.matches("(owns|acquired|released|lost) \\[.*"))
@@ -89,10 +88,22 @@ final class RelayChild implements AutoCloseable {
     }
   }
 
-  void awaitSaid(String line, int after) {
+  /**
+   * Waits for a line.
+   *
+   * @param pattern of the line
+   * @param after how many lines to skip
+   * @return the first such line
+   */
+  String awaitLine(String pattern, int after) {
     assertTrue(
-        Await.until(BOUND, () -> said().stream().skip(after).anyMatch(line::equals)),
-        () -> "'%s' not among %s".formatted(line, said()));
+        Await.until(BOUND, () -> find(pattern, after).isPresent()),
+        () -> "'%s' not among %s".formatted(pattern, printed()));
+    return find(pattern, after).orElseThrow();
+  }
+
+  private Optional<String> find(String pattern, int after) {
+    return printed().stream().skip(after).filter(line -> line.matches(pattern)).findFirst();
   }
 
   void kill() throws InterruptedException {
@@ -118,7 +129,7 @@ final class RelayChild implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
-  private static final class Teller implements OwnershipListener {
+  private static final class Printer implements OwnershipListener {
 
     @Override
     public void acquired(Set<Integer> partitions) {

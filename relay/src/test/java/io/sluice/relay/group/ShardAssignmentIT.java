@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.junit.jupiter.api.Test;
@@ -29,8 +29,6 @@ class ShardAssignmentIT {
   private static final int SHARDS = 6;
 
   private final Sandbox sandbox;
-  private final AtomicReference<AssignmentPlan> plan =
-      new AtomicReference<>(TestRelay.equalShares(SHARDS));
 
   ShardAssignmentIT(Sandbox sandbox) {
     this.sandbox = sandbox;
@@ -48,9 +46,12 @@ class ShardAssignmentIT {
       Set<Integer> all = new HashSet<>(first.owned());
       all.addAll(second.owned());
       all.addAll(third.owned());
-      assertEquals(SHARDS, all.size(), "each is somebody's");
+      assertEquals(SHARDS, all.size(), "every partition has an owner");
       assertEquals(2, first.owned().size());
       assertEquals(2, second.owned().size());
+      assertEquals(
+          1,
+          Stream.of(first, second, third).filter(one -> one.assignment().isCoordinator()).count());
       Duration released = time(second::close);
       Duration taken = first.awaitOwned(3);
       System.out.printf(
@@ -60,52 +61,46 @@ class ShardAssignmentIT {
       assertEquals(Set.of(), second.owned());
       third.close();
       first.awaitOwned(SHARDS);
+      assertTrue(first.assignment().isCoordinator());
       assertEquals(
-          2, released(first).size(), "one for the second, one for the third: " + first.told());
+          2,
+          released(first).size(),
+          "one release for the second, one for the third: " + first.calls());
     }
   }
 
   @Test
-  void aNamedRelayHasWhatIsPinnedToItAndFindsItAgainIfItIsBackInTime() {
+  void aStaticMemberKeepsItsShardsIfItIsBackInTime() {
     String topic = sandbox.topics().create("restart", 4);
-    Share pinned = Share.pinned(1, "restarting");
-    plan.set(new AssignmentPlan(Map.of(0, Share.of(1), 1, pinned, 2, Share.of(1), 3, pinned)));
     try (TestRelay other = start(topic, "other")) {
       other.awaitOwned(4);
       TestRelay relay = start(topic, "restarting");
       relay.awaitOwned(2);
-      assertEquals(Set.of(1, 3), relay.owned());
-      List<String> toldBefore = other.told();
+      other.awaitOwned(2);
+      Set<Integer> before = relay.owned();
+      List<String> callsBefore = other.calls();
       relay.close();
       try (TestRelay again = start(topic, "restarting")) {
         Duration back = again.awaitOwned(2);
-        System.out.printf("named relay back: shards after %d ms%n", back.toMillis());
-        assertEquals(Set.of(1, 3), again.owned());
-        assertEquals(toldBefore, other.told());
+        System.out.printf("static member back: shards after %d ms%n", back.toMillis());
+        assertEquals(before, again.owned());
+        assertEquals(callsBefore, other.calls());
       }
     }
   }
 
   @Test
-  void shardsAreAddedAndTakenOutWhileRelaysRun() throws Exception {
+  void newPartitionsAreAssignedWhileRelaysRun() throws Exception {
     String topic = sandbox.topics().create("grow", 1);
-    plan.set(new AssignmentPlan(Map.of()));
-    try (TestRelay leader = start(topic)) {
-      leader.awaitOwned(1);
-      assertEquals(Set.of(0), leader.owned(), "the coordinator's, whatever the plan");
-      try (TestRelay follower = start(topic)) {
-        plan.set(TestRelay.equalShares(4));
+    try (TestRelay first = start(topic)) {
+      first.awaitOwned(1);
+      try (TestRelay second = start(topic)) {
         try (Admin admin =
             Admin.create(Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers()))) {
           admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(4))).all().get();
         }
-        follower.awaitOwned(2);
-        leader.awaitOwned(2);
-        plan.set(TestRelay.equalShares(1));
-        follower.assignment().rebalance("the plan has changed");
-        Duration taken = follower.awaitOwned(0);
-        System.out.printf("plan changed: let go after %d ms%n", taken.toMillis());
-        leader.awaitOwned(1);
+        second.awaitOwned(2);
+        first.awaitOwned(2);
       }
     }
   }
@@ -117,13 +112,12 @@ class ShardAssignmentIT {
         new ShardOwners(
             TestRelay.kafka(sandbox.kafka().bootstrapServers()), topic + ".relays", topic);
     assertEquals(Map.of(), owners.read(), "there is no group yet");
-    plan.set(TestRelay.equalShares(1));
     try (TestRelay relay = start(topic, "reporting")) {
       relay.awaitOwned(1);
       relay.assignment().report(0, "starting");
       relay.assignment().report(0, "running " + "x".repeat(2_000));
       TestRelay.await(() -> state(owners).startsWith("running"), () -> "reports " + owners.read());
-      Owner owner = owners.read().getOrDefault(0, new Owner("nobody", "", ""));
+      Owner owner = owners.read().getOrDefault(0, new Owner("none", "", ""));
       assertEquals(1_000, owner.state().length());
       assertEquals("reporting", owner.relay());
       // As the broker sees it: from inside a container that is not the loopback address.
@@ -136,13 +130,12 @@ class ShardAssignmentIT {
   }
 
   private static String state(ShardOwners owners) {
-    return Optional.ofNullable(owners.read().get(0)).map(Owner::state).orElse("nobody's");
+    return Optional.ofNullable(owners.read().get(0)).map(Owner::state).orElse("no owner");
   }
 
   @Test
-  void aNameGivenTwiceEndsTheFirstAndSaysSo() throws Exception {
+  void aSecondRelayOfTheSameInstanceEndsTheFirstWithAClearError() throws Exception {
     String topic = sandbox.topics().create("twice", 2);
-    plan.set(TestRelay.equalShares(2));
     try (TestRelay first = start(topic, "same")) {
       first.awaitOwned(2);
       try (TestRelay second = start(topic, "same")) {
@@ -150,7 +143,7 @@ class ShardAssignmentIT {
         RelayException failure = first.assignment().failure().get(20, TimeUnit.SECONDS);
         assertEquals(OperatorNeededException.class, failure.getClass());
         assertTrue(failure.toString().contains("with the instance name 'same'"));
-        assertEquals("lost [0, 1]", first.told().get(1));
+        assertEquals("lost [0, 1]", first.calls().get(1));
         assertEquals(Set.of(), first.owned());
         assertEquals(2, second.owned().size());
         assertFalse(second.assignment().failure().isDone());
@@ -159,9 +152,8 @@ class ShardAssignmentIT {
   }
 
   @Test
-  void aLongReleaseCostsNoOtherShard() throws Exception {
+  void aLongReleaseInterruptsNoOtherShard() throws Exception {
     String topic = sandbox.topics().create("slow", 4);
-    plan.set(TestRelay.equalShares(4));
     CountDownLatch releasing = new CountDownLatch(1);
     CountDownLatch done = new CountDownLatch(1);
     TestRelay slow =
@@ -178,7 +170,7 @@ class ShardAssignmentIT {
         done.countDown();
         second.awaitOwned(2);
         assertEquals(kept, slow.owned());
-        assertEquals(2, slow.told().size(), slow.told().toString());
+        assertEquals(2, slow.calls().size(), slow.calls().toString());
       }
     }
   }
@@ -193,7 +185,7 @@ class ShardAssignmentIT {
   }
 
   private static List<String> released(TestRelay relay) {
-    return relay.told().stream().filter(what -> what.startsWith("released")).toList();
+    return relay.calls().stream().filter(call -> call.startsWith("released")).toList();
   }
 
   private static Duration time(Runnable work) {
@@ -203,7 +195,7 @@ class ShardAssignmentIT {
   }
 
   private AssignmentSettings settings(String topic, Optional<String> instance) {
-    return TestRelay.settings(sandbox.kafka().bootstrapServers(), topic, instance, plan::get);
+    return TestRelay.settings(sandbox.kafka().bootstrapServers(), topic, instance);
   }
 
   private TestRelay start(String topic) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.sandbox.server.process.Await;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,12 +15,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** A relay as far as the assignment knows it, which remembers what it was told. */
+/** A group member that records the calls of its listener. */
 final class TestRelay implements OwnershipListener, AutoCloseable {
 
   private static final Duration BOUND = Duration.ofSeconds(30);
 
-  private final List<String> told = new CopyOnWriteArrayList<>();
+  private final List<String> calls = new CopyOnWriteArrayList<>();
   private final Set<Integer> running = ConcurrentHashMap.newKeySet();
   private final Runnable release;
   private final ShardAssignment assignment;
@@ -35,34 +34,26 @@ final class TestRelay implements OwnershipListener, AutoCloseable {
     return new TestRelay(settings, () -> {});
   }
 
-  /** One that does this before it has let go of anything. */
+  /** A member that runs this before each release ends. */
   static TestRelay start(AssignmentSettings settings, Runnable release) {
     return new TestRelay(settings, release);
   }
 
-  /** The topic stands for the group as well. */
+  /** The group is named after the topic. */
   static AssignmentSettings settings(
-      String bootstrapServers,
-      String topic,
-      Optional<String> instance,
-      Supplier<AssignmentPlan> plan) {
-    return new AssignmentSettings(
-        kafka(bootstrapServers), topic + ".relays", topic, instance, plan);
+      String bootstrapServers, String topic, Optional<String> instance) {
+    return new AssignmentSettings(kafka(bootstrapServers), topic + ".relays", topic, instance);
   }
 
   static KafkaSettings kafka(String bootstrapServers) {
     return new KafkaSettings(Map.of("bootstrap.servers", bootstrapServers));
   }
 
-  static AssignmentPlan equalShares(int partitions) {
-    Map<Integer, Share> shares = new HashMap<>();
-    for (int partition = 0; partition < partitions; partition++) {
-      shares.put(partition, Share.of(1));
-    }
-    return new AssignmentPlan(shares);
-  }
-
-  /** Waits for the condition; gives the time that took. */
+  /**
+   * Waits for the condition.
+   *
+   * @return how long that took
+   */
   static Duration await(BooleanSupplier condition, Supplier<String> otherwise) {
     long begin = System.nanoTime();
     assertTrue(Await.until(BOUND, condition), otherwise);
@@ -70,40 +61,40 @@ final class TestRelay implements OwnershipListener, AutoCloseable {
   }
 
   Duration awaitOwned(int count) {
-    return await(() -> owned().size() == count, () -> "%d of %s".formatted(count, told));
+    return await(() -> owned().size() == count, () -> "%d of %s".formatted(count, calls));
   }
 
   ShardAssignment assignment() {
     return assignment;
   }
 
-  /** By what it was told and by what it is told when it asks. */
+  /** The partitions that both the listener's calls and the assignment report as owned. */
   Set<Integer> owned() {
     Set<Integer> owned = new TreeSet<>(running);
     owned.removeIf(partition -> !assignment.owns(partition));
     return owned;
   }
 
-  List<String> told() {
-    return List.copyOf(told);
+  List<String> calls() {
+    return List.copyOf(calls);
   }
 
   @Override
   public void acquired(Set<Integer> partitions) {
-    told.add("acquired " + partitions);
+    calls.add("acquired " + partitions);
     running.addAll(partitions);
   }
 
   @Override
   public void released(Set<Integer> partitions) {
     release.run();
-    told.add("released " + partitions);
+    calls.add("released " + partitions);
     running.removeAll(partitions);
   }
 
   @Override
   public void lost(Set<Integer> partitions) {
-    told.add("lost " + partitions);
+    calls.add("lost " + partitions);
     running.removeAll(partitions);
   }
 

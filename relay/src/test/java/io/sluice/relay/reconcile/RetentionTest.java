@@ -4,8 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RetentionTest {
@@ -36,8 +35,6 @@ class RetentionTest {
 
   @Test
   void ofATopicWhoseSettingsMayNotBeReadNothingIsKnown() {
-    ExecutionException refused = new ExecutionException(new TopicAuthorizationException("no"));
-
-    assertEquals(TopicTraits.UNKNOWN, TopicSettingsReader.afterFailure("t", refused));
+    assertEquals(TopicTraits.UNKNOWN, TopicTraits.of(Optional.empty()));
   }
 }
