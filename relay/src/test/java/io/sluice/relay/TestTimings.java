@@ -9,6 +9,15 @@ import java.time.Duration;
 /** Periods so short that tests do not wait for them. */
 public final class TestTimings {
 
+  public static final ReconcileTimings RECONCILE =
+      new ReconcileTimings(
+          Duration.ofMillis(100),
+          Duration.ofMillis(200),
+          Duration.ofMillis(200),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(3));
+
   /** For tests in which connections break: a dead connection is noticed soon. */
   public static final RelayTimings OF_BROKEN_CONNECTIONS =
       of(supervision(Duration.ofSeconds(3), Duration.ofMillis(300)));
@@ -19,15 +28,6 @@ public final class TestTimings {
           supervision(
               RelayTimings.PRODUCTION.supervision().silence(),
               RelayTimings.PRODUCTION.supervision().engineEnd()));
-
-  public static final ReconcileTimings RECONCILE =
-      new ReconcileTimings(
-          Duration.ofMillis(100),
-          Duration.ofMillis(200),
-          Duration.ofMillis(200),
-          Duration.ofSeconds(1),
-          Duration.ofMillis(500),
-          Duration.ofSeconds(3));
 
   private TestTimings() {}
 

@@ -16,9 +16,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The transaction it is a guest in, and the statements it takes. */
+@Tag("containers")
 @SandboxTest
 class OutboxWriterIT {
 

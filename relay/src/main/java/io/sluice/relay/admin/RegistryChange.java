@@ -41,8 +41,7 @@ final class RegistryChange {
    *
    * @throws TransientException if they are not certain to be published
    */
-  void publish(
-      ShardId id, Function<RegisteredShard, List<ProducerRecord<byte[], byte[]>>> change) {
+  void publish(ShardId id, Function<RegisteredShard, List<ProducerRecord<byte[], byte[]>>> change) {
     group.registered(id);
     try {
       registry.edit(present -> change.apply(Group.required(present, id)));

@@ -50,8 +50,7 @@ final class ShardDoctor {
         "sluice-relay shards add %s; or start a relay, which does it too".formatted(id));
   }
 
-  private void addPosition(
-      ShardSource source, RegisteredShard registered, List<Finding> findings) {
+  private void addPosition(ShardSource source, RegisteredShard registered, List<Finding> findings) {
     if (registered.phase() == Phase.DRAINED) {
       findings.add(
           new Finding(

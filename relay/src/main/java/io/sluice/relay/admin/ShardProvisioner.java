@@ -97,9 +97,7 @@ public final class ShardProvisioner {
 
   /** Checked before anything is created: callers retry without end. */
   private static boolean isFree(
-      ShardSource source,
-      Map<ShardId, RegisteredShard> known,
-      Map<ShardId, Provisioned> outcomes) {
+      ShardSource source, Map<ShardId, RegisteredShard> known, Map<ShardId, Provisioned> outcomes) {
     try {
       refuseSharedShards(source, known);
       return true;

@@ -88,7 +88,7 @@ public final class TransactionWatch implements AutoCloseable {
     } catch (TransientException e) {
       if (!task.isStopping() && reported.add(hanging)) {
         LOG.warn(
-            "{} hangs, which blocks consumers of committed records, and could not be ended ({}):"
+            "{} hangs, which blocks consumers of committed records, and it could not be ended ({}):"
                 + " end it with '{}', or allow the relay ALTER on the cluster",
             hanging,
             e.getMessage(),

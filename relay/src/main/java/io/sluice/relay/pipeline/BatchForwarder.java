@@ -174,7 +174,8 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
         "rows that were set aside are not marked FAILED yet; waiting for that (the account needs UPDATE on the outbox table)");
   }
 
-  private void awaitFew(Class<? extends WorkItem> kind, String problem) throws InterruptedException {
+  private void awaitFew(Class<? extends WorkItem> kind, String problem)
+      throws InterruptedException {
     if (!destination.repairs().awaitAtMost(MAX_OPEN_REPAIRS, kind, REPAIRS_PATIENCE)) {
       throw new TransientException(
           "shard '%s': %d %s".formatted(source.id(), destination.repairs().count(kind), problem),

@@ -16,7 +16,10 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  * @param keeper sees that topics exist
  */
 public record Routing(
-    TopicDirectory topics, RecordFactory records, DeadLetterFactory deadLetters, TopicKeeper keeper) {
+    TopicDirectory topics,
+    RecordFactory records,
+    DeadLetterFactory deadLetters,
+    TopicKeeper keeper) {
 
   /** The usual makers for these topics. */
   public static Routing of(TopicDirectory topics, RecordFormat format, TopicKeeper keeper) {

@@ -31,7 +31,9 @@ record FailureDetector(long since, long last, int looks) {
   }
 
   FailureDetector goesOn(long now) {
-    return now - last > FORGOTTEN_AFTER.toNanos() ? begun(now) : new FailureDetector(since, now, looks + 1);
+    return now - last > FORGOTTEN_AFTER.toNanos()
+        ? begun(now)
+        : new FailureDetector(since, now, looks + 1);
   }
 
   /** Whether it was seen often enough, and for so long. */

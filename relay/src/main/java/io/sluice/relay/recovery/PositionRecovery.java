@@ -161,7 +161,8 @@ public final class PositionRecovery {
       doubts.remove(source.id());
       throw new TransientException(problem + "; it is a replica that is catching up", null);
     }
-    FailureDetector doubt = doubts.merge(source.id(), FailureDetector.begun(), (former, present) -> former.goesOn());
+    FailureDetector doubt =
+        doubts.merge(source.id(), FailureDetector.begun(), (former, present) -> former.goesOn());
     if (!doubt.hasLasted(settings.patience())) {
       throw new TransientException(
           problem + "; waiting %s before it is given up".formatted(settings.patience()), null);

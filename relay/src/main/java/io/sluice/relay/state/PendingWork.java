@@ -37,8 +37,8 @@ public final class PendingWork {
   }
 
   /** Waits until no more than this many of a kind are open; whether that is so in time. */
-  public synchronized boolean awaitAtMost(int most, Class<? extends WorkItem> kind, Duration patience)
-      throws InterruptedException {
+  public synchronized boolean awaitAtMost(
+      int most, Class<? extends WorkItem> kind, Duration patience) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     while (count(kind) > most) {
       long left = deadline - System.nanoTime();

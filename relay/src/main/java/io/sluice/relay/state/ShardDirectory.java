@@ -27,8 +27,7 @@ public final class ShardDirectory {
    * @param registered the newest known registry
    */
   public ShardDirectory(
-      Collection<ShardSource> configured,
-      Supplier<Map<ShardId, RegisteredShard>> registered) {
+      Collection<ShardSource> configured, Supplier<Map<ShardId, RegisteredShard>> registered) {
     this.registered = registered;
     configure(configured);
   }

@@ -39,7 +39,10 @@ final class ShardRun implements AutoCloseable {
 
   /** The parts of a run, all of them started. */
   record Parts(
-      DebeziumReader engine, Destination destination, List<MaintenanceThread> upkeep, Progress progress) {}
+      DebeziumReader engine,
+      Destination destination,
+      List<MaintenanceThread> upkeep,
+      Progress progress) {}
 
   /**
    * A run that has begun.

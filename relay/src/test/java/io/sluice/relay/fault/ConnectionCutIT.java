@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @SandboxTest
 class ConnectionCutIT {
 
-  private static final int ROWS = 3_000;
+  private static final int ROWS = 1_500;
   private static final Duration BOUND = Duration.ofMinutes(2);
   private static final ShardId FIRST = ShardId.of("s0");
 

@@ -19,8 +19,7 @@ class ProgressTest {
 
   private static final ServerIdentity SERVER = new ServerIdentity("one", 1);
   private static final ServerIdentity OTHER = new ServerIdentity("two", 2);
-  private static final Map<String, Object> OFFSET =
-      Position.offsetAt("binlog.000007", 500, "");
+  private static final Map<String, Object> OFFSET = Position.offsetAt("binlog.000007", 500, "");
   private static final Position POSITION = Position.first(OFFSET, "history");
 
   private final ShardStatistics statistics = new RelayStatistics().of(ShardId.of("s"));

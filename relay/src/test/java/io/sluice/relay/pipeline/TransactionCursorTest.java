@@ -106,8 +106,7 @@ class TransactionCursorTest {
     assertEquals(within10(1), cursor.position());
 
     cursor.moveTo(UP_TO_10);
-    assertEquals(
-        new Position(UP_TO_10, Map.of(), "history", Optional.empty()), cursor.position());
+    assertEquals(new Position(UP_TO_10, Map.of(), "history", Optional.empty()), cursor.position());
   }
 
   @Test
@@ -125,8 +124,7 @@ class TransactionCursorTest {
 
   @Test
   void withoutNumbersNothingIsDropped() {
-    Position start =
-        Position.first(Position.offsetAt("binlog.000001", 4, ""), "history");
+    Position start = Position.first(Position.offsetAt("binlog.000001", 4, ""), "history");
     TransactionCursor cursor = cursor(start);
     RowOrigin row = new RowOrigin(ONE, "binlog.000001:4", false);
 

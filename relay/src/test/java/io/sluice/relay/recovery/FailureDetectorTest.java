@@ -32,6 +32,10 @@ class FailureDetectorTest {
   @Test
   void oneOfLongAgoIsForgotten() {
     assertFalse(
-        FailureDetector.begun(0).goesOn(at(40)).goesOn(at(40 + 3600)).goesOn(at(3645)).hasLasted(PATIENCE));
+        FailureDetector.begun(0)
+            .goesOn(at(40))
+            .goesOn(at(40 + 3600))
+            .goesOn(at(3645))
+            .hasLasted(PATIENCE));
   }
 }

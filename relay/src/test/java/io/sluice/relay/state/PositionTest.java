@@ -37,8 +37,7 @@ class PositionTest {
 
   @Test
   void remembersWhichServerAPlaceIsOf() {
-    Position position =
-        Position.first(Position.offsetAt("b.1", 4, ""), "h").on("a-uuid");
+    Position position = Position.first(Position.offsetAt("b.1", 4, ""), "h").on("a-uuid");
 
     Position read = Position.fromJson(position.toJson());
 

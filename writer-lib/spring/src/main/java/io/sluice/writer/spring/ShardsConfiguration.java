@@ -1,7 +1,6 @@
 package io.sluice.writer.spring;
 
 import io.sluice.outbox.ShardDataSources;
-import io.sluice.repository.OutboxRepository;
 import io.sluice.writer.OutboxService;
 import io.sluice.writer.OutboxWriter;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -24,11 +23,5 @@ final class ShardsConfiguration {
   @ConditionalOnMissingBean
   OutboxService outboxService(ShardDataSources shards, OutboxWriter writer) {
     return new OutboxService(shards, writer);
-  }
-
-  @Bean
-  @ConditionalOnMissingBean
-  OutboxRepository outboxRepository(ShardDataSources shards) {
-    return new OutboxRepository(shards);
   }
 }

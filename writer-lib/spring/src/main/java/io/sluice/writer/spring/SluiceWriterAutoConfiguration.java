@@ -16,9 +16,9 @@ import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 
 /**
- * Gives a Spring Boot application an {@link OutboxWriter} and a {@link SpringOutbox}, and with
- * shards an {@code OutboxService} and an {@code OutboxRepository}. Each backs off where the
- * application has one of its own. See {@code docs/spring.md}.
+ * Configures an {@link OutboxWriter} and a {@link SpringOutbox}; with shards also an {@code
+ * OutboxService} and, if {@code sluice-admin} is on the class path, an {@code OutboxRepository}.
+ * Each backs off if the application defines a bean of its type. See {@code docs/spring.md}.
  */
 // Boot 3.5 and 4 have the class of one name in two packages.
 @AutoConfiguration(
@@ -28,8 +28,13 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
     })
 @ConditionalOnClass(DataSourceUtils.class)
 @EnableConfigurationProperties(SluiceWriterProperties.class)
-// In this order: each looks for beans of the one before.
-@Import({NamedShardsConfiguration.class, ShardsConfiguration.class, OneDatabaseConfiguration.class})
+// The order matters: the conditions of each look at the beans of those before it.
+@Import({
+  NamedShardsConfiguration.class,
+  ShardsConfiguration.class,
+  RepositoryConfiguration.class,
+  OneDatabaseConfiguration.class
+})
 public final class SluiceWriterAutoConfiguration {
 
   @Bean

@@ -126,6 +126,19 @@ class AutoConfigurationTest {
   }
 
   @Test
+  void withoutTheAdminModuleThereIsNoRepository() {
+    oneDatabase
+        .withBean(ShardDataSources.class, () -> shards)
+        .withClassLoader(new FilteredClassLoader(OutboxRepository.class))
+        .run(
+            context -> {
+              assertNull(context.getStartupFailure());
+              assertEquals(1, count(context, OutboxService.class));
+              assertEquals(0, context.getBeanNamesForType(OutboxRepository.class).length);
+            });
+  }
+
+  @Test
   void beansOfTheApplicationsOwnComeFirst() {
     OutboxWriter writer = recording.writer();
     SpringOutbox outbox = SpringOutbox.of(shards, writer);
