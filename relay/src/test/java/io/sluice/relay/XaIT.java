@@ -18,12 +18,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 /** XA transactions: in the binary log when they are prepared, whatever becomes of them. */
 @SandboxTest
 class XaIT {
+
+  private static final int ROWS_OF_TRANSACTION = 1_000;
 
   /** Leaves the transaction prepared, on a connection that is gone. */
   private static void prepare(RelayFixture fixture, String xid, OutboxEvent event)
@@ -100,9 +103,12 @@ class XaIT {
       try (Connection connection = fixture.connect(0);
           Statement statement = connection.createStatement()) {
         statement.execute("XA START '" + xid + "'");
-        for (; rows < (transaction + 1) * 1_000; rows++) {
-          fixture.append(connection, RelayFixture.chat("r" + rows, "{}"));
-        }
+        fixture.append(
+            connection,
+            IntStream.range(rows, rows + ROWS_OF_TRANSACTION)
+                .mapToObj(row -> RelayFixture.chat("r" + row, "{}"))
+                .toArray(OutboxEvent[]::new));
+        rows += ROWS_OF_TRANSACTION;
         statement.execute("XA END '" + xid + "'");
         statement.execute("XA PREPARE '" + xid + "'");
         statement.execute("XA COMMIT '" + xid + "'");

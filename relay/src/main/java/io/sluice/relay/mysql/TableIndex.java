@@ -6,15 +6,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes the server follow the index a statement was written for. Left alone it may go through the
- * whole table, by what it reckons of its rows: that reads what is not asked for, and where rows are
- * locked it waits for those that others hold.
+ * Makes the server use the index for which a statement was written. Its optimizer may choose a full
+ * scan instead, which reads rows that are not needed and waits for rows that others have locked.
+ * Only for tables with the shipped columns.
  */
 public final class TableIndex {
 
@@ -27,19 +25,19 @@ public final class TableIndex {
 
   private TableIndex() {}
 
-  /** Whether there is an index that begins with these columns of the contract. */
+  /** Whether there is an index that begins with these columns. */
   public static boolean exists(Connection connection, ShardTable table, String... columns)
       throws SQLException {
     return name(connection, table, columns).isPresent();
   }
 
-  /** A part of a query, behind the table: the index to use; nothing if there is none. */
+  /** The index hint of a query, which follows the table; empty if there is no such index. */
   public static String inQuery(Connection connection, ShardTable table, String... columns)
       throws SQLException {
     return name(connection, table, columns).map(" FORCE INDEX (`%s`)"::formatted).orElse("");
   }
 
-  /** The same for a deletion, where it stands behind the verb. */
+  /** The index hint of a deletion, which follows the verb. */
   static String inDeletion(Connection connection, ShardTable table, String... columns)
       throws SQLException {
     return name(connection, table, columns)
@@ -48,18 +46,12 @@ public final class TableIndex {
   }
 
   /**
-   * Of an index whose entries begin with these columns of the contract. They end with those of the
-   * primary key, which orders them too; a part that is an expression stands for no column.
+   * The name of an index that begins with these columns. The entries of an index end with the
+   * primary key, so that is part of their order; a part that is an expression is not a column.
    */
   private static Optional<String> name(Connection connection, ShardTable table, String... columns)
       throws SQLException {
-    String wanted =
-        String.join(
-                ",",
-                List.of(columns).stream()
-                    .map(column -> table.layout().column(column).orElseThrow())
-                    .toList())
-            .toLowerCase(Locale.ROOT);
+    String wanted = String.join(",", columns);
     try (PreparedStatement query = connection.prepareStatement(COLUMNS)) {
       query.setString(1, table.database());
       query.setString(2, table.layout().table());
