@@ -229,7 +229,8 @@ class UpkeepIT {
         topic.awaitId(good.id());
         log.await("waits for an operator: event " + unknown.id());
       }
-      try (Relay relay = RelayFixture.relay(fixture.config(EventDomain.CHAT, EventDomain.of("RISK")))) {
+      try (Relay relay =
+          RelayFixture.relay(fixture.config(EventDomain.CHAT, EventDomain.of("RISK")))) {
         relay.start();
         log.await("gap (new) is swept: 2 rows looked at, 1 published, 0 undecided");
       }

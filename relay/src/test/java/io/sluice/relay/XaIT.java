@@ -173,7 +173,8 @@ class XaIT {
 
         topic.awaitId(good.id());
       }
-      try (Relay relay = RelayFixture.relay(fixture.config(EventDomain.CHAT, EventDomain.of("RISK")))) {
+      try (Relay relay =
+          RelayFixture.relay(fixture.config(EventDomain.CHAT, EventDomain.of("RISK")))) {
         relay.start();
         Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.RUNNING);
         try (TopicReader risk = fixture.reader(EventDomain.of("RISK"))) {

@@ -32,8 +32,7 @@ final class StoppedShard {
     Await.until(
         BOUND,
         () -> "a stop with '%s', not '%s'".formatted(words, report(fixture, id)),
-        () ->
-            relay.states().get(id) == ShardState.STOPPED && report(fixture, id).contains(words));
+        () -> relay.states().get(id) == ShardState.STOPPED && report(fixture, id).contains(words));
   }
 
   /** What {@code shards heal --force} does to it. */
