@@ -75,8 +75,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
     sources = new ShardDirectory(config.shards(), registry::all);
     fleet = new ShardFleet(links, parts.care(), sources, new Membership(), timings.supervision());
     provisioning =
-        new Provisioning(
-            sources, parts.provisioner(), this::isCoordinator, timings.supervision());
+        new Provisioning(sources, parts.provisioner(), this::isCoordinator, timings.supervision());
     transactions =
         new TransactionWatch(
             config.kafka(), links.commonTopics()::everKnown, this::transactionalIds, timings.transactions());
