@@ -3,24 +3,26 @@ package io.sluice.relay.shard;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxTable;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * How an outbox table is called, and which of its columns holds what. Tables made with the shipped
- * DDL have the {@link #STANDARD} layout; others, such as those made for Debezium's outbox event
- * router, are described by it.
+ * Name of an outbox table and meaning of its columns. Tables that were created with the shipped DDL
+ * have the {@link #STANDARD} layout. Other tables, such as those for Debezium's outbox event
+ * router, have a configured layout.
  *
- * @param table its name
- * @param columns from the contract's column names to the table's own; contract columns that are
- *     missing here are not in the table
- * @param domain of all rows, where there is no domain column
+ * @param table name of the table
+ * @param columns maps column names of the shipped DDL to those of the table; a column without an
+ *     entry is not in the table
+ * @param domain domain of all rows, if the table has no domain column
  */
 public record TableLayout(String table, Map<String, String> columns, Optional<EventDomain> domain) {
 
-  /** Those without which a row cannot be published. */
+  /** Columns without which a row cannot be published. */
   public static final List<String> MANDATORY =
       List.of(
           OutboxTable.ID,
@@ -29,12 +31,12 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
           OutboxTable.AGGREGATE_ID,
           OutboxTable.EVENT_DATA);
 
-  /** Those the relay reads if they are there. */
+  /** Columns that the relay reads if the table has them. */
   private static final List<String> OPTIONAL =
       List.of(
           OutboxTable.DOMAIN, OutboxTable.HEADERS, OutboxTable.MAX_RETRIES, OutboxTable.CREATED_AT);
 
-  /** Those that say how far an event has come; either all are there or upkeep is not done. */
+  /** Columns that contain the delivery status. Maintenance needs all of them. */
   private static final List<String> DELIVERY =
       List.of(
           OutboxTable.STATUS,
@@ -43,7 +45,7 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
           OutboxTable.UPDATED_AT,
           OutboxTable.PUBLISHED_AT);
 
-  /** The shipped DDL's. */
+  /** Layout of the shipped DDL. */
   public static final TableLayout STANDARD =
       new TableLayout(OutboxTable.NAME, everyColumn(), Optional.empty());
 
@@ -52,7 +54,7 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
     for (String mandatory : MANDATORY) {
       if (!columns.containsKey(mandatory)) {
         throw new IllegalArgumentException(
-            "column '%s' is not mapped: name the table's column that holds it"
+            "column '%s' is not mapped: name the table's column that contains it"
                 .formatted(mandatory));
       }
     }
@@ -61,11 +63,10 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
           "no column is mapped to '%s': map one, or set the domain of all rows"
               .formatted(OutboxTable.DOMAIN));
     }
-    long delivery = DELIVERY.stream().filter(columns::containsKey).count();
-    if (delivery > 0
-        && (delivery < DELIVERY.size() || !columns.containsKey(OutboxTable.CREATED_AT))) {
+    long mapped = DELIVERY.stream().filter(columns::containsKey).count();
+    if (mapped > 0 && (mapped < DELIVERY.size() || !columns.containsKey(OutboxTable.CREATED_AT))) {
       throw new IllegalArgumentException(
-          "of %s and %s all or none must be mapped: cleanup, sweep and marks need them all"
+          "map all or none of %s and %s: cleanup and reconciliation need all of them"
               .formatted(String.join(", ", DELIVERY), OutboxTable.CREATED_AT));
     }
     if (!columns.keySet().stream().allMatch(known()::contains)) {
@@ -80,28 +81,28 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
     return all;
   }
 
-  /** Every column of the contract. */
+  /** All columns of the shipped DDL. */
   public static Set<String> known() {
-    Set<String> known = new java.util.LinkedHashSet<>(MANDATORY);
+    Set<String> known = new LinkedHashSet<>(MANDATORY);
     known.addAll(OPTIONAL);
     known.addAll(DELIVERY);
     return known;
   }
 
-  /** The table's own name for a column of the contract, if it has it. */
-  public Optional<String> column(String contractColumn) {
-    return Optional.ofNullable(columns.get(contractColumn));
+  /** The table's name for a column of the shipped DDL, if the table has that column. */
+  public Optional<String> column(String standardColumn) {
+    return Optional.ofNullable(columns.get(standardColumn));
   }
 
-  /** The table's columns that make up an event. */
+  /** The table's columns that the relay reads for an event. */
   public List<String> eventColumns() {
-    return java.util.stream.Stream.concat(MANDATORY.stream(), OPTIONAL.stream())
+    return Stream.concat(MANDATORY.stream(), OPTIONAL.stream())
         .flatMap(column -> column(column).stream())
         .distinct()
         .toList();
   }
 
-  /** Whether rows say how far they have come, so that they can be cleaned up and swept. */
+  /** Whether rows have a delivery status, so that they can be cleaned up and reconciled. */
   public boolean hasDelivery() {
     return columns.keySet().containsAll(DELIVERY) && columns.containsKey(OutboxTable.CREATED_AT);
   }
