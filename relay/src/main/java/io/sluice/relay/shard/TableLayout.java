@@ -61,7 +61,7 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
     for (String mandatory : MANDATORY) {
       if (!columns.containsKey(mandatory)) {
         throw new IllegalArgumentException(
-            "column '%s' is not mapped: name the table's column that holds it"
+            "column '%s' is not mapped: name the table's column that contains it"
                 .formatted(mandatory));
       }
     }
@@ -96,7 +96,7 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
     return Optional.ofNullable(columns.get(contractColumn));
   }
 
-  /** The table's columns that make up an event. */
+  /** The table's columns that the relay reads for an event. */
   public List<String> eventColumns() {
     return Stream.concat(MANDATORY.stream(), OPTIONAL.stream())
         .flatMap(column -> column(column).stream())

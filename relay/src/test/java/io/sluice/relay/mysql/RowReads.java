@@ -6,17 +6,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Counts the rows a server reads for a connection, whether or not it returns them. */
+/**
+ * Counts the rows that a server reads for a connection, including those that it does not return.
+ */
 public final class RowReads {
 
   private RowReads() {}
 
-  /** What is done with the connection. */
+  /** Statements to run on the connection. */
   public interface Step {
     void run() throws SQLException;
   }
 
-  /** Index entries and rows the step made the server read. */
+  /** Number of index entries and rows that the server reads for the step. */
   public static long of(Connection connection, Step step) throws SQLException {
     long before = count(connection);
     step.run();
@@ -34,7 +36,10 @@ public final class RowReads {
     return reads;
   }
 
-  /** Rows {@code prefix-00001} and so on; times are SQL expressions. */
+  /**
+   * Inserts rows with the ids {@code prefix-00001} and following; {@code createdAt} is an SQL
+   * expression.
+   */
   public static void insert(
       RelayFixture fixture, String prefix, int count, String status, String createdAt)
       throws SQLException {
@@ -48,7 +53,8 @@ public final class RowReads {
               IF('%s' = 'PUBLISHED', UTC_TIMESTAMP(6), NULL)
             FROM (WITH RECURSIVE counter (n) AS
               (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < %d)
-              SELECT /*+ SET_VAR(cte_max_recursion_depth = 100000) */ n FROM counter) c"""
+              SELECT /*+ SET_VAR(cte_max_recursion_depth = 100000) */ n FROM counter) c\
+            """
                 .formatted(prefix, status, createdAt, createdAt, status, count));
   }
 }
