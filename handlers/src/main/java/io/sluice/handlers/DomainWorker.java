@@ -1,11 +1,11 @@
 package io.sluice.handlers;
 
 import io.sluice.handlers.internal.consume.ConsumerLoop;
-import io.sluice.handlers.internal.count.OutcomeCounters;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
-import io.sluice.handlers.internal.flow.EventFlow;
-import io.sluice.handlers.internal.flow.FlowLoad;
+import io.sluice.handlers.internal.process.EventProcessor;
+import io.sluice.handlers.internal.process.OutcomeCounters;
+import io.sluice.handlers.internal.process.ProcessingLoad;
 import io.sluice.handlers.internal.row.Rows;
 import java.util.Objects;
 
@@ -14,19 +14,17 @@ record DomainWorker(
     String group,
     Rows rows,
     ConsumerLoop loop,
-    EventFlow flow,
+    EventProcessor processor,
     HandlerCalls calls,
-    DeadLetters letters,
-    OutcomeCounters counters) {
+    DeadLetters letters) {
 
   DomainWorker {
     Objects.requireNonNull(group, "group");
     Objects.requireNonNull(rows, "rows");
     Objects.requireNonNull(loop, "loop");
-    Objects.requireNonNull(flow, "flow");
+    Objects.requireNonNull(processor, "processor");
     Objects.requireNonNull(calls, "calls");
     Objects.requireNonNull(letters, "letters");
-    Objects.requireNonNull(counters, "counters");
   }
 
   /** Ends what the loop has used, after that has ended. */
@@ -36,7 +34,8 @@ record DomainWorker(
   }
 
   DomainSnapshot snapshot() {
-    FlowLoad load = flow.load();
+    OutcomeCounters counters = processor.counters();
+    ProcessingLoad load = processor.load();
     return new DomainSnapshot(
         group,
         statistics(),
@@ -51,6 +50,7 @@ record DomainWorker(
   }
 
   HandlerStatistics statistics() {
+    OutcomeCounters counters = processor.counters();
     long published = counters.published();
     long failed = counters.failed();
     long retried = counters.retried();

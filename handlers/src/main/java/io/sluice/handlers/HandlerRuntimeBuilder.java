@@ -9,6 +9,7 @@ import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.TransactionalEventHandler;
 import io.sluice.handlers.api.Unhandled;
 import io.sluice.handlers.api.WhileWaiting;
+import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.consume.KafkaProperties;
 import io.sluice.handlers.internal.dispatch.HandlerKey;
 import io.sluice.outbox.EventDomain;
@@ -72,6 +73,7 @@ public final class HandlerRuntimeBuilder {
   int batchSize = DEFAULT_WRITE_BACK_EVENTS;
   Duration linger = DEFAULT_WRITE_BACK_LINGER;
   Duration closeTimeout = DEFAULT_CLOSE_TIMEOUT;
+  HandlerTimings timings = HandlerTimings.PRODUCTION;
 
   /** A handler, with its own policy where it has one. */
   record Given(Handler handler, @Nullable RetryPolicy policy) {}
@@ -281,6 +283,12 @@ public final class HandlerRuntimeBuilder {
    */
   public HandlerRuntimeBuilder closeTimeout(Duration timeout) {
     closeTimeout = Objects.requireNonNull(timeout, "timeout");
+    return this;
+  }
+
+  /** Other internal periods, for tests. */
+  HandlerRuntimeBuilder timings(HandlerTimings periods) {
+    timings = periods;
     return this;
   }
 

@@ -4,7 +4,6 @@ import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.internal.consume.ConsumerLoop;
 import io.sluice.handlers.internal.consume.DomainStream;
 import io.sluice.handlers.internal.consume.KafkaProperties;
-import io.sluice.handlers.internal.count.OutcomeCounters;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.desk.ShardDesks;
 import io.sluice.handlers.internal.desk.WriteBatching;
@@ -13,8 +12,8 @@ import io.sluice.handlers.internal.dispatch.HandlerKey;
 import io.sluice.handlers.internal.dispatch.HandlerTable;
 import io.sluice.handlers.internal.dispatch.HandlerThreads;
 import io.sluice.handlers.internal.dispatch.Registration;
-import io.sluice.handlers.internal.flow.EventFlow;
-import io.sluice.handlers.internal.flow.FlowSettings;
+import io.sluice.handlers.internal.process.EventProcessor;
+import io.sluice.handlers.internal.process.ProcessingSettings;
 import io.sluice.handlers.internal.row.MemoryRows;
 import io.sluice.handlers.internal.row.Rows;
 import io.sluice.handlers.internal.transaction.RowTransactions;
@@ -38,7 +37,8 @@ final class RuntimeAssembly {
   RuntimeAssembly(HandlerRuntimeBuilder from) {
     this.from = from;
     this.rows = from.isOwner ? desks(Objects.requireNonNull(from.shards)) : new MemoryRows();
-    this.producer = new DeadLetterProducer(from.kafka::producer, clock);
+    this.producer =
+        new DeadLetterProducer(() -> from.kafka.producer(from.timings.deadLetterBlock()), clock);
     this.handlers = table();
   }
 
@@ -46,6 +46,7 @@ final class RuntimeAssembly {
     return new ShardDesks(
         shards,
         new WriteBatching(from.batchSize, from.linger),
+        from.timings,
         clock,
         // Few, and drivers that hold locks while they wait would hold up virtual ones of handlers.
         HandlerThreads.daemons("sluice-handlers-rows-"));
@@ -80,25 +81,25 @@ final class RuntimeAssembly {
         new DomainStream(
             domain, from.topics.topic(domain), from.groupPrefix + domain.lowerCaseName());
     String threads = HandlerRuntime.threadPrefix(domain);
-    OutcomeCounters counters = new OutcomeCounters();
     DeadLetters letters = new DeadLetters(producer, threads + "letters-");
     HandlerCalls calls = calls(threads);
-    EventFlow flow = new EventFlow(settings(stream), rows, calls, letters, counters, clock);
+    EventProcessor processor = new EventProcessor(settings(stream), rows, calls, letters, clock);
     KafkaProperties kafka = from.kafka;
     ConsumerLoop loop =
-        new ConsumerLoop(stream, () -> kafka.consumer(stream.group()), flow, counters, clock);
-    return new DomainWorker(stream.group(), rows, loop, flow, calls, letters, counters);
+        new ConsumerLoop(stream, () -> kafka.consumer(stream.group()), processor, clock);
+    return new DomainWorker(stream.group(), rows, loop, processor, calls, letters);
   }
 
-  private FlowSettings settings(DomainStream stream) {
-    return new FlowSettings(
+  private ProcessingSettings settings(DomainStream stream) {
+    return new ProcessingSettings(
         stream.domain(),
         stream.group(),
         from.concurrency,
         from.bufferedEvents,
         from.bufferedBytes,
         from.whileWaiting,
-        from.afterFailure);
+        from.afterFailure,
+        from.timings);
   }
 
   private HandlerCalls calls(String threads) {

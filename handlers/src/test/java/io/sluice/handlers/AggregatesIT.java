@@ -12,8 +12,6 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.EventPayload;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
-import io.sluice.sandbox.junit.Sandbox;
-import io.sluice.sandbox.junit.SandboxTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,12 +24,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Order within an aggregate, and nothing else that waits, all in one partition. */
-@SandboxTest
+@StageTest
 @SuppressWarnings("try") // runtimes are there to run
+@Tag("containers")
+@Tag("virtual-threads")
 class AggregatesIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;
@@ -39,14 +39,9 @@ class AggregatesIT {
 
   private final Stage stage;
 
-  AggregatesIT(Sandbox sandbox) throws Exception {
-    stage = Stage.open(sandbox);
-    stage.createTopic(CHAT, 1);
-  }
-
-  @AfterEach
-  void tearDown() {
-    stage.close();
+  AggregatesIT(Stage stage) throws Exception {
+    this.stage = stage;
+    stage.topics().create(CHAT, 1);
   }
 
   private static HandlerRuntime start(HandlerRuntimeBuilder builder) {
@@ -72,14 +67,14 @@ class AggregatesIT {
       for (int i = 0; i < 20; i++) {
         last = emit("quick", "room-" + i);
       }
-      stage.awaitStatus(last, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(last, OutboxStatus.PUBLISHED);
 
       until("the others are handled", () -> quick.count() == 20);
-      assertEquals(OutboxStatus.PENDING, stage.row(behind).status());
-      assertEquals(0, stage.committed(CHAT, 0), "no further than the first unfinished");
+      assertEquals(OutboxStatus.PENDING, stage.rows().row(behind).status());
+      assertEquals(0, stage.topics().committed(CHAT, 0), "no further than the first unfinished");
 
       slow.open();
-      stage.awaitCommitted(CHAT, 0, 22);
+      stage.topics().awaitCommitted(CHAT, 0, 22);
       assertEquals(21, quick.count());
     }
   }
@@ -103,7 +98,7 @@ class AggregatesIT {
       assertEquals(22L * bytes, load(runtime).bytes());
 
       gated.open();
-      stage.awaitCommitted(CHAT, 0, 22);
+      stage.topics().awaitCommitted(CHAT, 0, 22);
     }
   }
 
@@ -127,7 +122,7 @@ class AggregatesIT {
       emit("plain", "a");
       emit("in_transaction", "b");
       emit("async", "c");
-      stage.awaitCommitted(CHAT, 0, 3);
+      stage.topics().awaitCommitted(CHAT, 0, 3);
     }
     boolean expected = Runtime.version().feature() >= 21;
     assertEquals(Map.of("plain", expected, "tx", expected, "async", expected), virtual);
@@ -158,10 +153,10 @@ class AggregatesIT {
       OutboxEvent poison = emit("poison", "a");
       OutboxEvent behind = emit("good", "a");
       OutboxEvent other = emit("good", "b");
-      stage.awaitStatus(poison, OutboxStatus.RETRY);
-      stage.awaitStatus(other, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(poison, OutboxStatus.RETRY);
+      stage.rows().awaitStatus(other, OutboxStatus.PUBLISHED);
 
-      assertEquals(OutboxStatus.PENDING, stage.row(behind).status());
+      assertEquals(OutboxStatus.PENDING, stage.rows().row(behind).status());
       assertEquals(1, good.count());
     }
   }
@@ -175,17 +170,17 @@ class AggregatesIT {
             stage
                 .runtime()
                 .whileWaiting(WhileWaiting.PASS)
-                .retry(RetryPolicy.exponential(Duration.ofSeconds(3), HOUR).withJitter(0))
+                .retry(RetryPolicy.exponential(Duration.ofSeconds(1), HOUR).withJitter(0))
                 .handler(CHAT, "poison", poison)
                 .handler(CHAT, "good", good))) {
       OutboxEvent waiting = emit("poison", "a");
-      stage.awaitStatus(waiting, OutboxStatus.RETRY);
+      stage.rows().awaitStatus(waiting, OutboxStatus.RETRY);
       OutboxEvent passing = emit("good", "a");
-      stage.awaitStatus(passing, OutboxStatus.PUBLISHED);
-      assertEquals(OutboxStatus.RETRY, stage.row(waiting).status());
+      stage.rows().awaitStatus(passing, OutboxStatus.PUBLISHED);
+      assertEquals(OutboxStatus.RETRY, stage.rows().row(waiting).status());
 
-      stage.awaitStatus(waiting, OutboxStatus.PUBLISHED);
-      stage.awaitCommitted(CHAT, 0, 2);
+      stage.rows().awaitStatus(waiting, OutboxStatus.PUBLISHED);
+      stage.topics().awaitCommitted(CHAT, 0, 2);
       assertEquals(List.of(1, 2), poison.attempts());
     }
   }
@@ -209,9 +204,10 @@ class AggregatesIT {
                       remember(handled, event);
                     }))) {
       for (int i = 0; i < 400; i++) {
-        events.add(emit("sent", "room-" + i % 20));
+        events.add(Stage.event(CHAT, "sent", "room-" + i % 20));
       }
-      stage.awaitCommitted(CHAT, 0, 400);
+      stage.emitAll(Stage.ONE, events, 0);
+      stage.topics().awaitCommitted(CHAT, 0, 400);
     }
 
     for (int room = 0; room < 20; room++) {
@@ -245,15 +241,15 @@ class AggregatesIT {
                     "sent",
                     event -> {
                       handled.add(event.aggregateId());
-                      assertFalse(never.await(200, TimeUnit.MILLISECONDS));
+                      assertFalse(never.await(60, TimeUnit.MILLISECONDS));
                     }))) {
       List<String> rooms = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
         rooms.add("room-" + i);
         emit("sent", "room-" + i);
       }
-      // Ten seconds of work, longer than a row is taken for known.
-      stage.awaitCommitted(CHAT, 0, 50);
+      // Three seconds of work, longer than a row that was read is fresh.
+      stage.topics().awaitCommitted(CHAT, 0, 50);
       assertEquals(50, handled.size());
       assertEquals(Set.copyOf(rooms), Set.copyOf(handled));
     }
@@ -273,13 +269,13 @@ class AggregatesIT {
         emit("sent", "a");
       }
       until("the buffer is full", () -> load(runtime).events() >= 10);
-      // Whatever has been polled by then is taken on, a poll at most.
-      CountDownLatch turns = new CountDownLatch(1);
-      assertFalse(turns.await(1500, TimeUnit.MILLISECONDS));
+      // What a poll has returned by then is taken on; one more round shows that no poll follows.
+      CountDownLatch never = new CountDownLatch(1);
+      assertFalse(never.await(2 * Stage.TIMINGS.round().toMillis(), TimeUnit.MILLISECONDS));
       assertTrue(load(runtime).events() <= 15, () -> load(runtime).toString());
 
       gated.open();
-      stage.awaitCommitted(CHAT, 0, 60);
+      stage.topics().awaitCommitted(CHAT, 0, 60);
     }
   }
 

@@ -11,8 +11,6 @@ import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
-import io.sluice.sandbox.junit.Sandbox;
-import io.sluice.sandbox.junit.SandboxTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -20,12 +18,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Handlers that end later than their call. */
-@SandboxTest
+@StageTest
 @SuppressWarnings("try") // runtimes are there to run
+@Tag("virtual-threads")
 class AsyncHandlersIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;
@@ -34,14 +33,9 @@ class AsyncHandlersIT {
   private final Stage stage;
   private final Promises promises = new Promises();
 
-  AsyncHandlersIT(Sandbox sandbox) throws Exception {
-    stage = Stage.open(sandbox);
-    stage.createTopic(CHAT, 1);
-  }
-
-  @AfterEach
-  void tearDown() {
-    stage.close();
+  AsyncHandlersIT(Stage stage) throws Exception {
+    this.stage = stage;
+    stage.topics().create(CHAT, 1);
   }
 
   /** Gives a future for each call, for the test to complete. */
@@ -89,15 +83,15 @@ class AsyncHandlersIT {
       OutboxEvent other = stage.emit(Stage.ONE, Stage.event(CHAT, SENT, "other"), 0);
       promises.awaitCall(2);
       promises.promise(2).complete("done");
-      stage.awaitStatus(other, OutboxStatus.PUBLISHED);
-      assertEquals(OutboxStatus.PENDING, stage.row(event).status());
+      stage.rows().awaitStatus(other, OutboxStatus.PUBLISHED);
+      assertEquals(OutboxStatus.PENDING, stage.rows().row(event).status());
 
       promises.promise(1).complete("done");
       promises.awaitCall(3);
-      assertEquals(OutboxStatus.PUBLISHED, stage.row(event).status());
+      assertEquals(OutboxStatus.PUBLISHED, stage.rows().row(event).status());
       promises.promise(3).complete("done");
-      stage.awaitStatus(next, OutboxStatus.PUBLISHED);
-      stage.awaitCommitted(CHAT, 0, 3);
+      stage.rows().awaitStatus(next, OutboxStatus.PUBLISHED);
+      stage.topics().awaitCommitted(CHAT, 0, 3);
     }
   }
 
@@ -109,10 +103,11 @@ class AsyncHandlersIT {
       promises.promise(1).completeExceptionally(new IllegalStateException("no answer"));
       promises.awaitCall(2);
 
-      assertEquals("java.lang.IllegalStateException: no answer", stage.row(event).lastError());
-      assertEquals(OutboxStatus.RETRY, stage.row(event).status());
+      assertEquals(
+          "java.lang.IllegalStateException: no answer", stage.rows().row(event).lastError());
+      assertEquals(OutboxStatus.RETRY, stage.rows().row(event).status());
       promises.promise(2).complete("done");
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
       assertEquals(List.of(1, 2), promises.attempts);
     }
   }
@@ -124,11 +119,11 @@ class AsyncHandlersIT {
       promises.awaitCall(2);
 
       assertTrue(promises.promise(1).isCancelled());
-      String error = String.valueOf(stage.row(event).lastError());
+      String error = String.valueOf(stage.rows().row(event).lastError());
       assertTrue(error.contains("HandlerTimeoutException: the handler did not end within PT0.2S"));
       promises.promise(2).complete("done");
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
-      assertEquals(1, stage.row(event).retryCount());
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
+      assertEquals(1, stage.rows().row(event).retryCount());
     }
   }
 
@@ -146,7 +141,7 @@ class AsyncHandlersIT {
       until("none of their threads is busy", () -> busyThreads() == 0);
 
       promises.made.forEach(promise -> promise.complete("done"));
-      stage.awaitCommitted(CHAT, 0, 50);
+      stage.topics().awaitCommitted(CHAT, 0, 50);
     }
   }
 

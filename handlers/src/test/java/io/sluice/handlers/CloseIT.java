@@ -10,8 +10,6 @@ import io.sluice.handlers.internal.consume.ConsumerLoop;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
-import io.sluice.sandbox.junit.Sandbox;
-import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -21,11 +19,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What the end of a runtime leaves to its handlers, and what it tells of them. */
-@SandboxTest
+@StageTest
 @SuppressWarnings("try") // runtimes are there to run
 class CloseIT {
 
@@ -38,14 +35,9 @@ class CloseIT {
 
   private final Stage stage;
 
-  CloseIT(Sandbox sandbox) throws Exception {
-    stage = Stage.open(sandbox);
-    stage.createTopic(CHAT, 1);
-  }
-
-  @AfterEach
-  void tearDown() {
-    stage.close();
+  CloseIT(Stage stage) throws Exception {
+    this.stage = stage;
+    stage.topics().create(CHAT, 1);
   }
 
   private HandlerRuntime started(EventHandler handler) {
@@ -72,7 +64,7 @@ class CloseIT {
 
   @Test
   void aHandlerThatNeedsHalfOfTheTimeIsLetFinish() throws Exception {
-    Duration timeout = Duration.ofSeconds(8);
+    Duration timeout = Duration.ofSeconds(4);
     Calls calls = Calls.gated();
     HandlerRuntime runtime = started(calls);
     OutboxEvent event = stage.emit(CHAT, SENT, 0);
@@ -87,13 +79,13 @@ class CloseIT {
     assertTrue(opening.isDone(), "the end has waited for the handler");
     assertTrue(report.isClean(), report::toString);
     assertEquals(0, calls.interrupted());
-    assertEquals(OutboxStatus.PUBLISHED, stage.row(event).status());
-    assertEquals(1, stage.committed(CHAT, 0));
+    assertEquals(OutboxStatus.PUBLISHED, stage.rows().row(event).status());
+    assertEquals(1, stage.topics().committed(CHAT, 0));
   }
 
   @Test
   void aHandlerThatHangsIsInterruptedWhenThreeQuartersAreOverAndReported() throws Exception {
-    Duration timeout = Duration.ofSeconds(4);
+    Duration timeout = Duration.ofSeconds(2);
     AtomicLong interruptedAt = new AtomicLong();
     AtomicInteger called = new AtomicInteger();
     HandlerRuntime runtime =
@@ -123,16 +115,16 @@ class CloseIT {
       String told = logged.events().get(0).getFormattedMessage();
       assertTrue(told.contains(event.id().toString()), told);
     }
-    assertEquals(OutboxStatus.PENDING, stage.row(event).status());
-    assertEquals(0, stage.row(event).retryCount(), "it is nobody's failure");
-    assertEquals(0, stage.committed(CHAT, 0));
+    assertEquals(OutboxStatus.PENDING, stage.rows().row(event).status());
+    assertEquals(0, stage.rows().row(event).retryCount(), "it is nobody's failure");
+    assertEquals(0, stage.topics().committed(CHAT, 0));
     assertIsCalledAgain(event);
   }
 
   private void assertIsCalledAgain(OutboxEvent event) throws Exception {
     Calls next = Calls.succeeding();
     try (HandlerRuntime other = started(next)) {
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
     }
     assertEquals(List.of(1), next.attempts());
   }
@@ -163,7 +155,7 @@ class CloseIT {
 
   @Test
   void aHandlerThatIgnoresItsInterruptIsReportedAndNotWaitedFor() throws Exception {
-    stage.createTopic(MARKET, 1);
+    stage.topics().create(MARKET, 1);
     Duration timeout = Duration.ofSeconds(2);
     Stubborn stubborn = new Stubborn();
     HandlerRuntime runtime =
@@ -175,7 +167,7 @@ class CloseIT {
     OutboxEvent event = stage.emit(MARKET, "price_set", 0);
     OutboxEvent other = stage.emit(CHAT, SENT, 0);
     until("called", () -> stubborn.called.get() == 1);
-    stage.awaitStatus(other, OutboxStatus.PUBLISHED);
+    stage.rows().awaitStatus(other, OutboxStatus.PUBLISHED);
 
     try {
       long begun = System.nanoTime();
@@ -186,12 +178,13 @@ class CloseIT {
       assertEquals(List.of(event.id().toString()), abandoned(report));
       assertEquals(MARKET, report.abandoned().get(0).domain());
       assertEquals(Set.of(), report.unended(), "the domain's own thread has ended");
-      assertEquals(1, stage.committed(CHAT, 0));
+      assertEquals(1, stage.topics().committed(CHAT, 0));
     } finally {
       stubborn.gate.countDown();
     }
     assertTrue(stubborn.returned.await(1, TimeUnit.MINUTES));
-    assertEquals(OutboxStatus.PENDING, stage.row(event).status(), "nobody is there to write it");
+    assertEquals(
+        OutboxStatus.PENDING, stage.rows().row(event).status(), "nobody is there to write it");
   }
 
   @Test
@@ -201,7 +194,7 @@ class CloseIT {
     OutboxEvent event = stage.emit(CHAT, SENT, 0);
     until("called", () -> calls.count() == 1);
 
-    try (Connection business = stage.connect(Stage.ONE)) {
+    try (Connection business = stage.rows().connect(Stage.ONE)) {
       Locks.lock(business, event);
       calls.open();
       until("the write waits for the row", () -> Locks.isWaitedFor(stage));
@@ -211,6 +204,6 @@ class CloseIT {
       assertEquals(Set.of(), report.unended());
       business.rollback();
     }
-    assertEquals(0, stage.committed(CHAT, 0));
+    assertEquals(0, stage.topics().committed(CHAT, 0));
   }
 }

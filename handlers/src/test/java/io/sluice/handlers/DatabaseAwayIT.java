@@ -10,8 +10,6 @@ import io.sluice.handlers.api.HandledEvent;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
-import io.sluice.sandbox.junit.Sandbox;
-import io.sluice.sandbox.junit.SandboxTest;
 import io.sluice.writer.OutboxWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,11 +19,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A shard's database that cannot be reached, or a row that is held by others. */
-@SandboxTest
+@StageTest
 @SuppressWarnings("try") // runtimes are there to run
 class DatabaseAwayIT {
 
@@ -37,21 +34,16 @@ class DatabaseAwayIT {
   private final Stage stage;
   private final SwitchableDataSource one;
 
-  DatabaseAwayIT(Sandbox sandbox) throws Exception {
-    stage = Stage.open(sandbox);
-    stage.createTopic(CHAT, 2);
-    one = new SwitchableDataSource(stage.workerSource(Stage.ONE));
-  }
-
-  @AfterEach
-  void tearDown() {
-    stage.close();
+  DatabaseAwayIT(Stage stage) throws Exception {
+    this.stage = stage;
+    stage.topics().create(CHAT, 2);
+    one = new SwitchableDataSource(stage.rows().workerSource(Stage.ONE));
   }
 
   private HandlerRuntime started(DataSource shardOne, Calls calls) {
     HandlerRuntime runtime =
         stage
-            .runtime(Map.of(Stage.ONE, shardOne, Stage.TWO, stage.workerSource(Stage.TWO)))
+            .runtime(Map.of(Stage.ONE, shardOne, Stage.TWO, stage.rows().workerSource(Stage.TWO)))
             .handler(CHAT, SENT, calls)
             .build();
     runtime.start();
@@ -70,14 +62,14 @@ class DatabaseAwayIT {
       until("refused again and again", () -> one.refused() >= 3);
 
       stage.emit(Stage.TWO, Stage.event(CHAT, SENT, "other"), 1);
-      stage.awaitCommitted(CHAT, 1, 1);
-      assertEquals(OutboxStatus.PENDING, stage.row(event).status());
-      assertEquals(0, stage.committed(CHAT, 0));
+      stage.topics().awaitCommitted(CHAT, 1, 1);
+      assertEquals(OutboxStatus.PENDING, stage.rows().row(event).status());
+      assertEquals(0, stage.topics().committed(CHAT, 0));
       assertEquals(Set.of(Stage.ONE), runtime.snapshot(CHAT).shardsAway());
 
       one.away(false);
-      stage.awaitCommitted(CHAT, 0, 1);
-      assertEquals(OutboxStatus.PUBLISHED, stage.row(event).status());
+      stage.topics().awaitCommitted(CHAT, 0, 1);
+      assertEquals(OutboxStatus.PUBLISHED, stage.rows().row(event).status());
       assertEquals(1, calls.events().stream().filter(e -> e.shard().equals(Stage.ONE)).count());
       assertEquals(
           List.of(Level.WARN, Level.INFO),
@@ -101,7 +93,7 @@ class DatabaseAwayIT {
   /** Its server is there and does not answer. */
   @Test
   void aShardThatHangsLeavesRoomForOthersAndLosesNothing() throws Exception {
-    try (TableLock lock = new TableLock(stage.connect(Stage.ONE), "outbox_events")) {
+    try (TableLock lock = new TableLock(stage.rows().connect(Stage.ONE), "outbox_events")) {
       leavesRoomForOthersAndLosesNothing(lock::take, lock::release);
     }
   }
@@ -114,25 +106,25 @@ class DatabaseAwayIT {
     Calls calls = Calls.succeeding();
     HandlerRuntime runtime =
         stage
-            .runtime(Map.of(Stage.ONE, one, Stage.TWO, stage.workerSource(Stage.TWO)))
+            .runtime(Map.of(Stage.ONE, one, Stage.TWO, stage.rows().workerSource(Stage.TWO)))
             .buffer(20, 1_000_000)
             .handler(CHAT, SENT, calls)
             .build();
     List<OutboxEvent> away = events(60, "away");
-    stage.write(Stage.ONE, away);
+    stage.rows().write(Stage.ONE, away);
     goAway.run();
     runtime.start();
     try (runtime;
-        Logged told = Logged.by("io.sluice.handlers.internal.flow.EventFlow")) {
-      stage.relayAll(Stage.ONE, away.subList(0, 30), 0);
+        Logged told = Logged.by("io.sluice.handlers.internal.process.EventProcessor")) {
+      stage.relay().relayAll(Stage.ONE, away.subList(0, 30), 0);
       stage.emitAll(Stage.TWO, events(30, "there"), 0);
-      stage.relayAll(Stage.ONE, away.subList(30, 60), 0);
+      stage.relay().relayAll(Stage.ONE, away.subList(30, 60), 0);
       stage.emitAll(Stage.TWO, events(30, "there"), 0);
       until("all others are published", () -> runtime.statistics().published() == 60);
-      assertEquals(0, stage.committed(CHAT, 0));
+      assertEquals(0, stage.topics().committed(CHAT, 0));
 
       comeBack.run();
-      stage.awaitCommitted(CHAT, 0, 120);
+      stage.topics().awaitCommitted(CHAT, 0, 120);
       assertEquals(120, calls.count());
       for (int room = 0; room < ROOMS; room++) {
         String name = "away-" + room;
@@ -174,7 +166,7 @@ class DatabaseAwayIT {
       assertEquals(0, calls.count());
 
       one.away(false);
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
       assertEquals(1, calls.count());
     }
   }
@@ -182,10 +174,10 @@ class DatabaseAwayIT {
   @Test
   void aPoolThatThrowsWhatItDoesNotDeclareEndsNothing() throws Exception {
     Calls calls = Calls.succeeding();
-    UnsoundPool pool = new UnsoundPool(stage.workerSource(Stage.ONE), 3);
+    UnsoundPool pool = new UnsoundPool(stage.rows().workerSource(Stage.ONE), 3);
     try (HandlerRuntime runtime = started(pool, calls)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
       assertEquals(1, calls.count());
     }
   }
@@ -193,12 +185,12 @@ class DatabaseAwayIT {
   @Test
   void aFailureIsCountedOnceHoweverOftenItsWriteIsTried() throws Exception {
     Calls calls = Calls.failing(1);
-    AnswersLost lost = new AnswersLost(stage.workerSource(Stage.ONE), 2);
+    AnswersLost lost = new AnswersLost(stage.rows().workerSource(Stage.ONE), 2);
     try (HandlerRuntime runtime = started(lost, calls)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
 
-      assertEquals(1, stage.row(event).retryCount());
+      assertEquals(1, stage.rows().row(event).retryCount());
       assertEquals(List.of(1, 2), calls.attempts());
     }
   }
@@ -209,7 +201,7 @@ class DatabaseAwayIT {
     try (HandlerRuntime runtime = started(one, calls);
         Logged health = Logged.by("io.sluice.handlers.internal.desk.ShardHealth");
         Logged events = Logged.by("io.sluice.handlers.internal.desk.RowTrouble");
-        Connection business = stage.connect(Stage.ONE)) {
+        Connection business = stage.rows().connect(Stage.ONE)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
       until("handled", () -> calls.count() == 1);
       Locks.lock(business, event);
@@ -217,11 +209,11 @@ class DatabaseAwayIT {
       until("the lock is told", () -> !events.events().isEmpty());
 
       OutboxEvent other = stage.emit(CHAT, SENT, 1);
-      stage.awaitStatus(other, OutboxStatus.PUBLISHED);
-      stage.awaitCommitted(CHAT, 1, 1);
-      assertEquals(0, stage.committed(CHAT, 0));
+      stage.rows().awaitStatus(other, OutboxStatus.PUBLISHED);
+      stage.topics().awaitCommitted(CHAT, 1, 1);
+      assertEquals(0, stage.topics().committed(CHAT, 0));
       business.rollback();
-      stage.awaitCommitted(CHAT, 0, 1);
+      stage.topics().awaitCommitted(CHAT, 0, 1);
 
       assertEquals(2, calls.count());
       assertEquals(List.of(), health.events());
@@ -236,29 +228,31 @@ class DatabaseAwayIT {
     Calls calls = Calls.succeeding();
     OutboxEvent event = Stage.event(CHAT, SENT);
     try (HandlerRuntime runtime = started(one, calls);
-        Connection business = stage.connect(Stage.ONE)) {
+        Connection business = stage.rows().connect(Stage.ONE)) {
       business.setAutoCommit(false);
       new OutboxWriter().append(business, event);
-      stage.relay(Stage.ONE, event, 0);
-      until("the worker waits for the commit", this::isLookedFor);
+      stage.relay().relay(Stage.ONE, event, 0);
+      long refusals = refusedReads();
+      until("the worker waits for the commit", () -> refusedReads() >= refusals + 8);
       assertEquals(0, calls.count());
       assertEquals(0, runtime.statistics().skipped());
 
       business.commit();
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
       assertEquals(1, calls.count());
     }
   }
 
-  /** Whether a row of the first shard was asked for and not had, a dozen times. */
-  private boolean isLookedFor() throws SQLException {
-    return stage.count(
+  /** How often a row of the first shard was locked when it was read. */
+  private long refusedReads() throws SQLException {
+    return stage
+        .rows()
+        .count(
             """
             SELECT COALESCE(SUM(sum_errors), 0)
             FROM performance_schema.events_statements_summary_by_digest
             WHERE schema_name = '%s' AND digest_text LIKE '%%NOWAIT'
             """
-                .formatted(stage.databaseName(Stage.ONE)))
-        >= 12;
+                .formatted(stage.rows().databaseName(Stage.ONE)));
   }
 }

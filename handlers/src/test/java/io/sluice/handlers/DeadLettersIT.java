@@ -11,16 +11,13 @@ import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
-import io.sluice.sandbox.junit.Sandbox;
-import io.sluice.sandbox.junit.SandboxTest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Events that failed for good, on the topic of dead letters. */
-@SandboxTest
+@StageTest
 @SuppressWarnings("try") // runtimes are there to run
 class DeadLettersIT {
 
@@ -29,13 +26,8 @@ class DeadLettersIT {
 
   private final Stage stage;
 
-  DeadLettersIT(Sandbox sandbox) throws Exception {
-    stage = Stage.open(sandbox);
-  }
-
-  @AfterEach
-  void tearDown() {
-    stage.close();
+  DeadLettersIT(Stage stage) throws Exception {
+    this.stage = stage;
   }
 
   private HandlerRuntime started(Calls calls) {
@@ -50,7 +42,7 @@ class DeadLettersIT {
 
   @Test
   void aLetterTellsTheEventAndItsFailure() throws Exception {
-    stage.createTopic(CHAT, 1);
+    stage.topics().create(CHAT, 1);
     OutboxEvent event =
         OutboxEvent.builder(CHAT, SENT)
             .aggregate("room", "7")
@@ -60,11 +52,11 @@ class DeadLettersIT {
     try (HandlerRuntime runtime = started(Calls.failing(100))) {
       stage.emit(Stage.ONE, Stage.event(CHAT, SENT, "7"), 0);
       stage.emit(Stage.ONE, event, 0);
-      stage.awaitCommitted(CHAT, 0, 2);
+      stage.topics().awaitCommitted(CHAT, 0, 2);
     }
 
     // Of one aggregate, hence in their order.
-    ConsumerRecord<byte[], byte[]> letter = stage.deadLetters(CHAT, 2).get(1);
+    ConsumerRecord<byte[], byte[]> letter = stage.topics().deadLetters(CHAT, 2).get(1);
     assertEquals("7", new String(letter.key(), UTF_8));
     assertEquals("{\"text\":\"🙂\"}", new String(letter.value(), UTF_8));
     assertArrayEquals(
@@ -80,7 +72,8 @@ class DeadLettersIT {
         "java.lang.IllegalStateException: attempt 3 fails",
         text(letter, "kafka_dlt-exception-message"));
     assertEquals(stage.topics().topic(CHAT), text(letter, "kafka_dlt-original-topic"));
-    assertEquals(stage.groupPrefix() + "chat", text(letter, "kafka_dlt-original-consumer-group"));
+    assertEquals(
+        stage.topics().groupPrefix() + "chat", text(letter, "kafka_dlt-original-consumer-group"));
     assertEquals("CreateTime", text(letter, "kafka_dlt-original-timestamp-type"));
     assertArrayEquals(
         ByteBuffer.allocate(4).putInt(0).array(),
@@ -92,10 +85,10 @@ class DeadLettersIT {
 
   @Test
   void noRowIsFailedWithoutALetter() throws Exception {
-    stage.createTopicWithoutDeadLetters(CHAT);
+    stage.topics().createWithoutDeadLetters(CHAT);
     Calls calls = Calls.failing(100);
     try (HandlerRuntime runtime = started(calls);
-        Logged logged = Logged.by("io.sluice.handlers.internal.flow.EventFlow")) {
+        Logged logged = Logged.by("io.sluice.handlers.internal.process.EventProcessor")) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
       OutboxEvent other = stage.emit(Stage.ONE, Stage.event(CHAT, SENT, "other"), 0);
       until(
@@ -103,21 +96,21 @@ class DeadLettersIT {
           () ->
               logged.events().stream()
                   .anyMatch(line -> line.getFormattedMessage().contains("dead letter")));
-      assertEquals(OutboxStatus.RETRY, stage.row(event).status());
-      assertEquals(OutboxStatus.RETRY, stage.row(other).status());
+      assertEquals(OutboxStatus.RETRY, stage.rows().row(event).status());
+      assertEquals(OutboxStatus.RETRY, stage.rows().row(other).status());
 
-      stage.createDeadLetters(CHAT);
-      stage.awaitStatus(event, OutboxStatus.FAILED);
-      stage.awaitStatus(other, OutboxStatus.FAILED);
+      stage.topics().createDeadLetters(CHAT);
+      stage.rows().awaitStatus(event, OutboxStatus.FAILED);
+      stage.rows().awaitStatus(other, OutboxStatus.FAILED);
       assertEquals(6, calls.count(), "no attempt more than allowed");
-      assertEquals(2, stage.deadLetters(CHAT, 2).size());
+      assertEquals(2, stage.topics().deadLetters(CHAT, 2).size());
     }
   }
 
   @Test
   void aPayloadThatTheTopicDoesNotTakeIsTooMuchButNotTheLetter() throws Exception {
-    stage.createTopicWithoutDeadLetters(CHAT);
-    stage.createDeadLetters(CHAT, 10_000);
+    stage.topics().createWithoutDeadLetters(CHAT);
+    stage.topics().createDeadLetters(CHAT, 10_000);
     OutboxEvent event =
         OutboxEvent.builder(CHAT, SENT)
             .aggregate("room", "7")
@@ -135,10 +128,10 @@ class DeadLettersIT {
     runtime.start();
     try (runtime) {
       stage.emit(Stage.ONE, event, 0);
-      stage.awaitStatus(event, OutboxStatus.FAILED);
+      stage.rows().awaitStatus(event, OutboxStatus.FAILED);
     }
 
-    ConsumerRecord<byte[], byte[]> letter = stage.deadLetters(CHAT, 1).get(0);
+    ConsumerRecord<byte[], byte[]> letter = stage.topics().deadLetters(CHAT, 1).get(0);
     assertNull(letter.value());
     assertEquals(event.id().toString(), text(letter, "id"));
     assertEquals(64, text(letter, "outbox-payload-sha256").length());

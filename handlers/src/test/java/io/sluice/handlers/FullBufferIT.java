@@ -10,19 +10,16 @@ import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.WhileWaiting;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
-import io.sluice.sandbox.junit.Sandbox;
-import io.sluice.sandbox.junit.SandboxTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** More events wait than a worker can hold. */
-@SandboxTest
+@StageTest
 class FullBufferIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;
@@ -31,20 +28,15 @@ class FullBufferIT {
   private static final int BUFFERED = 20;
   private static final int ROOMS = 11;
   private static final int EVENTS = 60;
-  private static final Duration WAIT = Duration.ofSeconds(4);
+  private static final Duration WAIT = Duration.ofSeconds(1);
 
   private final Stage stage;
   private final Fragile fragile = new Fragile();
   private final Calls sound = Calls.succeeding();
 
-  FullBufferIT(Sandbox sandbox) throws Exception {
-    stage = Stage.open(sandbox);
-    stage.createTopic(CHAT, 2);
-  }
-
-  @AfterEach
-  void tearDown() {
-    stage.close();
+  FullBufferIT(Stage stage) throws Exception {
+    this.stage = stage;
+    stage.topics().create(CHAT, 2);
   }
 
   /** Fails as long as what it needs is down. */
@@ -105,10 +97,10 @@ class FullBufferIT {
     try (HandlerRuntime runtime = started(WhileWaiting.HOLD)) {
       List<OutboxEvent> waiting = emit(0);
       until("all others are handled", () -> sound.count() == EVENTS);
-      assertEquals(0, stage.committed(CHAT, 0));
+      assertEquals(0, stage.topics().committed(CHAT, 0));
 
       fragile.down = false;
-      stage.awaitCommitted(CHAT, 0, 2 * EVENTS);
+      stage.topics().awaitCommitted(CHAT, 0, 2 * EVENTS);
       assertEquals(EVENTS, fragile.succeeded.size());
       assertTrue(inOrder(waiting));
       assertEquals(2 * EVENTS, runtime.statistics().published());
@@ -141,7 +133,7 @@ class FullBufferIT {
       until("all others are handled", () -> sound.count() == EVENTS);
 
       fragile.down = false;
-      stage.awaitCommitted(CHAT, 0, 2 * EVENTS);
+      stage.topics().awaitCommitted(CHAT, 0, 2 * EVENTS);
       assertEquals(EVENTS, fragile.succeeded.size());
       assertEquals(2 * EVENTS, runtime.statistics().published());
     }
@@ -159,10 +151,10 @@ class FullBufferIT {
     HandlerRuntime second = started(WhileWaiting.HOLD);
     try (second;
         HandlerRuntime third = started(WhileWaiting.HOLD)) {
-      until("they share the partitions", () -> stage.membersOf(CHAT) == 2);
+      until("they share the partitions", () -> stage.topics().membersOf(CHAT) == 2);
       fragile.down = false;
-      stage.awaitCommitted(CHAT, 0, 2 * EVENTS);
-      stage.awaitCommitted(CHAT, 1, 2 * EVENTS);
+      stage.topics().awaitCommitted(CHAT, 0, 2 * EVENTS);
+      stage.topics().awaitCommitted(CHAT, 1, 2 * EVENTS);
       assertEquals(2 * EVENTS, fragile.succeeded.size());
       assertTrue(inOrder(waiting));
       assertEquals(2 * EVENTS, second.statistics().published() + third.statistics().published());
@@ -190,7 +182,7 @@ class FullBufferIT {
       assertEquals(1, slow.count());
 
       slow.open();
-      stage.awaitCommitted(CHAT, 0, 2 * EVENTS);
+      stage.topics().awaitCommitted(CHAT, 0, 2 * EVENTS);
       assertEquals(
           held.stream().map(event -> event.id().toString()).toList(),
           slow.events().stream().map(HandledEvent::id).toList());

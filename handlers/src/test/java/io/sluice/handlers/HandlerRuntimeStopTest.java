@@ -51,6 +51,11 @@ class HandlerRuntimeStopTest {
     }
 
     @Override
+    public boolean havePayloads() {
+      return true;
+    }
+
+    @Override
     public boolean isAway(ShardId shard) {
       return false;
     }

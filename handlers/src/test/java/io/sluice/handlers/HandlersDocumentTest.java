@@ -76,7 +76,7 @@ class HandlersDocumentTest {
     assertTrue(
         page()
             .contains(
-                "| `retry` | from %d s to %d min, half of it by chance, %d min for an attempt |"
+                "| `retry` | from %d s to %d min, jitter 0.5, attempt timeout %d min |"
                     .formatted(
                         policy.initial().toSeconds(),
                         policy.max().toMinutes(),

@@ -16,10 +16,10 @@ import java.util.concurrent.CompletionStage;
 /** The code of {@code docs/handlers.md}, held to it by {@link HandlersDocumentTest}. */
 final class HandlersExamples {
 
-  /** What is told of an order. */
+  /** The payload of an order's events. */
   record Order(String id, BigDecimal amount) {}
 
-  /** What is told of a fill. */
+  /** The payload of a fill. */
   record Fill(String position, BigDecimal amount) {}
 
   /** Somebody else's service. */
@@ -49,13 +49,13 @@ final class HandlersExamples {
             EventDomain.PORTFOLIO,
             "order_filled",
             json.transactional(Fill.class, (fill, event, connection) -> book(connection, fill)))
-        // effects elsewhere: the event's id makes them idempotent
+        // effects elsewhere: made idempotent by the event's id
         .handler(
             EventDomain.PORTFOLIO,
             "order_created",
             json.of(Order.class, (order, event) -> broker.place(event.id(), order)),
             patient)
-        // a client that answers by a future
+        // a client that returns a future
         .asyncHandler(
             EventDomain.NOTIFICATION, "*", event -> broker.push(event.id(), event.payload()))
         .build(); // then start(), and close() at the end

@@ -7,16 +7,13 @@ import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
-import io.sluice.sandbox.junit.Sandbox;
-import io.sluice.sandbox.junit.SandboxTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What is slow, fails or waits holds up its own partition alone. */
-@SandboxTest
+@StageTest
 @SuppressWarnings("try") // runtimes are there to run
 class IndependenceIT {
 
@@ -25,15 +22,10 @@ class IndependenceIT {
 
   private final Stage stage;
 
-  IndependenceIT(Sandbox sandbox) throws Exception {
-    stage = Stage.open(sandbox);
-    stage.createTopic(CHAT, 2);
-    stage.createTopic(MARKET, 1);
-  }
-
-  @AfterEach
-  void tearDown() {
-    stage.close();
+  IndependenceIT(Stage stage) throws Exception {
+    this.stage = stage;
+    stage.topics().create(CHAT, 2);
+    stage.topics().create(MARKET, 1);
   }
 
   private HandlerRuntimeBuilder retryingInAnHour() {
@@ -56,16 +48,16 @@ class IndependenceIT {
                 .handler(CHAT, "good", good))) {
       OutboxEvent poison = stage.emit(CHAT, "poison", 0);
       OutboxEvent behind = stage.emit(CHAT, "good", 0);
-      stage.awaitStatus(poison, OutboxStatus.RETRY);
+      stage.rows().awaitStatus(poison, OutboxStatus.RETRY);
 
       for (int i = 1; i <= 5; i++) {
         stage.emit(CHAT, "good", 1);
-        stage.awaitCommitted(CHAT, 1, i);
+        stage.topics().awaitCommitted(CHAT, 1, i);
       }
 
-      assertEquals(0, stage.committed(CHAT, 0));
-      assertEquals(OutboxStatus.PENDING, stage.row(behind).status());
-      assertEquals(1, stage.row(poison).retryCount());
+      assertEquals(0, stage.topics().committed(CHAT, 0));
+      assertEquals(OutboxStatus.PENDING, stage.rows().row(behind).status());
+      assertEquals(1, stage.rows().row(poison).retryCount());
       assertEquals(5, good.count());
     }
   }
@@ -78,10 +70,10 @@ class IndependenceIT {
                 .handler(CHAT, "poison", Calls.failing(100))
                 .handler(MARKET, "good", Calls.succeeding()))) {
       OutboxEvent poison = stage.emit(CHAT, "poison", 0);
-      stage.awaitStatus(poison, OutboxStatus.RETRY);
+      stage.rows().awaitStatus(poison, OutboxStatus.RETRY);
 
       stage.emit(MARKET, "good", 0);
-      stage.awaitCommitted(MARKET, 0, 1);
+      stage.topics().awaitCommitted(MARKET, 0, 1);
     }
   }
 
@@ -101,15 +93,15 @@ class IndependenceIT {
       for (int i = 1; i <= 5; i++) {
         stage.emit(CHAT, "good", 1);
         stage.emit(MARKET, "good", 0);
-        stage.awaitCommitted(CHAT, 1, i);
-        stage.awaitCommitted(MARKET, 0, i);
+        stage.topics().awaitCommitted(CHAT, 1, i);
+        stage.topics().awaitCommitted(MARKET, 0, i);
       }
-      assertEquals(OutboxStatus.PENDING, stage.row(event).status());
-      assertEquals(0, stage.committed(CHAT, 0));
+      assertEquals(OutboxStatus.PENDING, stage.rows().row(event).status());
+      assertEquals(0, stage.topics().committed(CHAT, 0));
 
       stuck.open();
-      stage.awaitCommitted(CHAT, 0, 1);
-      assertEquals(OutboxStatus.PUBLISHED, stage.row(event).status());
+      stage.topics().awaitCommitted(CHAT, 0, 1);
+      assertEquals(OutboxStatus.PUBLISHED, stage.rows().row(event).status());
     }
   }
 
@@ -122,7 +114,7 @@ class IndependenceIT {
                 .runtime()
                 .handler(CHAT, "good", event -> names.add(Thread.currentThread().getName())))) {
       stage.emit(CHAT, "good", 0);
-      stage.awaitCommitted(CHAT, 0, 1);
+      stage.topics().awaitCommitted(CHAT, 0, 1);
     }
     assertEquals(List.of("sluice-handlers-chat-worker-1"), names);
   }

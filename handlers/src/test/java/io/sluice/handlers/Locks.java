@@ -22,14 +22,16 @@ final class Locks {
 
   /** Whether a worker of the first shard waits for a row. */
   static boolean isWaitedFor(Stage stage) throws SQLException {
-    return stage.count(
-            """
+    return stage
+            .rows()
+            .count(
+                """
             SELECT COUNT(*) FROM performance_schema.data_lock_waits w
             JOIN performance_schema.data_locks l
               ON l.engine_lock_id = w.requesting_engine_lock_id
             WHERE l.object_schema = '%s'
             """
-                .formatted(stage.databaseName(Stage.ONE)))
+                    .formatted(stage.rows().databaseName(Stage.ONE)))
         > 0;
   }
 }

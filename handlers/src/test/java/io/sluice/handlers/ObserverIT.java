@@ -8,16 +8,13 @@ import io.sluice.handlers.api.Unhandled;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
-import io.sluice.sandbox.junit.Sandbox;
-import io.sluice.sandbox.junit.SandboxTest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Handlers of a group that does not own its domain. */
-@SandboxTest
+@StageTest
 @SuppressWarnings("try") // runtimes are there to run
 class ObserverIT {
 
@@ -26,14 +23,9 @@ class ObserverIT {
 
   private final Stage stage;
 
-  ObserverIT(Sandbox sandbox) throws Exception {
-    stage = Stage.open(sandbox);
-    stage.createTopic(CHAT, 1);
-  }
-
-  @AfterEach
-  void tearDown() {
-    stage.close();
+  ObserverIT(Stage stage) throws Exception {
+    this.stage = stage;
+    stage.topics().create(CHAT, 1);
   }
 
   @Test
@@ -42,8 +34,8 @@ class ObserverIT {
     HandlerRuntime observer =
         HandlerRuntime.builder()
             .kafka(stage.kafka())
-            .topics(stage.topics())
-            .observer(stage.groupPrefix() + "analytics.")
+            .topics(stage.topics().template())
+            .observer(stage.topics().groupPrefix() + "analytics.")
             .unhandled(Unhandled.SKIP)
             .retry(RetryPolicy.exponential(Duration.ofMillis(20), Duration.ofMillis(20)))
             .handler(CHAT, SENT, looking)
@@ -54,7 +46,7 @@ class ObserverIT {
       until("seen, and seen again", () -> observer.statistics().published() == 1);
 
       assertEquals(List.of(1, 2), looking.attempts());
-      Row row = stage.row(event);
+      Row row = stage.rows().row(event);
       assertEquals(OutboxStatus.PENDING, row.status());
       assertEquals(0, row.retryCount());
     }
@@ -68,7 +60,7 @@ class ObserverIT {
     HandlerRuntime observer =
         stage
             .runtime()
-            .observer(stage.groupPrefix() + "analytics.")
+            .observer(stage.topics().groupPrefix() + "analytics.")
             .handler(CHAT, SENT, looking)
             .build();
     HandlerRuntime owner =
@@ -83,13 +75,13 @@ class ObserverIT {
         owner) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
       until("the observer is done", () -> observer.statistics().published() == 1);
-      stage.awaitStatus(event, OutboxStatus.RETRY);
+      stage.rows().awaitStatus(event, OutboxStatus.RETRY);
 
       assertEquals(List.of(1), looking.attempts());
       assertEquals(List.of(1), owning.attempts());
-      assertEquals(1, stage.row(event).retryCount());
+      assertEquals(1, stage.rows().row(event).retryCount());
     }
-    assertEquals(0, stage.committed(CHAT, 0), "the owner's offset is the owner's alone");
+    assertEquals(0, stage.topics().committed(CHAT, 0), "the owner's offset is the owner's alone");
   }
 
   @Test
@@ -97,8 +89,8 @@ class ObserverIT {
     HandlerRuntime observer =
         HandlerRuntime.builder()
             .kafka(stage.kafka())
-            .topics(stage.topics())
-            .observer(stage.groupPrefix() + "audit.")
+            .topics(stage.topics().template())
+            .observer(stage.topics().groupPrefix() + "audit.")
             .unhandled(Unhandled.SKIP)
             .retry(RetryPolicy.exponential(Duration.ofMillis(20), Duration.ofMillis(20)))
             .handler(CHAT, SENT, Calls.failing(100))
@@ -111,12 +103,13 @@ class ObserverIT {
       until("given up", () -> observer.statistics().failed() == 1);
 
       assertEquals(4, observer.statistics().retried());
-      assertEquals(OutboxStatus.PENDING, stage.row(event).status());
+      assertEquals(OutboxStatus.PENDING, stage.rows().row(event).status());
     }
     assertEquals(
-        stage.groupPrefix() + "audit.chat",
+        stage.topics().groupPrefix() + "audit.chat",
         new String(
             stage
+                .topics()
                 .deadLetters(CHAT, 1)
                 .get(0)
                 .headers()

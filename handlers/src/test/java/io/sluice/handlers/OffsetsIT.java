@@ -9,19 +9,16 @@ import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
-import io.sluice.sandbox.junit.Sandbox;
-import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Nothing is lost, and nothing finished is done again, whatever happens to a worker. */
-@SandboxTest
+@StageTest
 @SuppressWarnings("try") // runtimes are there to run
 class OffsetsIT {
 
@@ -31,14 +28,9 @@ class OffsetsIT {
 
   private final Stage stage;
 
-  OffsetsIT(Sandbox sandbox) throws Exception {
-    stage = Stage.open(sandbox);
-    stage.createTopic(CHAT, 2);
-  }
-
-  @AfterEach
-  void tearDown() {
-    stage.close();
+  OffsetsIT(Stage stage) throws Exception {
+    this.stage = stage;
+    stage.topics().create(CHAT, 2);
   }
 
   private HandlerRuntime started(Calls calls) {
@@ -55,7 +47,7 @@ class OffsetsIT {
   void theOffsetFollowsTheWriteToTheRow() throws Exception {
     Calls calls = Calls.gated();
     try (HandlerRuntime runtime = started(calls);
-        Connection business = stage.connect(Stage.ONE)) {
+        Connection business = stage.rows().connect(Stage.ONE)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
       until("handled", () -> calls.count() == 1);
       Locks.lock(business, event);
@@ -64,12 +56,12 @@ class OffsetsIT {
 
       // Another partition's commit shows that the consumer goes on committing.
       stage.emit(CHAT, SENT, 1);
-      stage.awaitCommitted(CHAT, 1, 1);
-      assertEquals(0, stage.committed(CHAT, 0));
+      stage.topics().awaitCommitted(CHAT, 1, 1);
+      assertEquals(0, stage.topics().committed(CHAT, 0));
 
       business.rollback();
-      stage.awaitCommitted(CHAT, 0, 1);
-      assertEquals(OutboxStatus.PUBLISHED, stage.row(event).status());
+      stage.topics().awaitCommitted(CHAT, 0, 1);
+      assertEquals(OutboxStatus.PUBLISHED, stage.rows().row(event).status());
       assertEquals(2, calls.count());
     }
   }
@@ -78,15 +70,15 @@ class OffsetsIT {
   void recordsThatTheBrokersDeletedUnhandledAreTold() throws Exception {
     try (HandlerRuntime runtime = started(Calls.succeeding())) {
       stage.emit(CHAT, SENT, 0);
-      stage.awaitCommitted(CHAT, 0, 1);
+      stage.topics().awaitCommitted(CHAT, 0, 1);
     }
     for (int i = 0; i < 3; i++) {
       stage.emit(CHAT, SENT, 0);
     }
-    stage.deleteRecords(CHAT, 0, 3);
+    stage.topics().deleteRecords(CHAT, 0, 3);
     try (Logged logged = Logged.by("io.sluice.handlers.internal.consume.RetentionCheck");
         HandlerRuntime runtime = started(Calls.succeeding())) {
-      stage.awaitCommitted(CHAT, 0, 4);
+      stage.topics().awaitCommitted(CHAT, 0, 4);
       assertEquals(1, logged.events().size(), logged.events().toString());
       String told = logged.events().get(0).getFormattedMessage();
       assertTrue(told.contains("from offset 1 to 2"), told);
@@ -98,13 +90,13 @@ class OffsetsIT {
     Calls calls = Calls.succeeding();
     try (HandlerRuntime runtime = started(calls)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitCommitted(CHAT, 0, 1);
-      Row row = stage.row(event);
+      stage.topics().awaitCommitted(CHAT, 0, 1);
+      Row row = stage.rows().row(event);
 
-      stage.relay(Stage.ONE, event, 0);
-      stage.awaitCommitted(CHAT, 0, 2);
+      stage.relay().relay(Stage.ONE, event, 0);
+      stage.topics().awaitCommitted(CHAT, 0, 2);
 
-      assertEquals(row, stage.row(event));
+      assertEquals(row, stage.rows().row(event));
       assertEquals(1, calls.count());
       assertEquals(new HandlerStatistics(1, 1, 0, 0, 0, 1, 0), runtime.statistics());
     }
@@ -115,12 +107,12 @@ class OffsetsIT {
     Calls calls = Calls.gated();
     try (HandlerRuntime runtime = started(calls)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.relay(Stage.ONE, event, 0);
-      stage.relay(Stage.ONE, event, 0);
+      stage.relay().relay(Stage.ONE, event, 0);
+      stage.relay().relay(Stage.ONE, event, 0);
       until("all are taken on", () -> runtime.snapshot(CHAT).events() == 3);
       until("handled", () -> calls.count() == 1);
       calls.open();
-      stage.awaitCommitted(CHAT, 0, 3);
+      stage.topics().awaitCommitted(CHAT, 0, 3);
 
       assertEquals(1, calls.count());
       assertEquals(2, runtime.statistics().skipped());
@@ -132,14 +124,14 @@ class OffsetsIT {
     Calls calls = Calls.failing(3);
     try (HandlerRuntime runtime = started(calls)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitCommitted(CHAT, 0, 1);
-      Row row = stage.row(event);
+      stage.topics().awaitCommitted(CHAT, 0, 1);
+      Row row = stage.rows().row(event);
       assertEquals(OutboxStatus.FAILED, row.status());
 
-      stage.relay(Stage.ONE, event, 0);
-      stage.awaitCommitted(CHAT, 0, 2);
+      stage.relay().relay(Stage.ONE, event, 0);
+      stage.topics().awaitCommitted(CHAT, 0, 2);
 
-      assertEquals(row, stage.row(event));
+      assertEquals(row, stage.rows().row(event));
       assertEquals(3, calls.count());
     }
   }
@@ -154,17 +146,17 @@ class OffsetsIT {
                 .retry(RetryPolicy.exponential(HOUR, HOUR))
                 .handler(CHAT, SENT, Calls.failing(1)))) {
       event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.RETRY);
+      stage.rows().awaitStatus(event, OutboxStatus.RETRY);
     }
-    assertEquals(0, stage.committed(CHAT, 0));
+    assertEquals(0, stage.topics().committed(CHAT, 0));
 
     Calls calls = Calls.failing(100);
     try (HandlerRuntime runtime = started(calls)) {
-      stage.awaitCommitted(CHAT, 0, 1);
+      stage.topics().awaitCommitted(CHAT, 0, 1);
     }
     assertEquals(List.of(2, 3), calls.attempts());
-    assertEquals(3, stage.row(event).retryCount());
-    assertEquals(OutboxStatus.FAILED, stage.row(event).status());
+    assertEquals(3, stage.rows().row(event).retryCount());
+    assertEquals(OutboxStatus.FAILED, stage.rows().row(event).status());
   }
 
   @Test
@@ -172,17 +164,18 @@ class OffsetsIT {
     OutboxEvent event;
     try (WorkerProcess worker = WorkerProcess.failing(stage, CHAT, SENT)) {
       event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.RETRY);
+      stage.rows().awaitStatus(event, OutboxStatus.RETRY);
       worker.kill();
+      stage.topics().expireMembersOf(CHAT);
     }
-    assertEquals(1, stage.row(event).retryCount());
+    assertEquals(1, stage.rows().row(event).retryCount());
 
     Calls calls = Calls.succeeding();
     try (HandlerRuntime runtime = started(calls)) {
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
     }
     assertEquals(List.of(2), calls.attempts());
-    assertEquals(1, stage.row(event).retryCount());
+    assertEquals(1, stage.rows().row(event).retryCount());
   }
 
   @Test
@@ -203,8 +196,8 @@ class OffsetsIT {
 
     assertEquals(emitted, handled(first, second));
     assertEquals(emitted.size(), first.count() + second.count());
-    assertEquals(emitted.size() / 2, stage.committed(CHAT, 0));
-    assertEquals(emitted.size() / 2, stage.committed(CHAT, 1));
+    assertEquals(emitted.size() / 2, stage.topics().committed(CHAT, 0));
+    assertEquals(emitted.size() / 2, stage.topics().committed(CHAT, 1));
   }
 
   private boolean emitBoth(Set<String> emitted) throws Exception {

@@ -13,13 +13,11 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.RetryPolicy;
-import io.sluice.handlers.internal.flow.EventFlow;
+import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.RecordHeaders;
-import io.sluice.sandbox.junit.Sandbox;
-import io.sluice.sandbox.junit.SandboxTest;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -28,11 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.common.header.Headers;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of an event and of its row. */
-@SandboxTest
+@StageTest
 @SuppressWarnings("try") // runtimes are there to run
 class OutcomesIT {
 
@@ -41,14 +38,9 @@ class OutcomesIT {
 
   private final Stage stage;
 
-  OutcomesIT(Sandbox sandbox) throws Exception {
-    stage = Stage.open(sandbox);
-    stage.createTopic(CHAT, 1);
-  }
-
-  @AfterEach
-  void tearDown() {
-    stage.close();
+  OutcomesIT(Stage stage) throws Exception {
+    this.stage = stage;
+    stage.topics().create(CHAT, 1);
   }
 
   private HandlerRuntime started(Calls calls) {
@@ -63,9 +55,9 @@ class OutcomesIT {
     LocalDateTime before = LocalDateTime.now(ZoneOffset.UTC).minusSeconds(1);
     try (HandlerRuntime runtime = started(calls)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitCommitted(CHAT, 0, 1);
+      stage.topics().awaitCommitted(CHAT, 0, 1);
 
-      Row row = stage.row(event);
+      Row row = stage.rows().row(event);
       assertEquals(OutboxStatus.PUBLISHED, row.status());
       assertEquals(0, row.retryCount());
       assertNull(row.lastError());
@@ -100,7 +92,7 @@ class OutcomesIT {
             .build();
     try (HandlerRuntime runtime = started(calls)) {
       stage.emit(Stage.TWO, event, 0);
-      stage.awaitCommitted(CHAT, 0, 1);
+      stage.topics().awaitCommitted(CHAT, 0, 1);
     }
 
     HandledEvent handled = calls.events().get(0);
@@ -116,7 +108,7 @@ class OutcomesIT {
     assertEquals(event.createdAt().truncatedTo(ChronoUnit.MILLIS), handled.createdAt());
     assertEquals(1, handled.attempt());
     assertEquals(7, handled.maxRetries());
-    assertEquals(OutboxStatus.PUBLISHED, stage.row(Stage.TWO, event).status());
+    assertEquals(OutboxStatus.PUBLISHED, stage.rows().row(Stage.TWO, event).status());
   }
 
   @Test
@@ -124,9 +116,9 @@ class OutcomesIT {
     Calls calls = Calls.failing(2);
     try (HandlerRuntime runtime = started(calls)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
 
-      Row row = stage.row(event);
+      Row row = stage.rows().row(event);
       assertEquals(2, row.retryCount());
       assertEquals("java.lang.IllegalStateException: attempt 2 fails", row.lastError());
       assertEquals(List.of(1, 2, 3), calls.attempts());
@@ -146,24 +138,24 @@ class OutcomesIT {
     runtime.start();
     try (runtime) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.RETRY);
+      stage.rows().awaitStatus(event, OutboxStatus.RETRY);
 
-      Row row = stage.row(event);
+      Row row = stage.rows().row(event);
       assertEquals(1, row.retryCount());
       assertNull(row.publishedAt());
-      assertEquals(0, stage.committed(CHAT, 0));
+      assertEquals(0, stage.topics().committed(CHAT, 0));
     }
   }
 
   @Test
   void failsForGoodAfterAsManyFailuresAsAllowed() throws Exception {
     Calls calls = Calls.failing(100);
-    try (Logged logged = Logged.by(EventFlow.class);
+    try (Logged logged = Logged.by(EventProcessor.class);
         HandlerRuntime runtime = started(calls)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitCommitted(CHAT, 0, 1);
+      stage.topics().awaitCommitted(CHAT, 0, 1);
 
-      Row row = stage.row(event);
+      Row row = stage.rows().row(event);
       assertEquals(OutboxStatus.FAILED, row.status());
       assertEquals(3, row.retryCount());
       assertEquals(row.maxRetries(), row.retryCount());
@@ -193,16 +185,20 @@ class OutcomesIT {
   void goesByTheLimitOnTheRow() throws Exception {
     Calls calls = Calls.failing(100);
     OutboxEvent event = Stage.event(CHAT, SENT);
-    stage.write(Stage.ONE, event);
-    stage.execute(
-        Stage.ONE, "UPDATE outbox_events SET max_retries = 1 WHERE id = ?", event.id().toString());
+    stage.rows().write(Stage.ONE, event);
+    stage
+        .rows()
+        .execute(
+            Stage.ONE,
+            "UPDATE outbox_events SET max_retries = 1 WHERE id = ?",
+            event.id().toString());
     try (HandlerRuntime runtime = started(calls)) {
-      stage.relay(Stage.ONE, event, 0);
-      stage.awaitStatus(event, OutboxStatus.FAILED);
+      stage.relay().relay(Stage.ONE, event, 0);
+      stage.rows().awaitStatus(event, OutboxStatus.FAILED);
     }
     assertEquals(1, calls.count());
     assertEquals(1, calls.events().get(0).maxRetries());
-    assertEquals(1, stage.row(event).retryCount());
+    assertEquals(1, stage.rows().row(event).retryCount());
   }
 
   @Test
@@ -221,9 +217,9 @@ class OutcomesIT {
     runtime.start();
     try (runtime) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.FAILED);
+      stage.rows().awaitStatus(event, OutboxStatus.FAILED);
 
-      String error = stage.row(event).lastError();
+      String error = stage.rows().row(event).lastError();
       assertNotNull(error);
       assertEquals(1000, error.codePointCount(0, error.length()));
       assertTrue(error.startsWith("java.lang.AssertionError: 🙂"));
@@ -246,9 +242,9 @@ class OutcomesIT {
     runtime.start();
     try (runtime) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitCommitted(CHAT, 0, 1);
+      stage.topics().awaitCommitted(CHAT, 0, 1);
 
-      Row row = stage.row(event);
+      Row row = stage.rows().row(event);
       assertEquals(OutboxStatus.FAILED, row.status());
       assertEquals(3, row.retryCount());
     }
@@ -282,9 +278,9 @@ class OutcomesIT {
     runtime.start();
     try (runtime) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
 
-      assertEquals(0, stage.row(event).retryCount());
+      assertEquals(0, stage.rows().row(event).retryCount());
       assertEquals(List.of(1, 1), calls.attempts());
     }
   }
@@ -295,12 +291,12 @@ class OutcomesIT {
     try (HandlerRuntime runtime = started(calls)) {
       OutboxEvent unknown = stage.emit(CHAT, "message_deleted", 0);
       OutboxEvent known = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(known, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(known, OutboxStatus.PUBLISHED);
 
-      Row row = stage.row(unknown);
+      Row row = stage.rows().row(unknown);
       assertEquals(OutboxStatus.FAILED, row.status());
       assertEquals(1, row.retryCount());
-      Headers letter = stage.deadLetters(CHAT, 1).get(0).headers();
+      Headers letter = stage.topics().deadLetters(CHAT, 1).get(0).headers();
       assertEquals(
           unknown.id().toString(), new String(letter.lastHeader(RecordHeaders.ID).value(), UTF_8));
       assertEquals(
@@ -317,7 +313,7 @@ class OutcomesIT {
     try (HandlerRuntime runtime = started(calls)) {
       List<OutboxEvent> events =
           List.of(stage.emit(CHAT, SENT, 0), stage.emit(CHAT, SENT, 0), stage.emit(CHAT, SENT, 0));
-      stage.awaitCommitted(CHAT, 0, 3);
+      stage.topics().awaitCommitted(CHAT, 0, 3);
 
       assertEquals(
           List.of(0, 0, 0, 1, 2),
@@ -339,9 +335,9 @@ class OutcomesIT {
     runtime.start();
     try (runtime) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.FAILED);
+      stage.rows().awaitStatus(event, OutboxStatus.FAILED);
 
-      String error = String.valueOf(stage.row(event).lastError());
+      String error = String.valueOf(stage.rows().row(event).lastError());
       assertTrue(error.contains("a handler of domain CHAT stops its own runtime"), error);
     }
   }

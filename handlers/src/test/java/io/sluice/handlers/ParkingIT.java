@@ -12,8 +12,6 @@ import io.sluice.outbox.ShardDataSources;
 import io.sluice.redrive.Redrive;
 import io.sluice.redrive.RedriveOutcome;
 import io.sluice.repository.EventKey;
-import io.sluice.sandbox.junit.Sandbox;
-import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -23,11 +21,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** An aggregate's events behind one that failed for good. */
-@SandboxTest
+@StageTest
 @SuppressWarnings("try") // runtimes are there to run
 class ParkingIT {
 
@@ -42,9 +39,9 @@ class ParkingIT {
   // The tables are those of all tests, so aggregates are each test's own.
   private final String test = UUID.randomUUID() + "-";
 
-  ParkingIT(Sandbox sandbox) throws Exception {
-    stage = Stage.open(sandbox);
-    stage.createTopic(CHAT, 1);
+  ParkingIT(Stage stage) throws Exception {
+    this.stage = stage;
+    stage.topics().create(CHAT, 1);
     redrive =
         new Redrive(
             ShardDataSources.of(
@@ -53,14 +50,9 @@ class ParkingIT {
                     new TestDataSource() {
                       @Override
                       public Connection getConnection() throws SQLException {
-                        return stage.connect(Stage.ONE);
+                        return stage.rows().connect(Stage.ONE);
                       }
                     })));
-  }
-
-  @AfterEach
-  void tearDown() {
-    stage.close();
   }
 
   private HandlerRuntime started() {
@@ -98,7 +90,7 @@ class ParkingIT {
   /** What the relay makes of rows that were inserted again, in their order. */
   private void relayAgain(OutboxEvent... events) throws Exception {
     for (OutboxEvent event : events) {
-      stage.relay(Stage.ONE, event.toBuilder().header("outbox-redrive", "1").build(), 0);
+      stage.relay().relay(Stage.ONE, event.toBuilder().header("outbox-redrive", "1").build(), 0);
     }
   }
 
@@ -109,12 +101,12 @@ class ParkingIT {
       OutboxEvent second = emit("a");
       OutboxEvent other = emit("b");
       OutboxEvent third = emit("a");
-      stage.awaitCommitted(CHAT, 0, 4);
+      stage.topics().awaitCommitted(CHAT, 0, 4);
 
       assertEquals(ids(other), handled);
-      assertEquals(OutboxStatus.FAILED, stage.row(head).status());
+      assertEquals(OutboxStatus.FAILED, stage.rows().row(head).status());
       for (OutboxEvent follower : List.of(second, third)) {
-        Row row = stage.row(follower);
+        Row row = stage.rows().row(follower);
         assertEquals(OutboxStatus.FAILED, row.status());
         assertEquals("parked behind " + head.id(), row.lastError());
         assertEquals(0, row.retryCount());
@@ -125,10 +117,10 @@ class ParkingIT {
       poison.clear();
       assertEquals(new RedriveOutcome.Done(2), redrive.redrive(key(head)));
       relayAgain(head, second, third);
-      stage.awaitCommitted(CHAT, 0, 7);
+      stage.topics().awaitCommitted(CHAT, 0, 7);
       assertEquals(ids(other, head, second, third), handled);
       OutboxEvent fourth = emit("a");
-      stage.awaitStatus(fourth, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(fourth, OutboxStatus.PUBLISHED);
     }
   }
 
@@ -137,11 +129,11 @@ class ParkingIT {
     try (HandlerRuntime runtime = started()) {
       OutboxEvent head = emitPoison("a");
       OutboxEvent second = emit("a");
-      stage.awaitCommitted(CHAT, 0, 2);
+      stage.topics().awaitCommitted(CHAT, 0, 2);
 
       assertEquals(new RedriveOutcome.Done(1), redrive.discard(key(head)));
       relayAgain(second);
-      stage.awaitStatus(second, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(second, OutboxStatus.PUBLISHED);
       assertEquals(ids(second), handled);
     }
   }
@@ -151,15 +143,15 @@ class ParkingIT {
     OutboxEvent head;
     try (HandlerRuntime runtime = started()) {
       head = emitPoison("a");
-      stage.awaitStatus(head, OutboxStatus.FAILED);
-      stage.awaitCommitted(CHAT, 0, 1);
+      stage.rows().awaitStatus(head, OutboxStatus.FAILED);
+      stage.topics().awaitCommitted(CHAT, 0, 1);
     }
     try (HandlerRuntime runtime = started()) {
       OutboxEvent second = emit("a");
       OutboxEvent other = emit("b");
-      stage.awaitCommitted(CHAT, 0, 3);
+      stage.topics().awaitCommitted(CHAT, 0, 3);
 
-      assertEquals("parked behind " + head.id(), stage.row(second).lastError());
+      assertEquals("parked behind " + head.id(), stage.rows().row(second).lastError());
       assertEquals(ids(other), handled);
     }
   }
@@ -169,7 +161,7 @@ class ParkingIT {
     OutboxEvent head = Stage.event(CHAT, SENT, test + "a");
     poison.add(head.id().toString());
     HeldWhileParking source =
-        new HeldWhileParking(stage.workerSource(Stage.ONE), head.id().toString());
+        new HeldWhileParking(stage.rows().workerSource(Stage.ONE), head.id().toString());
     HandlerRuntime runtime =
         stage
             .runtime(Map.of(Stage.ONE, source))
@@ -180,7 +172,7 @@ class ParkingIT {
     try (runtime) {
       stage.emit(Stage.ONE, head, 0);
       OutboxEvent second = emit("a");
-      stage.awaitStatus(second, OutboxStatus.FAILED);
+      stage.rows().awaitStatus(second, OutboxStatus.FAILED);
       assertEquals(List.of(true), source.held());
     }
   }
@@ -189,19 +181,19 @@ class ParkingIT {
   void aRecordFromBeforeTheRedriveIsPassedOver() throws Exception {
     OutboxEvent head = emitPoison("a");
     OutboxEvent second = Stage.event(CHAT, SENT, test + "a");
-    stage.write(Stage.ONE, second);
+    stage.rows().write(Stage.ONE, second);
     try (HandlerRuntime runtime = started()) {
-      stage.awaitStatus(head, OutboxStatus.FAILED);
+      stage.rows().awaitStatus(head, OutboxStatus.FAILED);
       poison.clear();
       // The second is PENDING and goes along; its first record comes all the same.
       assertEquals(new RedriveOutcome.Done(1), redrive.redrive(key(head)));
-      stage.relay(Stage.ONE, second, 0);
+      stage.relay().relay(Stage.ONE, second, 0);
       until("the old record is passed over", () -> runtime.statistics().skipped() == 1);
       assertEquals(List.of(), handled);
-      assertEquals(OutboxStatus.PENDING, stage.row(second).status());
+      assertEquals(OutboxStatus.PENDING, stage.rows().row(second).status());
 
       relayAgain(head, second);
-      stage.awaitStatus(second, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(second, OutboxStatus.PUBLISHED);
       assertEquals(ids(head, second), handled);
     }
   }
@@ -210,18 +202,18 @@ class ParkingIT {
   void anEventThatTheRedriveDidNotSeeWaitsForTheOneItTookAlong() throws Exception {
     try (HandlerRuntime runtime = started()) {
       OutboxEvent head = emitPoison("a");
-      stage.awaitStatus(head, OutboxStatus.FAILED);
-      stage.awaitCommitted(CHAT, 0, 1);
+      stage.rows().awaitStatus(head, OutboxStatus.FAILED);
+      stage.topics().awaitCommitted(CHAT, 0, 1);
       poison.clear();
       redrive.redrive(key(head));
       // Committed before the redrive, but not seen by it: its record comes before the head's.
       OutboxEvent unseen = emit("a");
       OutboxEvent other = emit("b");
-      stage.awaitStatus(other, OutboxStatus.PUBLISHED);
-      assertEquals(OutboxStatus.PENDING, stage.row(unseen).status());
+      stage.rows().awaitStatus(other, OutboxStatus.PUBLISHED);
+      assertEquals(OutboxStatus.PENDING, stage.rows().row(unseen).status());
 
       relayAgain(head);
-      stage.awaitStatus(unseen, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(unseen, OutboxStatus.PUBLISHED);
       assertEquals(ids(other, head, unseen), handled);
     }
   }
@@ -233,8 +225,8 @@ class ParkingIT {
     try (runtime) {
       OutboxEvent head = emitPoison("a");
       OutboxEvent second = emit("a");
-      stage.awaitStatus(second, OutboxStatus.PUBLISHED);
-      assertEquals(OutboxStatus.FAILED, stage.row(head).status());
+      stage.rows().awaitStatus(second, OutboxStatus.PUBLISHED);
+      assertEquals(OutboxStatus.FAILED, stage.rows().row(head).status());
     }
     assertEquals(1, new ArrayList<>(handled).size());
   }

@@ -6,15 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
-import io.sluice.sandbox.junit.Sandbox;
-import io.sluice.sandbox.junit.SandboxTest;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Partitions that change hands while handlers are busy. */
-@SandboxTest
+@StageTest
 @SuppressWarnings("try") // runtimes are there to run
 class RebalancesIT {
 
@@ -23,14 +20,9 @@ class RebalancesIT {
 
   private final Stage stage;
 
-  RebalancesIT(Sandbox sandbox) throws Exception {
-    stage = Stage.open(sandbox);
-    stage.createTopic(CHAT, 2);
-  }
-
-  @AfterEach
-  void tearDown() {
-    stage.close();
+  RebalancesIT(Stage stage) throws Exception {
+    this.stage = stage;
+    stage.topics().create(CHAT, 2);
   }
 
   private HandlerRuntime started(Calls calls) {
@@ -57,18 +49,18 @@ class RebalancesIT {
         events.add(emit("b", 1));
       }
       try (HandlerRuntime two = started(second)) {
-        until("the second is told to wait", () -> stage.membersOf(CHAT) == 2);
+        until("the second is told to wait", () -> stage.topics().membersOf(CHAT) == 2);
         first.open();
         until(
             "all are published",
             () -> one.statistics().published() + two.statistics().published() == 12);
         assertEquals(12, first.count() + second.count(), "none is handled twice");
-        stage.awaitCommitted(CHAT, 0, 6);
-        stage.awaitCommitted(CHAT, 1, 6);
+        stage.topics().awaitCommitted(CHAT, 0, 6);
+        stage.topics().awaitCommitted(CHAT, 1, 6);
       }
     }
     for (OutboxEvent event : events) {
-      assertEquals(OutboxStatus.PUBLISHED, stage.row(event).status());
+      assertEquals(OutboxStatus.PUBLISHED, stage.rows().row(event).status());
     }
   }
 
@@ -89,10 +81,10 @@ class RebalancesIT {
       }
       // The partition is back, and its event was finished by the other.
       stuck.open();
-      stage.awaitCommitted(CHAT, 0, 1);
-      stage.awaitCommitted(CHAT, 1, 1);
-      assertEquals(OutboxStatus.PUBLISHED, stage.row(event).status());
-      assertEquals(OutboxStatus.PUBLISHED, stage.row(other).status());
+      stage.topics().awaitCommitted(CHAT, 0, 1);
+      stage.topics().awaitCommitted(CHAT, 1, 1);
+      assertEquals(OutboxStatus.PUBLISHED, stage.rows().row(event).status());
+      assertEquals(OutboxStatus.PUBLISHED, stage.rows().row(other).status());
       assertEquals(2, stuck.count());
     }
   }

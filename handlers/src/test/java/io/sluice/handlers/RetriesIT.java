@@ -11,18 +11,15 @@ import io.sluice.handlers.api.Unhandled;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
-import io.sluice.sandbox.junit.Sandbox;
-import io.sluice.sandbox.junit.SandboxTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** When an event is tried again, and when it is not. */
-@SandboxTest
+@StageTest
 @SuppressWarnings("try") // runtimes are there to run
 class RetriesIT {
 
@@ -33,14 +30,9 @@ class RetriesIT {
 
   private final Stage stage;
 
-  RetriesIT(Sandbox sandbox) throws Exception {
-    stage = Stage.open(sandbox);
-    stage.createTopic(CHAT, 1);
-  }
-
-  @AfterEach
-  void tearDown() {
-    stage.close();
+  RetriesIT(Stage stage) throws Exception {
+    this.stage = stage;
+    stage.topics().create(CHAT, 1);
   }
 
   private static HandlerRuntime start(HandlerRuntimeBuilder builder) {
@@ -55,21 +47,23 @@ class RetriesIT {
 
   @Test
   void theWaitGoesOnWhereItWasAfterARestart() throws Exception {
-    Duration left = Duration.ofSeconds(6);
+    Duration left = Duration.ofSeconds(2);
     OutboxEvent event;
     try (HandlerRuntime runtime =
         start(stage.runtime().retry(after(HOUR)).handler(CHAT, SENT, Calls.failing(1)))) {
       event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.RETRY);
+      stage.rows().awaitStatus(event, OutboxStatus.RETRY);
     }
     // As if no worker had run for most of the hour. Whoever waited all of it anew would not be done
     // while the test waits.
-    stage.execute(
-        Stage.ONE,
-        "UPDATE outbox_events SET updated_at = updated_at - INTERVAL ? SECOND WHERE id = ?",
-        HOUR.minus(left).toSeconds(),
-        event.id().toString());
-    Instant failed = stage.row(event).updatedAt().toInstant(ZoneOffset.UTC);
+    stage
+        .rows()
+        .execute(
+            Stage.ONE,
+            "UPDATE outbox_events SET updated_at = updated_at - INTERVAL ? SECOND WHERE id = ?",
+            HOUR.minus(left).toSeconds(),
+            event.id().toString());
+    Instant failed = stage.rows().row(event).updatedAt().toInstant(ZoneOffset.UTC);
     List<Instant> called = new CopyOnWriteArrayList<>();
     try (HandlerRuntime runtime =
         start(
@@ -77,7 +71,7 @@ class RetriesIT {
                 .runtime()
                 .retry(after(HOUR))
                 .handler(CHAT, SENT, again -> called.add(Instant.now())))) {
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
     }
     Duration waited = Duration.between(failed, called.get(0));
     assertTrue(waited.compareTo(HOUR) >= 0, () -> "not before its time: " + waited);
@@ -90,10 +84,10 @@ class RetriesIT {
     Calls calls = Calls.failing(100);
     try (HandlerRuntime runtime = start(stage.runtime().handler(CHAT, SENT, calls, policy))) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.FAILED);
+      stage.rows().awaitStatus(event, OutboxStatus.FAILED);
 
       assertEquals(1, calls.count());
-      assertEquals(1, stage.row(event).retryCount());
+      assertEquals(1, stage.rows().row(event).retryCount());
     }
   }
 
@@ -109,8 +103,8 @@ class RetriesIT {
                 .handler(CHAT, "quick", quick, after(Duration.ofMillis(20))))) {
       OutboxEvent waiting = stage.emit(Stage.ONE, Stage.event(CHAT, "patient", "a"), 0);
       OutboxEvent failing = stage.emit(Stage.ONE, Stage.event(CHAT, "quick", "b"), 0);
-      stage.awaitStatus(failing, OutboxStatus.FAILED);
-      stage.awaitStatus(waiting, OutboxStatus.RETRY);
+      stage.rows().awaitStatus(failing, OutboxStatus.FAILED);
+      stage.rows().awaitStatus(waiting, OutboxStatus.RETRY);
 
       assertEquals(1, patient.count());
       assertEquals(3, quick.count());
@@ -131,12 +125,12 @@ class RetriesIT {
                     after(Duration.ofHours(1)).withTimeout(Duration.ofMillis(300))))) {
       Instant before = Instant.now();
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.RETRY);
+      stage.rows().awaitStatus(event, OutboxStatus.RETRY);
 
       assertEquals(
           "io.sluice.handlers.api.HandlerTimeoutException: the handler did not end within PT0.3S:"
               + " find out what it waited for, or give it more time by its retry policy",
-          stage.row(event).lastError());
+          stage.rows().row(event).lastError());
       HandledEvent given = stuck.events().get(0);
       assertFalse(given.deadline().isBefore(before.plusMillis(300)));
       assertTrue(given.deadline().isBefore(Instant.now().plusMillis(300)));
@@ -154,11 +148,11 @@ class RetriesIT {
                 .retry(after(Duration.ofHours(1)))
                 .handler(CHAT, SENT, Calls.succeeding()))) {
       stage.emit(Stage.ONE, event, 0);
-      stage.awaitStatus(event, OutboxStatus.RETRY);
+      stage.rows().awaitStatus(event, OutboxStatus.RETRY);
     }
     Calls calls = Calls.succeeding();
     try (HandlerRuntime runtime = start(stage.runtime().handler(CHAT, "new_type", calls))) {
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
     }
     assertEquals(List.of(2), calls.attempts());
   }
@@ -168,8 +162,8 @@ class RetriesIT {
     try (HandlerRuntime runtime =
         start(stage.runtime().unhandled(Unhandled.SKIP).handler(CHAT, SENT, Calls.succeeding()))) {
       OutboxEvent event = stage.emit(CHAT, "of_no_interest", 0);
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
-      assertEquals(0, stage.row(event).retryCount());
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
+      assertEquals(0, stage.rows().row(event).retryCount());
     }
   }
 
@@ -180,15 +174,15 @@ class RetriesIT {
     HandlerRuntimeBuilder builder =
         HandlerRuntime.builder()
             .kafka(stage.kafka())
-            .shards(stage.shards())
-            .topics(stage.topics())
-            .groupPrefix(stage.groupPrefix())
+            .shards(stage.rows().workerSources())
+            .topics(stage.topics().template())
+            .groupPrefix(stage.topics().groupPrefix())
             .fallback(rest)
             .handler(CHAT, "room_*", rooms);
     try (HandlerRuntime runtime = start(builder)) {
       stage.emit(CHAT, "room_opened", 0);
       stage.emit(CHAT, "message_sent", 0);
-      stage.awaitCommitted(CHAT, 0, 2);
+      stage.topics().awaitCommitted(CHAT, 0, 2);
     }
     assertEquals("room_opened", rooms.events().get(0).eventType());
     assertEquals("message_sent", rest.events().get(0).eventType());

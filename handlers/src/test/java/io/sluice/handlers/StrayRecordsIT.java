@@ -7,20 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import io.sluice.handlers.internal.flow.EventFlow;
+import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
-import io.sluice.sandbox.junit.Sandbox;
-import io.sluice.sandbox.junit.SandboxTest;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Topics, shards, rows and records that are not as they should be. */
-@SandboxTest
+@StageTest
 @SuppressWarnings("try") // runtimes are there to run
 class StrayRecordsIT {
 
@@ -29,14 +26,9 @@ class StrayRecordsIT {
 
   private final Stage stage;
 
-  StrayRecordsIT(Sandbox sandbox) throws Exception {
-    stage = Stage.open(sandbox);
-    stage.createTopic(CHAT, 2);
-  }
-
-  @AfterEach
-  void tearDown() {
-    stage.close();
+  StrayRecordsIT(Stage stage) throws Exception {
+    this.stage = stage;
+    stage.topics().create(CHAT, 2);
   }
 
   private HandlerRuntime started(Calls calls) {
@@ -60,20 +52,20 @@ class StrayRecordsIT {
     try (HandlerRuntime runtime =
             start(
                 stage
-                    .runtime(Map.of(Stage.ONE, stage.workerSource(Stage.ONE)))
+                    .runtime(Map.of(Stage.ONE, stage.rows().workerSource(Stage.ONE)))
                     .handler(CHAT, SENT, calls));
         Logged logged = Logged.by("io.sluice.handlers")) {
       unknown = stage.emit(Stage.TWO, Stage.event(CHAT, SENT), 0);
       OutboxEvent behind = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(behind, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(behind, OutboxStatus.PUBLISHED);
       until("told", () -> !of(Level.ERROR, logged).isEmpty());
       for (int i = 1; i <= 3; i++) {
         stage.emit(CHAT, SENT, 1);
-        stage.awaitCommitted(CHAT, 1, i);
+        stage.topics().awaitCommitted(CHAT, 1, i);
       }
 
-      assertEquals(0, stage.committed(CHAT, 0));
-      assertEquals(OutboxStatus.PENDING, stage.row(Stage.TWO, unknown).status());
+      assertEquals(0, stage.topics().committed(CHAT, 0));
+      assertEquals(OutboxStatus.PENDING, stage.rows().row(Stage.TWO, unknown).status());
       assertEquals(1, of(Level.ERROR, logged).size());
       String told = of(Level.ERROR, logged).get(0).getFormattedMessage();
       assertTrue(told.contains("shard 'shard-2'"), told);
@@ -81,8 +73,8 @@ class StrayRecordsIT {
     }
 
     try (HandlerRuntime runtime = started(calls)) {
-      stage.awaitCommitted(CHAT, 0, 2);
-      assertEquals(OutboxStatus.PUBLISHED, stage.row(Stage.TWO, unknown).status());
+      stage.topics().awaitCommitted(CHAT, 0, 2);
+      assertEquals(OutboxStatus.PUBLISHED, stage.rows().row(Stage.TWO, unknown).status());
       assertEquals(5, calls.count());
     }
   }
@@ -92,13 +84,15 @@ class StrayRecordsIT {
     Calls calls = Calls.succeeding();
     try (HandlerRuntime runtime = started(calls);
         Logged logged = Logged.by("io.sluice.handlers.internal.consume.RecordIntake")) {
-      stage.send(
-          new ProducerRecord<>(
-              stage.topics().topic(CHAT), 0, "7".getBytes(UTF_8), "{}".getBytes(UTF_8)));
+      stage
+          .relay()
+          .send(
+              new ProducerRecord<>(
+                  stage.topics().topic(CHAT), 0, "7".getBytes(UTF_8), "{}".getBytes(UTF_8)));
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitCommitted(CHAT, 0, 2);
+      stage.topics().awaitCommitted(CHAT, 0, 2);
 
-      assertEquals(OutboxStatus.PUBLISHED, stage.row(event).status());
+      assertEquals(OutboxStatus.PUBLISHED, stage.rows().row(event).status());
       assertEquals(new HandlerStatistics(1, 1, 0, 0, 0, 0, 1), runtime.statistics());
       assertEquals(1, logged.events().size());
       String told = logged.events().get(0).getFormattedMessage();
@@ -111,11 +105,11 @@ class StrayRecordsIT {
   void anEventWhoseRowIsGoneIsToldAndPassedOver() throws Exception {
     Calls calls = Calls.succeeding();
     try (HandlerRuntime runtime = started(calls);
-        Logged logged = Logged.by(EventFlow.class)) {
+        Logged logged = Logged.by(EventProcessor.class)) {
       OutboxEvent gone = Stage.event(CHAT, SENT);
-      stage.relay(Stage.ONE, gone, 0);
+      stage.relay().relay(Stage.ONE, gone, 0);
       stage.emit(CHAT, SENT, 0);
-      stage.awaitCommitted(CHAT, 0, 2);
+      stage.topics().awaitCommitted(CHAT, 0, 2);
 
       assertEquals(1, calls.count());
       assertEquals(new HandlerStatistics(1, 1, 0, 0, 0, 1, 0), runtime.statistics());
@@ -129,17 +123,17 @@ class StrayRecordsIT {
   @Test
   void anEventWhoseRowTheServerHasNotGotYetWaitsForIt() throws Exception {
     Calls calls = Calls.succeeding();
-    try (Logged logged = Logged.by(EventFlow.class);
+    try (Logged logged = Logged.by(EventProcessor.class);
         HandlerRuntime runtime = started(calls)) {
       OutboxEvent early = Stage.event(CHAT, SENT);
-      stage.relay(Stage.ONE, early, "3e11fa47-71ca-11e1-9e33-c80aa9429562:23");
+      stage.relay().relay(Stage.ONE, early, "3e11fa47-71ca-11e1-9e33-c80aa9429562:23");
       until("told", () -> !logged.events().isEmpty());
       String told = logged.events().get(0).getFormattedMessage();
       assertTrue(told.contains("not executed transaction 3e11fa47-71ca-11e1"), told);
       assertEquals(0, runtime.statistics().skipped());
 
-      stage.write(Stage.ONE, early);
-      stage.awaitStatus(early, OutboxStatus.PUBLISHED);
+      stage.rows().write(Stage.ONE, early);
+      stage.rows().awaitStatus(early, OutboxStatus.PUBLISHED);
       assertEquals(1, calls.count());
     }
   }
@@ -147,7 +141,7 @@ class StrayRecordsIT {
   @Test
   void anEventWhoseRowTheServerHadOnceIsPassedOver() throws Exception {
     try (HandlerRuntime runtime = started(Calls.succeeding())) {
-      stage.relay(Stage.ONE, Stage.event(CHAT, SENT), stage.executedTransaction(Stage.ONE));
+      stage.relay().relay(Stage.ONE, Stage.event(CHAT, SENT), stage.rows().executedTransaction());
       until("passed over", () -> runtime.statistics().skipped() == 1);
     }
   }
@@ -158,9 +152,11 @@ class StrayRecordsIT {
     try (HandlerRuntime runtime = started(calls)) {
       OutboxEvent gone = stage.emit(CHAT, SENT, 0);
       until("handled", () -> calls.count() == 1);
-      stage.execute(Stage.ONE, "DELETE FROM outbox_events WHERE id = ?", gone.id().toString());
+      stage
+          .rows()
+          .execute(Stage.ONE, "DELETE FROM outbox_events WHERE id = ?", gone.id().toString());
       calls.open();
-      stage.awaitCommitted(CHAT, 0, 1);
+      stage.topics().awaitCommitted(CHAT, 0, 1);
 
       assertEquals(1, runtime.statistics().skipped());
     }
@@ -173,9 +169,9 @@ class StrayRecordsIT {
     try (Logged logged = Logged.by("io.sluice.handlers.internal.consume.StreamHealth");
         HandlerRuntime runtime = start(stage.runtime().handler(late, SENT, calls))) {
       until("told", () -> !logged.events().isEmpty());
-      stage.createTopic(late, 1);
+      stage.topics().create(late, 1);
       OutboxEvent event = stage.emit(late, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
       until("told again", () -> logged.events().size() == 2);
 
       assertEquals(Level.ERROR, logged.events().get(0).getLevel());
@@ -190,15 +186,15 @@ class StrayRecordsIT {
     Calls calls = Calls.succeeding();
     OutboxEvent aborted = Stage.event(CHAT, SENT);
     OutboxEvent committed = Stage.event(CHAT, SENT);
-    stage.write(Stage.ONE, aborted);
-    stage.write(Stage.ONE, committed);
+    stage.rows().write(Stage.ONE, aborted);
+    stage.rows().write(Stage.ONE, committed);
     try (HandlerRuntime runtime = started(calls)) {
-      stage.relayInTransactions(aborted, committed, 0);
+      stage.relay().relayInTransactions(aborted, committed, 0);
       // An event and a marker of each transaction.
-      stage.awaitCommitted(CHAT, 0, 4);
+      stage.topics().awaitCommitted(CHAT, 0, 4);
 
-      assertEquals(OutboxStatus.PENDING, stage.row(aborted).status());
-      assertEquals(OutboxStatus.PUBLISHED, stage.row(committed).status());
+      assertEquals(OutboxStatus.PENDING, stage.rows().row(aborted).status());
+      assertEquals(OutboxStatus.PUBLISHED, stage.rows().row(committed).status());
       assertEquals(1, calls.count());
     }
   }

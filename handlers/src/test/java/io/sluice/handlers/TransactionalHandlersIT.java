@@ -10,8 +10,6 @@ import io.sluice.handlers.api.TransactionalEventHandler;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
-import io.sluice.sandbox.junit.Sandbox;
-import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -23,12 +21,13 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Effects and status are one transaction. */
-@SandboxTest
+@StageTest
 @SuppressWarnings("try") // runtimes are there to run
+@Tag("virtual-threads")
 class TransactionalHandlersIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;
@@ -37,14 +36,9 @@ class TransactionalHandlersIT {
   private final Stage stage;
   private final AtomicInteger calls = new AtomicInteger();
 
-  TransactionalHandlersIT(Sandbox sandbox) throws Exception {
-    stage = Stage.open(sandbox);
-    stage.createTopic(CHAT, 1);
-  }
-
-  @AfterEach
-  void tearDown() {
-    stage.close();
+  TransactionalHandlersIT(Stage stage) throws Exception {
+    this.stage = stage;
+    stage.topics().create(CHAT, 1);
   }
 
   private HandlerRuntime started(TransactionalEventHandler handler) {
@@ -70,10 +64,10 @@ class TransactionalHandlersIT {
   void effectAndStatusAreCommittedTogether() throws Exception {
     try (HandlerRuntime runtime = started(TransactionalHandlersIT::addEffect)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitCommitted(CHAT, 0, 1);
+      stage.topics().awaitCommitted(CHAT, 0, 1);
 
-      assertEquals(1, stage.effects(event));
-      Row row = stage.row(event);
+      assertEquals(1, stage.rows().effects(event));
+      Row row = stage.rows().row(event);
       assertEquals(OutboxStatus.PUBLISHED, row.status());
       assertEquals(row.updatedAt(), row.publishedAt());
       assertEquals(1, runtime.statistics().published());
@@ -91,11 +85,12 @@ class TransactionalHandlersIT {
         };
     try (HandlerRuntime runtime = started(failing)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
 
-      assertEquals(1, stage.effects(event));
-      assertEquals(2, stage.row(event).retryCount());
-      assertEquals("java.lang.IllegalStateException: attempt 2", stage.row(event).lastError());
+      assertEquals(1, stage.rows().effects(event));
+      assertEquals(2, stage.rows().row(event).retryCount());
+      assertEquals(
+          "java.lang.IllegalStateException: attempt 2", stage.rows().row(event).lastError());
     }
   }
 
@@ -108,9 +103,9 @@ class TransactionalHandlersIT {
         };
     try (HandlerRuntime runtime = started(failing)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.FAILED);
+      stage.rows().awaitStatus(event, OutboxStatus.FAILED);
 
-      assertEquals(0, stage.effects(event));
+      assertEquals(0, stage.rows().effects(event));
     }
   }
 
@@ -130,37 +125,43 @@ class TransactionalHandlersIT {
         stage.runtime().concurrency(2).transactionalHandler(CHAT, SENT, handler).build();
     runtime.start();
     try (runtime;
-        TableLock effects = new TableLock(stage.connect(Stage.ONE), "effects");
-        TableLock outbox = new TableLock(stage.connect(Stage.ONE), "outbox_events")) {
+        TableLock effects = new TableLock(stage.rows().connect(Stage.ONE), "effects");
+        TableLock outbox = new TableLock(stage.rows().connect(Stage.ONE), "outbox_events")) {
       OutboxEvent first = stage.emit(Stage.ONE, Stage.event(CHAT, SENT, "a"), 0);
       OutboxEvent second = stage.emit(Stage.ONE, Stage.event(CHAT, SENT, "b"), 0);
       OutboxEvent third = Stage.event(CHAT, SENT, "c");
-      stage.write(Stage.ONE, third);
+      stage.rows().write(Stage.ONE, third);
       until("both are called", () -> calls.get() == 2);
       effects.take();
       gate.countDown();
       until(
           "both hang",
-          () -> stage.count(TableLock.awaited(stage.databaseName(Stage.ONE), "effects")) == 2);
+          () ->
+              stage.rows().count(TableLock.awaited(stage.rows().databaseName(Stage.ONE), "effects"))
+                  == 2);
       Thread altering = new Thread(outbox::take);
       altering.start();
       until(
           "the next would hang",
           () ->
-              stage.count(TableLock.awaited(stage.databaseName(Stage.ONE), "outbox_events")) == 1);
-      stage.relay(Stage.ONE, third, 0);
+              stage
+                      .rows()
+                      .count(
+                          TableLock.awaited(stage.rows().databaseName(Stage.ONE), "outbox_events"))
+                  == 1);
+      stage.relay().relay(Stage.ONE, third, 0);
       OutboxEvent elsewhere = stage.emit(Stage.TWO, Stage.event(CHAT, SENT, "d"), 0);
       until(
           "those of others are handled",
-          () -> stage.row(Stage.TWO, elsewhere).status() == OutboxStatus.PUBLISHED);
+          () -> stage.rows().row(Stage.TWO, elsewhere).status() == OutboxStatus.PUBLISHED);
 
       effects.release();
       altering.join();
       outbox.release();
-      stage.awaitCommitted(CHAT, 0, 4);
+      stage.topics().awaitCommitted(CHAT, 0, 4);
       for (OutboxEvent event : List.of(first, second, third)) {
-        assertEquals(1, stage.effects(event));
-        assertEquals(0, stage.row(event).retryCount());
+        assertEquals(1, stage.rows().effects(event));
+        assertEquals(0, stage.rows().row(event).retryCount());
       }
     }
   }
@@ -174,12 +175,12 @@ class TransactionalHandlersIT {
               addEffect(event, connection);
             })) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitCommitted(CHAT, 0, 1);
-      stage.relay(Stage.ONE, event, 0);
-      stage.awaitCommitted(CHAT, 0, 2);
+      stage.topics().awaitCommitted(CHAT, 0, 1);
+      stage.relay().relay(Stage.ONE, event, 0);
+      stage.topics().awaitCommitted(CHAT, 0, 2);
 
       assertEquals(1, calls.get());
-      assertEquals(1, stage.effects(event));
+      assertEquals(1, stage.rows().effects(event));
       assertEquals(1, runtime.statistics().skipped());
     }
   }
@@ -189,18 +190,20 @@ class TransactionalHandlersIT {
     OutboxEvent event;
     try (WorkerProcess worker = WorkerProcess.hangingInTransaction(stage, CHAT, SENT)) {
       event = stage.emit(CHAT, SENT, 0);
-      until("the effect is written, but not committed", () -> stage.uncommittedEffects() == 1);
+      until(
+          "the effect is written, but not committed", () -> stage.rows().uncommittedEffects() == 1);
       worker.kill();
+      stage.topics().expireMembersOf(CHAT);
     }
-    until("the transaction is gone", () -> stage.uncommittedEffects() == 0);
-    assertEquals(0, stage.effects(event));
-    assertEquals(OutboxStatus.PENDING, stage.row(event).status());
+    until("the transaction is gone", () -> stage.rows().uncommittedEffects() == 0);
+    assertEquals(0, stage.rows().effects(event));
+    assertEquals(OutboxStatus.PENDING, stage.rows().row(event).status());
 
     try (HandlerRuntime runtime = started(TransactionalHandlersIT::addEffect)) {
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
     }
-    assertEquals(1, stage.effects(event));
-    assertEquals(0, stage.row(event).retryCount());
+    assertEquals(1, stage.rows().effects(event));
+    assertEquals(0, stage.rows().row(event).retryCount());
   }
 
   @Test
@@ -209,10 +212,11 @@ class TransactionalHandlersIT {
     try (WorkerProcess worker = WorkerProcess.dyingAfterCommit(stage, CHAT, SENT)) {
       event = stage.emit(CHAT, SENT, 0);
       worker.awaitEnd();
+      stage.topics().expireMembersOf(CHAT);
     }
-    assertEquals(1, stage.effects(event));
-    assertEquals(OutboxStatus.PUBLISHED, stage.row(event).status());
-    assertEquals(0, stage.committed(CHAT, 0), "the offset was not committed");
+    assertEquals(1, stage.rows().effects(event));
+    assertEquals(OutboxStatus.PUBLISHED, stage.rows().row(event).status());
+    assertEquals(0, stage.topics().committed(CHAT, 0), "the offset was not committed");
 
     try (HandlerRuntime runtime =
         started(
@@ -220,10 +224,10 @@ class TransactionalHandlersIT {
               calls.incrementAndGet();
               addEffect(again, connection);
             })) {
-      stage.awaitCommitted(CHAT, 0, 1);
+      stage.topics().awaitCommitted(CHAT, 0, 1);
     }
     assertEquals(0, calls.get());
-    assertEquals(1, stage.effects(event));
+    assertEquals(1, stage.rows().effects(event));
   }
 
   @Test
@@ -244,9 +248,9 @@ class TransactionalHandlersIT {
         };
     try (HandlerRuntime runtime = started(rude)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
 
-      assertEquals(1, stage.effects(event));
+      assertEquals(1, stage.rows().effects(event));
       assertEquals(
           List.of(
               "a handler may not call commit() on the connection it was lent: return, to have effects"
@@ -288,10 +292,10 @@ class TransactionalHandlersIT {
         };
     try (HandlerRuntime runtime = started(committing)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
 
-      assertEquals(1, stage.effects(event));
-      String error = String.valueOf(stage.row(event).lastError());
+      assertEquals(1, stage.rows().effects(event));
+      String error = String.valueOf(stage.rows().row(event).lastError());
       assertTrue(
           error.startsWith(
               "java.sql.SQLException: the transaction of the handler has ended before it returned"),
@@ -306,27 +310,27 @@ class TransactionalHandlersIT {
           addEffect(event, connection);
           if (event.attempt() == 1) {
             try (Statement statement = connection.createStatement()) {
-              statement.execute("SELECT SLEEP(5)");
+              statement.execute("SELECT SLEEP(2)");
             }
           }
         };
     RetryPolicy policy =
         RetryPolicy.exponential(Duration.ofMillis(20), Duration.ofMillis(50))
-            .withTimeout(Duration.ofSeconds(1));
+            .withTimeout(Duration.ofMillis(500));
     try (HandlerRuntime runtime = started(slow, policy)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
 
-      assertEquals(1, stage.effects(event));
-      assertEquals(1, stage.row(event).retryCount());
-      String error = String.valueOf(stage.row(event).lastError());
-      assertTrue(error.contains("the handler did not end within PT1S"), error);
+      assertEquals(1, stage.rows().effects(event));
+      assertEquals(1, stage.rows().row(event).retryCount());
+      String error = String.valueOf(stage.rows().row(event).lastError());
+      assertTrue(error.contains("the handler did not end within PT0.5S"), error);
     }
   }
 
   @Test
   void aConnectionThatIsLostSaysNothingAboutTheEvent() throws Exception {
-    SwitchableDataSource one = new SwitchableDataSource(stage.workerSource(Stage.ONE));
+    SwitchableDataSource one = new SwitchableDataSource(stage.rows().workerSource(Stage.ONE));
     HandlerRuntime runtime =
         stage
             .runtime(Map.of(Stage.ONE, one))
@@ -345,11 +349,11 @@ class TransactionalHandlersIT {
     runtime.start();
     try (runtime) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
 
       assertEquals(2, calls.get());
-      assertEquals(2, stage.effects(event));
-      assertEquals(0, stage.row(event).retryCount());
+      assertEquals(2, stage.rows().effects(event));
+      assertEquals(0, stage.rows().row(event).retryCount());
     }
   }
 }

@@ -10,8 +10,6 @@ import io.sluice.handlers.api.TransactionalEventHandler;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
-import io.sluice.sandbox.junit.Sandbox;
-import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -24,27 +22,24 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Whose fault it is when a transactional handler's connection is in trouble. */
-@SandboxTest
+@StageTest
 @SuppressWarnings("try") // runtimes are there to run
 class TroubledConnectionsIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;
   private static final String SENT = "message_sent";
 
-  private final Sandbox sandbox;
   private final Stage stage;
   private final AtomicInteger calls = new AtomicInteger();
 
-  TroubledConnectionsIT(Sandbox sandbox) throws Exception {
-    this.sandbox = sandbox;
-    stage = Stage.open(sandbox);
-    stage.createTopic(CHAT, 1);
+  TroubledConnectionsIT(Stage stage) throws Exception {
+    this.stage = stage;
+    stage.topics().create(CHAT, 1);
   }
 
   @AfterEach
   void tearDown() throws SQLException {
-    administer("DROP TRIGGER IF EXISTS `%1$s`.refusing");
-    stage.close();
+    stage.rows().administer("DROP TRIGGER IF EXISTS `%1$s`.refusing");
   }
 
   private HandlerRuntime started(
@@ -80,64 +75,44 @@ class TroubledConnectionsIT {
   void anEventThatAlwaysBreaksItsConnectionFailsInTheEnd() throws Exception {
     try (HandlerRuntime runtime =
         started(
-            stage.workerSource(Stage.ONE),
+            stage.rows().workerSource(Stage.ONE),
             RetryPolicy.DEFAULT,
             (event, connection) -> execute(connection, "KILL CONNECTION_ID()"))) {
       OutboxEvent event = stage.emit(Stage.ONE, allowedOneFailure(), 0);
-      stage.awaitStatus(event, OutboxStatus.FAILED);
+      stage.rows().awaitStatus(event, OutboxStatus.FAILED);
 
       assertEquals(5, calls.get());
-      assertEquals(1, stage.row(event).retryCount());
-      assertEquals(0, stage.effects(event));
+      assertEquals(1, stage.rows().row(event).retryCount());
+      assertEquals(0, stage.rows().effects(event));
     }
   }
 
   @Test
   void aHandlerThatLeavesItsConnectionElsewhereHasFailedAndNobodyIsGivenIt() throws Exception {
-    AbortsCounted source = new AbortsCounted(stage.workerSource(Stage.ONE));
+    CountedAborts source = new CountedAborts(stage.rows().workerSource(Stage.ONE));
     try (HandlerRuntime runtime =
         started(
             source,
             RetryPolicy.DEFAULT,
             (event, connection) -> execute(connection, "USE information_schema"))) {
       OutboxEvent event = stage.emit(Stage.ONE, allowedOneFailure(), 0);
-      stage.awaitStatus(event, OutboxStatus.FAILED);
+      stage.rows().awaitStatus(event, OutboxStatus.FAILED);
 
       assertEquals(1, calls.get());
-      assertTrue(source.aborts.get() > 0, "the connection is cut");
-      assertEquals(0, stage.effects(event));
-      String error = String.valueOf(stage.row(event).lastError());
+      assertTrue(source.aborts() > 0, "the connection is cut");
+      assertEquals(0, stage.rows().effects(event));
+      String error = String.valueOf(stage.rows().row(event).lastError());
       assertTrue(error.contains("leave the connection's database"), error);
-    }
-  }
-
-  /** A way to a database that counts connections which are cut. */
-  private static final class AbortsCounted extends TestDataSource {
-
-    private final DataSource target;
-    private final AtomicInteger aborts = new AtomicInteger();
-
-    AbortsCounted(DataSource target) {
-      this.target = target;
-    }
-
-    @Override
-    public Connection getConnection() throws SQLException {
-      return Overheard.connection(
-          target.getConnection(),
-          (method, sql) -> {
-            if (method.equals("abort")) {
-              aborts.incrementAndGet();
-            }
-          });
     }
   }
 
   @Test
   void aShardThatTakesNoStatusForAWhileIsNotBlamedOnTheEvent() throws Exception {
     // As a server answers that is read only by now.
-    administer(
-        """
+    stage
+        .rows()
+        .administer(
+            """
         CREATE TRIGGER `%1$s`.refusing BEFORE UPDATE ON `%1$s`.outbox_events FOR EACH ROW
         SIGNAL SQLSTATE 'HY000' SET MESSAGE_TEXT = 'not now', MYSQL_ERRNO = 1290
         """);
@@ -146,73 +121,39 @@ class TroubledConnectionsIT {
 
   private void isPublishedUncountedOnceNothingRefuses(OutboxEvent given) throws Exception {
     try (HandlerRuntime runtime =
-        started(stage.workerSource(Stage.ONE), RetryPolicy.DEFAULT, (event, connection) -> {})) {
+        started(
+            stage.rows().workerSource(Stage.ONE), RetryPolicy.DEFAULT, (event, connection) -> {})) {
       OutboxEvent event = stage.emit(Stage.ONE, given, 0);
       until("refused more often than a doubt is allowed", () -> calls.get() > 5);
-      administer("DROP TRIGGER `%1$s`.refusing");
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().administer("DROP TRIGGER `%1$s`.refusing");
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
 
-      assertEquals(1, stage.effects(event));
-      assertEquals(0, stage.row(event).retryCount());
+      assertEquals(1, stage.rows().effects(event));
+      assertEquals(0, stage.rows().row(event).retryCount());
     }
   }
 
   @Test
   void aServerThatTakesNoEffectsForAWhileIsNotBlamedOnTheEvent() throws Exception {
-    administer(
-        """
+    stage
+        .rows()
+        .administer(
+            """
         CREATE TRIGGER `%1$s`.refusing BEFORE INSERT ON `%1$s`.effects FOR EACH ROW
         SIGNAL SQLSTATE 'HY000' SET MESSAGE_TEXT = 'read only', MYSQL_ERRNO = 1290
         """);
     isPublishedUncountedOnceNothingRefuses(allowedOneFailure());
   }
 
-  /** In a planned switchover, while the pool still leads to the server that was the primary. */
-  @Test
-  void norIsItWhereTheHandlerKeepsToItselfWhatTheServerSaid() throws Exception {
-    OutboxEvent event = allowedOneFailure();
-    stage.write(Stage.ONE, event);
-    AbortsCounted source = new AbortsCounted(stage.workerSource(Stage.ONE));
-    HandlerRuntime runtime =
-        stage
-            .runtime(Map.of(Stage.ONE, source))
-            .transactionalHandler(
-                CHAT,
-                SENT,
-                (given, connection) -> {
-                  if (calls.incrementAndGet() == 1) {
-                    administer("SET GLOBAL read_only = ON");
-                  }
-                  try {
-                    addEffect(given, connection);
-                  } catch (SQLException e) {
-                    throw new IllegalStateException("could not be booked");
-                  }
-                })
-            .build();
-    runtime.start();
-    try (runtime) {
-      stage.relay(Stage.ONE, event, 0);
-      until("left, and refused again", () -> source.aborts.get() >= 2);
-      administer("SET GLOBAL read_only = OFF");
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
-
-      assertEquals(1, stage.effects(event));
-      assertEquals(0, stage.row(event).retryCount());
-    } finally {
-      administer("SET GLOBAL read_only = OFF");
-    }
-  }
-
   @Test
   void outcomesGoToAnotherServerThanTheOneThatIsReadOnly() throws Exception {
-    OnceReadOnly source = new OnceReadOnly(stage.workerSource(Stage.ONE));
+    OnceReadOnly source = new OnceReadOnly(stage.rows().workerSource(Stage.ONE));
     HandlerRuntime runtime =
         stage.runtime(Map.of(Stage.ONE, source)).handler(CHAT, SENT, event -> {}).build();
     runtime.start();
     try (runtime) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
     }
   }
 
@@ -243,42 +184,20 @@ class TroubledConnectionsIT {
   }
 
   @Test
-  void aReadOnlyServerIsLeftAndNotAskedWhetherARowIsGone() throws Exception {
-    AbortsCounted source = new AbortsCounted(stage.workerSource(Stage.ONE));
-    String transaction = stage.executedTransaction(Stage.ONE);
-    administer("SET GLOBAL read_only = ON");
-    try (HandlerRuntime runtime = started(source, RetryPolicy.DEFAULT, (event, connection) -> {})) {
-      stage.relay(Stage.ONE, Stage.event(CHAT, SENT), transaction);
-      until("left", () -> source.aborts.get() > 0);
-      assertEquals(0, runtime.statistics().skipped());
-      administer("SET GLOBAL read_only = OFF");
-      until("passed over", () -> runtime.statistics().skipped() == 1);
-    } finally {
-      administer("SET GLOBAL read_only = OFF");
-    }
-  }
-
-  private void administer(String sql) throws SQLException {
-    try (Connection administrator = sandbox.mysql().connect()) {
-      execute(administrator, sql.formatted(stage.databaseName(Stage.ONE)));
-    }
-  }
-
-  @Test
   void aHandlerThatIsReachedTooLateIsNotCalledAndNothingIsCounted() throws Exception {
-    SlowToConnect slow = new SlowToConnect(stage.workerSource(Stage.ONE));
+    SlowToConnect slow = new SlowToConnect(stage.rows().workerSource(Stage.ONE));
     try (HandlerRuntime runtime =
         started(
             slow,
             RetryPolicy.DEFAULT.withTimeout(Duration.ofSeconds(1)),
             (event, connection) -> {})) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
 
       assertEquals(2, slow.given.get(), "the first came too late");
       assertEquals(1, calls.get());
-      assertEquals(1, stage.effects(event));
-      assertEquals(0, stage.row(event).retryCount());
+      assertEquals(1, stage.rows().effects(event));
+      assertEquals(0, stage.rows().row(event).retryCount());
     }
   }
 

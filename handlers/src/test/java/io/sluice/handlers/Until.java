@@ -1,15 +1,14 @@
 package io.sluice.handlers;
 
-import static org.junit.jupiter.api.Assertions.fail;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 /** Waits for conditions. */
 public final class Until {
 
   private static final Duration LONGEST = Duration.ofSeconds(60);
-  private static final Duration PAUSE = Duration.ofMillis(5);
+  private static final Duration INTERVAL = Duration.ofMillis(10);
 
   private Until() {}
 
@@ -18,14 +17,13 @@ public final class Until {
     boolean holds() throws Exception;
   }
 
-  /** Returns once the condition holds, and fails when it does not for a minute. */
+  /** Returns once the condition holds, and fails if it does not within a minute. */
   public static void until(String what, Condition condition) throws Exception {
-    long deadline = System.nanoTime() + LONGEST.toNanos();
-    while (!condition.holds()) {
-      if (System.nanoTime() > deadline) {
-        fail("did not happen within %s: %s".formatted(LONGEST, what));
-      }
-      LockSupport.parkNanos(PAUSE.toNanos());
-    }
+    await(what)
+        .pollInSameThread()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(INTERVAL)
+        .atMost(LONGEST)
+        .until(condition::holds);
   }
 }

@@ -56,22 +56,25 @@ final class WorkerProcess implements AutoCloseable {
   private static WorkerProcess start(
       Stage stage, EventDomain domain, String eventType, Behaviour behaviour)
       throws IOException, SQLException {
-    try (Connection connection = stage.workerSource(Stage.ONE).getConnection()) {
+    try (Connection connection = stage.rows().workerSource(Stage.ONE).getConnection()) {
       return new WorkerProcess(
           new ProcessBuilder(
                   List.of(
                       Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                      // It lives for a few seconds, in which much compiling is of no use.
+                      "-XX:TieredStopAtLevel=1",
+                      "-XX:+UseSerialGC",
                       "-cp",
                       System.getProperty("java.class.path"),
                       WorkerProcess.class.getName(),
                       String.valueOf(stage.kafka().get("bootstrap.servers")),
-                      stage.topics().text(),
-                      stage.groupPrefix(),
+                      stage.topics().template().text(),
+                      stage.topics().groupPrefix(),
                       domain.name(),
                       eventType,
                       connection.getMetaData().getURL(),
-                      stage.workerLogin(Stage.ONE).user(),
-                      stage.workerLogin(Stage.ONE).password(),
+                      stage.rows().workerLogin(Stage.ONE).user(),
+                      stage.rows().workerLogin(Stage.ONE).password(),
                       behaviour.name()))
               .inheritIO()
               .start());

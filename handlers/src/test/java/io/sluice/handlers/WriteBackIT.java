@@ -9,7 +9,6 @@ import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.sandbox.junit.Account;
 import io.sluice.sandbox.junit.Sandbox;
-import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -17,11 +16,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** How outcomes come to their rows. */
-@SandboxTest
+@StageTest
 @SuppressWarnings("try") // runtimes are there to run
 class WriteBackIT {
 
@@ -31,15 +29,10 @@ class WriteBackIT {
   private final Sandbox sandbox;
   private final Stage stage;
 
-  WriteBackIT(Sandbox sandbox) throws Exception {
+  WriteBackIT(Sandbox sandbox, Stage stage) throws Exception {
     this.sandbox = sandbox;
-    stage = Stage.open(sandbox);
-    stage.createTopic(CHAT, 1);
-  }
-
-  @AfterEach
-  void tearDown() {
-    stage.close();
+    this.stage = stage;
+    stage.topics().create(CHAT, 1);
   }
 
   private static List<OutboxEvent> events(int count, String type) {
@@ -50,13 +43,15 @@ class WriteBackIT {
 
   /** What the first shard's worker has had executed of this kind. */
   private long statements(String kind) throws SQLException {
-    return stage.count(
-        """
+    return stage
+        .rows()
+        .count(
+            """
         SELECT COALESCE(SUM(count_star), 0)
         FROM performance_schema.events_statements_summary_by_user_by_event_name
         WHERE user = '%s' AND event_name = 'statement/sql/%s'
         """
-            .formatted(stage.workerLogin(Stage.ONE).user(), kind));
+                .formatted(stage.rows().workerLogin(Stage.ONE).user(), kind));
   }
 
   @Test
@@ -64,6 +59,7 @@ class WriteBackIT {
     List<OutboxEvent> events = events(2_000, SENT);
     stage.emitAll(Stage.ONE, events, 0);
     HandlerRuntime runtime = stage.runtime().handler(CHAT, SENT, event -> {}).build();
+    long commits = statements("commit");
     long updates = statements("update");
     long selects = statements("select");
     runtime.start();
@@ -75,12 +71,14 @@ class WriteBackIT {
 
     assertTrue(updates <= 100, "updates for 2,000 events: " + updates);
     assertTrue(selects <= 100, "selects for 2,000 events: " + selects);
-    assertEquals(0, statements("commit"), "each statement commits by itself");
+    assertEquals(commits, statements("commit"), "each statement commits by itself");
     assertEquals(
         2_000,
-        stage.count(
-            "SELECT COUNT(*) FROM `%s`.outbox_events WHERE status = 'PUBLISHED'"
-                .formatted(stage.databaseName(Stage.ONE))));
+        stage
+            .rows()
+            .count(
+                "SELECT COUNT(*) FROM `%s`.outbox_events WHERE status = 'PUBLISHED'"
+                    .formatted(stage.rows().databaseName(Stage.ONE))));
   }
 
   @Test
@@ -107,7 +105,7 @@ class WriteBackIT {
 
     assertTrue(updates <= 300, "updates for 1,500 failures: " + updates);
     for (int i = 0; i < 500; i += 71) {
-      Row row = stage.row(events.get(i));
+      Row row = stage.rows().row(events.get(i));
       assertEquals(OutboxStatus.FAILED, row.status());
       assertEquals(3, row.retryCount());
       assertEquals("java.lang.IllegalStateException: room-%d.3".formatted(i), row.lastError());
@@ -119,9 +117,9 @@ class WriteBackIT {
     Account privileged =
         sandbox.account(
             "minimal",
-            "SELECT, UPDATE ON `%s`.outbox_events".formatted(stage.databaseName(Stage.ONE)),
+            "SELECT, UPDATE ON `%s`.outbox_events".formatted(stage.rows().databaseName(Stage.ONE)),
             "SESSION_VARIABLES_ADMIN ON *.*");
-    ObservedSource observed = new ObservedSource(stage.source(privileged, Stage.ONE));
+    ObservedSource observed = new ObservedSource(stage.rows().source(privileged, Stage.ONE));
     publishOne(observed);
 
     assertEquals(Set.of("MINIMAL 1 autocommit 1"), Set.copyOf(observed.whileWriting()));
@@ -130,7 +128,7 @@ class WriteBackIT {
 
   @Test
   void doesWithoutWhereItMayNot() throws Exception {
-    ObservedSource observed = new ObservedSource(stage.workerSource(Stage.ONE));
+    ObservedSource observed = new ObservedSource(stage.rows().workerSource(Stage.ONE));
     try (Logged logged = Logged.by("io.sluice.handlers.internal.desk.DeskSession")) {
       publishOne(observed);
 
@@ -148,7 +146,7 @@ class WriteBackIT {
     runtime.start();
     try (runtime) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
     }
     until("given back", () -> !observed.whenGivenBack().isEmpty());
   }
@@ -162,17 +160,19 @@ class WriteBackIT {
       List<OutboxEvent> events = events(3, SENT);
       stage.emitAll(Stage.ONE, events, 0);
       until("all are handled", () -> gated.count() == 3);
-      stage.execute(
-          Stage.ONE,
-          "UPDATE outbox_events SET status = 'FAILED', last_error = 'another' WHERE id = ?",
-          events.get(1).id().toString());
+      stage
+          .rows()
+          .execute(
+              Stage.ONE,
+              "UPDATE outbox_events SET status = 'FAILED', last_error = 'another' WHERE id = ?",
+              events.get(1).id().toString());
       gated.open();
-      stage.awaitCommitted(CHAT, 0, 3);
+      stage.topics().awaitCommitted(CHAT, 0, 3);
 
       assertEquals(
           List.of(OutboxStatus.PUBLISHED, OutboxStatus.FAILED, OutboxStatus.PUBLISHED),
           events.stream().map(this::status).collect(Collectors.toList()));
-      assertEquals("another", stage.row(events.get(1)).lastError());
+      assertEquals("another", stage.rows().row(events.get(1)).lastError());
     }
   }
 
@@ -186,18 +186,20 @@ class WriteBackIT {
       stage.emitAll(Stage.ONE, events, 0);
       until("both are handled", () -> gated.count() == 2);
       for (OutboxEvent event : events) {
-        stage.execute(
-            Stage.ONE,
-            "UPDATE outbox_events SET headers = '{\"outbox-redrive\": \"1\"}' WHERE id = ?",
-            event.id().toString());
+        stage
+            .rows()
+            .execute(
+                Stage.ONE,
+                "UPDATE outbox_events SET headers = '{\"outbox-redrive\": \"1\"}' WHERE id = ?",
+                event.id().toString());
       }
       gated.open();
-      stage.awaitCommitted(CHAT, 0, 2);
+      stage.topics().awaitCommitted(CHAT, 0, 2);
 
       assertEquals(2, runtime.statistics().skipped());
       for (OutboxEvent event : events) {
         assertEquals(OutboxStatus.PENDING, status(event));
-        assertEquals(0, stage.row(event).retryCount());
+        assertEquals(0, stage.rows().row(event).retryCount());
       }
     }
   }
@@ -205,24 +207,26 @@ class WriteBackIT {
   @Test
   void failuresAreCountedFromZeroWhereMoreAttemptsWereGrantedByACountBelow() throws Exception {
     OutboxEvent granted = Stage.event(CHAT, SENT);
-    stage.write(Stage.ONE, granted);
-    stage.execute(
-        Stage.ONE,
-        "UPDATE outbox_events SET retry_count = -2 WHERE id = ?",
-        granted.id().toString());
-    stage.relay(Stage.ONE, granted, 0);
+    stage.rows().write(Stage.ONE, granted);
+    stage
+        .rows()
+        .execute(
+            Stage.ONE,
+            "UPDATE outbox_events SET retry_count = -2 WHERE id = ?",
+            granted.id().toString());
+    stage.relay().relay(Stage.ONE, granted, 0);
     Calls calls = Calls.failing(2);
     HandlerRuntime runtime = stage.runtime().handler(CHAT, SENT, calls).build();
     runtime.start();
     try (runtime) {
-      stage.awaitStatus(granted, OutboxStatus.PUBLISHED);
+      stage.rows().awaitStatus(granted, OutboxStatus.PUBLISHED);
       assertEquals(List.of(1, 2, 3), calls.attempts());
     }
   }
 
   private OutboxStatus status(OutboxEvent event) {
     try {
-      return stage.row(event).status();
+      return stage.rows().row(event).status();
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -232,36 +236,43 @@ class WriteBackIT {
   void aRowThatCannotBeReadHoldsUpNoOther() throws Exception {
     OutboxEvent broken = Stage.event(CHAT, SENT, "broken");
     List<OutboxEvent> events = events(20, SENT);
-    stage.write(Stage.ONE, broken);
-    stage.execute(
-        Stage.ONE,
-        "UPDATE outbox_events SET status = 'UNHEARD_OF' WHERE id = ?",
-        broken.id().toString());
-    stage.relay(Stage.ONE, broken, 0);
+    stage.rows().write(Stage.ONE, broken);
+    stage
+        .rows()
+        .execute(
+            Stage.ONE,
+            "UPDATE outbox_events SET status = 'UNHEARD_OF' WHERE id = ?",
+            broken.id().toString());
+    stage.relay().relay(Stage.ONE, broken, 0);
     stage.emitAll(Stage.ONE, events, 0);
     HandlerRuntime runtime = stage.runtime().handler(CHAT, SENT, event -> {}).build();
     runtime.start();
     try (runtime;
         Logged logged = Logged.by("io.sluice.handlers.internal.desk.RowTrouble")) {
       until("the others are published", () -> runtime.statistics().published() == 20);
-      assertEquals(0, stage.committed(CHAT, 0));
+      assertEquals(0, stage.topics().committed(CHAT, 0));
       until("told", () -> logged.events().size() == 1);
       String told = logged.events().get(0).getFormattedMessage();
       assertTrue(told.contains("has the status 'UNHEARD_OF'"), told);
 
-      stage.execute(
-          Stage.ONE,
-          "UPDATE outbox_events SET status = 'PENDING' WHERE id = ?",
-          broken.id().toString());
-      stage.awaitStatus(broken, OutboxStatus.PUBLISHED);
+      stage
+          .rows()
+          .execute(
+              Stage.ONE,
+              "UPDATE outbox_events SET status = 'PENDING' WHERE id = ?",
+              broken.id().toString());
+      stage.rows().awaitStatus(broken, OutboxStatus.PUBLISHED);
     }
   }
 
   /** MySQL has no class of errors for a character that the column's set lacks. */
   @Test
   void aRowWhoseUpdateIsRefusedForAnUnclassifiedReasonHoldsUpNoOther() throws Exception {
-    stage.execute(
-        Stage.ONE, "ALTER TABLE outbox_events MODIFY last_error VARCHAR(1000) CHARACTER SET ascii");
+    stage
+        .rows()
+        .execute(
+            Stage.ONE,
+            "ALTER TABLE outbox_events MODIFY last_error VARCHAR(1000) CHARACTER SET ascii");
     OutboxEvent refused = Stage.event(CHAT, SENT, "refused");
     HandlerRuntime runtime =
         stage
@@ -280,11 +291,13 @@ class WriteBackIT {
       stage.emitAll(Stage.ONE, List.of(refused), 0);
       stage.emitAll(Stage.ONE, events(20, SENT), 0);
       until("the others are published", () -> runtime.statistics().published() == 20);
-      assertEquals(0, stage.row(refused).retryCount());
-      stage.execute(
-          Stage.ONE,
-          "ALTER TABLE outbox_events MODIFY last_error VARCHAR(1000) CHARACTER SET utf8mb4");
-      until("its failure is written", () -> stage.row(refused).retryCount() > 0);
+      assertEquals(0, stage.rows().row(refused).retryCount());
+      stage
+          .rows()
+          .execute(
+              Stage.ONE,
+              "ALTER TABLE outbox_events MODIFY last_error VARCHAR(1000) CHARACTER SET utf8mb4");
+      until("its failure is written", () -> stage.rows().row(refused).retryCount() > 0);
     }
   }
 
@@ -295,7 +308,7 @@ class WriteBackIT {
             new TestDataSource() {
               @Override
               public Connection getConnection() throws SQLException {
-                Connection connection = stage.workerSource(Stage.ONE).getConnection();
+                Connection connection = stage.rows().workerSource(Stage.ONE).getConnection();
                 connection.setAutoCommit(false);
                 return connection;
               }
@@ -305,8 +318,8 @@ class WriteBackIT {
     runtime.start();
     try (runtime) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
-      stage.awaitStatus(event, OutboxStatus.PUBLISHED);
-      assertEquals(1, stage.row(event).retryCount());
+      stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
+      assertEquals(1, stage.rows().row(event).retryCount());
     }
     until("given back", () -> !observed.whenGivenBack().isEmpty());
     assertEquals(Set.of("FULL 1 autocommit 1"), Set.copyOf(observed.whileWriting()));

@@ -1,34 +1,30 @@
 package io.sluice.relay;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.assign.AssignmentPlan;
-import io.sluice.relay.assign.AssignmentSettings;
-import io.sluice.relay.assign.OwnershipListener;
-import io.sluice.relay.assign.ShardAssignment;
-import io.sluice.relay.assign.Share;
-import io.sluice.relay.check.BrokerCheck;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.failure.OperatorNeededException;
-import io.sluice.relay.failure.RelayException;
-import io.sluice.relay.failure.RootCause;
-import io.sluice.relay.ledger.PositionReader;
-import io.sluice.relay.ledger.RegisteredSource;
-import io.sluice.relay.ledger.RegisteredSource.Phase;
-import io.sluice.relay.ledger.RegistryWatch;
-import io.sluice.relay.ledger.StoredPosition;
+import io.sluice.relay.group.AssignmentSettings;
+import io.sluice.relay.group.OwnershipListener;
+import io.sluice.relay.group.ShardAssignment;
+import io.sluice.relay.maintenance.HeadroomWatch;
+import io.sluice.relay.maintenance.TransactionWatch;
 import io.sluice.relay.ops.ObservedRelay;
-import io.sluice.relay.stats.AllStatistics;
-import io.sluice.relay.supervise.ConfiguredSource;
-import io.sluice.relay.supervise.HeadroomWatch;
+import io.sluice.relay.pipeline.RelayStatistics;
+import io.sluice.relay.preflight.BrokerCheck;
+import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.RelayException;
+import io.sluice.relay.shard.RootCause;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardState;
+import io.sluice.relay.state.PositionReader;
+import io.sluice.relay.state.RegisteredShard;
+import io.sluice.relay.state.RegistryWatch;
+import io.sluice.relay.state.ShardDirectory;
+import io.sluice.relay.state.StoredPosition;
 import io.sluice.relay.supervise.Provisioning;
 import io.sluice.relay.supervise.RelayLinks;
 import io.sluice.relay.supervise.ShardFleet;
-import io.sluice.relay.supervise.ShardState;
-import io.sluice.relay.supervise.SourceDirectory;
-import io.sluice.relay.transaction.TransactionWatch;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -48,18 +44,18 @@ import org.slf4j.LoggerFactory;
 public final class Relay implements ObservedRelay, AutoCloseable {
 
   /** Why it ended, if it was closed. */
-  static final String CLOSED = "closed";
+  public static final String CLOSED = "closed";
 
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
-  private static final Duration TOPICS_RETRY = Duration.ofSeconds(2);
 
   /** With so many threads that do not end, the process had better be replaced. */
   private static final int MOST_LEFTOVERS = 200;
 
-  private final RelayParts parts;
+  private final RelayTimings timings;
+  private final RelayWiring parts;
   private final RelayLinks links;
   private final RegistryWatch registry;
-  private final SourceDirectory sources;
+  private final ShardDirectory sources;
   private final ShardFleet fleet;
   private final Provisioning provisioning;
   private final TransactionWatch transactions;
@@ -67,16 +63,20 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   private final CompletableFuture<String> end = new CompletableFuture<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread starter = new Thread(this::join, "sluice-start");
-  private AssignmentPlan lastPlan = new AssignmentPlan(Map.of()); // guarded by this
   private volatile @Nullable ShardAssignment assignment;
 
-  private Relay(RelayConfig config) {
-    parts = new RelayParts(config);
+  private Relay(RelayConfig config, RelayTimings timings) {
+    this.timings = timings;
+    parts = new RelayWiring(config, timings);
     links = parts.links();
-    registry = new RegistryWatch(config.kafka(), links.internal(), this::registryChanged);
-    sources = new SourceDirectory(config.shards(), registry::all);
-    fleet = new ShardFleet(links, parts.care(), sources, new Membership());
-    provisioning = new Provisioning(sources, parts.provisioner(), this::isCoordinator);
+    registry =
+        new RegistryWatch(
+            config.kafka(), links.internal(), timings.registryInterval(), this::registryChanged);
+    sources = new ShardDirectory(config.shards(), registry::all);
+    fleet = new ShardFleet(links, parts.care(), sources, new Membership(), timings.supervision());
+    provisioning =
+        new Provisioning(
+            sources, parts.provisioner(), this::isCoordinator, timings.supervision());
     transactions =
         new TransactionWatch(
             config.kafka(), links.commonTopics()::everKnown, this::transactionalIds);
@@ -89,7 +89,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
             config.care().headroomWarning());
   }
 
-  private Optional<StoredPosition> storedPosition(@Nullable RegisteredSource source) {
+  private Optional<StoredPosition> storedPosition(@Nullable RegisteredShard source) {
     return source == null
         ? Optional.empty()
         : PositionReader.read(
@@ -98,7 +98,12 @@ public final class Relay implements ObservedRelay, AutoCloseable {
 
   /** A relay as configured, not started yet. */
   public static Relay of(RelayConfig config) {
-    return new Relay(config);
+    return of(config, RelayTimings.PRODUCTION);
+  }
+
+  /** The same with other periods. */
+  static Relay of(RelayConfig config, RelayTimings timings) {
+    return new Relay(config, timings);
   }
 
   /** Begins to take part in the group; returns at once. */
@@ -128,7 +133,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
         return;
       } catch (RelayException | KafkaException e) {
         LOG.warn("not joined the group yet, trying on: {}", RootCause.of(e).getMessage());
-        awaitStop(TOPICS_RETRY);
+        awaitStop(timings.joinRetry());
       } catch (InterruptedException e) {
         stopping.countDown();
       } catch (RuntimeException e) {
@@ -168,8 +173,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
                 links.kafka(),
                 links.internal().relays(),
                 links.internal().positions(),
-                parts.config().identity().instance(),
-                this::plan),
+                parts.config().identity().instance()),
             new Listener());
   }
 
@@ -183,46 +187,19 @@ public final class Relay implements ObservedRelay, AutoCloseable {
     }
   }
 
-  /** Every registered source that is to be relayed, with what the configuration says of it. */
-  private AssignmentPlan plan() {
-    Map<Integer, Share> shares = new HashMap<>();
-    Map<ShardId, ConfiguredSource> configured = sources.configured();
-    for (RegisteredSource source : sources.registered().values()) {
-      if (source.phase() != Phase.DRAINED) {
-        shares.put(
-            source.partition(),
-            Optional.ofNullable(configured.get(source.id()))
-                .map(known -> new Share(known.weight(), known.pinnedTo()))
-                .orElse(Share.of(1)));
-      }
-    }
-    return new AssignmentPlan(shares);
-  }
-
   private boolean isCoordinator() {
     ShardAssignment joined = assignment;
-    return joined != null && joined.owns(AssignmentPlan.COORDINATOR_PARTITION);
+    return joined != null && joined.isCoordinator();
   }
 
   private void registryChanged() {
     fleet.refresh();
-    rebalance("the registry of shards has changed");
-  }
-
-  /** Only if there is something to be shared out otherwise. */
-  private synchronized void rebalance(String why) {
-    AssignmentPlan now = plan();
-    if (assignment != null && !now.equals(lastPlan)) {
-      assignment.rebalance(why);
-    }
-    lastPlan = now;
   }
 
   /** Takes other shards, or other settings of shards, from now on. */
-  public void configure(Collection<ConfiguredSource> shards) {
+  public void configure(Collection<ShardSource> shards) {
     sources.configure(shards);
     fleet.refresh();
-    rebalance("the configuration has changed");
   }
 
   @Override
@@ -231,7 +208,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   }
 
   @Override
-  public AllStatistics statistics() {
+  public RelayStatistics statistics() {
     return parts.care().statistics();
   }
 

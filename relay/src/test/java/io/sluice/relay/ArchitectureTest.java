@@ -6,6 +6,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.sluice.relay.cli.RelayMain;
 import org.junit.jupiter.api.Test;
 
 /** The stages of an event's path do not blur. */
@@ -25,7 +26,7 @@ class ArchitectureTest {
   void debeziumIsKnownOnlyWhereTheEngineIsJoined() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("..relay.engine", "..relay.decode", "..relay.forward")
+        .resideOutsideOfPackages("..relay.binlog", "..relay.pipeline")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.debezium..")
@@ -44,10 +45,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheLedgerAndTheAssignmentConsume() {
+  void onlyTheReadersOfOurOwnTopicsAndTheGroupConsume() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("..relay.ledger", "..relay.assign")
+        .resideOutsideOfPackages("..relay.state", "..relay.group", "..relay.reconcile")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("org.apache.kafka.clients.consumer.KafkaConsumer")

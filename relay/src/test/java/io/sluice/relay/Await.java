@@ -1,37 +1,45 @@
 package io.sluice.relay;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.awaitility.core.ConditionTimeoutException;
 
-/** Waits for a condition, a minute at most unless told otherwise. */
+/** Waits for a condition, at most a minute unless a bound is given. */
 public final class Await {
 
-  private static final long TIMEOUT_SECONDS = 60;
+  private static final Duration BOUND = Duration.ofSeconds(60);
+  private static final Duration INTERVAL = Duration.ofMillis(20);
 
   private Await() {}
 
   public static void until(BooleanSupplier condition) {
-    until(Duration.ofSeconds(TIMEOUT_SECONDS), "the condition", condition);
+    until(BOUND, "the condition", condition);
   }
 
-  /** Waits this long at most for what the words say. */
+  /**
+   * Waits no longer than this bound.
+   *
+   * @param what the condition says
+   */
   public static void until(Duration bound, String what, BooleanSupplier condition) {
     until(bound, () -> what, condition);
   }
 
-  /** The same, where what to say is not known before. */
+  /** The same with a description that is made when the wait fails. */
   public static void until(Duration bound, Supplier<String> what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + bound.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - deadline > 0) {
-        fail("%s did not come true within %s".formatted(what.get(), bound));
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    try {
+      await()
+          .pollInSameThread()
+          .pollDelay(Duration.ZERO)
+          .pollInterval(INTERVAL)
+          .atMost(bound)
+          .until(condition::getAsBoolean);
+    } catch (ConditionTimeoutException e) {
+      fail("%s did not come true within %s".formatted(what.get(), bound), e);
     }
   }
 }

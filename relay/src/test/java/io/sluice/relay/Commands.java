@@ -1,13 +1,14 @@
 package io.sluice.relay;
 
+import io.sluice.relay.cli.RelayMain;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import picocli.CommandLine;
 
 /** What a command said and how it ended. */
-record Commands(int exitCode, String output, String error) {
+public record Commands(int exitCode, String output, String error) {
 
-  static Commands run(String... arguments) {
+  public static Commands run(String... arguments) {
     StringWriter output = new StringWriter();
     StringWriter error = new StringWriter();
     CommandLine line =

@@ -97,13 +97,13 @@ class DoctorIT {
       Commands doctor = file.run("doctor");
       assertEquals(1, doctor.exitCode());
       assertTrue(doctor.output().contains("by transaction.version 1"), doctor.output());
-      try (Relay relay = Relay.of(config)) {
+      try (Relay relay = RelayFixture.relay(config)) {
         relay.start();
         String end = relay.end().get(60, TimeUnit.SECONDS);
         assertTrue(end.contains("upgrade --feature transaction.version=2"), end);
       }
       setTransactionVersion(kafka, (short) 2, UpgradeType.UPGRADE);
-      try (Relay relay = Relay.of(config)) {
+      try (Relay relay = RelayFixture.relay(config)) {
         relay.start();
         Await.until(relay::hasJoined);
       }

@@ -44,7 +44,7 @@ class OpsServerIT {
     RelayFixture fixture = new RelayFixture(sandbox, "seen", 1);
     fixture.provision();
 
-    Relay relay = Relay.of(fixture.config());
+    Relay relay = RelayFixture.relay(fixture.config());
     try (OpsServer server = OpsServer.start(new OpsSettings(true, "127.0.0.1", 0), relay)) {
       try (relay;
           TopicReader topic = fixture.reader(EventDomain.CHAT)) {

@@ -12,15 +12,15 @@ import io.sluice.outbox.TopicTemplate;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.config.RelayConfig.Care;
 import io.sluice.relay.config.RelayConfig.Publishing;
-import io.sluice.relay.provision.TopicSettings;
+import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.relay.publish.Delivery;
-import io.sluice.relay.route.DomainSettings;
-import io.sluice.relay.route.DomainSettings.Completion;
-import io.sluice.relay.route.DomainSettings.Unpublishable;
-import io.sluice.relay.route.Domains;
-import io.sluice.relay.route.RecordFormat;
-import io.sluice.relay.stats.ShardStatistics.Counter;
-import io.sluice.relay.supervise.ShardState;
+import io.sluice.relay.publish.DomainSettings;
+import io.sluice.relay.publish.DomainSettings.Completion;
+import io.sluice.relay.publish.DomainSettings.Unpublishable;
+import io.sluice.relay.publish.Domains;
+import io.sluice.relay.publish.RecordFormat;
+import io.sluice.relay.publish.TopicSettings;
+import io.sluice.relay.shard.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.nio.ByteBuffer;
@@ -60,7 +60,7 @@ class QuarantineIT {
     OutboxEvent unknown = risk();
     OutboxEvent next = RelayFixture.chat("r", "{}");
 
-    try (Relay relay = Relay.of(fixture.config());
+    try (Relay relay = RelayFixture.relay(fixture.config());
         TopicReader letters = fixture.strayDeadLetters();
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
@@ -91,7 +91,7 @@ class QuarantineIT {
     OutboxEvent large = RelayFixture.chat("r", json);
     OutboxEvent next = RelayFixture.chat("r", "{}");
 
-    try (Relay relay = Relay.of(fixture.config());
+    try (Relay relay = RelayFixture.relay(fixture.config());
         TopicReader letters = fixture.deadLetters(EventDomain.CHAT);
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
@@ -126,7 +126,7 @@ class QuarantineIT {
     OutboxEvent large = RelayFixture.chat("r", "\"" + "x".repeat(150_000) + "\"");
     OutboxEvent middling = RelayFixture.chat("r", "\"" + "x".repeat(90_000) + "\"");
 
-    try (Relay relay = Relay.of(fixture.config());
+    try (Relay relay = RelayFixture.relay(fixture.config());
         TopicReader letters = fixture.deadLetters(EventDomain.CHAT);
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
@@ -149,7 +149,7 @@ class QuarantineIT {
     OutboxEvent large = RelayFixture.chat("r", "\"" + "x".repeat(50_000) + "\"");
     OutboxEvent next = RelayFixture.chat("r", "{}");
 
-    try (Relay relay = Relay.of(fixture.config());
+    try (Relay relay = RelayFixture.relay(fixture.config());
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
       fixture.write(0, first);
@@ -192,7 +192,7 @@ class QuarantineIT {
     OutboxEvent invalid = ofType("to day");
     OutboxEvent next = ofType("morrow");
 
-    try (Relay relay = Relay.of(config);
+    try (Relay relay = RelayFixture.relay(config);
         TopicReader strays = fixture.strayDeadLetters()) {
       relay.start();
       fixture.write(0, refused, invalid, next);
@@ -235,7 +235,7 @@ class QuarantineIT {
     fixture.database(0).run("UPDATE outbox_events SET status = 'RETRY', retry_count = 2");
     fixture.provision();
 
-    try (Relay relay = Relay.of(fixture.config());
+    try (Relay relay = RelayFixture.relay(fixture.config());
         TopicReader letters = fixture.strayDeadLetters()) {
       relay.start();
 
@@ -257,7 +257,7 @@ class QuarantineIT {
         VALUES ('%s', '%s', %s, 'a', '1', '{}', %s, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))""";
     OutboxEvent next = RelayFixture.chat("r", "{}");
 
-    try (Relay relay = Relay.of(fixture.config());
+    try (Relay relay = RelayFixture.relay(fixture.config());
         TopicReader letters = fixture.strayDeadLetters();
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
@@ -288,7 +288,7 @@ class QuarantineIT {
     OutboxEvent elsewhere = RelayFixture.chat("r", "{}");
 
     try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      try (Relay relay = Relay.of(fixture.config(Care.DEFAULT, stopping))) {
+      try (Relay relay = RelayFixture.relay(fixture.config(Care.DEFAULT, stopping))) {
         relay.start();
         fixture.write(0, unknown, behind);
         Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.STOPPED);
@@ -296,7 +296,7 @@ class QuarantineIT {
         assertEquals(List.of(elsewhere.id().toString()), TopicReader.ids(topic.await(1)));
         assertEquals("PENDING", status(fixture, unknown.id()));
       }
-      try (Relay relay = Relay.of(fixture.config(EventDomain.CHAT, RISK))) {
+      try (Relay relay = RelayFixture.relay(fixture.config(EventDomain.CHAT, RISK))) {
         relay.start();
         topic.awaitId(behind.id());
         try (TopicReader risk = fixture.reader(RISK)) {
@@ -315,7 +315,7 @@ class QuarantineIT {
             Map.of(EventDomain.CHAT, new DomainSettings(Completion.HANDLERS, Unpublishable.STOP)),
             Unpublishable.QUARANTINE);
 
-    try (Relay relay = Relay.of(fixture.config(Care.DEFAULT, stopping))) {
+    try (Relay relay = RelayFixture.relay(fixture.config(Care.DEFAULT, stopping))) {
       relay.start();
       fixture.write(0, RelayFixture.chat("r", "\"" + "x".repeat(2 << 20) + "\""));
 
@@ -331,7 +331,7 @@ class QuarantineIT {
     OutboxEvent event =
         OutboxEvent.builder(RISK, "limit_hit").aggregate("account", "7").json(json).build();
 
-    try (Relay relay = Relay.of(fixture.config());
+    try (Relay relay = RelayFixture.relay(fixture.config());
         TopicReader letters = fixture.strayDeadLetters()) {
       relay.start();
       fixture.write(0, event);

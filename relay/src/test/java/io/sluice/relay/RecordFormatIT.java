@@ -8,14 +8,13 @@ import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.TopicTemplate;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.config.RelayConfig.Publishing;
-import io.sluice.relay.provision.TopicSettings;
 import io.sluice.relay.publish.Delivery;
-import io.sluice.relay.route.Domains;
-import io.sluice.relay.route.RecordFormat;
+import io.sluice.relay.publish.Domains;
+import io.sluice.relay.publish.RecordFormat;
+import io.sluice.relay.publish.TopicSettings;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.shard.TableLayout;
-import io.sluice.relay.supervise.ConfiguredSource;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.util.List;
@@ -52,7 +51,7 @@ class RecordFormatIT {
                 plain.publishing().domains()));
     OutboxEvent event = RelayFixture.chat("r 1", " {\"a\":1}");
 
-    try (Relay relay = Relay.of(config);
+    try (Relay relay = RelayFixture.relay(config);
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
       fixture.write(0, event);
@@ -93,12 +92,12 @@ class RecordFormatIT {
                 RecordFormat.PLAIN,
                 Domains.of(List.of(EventDomain.of("LEGACY")))),
             plain.care(),
-            List.of(ConfiguredSource.of(routerSource(standard))));
+            List.of(routerSource(standard)));
     RelayFixture.provision(config);
     String insert =
         "INSERT INTO outbox VALUES (UUID_TO_BIN('%s'), '%s', '%s', 'OrderCreated', '{\"a\": 1}')";
 
-    try (Relay relay = Relay.of(config)) {
+    try (Relay relay = RelayFixture.relay(config)) {
       relay.start();
       fixture
           .database(0)
@@ -161,7 +160,7 @@ class RecordFormatIT {
 
     try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       for (OutboxEvent event : List.of(first, second)) {
-        try (Relay relay = Relay.of(config)) {
+        try (Relay relay = RelayFixture.relay(config)) {
           relay.start();
           fixture.write(0, event);
           topic.awaitId(event.id());

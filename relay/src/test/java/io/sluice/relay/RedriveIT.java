@@ -79,7 +79,7 @@ class RedriveIT {
   void aRedrivenEventComesAgainAndItsFollowersAfterIt(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "again", 1);
     fixture.provision();
-    try (Relay relay = Relay.of(fixture.config());
+    try (Relay relay = RelayFixture.relay(fixture.config());
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
       failAfterPublication(fixture, topic);
@@ -131,7 +131,7 @@ class RedriveIT {
       throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "discarded", 1);
     fixture.provision();
-    try (Relay relay = Relay.of(fixture.config());
+    try (Relay relay = RelayFixture.relay(fixture.config());
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
       failAfterPublication(fixture, topic);

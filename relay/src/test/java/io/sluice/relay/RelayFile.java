@@ -2,7 +2,7 @@ package io.sluice.relay;
 
 import io.sluice.relay.config.ConfigReader;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.supervise.ConfiguredSource;
+import io.sluice.relay.shard.ShardSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ record RelayFile(Path path) {
 
   static RelayFile write(Path folder, RelayConfig config, String more, int... shards)
       throws IOException {
-    List<ConfiguredSource> chosen = Arrays.stream(shards).mapToObj(config.shards()::get).toList();
+    List<ShardSource> chosen = Arrays.stream(shards).mapToObj(config.shards()::get).toList();
     RelayConfig part =
         new RelayConfig(
             config.identity(), config.kafka(), config.publishing(), config.care(), chosen);

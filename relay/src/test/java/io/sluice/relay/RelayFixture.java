@@ -7,17 +7,16 @@ import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.ShardId;
 import io.sluice.outbox.TopicTemplate;
+import io.sluice.relay.admin.Provisioned;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.config.RelayConfig.Care;
 import io.sluice.relay.config.RelayConfig.Identity;
 import io.sluice.relay.config.RelayConfig.Publishing;
 import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.ledger.InternalTopics;
-import io.sluice.relay.provision.Provisioned;
-import io.sluice.relay.provision.TopicSettings;
 import io.sluice.relay.publish.Delivery;
-import io.sluice.relay.route.Domains;
-import io.sluice.relay.route.RecordFormat;
+import io.sluice.relay.publish.Domains;
+import io.sluice.relay.publish.RecordFormat;
+import io.sluice.relay.publish.TopicSettings;
 import io.sluice.relay.shard.Secret;
 import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardServer.Login;
@@ -25,7 +24,7 @@ import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.shard.TableLayout;
 import io.sluice.relay.shard.TlsMode;
-import io.sluice.relay.supervise.ConfiguredSource;
+import io.sluice.relay.state.InternalTopics;
 import io.sluice.sandbox.junit.Account;
 import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
@@ -126,7 +125,7 @@ public final class RelayFixture {
             RecordFormat.PLAIN,
             domains),
         care,
-        sources.stream().map(ConfiguredSource::of).toList());
+        sources);
   }
 
   public RelayConfig config() {
@@ -147,6 +146,16 @@ public final class RelayFixture {
     return sandbox;
   }
 
+  /** A relay with short periods, not started yet. */
+  public static Relay relay(RelayConfig config) {
+    return Relay.of(config, TestTimings.SHORT);
+  }
+
+  /** The same with other periods. */
+  public static Relay relay(RelayConfig config, RelayTimings timings) {
+    return Relay.of(config, timings);
+  }
+
   /** Provisions all shards, so that what is written from now on is relayed. */
   public void provision() {
     provision(config());
@@ -154,10 +163,9 @@ public final class RelayFixture {
 
   /** The same for shards of another configuration; fails if one is not ready. */
   public static void provision(RelayConfig config) {
-    List<ShardSource> sources = config.shards().stream().map(ConfiguredSource::source).toList();
-    new RelayParts(config)
+    new RelayWiring(config)
         .provisioner()
-        .provision(sources)
+        .provision(config.shards())
         .values()
         .forEach(outcome -> assertInstanceOf(Provisioned.Ready.class, outcome));
   }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.supervise.ShardState;
+import io.sluice.relay.shard.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.io.IOException;
@@ -34,8 +34,10 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("containers")
 @SandboxTest
 class RelayIT {
 
@@ -54,7 +56,7 @@ class RelayIT {
             .createdAt(moment)
             .build();
 
-    try (Relay relay = Relay.of(fixture.config());
+    try (Relay relay = RelayFixture.relay(fixture.config());
         TopicReader topic = fixture.reader(EventDomain.PORTFOLIO)) {
       relay.start();
       fixture.write(0, event);
@@ -93,7 +95,7 @@ class RelayIT {
     OutboxEvent kept = RelayFixture.chat("r", "{}");
     OutboxEvent last = RelayFixture.chat("r", "{}");
 
-    try (Relay relay = Relay.of(fixture.config());
+    try (Relay relay = RelayFixture.relay(fixture.config());
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
       try (Connection connection = fixture.connect(0)) {
@@ -127,7 +129,7 @@ class RelayIT {
             large);
     assertTrue(large.getBytes(StandardCharsets.UTF_8).length > 1 << 20);
 
-    try (Relay relay = Relay.of(fixture.config());
+    try (Relay relay = RelayFixture.relay(fixture.config());
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
       for (String payload : payloads) {
@@ -148,7 +150,7 @@ class RelayIT {
     OutboxEvent first = RelayFixture.chat("r", "{}");
     OutboxEvent last = RelayFixture.chat("r", "{}");
 
-    try (Relay relay = Relay.of(fixture.config());
+    try (Relay relay = RelayFixture.relay(fixture.config());
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
       fixture.write(0, first);
@@ -171,7 +173,7 @@ class RelayIT {
     int writers = 4;
     int perWriter = 150;
 
-    try (Relay relay = Relay.of(fixture.config());
+    try (Relay relay = RelayFixture.relay(fixture.config());
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
       writeConcurrently(fixture, writers, perWriter);
@@ -237,7 +239,7 @@ class RelayIT {
           fixture.write(shard, whileDown);
           written.add(whileDown.id().toString());
         }
-        try (Relay relay = Relay.of(fixture.config())) {
+        try (Relay relay = RelayFixture.relay(fixture.config())) {
           relay.start();
           topic.await(written.size());
         }
@@ -245,7 +247,7 @@ class RelayIT {
       OutboxEvent last = RelayFixture.chat("r", "{}");
       fixture.write(0, last);
       written.add(last.id().toString());
-      try (Relay relay = Relay.of(fixture.config())) {
+      try (Relay relay = RelayFixture.relay(fixture.config())) {
         relay.start();
         List<String> ids = TopicReader.ids(topic.awaitId(last.id()));
         assertEquals(written.stream().sorted().toList(), ids.stream().sorted().toList());
@@ -270,13 +272,13 @@ class RelayIT {
             .build();
 
     try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      try (Relay relay = Relay.of(fixture.config())) {
+      try (Relay relay = RelayFixture.relay(fixture.config())) {
         relay.start();
         fixture.write(0, small, late);
         Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.STOPPED);
       }
       allowAnyTime(sandbox, topicName);
-      try (Relay relay = Relay.of(fixture.config())) {
+      try (Relay relay = RelayFixture.relay(fixture.config())) {
         relay.start();
         assertEquals(
             List.of(small.id().toString(), late.id().toString()),
@@ -291,7 +293,7 @@ class RelayIT {
     fixture.provision();
     OutboxEvent event = RelayFixture.chat("r", "{\"b\": 1, \"a\": 100.00}");
 
-    try (Relay relay = Relay.of(fixture.config());
+    try (Relay relay = RelayFixture.relay(fixture.config());
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
       fixture.write(0, event);
@@ -327,7 +329,7 @@ class RelayIT {
             .createdAt(Instant.now().plus(2, ChronoUnit.DAYS))
             .build();
 
-    try (Relay relay = Relay.of(fixture.config());
+    try (Relay relay = RelayFixture.relay(fixture.config());
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
       fixture.write(0, event);
@@ -347,7 +349,7 @@ class RelayIT {
               .formatted(fixture.source(0).server().login().username()));
     }
 
-    try (Relay relay = Relay.of(fixture.config())) {
+    try (Relay relay = RelayFixture.relay(fixture.config())) {
       relay.start();
 
       Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.STOPPED);
@@ -359,7 +361,7 @@ class RelayIT {
     RelayFixture fixture = new RelayFixture(sandbox, "threads", 1);
     fixture.provision();
 
-    try (Relay relay = Relay.of(fixture.config())) {
+    try (Relay relay = RelayFixture.relay(fixture.config())) {
       relay.start();
       Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.RUNNING);
 

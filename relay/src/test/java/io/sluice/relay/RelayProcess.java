@@ -56,7 +56,7 @@ public final class RelayProcess implements AutoCloseable {
 
   static String yaml(RelayConfig config) {
     String shards =
-        config.shards().stream().map(shard -> yaml(shard.source())).collect(Collectors.joining());
+        config.shards().stream().map(RelayProcess::yaml).collect(Collectors.joining());
     String instance =
         config.identity().instance().map(name -> "instance: " + name + "\n").orElse("");
     return instance

@@ -7,9 +7,8 @@ import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.shard.ShardTable;
-import io.sluice.relay.supervise.ConfiguredSource;
-import io.sluice.relay.supervise.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
@@ -19,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Several shards of one server, whose binary log is read once. */
+@Tag("containers")
 @SandboxTest
 class SeveralShardsIT {
 
@@ -36,9 +37,7 @@ class SeveralShardsIT {
         config.kafka(),
         config.publishing(),
         config.care(),
-        List.of(
-            ConfiguredSource.of(
-                new ShardSource(ShardId.of("all"), fixture.source(0).server(), tables))));
+        List.of(new ShardSource(ShardId.of("all"), fixture.source(0).server(), tables)));
   }
 
   @Test
@@ -55,12 +54,12 @@ class SeveralShardsIT {
     try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       writeAcross(sandbox, fixture, rows);
       for (int restart = 1; restart <= 3; restart++) {
-        try (Relay relay = Relay.of(config)) {
+        try (Relay relay = RelayFixture.relay(config)) {
           relay.start();
           topic.await(restart * rows / 4);
         }
       }
-      try (Relay relay = Relay.of(config)) {
+      try (Relay relay = RelayFixture.relay(config)) {
         relay.start();
         OutboxEvent last = RelayFixture.chat("last", "{}");
         fixture.write(2, last);

@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.stats.ShardStatistics.Counter;
-import io.sluice.relay.supervise.ShardState;
+import io.sluice.relay.pipeline.ShardStatistics.Counter;
+import io.sluice.relay.shard.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import io.sluice.sandbox.server.MySqlServer;
@@ -79,7 +79,7 @@ class ShardsCommandIT {
     assertTrue(refused(one.run("shards add s1")).contains("not in the configuration"));
     assertEquals("NOT_REGISTERED", listed(two).get(1).get("phase").asText());
 
-    try (Relay relay = Relay.of(one.read());
+    try (Relay relay = RelayFixture.relay(one.read());
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
       List<String> written = new ArrayList<>(write(fixture, 0, 20));
@@ -105,7 +105,7 @@ class ShardsCommandIT {
     RelayFile other = RelayFile.write(folder, fixture.config(), 1);
     fixture.provision();
 
-    try (Relay relay = Relay.of(both.read());
+    try (Relay relay = RelayFixture.relay(both.read());
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
       List<String> written = new ArrayList<>(write(fixture, 0, 200));
@@ -167,7 +167,7 @@ class ShardsCommandIT {
     String other = present.equals("localhost") ? "127.0.0.1" : "localhost";
     int port = fixture.source(0).server().port();
 
-    try (Relay relay = Relay.of(file.read());
+    try (Relay relay = RelayFixture.relay(file.read());
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
       List<String> written = new ArrayList<>(write(fixture, 0, 20));
@@ -210,7 +210,7 @@ class ShardsCommandIT {
       mysql.binaryLog().rotate();
       mysql.binaryLog().purge();
 
-      try (Relay relay = Relay.of(file.read());
+      try (Relay relay = RelayFixture.relay(file.read());
           TopicReader topic = fixture.reader(EventDomain.CHAT)) {
         relay.start();
         Await.until(() -> relay.states().get(S0) == ShardState.STOPPED);

@@ -1,22 +1,22 @@
 package io.sluice.relay;
 
-import static io.sluice.relay.route.DomainSettings.Unpublishable.QUARANTINE;
-import static io.sluice.relay.route.DomainSettings.Unpublishable.STOP;
+import static io.sluice.relay.publish.DomainSettings.Unpublishable.QUARANTINE;
+import static io.sluice.relay.publish.DomainSettings.Unpublishable.STOP;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.config.RelayConfig.Care;
-import io.sluice.relay.heal.HealingSettings;
 import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.repair.Repair.SweepGap;
-import io.sluice.relay.repair.RepairFormat;
-import io.sluice.relay.route.DomainSettings;
-import io.sluice.relay.route.Domains;
-import io.sluice.relay.sweep.SweepSettings;
-import io.sluice.relay.upkeep.CleanupSettings;
-import io.sluice.relay.upkeep.UpkeepSettings;
+import io.sluice.relay.maintenance.CleanupSettings;
+import io.sluice.relay.maintenance.MaintenanceSettings;
+import io.sluice.relay.publish.DomainSettings;
+import io.sluice.relay.publish.Domains;
+import io.sluice.relay.reconcile.SweepSettings;
+import io.sluice.relay.recovery.RecoverySettings;
+import io.sluice.relay.state.WorkItem.SweepGap;
+import io.sluice.relay.state.WorkItemFormat;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
@@ -66,7 +66,7 @@ class SweepIT {
 
     try (TopicReader topic = fixture.reader(EventDomain.CHAT);
         LogCapture log = new LogCapture();
-        Relay relay = Relay.of(config(fixture))) {
+        Relay relay = RelayFixture.relay(config(fixture))) {
       relay.start();
       log.await("gap (second) is swept: 1 rows looked at, 1 published, 0 undecided");
       List<ConsumerRecord<String, byte[]>> records = topic.await(2);
@@ -92,7 +92,7 @@ class SweepIT {
         Connection holder = fixture.connect(0);
         Statement statement = holder.createStatement()) {
       statement.execute("SELECT * FROM outbox_events WHERE id = 'held' FOR UPDATE");
-      try (Relay relay = Relay.of(config(fixture))) {
+      try (Relay relay = RelayFixture.relay(config(fixture))) {
         relay.start();
         reader.await(1);
         deleteAll(sandbox, topic);
@@ -129,7 +129,7 @@ class SweepIT {
         }
       }
       try (LogCapture log = new LogCapture();
-          Relay relay = Relay.of(config(fixture))) {
+          Relay relay = RelayFixture.relay(config(fixture))) {
         relay.start();
         String trouble = "rows of topic " + fixture.eventTopics() + "portfolio wait";
         Await.until(BOUND, trouble, () -> log.all().contains(trouble));
@@ -157,7 +157,7 @@ class SweepIT {
     Domains setAside = new Domains(Map.of(EventDomain.CHAT, DomainSettings.DEFAULT), QUARANTINE);
 
     try (TopicReader chat = fixture.reader(EventDomain.CHAT);
-        Relay relay = Relay.of(fixture.config(Care.DEFAULT, setAside))) {
+        Relay relay = RelayFixture.relay(fixture.config(Care.DEFAULT, setAside))) {
       relay.start();
       assertEquals("good", TopicReader.header(chat.await(1).get(0), "id"));
       Await.until(
@@ -171,8 +171,8 @@ class SweepIT {
   private static RelayConfig config(RelayFixture fixture) {
     Care care =
         new Care(
-            HealingSettings.DEFAULT,
-            new UpkeepSettings(CleanupSettings.DEFAULT, AT_ONCE),
+            RecoverySettings.DEFAULT,
+            new MaintenanceSettings(CleanupSettings.DEFAULT, AT_ONCE),
             Care.DEFAULT_HEADROOM_WARNING,
             OptionalLong.empty());
     return fixture.config(
@@ -217,7 +217,7 @@ class SweepIT {
             config.kafka().with(Map.of()), new ByteArraySerializer(), new ByteArraySerializer())) {
       for (SweepGap gap : gaps) {
         var slot = config.identity().topics().slot(S0, 0);
-        producer.send(slot.repair(gap.key(), RepairFormat.toJson(gap))).get();
+        producer.send(slot.repair(gap.key(), WorkItemFormat.toJson(gap))).get();
       }
     }
   }

@@ -8,15 +8,15 @@ import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.config.RelayConfig.Care;
-import io.sluice.relay.heal.HealingSettings;
-import io.sluice.relay.route.DomainSettings;
-import io.sluice.relay.route.DomainSettings.Completion;
-import io.sluice.relay.route.DomainSettings.Unpublishable;
-import io.sluice.relay.route.Domains;
-import io.sluice.relay.stats.ShardStatistics.Counter;
-import io.sluice.relay.sweep.SweepSettings;
-import io.sluice.relay.upkeep.CleanupSettings;
-import io.sluice.relay.upkeep.UpkeepSettings;
+import io.sluice.relay.maintenance.CleanupSettings;
+import io.sluice.relay.maintenance.MaintenanceSettings;
+import io.sluice.relay.pipeline.ShardStatistics.Counter;
+import io.sluice.relay.publish.DomainSettings;
+import io.sluice.relay.publish.DomainSettings.Completion;
+import io.sluice.relay.publish.DomainSettings.Unpublishable;
+import io.sluice.relay.publish.Domains;
+import io.sluice.relay.reconcile.SweepSettings;
+import io.sluice.relay.recovery.RecoverySettings;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
@@ -42,8 +42,8 @@ class UpkeepIT {
   private static RelayConfig config(RelayFixture fixture, CleanupSettings cleanup) {
     Care care =
         new Care(
-            HealingSettings.DEFAULT,
-            new UpkeepSettings(cleanup, AT_ONCE),
+            RecoverySettings.DEFAULT,
+            new MaintenanceSettings(cleanup, AT_ONCE),
             Care.DEFAULT_HEADROOM_WARNING,
             OptionalLong.empty());
     Domains domains =
@@ -101,7 +101,7 @@ class UpkeepIT {
     try (Connection holder = fixture.connect(0);
         Statement statement = holder.createStatement()) {
       statement.execute("SELECT * FROM outbox_events WHERE id = 'old-7' FOR UPDATE");
-      try (Relay relay = Relay.of(config(fixture, hourly))) {
+      try (Relay relay = RelayFixture.relay(config(fixture, hourly))) {
         relay.start();
         String left = "SELECT CONCAT_WS(',', SUM(id LIKE 'old%'), COUNT(*)) FROM outbox_events";
         Await.until(() -> fixture.text(0, left).equals("1,241"));
@@ -118,7 +118,7 @@ class UpkeepIT {
     OutboxEvent event = portfolio();
     OutboxEvent other = RelayFixture.chat("r", "{}");
 
-    try (Relay relay = Relay.of(config(fixture));
+    try (Relay relay = RelayFixture.relay(config(fixture));
         TopicReader topic = fixture.reader(EventDomain.PORTFOLIO)) {
       relay.start();
       fixture.write(0, event, other);
@@ -138,20 +138,20 @@ class UpkeepIT {
     List<OutboxEvent> events = chats(350);
 
     try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      try (Relay relay = Relay.of(fixture.config())) {
+      try (Relay relay = RelayFixture.relay(fixture.config())) {
         relay.start();
         fixture.write(0, events.toArray(OutboxEvent[]::new));
         topic.await(events.size());
       }
       fixture.database(0).run("UPDATE outbox_events SET status = 'RETRY' LIMIT 120");
-      try (Relay relay = Relay.of(config(fixture))) {
+      try (Relay relay = RelayFixture.relay(config(fixture))) {
         relay.start();
         Await.until(() -> relay.statistics().of(S0).count(Counter.SWEPT_ROWS) >= events.size());
         assertEquals(0, relay.statistics().of(S0).count(Counter.REPLAYED_EVENTS));
       }
       OutboxEvent last = RelayFixture.chat("r", "{}");
       fixture.write(0, last);
-      try (Relay relay = Relay.of(fixture.config())) {
+      try (Relay relay = RelayFixture.relay(fixture.config())) {
         relay.start();
         assertEquals(events.size() + 1, topic.awaitId(last.id()).size());
       }
@@ -178,7 +178,7 @@ class UpkeepIT {
     }
 
     long before = System.currentTimeMillis();
-    try (Relay relay = Relay.of(config(fixture));
+    try (Relay relay = RelayFixture.relay(config(fixture));
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
 
@@ -209,12 +209,12 @@ class UpkeepIT {
 
     try (TopicReader topic = fixture.reader(EventDomain.CHAT);
         LogCapture log = new LogCapture()) {
-      try (Relay relay = Relay.of(fixture.config(Care.DEFAULT, stopping))) {
+      try (Relay relay = RelayFixture.relay(fixture.config(Care.DEFAULT, stopping))) {
         relay.start();
         topic.awaitId(good.id());
         log.await("waits for an operator: event " + unknown.id());
       }
-      try (Relay relay = Relay.of(fixture.config(EventDomain.CHAT, EventDomain.of("RISK")))) {
+      try (Relay relay = RelayFixture.relay(fixture.config(EventDomain.CHAT, EventDomain.of("RISK")))) {
         relay.start();
         log.await("gap (new) is swept: 2 rows looked at, 1 published, 0 undecided");
       }
@@ -229,13 +229,13 @@ class UpkeepIT {
     OutboxEvent untouched = portfolio();
 
     try (TopicReader topic = fixture.reader(EventDomain.PORTFOLIO)) {
-      try (Relay relay = Relay.of(fixture.config())) {
+      try (Relay relay = RelayFixture.relay(fixture.config())) {
         relay.start();
         fixture.write(0, redriven, untouched);
         topic.await(2);
       }
       redriveUnlogged(sandbox, fixture, redriven);
-      try (Relay relay = Relay.of(config(fixture))) {
+      try (Relay relay = RelayFixture.relay(config(fixture))) {
         relay.start();
 
         ConsumerRecord<String, byte[]> again = topic.await(3).get(2);
@@ -278,7 +278,7 @@ class UpkeepIT {
     try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       for (int run = 0; run < 2; run++) {
         try (LogCapture log = new LogCapture();
-            Relay relay = Relay.of(fixture.config())) {
+            Relay relay = RelayFixture.relay(fixture.config())) {
           relay.start();
           topic.await(before.size());
           if (run == 0) {
@@ -289,7 +289,7 @@ class UpkeepIT {
         }
       }
       fixture.write(0, after);
-      try (Relay relay = Relay.of(fixture.config())) {
+      try (Relay relay = RelayFixture.relay(fixture.config())) {
         relay.start();
         List<ConsumerRecord<String, byte[]>> records = topic.awaitId(after.id());
         assertEquals(before.size() + 1, records.size());

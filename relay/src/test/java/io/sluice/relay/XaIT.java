@@ -6,11 +6,11 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.config.RelayConfig.Care;
-import io.sluice.relay.route.DomainSettings;
-import io.sluice.relay.route.DomainSettings.Unpublishable;
-import io.sluice.relay.route.Domains;
-import io.sluice.relay.stats.ShardStatistics.Counter;
-import io.sluice.relay.supervise.ShardState;
+import io.sluice.relay.pipeline.ShardStatistics.Counter;
+import io.sluice.relay.publish.DomainSettings;
+import io.sluice.relay.publish.DomainSettings.Unpublishable;
+import io.sluice.relay.publish.Domains;
+import io.sluice.relay.shard.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
@@ -65,7 +65,7 @@ class XaIT {
     String commit = fixture.database(0).name() + "-commit";
 
     try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      try (Relay relay = Relay.of(fixture.config())) {
+      try (Relay relay = RelayFixture.relay(fixture.config())) {
         relay.start();
         prepare(fixture, rollback, rolledBack);
         prepare(fixture, commit, committed);
@@ -73,7 +73,7 @@ class XaIT {
         topic.awaitId(before.id());
       }
       // The next owner knows of the rows that wait.
-      try (Relay relay = Relay.of(fixture.config())) {
+      try (Relay relay = RelayFixture.relay(fixture.config())) {
         relay.start();
         decide(fixture, "XA ROLLBACK '" + rollback + "'");
         decide(fixture, "XA COMMIT '" + commit + "'");
@@ -109,7 +109,7 @@ class XaIT {
       }
     }
 
-    try (Relay relay = Relay.of(fixture.config());
+    try (Relay relay = RelayFixture.relay(fixture.config());
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
       assertEquals(rows, topic.countDistinctIds(rows));
@@ -133,7 +133,7 @@ class XaIT {
     String second = fixture.database(0).name() + "-second";
 
     try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      try (Relay relay = Relay.of(fixture.config(Care.DEFAULT, stopping))) {
+      try (Relay relay = RelayFixture.relay(fixture.config(Care.DEFAULT, stopping))) {
         relay.start();
         prepare(fixture, first, unknown);
         prepare(fixture, second, good);
@@ -144,7 +144,7 @@ class XaIT {
 
         topic.awaitId(good.id());
       }
-      try (Relay relay = Relay.of(fixture.config(EventDomain.CHAT, EventDomain.of("RISK")))) {
+      try (Relay relay = RelayFixture.relay(fixture.config(EventDomain.CHAT, EventDomain.of("RISK")))) {
         relay.start();
         Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.RUNNING);
         try (TopicReader risk = fixture.reader(EventDomain.of("RISK"))) {
@@ -162,7 +162,7 @@ class XaIT {
     OutboxEvent last = RelayFixture.chat("r", "{}");
     String xid = fixture.database(0).name() + "-compressed";
 
-    try (Relay relay = Relay.of(fixture.config());
+    try (Relay relay = RelayFixture.relay(fixture.config());
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
       compressed(
@@ -212,7 +212,7 @@ class XaIT {
     OutboxEvent event = RelayFixture.chat("r", "{}");
     String xid = fixture.database(0).name();
 
-    try (Relay relay = Relay.of(fixture.config());
+    try (Relay relay = RelayFixture.relay(fixture.config());
         TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       relay.start();
       try (Connection connection = fixture.connect(0);

@@ -16,9 +16,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The writer in the caller's transaction, and the statements that it executes. */
+@Tag("containers")
 @SandboxTest
 class OutboxWriterIT {
 

@@ -1,6 +1,6 @@
 package io.sluice.relay.admin;
 
-import io.sluice.relay.check.Finding;
+import io.sluice.relay.preflight.Finding;
 
 /**
  * Something the doctor found.

@@ -1,20 +1,20 @@
 package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.assign.ShardOwners.Owner;
-import io.sluice.relay.check.BrokerCheck;
-import io.sluice.relay.check.Finding;
-import io.sluice.relay.check.Finding.Severity;
-import io.sluice.relay.check.TopicCheck;
-import io.sluice.relay.failure.OperatorNeededException;
-import io.sluice.relay.failure.TransientException;
-import io.sluice.relay.heal.PositionHealer;
-import io.sluice.relay.ledger.InternalTopics;
-import io.sluice.relay.ledger.RegisteredSource;
-import io.sluice.relay.provision.TopicSettings;
-import io.sluice.relay.route.TopicDirectory;
-import io.sluice.relay.supervise.ConfiguredSource;
-import io.sluice.relay.supervise.ShardState;
+import io.sluice.relay.group.ShardOwners.Owner;
+import io.sluice.relay.preflight.BrokerCheck;
+import io.sluice.relay.preflight.Finding;
+import io.sluice.relay.preflight.Finding.Severity;
+import io.sluice.relay.preflight.TopicCheck;
+import io.sluice.relay.publish.TopicDirectory;
+import io.sluice.relay.publish.TopicSettings;
+import io.sluice.relay.recovery.PositionRecovery;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.ShardState;
+import io.sluice.relay.shard.TransientException;
+import io.sluice.relay.state.InternalTopics;
+import io.sluice.relay.state.RegisteredShard;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -38,7 +38,7 @@ public final class Doctor {
    *
    * @param healer judges positions
    */
-  public Doctor(Group group, PositionHealer healer) {
+  public Doctor(Group group, PositionRecovery healer) {
     this.group = group;
     this.shards = new ShardDoctor(group, healer);
   }
@@ -48,7 +48,7 @@ public final class Doctor {
     found.clear();
     boolean isReached =
         add(KAFKA, "kafka.bootstrap.servers, security settings and brokers", this::brokers);
-    Map<ShardId, RegisteredSource> registered = Map.of();
+    Map<ShardId, RegisteredShard> registered = Map.of();
     if (isReached) {
       add(KAFKA, "the topics", this::topics);
       registered = group.registered();
@@ -56,9 +56,9 @@ public final class Doctor {
     if (!registered.isEmpty()) {
       owners(registered.values());
     }
-    for (ConfiguredSource shard : group.config().shards()) {
-      ShardId id = shard.source().id();
-      Optional<RegisteredSource> known = Optional.ofNullable(registered.get(id));
+    for (ShardSource shard : group.config().shards()) {
+      ShardId id = shard.id();
+      Optional<RegisteredShard> known = Optional.ofNullable(registered.get(id));
       add(
           "shard '%s'".formatted(id),
           "the shard's settings, its server and the network between",
@@ -75,7 +75,7 @@ public final class Doctor {
   }
 
   /** What the owners say of shards that are in trouble; of those without one, nobody. */
-  private void owners(Collection<RegisteredSource> registered) {
+  private void owners(Collection<RegisteredShard> registered) {
     Map<Integer, Owner> owners = new HashMap<>();
     add(
         KAFKA,
@@ -84,7 +84,7 @@ public final class Doctor {
           owners.putAll(group.owners());
           return List.of();
         });
-    for (RegisteredSource source : registered) {
+    for (RegisteredShard source : registered) {
       Optional.ofNullable(owners.get(source.partition()))
           .flatMap(owner -> trouble(owner.state()))
           .ifPresent(

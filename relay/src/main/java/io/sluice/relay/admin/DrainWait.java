@@ -1,11 +1,11 @@
 package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.assign.ShardOwners.Owner;
-import io.sluice.relay.failure.TransientException;
-import io.sluice.relay.ledger.RegisteredSource;
-import io.sluice.relay.ledger.RegisteredSource.Phase;
-import io.sluice.relay.ledger.RegistryWatch;
+import io.sluice.relay.group.ShardOwners.Owner;
+import io.sluice.relay.shard.TransientException;
+import io.sluice.relay.state.RegisteredShard;
+import io.sluice.relay.state.RegisteredShard.Phase;
+import io.sluice.relay.state.RegistryWatch;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Waits until a source has come to its end. */
 public final class DrainWait {
+
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
 
   private final Group group;
   private final Semaphore changes = new Semaphore(0);
@@ -30,7 +32,7 @@ public final class DrainWait {
   public String await(ShardId id, Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     try (RegistryWatch watch =
-        new RegistryWatch(group.config().kafka(), group.topics(), changes::release)) {
+        new RegistryWatch(group.config().kafka(), group.topics(), INTERVAL, changes::release)) {
       watch.start();
       while (phase(watch, id).equals(Optional.of(Phase.DRAINING)) || watch.all().isEmpty()) {
         if (!changes.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
@@ -42,7 +44,7 @@ public final class DrainWait {
   }
 
   private static Optional<Phase> phase(RegistryWatch watch, ShardId id) {
-    return watch.of(id).map(RegisteredSource::phase);
+    return watch.of(id).map(RegisteredShard::phase);
   }
 
   private static String outcome(ShardId id, Optional<Phase> phase) {
@@ -56,7 +58,7 @@ public final class DrainWait {
   }
 
   private TransientException late(ShardId id, Duration timeout) {
-    RegisteredSource registered = group.registered(id);
+    RegisteredShard registered = group.registered(id);
     Optional<Owner> owner = Optional.ofNullable(group.owners().get(registered.partition()));
     return new TransientException(
         "shard '%s' is still draining after %s; %s. It goes on: look with 'sluice-relay shards list'"

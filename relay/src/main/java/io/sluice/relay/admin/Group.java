@@ -1,20 +1,20 @@
 package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.assign.ShardOwners;
-import io.sluice.relay.assign.ShardOwners.Owner;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.failure.OperatorNeededException;
-import io.sluice.relay.ledger.InternalTopics;
-import io.sluice.relay.ledger.PositionReader;
-import io.sluice.relay.ledger.RegisteredSource;
-import io.sluice.relay.ledger.ShardRegistry;
-import io.sluice.relay.ledger.StoredPosition;
-import io.sluice.relay.ledger.TopicContent;
-import io.sluice.relay.publish.PositionSlot;
-import io.sluice.relay.supervise.ConfiguredSource;
-import io.sluice.relay.supervise.SourceDirectory;
-import io.sluice.relay.supervise.SourceDirectory.KnownSource;
+import io.sluice.relay.group.ShardOwners;
+import io.sluice.relay.group.ShardOwners.Owner;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.state.InternalTopics;
+import io.sluice.relay.state.PositionReader;
+import io.sluice.relay.state.PositionSlot;
+import io.sluice.relay.state.RegisteredShard;
+import io.sluice.relay.state.ShardDirectory;
+import io.sluice.relay.state.ShardDirectory.KnownSource;
+import io.sluice.relay.state.ShardRegistry;
+import io.sluice.relay.state.StoredPosition;
+import io.sluice.relay.state.TopicContent;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,7 +37,7 @@ public final class Group {
   }
 
   /** All registered sources; none if no relay has ever been there. */
-  Map<ShardId, RegisteredSource> registered() {
+  Map<ShardId, RegisteredShard> registered() {
     return new TopicContent(config.kafka()).isFilled(topics().shards())
         ? new ShardRegistry(config.kafka(), topics()).read()
         : Map.of();
@@ -48,16 +48,16 @@ public final class Group {
    *
    * @throws OperatorNeededException if there is none of this name
    */
-  RegisteredSource registered(ShardId id) {
+  RegisteredShard registered(ShardId id) {
     return required(registered(), id);
   }
 
-  static RegisteredSource required(Map<ShardId, RegisteredSource> registered, ShardId id) {
+  static RegisteredShard required(Map<ShardId, RegisteredShard> registered, ShardId id) {
     return Optional.ofNullable(registered.get(id)).orElseThrow(() -> unknown(registered, id));
   }
 
   private static OperatorNeededException unknown(
-      Map<ShardId, RegisteredSource> registered, ShardId id) {
+      Map<ShardId, RegisteredShard> registered, ShardId id) {
     return new OperatorNeededException(
         "shard '%s' is not registered".formatted(id),
         "name one of those that are (%s), or add it: sluice-relay shards add %s"
@@ -68,8 +68,8 @@ public final class Group {
                 id));
   }
 
-  Optional<ConfiguredSource> configured(ShardId id) {
-    return config.shards().stream().filter(shard -> shard.source().id().equals(id)).findFirst();
+  Optional<ShardSource> configured(ShardId id) {
+    return config.shards().stream().filter(shard -> shard.id().equals(id)).findFirst();
   }
 
   /**
@@ -77,7 +77,7 @@ public final class Group {
    *
    * @throws OperatorNeededException if it does not
    */
-  public ConfiguredSource requireConfigured(ShardId id) {
+  public ShardSource requireConfigured(ShardId id) {
     return configured(id)
         .orElseThrow(
             () ->
@@ -87,17 +87,17 @@ public final class Group {
   }
 
   /** A source at the address that counts. */
-  KnownSource known(RegisteredSource registered) {
-    return new SourceDirectory(config.shards(), () -> Map.of(registered.id(), registered))
+  KnownSource known(RegisteredShard registered) {
+    return new ShardDirectory(config.shards(), () -> Map.of(registered.id(), registered))
         .get(registered.id());
   }
 
-  PositionSlot slot(RegisteredSource registered) {
+  PositionSlot slot(RegisteredShard registered) {
     return topics().slot(registered.id(), registered.partition());
   }
 
   /** How far it was published, unless its owner has just gone on. */
-  Optional<StoredPosition> position(RegisteredSource registered) {
+  Optional<StoredPosition> position(RegisteredShard registered) {
     return PositionReader.read(config.kafka(), slot(registered));
   }
 

@@ -1,9 +1,8 @@
 package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.failure.TransientException;
-import io.sluice.relay.ledger.RegisteredSource;
-import io.sluice.relay.provision.RegistryEditor;
+import io.sluice.relay.shard.TransientException;
+import io.sluice.relay.state.RegisteredShard;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -24,11 +23,11 @@ final class RegistryChange {
   }
 
   /** Replaces what is registered; does nothing if that is the same. */
-  void replace(ShardId id, UnaryOperator<RegisteredSource> change) {
+  void replace(ShardId id, UnaryOperator<RegisteredShard> change) {
     publish(
         id,
         present -> {
-          RegisteredSource changed = change.apply(present);
+          RegisteredShard changed = change.apply(present);
           return changed.equals(present) ? List.of() : List.of(registry.record(changed));
         });
   }
@@ -42,8 +41,7 @@ final class RegistryChange {
    *
    * @throws TransientException if it did not come to that
    */
-  void publish(
-      ShardId id, Function<RegisteredSource, List<ProducerRecord<byte[], byte[]>>> change) {
+  void publish(ShardId id, Function<RegisteredShard, List<ProducerRecord<byte[], byte[]>>> change) {
     group.registered(id);
     try {
       registry.edit(present -> change.apply(Group.required(present, id)));

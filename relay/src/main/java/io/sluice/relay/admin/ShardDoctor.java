@@ -1,16 +1,15 @@
 package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.check.Finding;
-import io.sluice.relay.check.Finding.Severity;
-import io.sluice.relay.check.PositionState;
-import io.sluice.relay.check.ShardCheck;
-import io.sluice.relay.heal.HealingSettings.Approval;
-import io.sluice.relay.heal.PositionHealer;
-import io.sluice.relay.ledger.RegisteredSource;
-import io.sluice.relay.ledger.RegisteredSource.Phase;
+import io.sluice.relay.preflight.Finding;
+import io.sluice.relay.preflight.Finding.Severity;
+import io.sluice.relay.preflight.ShardCheck;
+import io.sluice.relay.recovery.PositionRecovery;
+import io.sluice.relay.recovery.PositionState;
+import io.sluice.relay.recovery.RecoverySettings.Approval;
 import io.sluice.relay.shard.ShardSource;
-import io.sluice.relay.supervise.ConfiguredSource;
+import io.sluice.relay.state.RegisteredShard;
+import io.sluice.relay.state.RegisteredShard.Phase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,9 +18,9 @@ import java.util.Optional;
 final class ShardDoctor {
 
   private final Group group;
-  private final PositionHealer healer;
+  private final PositionRecovery healer;
 
-  ShardDoctor(Group group, PositionHealer healer) {
+  ShardDoctor(Group group, PositionRecovery healer) {
     this.group = group;
     this.healer = healer;
   }
@@ -32,9 +31,9 @@ final class ShardDoctor {
    * @param isKafkaReached whether what is registered is known at all
    */
   List<Finding> findings(
-      ConfiguredSource configured, Optional<RegisteredSource> registered, boolean isKafkaReached) {
+      ShardSource configured, Optional<RegisteredShard> registered, boolean isKafkaReached) {
     ShardSource source =
-        registered.map(known -> group.known(known).source()).orElse(configured.source());
+        registered.map(known -> group.known(known).source()).orElse(configured);
     List<Finding> findings =
         new ArrayList<>(ShardCheck.findings(source, group.config().publishing().delivery()));
     registered.ifPresent(known -> addPosition(source, known, findings));
@@ -51,8 +50,7 @@ final class ShardDoctor {
         "sluice-relay shards add %s; or start a relay, which does it too".formatted(id));
   }
 
-  private void addPosition(
-      ShardSource source, RegisteredSource registered, List<Finding> findings) {
+  private void addPosition(ShardSource source, RegisteredShard registered, List<Finding> findings) {
     if (registered.phase() == Phase.DRAINED) {
       findings.add(
           new Finding(
@@ -87,7 +85,7 @@ final class ShardDoctor {
   }
 
   /** A registered source the configuration does not have. */
-  static Finding orphan(RegisteredSource source) {
+  static Finding orphan(RegisteredShard source) {
     boolean isDrained = source.phase() == Phase.DRAINED;
     return new Finding(
         isDrained ? Severity.WARNING : Severity.ERROR,

@@ -1,15 +1,15 @@
 package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.failure.OperatorNeededException;
-import io.sluice.relay.ledger.RegisteredSource;
-import io.sluice.relay.ledger.RegisteredSource.Phase;
-import io.sluice.relay.ledger.RepairReader;
-import io.sluice.relay.ledger.StoredPosition;
-import io.sluice.relay.provision.NewBeginning;
-import io.sluice.relay.publish.PositionSlot;
 import io.sluice.relay.publish.Publishers;
-import io.sluice.relay.repair.Repair;
+import io.sluice.relay.recovery.Bootstrap;
+import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.state.PendingWorkReader;
+import io.sluice.relay.state.PositionSlot;
+import io.sluice.relay.state.RegisteredShard;
+import io.sluice.relay.state.RegisteredShard.Phase;
+import io.sluice.relay.state.StoredPosition;
+import io.sluice.relay.state.WorkItem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +50,7 @@ public final class ShardEditor {
    * @param isForced whether even one that is in service, or configured
    */
   public String remove(ShardId id, boolean isForced) {
-    RegisteredSource registered = group.registered(id);
+    RegisteredShard registered = group.registered(id);
     if (!isForced) {
       requireOutOfService(registered);
     }
@@ -68,7 +68,7 @@ public final class ShardEditor {
     return "shard '%s': removed".formatted(id);
   }
 
-  private void requireOutOfService(RegisteredSource registered) {
+  private void requireOutOfService(RegisteredShard registered) {
     ShardId id = registered.id();
     if (registered.phase() != Phase.DRAINED) {
       throw new OperatorNeededException(
@@ -86,14 +86,14 @@ public final class ShardEditor {
     }
   }
 
-  private List<ProducerRecord<byte[], byte[]>> removal(RegisteredSource registered) {
+  private List<ProducerRecord<byte[], byte[]>> removal(RegisteredShard registered) {
     PositionSlot slot = group.slot(registered);
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     records.add(registry.removal(registered.id()));
     records.add(slot.removal());
-    new RepairReader(group.config().kafka())
+    new PendingWorkReader(group.config().kafka())
         .read(slot)
-        .of(Repair.class)
+        .of(WorkItem.class)
         .forEach(open -> records.add(slot.repair(open.key(), null)));
     return records;
   }
@@ -109,7 +109,7 @@ public final class ShardEditor {
 
   private void forget(String history) {
     var publishing = group.config().publishing();
-    new NewBeginning(
+    new Bootstrap(
             group.config().kafka(),
             group.topics(),
             publishing.delivery(),

@@ -1,12 +1,12 @@
 package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.assign.ShardOwners.Owner;
-import io.sluice.relay.failure.RelayException;
-import io.sluice.relay.ledger.PositionReader;
-import io.sluice.relay.ledger.RegisteredSource;
-import io.sluice.relay.ledger.RegisteredSource.Move;
+import io.sluice.relay.group.ShardOwners.Owner;
+import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.state.PositionReader;
+import io.sluice.relay.state.RegisteredShard;
+import io.sluice.relay.state.RegisteredShard.Move;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,23 +51,22 @@ public final class ShardListing {
 
   /** All of them, by name. */
   public List<Row> rows() {
-    Map<ShardId, RegisteredSource> registered = group.registered();
+    Map<ShardId, RegisteredShard> registered = group.registered();
     Map<Integer, Owner> owners = group.owners();
     List<Row> rows = new ArrayList<>();
     try (PositionReader positions = group.openPositions()) {
-      for (RegisteredSource source : registered.values()) {
+      for (RegisteredShard source : registered.values()) {
         Optional<Owner> owner = Optional.ofNullable(owners.get(source.partition()));
         rows.add(row(source, owner, position(source, positions)));
       }
     }
     group.config().shards().stream()
-        .map(shard -> shard.source())
         .filter(source -> !registered.containsKey(source.id()))
         .forEach(source -> rows.add(row(source)));
     return rows;
   }
 
-  private Row row(RegisteredSource source, Optional<Owner> owner, String position) {
+  private Row row(RegisteredShard source, Optional<Owner> owner, String position) {
     return new Row(
         source.id(),
         source.shards(),
@@ -80,7 +79,7 @@ public final class ShardListing {
         group.configured(source.id()).isPresent());
   }
 
-  private String position(RegisteredSource source, PositionReader positions) {
+  private String position(RegisteredShard source, PositionReader positions) {
     try {
       return positions
           .read(group.slot(source))
@@ -92,9 +91,9 @@ public final class ShardListing {
   }
 
   /** A move from an address the configuration has left behind no longer holds. */
-  private Optional<String> moved(RegisteredSource source) {
+  private Optional<String> moved(RegisteredShard source) {
     Optional<String> configured =
-        group.configured(source.id()).map(shard -> shard.source().server().address());
+        group.configured(source.id()).map(shard -> shard.server().address());
     return source
         .moved()
         .filter(move -> configured.isEmpty() || configured.get().equals(move.from()))

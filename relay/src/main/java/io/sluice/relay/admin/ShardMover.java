@@ -1,20 +1,20 @@
 package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.check.PositionState;
-import io.sluice.relay.check.ShardCheck;
-import io.sluice.relay.failure.OperatorNeededException;
-import io.sluice.relay.failure.RelayException;
-import io.sluice.relay.heal.PositionHealer;
-import io.sluice.relay.ledger.RegisteredSource;
-import io.sluice.relay.ledger.RegisteredSource.Move;
+import io.sluice.relay.preflight.ShardCheck;
+import io.sluice.relay.recovery.PositionRecovery;
+import io.sluice.relay.recovery.PositionState;
+import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.state.RegisteredShard;
+import io.sluice.relay.state.RegisteredShard.Move;
 
 /** Makes relays read a source from another server, as after a failover. */
 public final class ShardMover {
 
   private final Group group;
-  private final PositionHealer healer;
+  private final PositionRecovery healer;
   private final RegistryChange registry;
 
   /**
@@ -22,7 +22,7 @@ public final class ShardMover {
    *
    * @param healer judges positions
    */
-  public ShardMover(Group group, PositionHealer healer) {
+  public ShardMover(Group group, PositionRecovery healer) {
     this.group = group;
     this.healer = healer;
     this.registry = new RegistryChange(group);
@@ -35,7 +35,7 @@ public final class ShardMover {
    * @throws RelayException if it cannot, and is not forced to
    */
   public String move(ShardId id, String host, int port, boolean isForced) {
-    ShardSource configured = group.requireConfigured(id).source();
+    ShardSource configured = group.requireConfigured(id);
     String outcome = outcome(id, configured.on(configured.server().at(host, port)), isForced);
     Move move = new Move(configured.server().address(), host, port);
     registry.replace(id, present -> present.at(move));
@@ -45,15 +45,15 @@ public final class ShardMover {
 
   /** Moves a source back to where the configuration has it. */
   public String moveBack(ShardId id, boolean isForced) {
-    ShardSource configured = group.requireConfigured(id).source();
+    ShardSource configured = group.requireConfigured(id);
     String outcome = outcome(id, configured, isForced);
-    registry.replace(id, RegisteredSource::asConfigured);
+    registry.replace(id, RegisteredShard::asConfigured);
     return "shard '%s': read from %s again, as configured. %s"
         .formatted(id, configured.server().address(), outcome);
   }
 
   private String outcome(ShardId id, ShardSource target, boolean isForced) {
-    RegisteredSource registered = group.registered(id);
+    RegisteredShard registered = group.registered(id);
     try {
       ShardCheck.run(target, group.config().publishing().delivery());
       return outcome(target, healer.state(target, group.position(registered)), isForced);

@@ -1,11 +1,11 @@
 package io.sluice.relay.config;
 
 import io.sluice.relay.config.RelayConfig.Care;
-import io.sluice.relay.heal.HealingSettings;
-import io.sluice.relay.heal.HealingSettings.Approval;
-import io.sluice.relay.sweep.SweepSettings;
-import io.sluice.relay.upkeep.CleanupSettings;
-import io.sluice.relay.upkeep.UpkeepSettings;
+import io.sluice.relay.maintenance.CleanupSettings;
+import io.sluice.relay.maintenance.MaintenanceSettings;
+import io.sluice.relay.reconcile.SweepSettings;
+import io.sluice.relay.recovery.RecoverySettings;
+import io.sluice.relay.recovery.RecoverySettings.Approval;
 import java.util.OptionalLong;
 
 /** Reads the sections about what is done for shards beside publishing. */
@@ -21,15 +21,15 @@ final class CareReader {
   static Care read(Section root) {
     return new Care(
         healing(root.section("healing")),
-        new UpkeepSettings(cleanup(root.section("cleanup")), sweep(root.section("sweep"))),
+        new MaintenanceSettings(cleanup(root.section("cleanup")), sweep(root.section("sweep"))),
         headroomWarning(root.section("binlog")),
         queueBytes(root.section("engine")));
   }
 
-  private static HealingSettings healing(Section section) {
-    HealingSettings defaults = HealingSettings.DEFAULT;
-    HealingSettings healing =
-        new HealingSettings(
+  private static RecoverySettings healing(Section section) {
+    RecoverySettings defaults = RecoverySettings.DEFAULT;
+    RecoverySettings healing =
+        new RecoverySettings(
             section.choice("approval", defaults.approval(), Approval.class),
             section.duration("patience", defaults.patience()));
     section.end();

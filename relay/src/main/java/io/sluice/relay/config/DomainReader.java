@@ -1,10 +1,10 @@
 package io.sluice.relay.config;
 
 import io.sluice.outbox.EventDomain;
-import io.sluice.relay.route.DomainSettings;
-import io.sluice.relay.route.DomainSettings.Completion;
-import io.sluice.relay.route.DomainSettings.Unpublishable;
-import io.sluice.relay.route.Domains;
+import io.sluice.relay.publish.DomainSettings;
+import io.sluice.relay.publish.DomainSettings.Completion;
+import io.sluice.relay.publish.DomainSettings.Unpublishable;
+import io.sluice.relay.publish.Domains;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

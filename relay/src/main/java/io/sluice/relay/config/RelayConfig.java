@@ -1,15 +1,15 @@
 package io.sluice.relay.config;
 
-import io.sluice.relay.heal.HealingSettings;
 import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.ledger.InternalTopics;
+import io.sluice.relay.maintenance.MaintenanceSettings;
 import io.sluice.relay.ops.OpsSettings;
-import io.sluice.relay.provision.TopicSettings;
 import io.sluice.relay.publish.Delivery;
-import io.sluice.relay.route.Domains;
-import io.sluice.relay.route.RecordFormat;
-import io.sluice.relay.supervise.ConfiguredSource;
-import io.sluice.relay.upkeep.UpkeepSettings;
+import io.sluice.relay.publish.Domains;
+import io.sluice.relay.publish.RecordFormat;
+import io.sluice.relay.publish.TopicSettings;
+import io.sluice.relay.recovery.RecoverySettings;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.state.InternalTopics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +29,7 @@ public record RelayConfig(
     KafkaSettings kafka,
     Publishing publishing,
     Care care,
-    List<ConfiguredSource> shards) {
+    List<ShardSource> shards) {
 
   public RelayConfig {
     shards = List.copyOf(shards);
@@ -75,8 +75,8 @@ public record RelayConfig(
    * @param queueBytes of rows an engine reads ahead, at most; empty for what the heap allows
    */
   public record Care(
-      HealingSettings healing,
-      UpkeepSettings upkeep,
+      RecoverySettings healing,
+      MaintenanceSettings upkeep,
       Duration headroomWarning,
       OptionalLong queueBytes) {
 
@@ -85,8 +85,8 @@ public record RelayConfig(
     /** The usual. */
     public static final Care DEFAULT =
         new Care(
-            HealingSettings.DEFAULT,
-            UpkeepSettings.DEFAULT,
+            RecoverySettings.DEFAULT,
+            MaintenanceSettings.DEFAULT,
             DEFAULT_HEADROOM_WARNING,
             OptionalLong.empty());
   }

@@ -8,7 +8,6 @@ import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.shard.TableLayout;
 import io.sluice.relay.shard.TlsMode;
-import io.sluice.relay.supervise.ConfiguredSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +21,6 @@ final class ShardReader {
   private static final String NO_DATABASE = "none";
   private static final int MYSQL_PORT = 3306;
   private static final long MAX_SERVER_ID = 0xFFFF_FFFFL;
-  private static final int MAX_WEIGHT = 1_000;
 
   /** What MySQL allows unquoted, without the letters that would need care in every tool. */
   private static final Pattern DATABASE = Pattern.compile("[A-Za-z0-9_$-]{1,64}");
@@ -33,13 +31,13 @@ final class ShardReader {
 
   private ShardReader() {}
 
-  static List<ConfiguredSource> read(Section root) {
+  static List<ShardSource> read(Section root) {
     ShardReader reader = new ShardReader();
-    List<ConfiguredSource> shards = new ArrayList<>();
+    List<ShardSource> shards = new ArrayList<>();
     for (Section section : root.sections("shards")) {
-      ConfiguredSource shard = shard(section);
+      ShardSource shard = shard(section);
       shards.add(shard);
-      reader.refuseTwice(section, shard.source());
+      reader.refuseTwice(section, shard);
     }
     if (!root.has("shards")) {
       root.problem("shards", "is missing: name at least one shard");
@@ -47,13 +45,10 @@ final class ShardReader {
     return shards;
   }
 
-  private static ConfiguredSource shard(Section section) {
-    ConfiguredSource shard =
-        new ConfiguredSource(
-            new ShardSource(
-                section.value("id", UNNAMED, ShardId::of), server(section), tables(section)),
-            (int) section.number("weight", 1, 1, MAX_WEIGHT),
-            section.optional("relay"));
+  private static ShardSource shard(Section section) {
+    ShardSource shard =
+        new ShardSource(
+            section.value("id", UNNAMED, ShardId::of), server(section), tables(section));
     requireSet(section, "id");
     requireSet(section, "server-id");
     section.end();

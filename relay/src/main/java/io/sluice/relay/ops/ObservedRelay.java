@@ -1,8 +1,8 @@
 package io.sluice.relay.ops;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.stats.AllStatistics;
-import io.sluice.relay.supervise.ShardState;
+import io.sluice.relay.pipeline.RelayStatistics;
+import io.sluice.relay.shard.ShardState;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -13,7 +13,7 @@ public interface ObservedRelay {
   Map<ShardId, ShardState> states();
 
   /** What is counted and measured of sources. */
-  AllStatistics statistics();
+  RelayStatistics statistics();
 
   /** Threads of closed runs that did not end. */
   int leftovers();

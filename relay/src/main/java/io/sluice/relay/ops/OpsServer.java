@@ -4,7 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.sluice.relay.failure.OperatorNeededException;
+import io.sluice.relay.shard.OperatorNeededException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;

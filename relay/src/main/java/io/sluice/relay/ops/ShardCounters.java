@@ -5,8 +5,8 @@ import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.stats.ShardStatistics;
-import io.sluice.relay.stats.ShardStatistics.Counter;
+import io.sluice.relay.pipeline.ShardStatistics;
+import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import java.util.concurrent.TimeUnit;
 
 /** The meters of one shard that only grow. */

@@ -1,7 +1,7 @@
 package io.sluice.relay.publish;
 
-import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.shard.TransientException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

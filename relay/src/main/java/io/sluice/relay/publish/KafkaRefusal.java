@@ -1,6 +1,6 @@
 package io.sluice.relay.publish;
 
-import io.sluice.relay.failure.OperatorNeededException;
+import io.sluice.relay.shard.OperatorNeededException;
 import java.util.Optional;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTimestampException;

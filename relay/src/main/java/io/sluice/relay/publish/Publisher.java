@@ -16,7 +16,7 @@ public interface Publisher extends AutoCloseable {
   /**
    * Publishes the events, in this order, and then the state. When this returns both are readable.
    *
-   * @throws io.sluice.relay.failure.OperatorNeededException if Kafka refuses them for good
+   * @throws io.sluice.relay.shard.OperatorNeededException if Kafka refuses them for good
    * @throws org.apache.kafka.common.KafkaException if it is not certain that they are
    */
   void publish(

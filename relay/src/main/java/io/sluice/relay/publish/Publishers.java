@@ -14,7 +14,7 @@ public record Publishers(KafkaSettings kafka, Delivery delivery, int maxMessageB
   /**
    * Opens one; with exactly-once delivery, whoever published under this id before is fenced off.
    *
-   * @throws io.sluice.relay.failure.RelayException if Kafka does not let it
+   * @throws io.sluice.relay.shard.RelayException if Kafka does not let it
    */
   public Publisher open(String transactionalId) {
     return switch (delivery) {

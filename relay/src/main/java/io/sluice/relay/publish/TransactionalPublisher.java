@@ -1,7 +1,7 @@
 package io.sluice.relay.publish;
 
-import io.sluice.relay.failure.TransientException;
 import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.shard.TransientException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,7 @@
-/** Puts events and the position they lead to into Kafka, together. */
+/**
+ * Makes Kafka records and dead letters of rows, knows their topics, and publishes them in Kafka
+ * transactions.
+ */
 @NullMarked
 package io.sluice.relay.publish;
 

@@ -1,4 +1,4 @@
-/** How a shard is reached. */
+/** A shard: its server, its tables, its rows, and the failures that end its relaying. */
 @NullMarked
 package io.sluice.relay.shard;
 

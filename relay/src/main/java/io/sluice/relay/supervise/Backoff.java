@@ -9,19 +9,23 @@ import java.util.function.DoubleSupplier;
  */
 final class Backoff {
 
-  private static final Duration FIRST = Duration.ofMillis(500);
-  private static final Duration LONGEST = Duration.ofSeconds(30);
-
+  private final Duration first;
+  private final Duration longest;
   private final DoubleSupplier random;
-  private Duration next = FIRST;
+  private Duration next;
 
   /**
    * Starts with the shortest wait.
    *
+   * @param first the shortest wait
+   * @param longest the longest wait
    * @param random numbers from 0 to 1
    */
-  Backoff(DoubleSupplier random) {
+  Backoff(Duration first, Duration longest, DoubleSupplier random) {
+    this.first = first;
+    this.longest = longest;
     this.random = random;
+    this.next = first;
   }
 
   /** Between a half and the whole of the present wait, which then doubles. */
@@ -29,11 +33,11 @@ final class Backoff {
     long millis = next.toMillis();
     Duration chosen = Duration.ofMillis(millis / 2 + (long) (millis / 2.0 * random.getAsDouble()));
     Duration doubled = next.multipliedBy(2);
-    next = doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled;
+    next = doubled.compareTo(longest) > 0 ? longest : doubled;
     return chosen;
   }
 
   void reset() {
-    next = FIRST;
+    next = first;
   }
 }

@@ -1,12 +1,12 @@
 package io.sluice.relay.supervise;
 
-import io.sluice.relay.check.MySqlFailures;
-import io.sluice.relay.engine.EngineEnd;
-import io.sluice.relay.failure.OperatorNeededException;
-import io.sluice.relay.failure.RelayException;
-import io.sluice.relay.failure.RootCause;
-import io.sluice.relay.failure.TransientException;
+import io.sluice.relay.binlog.EngineEnd;
+import io.sluice.relay.mysql.MySqlErrors;
+import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.RelayException;
+import io.sluice.relay.shard.RootCause;
 import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.TransientException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +32,12 @@ final class EngineFailures {
         return known;
       }
       if (cause instanceof SQLException sql) {
-        return MySqlFailures.classify(source, sql);
+        return MySqlErrors.classify(source, sql);
       }
     }
     Throwable root = end.error() == null ? null : RootCause.of(end.error());
     if (root != null && end.serverError().isPresent()) {
-      return MySqlFailures.classify(source, end.serverError().getAsInt(), root);
+      return MySqlErrors.classify(source, end.serverError().getAsInt(), root);
     }
     if (root != null && end.isOfUnknownTable()) {
       return new OperatorNeededException(

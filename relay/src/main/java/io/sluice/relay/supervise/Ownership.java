@@ -1,5 +1,7 @@
 package io.sluice.relay.supervise;
 
+import io.sluice.relay.shard.ShardState;
+
 /** A supervisor's hold on its source, and what others are told of it. */
 public interface Ownership {
 

@@ -1,10 +1,11 @@
 package io.sluice.relay.supervise;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.loop.Loop;
-import io.sluice.relay.provision.Provisioned;
-import io.sluice.relay.provision.ShardProvisioner;
+import io.sluice.relay.admin.Provisioned;
+import io.sluice.relay.admin.ShardProvisioner;
+import io.sluice.relay.shard.PeriodicTask;
 import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.state.ShardDirectory;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -20,13 +21,12 @@ import org.slf4j.LoggerFactory;
 public final class Provisioning implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Provisioning.class);
-  private static final Duration INTERVAL = Duration.ofSeconds(1);
-  private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
 
-  private final SourceDirectory sources;
+  private final ShardDirectory sources;
   private final ShardProvisioner provisioner;
   private final BooleanSupplier isCoordinator;
-  private final Loop loop = new Loop("sluice-provisioning", this::runOnce);
+  private final SupervisionTimings timings;
+  private final PeriodicTask loop = new PeriodicTask("sluice-provisioning", this::runOnce);
   private final Map<ShardId, Long> notBefore = new HashMap<>();
   private final Map<ShardId, String> problems = new HashMap<>();
 
@@ -36,10 +36,14 @@ public final class Provisioning implements AutoCloseable {
    * @param isCoordinator whether this relay is the one that does
    */
   public Provisioning(
-      SourceDirectory sources, ShardProvisioner provisioner, BooleanSupplier isCoordinator) {
+      ShardDirectory sources,
+      ShardProvisioner provisioner,
+      BooleanSupplier isCoordinator,
+      SupervisionTimings timings) {
     this.sources = sources;
     this.provisioner = provisioner;
     this.isCoordinator = isCoordinator;
+    this.timings = timings;
   }
 
   public void start() {
@@ -50,12 +54,11 @@ public final class Provisioning implements AutoCloseable {
     if (isCoordinator.getAsBoolean()) {
       provision(unregistered());
     }
-    return INTERVAL;
+    return timings.provisioningInterval();
   }
 
   private List<ShardSource> unregistered() {
     return sources.configured().values().stream()
-        .map(ConfiguredSource::source)
         .filter(source -> !sources.registered().containsKey(source.id()))
         .filter(source -> notBefore.getOrDefault(source.id(), 0L) - System.nanoTime() < 0)
         .toList();
@@ -66,7 +69,7 @@ public final class Provisioning implements AutoCloseable {
       return;
     }
     // The registry's copy needs a moment to know them.
-    fresh.forEach(source -> putOff(source, AFTER_FAILURE));
+    fresh.forEach(source -> putOff(source, timings.provisioningRetry()));
     try {
       provisioner.provision(fresh).forEach(this::note);
     } catch (RuntimeException e) {

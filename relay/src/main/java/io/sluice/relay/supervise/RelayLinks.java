@@ -1,10 +1,10 @@
 package io.sluice.relay.supervise;
 
 import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.ledger.InternalTopics;
-import io.sluice.relay.provision.CommonTopics;
 import io.sluice.relay.publish.Publishers;
-import io.sluice.relay.route.Routing;
+import io.sluice.relay.publish.Routing;
+import io.sluice.relay.publish.TopicCatalog;
+import io.sluice.relay.state.InternalTopics;
 
 /**
  * A relay's way to Kafka, the same for all its sources.
@@ -19,5 +19,5 @@ public record RelayLinks(
     KafkaSettings kafka,
     InternalTopics internal,
     Publishers publishers,
-    CommonTopics commonTopics,
+    TopicCatalog commonTopics,
     Routing routing) {}

@@ -1,7 +1,10 @@
 package io.sluice.relay.supervise;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.ledger.RegisteredSource;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardState;
+import io.sluice.relay.state.RegisteredShard;
+import io.sluice.relay.state.ShardDirectory;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,10 +28,11 @@ public final class ShardFleet {
   private static final Logger LOG = LoggerFactory.getLogger(ShardFleet.class);
   private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(45);
 
-  private final SourceDirectory sources;
+  private final ShardDirectory sources;
   private final ShardSupervisor.RunStarter runs;
   private final SourceCare care;
   private final Group group;
+  private final SupervisionTimings timings;
   private final Set<Integer> owned = new TreeSet<>(); // guarded by this
   private final Map<Integer, Supervised> running = new HashMap<>(); // guarded by this
 
@@ -43,15 +47,21 @@ public final class ShardFleet {
   }
 
   private record Supervised(
-      RegisteredSource registered,
-      Optional<ConfiguredSource> configured,
+      RegisteredShard registered,
+      Optional<ShardSource> configured,
       ShardSupervisor supervisor) {}
 
-  public ShardFleet(RelayLinks links, SourceCare care, SourceDirectory sources, Group group) {
+  public ShardFleet(
+      RelayLinks links,
+      SourceCare care,
+      ShardDirectory sources,
+      Group group,
+      SupervisionTimings timings) {
     this.sources = sources;
     this.care = care;
     this.group = group;
-    this.runs = new ShardRunFactory(links, care, sources);
+    this.timings = timings;
+    this.runs = new TakeOver(links, care, sources, timings);
   }
 
   /** Takes these partitions' sources over. */
@@ -106,9 +116,9 @@ public final class ShardFleet {
     gone.forEach(partition -> Objects.requireNonNull(running.remove(partition)).supervisor.stop());
   }
 
-  private void refresh(int partition, RegisteredSource now) {
+  private void refresh(int partition, RegisteredShard now) {
     Supervised before = running.get(partition);
-    Optional<ConfiguredSource> configured = Optional.ofNullable(sources.configured().get(now.id()));
+    Optional<ShardSource> configured = Optional.ofNullable(sources.configured().get(now.id()));
     if (before == null || !before.registered().id().equals(now.id())) {
       if (before != null) {
         before.supervisor.stop();
@@ -124,15 +134,15 @@ public final class ShardFleet {
 
   /** A source that begins to drain, or whose approval is used up, goes on as it is. */
   private static boolean needsRestart(
-      RegisteredSource before, RegisteredSource now, boolean isConfiguredAnew) {
+      RegisteredShard before, RegisteredShard now, boolean isConfiguredAnew) {
     boolean isOnlyDraining =
-        now.phase() == RegisteredSource.Phase.DRAINING
-            && before.phase() == RegisteredSource.Phase.ACTIVE
+        now.phase() == RegisteredShard.Phase.DRAINING
+            && before.phase() == RegisteredShard.Phase.ACTIVE
             && now.in(before.phase()).equals(before);
     return isConfiguredAnew || !(isOnlyDraining || before.withoutApproval().equals(now));
   }
 
-  private ShardSupervisor start(RegisteredSource source) {
+  private ShardSupervisor start(RegisteredShard source) {
     ShardId id = source.id();
     int partition = source.partition();
     Ownership ownership =
@@ -150,7 +160,8 @@ public final class ShardFleet {
             group.report(partition, detail.isEmpty() ? state.name() : state + ": " + detail);
           }
         };
-    ShardSupervisor supervisor = new ShardSupervisor(id, runs, ownership, care.statistics().of(id));
+    ShardSupervisor supervisor =
+        new ShardSupervisor(id, runs, ownership, care.statistics().of(id), timings);
     supervisor.start();
     return supervisor;
   }

@@ -1,18 +1,18 @@
 package io.sluice.relay.supervise;
 
-import io.sluice.relay.check.BinlogEnd;
-import io.sluice.relay.engine.EngineEnd;
-import io.sluice.relay.engine.ShardEngine;
-import io.sluice.relay.failure.RelayException;
-import io.sluice.relay.failure.RootCause;
-import io.sluice.relay.failure.TransientException;
-import io.sluice.relay.forward.Destination;
-import io.sluice.relay.forward.Progress;
+import io.sluice.relay.binlog.DebeziumReader;
+import io.sluice.relay.binlog.EngineEnd;
+import io.sluice.relay.maintenance.MaintenanceThread;
+import io.sluice.relay.mysql.BinlogEnd;
+import io.sluice.relay.pipeline.Destination;
+import io.sluice.relay.pipeline.Progress;
 import io.sluice.relay.publish.Publisher;
-import io.sluice.relay.repair.OpenRepairs;
-import io.sluice.relay.repair.Repair;
+import io.sluice.relay.shard.RelayException;
+import io.sluice.relay.shard.RootCause;
 import io.sluice.relay.shard.ShardSource;
-import io.sluice.relay.upkeep.Upkeep;
+import io.sluice.relay.shard.TransientException;
+import io.sluice.relay.state.PendingWork;
+import io.sluice.relay.state.WorkItem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,16 +24,14 @@ final class ShardRun implements AutoCloseable {
   /** A start has to read the schema history first, perhaps beside many others. */
   private static final int START_FACTOR = 8;
 
-  /** An engine's end takes so long, from the failure to its being told. */
-  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
-
   private final ShardSource source;
-  private final ShardEngine engine;
+  private final DebeziumReader engine;
   private final Publisher publisher;
-  private final OpenRepairs repairs;
-  private final List<Upkeep> upkeep;
+  private final PendingWork repairs;
+  private final List<MaintenanceThread> upkeep;
   private final Progress progress;
-  private final Leftovers leftovers;
+  private final LeakedThreads leftovers;
+  private final Duration engineEnd;
   private final long start = System.nanoTime();
 
   /** Of the supervisor's thread. */
@@ -41,9 +39,17 @@ final class ShardRun implements AutoCloseable {
 
   /** The parts of a run, all of them started. */
   record Parts(
-      ShardEngine engine, Destination destination, List<Upkeep> upkeep, Progress progress) {}
+      DebeziumReader engine,
+      Destination destination,
+      List<MaintenanceThread> upkeep,
+      Progress progress) {}
 
-  ShardRun(ShardSource source, Parts parts, Leftovers leftovers) {
+  /**
+   * A run that has begun.
+   *
+   * @param engineEnd from the moment an engine stops reading to the report of its end
+   */
+  ShardRun(ShardSource source, Parts parts, LeakedThreads leftovers, Duration engineEnd) {
     this.source = source;
     this.engine = parts.engine();
     this.publisher = parts.destination().publisher();
@@ -51,6 +57,7 @@ final class ShardRun implements AutoCloseable {
     this.upkeep = parts.upkeep();
     this.progress = parts.progress();
     this.leftovers = leftovers;
+    this.engineEnd = engineEnd;
   }
 
   /** What is relayed. */
@@ -70,7 +77,7 @@ final class ShardRun implements AutoCloseable {
 
   /** Whether something is left to be put right. */
   boolean hasRepairs() {
-    return repairs.count(Repair.class) > 0;
+    return repairs.count(WorkItem.class) > 0;
   }
 
   Duration age() {
@@ -119,7 +126,7 @@ final class ShardRun implements AutoCloseable {
     if (!isDelivering() || engine.isReading()) {
       lastReading = System.nanoTime();
     }
-    return System.nanoTime() - lastReading > LAST_WORDS.toNanos();
+    return System.nanoTime() - lastReading > engineEnd.toNanos();
   }
 
   /** Whether nothing has come for longer than this; a run that starts is given more time. */
@@ -140,7 +147,7 @@ final class ShardRun implements AutoCloseable {
   @Override
   public void close() {
     try (publisher) {
-      Upkeep.closeAll(upkeep).forEach(left -> leftovers.noteThread(left.thread()));
+      MaintenanceThread.closeAll(upkeep).forEach(left -> leftovers.noteThread(left.thread()));
       engine.close();
       leftovers.noteEngine(engine);
     }

@@ -1,11 +1,12 @@
 package io.sluice.relay.supervise;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.failure.OperatorNeededException;
-import io.sluice.relay.failure.RelayException;
-import io.sluice.relay.failure.RootCause;
-import io.sluice.relay.stats.ShardStatistics;
-import io.sluice.relay.stats.ShardStatistics.Counter;
+import io.sluice.relay.pipeline.ShardStatistics;
+import io.sluice.relay.pipeline.ShardStatistics.Counter;
+import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.RelayException;
+import io.sluice.relay.shard.RootCause;
+import io.sluice.relay.shard.ShardState;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -20,10 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class ShardSupervisor {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardSupervisor.class);
-  private static final Duration WATCH_INTERVAL = Duration.ofMillis(250);
-
-  /** Several heartbeats of the server. */
-  private static final Duration SILENCE = Duration.ofSeconds(12);
 
   /** A single event may take long to arrive; after a vain wait the next one is twice as long. */
   private static final Duration LONGEST_SILENCE = Duration.ofMinutes(10);
@@ -41,10 +38,11 @@ public final class ShardSupervisor {
   private final RunStarter runs;
   private final Ownership ownership;
   private final ShardStatistics statistics;
-  private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
+  private final SupervisionTimings timings;
+  private final Backoff backoff;
   private final Signals signals = new Signals();
   private final Thread thread;
-  private Duration silence = SILENCE;
+  private Duration silence;
   private volatile ShardState state = ShardState.STARTING;
 
   /** Takes a source over; the supervisor's view of the rest of the relay. */
@@ -60,11 +58,23 @@ public final class ShardSupervisor {
     boolean isDrained(ShardRun run);
   }
 
-  ShardSupervisor(ShardId id, RunStarter runs, Ownership ownership, ShardStatistics statistics) {
+  ShardSupervisor(
+      ShardId id,
+      RunStarter runs,
+      Ownership ownership,
+      ShardStatistics statistics,
+      SupervisionTimings timings) {
     this.id = id;
     this.runs = runs;
     this.ownership = ownership;
     this.statistics = statistics;
+    this.timings = timings;
+    this.backoff =
+        new Backoff(
+            timings.firstBackoff(),
+            timings.longestBackoff(),
+            () -> ThreadLocalRandom.current().nextDouble());
+    this.silence = timings.silence();
     this.thread = new Thread(this::run, "sluice-" + id + "-supervisor");
   }
 
@@ -120,7 +130,7 @@ public final class ShardSupervisor {
   /** Whether the run ended because the source is drained. */
   private boolean watch(ShardRun started) {
     try (ShardRun run = started) {
-      while (!signals.await(WATCH_INTERVAL)) {
+      while (!signals.await(timings.watchInterval())) {
         if (runs.isDrained(run)) {
           return true;
         }
@@ -154,7 +164,7 @@ public final class ShardSupervisor {
     }
     if (state == ShardState.RUNNING && run.age().compareTo(HEALTHY_AFTER) > 0) {
       backoff.reset();
-      silence = SILENCE;
+      silence = timings.silence();
     }
   }
 

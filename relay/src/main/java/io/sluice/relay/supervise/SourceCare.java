@@ -1,8 +1,8 @@
 package io.sluice.relay.supervise;
 
-import io.sluice.relay.heal.PositionHealer;
-import io.sluice.relay.stats.AllStatistics;
-import io.sluice.relay.upkeep.UpkeepFactory;
+import io.sluice.relay.maintenance.MaintenanceFactory;
+import io.sluice.relay.pipeline.RelayStatistics;
+import io.sluice.relay.recovery.PositionRecovery;
 import java.util.OptionalLong;
 
 /**
@@ -15,8 +15,8 @@ import java.util.OptionalLong;
  * @param queueBytes of rows an engine reads ahead, at most; empty for what the heap allows
  */
 public record SourceCare(
-    PositionHealer healer,
-    UpkeepFactory upkeep,
-    AllStatistics statistics,
-    Leftovers leftovers,
+    PositionRecovery healer,
+    MaintenanceFactory upkeep,
+    RelayStatistics statistics,
+    LeakedThreads leftovers,
     OptionalLong queueBytes) {}

@@ -80,12 +80,12 @@ class ConfigReaderTest {
     assertEquals(
         Set.of(EventDomain.CHAT, EventDomain.of("RISK")), config.publishing().domains().names());
     assertEquals(new OpsSettings(true, "0.0.0.0", 0), config.identity().ops());
-    ShardSource global = config.shards().get(0).source();
+    ShardSource global = config.shards().get(0);
     assertEquals("db-1:3306/trading_global", global.address());
     assertEquals("from environment", global.server().login().password().value());
     assertEquals(TlsMode.VERIFY_IDENTITY, global.server().tls());
     assertEquals(4_294_967_295L, global.server().serverId());
-    ShardSource zero = config.shards().get(1).source();
+    ShardSource zero = config.shards().get(1);
     assertEquals(ShardId.of(0), zero.id());
     assertEquals(3306, zero.server().port());
     assertEquals("from file", zero.server().login().password().value());
@@ -136,6 +136,7 @@ class ConfigReaderTest {
           port: 0}                     | port: 65536}           | ops.port: '65536' must be
           host: 0.0.0.0                | hots: 0.0.0.0          | ops.hots: is not a setting
           server-id: 2                 | server-id: 0           | shards[1].server-id: '0' must be
+          server-id: 2                 | weight: 2              | shards[1].weight: is not a setting
           tls: disabled                | tls: preferred         | shards[1].tls: 'preferred' must be
           """)
   void namesWhatIsWrong(String correct, String wrong, String problem) throws IOException {

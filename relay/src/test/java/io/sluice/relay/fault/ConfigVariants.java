@@ -3,7 +3,6 @@ package io.sluice.relay.fault;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.config.RelayConfig.Identity;
 import io.sluice.relay.shard.ShardSource;
-import io.sluice.relay.supervise.ConfiguredSource;
 import io.sluice.sandbox.proxy.FaultProxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +15,10 @@ final class ConfigVariants {
 
   /** With the first shard through the first proxy, and so on. */
   static RelayConfig through(RelayConfig config, FaultProxy... proxies) {
-    List<ConfiguredSource> shards = new ArrayList<>();
-    for (ConfiguredSource shard : config.shards()) {
+    List<ShardSource> shards = new ArrayList<>();
+    for (ShardSource source : config.shards()) {
       FaultProxy proxy = proxies[shards.size()];
-      ShardSource source = shard.source();
-      shards.add(ConfiguredSource.of(source.on(source.server().at(proxy.host(), proxy.port()))));
+      shards.add(source.on(source.server().at(proxy.host(), proxy.port())));
     }
     return new RelayConfig(
         config.identity(), config.kafka(), config.publishing(), config.care(), shards);

@@ -6,8 +6,10 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.Await;
 import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
-import io.sluice.relay.stats.ShardStatistics.Counter;
-import io.sluice.relay.supervise.ShardState;
+import io.sluice.relay.TestTimings;
+import io.sluice.relay.config.RelayConfig;
+import io.sluice.relay.pipeline.ShardStatistics.Counter;
+import io.sluice.relay.shard.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import io.sluice.sandbox.proxy.Cut;
@@ -35,7 +37,7 @@ class ConnectionCutIT {
     try (FaultProxy closing = proxy(sandbox);
         FaultProxy resetting = proxy(sandbox);
         TopicAudit audit = TopicAudit.open(fixture)) {
-      try (Relay relay = Relay.of(ConfigVariants.through(fixture.config(), closing, resetting))) {
+      try (Relay relay = relay(ConfigVariants.through(fixture.config(), closing, resetting))) {
         relay.start();
         int cuts = 0;
         for (int row : new int[] {1, ROWS / 2, ROWS}) {
@@ -66,7 +68,7 @@ class ConnectionCutIT {
 
     try (FaultProxy proxy = proxy(sandbox);
         TopicAudit audit = TopicAudit.open(fixture)) {
-      try (Relay relay = Relay.of(ConfigVariants.through(fixture.config(), proxy))) {
+      try (Relay relay = relay(ConfigVariants.through(fixture.config(), proxy))) {
         relay.start();
         proxy.holdBeforeWriteRowsEvent(ROWS / 2);
         events.commitOneByOne(ROWS);
@@ -94,7 +96,7 @@ class ConnectionCutIT {
 
     try (FaultProxy proxy = proxy(sandbox);
         TopicAudit audit = TopicAudit.open(fixture)) {
-      try (Relay relay = Relay.of(ConfigVariants.through(fixture.config(), proxy))) {
+      try (Relay relay = relay(ConfigVariants.through(fixture.config(), proxy))) {
         relay.start();
         events.commit(10);
         audit.await(committed, BOUND);
@@ -111,6 +113,10 @@ class ConnectionCutIT {
       }
       audit.assertHolds(committed);
     }
+  }
+
+  private static Relay relay(RelayConfig config) {
+    return RelayFixture.relay(config, TestTimings.OF_BROKEN_CONNECTIONS);
   }
 
   private static FaultProxy proxy(Sandbox sandbox) {

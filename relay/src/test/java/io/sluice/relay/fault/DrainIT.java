@@ -9,7 +9,7 @@ import io.sluice.relay.RelayFixture;
 import io.sluice.relay.admin.Group;
 import io.sluice.relay.admin.ShardEditor;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.supervise.ShardState;
+import io.sluice.relay.shard.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import io.sluice.sandbox.proxy.FaultProxy;
@@ -35,7 +35,7 @@ class DrainIT {
         FaultProxy slow = FaultProxy.to(sandbox.mysql().host(), sandbox.mysql().port());
         FaultProxy quick = FaultProxy.to(sandbox.mysql().host(), sandbox.mysql().port())) {
       RelayConfig config = ConfigVariants.through(fixture.config(), slow, quick);
-      try (Relay relay = Relay.of(config)) {
+      try (Relay relay = RelayFixture.relay(config)) {
         relay.start();
         events.commit(10);
         audit.await(committed, BOUND);

@@ -22,9 +22,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A primary that dies while the relay is in the middle of a transaction, and its replica. */
+@Tag("fault")
 @SandboxTest
 class FailoverIT {
 
@@ -41,7 +43,7 @@ class FailoverIT {
       NumberedEvents events = new NumberedEvents(fixture, 0, "failover", committed);
 
       try (TopicAudit audit = TopicAudit.open(fixture)) {
-        try (Relay relay = Relay.of(ConfigVariants.through(fixture.config(), proxy))) {
+        try (Relay relay = RelayFixture.relay(ConfigVariants.through(fixture.config(), proxy))) {
           relay.start();
           events.commit(10);
           audit.await(committed, BOUND);
@@ -76,7 +78,7 @@ class FailoverIT {
       NumberedEvents second = new NumberedEvents(fixture, 0, "second", committed);
 
       try (TopicAudit audit = TopicAudit.open(fixture)) {
-        try (Relay relay = Relay.of(ConfigVariants.through(fixture.config(), proxy))) {
+        try (Relay relay = RelayFixture.relay(ConfigVariants.through(fixture.config(), proxy))) {
           relay.start();
           proxy.holdBeforeWriteRowsEvent(ROWS / 2);
           replica.awaitCaughtUp(BOUND);
@@ -110,7 +112,7 @@ class FailoverIT {
       NumberedEvents events = new NumberedEvents(fixture, 0, "switchover", committed);
 
       try (TopicAudit audit = TopicAudit.open(fixture)) {
-        try (Relay relay = Relay.of(ConfigVariants.through(fixture.config(), proxy))) {
+        try (Relay relay = RelayFixture.relay(ConfigVariants.through(fixture.config(), proxy))) {
           relay.start();
           events.commit(10);
           audit.await(committed, BOUND);

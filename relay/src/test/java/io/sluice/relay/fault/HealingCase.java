@@ -9,20 +9,20 @@ import io.sluice.relay.Await;
 import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
 import io.sluice.relay.TopicReader;
-import io.sluice.relay.assign.ShardOwners;
+import io.sluice.relay.admin.RegistryEditor;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.config.RelayConfig.Care;
-import io.sluice.relay.heal.HealingSettings;
-import io.sluice.relay.heal.HealingSettings.Approval;
-import io.sluice.relay.heal.PositionHealer;
-import io.sluice.relay.ledger.InternalTopics;
-import io.sluice.relay.ledger.PositionReader;
-import io.sluice.relay.ledger.StoredPosition;
-import io.sluice.relay.provision.RegistryEditor;
-import io.sluice.relay.publish.PositionSlot;
-import io.sluice.relay.route.Domains;
-import io.sluice.relay.stats.ShardStatistics.Counter;
-import io.sluice.relay.supervise.ShardState;
+import io.sluice.relay.group.ShardOwners;
+import io.sluice.relay.pipeline.ShardStatistics.Counter;
+import io.sluice.relay.publish.Domains;
+import io.sluice.relay.recovery.PositionRecovery;
+import io.sluice.relay.recovery.RecoverySettings;
+import io.sluice.relay.recovery.RecoverySettings.Approval;
+import io.sluice.relay.shard.ShardState;
+import io.sluice.relay.state.InternalTopics;
+import io.sluice.relay.state.PositionReader;
+import io.sluice.relay.state.PositionSlot;
+import io.sluice.relay.state.StoredPosition;
 import io.sluice.sandbox.junit.Sandbox;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -83,7 +83,7 @@ final class HealingCase implements AutoCloseable {
 
   /** A relay that has begun. */
   Relay start(Approval approval) {
-    Relay relay = Relay.of(config(fixture, approval));
+    Relay relay = RelayFixture.relay(config(fixture, approval));
     relay.start();
     return relay;
   }
@@ -91,7 +91,7 @@ final class HealingCase implements AutoCloseable {
   static RelayConfig config(RelayFixture fixture, Approval approval) {
     Care care =
         new Care(
-            new HealingSettings(approval, Duration.ofSeconds(1)),
+            new RecoverySettings(approval, Duration.ofMillis(100)),
             Care.DEFAULT.upkeep(),
             Care.DEFAULT.headroomWarning(),
             Care.DEFAULT.queueBytes());
@@ -157,7 +157,7 @@ final class HealingCase implements AutoCloseable {
   /** An operator's word that the present position may be given up. */
   void approve() {
     RegistryEditor registry = new RegistryEditor(fixture.config().kafka(), topics());
-    String token = PositionHealer.token(position().map(StoredPosition::position));
+    String token = PositionRecovery.token(position().map(StoredPosition::position));
     registry.edit(
         present ->
             List.of(registry.record(Objects.requireNonNull(present.get(SHARD)).healing(token))));

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
-import io.sluice.relay.heal.HealingSettings.Approval;
-import io.sluice.relay.stats.ShardStatistics.Counter;
+import io.sluice.relay.pipeline.ShardStatistics.Counter;
+import io.sluice.relay.recovery.RecoverySettings.Approval;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import org.junit.jupiter.api.Test;
@@ -70,7 +70,7 @@ class LostTopicsIT {
       commitToAll(fixture, "before", committed);
       HealingCase.deleteTopic(fixture, fixture.config().identity().topics().positions());
       HealingCase.deleteTopic(fixture, fixture.config().identity().topics().repairs());
-      try (Relay relay = Relay.of(HealingCase.config(fixture, Approval.AUTOMATIC))) {
+      try (Relay relay = RelayFixture.relay(HealingCase.config(fixture, Approval.AUTOMATIC))) {
         relay.start();
         audit.await(committed, BOUND);
         commitToAll(fixture, "after", committed);

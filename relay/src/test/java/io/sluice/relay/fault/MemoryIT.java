@@ -9,10 +9,12 @@ import io.sluice.relay.TopicReader;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A small heap is enough, whatever the backlog, the transactions and the rows. */
+@Tag("fault")
 @SandboxTest
 class MemoryIT {
 

@@ -2,11 +2,11 @@ package io.sluice.relay.fault;
 
 import io.sluice.relay.Await;
 import io.sluice.relay.RelayFixture;
-import io.sluice.relay.assign.ShardOwners;
-import io.sluice.relay.assign.ShardOwners.Owner;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.failure.TransientException;
-import io.sluice.relay.ledger.InternalTopics;
+import io.sluice.relay.group.ShardOwners;
+import io.sluice.relay.group.ShardOwners.Owner;
+import io.sluice.relay.shard.TransientException;
+import io.sluice.relay.state.InternalTopics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,7 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.Await;
 import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
-import io.sluice.relay.supervise.ShardState;
+import io.sluice.relay.shard.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
@@ -85,7 +85,7 @@ class SchemaIT {
     Committed committed = new Committed();
 
     try (TopicAudit audit = TopicAudit.open(fixture)) {
-      try (Relay relay = Relay.of(fixture.config());
+      try (Relay relay = RelayFixture.relay(fixture.config());
           Loads load = Loads.on(fixture, 1, committed)) {
         relay.start();
         load.awaitProgress();
@@ -130,7 +130,7 @@ class SchemaIT {
     NumberedEvents events = new NumberedEvents(fixture, 0, "foreign", committed);
 
     try (TopicAudit audit = TopicAudit.open(fixture);
-        Relay relay = Relay.of(fixture.config())) {
+        Relay relay = RelayFixture.relay(fixture.config())) {
       relay.start();
       events.commit(10);
       fixture.database(0).run("CREATE TABLE orders (headers JSON)");
@@ -149,7 +149,7 @@ class SchemaIT {
     NumberedEvents events = new NumberedEvents(fixture, 0, "unparsed", committed);
 
     try (TopicAudit audit = TopicAudit.open(fixture);
-        Relay relay = Relay.of(fixture.config())) {
+        Relay relay = RelayFixture.relay(fixture.config())) {
       relay.start();
       events.commit(10);
       audit.await(committed, BOUND);
@@ -178,7 +178,7 @@ class SchemaIT {
     NumberedEvents events = new NumberedEvents(fixture, 0, "harmless", committed);
 
     try (TopicAudit audit = TopicAudit.open(fixture)) {
-      try (Relay relay = Relay.of(fixture.config())) {
+      try (Relay relay = RelayFixture.relay(fixture.config())) {
         relay.start();
         events.commit(10);
         fixture.database(0).run("ALTER TABLE outbox_events " + UNPARSEABLE_INDEX);
@@ -198,7 +198,7 @@ class SchemaIT {
     NumberedEvents events = new NumberedEvents(fixture, 0, "partial", committed);
 
     try (TopicAudit audit = TopicAudit.open(fixture);
-        Relay relay = Relay.of(fixture.config())) {
+        Relay relay = RelayFixture.relay(fixture.config())) {
       relay.start();
       events.commit(10);
       audit.await(committed, BOUND);
@@ -226,7 +226,7 @@ class SchemaIT {
     NumberedEvents events = new NumberedEvents(fixture, 0, "dropped", committed);
 
     try (TopicAudit audit = TopicAudit.open(fixture);
-        Relay relay = Relay.of(fixture.config())) {
+        Relay relay = RelayFixture.relay(fixture.config())) {
       relay.start();
       events.commit(10);
       audit.await(committed, BOUND);
@@ -241,7 +241,7 @@ class SchemaIT {
   private static void goOnWithAnotherRelay(
       RelayFixture fixture, Committed committed, TopicAudit audit) throws SQLException {
     NumberedEvents events = new NumberedEvents(fixture, 0, "on-" + committed.count(), committed);
-    try (Relay relay = Relay.of(fixture.config())) {
+    try (Relay relay = RelayFixture.relay(fixture.config())) {
       relay.start();
       events.commit(10);
       audit.await(committed, BOUND);

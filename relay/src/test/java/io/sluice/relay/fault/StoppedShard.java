@@ -4,15 +4,15 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.Await;
 import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
-import io.sluice.relay.assign.ShardOwners;
-import io.sluice.relay.assign.ShardOwners.Owner;
+import io.sluice.relay.admin.RegistryEditor;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.heal.PositionHealer;
-import io.sluice.relay.ledger.InternalTopics;
-import io.sluice.relay.ledger.PositionReader;
-import io.sluice.relay.ledger.StoredPosition;
-import io.sluice.relay.provision.RegistryEditor;
-import io.sluice.relay.supervise.ShardState;
+import io.sluice.relay.group.ShardOwners;
+import io.sluice.relay.group.ShardOwners.Owner;
+import io.sluice.relay.recovery.PositionRecovery;
+import io.sluice.relay.shard.ShardState;
+import io.sluice.relay.state.InternalTopics;
+import io.sluice.relay.state.PositionReader;
+import io.sluice.relay.state.StoredPosition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -41,7 +41,7 @@ final class StoppedShard {
     InternalTopics topics = config.identity().topics();
     RegistryEditor registry = new RegistryEditor(config.kafka(), topics);
     String token =
-        PositionHealer.token(
+        PositionRecovery.token(
             PositionReader.read(config.kafka(), topics.slot(SHARD, PARTITION))
                 .map(StoredPosition::position));
     registry.edit(

@@ -5,7 +5,7 @@ import io.sluice.relay.Await;
 import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.ledger.PositionReader;
+import io.sluice.relay.state.PositionReader;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
@@ -41,7 +41,7 @@ class TableSwapIT {
     Committed committed = new Committed();
 
     try (TopicAudit audit = TopicAudit.open(fixture)) {
-      try (Relay relay = Relay.of(fixture.config());
+      try (Relay relay = RelayFixture.relay(fixture.config());
           Loads load = Loads.on(fixture, 1, committed)) {
         relay.start();
         load.awaitProgress();
@@ -66,13 +66,13 @@ class TableSwapIT {
 
     try (TopicAudit audit = TopicAudit.open(fixture);
         Loads load = Loads.on(fixture, 1, committed)) {
-      try (Relay relay = Relay.of(fixture.config())) {
+      try (Relay relay = RelayFixture.relay(fixture.config())) {
         relay.start();
         makeGhost(fixture, ADD);
         load.awaitProgress();
         audit.await(committed, BOUND);
       }
-      try (Relay relay = Relay.of(fixture.config())) {
+      try (Relay relay = RelayFixture.relay(fixture.config())) {
         relay.start();
         load.awaitProgress();
         audit.await(committed, BOUND);
@@ -113,7 +113,7 @@ class TableSwapIT {
     NumberedEvents events = new NumberedEvents(fixture, 0, "twice", committed);
 
     try (TopicAudit audit = TopicAudit.open(fixture)) {
-      try (Relay relay = Relay.of(fixture.config())) {
+      try (Relay relay = RelayFixture.relay(fixture.config())) {
         relay.start();
         events.commit(10);
         makeGhost(fixture, ADD);
@@ -136,7 +136,7 @@ class TableSwapIT {
     NumberedEvents events = new NumberedEvents(fixture, 0, "strange", committed);
 
     try (TopicAudit audit = TopicAudit.open(fixture);
-        Relay relay = Relay.of(fixture.config())) {
+        Relay relay = RelayFixture.relay(fixture.config())) {
       relay.start();
       events.commit(10);
       // As many columns as before, so that nothing but the order tells.
@@ -156,7 +156,7 @@ class TableSwapIT {
     NumberedEvents events = new NumberedEvents(fixture, 0, "indexed", committed);
 
     try (TopicAudit audit = TopicAudit.open(fixture)) {
-      try (Relay relay = Relay.of(fixture.config())) {
+      try (Relay relay = RelayFixture.relay(fixture.config())) {
         relay.start();
         events.commit(10);
         makeGhost(fixture, SchemaIT.UNPARSEABLE_INDEX);
@@ -198,7 +198,7 @@ class TableSwapIT {
   private static void goOnWithAnotherRelay(
       RelayFixture fixture, Committed committed, TopicAudit audit) throws SQLException {
     NumberedEvents events = new NumberedEvents(fixture, 0, "on-" + committed.count(), committed);
-    try (Relay relay = Relay.of(fixture.config())) {
+    try (Relay relay = RelayFixture.relay(fixture.config())) {
       relay.start();
       events.commit(10);
       audit.await(committed, BOUND);

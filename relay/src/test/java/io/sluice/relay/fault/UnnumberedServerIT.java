@@ -9,23 +9,23 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
-import io.sluice.relay.check.PositionCheck;
-import io.sluice.relay.check.PositionState;
-import io.sluice.relay.check.ShardCheck;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.config.RelayConfig.Care;
 import io.sluice.relay.config.RelayConfig.Publishing;
-import io.sluice.relay.failure.OperatorNeededException;
-import io.sluice.relay.heal.HealingSettings;
-import io.sluice.relay.heal.HealingSettings.Approval;
-import io.sluice.relay.ledger.PositionReader;
+import io.sluice.relay.pipeline.ShardStatistics.Counter;
+import io.sluice.relay.preflight.ShardCheck;
 import io.sluice.relay.publish.Delivery;
-import io.sluice.relay.publish.RelayPosition;
-import io.sluice.relay.route.Domains;
+import io.sluice.relay.publish.Domains;
+import io.sluice.relay.recovery.PositionCheck;
+import io.sluice.relay.recovery.PositionState;
+import io.sluice.relay.recovery.RecoverySettings;
+import io.sluice.relay.recovery.RecoverySettings.Approval;
+import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.shard.TableLayout;
-import io.sluice.relay.stats.ShardStatistics.Counter;
+import io.sluice.relay.state.Position;
+import io.sluice.relay.state.PositionReader;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import io.sluice.sandbox.server.MySqlServer;
@@ -80,7 +80,7 @@ class UnnumberedServerIT {
       events.commit(10);
       relayAndStop(fixture, events, committed, audit);
     }
-    RelayPosition position = position(fixture);
+    Position position = position(fixture);
     assertEquals(Optional.empty(), position.gtidSet());
     assertEquals(Optional.of(global("server_uuid")), position.server());
   }
@@ -97,7 +97,7 @@ class UnnumberedServerIT {
       relayAndStop(fixture, events, committed, audit);
       events.commit(20);
       mysqlRun("RESET BINARY LOGS AND GTIDS");
-      try (Relay relay = Relay.of(config(fixture))) {
+      try (Relay relay = RelayFixture.relay(config(fixture))) {
         relay.start();
         audit.await(committed, BOUND);
         assertEquals(1, relay.statistics().of(SHARD).count(Counter.HEALINGS));
@@ -110,7 +110,7 @@ class UnnumberedServerIT {
   @Test
   void aPlaceBehindTheEndOfItsFileIsAheadOfTheServer(Sandbox shared) throws Exception {
     RelayFixture fixture = fixture(shared, "behindend", "OFF");
-    RelayPosition good = position(fixture);
+    Position good = position(fixture);
 
     assertInstanceOf(PositionState.Usable.class, state(fixture, good));
     PositionState.Ahead ahead =
@@ -121,7 +121,7 @@ class UnnumberedServerIT {
   @Test
   void aPlaceWhereNoEventBeginsIsAheadOfTheServer(Sandbox shared) throws Exception {
     RelayFixture fixture = fixture(shared, "noevent", "OFF");
-    RelayPosition good = position(fixture);
+    Position good = position(fixture);
     fixture.write(0, RelayFixture.chat("r", "{}"));
 
     assertInstanceOf(PositionState.Usable.class, state(fixture, good));
@@ -134,7 +134,7 @@ class UnnumberedServerIT {
   @Test
   void aFileThatIsGoneWasPurged(Sandbox shared) throws Exception {
     RelayFixture fixture = fixture(shared, "gonefile", "OFF");
-    RelayPosition good = position(fixture);
+    Position good = position(fixture);
     mysql.binaryLog().rotate();
     mysql.binaryLog().purge();
 
@@ -144,7 +144,7 @@ class UnnumberedServerIT {
   @Test
   void aFileOfAnotherServerIsNotTheOneOfTheSameName(Sandbox shared) throws Exception {
     RelayFixture fixture = fixture(shared, "otherserver", "OFF");
-    RelayPosition foreign = position(fixture).on("11111111-2222-3333-4444-555555555555");
+    Position foreign = position(fixture).on("11111111-2222-3333-4444-555555555555");
 
     PositionState.Lost lost = assertInstanceOf(PositionState.Lost.class, state(fixture, foreign));
     assertTrue(lost.problem().contains("11111111-2222-3333-4444-555555555555"), lost.problem());
@@ -154,7 +154,7 @@ class UnnumberedServerIT {
   @Test
   void aPlaceSaysNothingOnceTransactionsAreNumbered(Sandbox shared) throws Exception {
     RelayFixture fixture = fixture(shared, "numbered", "OFF");
-    RelayPosition unnumbered = position(fixture);
+    Position unnumbered = position(fixture);
     setMode("ON");
 
     PositionState.Lost lost =
@@ -195,7 +195,7 @@ class UnnumberedServerIT {
   private static RelayConfig config(RelayFixture fixture) {
     Care care =
         new Care(
-            new HealingSettings(Approval.AUTOMATIC, Duration.ofSeconds(1)),
+            new RecoverySettings(Approval.AUTOMATIC, Duration.ofMillis(100)),
             Care.DEFAULT.upkeep(),
             Care.DEFAULT.headroomWarning(),
             Care.DEFAULT.queueBytes());
@@ -214,24 +214,24 @@ class UnnumberedServerIT {
   private static void relayAndStop(
       RelayFixture fixture, NumberedEvents events, Committed committed, TopicAudit audit)
       throws SQLException {
-    try (Relay relay = Relay.of(config(fixture))) {
+    try (Relay relay = RelayFixture.relay(config(fixture))) {
       relay.start();
       events.commit(10);
       audit.await(committed, BOUND);
     }
   }
 
-  private static PositionState state(RelayFixture fixture, RelayPosition position) {
+  private static PositionState state(RelayFixture fixture, Position position) {
     return PositionCheck.of(fixture.source(0), position);
   }
 
-  private static RelayPosition moved(RelayPosition position, long bytes) {
+  private static Position moved(Position position, long bytes) {
     return position.advancedTo(
-        RelayPosition.offsetAt(position.file(), position.positionInFile() + bytes, ""),
+        Position.offsetAt(position.file(), position.positionInFile() + bytes, ""),
         position.published());
   }
 
-  private static RelayPosition position(RelayFixture fixture) {
+  private static Position position(RelayFixture fixture) {
     return PositionReader.read(
             fixture.config().kafka(), fixture.config().identity().topics().slot(SHARD, 0))
         .orElseThrow()

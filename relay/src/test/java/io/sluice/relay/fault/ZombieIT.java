@@ -9,11 +9,13 @@ import io.sluice.sandbox.junit.SandboxTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A relay that is frozen for longer than its lease, and then goes on as if nothing had been. */
+@Tag("fault")
 @SandboxTest
 class ZombieIT {
 

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.failure.OperatorNeededException;
-import io.sluice.relay.supervise.ShardState;
+import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.ShardState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,8 +1,8 @@
 package io.sluice.relay.ops;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.stats.AllStatistics;
-import io.sluice.relay.supervise.ShardState;
+import io.sluice.relay.pipeline.RelayStatistics;
+import io.sluice.relay.shard.ShardState;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 final class SeenRelay implements ObservedRelay {
 
   final Map<ShardId, ShardState> states = new TreeMap<>();
-  final AllStatistics statistics = new AllStatistics();
+  final RelayStatistics statistics = new RelayStatistics();
   final CompletableFuture<String> end = new CompletableFuture<>();
   int leftovers;
   boolean joined;
@@ -22,7 +22,7 @@ final class SeenRelay implements ObservedRelay {
   }
 
   @Override
-  public AllStatistics statistics() {
+  public RelayStatistics statistics() {
     return statistics;
   }
 

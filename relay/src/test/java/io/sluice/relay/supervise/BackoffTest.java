@@ -7,9 +7,13 @@ import org.junit.jupiter.api.Test;
 
 class BackoffTest {
 
+  private static Backoff backoff(double random) {
+    return new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30), () -> random);
+  }
+
   @Test
   void doublesUpToItsLimit() {
-    Backoff backoff = new Backoff(() -> 1.0);
+    Backoff backoff = backoff(1.0);
 
     assertEquals(Duration.ofMillis(500), backoff.next());
     assertEquals(Duration.ofSeconds(1), backoff.next());
@@ -21,12 +25,12 @@ class BackoffTest {
 
   @Test
   void jitterTakesAtMostHalf() {
-    assertEquals(Duration.ofMillis(250), new Backoff(() -> 0.0).next());
+    assertEquals(Duration.ofMillis(250), backoff(0.0).next());
   }
 
   @Test
   void startsOverWhenReset() {
-    Backoff backoff = new Backoff(() -> 1.0);
+    Backoff backoff = backoff(1.0);
     backoff.next();
     backoff.next();
 

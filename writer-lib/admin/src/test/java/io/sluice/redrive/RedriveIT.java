@@ -34,9 +34,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Redrives one event and checks what its row keeps. */
+@Tag("containers")
 @SandboxTest
 class RedriveIT {
 

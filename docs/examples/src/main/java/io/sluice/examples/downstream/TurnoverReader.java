@@ -20,7 +20,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Sums up what was ordered of each symbol, in a database of its own. Run by one thread. */
+/** Sums up the orders of each symbol in its own database. Run by one thread. */
 final class TurnoverReader {
 
   private static final String REMEMBER = "INSERT IGNORE INTO seen_events (id) VALUES (?)";
@@ -45,7 +45,7 @@ final class TurnoverReader {
     this.database = database;
   }
 
-  /** Reads until it is stopped, or cannot go on: then start it again, where it left off. */
+  /** Reads until it is stopped or fails. Run a new reader to continue where it stopped. */
   void run(String topic) throws SQLException, IOException {
     try (consumer) {
       consumer.subscribe(List.of(topic));
@@ -62,7 +62,7 @@ final class TurnoverReader {
     }
   }
 
-  /** Ends {@link #run}; from any thread. */
+  /** Ends {@link #run}. Thread-safe. */
   void stop() {
     consumer.wakeup();
   }

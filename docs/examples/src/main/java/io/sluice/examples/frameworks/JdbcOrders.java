@@ -18,7 +18,7 @@ record JdbcOrders(DataSource database, OutboxWriter outbox, Limits limits) imple
       try {
         insert(connection, order);
         outbox.append(connection, order.created());
-        limits.check(order); // whatever is thrown rolls both back
+        limits.check(order); // any exception rolls both back
         connection.commit();
       } catch (SQLException | RuntimeException e) {
         connection.rollback();

@@ -3,7 +3,7 @@ package io.sluice.examples.spring;
 import java.math.BigDecimal;
 import java.util.Objects;
 
-/** What is told of a part of an order that was bought. */
+/** The payload of a fill, a part of an order that was bought. */
 record Fill(String userId, String symbol, BigDecimal quantity) {
 
   Fill {

@@ -15,7 +15,7 @@ class HandlersConfiguration {
   @Bean(initMethod = "start", destroyMethod = "close")
   HandlerRuntime handlerRuntime(HandlerRuntimeBuilder deployment, FillBooking fills, Inbox inbox) {
     JsonHandlers json = new JsonHandlers();
-    return deployment // which has Kafka's properties and the shards
+    return deployment // configured with Kafka's properties and the shards
         .unhandled(Unhandled.FAIL)
         .transactionalHandler(
             EventDomain.PORTFOLIO, "order_filled", json.transactional(Fill.class, fills::book))

@@ -23,7 +23,7 @@ class Inbox {
   @Transactional
   public void add(Fill fill, HandledEvent event) {
     if (entities.createNativeQuery(REMEMBER).setParameter("id", event.id()).executeUpdate() == 0) {
-      return; // an earlier call has committed all of this
+      return; // an earlier call has already committed this
     }
     entities.persist(new Message(fill.userId(), "You hold more of " + fill.symbol()));
     outbox.append(

@@ -3,7 +3,7 @@ package io.sluice.examples.spring;
 import java.math.BigDecimal;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What users hold. Which connection its statements use is for its caller to say. */
+/** The positions of users. The caller chooses the connection of its statements. */
 final class Positions {
 
   private static final String ADD =

@@ -1,4 +1,4 @@
-/** Events that bear the trace they belong to: the code of docs/writing.md. */
+/** Events that carry their trace: the code of docs/writing.md. */
 @NullMarked
 package io.sluice.examples.tracing;
 

@@ -3,7 +3,7 @@ package io.sluice.examples.trading;
 import java.math.BigDecimal;
 import java.util.Objects;
 
-/** What is told of an order that was placed. */
+/** The payload of a placed order. */
 record OrderPlaced(String orderId, String userId, String symbol, BigDecimal amount) {
 
   OrderPlaced {

@@ -14,7 +14,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 
-/** Places orders and books what became of them. A user's rows are in one shard. Thread-safe. */
+/** Places orders and books their fills. A user's rows are in one shard. Thread-safe. */
 final class TradingService {
 
   private static final String WITHDRAW =
@@ -54,7 +54,7 @@ final class TradingService {
         });
   }
 
-  /** Books the fills of a user, all or none, and tells of each: a batch. */
+  /** Books the fills of a user, all or none, and writes their events as one batch. */
   void fill(String userId, List<OrderFilled> fills) throws SQLException {
     List<OutboxEvent> events = fills.stream().map(TradingService::filled).toList();
     outbox.runInTransaction(

@@ -19,7 +19,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does what has to follow an order, in a process of its own. Thread-safe. */
+/** Handles the events of orders, in a separate process. Thread-safe. */
 final class TradingWorker implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TradingWorker.class);
@@ -34,7 +34,7 @@ final class TradingWorker implements AutoCloseable {
   private final HandlerRuntime runtime;
 
   /**
-   * @param deployment which knows Kafka and the shards, and lacks the handlers
+   * @param deployment configured with Kafka and the shards, without handlers
    */
   TradingWorker(
       HandlerRuntimeBuilder deployment, Exchange exchange, Push push, MeterRegistry meters) {
@@ -63,7 +63,7 @@ final class TradingWorker implements AutoCloseable {
     new HandlerMeters(runtime).bindTo(meters);
   }
 
-  /** Effect, status and the next event are one transaction: booked and told once. */
+  /** Effect, status and the next event are one transaction, so each of them happens once. */
   private void book(OrderFilled fill, HandledEvent event, Connection connection)
       throws SQLException {
     try (PreparedStatement add = connection.prepareStatement(ADD)) {
@@ -84,12 +84,12 @@ final class TradingWorker implements AutoCloseable {
     runtime.start();
   }
 
-  /** Finishes what is in hand. To be closed before the data sources are. */
+  /** Completes the events in progress. Close this before the data sources. */
   @Override
   public void close() {
     StopReport report = runtime.stop(Duration.ofSeconds(20));
     if (!report.isClean()) {
-      LOG.warn("not all came to its end; events are delivered again: {}", report);
+      LOG.warn("not all events were completed, they will be delivered again: {}", report);
     }
   }
 }

@@ -19,7 +19,7 @@ final class WorkerProcess {
     TradingWorker worker =
         new TradingWorker(
             HandlerRuntime.builder().kafka(kafka).shards(shards), exchange, push, meters);
-    worker.start(); // returns at once; what is away is waited for
+    worker.start(); // returns at once and waits for servers in the background
     Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "trading-worker-stop"));
   }
 }

@@ -32,9 +32,11 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
+@Tag("containers")
 @SandboxTest
 class SpringHandlersIT {
 
@@ -132,7 +134,7 @@ class SpringHandlersIT {
       relay.publish(pending());
       until("one booked, one failed", () -> pending().size() == 1 && failed() == 1);
       relay.publish(pending());
-      until("told", () -> rows(database, "messages") == 1);
+      until("a message", () -> rows(database, "messages") == 1);
       until("the message's event", () -> status("position_changed").equals("PUBLISHED"));
       assertEquals("chat", pending().get(0).domain().lowerCaseName());
     }

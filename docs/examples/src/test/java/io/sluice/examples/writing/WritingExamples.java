@@ -32,10 +32,10 @@ final class WritingExamples {
 
   private static final String INSERT = "INSERT INTO orders (user_id, amount) VALUES (?, ?)";
 
-  /** What is told of an order. */
+  /** The payload of an order's events. */
   record Order(long id, String userId, BigDecimal amount) {}
 
-  /** Somebody else's client. */
+  /** The client of another service. */
   interface Broker {
     CompletionStage<String> reserve(Connection connection, Order order);
   }
@@ -74,7 +74,7 @@ final class WritingExamples {
       throws SQLException {
     return outbox.publishInTransaction(
         shard,
-        connection -> insert(connection, userId, amount), // the database gives it its id
+        connection -> insert(connection, userId, amount), // the database generates its id
         order -> List.of(event(order)));
   }
 
@@ -90,7 +90,7 @@ final class WritingExamples {
       return "placed " + place(outbox, shard, userId, amount).id();
     } catch (OutboxWriterException e) {
       if (e instanceof TransactionException commit && commit.isOutcomeUnknown()) {
-        return "look whether it is there";
+        return "outcome unknown: look for the order";
       }
       return (e.isTransient() ? "try again: " : "nothing written: ") + e.getMessage();
     }
@@ -108,7 +108,7 @@ final class WritingExamples {
   String why(StoredRow row) {
     return row instanceof InvalidRow invalid
         ? invalid.problem()
-        : row.event().delivery().lastError().orElse("nobody knows");
+        : row.event().delivery().lastError().orElse("unknown");
   }
 
   String status(OutboxRepository repository, EventKey key) {

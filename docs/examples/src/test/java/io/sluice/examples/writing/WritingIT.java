@@ -146,7 +146,7 @@ class WritingIT {
   @Test
   void aNewShardGetsNothingUnlessToldSo() {
     KeyRanges ranges = KeyRanges.parse("0-32767=shard-1, 32768-65535=shard-2");
-    ShardId shard = ranges.shard("ada"); // the user's, until told otherwise
+    ShardId shard = ranges.shard("ada"); // the shard of this user
     KeyRanges later = ranges.moved(49152, 65535, ShardId.of("shard-3"));
 
     assertEquals(ShardId.of("shard-2"), shard);

@@ -1,9 +1,7 @@
 package io.sluice.handlers.internal.consume;
 
 import io.sluice.handlers.api.HandledEvent;
-import io.sluice.handlers.internal.count.OutcomeCounters;
-import io.sluice.handlers.internal.flow.EventFlow;
-import io.sluice.handlers.internal.retry.Backoff;
+import io.sluice.handlers.internal.process.EventProcessor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,9 +26,6 @@ public final class ConsumerLoop implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConsumerLoop.class);
 
-  private static final Backoff RESTART =
-      new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10));
-
   private static final Duration RESTART_CLOSE_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration GLANCE = Duration.ofMillis(100);
 
@@ -43,8 +38,7 @@ public final class ConsumerLoop implements Runnable {
 
   private final DomainStream stream;
   private final Supplier<Consumer<byte[], byte[]>> consumers;
-  private final EventFlow flow;
-  private final OutcomeCounters counters;
+  private final EventProcessor processor;
   private final InstantSource clock;
   private final StreamHealth health;
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -63,13 +57,11 @@ public final class ConsumerLoop implements Runnable {
   public ConsumerLoop(
       DomainStream stream,
       Supplier<Consumer<byte[], byte[]>> consumers,
-      EventFlow flow,
-      OutcomeCounters counters,
+      EventProcessor processor,
       InstantSource clock) {
     this.stream = stream;
     this.consumers = consumers;
-    this.flow = flow;
-    this.counters = counters;
+    this.processor = processor;
     this.clock = clock;
     this.health = new StreamHealth(stream);
   }
@@ -120,7 +112,7 @@ public final class ConsumerLoop implements Runnable {
   private void turn() {
     ConsumerSession current = session;
     if (current == null) {
-      current = new ConsumerSession(stream, consumers.get(), flow, counters, clock);
+      current = new ConsumerSession(stream, consumers.get(), processor, clock);
       session = current;
     }
     current.turn();
@@ -142,7 +134,7 @@ public final class ConsumerLoop implements Runnable {
   private void pauseAfter(Throwable cause) {
     health.failed(cause);
     failures++;
-    pause(RESTART.delay(failures));
+    pause(processor.timings().consumerRestart().delay(failures));
   }
 
   private static void close(ConsumerSession broken, Throwable cause) {
@@ -157,7 +149,7 @@ public final class ConsumerLoop implements Runnable {
     long end = System.nanoTime() + delay.toNanos();
     try {
       // What is in hand is brought to its end meanwhile.
-      while (running && System.nanoTime() < end && !flow.settle(any -> true, GLANCE)) {
+      while (running && System.nanoTime() < end && !processor.settle(any -> true, GLANCE)) {
         LOG.trace("events of domain {} are in hand", stream.domain());
       }
       if (stopped.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
@@ -185,13 +177,13 @@ public final class ConsumerLoop implements Runnable {
   private void finish() {
     Duration leave = min(closeTimeout.dividedBy(LEAVE_PART), LONGEST_LEAVE);
     try {
-      flow.settle(any -> true, untilEnd().minus(leave.multipliedBy(2)));
-      abandoned = flow.halfDone();
-      flow.abandon(any -> true);
-      flow.settle(any -> true, min(leave, untilEnd()));
+      processor.settle(any -> true, untilEnd().minus(leave.multipliedBy(2)));
+      abandoned = processor.halfDone();
+      processor.abandon(any -> true);
+      processor.settle(any -> true, min(leave, untilEnd()));
     } catch (InterruptedException | RuntimeException | Error e) {
       LOG.warn("handlers of domain {} could not wait for what is in hand", stream.domain(), e);
-      abandoned = flow.halfDone();
+      abandoned = processor.halfDone();
     }
     ConsumerSession last = session;
     if (last != null) {

@@ -1,8 +1,6 @@
 package io.sluice.handlers.internal.consume;
 
-import io.sluice.handlers.internal.count.OutcomeCounters;
-import io.sluice.handlers.internal.flow.EventFlow;
-import io.sluice.handlers.internal.flow.PutOffReason;
+import io.sluice.handlers.internal.process.EventProcessor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,8 +17,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
  */
 final class ConsumerSession {
 
-  private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
-
   /** Offsets need not be stored more often: what they do not tell yet, the rows do. */
   private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
 
@@ -29,7 +25,7 @@ final class ConsumerSession {
 
   private final DomainStream stream;
   private final Consumer<byte[], byte[]> consumer;
-  private final EventFlow flow;
+  private final EventProcessor processor;
   private final InstantSource clock;
   private final WakeablePoll poll;
   private final Partitions partitions = new Partitions();
@@ -43,25 +39,23 @@ final class ConsumerSession {
   ConsumerSession(
       DomainStream stream,
       Consumer<byte[], byte[]> consumer,
-      EventFlow flow,
-      OutcomeCounters counters,
+      EventProcessor processor,
       InstantSource clock) {
     this.stream = stream;
     this.consumer = consumer;
-    this.flow = flow;
+    this.processor = processor;
     this.clock = clock;
     this.poll = new WakeablePoll(consumer);
     this.committer = new OffsetCommitter(consumer);
-    this.intake = new RecordIntake(new RecordReader(stream.domain()), flow, counters);
+    this.intake = new RecordIntake(new RecordReader(stream.domain()), processor);
     this.topicCheck = new TopicCheck(stream, consumer, clock);
-    flow.wakeBy(poll::wake);
+    processor.wakeBy(poll::wake);
   }
 
   /** One round: results in, work out, offsets back, records in. Waits a second at most. */
   void turn() {
     // Before all that needs brokers: outcomes need none.
-    flow.turn();
-    readAgain();
+    processor.turn();
     if (consumer.assignment().isEmpty()) {
       topicCheck.run();
     }
@@ -70,23 +64,9 @@ final class ConsumerSession {
     }
     Duration untilCommit = commit();
     regulate();
-    ConsumerRecords<byte[], byte[]> records = poll.poll(flow.untilDue(untilCommit));
+    ConsumerRecords<byte[], byte[]> records = poll.poll(processor.untilDue(untilCommit));
     takeIn(records);
     sound = sound || !records.isEmpty() || !clock.instant().isBefore(soundFrom);
-  }
-
-  /** Goes back to what was put off and can go on. */
-  private void readAgain() {
-    boolean isReading =
-        partitions.all().stream().anyMatch(partition -> partition.offsets().isReadingAgain());
-    for (PutOffReason reason : flow.takeBack(isReading)) {
-      for (Partition partition : partitions.all()) {
-        partition
-            .offsets()
-            .readAgain(reason)
-            .ifPresent(offset -> consumer.seek(partition.name(), offset));
-      }
-    }
   }
 
   private void takeIn(ConsumerRecords<byte[], byte[]> records) {
@@ -101,7 +81,7 @@ final class ConsumerSession {
   private void subscribe() {
     consumer.subscribe(
         List.of(stream.topic()),
-        new PartitionHandover(partitions, flow, committer, new RetentionCheck(stream, consumer)));
+        new PartitionHandover(partitions, processor, committer, new RetentionCheck(stream, consumer)));
     soundFrom = clock.instant().plus(TRIAL);
   }
 
@@ -111,12 +91,12 @@ final class ConsumerSession {
     if (!now.isBefore(nextCommit) && committer.commit(partitions.all())) {
       nextCommit = now.plus(COMMIT_INTERVAL);
     }
-    return committer.isDue(partitions.all()) ? COMMIT_INTERVAL : LONGEST_POLL;
+    return committer.isDue(partitions.all()) ? COMMIT_INTERVAL : processor.timings().round();
   }
 
   /** Fetches as long as there is room; what was fetched already waits in the consumer. */
   private void regulate() {
-    if (flow.isFull()) {
+    if (processor.isFull()) {
       consumer.pause(consumer.assignment());
     } else {
       consumer.resume(consumer.paused());
@@ -140,7 +120,7 @@ final class ConsumerSession {
       committer.commitNow(partitions.all(), timeout.dividedBy(2));
     } finally {
       partitions.giveUp(partitions.all());
-      flow.forgetLost();
+      processor.forgetLost();
       Duration left = Duration.between(clock.instant(), deadline);
       consumer.close(CloseOptions.timeout(left.isNegative() ? Duration.ZERO : left));
     }

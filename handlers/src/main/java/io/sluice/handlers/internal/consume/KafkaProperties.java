@@ -43,8 +43,6 @@ public final class KafkaProperties {
   /** What a dead letter may have: its topic has the last word. */
   private static final int MAX_REQUEST_BYTES = 128 * 1024 * 1024;
 
-  private static final Duration LONGEST_BLOCK = Duration.ofSeconds(5);
-
   private final Map<String, Object> given;
 
   public KafkaProperties(Map<String, ?> given) {
@@ -93,7 +91,7 @@ public final class KafkaProperties {
     try {
       ConsumerConfig.configDef().parse(forGroup("any"));
       // Parsing alone does not show what contradicts idempotence.
-      new ProducerConfig(forLetters());
+      new ProducerConfig(forLetters(Duration.ofSeconds(1)));
       return List.of();
     } catch (ConfigException e) {
       return List.of("kafka properties are refused by the client: " + e.getMessage());
@@ -105,12 +103,16 @@ public final class KafkaProperties {
     return new KafkaConsumer<>(forGroup(group));
   }
 
-  /** A new producer for dead letters. */
-  public Producer<byte[], byte[]> producer() {
-    return new KafkaProducer<>(forLetters());
+  /**
+   * A new producer for dead letters.
+   *
+   * @param longestBlock what it waits for brokers and topic
+   */
+  public Producer<byte[], byte[]> producer(Duration longestBlock) {
+    return new KafkaProducer<>(forLetters(longestBlock));
   }
 
-  private Map<String, Object> forLetters() {
+  private Map<String, Object> forLetters(Duration longestBlock) {
     Map<String, Object> properties = new HashMap<>(given);
     // How to reach the brokers is the same for both; the rest is for consumers.
     properties.keySet().retainAll(ProducerConfig.configNames());
@@ -119,7 +121,7 @@ public final class KafkaProperties {
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
     properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * MAX_REQUEST_BYTES);
-    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK.toMillis());
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, longestBlock.toMillis());
     properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     return properties;

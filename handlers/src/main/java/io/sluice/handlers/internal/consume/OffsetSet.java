@@ -28,43 +28,15 @@ final class OffsetSet {
         });
   }
 
-  /** Removes those from one offset to before another that are not of these; tells how many. */
-  long removeBetween(long from, long to, OffsetSet kept) {
-    long removed = 0;
-    OptionalLong next = firstFrom(from);
-    while (next.isPresent() && next.getAsLong() < to) {
-      long offset = next.getAsLong();
-      if (!kept.contains(offset)) {
-        remove(offset);
-        removed++;
-      }
-      next = firstFrom(offset + 1);
-    }
-    return removed;
-  }
-
-  private OptionalLong firstFrom(long offset) {
-    int from = (int) (offset & IN_CHUNK);
-    for (Map.Entry<Long, BitSet> chunk : chunks.tailMap(offset >> CHUNK_BITS, true).entrySet()) {
-      boolean isFirst = chunk.getKey() == offset >> CHUNK_BITS;
-      int found = chunk.getValue().nextSetBit(isFirst ? from : 0);
-      if (found >= 0) {
-        return OptionalLong.of((chunk.getKey() << CHUNK_BITS) + found);
-      }
-    }
-    return OptionalLong.empty();
-  }
-
-  void clear() {
-    chunks.clear();
-  }
-
   boolean contains(long offset) {
     BitSet chunk = chunks.get(offset >> CHUNK_BITS);
     return chunk != null && chunk.get((int) (offset & IN_CHUNK));
   }
 
   OptionalLong first() {
-    return firstFrom(0);
+    Map.Entry<Long, BitSet> chunk = chunks.firstEntry();
+    return chunk == null
+        ? OptionalLong.empty()
+        : OptionalLong.of((chunk.getKey() << CHUNK_BITS) + chunk.getValue().nextSetBit(0));
   }
 }

@@ -1,7 +1,6 @@
 package io.sluice.handlers.internal.consume;
 
-import io.sluice.handlers.internal.flow.Place;
-import io.sluice.handlers.internal.flow.PutOffReason;
+import io.sluice.handlers.internal.process.Delivery;
 import org.apache.kafka.common.TopicPartition;
 
 /** A partition while this worker holds it. Owned by the consumer's thread. */
@@ -28,51 +27,32 @@ final class Partition {
     return held;
   }
 
-  /** It is another worker's from now on. */
+  /** It belongs to another worker from now on. */
   void giveUp() {
     held = false;
   }
 
   /** A record is to be worked on. */
-  Place take(long offset) {
+  Delivery take(long offset) {
     offsets.taken(offset);
-    return new OffsetPlace(offset);
+    return new RecordDelivery(this, offset);
   }
 
-  /** Whether this is a place in here. */
-  boolean has(Place place) {
-    return place instanceof OffsetPlace own && own.partition() == this;
+  /** Whether a record of this partition was delivered. */
+  boolean has(Delivery delivery) {
+    return delivery instanceof RecordDelivery own && own.partition() == this;
   }
 
-  /** The place of a record. */
-  private final class OffsetPlace implements Place {
-
-    private final long offset;
-    // Read by other threads too, as whether the partition is held.
-    private volatile boolean putOff;
-
-    OffsetPlace(long offset) {
-      this.offset = offset;
-    }
-
-    Partition partition() {
-      return Partition.this;
-    }
+  private record RecordDelivery(Partition partition, long offset) implements Delivery {
 
     @Override
     public boolean isHeld() {
-      return held && !putOff;
-    }
-
-    @Override
-    public void putOff(PutOffReason reason) {
-      putOff = true;
-      offsets.putOff(reason, offset);
+      return partition.isHeld();
     }
 
     @Override
     public void finished() {
-      offsets.finished(offset);
+      partition.offsets().finished(offset);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.sluice.handlers.internal.consume;
 
-import io.sluice.handlers.internal.flow.EventFlow;
-import io.sluice.handlers.internal.flow.Place;
+import io.sluice.handlers.internal.process.Delivery;
+import io.sluice.handlers.internal.process.EventProcessor;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -21,23 +21,20 @@ final class PartitionHandover implements ConsumerRebalanceListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(PartitionHandover.class);
 
-  /** Other partitions get no new work meanwhile, hence not longer. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
   /** What calls get to end that are broken off. */
   private static final Duration END_OF_CALLS = Duration.ofSeconds(1);
 
   private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
 
   private final Partitions held;
-  private final EventFlow flow;
+  private final EventProcessor processor;
   private final OffsetCommitter committer;
   private final RetentionCheck retention;
 
   PartitionHandover(
-      Partitions held, EventFlow flow, OffsetCommitter committer, RetentionCheck retention) {
+      Partitions held, EventProcessor processor, OffsetCommitter committer, RetentionCheck retention) {
     this.held = held;
-    this.flow = flow;
+    this.processor = processor;
     this.committer = committer;
     this.retention = retention;
   }
@@ -46,7 +43,7 @@ final class PartitionHandover implements ConsumerRebalanceListener {
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     partitions.forEach(held::get);
     if (!partitions.isEmpty()) {
-      flow.partitionsCame();
+      processor.partitionsCame();
       retention.look(partitions);
     }
   }
@@ -54,12 +51,14 @@ final class PartitionHandover implements ConsumerRebalanceListener {
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
     List<Partition> leaving = held.of(partitions);
-    Predicate<Place> theirs = place -> leaving.stream().anyMatch(partition -> partition.has(place));
+    Predicate<Delivery> theirs =
+        delivery -> leaving.stream().anyMatch(partition -> partition.has(delivery));
     try {
-      if (!flow.settle(theirs, PATIENCE)) {
+      // Other partitions get no new work meanwhile, hence not longer.
+      if (!processor.settle(theirs, processor.timings().handover())) {
         // The next owner calls the handler again: better one after the other.
-        flow.abandon(theirs);
-        flow.settle(theirs, END_OF_CALLS);
+        processor.abandon(theirs);
+        processor.settle(theirs, END_OF_CALLS);
       }
       committer.commitNow(leaving, COMMIT_TIMEOUT);
     } catch (InterruptedException e) {
@@ -83,6 +82,6 @@ final class PartitionHandover implements ConsumerRebalanceListener {
 
   private void giveUp(List<Partition> leaving) {
     held.giveUp(leaving);
-    flow.forgetLost();
+    processor.forgetLost();
   }
 }

@@ -1,9 +1,7 @@
 package io.sluice.handlers.internal.consume;
 
-import io.sluice.handlers.internal.count.OutcomeCounters;
 import io.sluice.handlers.internal.deadletter.RecordOrigin;
-import io.sluice.handlers.internal.flow.EventFlow;
-import io.sluice.handlers.internal.flow.Task;
+import io.sluice.handlers.internal.process.EventProcessor;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -17,13 +15,11 @@ final class RecordIntake {
   private static final Logger LOG = LoggerFactory.getLogger(RecordIntake.class);
 
   private final RecordReader reader;
-  private final EventFlow flow;
-  private final OutcomeCounters counters;
+  private final EventProcessor processor;
 
-  RecordIntake(RecordReader reader, EventFlow flow, OutcomeCounters counters) {
+  RecordIntake(RecordReader reader, EventProcessor processor) {
     this.reader = reader;
-    this.flow = flow;
-    this.counters = counters;
+    this.processor = processor;
   }
 
   void accept(ConsumerRecords<byte[], byte[]> records, Partitions partitions) {
@@ -36,7 +32,7 @@ final class RecordIntake {
     records
         .nextOffsets()
         .forEach(
-            (name, next) -> tellGone(name, partitions.get(name).offsets().readUpTo(next.offset())));
+            (name, next) -> partitions.get(name).offsets().readUpTo(next.offset()));
   }
 
   /** What is known of offsets is worth nothing where the brokers have given them anew. */
@@ -52,36 +48,21 @@ final class RecordIntake {
         name,
         first);
     Partition renewed = partitions.renew(known);
-    flow.forgetLost();
+    processor.forgetLost();
     return renewed;
   }
 
-  private static void tellGone(TopicPartition name, long gone) {
-    if (gone > 0) {
-      LOG.error(
-          "{} record(s) of {} that were put off, since they could not go on, have been deleted by the"
-              + " brokers meanwhile: their events stay PENDING or RETRY and are not handled; set"
-              + " their rows to FAILED and redrive them, and have the topic keep records for longer",
-          gone,
-          name);
-    }
-  }
-
   private void accept(ConsumerRecord<byte[], byte[]> record, Partition partition) {
-    if (!partition.offsets().wants(record.offset())) {
-      return;
-    }
     ReadRecord read = reader.read(record);
     if (read instanceof ReadRecord.Event event) {
-      flow.add(
-          new Task(
-              event.event(),
-              RecordOrigin.of(record),
-              partition.take(record.offset()),
-              event.redrives()));
+      processor.add(
+          event.event(),
+          RecordOrigin.of(record),
+          partition.take(record.offset()),
+          event.redrives());
       return;
     }
-    counters.countForeign();
+    processor.counters().countForeign();
     LOG.warn(
         "record {}-{} at offset {} was not written by a relay, {}: it is skipped; keep other"
             + " producers off this topic",

@@ -2,7 +2,6 @@ package io.sluice.handlers.internal.desk;
 
 import io.sluice.handlers.internal.retry.Backoff;
 import io.sluice.handlers.internal.row.RowRequest;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,9 +19,6 @@ import java.util.Set;
  */
 final class DeskBoard {
 
-  /** Short at first: mostly it is the transaction that wrote the event, about to be visible. */
-  private static final Backoff LATER = new Backoff(Duration.ofMillis(5), Duration.ofSeconds(1));
-
   private record Later(Instant due, RowRequest request) {}
 
   private final Set<RowRequest.Read> reads = new LinkedHashSet<>();
@@ -30,7 +26,16 @@ final class DeskBoard {
   private final Set<RowRequest> others = new LinkedHashSet<>();
   private final PriorityQueue<Later> later = new PriorityQueue<>(Comparator.comparing(Later::due));
   private final Map<RowRequest, Integer> refusals = new HashMap<>();
+  private final Backoff lockedRow;
   private Instant firstWrite = Instant.MAX;
+
+  /**
+   * @param lockedRow short at first: mostly the transaction that wrote the event is about to be
+   *     visible
+   */
+  DeskBoard(Backoff lockedRow) {
+    this.lockedRow = lockedRow;
+  }
 
   void add(Collection<RowRequest> requests, Instant now) {
     requests.forEach(request -> open(request, now));
@@ -117,7 +122,7 @@ final class DeskBoard {
   int putOff(RowRequest request, Instant now) {
     remove(request);
     int times = refusals.merge(request, 1, Integer::sum);
-    later.add(new Later(now.plus(LATER.delay(times)), request));
+    later.add(new Later(now.plus(lockedRow.delay(times)), request));
     return times;
   }
 

@@ -1,5 +1,6 @@
 package io.sluice.handlers.internal.desk;
 
+import io.sluice.handlers.internal.row.FoundRow;
 import io.sluice.handlers.internal.row.RowRequest;
 import io.sluice.handlers.internal.row.RowState;
 import io.sluice.handlers.internal.table.RowReads;
@@ -8,6 +9,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Answers how rows stand. Owned by the desk's thread. */
 final class RowReader {
@@ -22,27 +24,50 @@ final class RowReader {
     this.trouble = trouble;
   }
 
-  /** Reads all of them by one statement. */
+  /** Reads all of them by one statement, and by another those whose payloads are needed. */
   void read(List<RowRequest.Read> reads) throws SQLException {
-    try {
-      List<String> ids = reads.stream().map(RowRequest.Read::id).toList();
-      Map<String, RowState> free = RowReads.free(session.connection(), ids);
-      for (RowRequest.Read read : reads) {
-        RowState row = free.get(read.id());
-        answer(read, row == null ? trouble.one(read.id()) : new Found.Row(row));
+    Map<Boolean, List<RowRequest.Read>> byPayload =
+        reads.stream().collect(Collectors.partitioningBy(RowRequest.Read::withPayload));
+    for (List<RowRequest.Read> part : byPayload.values()) {
+      if (!part.isEmpty()) {
+        readAlike(part);
       }
-    } catch (SQLException e) {
-      trouble.oneByOne(reads, e, this::read);
     }
   }
 
-  private void answer(RowRequest.Read read, Found found) {
-    if (found instanceof Found.Locked) {
+  private void readAlike(List<RowRequest.Read> reads) throws SQLException {
+    try {
+      List<String> ids = reads.stream().map(RowRequest.Read::id).toList();
+      boolean withPayload = reads.get(0).withPayload();
+      Map<String, FoundRow> free =
+          withPayload
+              ? RowReads.freeWithPayload(session.connection(), ids)
+              : RowReads.freeWithoutPayload(session.connection(), ids);
+      for (RowRequest.Read read : reads) {
+        FoundRow row = free.get(read.id());
+        if (row == null) {
+          answerNotFree(read, trouble.one(read.id()));
+        } else {
+          answer(read, Optional.of(row));
+        }
+      }
+    } catch (SQLException e) {
+      trouble.oneByOne(reads, e, this::readAlike);
+    }
+  }
+
+  private void answerNotFree(RowRequest.Read read, Found found) {
+    boolean isFreeNow = found instanceof Found.Row;
+    if (found instanceof Found.Locked || (isFreeNow && read.withPayload())) {
       trouble.putOff(read, read.id(), "somebody else holds its row");
       return;
     }
+    answer(read, stateOf(found).map(FoundRow::withoutPayload));
+  }
+
+  private void answer(RowRequest.Read read, Optional<FoundRow> row) {
     board.close(read);
-    read.answer().accept(stateOf(found));
+    read.answer().accept(row);
   }
 
   static Optional<RowState> stateOf(Found found) {

@@ -1,6 +1,6 @@
 package io.sluice.handlers.internal.desk;
 
-import io.sluice.handlers.internal.retry.Backoff;
+import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.row.AggregateKey;
 import io.sluice.handlers.internal.row.RowRequest;
 import io.sluice.handlers.internal.table.RowReads;
@@ -32,16 +32,11 @@ final class ShardDesk implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardDesk.class);
 
-  private static final Backoff AWAY = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
-
   /** How long a connection is kept for want of work; a pool has others to serve. */
   private static final Duration IDLE = Duration.ofMillis(500);
 
   /** They take several statements each, and outcomes wait meanwhile. */
   private static final int OTHERS_AT_A_TIME = 50;
-
-  /** What a desk asks takes no longer where the database answers. */
-  private static final Duration HANGING = Duration.ofSeconds(5);
 
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
@@ -51,7 +46,8 @@ final class ShardDesk implements Runnable {
   private final InstantSource clock;
   private final ShardHealth health;
   private final LinkedBlockingQueue<RowRequest> requests = new LinkedBlockingQueue<>();
-  private final DeskBoard board = new DeskBoard();
+  private final HandlerTimings timings;
+  private final DeskBoard board;
   private final RowTrouble trouble;
   private final RowReader reader;
   private final RowWriter writer;
@@ -62,11 +58,18 @@ final class ShardDesk implements Runnable {
   private volatile Instant askedAt = Instant.MAX;
   private int failures;
 
-  ShardDesk(ShardId shard, DataSource dataSource, WriteBatching batching, InstantSource clock) {
+  ShardDesk(
+      ShardId shard,
+      DataSource dataSource,
+      WriteBatching batching,
+      HandlerTimings timings,
+      InstantSource clock) {
     this.shard = shard;
     this.session = new DeskSession(shard.value(), dataSource);
     this.batching = batching;
+    this.timings = timings;
     this.clock = clock;
+    this.board = new DeskBoard(timings.lockedRow());
     this.health = new ShardHealth(shard);
     this.trouble = new RowTrouble(shard, session, board, clock);
     this.reader = new RowReader(session, board, trouble);
@@ -80,7 +83,7 @@ final class ShardDesk implements Runnable {
    * overdue. Thread-safe.
    */
   boolean isAway() {
-    return health.isAway() || askedAt.isBefore(clock.instant().minus(HANGING));
+    return health.isAway() || askedAt.isBefore(clock.instant().minus(timings.shardAnswer()));
   }
 
   void ask(RowRequest request) {
@@ -235,6 +238,6 @@ final class ShardDesk implements Runnable {
     session.abandon(refused);
     health.failed(refused);
     failures++;
-    stopped.await(AWAY.delay(failures).toMillis(), TimeUnit.MILLISECONDS);
+    stopped.await(timings.awayShard().delay(failures).toMillis(), TimeUnit.MILLISECONDS);
   }
 }

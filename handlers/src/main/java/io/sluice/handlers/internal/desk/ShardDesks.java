@@ -1,5 +1,6 @@
 package io.sluice.handlers.internal.desk;
 
+import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.row.RowRequest;
 import io.sluice.handlers.internal.row.Rows;
 import io.sluice.outbox.ShardDataSources;
@@ -30,16 +31,25 @@ public final class ShardDesks implements Rows {
    * @param clock one that is never set back, for waits
    */
   public ShardDesks(
-      ShardDataSources shards, WriteBatching batching, InstantSource clock, ThreadFactory threads) {
+      ShardDataSources shards,
+      WriteBatching batching,
+      HandlerTimings timings,
+      InstantSource clock,
+      ThreadFactory threads) {
     this.threads = threads;
     for (ShardId shard : shards.shards()) {
-      desks.put(shard, new ShardDesk(shard, shards.get(shard), batching, clock));
+      desks.put(shard, new ShardDesk(shard, shards.get(shard), batching, timings, clock));
     }
   }
 
   @Override
   public boolean reaches(ShardId shard) {
     return desks.containsKey(shard);
+  }
+
+  @Override
+  public boolean havePayloads() {
+    return true;
   }
 
   @Override

@@ -19,6 +19,11 @@ public final class MemoryRows implements Rows {
   }
 
   @Override
+  public boolean havePayloads() {
+    return false;
+  }
+
+  @Override
   public boolean isAway(ShardId shard) {
     return false;
   }
@@ -31,7 +36,8 @@ public final class MemoryRows implements Rows {
   @Override
   public void ask(ShardId shard, RowRequest request) {
     if (request instanceof RowRequest.Read read) {
-      read.answer().accept(Optional.of(read.known().orElseGet(() -> newRow(read))));
+      RowState row = read.known().orElseGet(() -> newRow(read));
+      read.answer().accept(Optional.of(FoundRow.withoutPayload(row)));
     } else if (request instanceof RowRequest.Write write) {
       write.answer().accept(Optional.of(write.update().before().after(write.update())));
     } else if (request instanceof RowRequest.FailedHeads heads) {

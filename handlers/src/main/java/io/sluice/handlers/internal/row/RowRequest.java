@@ -19,7 +19,8 @@ public sealed interface RowRequest {
    * @param maxRetries with how many failures the record said that the event is given up
    * @param redrives how often it had been redriven when the record was made
    * @param known how it stood when it was last seen, where it was
-   * @param wanted whether anybody still waits for the answer
+   * @param withPayload whether the event's payload is needed too
+   * @param wanted whether the answer is still waited for
    * @param answer is given the row, or nothing where it is gone
    */
   record Read(
@@ -27,8 +28,9 @@ public sealed interface RowRequest {
       int maxRetries,
       int redrives,
       Optional<RowState> known,
+      boolean withPayload,
       BooleanSupplier wanted,
-      Consumer<Optional<RowState>> answer)
+      Consumer<Optional<FoundRow>> answer)
       implements RowRequest {
     public Read {
       Objects.requireNonNull(id, "id");

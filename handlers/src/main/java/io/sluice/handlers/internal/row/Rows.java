@@ -12,6 +12,9 @@ public interface Rows extends AutoCloseable {
   /** Whether there is a way to this shard. */
   boolean reaches(ShardId shard);
 
+  /** Whether a read can bring an event's payload; if not, the payload is in the record alone. */
+  boolean havePayloads();
+
   /** Whether the shard could not be read or written when that was tried last. */
   boolean isAway(ShardId shard);
 

@@ -1,16 +1,19 @@
 package io.sluice.handlers.internal.table;
 
 import io.sluice.handlers.internal.row.AggregateKey;
+import io.sluice.handlers.internal.row.FoundRow;
 import io.sluice.handlers.internal.row.RowState;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ParkedBehind;
 import io.sluice.outbox.ShardId;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
@@ -43,11 +46,16 @@ public final class RowReads {
       """
       SELECT id, status, retry_count, max_retries, headers->>'$."outbox-redrive"',
         TIMESTAMPDIFF(MICROSECOND, '1970-01-01', updated_at),
-        IF(status = 'FAILED', last_error, NULL)
-      FROM outbox_events FORCE INDEX (PRIMARY)
-      """;
+        IF(status = 'FAILED', last_error, NULL)""";
 
-  private static final String ONE = COLUMNS + "WHERE id = ? FOR SHARE NOWAIT";
+  private static final String AND_PAYLOAD = ", event_data";
+  private static final int PAYLOAD = 8;
+
+  private static final String FROM = " FROM outbox_events FORCE INDEX (PRIMARY) ";
+
+  private static final String ONE = COLUMNS + FROM + "WHERE id = ? FOR SHARE NOWAIT";
+
+  private static final String FREE = "FOR SHARE SKIP LOCKED";
 
   private static final String FAILED_HEADS =
       """
@@ -79,7 +87,24 @@ public final class RowReads {
   /** The rows of these ids that nobody holds. */
   public static Map<String, RowState> free(Connection connection, Collection<String> ids)
       throws SQLException {
-    return select(connection, ids, "FOR SHARE SKIP LOCKED");
+    return select(connection, ids, FREE);
+  }
+
+  /** The same, as reads are answered that need no payload. */
+  public static Map<String, FoundRow> freeWithoutPayload(
+      Connection connection, Collection<String> ids) throws SQLException {
+    return select(connection, COLUMNS, ids, FREE, row -> FoundRow.withoutPayload(state(row)));
+  }
+
+  /** The same with their payloads. */
+  public static Map<String, FoundRow> freeWithPayload(Connection connection, Collection<String> ids)
+      throws SQLException {
+    return select(
+        connection,
+        COLUMNS + AND_PAYLOAD,
+        ids,
+        FREE,
+        row -> new FoundRow(state(row), Optional.of(payload(row))));
   }
 
   /** Finds nothing, which fails where the shard refuses all reads. */
@@ -95,16 +120,30 @@ public final class RowReads {
 
   private static Map<String, RowState> select(
       Connection connection, Collection<String> ids, String lock) throws SQLException {
-    String sql = COLUMNS + "WHERE id IN (" + places(ids.size()) + ") " + lock;
+    return select(connection, COLUMNS, ids, lock, RowReads::state);
+  }
+
+  private interface RowMapper<R> {
+    R map(ResultSet row) throws SQLException;
+  }
+
+  private static <R> Map<String, R> select(
+      Connection connection,
+      String columns,
+      Collection<String> ids,
+      String lock,
+      RowMapper<R> mapper)
+      throws SQLException {
+    String sql = columns + FROM + "WHERE id IN (" + places(ids.size()) + ") " + lock;
     try (PreparedStatement select = connection.prepareStatement(sql)) {
       int place = 1;
       for (String id : ids) {
         select.setString(place++, id);
       }
       try (ResultSet rows = select.executeQuery()) {
-        Map<String, RowState> found = new HashMap<>();
+        Map<String, R> found = new HashMap<>();
         while (rows.next()) {
-          found.put(rows.getString(1), state(rows));
+          found.put(rows.getString(1), mapper.map(rows));
         }
         return found;
       }
@@ -197,6 +236,30 @@ public final class RowReads {
         // Null is read as 0: long ago.
         Instant.EPOCH.plus(row.getLong(6), ChronoUnit.MICROS),
         ParkedBehind.of(row.getString(7)));
+  }
+
+  /** As the relay puts it into the record: bytes as they are, text in UTF-8. */
+  private static byte[] payload(ResultSet row) throws SQLException {
+    if (isBinary(row.getMetaData().getColumnType(PAYLOAD))) {
+      return present(row, row.getBytes(PAYLOAD));
+    }
+    return present(row, row.getString(PAYLOAD)).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static <T> T present(ResultSet row, @Nullable T payload) throws SQLException {
+    if (payload == null) {
+      throw new SQLDataException(
+          "event %s has no event_data: correct the row".formatted(row.getString(1)),
+          RowRefusal.DATA_EXCEPTION);
+    }
+    return payload;
+  }
+
+  private static boolean isBinary(int type) {
+    return switch (type) {
+      case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB -> true;
+      default -> false;
+    };
   }
 
   private static OutboxStatus status(String id, @Nullable String name) throws SQLException {

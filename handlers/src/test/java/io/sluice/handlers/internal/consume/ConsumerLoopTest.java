@@ -19,14 +19,13 @@ import io.sluice.handlers.api.EventHandler;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.WhileWaiting;
-import io.sluice.handlers.internal.count.OutcomeCounters;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.deadletter.NoLetters;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.HandlerTable;
 import io.sluice.handlers.internal.dispatch.Registration;
-import io.sluice.handlers.internal.flow.EventFlow;
-import io.sluice.handlers.internal.flow.FlowSettings;
+import io.sluice.handlers.internal.process.EventProcessor;
+import io.sluice.handlers.internal.process.ProcessingSettings;
 import io.sluice.handlers.internal.row.MemoryRows;
 import io.sluice.outbox.EventDomain;
 import java.time.Duration;
@@ -60,9 +59,9 @@ class ConsumerLoopTest {
           4);
   private final DeadLetters letters = new DeadLetters(new NoLetters(), "test-letters-");
   private final SettableClock clock = new SettableClock();
-  private final EventFlow flow =
-      new EventFlow(
-          new FlowSettings(
+  private final EventProcessor processor =
+      new EventProcessor(
+          new ProcessingSettings(
               EventDomain.CHAT,
               "g",
               4,
@@ -73,14 +72,12 @@ class ConsumerLoopTest {
           new MemoryRows(),
           calls,
           letters,
-          new OutcomeCounters(),
           clock);
   private final ConsumerLoop loop =
       new ConsumerLoop(
           new DomainStream(EventDomain.CHAT, Records.TOPIC, "g"),
           this::open,
-          flow,
-          new OutcomeCounters(),
+          processor,
           clock);
 
   /** Remembers what it was called for, and returns when it may. */
@@ -181,10 +178,10 @@ class ConsumerLoopTest {
     first().addRecord(Records.event("a", "1", 0, 0));
     turnUntil("a is begun", () -> handler.begun.contains("a"));
     Optional<Instant> created = Optional.of(Instant.ofEpochMilli(Records.TIMESTAMP));
-    turnUntil("its time is known", () -> flow.load().oldest().equals(created));
+    turnUntil("its time is known", () -> processor.load().oldest().equals(created));
 
     gate.countDown();
-    turnUntil("none is left", () -> flow.load().oldest().isEmpty());
+    turnUntil("none is left", () -> processor.load().oldest().isEmpty());
   }
 
   @Test
@@ -213,7 +210,7 @@ class ConsumerLoopTest {
     first().rebalance(List.of(P1));
 
     assertEquals(1, first().lastCommit(P0), "what was in hand is finished and committed");
-    turnUntil("nothing is left", () -> flow.load().events() == 0);
+    turnUntil("nothing is left", () -> processor.load().events() == 0);
     assertEquals(List.of("a"), handler.begun);
   }
 
@@ -299,8 +296,8 @@ class ConsumerLoopTest {
       gates.add(handler.gate("e" + i));
       first().addRecord(Records.event("e" + i, "room-" + i, 0, i));
     }
-    try (Logged logged = Logged.by(EventFlow.class)) {
-      turnUntil("the buffer is full", flow::isFull);
+    try (Logged logged = Logged.by(EventProcessor.class)) {
+      turnUntil("the buffer is full", processor::isFull);
       clock.advance(Duration.ofSeconds(29));
       turnUntil("the places are taken", () -> handler.begun.size() == 4);
       clock.advance(Duration.ofSeconds(31));
@@ -312,7 +309,7 @@ class ConsumerLoopTest {
       assertEquals(1, logged.events().size(), logged.events().toString());
       assertTrue(told.contains("CHAT"), told);
       assertTrue(told.contains("4 of shard 'shard-1' wait for their handlers to end"), told);
-      assertTrue(told.contains("6 of shard 'shard-1' wait for a place among the calls"), told);
+      assertTrue(told.contains("6 of shard 'shard-1' wait for a handler to be free"), told);
       gates.forEach(CountDownLatch::countDown);
       turnUntil("all are done", () -> Long.valueOf(BUFFERED).equals(first().lastCommit(P0)));
     }

@@ -12,16 +12,14 @@ import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.EventHandler;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.WhileWaiting;
-import io.sluice.handlers.internal.count.OutcomeCounters;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.deadletter.NoLetters;
 import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.HandlerTable;
 import io.sluice.handlers.internal.dispatch.Registration;
-import io.sluice.handlers.internal.flow.EventFlow;
-import io.sluice.handlers.internal.flow.FlowSettings;
-import io.sluice.handlers.internal.flow.Task;
+import io.sluice.handlers.internal.process.EventProcessor;
+import io.sluice.handlers.internal.process.ProcessingSettings;
 import io.sluice.handlers.internal.row.MemoryRows;
 import io.sluice.handlers.internal.row.RowRequest;
 import io.sluice.handlers.internal.row.Rows;
@@ -46,21 +44,20 @@ class PartitionHandoverTest {
           "test-worker-",
           4);
   private final DeadLetters letters = new DeadLetters(new NoLetters(), "test-letters-");
-  private final EventFlow flow =
-      new EventFlow(
-          new FlowSettings(
+  private final EventProcessor processor =
+      new EventProcessor(
+          new ProcessingSettings(
               EventDomain.CHAT, "g", 4, 100, 1_000_000, WhileWaiting.HOLD, AfterFailure.PARK),
           rows,
           calls,
           letters,
-          new OutcomeCounters(),
           new SettableClock());
   private final RememberingConsumer consumer = RememberingConsumer.withTopic();
   private final Partitions partitions = new Partitions();
   private final PartitionHandover handover =
       new PartitionHandover(
           partitions,
-          flow,
+          processor,
           new OffsetCommitter(consumer),
           new RetentionCheck(new DomainStream(EventDomain.CHAT, Records.TOPIC, "g"), consumer));
 
@@ -73,6 +70,11 @@ class PartitionHandoverTest {
     @Override
     public boolean reaches(ShardId shard) {
       return true;
+    }
+
+    @Override
+    public boolean havePayloads() {
+      return false;
     }
 
     @Override
@@ -112,17 +114,13 @@ class PartitionHandoverTest {
   private void handle(String id, long offset) throws Exception {
     ConsumerRecord<byte[], byte[]> record = Records.event(id, 0, offset);
     ReadRecord.Event read = (ReadRecord.Event) new RecordReader(EventDomain.CHAT).read(record);
-    flow.add(
-        new Task(
-            read.event(),
-            RecordOrigin.of(record),
-            partitions.get(P0).take(offset),
-            read.redrives()));
+    processor.add(
+        read.event(), RecordOrigin.of(record), partitions.get(P0).take(offset), read.redrives());
     until(
         "done",
         () -> {
-          flow.turn();
-          return flow.load().events() == 0;
+          processor.turn();
+          return processor.load().events() == 0;
         });
   }
 

@@ -1,6 +1,7 @@
 package io.sluice.handlers.internal.desk;
 
 import static io.sluice.handlers.Until.until;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -8,9 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.handlers.SettableClock;
 import io.sluice.handlers.TableLock;
+import io.sluice.handlers.internal.HandlerTimings;
+import io.sluice.handlers.internal.row.FoundRow;
 import io.sluice.handlers.internal.row.RowRequest;
 import io.sluice.handlers.internal.row.RowRequest.Confirmation;
-import io.sluice.handlers.internal.row.RowState;
 import io.sluice.handlers.internal.row.RowUpdate;
 import io.sluice.handlers.internal.table.RowReads;
 import io.sluice.outbox.EventDomain;
@@ -59,7 +61,12 @@ class ShardDeskIT {
     database.run(OutboxTable.ddl());
     other = database.connect();
     desk =
-        new ShardDesk(ShardId.GLOBAL, database.dataSource(), new WriteBatching(3, LINGER), clock);
+        new ShardDesk(
+            ShardId.GLOBAL,
+            database.dataSource(),
+            new WriteBatching(3, LINGER),
+            HandlerTimings.PRODUCTION,
+            clock);
   }
 
   /** With nothing to do, and stopped, the desk gives its connection back. */
@@ -112,7 +119,7 @@ class ShardDeskIT {
     try (TableLock lock = new TableLock(database.connect(), "outbox_events")) {
       lock.take();
       List<String> read = new CopyOnWriteArrayList<>();
-      desk.ask(new RowRequest.Read(id, 5, 0, Optional.empty(), () -> true, row -> read.add(id)));
+      desk.ask(new RowRequest.Read(id, 5, 0, Optional.empty(), false, () -> true, row -> read.add(id)));
       asking.start();
       until("the desk waits for its answer", () -> isWaitedFor("outbox_events"));
       assertFalse(desk.isAway());
@@ -131,7 +138,7 @@ class ShardDeskIT {
     AtomicBoolean wanted = new AtomicBoolean(true);
     execute("RENAME TABLE outbox_events TO elsewhere");
     try {
-      desk.ask(new RowRequest.Read("1", 5, 0, Optional.empty(), wanted::get, row -> {}));
+      desk.ask(new RowRequest.Read("1", 5, 0, Optional.empty(), false, wanted::get, row -> {}));
       desk.runOnce();
       assertTrue(desk.isAway());
 
@@ -141,7 +148,7 @@ class ShardDeskIT {
     } finally {
       execute("RENAME TABLE elsewhere TO outbox_events");
     }
-    desk.ask(new RowRequest.Read("1", 5, 0, Optional.empty(), () -> true, row -> {}));
+    desk.ask(new RowRequest.Read("1", 5, 0, Optional.empty(), false, () -> true, row -> {}));
     desk.runOnce();
     assertFalse(desk.isAway());
   }
@@ -308,7 +315,7 @@ class ShardDeskIT {
     execute("UPDATE outbox_events SET updated_at = '2026-00-10' WHERE id = '%s'".formatted(odd));
     List<Instant> times = new ArrayList<>();
     for (String id : List.of(zero, nothing, odd)) {
-      desk.ask(read(id, row -> times.add(row.orElseThrow().updatedAt())));
+      desk.ask(read(id, row -> times.add(row.orElseThrow().state().updatedAt())));
     }
     desk.runOnce();
 
@@ -332,8 +339,30 @@ class ShardDeskIT {
     assertFalse(desk.isAway());
   }
 
-  private static RowRequest.Read read(String id, Consumer<Optional<RowState>> answer) {
-    return new RowRequest.Read(id, 3, 0, Optional.empty(), () -> true, answer);
+  @Test
+  void aPayloadIsReadAsItsRecordHasItWhereItIsNeeded() throws Exception {
+    String id = event("a");
+    for (String type : List.of("LONGTEXT", "LONGBLOB", "JSON")) {
+      execute("UPDATE outbox_events SET event_data = '{\"zürich\": 1.50}'");
+      execute("ALTER TABLE outbox_events MODIFY event_data " + type + " NOT NULL");
+      List<FoundRow> found = new ArrayList<>();
+      desk.ask(read(id, row -> found.add(row.orElseThrow())));
+      desk.ask(read(id, true, row -> found.add(row.orElseThrow())));
+      desk.runOnce();
+
+      assertEquals(Optional.empty(), found.get(0).payload());
+      String payload = new String(found.get(1).payload().orElseThrow(), UTF_8);
+      assertEquals(type.equals("JSON") ? "{\"zürich\": 1.5}" : "{\"zürich\": 1.50}", payload);
+    }
+  }
+
+  private static RowRequest.Read read(String id, Consumer<Optional<FoundRow>> answer) {
+    return read(id, false, answer);
+  }
+
+  private static RowRequest.Read read(
+      String id, boolean withPayload, Consumer<Optional<FoundRow>> answer) {
+    return new RowRequest.Read(id, 3, 0, Optional.empty(), withPayload, () -> true, answer);
   }
 
   private List<Confirmation> confirmation(String id, int redrives, Optional<String> transaction)

@@ -3,6 +3,7 @@ package io.sluice.handlers.internal.desk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.handlers.TestDataSource;
+import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.row.RowRequest;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
@@ -38,7 +39,12 @@ class ShardDesksTest {
   void aDeskWhoseThreadHasDiedIsGivenAnotherAndOneThatLivesIsNot() throws Exception {
     ShardDataSources shards = ShardDataSources.of(Map.of(ShardId.GLOBAL, away()));
     try (ShardDesks desks =
-        new ShardDesks(shards, WriteBatching.DEFAULT, InstantSource.system(), this::thread)) {
+        new ShardDesks(
+            shards,
+            WriteBatching.DEFAULT,
+            HandlerTimings.PRODUCTION,
+            InstantSource.system(),
+            this::thread)) {
       desks.ask(ShardId.GLOBAL, new RowRequest.Probe(() -> {}));
       threads.get(0).join();
       desks.ask(ShardId.GLOBAL, new RowRequest.Probe(() -> {}));

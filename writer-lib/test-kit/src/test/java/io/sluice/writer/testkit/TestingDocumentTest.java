@@ -40,7 +40,7 @@ class TestingDocumentTest {
 
   @Test
   void itsCodeDoesWhatItSays() throws SQLException {
-    new TestingExamples().aPlacedOrderIsTold();
-    new TestingExamples().aRefusedOrderIsNotTold();
+    new TestingExamples().writesAnEventForAPlacedOrder();
+    new TestingExamples().writesNothingForARefusedOrder();
   }
 }

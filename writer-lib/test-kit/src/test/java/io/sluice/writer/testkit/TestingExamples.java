@@ -41,7 +41,7 @@ final class TestingExamples {
   RecordingOutbox outbox = new RecordingOutbox();
   OrderService orders = new OrderService(outbox.writer());
 
-  void aPlacedOrderIsTold() throws SQLException {
+  void writesAnEventForAPlacedOrder() throws SQLException {
     try (Connection connection = outbox.beginTransaction()) {
       orders.place(connection, new Order("42", new BigDecimal("7.50")));
       connection.commit();
@@ -55,7 +55,7 @@ final class TestingExamples {
                 .payloadJson("{\"id\": \"42\", \"amount\": 7.5}"));
   }
 
-  void aRefusedOrderIsNotTold() throws SQLException {
+  void writesNothingForARefusedOrder() throws SQLException {
     try (Connection connection = outbox.beginTransaction()) {
       Order negative = new Order("42", new BigDecimal("-1"));
       assertThrows(OrderRefusedException.class, () -> orders.place(connection, negative));
@@ -65,7 +65,7 @@ final class TestingExamples {
     assertThatTransaction(outbox.lastTransaction()).wroteNothing();
   }
 
-  void theTableHasIt(OutboxRepository repository) {
+  void theOutboxContainsTheEvent(OutboxRepository repository) {
     assertThatEvents(repository.pending(ShardId.of("shard-1"), 100))
         .wroteInAnyOrder(event("order_created").aggregate("order", "42"));
   }

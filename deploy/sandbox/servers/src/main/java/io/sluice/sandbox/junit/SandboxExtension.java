@@ -1,6 +1,7 @@
 package io.sluice.sandbox.junit;
 
 import io.sluice.sandbox.server.shared.SharedServers;
+import java.time.Duration;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -8,20 +9,24 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** What {@link SandboxTest} does. A nested class uses the sandbox of the class around it. */
+/** Implements {@link SandboxTest}. A nested class uses the sandbox of the enclosing class. */
 final class SandboxExtension implements BeforeAllCallback, AfterAllCallback, ParameterResolver {
+  /** How long threads and connections may take to end after a class, for tests of this class. */
+  static final String LEAK_BOUND = "sluice.sandbox.leak.bound";
+
+  private static final Duration BOUND = Duration.ofSeconds(10);
   private static final Namespace NAMESPACE = Namespace.create(SandboxExtension.class);
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    visit(context);
+    scope(context);
   }
 
   @Override
   public void afterAll(ExtensionContext context) {
-    Visit visit = visit(context);
-    if (visit.testClass().equals(context.getRequiredTestClass())) {
-      visit.end();
+    TestClassScope scope = scope(context);
+    if (scope.testClass().equals(context.getRequiredTestClass())) {
+      scope.end(leakBound(context));
     }
   }
 
@@ -32,16 +37,23 @@ final class SandboxExtension implements BeforeAllCallback, AfterAllCallback, Par
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return visit(context).sandbox();
+    return scope(context).sandbox();
   }
 
-  /** Begun by whatever comes first: an instance for the whole class is made before beforeAll. */
-  private static Visit visit(ExtensionContext context) {
+  private static Duration leakBound(ExtensionContext context) {
+    return context.getConfigurationParameter(LEAK_BOUND).map(Duration::parse).orElse(BOUND);
+  }
+
+  /**
+   * Created by the first callback: with one instance for the whole class, JUnit resolves the
+   * constructor's parameters before beforeAll.
+   */
+  private static TestClassScope scope(ExtensionContext context) {
     return context
         .getStore(NAMESPACE)
         .computeIfAbsent(
-            Visit.class,
-            key -> Visit.begin(context.getRequiredTestClass(), SharedServers.get()),
-            Visit.class);
+            TestClassScope.class,
+            key -> TestClassScope.begin(context.getRequiredTestClass(), SharedServers.get()),
+            TestClassScope.class);
   }
 }

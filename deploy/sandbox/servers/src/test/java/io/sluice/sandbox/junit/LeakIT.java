@@ -63,6 +63,7 @@ class LeakIT {
     Event failure =
         EngineTestKit.engine("junit-jupiter")
             .selectors(selectClass(testClass))
+            .configurationParameter(SandboxExtension.LEAK_BOUND, "PT0.2S")
             .execute()
             .containerEvents()
             .failed()

@@ -15,14 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** However the JVM that started the servers ends, nothing of them is left. */
+/** Servers and their data are gone when the JVM that started them ends, in whatever way. */
 class CrashIT {
   /**
-   * A group of its own, as a terminal's foreground job has. Whoever was started in the background
-   * of a script ignores the signal, and so would its children: it is given its meaning again.
+   * A process group of its own, as the foreground job of a terminal has. A shell starts background
+   * jobs with these signals ignored, which children inherit, so the default action is restored.
    */
   private static final List<String> AS_IN_A_TERMINAL =
       List.of(
@@ -33,7 +34,7 @@ class CrashIT {
 
   private static final Duration BOUND = Duration.ofSeconds(30);
 
-  /** Without a container: {@code DockerCrashIT} looks at those. */
+  /** {@code DockerCrashIT} tests containers. */
   private static final Map<String, String> NATIVE =
       Map.of(SandboxEnvironment.MYSQL_WAY, "debian", SandboxEnvironment.KAFKA_WAY, "maven");
 
@@ -61,6 +62,7 @@ class CrashIT {
   }
 
   @Test
+  @Tag("fault")
   void leavesNothingWhenTheJvmEndsWithoutClosing() throws IOException {
     try (ChildJvm child = ChildJvm.start(temporary, ServersMain.class, NATIVE)) {
       child.awaitLine("ready ");
@@ -74,6 +76,7 @@ class CrashIT {
 
   /** A terminal sends the signal to every process of its foreground group. */
   @Test
+  @Tag("fault")
   void letsTheJvmUseTheServersAfterControlC() throws IOException {
     assumeTrue(SandboxEnvironment.ofThisProcess().executable("perl").isPresent());
     try (ChildJvm child = ChildJvm.start(AS_IN_A_TERMINAL, temporary, ServersMain.class, NATIVE)) {

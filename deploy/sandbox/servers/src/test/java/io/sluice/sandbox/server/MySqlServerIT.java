@@ -14,8 +14,10 @@ import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("containers")
 class MySqlServerIT {
   private static final MySqlSettings SMALL = MySqlSettings.withArguments("--max-connections=31");
 
@@ -49,6 +51,13 @@ class MySqlServerIT {
   @Test
   void takesFurtherArguments() throws SQLException {
     assertEquals("31", query("SELECT @@max_connections"));
+  }
+
+  /** An image or a library may bring a configuration that lowers the limit. */
+  @Test
+  void takesPacketsOfMoreThanAMegabyte() throws SQLException {
+    String sent = "x".repeat(2_000_000);
+    assertEquals("2000000", query("SELECT LENGTH('" + sent + "')"));
   }
 
   @Test

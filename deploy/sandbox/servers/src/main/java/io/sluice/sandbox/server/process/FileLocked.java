@@ -42,17 +42,6 @@ public final class FileLocked {
     }
   }
 
-  /** Does work that has no result while holding the lock. */
-  public static void run(Path file, Duration bound, Runnable work) {
-    call(
-        file,
-        bound,
-        () -> {
-          work.run();
-          return file;
-        });
-  }
-
   private static boolean tryLock(FileChannel channel, AtomicReference<@Nullable FileLock> lock) {
     try {
       lock.set(channel.tryLock());

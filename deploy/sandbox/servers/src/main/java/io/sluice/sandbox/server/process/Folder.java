@@ -5,10 +5,12 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A folder with all it holds. */
+/** Operations on a folder and its content. */
 public final class Folder {
   private Folder() {}
 
@@ -34,5 +36,17 @@ public final class Folder {
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  /** Copies a folder with all it holds to a path where nothing is yet. */
+  public static void copy(Path source, Path target) throws IOException {
+    try (Stream<Path> files = Files.walk(source)) {
+      for (Path file : files.toList()) {
+        Files.copy(
+            file,
+            target.resolve(source.relativize(file)),
+            StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
   }
 }

@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /** A server run by a {@link Guard} on a fixed port and folder. Thread-safe by its monitor. */
 public final class GuardedServer implements ServerControl {
-  private static final Duration END = Duration.ofSeconds(30);
+  private static final Duration READY = Duration.ofMinutes(2);
+  private static final Duration END = Duration.ofMinutes(1);
 
   private final ServerProgram program;
   private final Guard guard;
@@ -23,8 +24,7 @@ public final class GuardedServer implements ServerControl {
     program.beforeStart();
     GuardedProcess started = guard.run(program.name(), program.command());
     process = Optional.of(started);
-    Duration bound = program.readyWithin();
-    boolean decided = Await.until(bound, () -> program.isReady() || !started.isAlive());
+    boolean decided = Await.until(READY, () -> program.isReady() || !started.isAlive());
     if (!started.isAlive()) {
       throw new ServerStartException(
           program.name()
@@ -35,7 +35,7 @@ public final class GuardedServer implements ServerControl {
     }
     if (!decided) {
       throw new ServerStartException(
-          program.name() + " was not ready after " + bound + ". " + started.logTail());
+          program.name() + " was not ready after " + READY + ". " + started.logTail());
     }
   }
 

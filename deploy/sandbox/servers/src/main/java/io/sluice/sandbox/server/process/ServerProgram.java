@@ -1,6 +1,5 @@
 package io.sluice.sandbox.server.process;
 
-import java.time.Duration;
 import java.util.List;
 
 /** What a {@link GuardedServer} runs. */
@@ -16,7 +15,4 @@ public interface ServerProgram {
 
   /** Whether clients are served; called again and again, so it returns within seconds. */
   boolean isReady();
-
-  /** How long a start may take. */
-  Duration readyWithin();
 }

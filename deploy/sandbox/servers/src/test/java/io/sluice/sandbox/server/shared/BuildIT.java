@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.sandbox.server.ChildJvm;
+import io.sluice.sandbox.server.SandboxServers;
 import io.sluice.sandbox.server.internal.way.SandboxEnvironment;
 import io.sluice.sandbox.server.process.Await;
 import java.io.IOException;
@@ -19,35 +20,51 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Builds with test JVMs of their own, and how long their servers live. */
+/**
+ * Builds with test JVMs of their own, whose holder attaches to the servers of this build. {@code
+ * CrashIT} proves that servers end with the JVM that started them.
+ */
 class BuildIT {
   private static final Duration BOUND = Duration.ofMinutes(1);
 
   @TempDir private Path temporary;
 
   @Test
-  void startsTheServersOnceABuildAndAgainWhenTheirHolderDied() throws IOException {
-    try (ChildJvm build = ChildJvm.start(temporary, BuildMain.class, Map.of())) {
+  void startsOneHolderForABuildAndAnotherWhenItDied() throws IOException {
+    try (ChildJvm build = ChildJvm.start(temporary, BuildMain.class, servers())) {
       String first = runTestJvm(build, "first");
       assertTrue(first.startsWith("sandbox: "), first);
-      assertEquals(first, runTestJvm(build, "second"));
-
       ProcessHandle holder = holder(build);
+      assertEquals(first, runTestJvm(build, "second"));
+      assertEquals(holder, holder(build));
+
       holder.destroyForcibly();
       assertTrue(Await.until(BOUND, () -> !holder.isAlive()));
 
-      assertNotEquals(first, runTestJvm(build, "third"));
+      assertEquals(first, runTestJvm(build, "third"));
+      assertNotEquals(holder, holder(build));
       assertLeavesNothing(build, holder(build));
     }
   }
 
   @Test
-  void tellsTheTestWhyTheServersDidNotStart() throws IOException {
+  void reportsToTheTestWhyTheServersDidNotStart() throws IOException {
     Map<String, String> wrong = Map.of(SandboxEnvironment.MYSQL_WAY, "abacus");
     try (ChildJvm build = ChildJvm.start(temporary, BuildMain.class, wrong)) {
       String failure = runTestJvm(build, "failing");
       assertTrue(failure.contains("SLUICE_SANDBOX_MYSQL=abacus names no way"), failure);
     }
+  }
+
+  private static Map<String, String> servers() {
+    SandboxServers shared = SharedServers.get();
+    return Map.of(
+        SandboxEnvironment.MYSQL_WAY, "environment",
+        SandboxEnvironment.MYSQL_URL, shared.mysql().adminUrl(),
+        SandboxEnvironment.MYSQL_USER, shared.mysql().adminUser(),
+        SandboxEnvironment.MYSQL_PASSWORD, shared.mysql().adminPassword(),
+        SandboxEnvironment.KAFKA_WAY, "environment",
+        SandboxEnvironment.KAFKA_BOOTSTRAP, shared.kafka().bootstrapServers());
   }
 
   private void assertLeavesNothing(ChildJvm build, ProcessHandle holder) {
@@ -57,20 +74,13 @@ class BuildIT {
     assertTrue(Await.until(BOUND, () -> left().isEmpty()), () -> left().toString());
   }
 
-  /** What the folders of the build and of the servers hold. */
+  /** The names of the files in the folder of the build. */
   private List<String> left() {
-    try (Stream<Path> build = Files.list(temporary.resolve("build"));
-        Stream<Path> servers = Files.list(temporary)) {
-      return Stream.concat(build, servers.filter(file -> name(file).startsWith("sluice")))
-          .map(BuildIT::name)
-          .toList();
+    try (Stream<Path> files = Files.list(temporary.resolve("build"))) {
+      return files.map(file -> file.getFileName().toString()).toList();
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-  }
-
-  private static String name(Path file) {
-    return file.getFileName().toString();
   }
 
   private String runTestJvm(ChildJvm build, String name) throws IOException {

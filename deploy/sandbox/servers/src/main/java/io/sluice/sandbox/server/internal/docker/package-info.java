@@ -1,4 +1,4 @@
-/** Containers that cannot outlive the JVM that started them. */
+/** Servers in containers, by Testcontainers. */
 @NullMarked
 package io.sluice.sandbox.server.internal.docker;
 

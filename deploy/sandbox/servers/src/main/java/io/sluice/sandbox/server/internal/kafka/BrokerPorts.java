@@ -1,5 +1,7 @@
 package io.sluice.sandbox.server.internal.kafka;
 
+import io.sluice.sandbox.server.process.FreePort;
+
 /**
  * Where a broker listens.
  *
@@ -7,7 +9,11 @@ package io.sluice.sandbox.server.internal.kafka;
  * @param controller the port for its own controller
  */
 record BrokerPorts(int clients, int controller) {
-  static final String HOST = "127.0.0.1";
+  private static final String HOST = "127.0.0.1";
+
+  static BrokerPorts choose() {
+    return new BrokerPorts(FreePort.find(), FreePort.find());
+  }
 
   String listeners() {
     return "PLAINTEXT://" + HOST + ":" + clients + ",CONTROLLER://" + HOST + ":" + controller;

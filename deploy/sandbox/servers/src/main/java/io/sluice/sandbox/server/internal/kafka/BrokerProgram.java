@@ -2,21 +2,44 @@ package io.sluice.sandbox.server.internal.kafka;
 
 import io.sluice.sandbox.server.api.KafkaSettings;
 import io.sluice.sandbox.server.process.ServerProgram;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import org.apache.kafka.common.Uuid;
 
-/** A broker that is its own controller, with its data in a folder of its own. */
-record BrokerProgram(BrokerClassPath classPath, BrokerFiles files, BrokerPorts ports)
+/**
+ * A broker that is its own controller, with its data in a folder of its own.
+ *
+ * @param classPath the broker's jars
+ * @param folder the folder with its files and data
+ * @param ports where it listens
+ * @param classArchive the JVM option that writes or uses an archive of loaded classes
+ */
+record BrokerProgram(BrokerClassPath classPath, Path folder, BrokerPorts ports, String classArchive)
     implements ServerProgram {
 
-  /** Writes the broker's files and returns the program that uses them. */
-  static BrokerProgram prepare(
-      BrokerClassPath classPath, BrokerFiles files, BrokerPorts ports, KafkaSettings settings) {
-    files.write(ports, settings);
-    return new BrokerProgram(classPath, files, ports);
+  /** Writes the files that the commands need. */
+  void writeFiles(KafkaSettings settings) {
+    Properties properties = new Properties();
+    properties.putAll(BrokerProperties.of(ports, data()));
+    properties.putAll(settings.properties());
+    try (OutputStream out = Files.newOutputStream(serverProperties());
+        InputStream in = BrokerProgram.class.getResourceAsStream("log4j2.properties")) {
+      properties.store(out, null);
+      if (in == null) {
+        throw new IOException(
+            "log4j2.properties is missing beside " + BrokerProgram.class.getName());
+      }
+      Files.copy(in, logging());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
@@ -27,48 +50,54 @@ record BrokerProgram(BrokerClassPath classPath, BrokerFiles files, BrokerPorts p
   @Override
   public List<String> command() {
     return java(
-        List.of("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC"),
-        List.of("kafka.Kafka", files.serverProperties().toString()));
+        List.of("-Xms128m", "-Xmx512m", classArchive),
+        List.of("kafka.Kafka", serverProperties().toString()));
   }
 
   /** The command that makes the data folder. */
   List<String> formatCommand() {
     return java(
-        List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+        List.of("-Xmx128m"),
         List.of(
             "kafka.tools.StorageTool",
             "format",
             "--cluster-id",
             Uuid.randomUuid().toString(),
             "--config",
-            files.serverProperties().toString()));
-  }
-
-  String bootstrapServers() {
-    return ports.bootstrapServers();
+            serverProperties().toString()));
   }
 
   @Override
   public void beforeStart() {
-    // The broker recovers a killed one's folder by itself.
+    // A killed broker recovers its data when it starts.
   }
 
   @Override
   public boolean isReady() {
-    return KafkaProbe.isReady(BrokerPorts.HOST, ports.clients());
+    return KafkaProbe.isReady(ports.bootstrapServers());
   }
 
-  @Override
-  public Duration readyWithin() {
-    return Duration.ofSeconds(90);
+  Path data() {
+    return folder.resolve("data");
   }
 
+  private Path serverProperties() {
+    return folder.resolve("server.properties");
+  }
+
+  private Path logging() {
+    return folder.resolve("log4j2.properties");
+  }
+
+  /** Without the optimizing compiler, which costs more than it gains in the life of a test. */
   private List<String> java(List<String> options, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
-    command.add("-Dlog4j2.configurationFile=" + files.logging());
-    command.add("-Dsluice.sandbox.log=" + files.log());
+    command.add("-XX:+UseSerialGC");
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("-Dlog4j2.configurationFile=" + logging());
+    command.add("-Dsluice.sandbox.log=" + folder.resolve("broker.log"));
     command.add("-cp");
     command.add(classPath.option());
     command.addAll(arguments);

@@ -1,27 +1,21 @@
 package io.sluice.sandbox.server.internal.kafka;
 
 import io.sluice.sandbox.server.api.KafkaSettings;
+import io.sluice.sandbox.server.internal.docker.ContainerServer;
 import io.sluice.sandbox.server.internal.docker.DockerEngine;
-import io.sluice.sandbox.server.internal.docker.GuardedContainer;
-import io.sluice.sandbox.server.internal.docker.PublishedPort;
-import io.sluice.sandbox.server.internal.docker.ServerImage;
 import io.sluice.sandbox.server.internal.way.Applicability;
 import io.sluice.sandbox.server.internal.way.SandboxEnvironment;
 import io.sluice.sandbox.server.internal.way.Way;
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
+import org.testcontainers.kafka.KafkaContainer;
 
 /**
- * The official image. It listens twice: clients come through the published port, the broker talks
- * to itself inside the container, where that port is not its own.
+ * The official image in Testcontainers' {@link KafkaContainer}, which sets the broker's listeners.
  */
 record DockerKafka(SandboxEnvironment environment, KafkaSettings settings)
     implements Way<RunningKafka> {
   private static final String VERSION = "4.3.1";
-  private static final ServerImage IMAGE = new ServerImage("apache/kafka:" + VERSION, 9092);
-  private static final String INSIDE = "BROKER://localhost:9094";
+  private static final String IMAGE = "apache/kafka:" + VERSION;
 
   @Override
   public String name() {
@@ -33,36 +27,21 @@ record DockerKafka(SandboxEnvironment environment, KafkaSettings settings)
     return DockerEngine.check(environment);
   }
 
+  // Closed by the ContainerServer.
+  @SuppressWarnings("resource")
   @Override
   public RunningKafka start() {
-    PublishedPort published = PublishedPort.choose(environment);
-    String bootstrapServers = published.host() + ":" + published.port();
-    GuardedContainer container =
-        GuardedContainer.start(
-            IMAGE,
-            published,
-            kafka -> kafka.withEnv(variables(bootstrapServers)),
-            () -> KafkaProbe.isReady(published.host(), published.port()));
-    return new RunningKafka(bootstrapServers, VERSION, "Docker image " + IMAGE.name(), container);
+    KafkaContainer container = new KafkaContainer(IMAGE);
+    BrokerProperties.SHARED.forEach((name, value) -> container.withEnv(variable(name), value));
+    settings.properties().forEach((name, value) -> container.withEnv(variable(name), value));
+    ContainerServer server =
+        ContainerServer.start(
+            container, "java", () -> KafkaProbe.isReady(container.getBootstrapServers()));
+    return new RunningKafka(
+        container.getBootstrapServers(), VERSION, "Docker image " + IMAGE, server);
   }
 
-  private Map<String, String> variables(String bootstrapServers) {
-    Map<String, String> properties = new HashMap<>(BrokerDefaults.PROPERTIES);
-    properties.put(
-        "listeners", "PLAINTEXT://:" + IMAGE.port() + "," + INSIDE + ",CONTROLLER://:9093");
-    properties.put("advertised.listeners", "PLAINTEXT://" + bootstrapServers + "," + INSIDE);
-    properties.put("inter.broker.listener.name", "BROKER");
-    properties.put(
-        "listener.security.protocol.map",
-        "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT");
-    properties.put("controller.quorum.voters", "1@localhost:9093");
-    properties.put("log.dirs", "/tmp/kraft-combined-logs");
-    properties.putAll(settings.properties());
-    return properties.entrySet().stream()
-        .collect(Collectors.toMap(entry -> variable(entry.getKey()), Map.Entry::getValue));
-  }
-
-  /** How the image's start script wants a property's name written. */
+  /** The name that the image's start script expects for a property. */
   static String variable(String property) {
     return "KAFKA_"
         + property

@@ -19,8 +19,8 @@ final class KafkaProbe {
   private KafkaProbe() {}
 
   /** Whether a broker of the cluster is registered and answers, within seconds. */
-  static boolean isReady(String host, int port) {
-    return accepts(host, port) && answers(host + ":" + port);
+  static boolean isReady(String bootstrapServers) {
+    return accepts(bootstrapServers) && answers(bootstrapServers);
   }
 
   /** Whether the cluster answers, within seconds. */
@@ -41,8 +41,11 @@ final class KafkaProbe {
     }
   }
 
-  /** An admin client that finds nobody listening logs a warning a try; a socket does not. */
-  private static boolean accepts(String host, int port) {
+  /** An admin client logs a warning for each refused connection; a socket does not. */
+  private static boolean accepts(String hostAndPort) {
+    int colon = hostAndPort.lastIndexOf(':');
+    String host = hostAndPort.substring(0, colon);
+    int port = Integer.parseInt(hostAndPort.substring(colon + 1));
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(host, port), 2000);
       return true;

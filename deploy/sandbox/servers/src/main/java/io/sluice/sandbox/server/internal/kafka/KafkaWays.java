@@ -21,6 +21,6 @@ public final class KafkaWays {
     return List.of(
         new EnvironmentKafka(environment, settings),
         new DockerKafka(environment, settings),
-        new MavenKafka(settings));
+        new MavenKafka(environment, settings));
   }
 }

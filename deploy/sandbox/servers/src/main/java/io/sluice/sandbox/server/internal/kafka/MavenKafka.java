@@ -1,23 +1,20 @@
 package io.sluice.sandbox.server.internal.kafka;
 
 import io.sluice.sandbox.server.api.KafkaSettings;
-import io.sluice.sandbox.server.api.ServerStartException;
 import io.sluice.sandbox.server.internal.way.Applicability;
 import io.sluice.sandbox.server.internal.way.Applicability.Applies;
 import io.sluice.sandbox.server.internal.way.Applicability.DoesNotApply;
+import io.sluice.sandbox.server.internal.way.SandboxEnvironment;
 import io.sluice.sandbox.server.internal.way.Way;
-import io.sluice.sandbox.server.process.FreePort;
 import io.sluice.sandbox.server.process.Guard;
-import io.sluice.sandbox.server.process.GuardedProcess;
 import io.sluice.sandbox.server.process.GuardedServer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** The broker from its Maven artifacts, in a JVM of its own. */
-record MavenKafka(KafkaSettings settings) implements Way<RunningKafka> {
-  private static final Duration FORMAT = Duration.ofMinutes(1);
+record MavenKafka(SandboxEnvironment environment, KafkaSettings settings)
+    implements Way<RunningKafka> {
 
   @Override
   public String name() {
@@ -47,34 +44,14 @@ record MavenKafka(KafkaSettings settings) implements Way<RunningKafka> {
     Guard guard = Guard.open("sluice-sandbox-kafka");
     try {
       BrokerProgram program =
-          BrokerProgram.prepare(
-              classPath,
-              new BrokerFiles(guard.folder()),
-              new BrokerPorts(FreePort.find(), FreePort.find()),
-              settings);
-      format(program, guard);
+          new BrokerTemplate(environment, classPath).program(guard, settings);
       GuardedServer server = new GuardedServer(program, guard);
       server.start();
       return new RunningKafka(
-          program.bootstrapServers(), classPath.version(), "Maven artifacts", server);
+          program.ports().bootstrapServers(), classPath.version(), "Maven artifacts", server);
     } catch (RuntimeException e) {
       closeAfter(e, guard);
       throw e;
-    }
-  }
-
-  private static void format(BrokerProgram program, Guard guard) {
-    GuardedProcess process = guard.run("kafka-format", program.formatCommand());
-    if (!process.awaitEnd(FORMAT)) {
-      throw new ServerStartException(
-          "Kafka did not format its folder within " + FORMAT + ". " + process.logTail());
-    }
-    if (process.status() != 0) {
-      throw new ServerStartException(
-          "Kafka could not format its folder, status "
-              + process.status()
-              + ". "
-              + process.logTail());
     }
   }
 

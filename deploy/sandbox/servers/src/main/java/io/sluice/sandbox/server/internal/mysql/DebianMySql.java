@@ -1,7 +1,6 @@
 package io.sluice.sandbox.server.internal.mysql;
 
 import io.sluice.sandbox.server.api.MySqlSettings;
-import io.sluice.sandbox.server.internal.debian.DebianPackages;
 import io.sluice.sandbox.server.internal.way.Applicability;
 import io.sluice.sandbox.server.internal.way.SandboxEnvironment;
 import io.sluice.sandbox.server.internal.way.Way;
@@ -34,7 +33,7 @@ record DebianMySql(SandboxEnvironment environment, MySqlSettings settings)
 
   @Override
   public RunningMySql start() {
-    return NativeMySql.start(mysqldIn(packages().unpacked()), settings);
+    return NativeMySql.start(environment, mysqldIn(packages().unpacked()), settings);
   }
 
   private DebianPackages packages() {

@@ -3,23 +3,19 @@ package io.sluice.sandbox.server.internal.mysql;
 import io.sluice.sandbox.server.api.Login;
 import io.sluice.sandbox.server.api.MySqlAddress;
 import io.sluice.sandbox.server.api.MySqlSettings;
+import io.sluice.sandbox.server.internal.docker.ContainerServer;
 import io.sluice.sandbox.server.internal.docker.DockerEngine;
-import io.sluice.sandbox.server.internal.docker.GuardedContainer;
-import io.sluice.sandbox.server.internal.docker.PublishedPort;
-import io.sluice.sandbox.server.internal.docker.ServerImage;
 import io.sluice.sandbox.server.internal.way.Applicability;
 import io.sluice.sandbox.server.internal.way.SandboxEnvironment;
 import io.sluice.sandbox.server.internal.way.Way;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.testcontainers.mysql.MySQLContainer;
 
-/**
- * The official image. Testcontainers' own MySQL container is not used: it brings a configuration
- * that cuts limits, packets of more than a megabyte among them.
- */
+/** The official image in Testcontainers' {@link MySQLContainer}. */
 record DockerMySql(SandboxEnvironment environment, MySqlSettings settings)
     implements Way<RunningMySql> {
-  private static final ServerImage IMAGE = new ServerImage("mysql:9.7", 3306);
+  private static final String IMAGE = "mysql:9.7";
 
   @Override
   public String name() {
@@ -31,24 +27,31 @@ record DockerMySql(SandboxEnvironment environment, MySqlSettings settings)
     return DockerEngine.check(environment);
   }
 
+  // Closed by the ContainerServer.
+  @SuppressWarnings("resource")
   @Override
   public RunningMySql start() {
     Login root = new Login("root", UUID.randomUUID().toString());
-    PublishedPort published = PublishedPort.choose(environment);
-    MySqlAddress address = new MySqlAddress(published.host(), published.port(), "", root);
-    GuardedContainer container =
-        GuardedContainer.start(
-            IMAGE,
-            published,
-            mysql -> mysql.withEnv("MYSQL_ROOT_PASSWORD", root.password()).withCommand(arguments()),
-            () -> MySqlProbe.isReady(address));
-    return new RunningMySql(
-        address, MySqlProbe.version(address), "Docker image " + IMAGE.name(), container);
+    MySQLContainer container =
+        new MySQLContainer(IMAGE)
+            .withUsername(root.user())
+            .withPassword(root.password())
+            .withCommand(arguments());
+    ContainerServer server =
+        ContainerServer.start(
+            container, "mysqld", () -> MySqlProbe.isReady(address(container, root)));
+    MySqlAddress address = address(container, root);
+    return new RunningMySql(address, MySqlProbe.version(address), "Docker image " + IMAGE, server);
+  }
+
+  private static MySqlAddress address(MySQLContainer container, Login root) {
+    return new MySqlAddress(
+        container.getHost(), container.getMappedPort(MySQLContainer.MYSQL_PORT), "", root);
   }
 
   private String[] arguments() {
     return Stream.concat(
-            MysqldArguments.REPLICATION_AND_DURABILITY.stream(), settings.arguments().stream())
+            MysqldProgram.REPLICATION_AND_DURABILITY.stream(), settings.arguments().stream())
         .toArray(String[]::new);
   }
 }

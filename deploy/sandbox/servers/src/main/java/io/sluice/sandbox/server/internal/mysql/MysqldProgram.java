@@ -7,15 +7,36 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A {@code mysqld} with its data in a folder of its own. */
 record MysqldProgram(Mysqld mysqld, Path folder, MySqlAddress address, MySqlSettings settings)
     implements ServerProgram {
+  /**
+   * The arguments of every server that is started here, in a container too. The row format is not
+   * named: it is the default of every supported version, and naming it is deprecated.
+   */
+  static final List<String> REPLICATION_AND_DURABILITY =
+      List.of(
+          "--server-id=1",
+          "--log-bin=binlog",
+          "--binlog-row-image=FULL",
+          "--gtid-mode=ON",
+          "--enforce-gtid-consistency=ON",
+          "--sync-binlog=1",
+          "--innodb-flush-log-at-trx-commit=1",
+          // For a hundred shards on one server, each with pools of services and workers.
+          "--max-connections=2000");
+
   /** Relative to the data folder: an absolute path may exceed what a socket's address can hold. */
   private static final String SOCKET = "mysqld.sock";
+
+  private static final String ADMINISTRATOR =
+      """
+      SET SESSION sql_log_bin = OFF;
+      CREATE USER '%1$s'@'%%' IDENTIFIED BY '%2$s';
+      GRANT ALL ON *.* TO '%1$s'@'%%' WITH GRANT OPTION;
+      """;
 
   @Override
   public String name() {
@@ -24,28 +45,34 @@ record MysqldProgram(Mysqld mysqld, Path folder, MySqlAddress address, MySqlSett
 
   @Override
   public List<String> command() {
-    List<String> command = common();
+    List<String> command = mysqld.command(data());
     command.addAll(
         List.of(
             "--bind-address=" + address.host(),
             "--port=" + address.port(),
             "--socket=" + SOCKET,
-            "--pid-file=mysqld.pid"));
-    command.addAll(MysqldArguments.REPLICATION_AND_DURABILITY);
+            "--pid-file=mysqld.pid",
+            "--init-file=" + statements()));
+    command.addAll(REPLICATION_AND_DURABILITY);
     command.addAll(settings.arguments());
     return command;
   }
 
-  /** The command that makes the data folder. */
-  List<String> initialiseCommand(Path statements) {
-    List<String> command = common();
-    command.addAll(settings.arguments());
-    command.addAll(List.of("--initialize-insecure", "--skip-log-bin", "--init-file=" + statements));
-    return command;
+  /** Makes the data folder and has the first start create the administrator. */
+  void prepare(DataFolderTemplate template) {
+    template.copyTo(data());
+    writeStatements(
+        ADMINISTRATOR.formatted(address.admin().user(), address.admin().password()));
+  }
+
+  /** Has later starts create nothing. */
+  void removeStatements() {
+    writeStatements("");
   }
 
   /**
-   * A killed server leaves its socket's lock, and refuses to start if the process id was reused.
+   * A killed server leaves the lock of its socket, and refuses to start if the process id was
+   * reused.
    */
   @Override
   public void beforeStart() {
@@ -61,23 +88,16 @@ record MysqldProgram(Mysqld mysqld, Path folder, MySqlAddress address, MySqlSett
     return MySqlProbe.isReady(address);
   }
 
-  @Override
-  public Duration readyWithin() {
-    return Duration.ofSeconds(90);
+  private void writeStatements(String statements) {
+    try {
+      Files.writeString(statements(), statements);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  private List<String> common() {
-    List<String> command = new ArrayList<>(mysqld.launcher());
-    // This machine's settings are not for it. --no-defaults would ignore what SET PERSIST kept too.
-    command.add("--defaults-file=/dev/null");
-    command.addAll(mysqld.folders());
-    command.add("--datadir=" + data());
-    command.add("--secure-file-priv=");
-    command.add("--loose-mysqlx=OFF");
-    if ("root".equals(System.getProperty("user.name"))) {
-      command.add("--user=root");
-    }
-    return command;
+  private Path statements() {
+    return folder.resolve("administrator.sql");
   }
 
   private Path data() {

@@ -1,5 +1,6 @@
 package io.sluice.sandbox.server.internal.way;
 
+import io.sluice.sandbox.server.process.CachedFolder;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +46,12 @@ public record SandboxEnvironment(Map<String, String> variables) {
         .findFirst();
   }
 
-  /** Where downloads are kept between runs: below the user's cache folder as XDG defines it. */
-  public Path cacheFolder() {
+  /** A folder that is kept between runs, below the user's cache folder as XDG defines it. */
+  public CachedFolder cached(String name) {
+    return new CachedFolder(cacheFolder().resolve(name));
+  }
+
+  private Path cacheFolder() {
     Path cache =
         value("XDG_CACHE_HOME")
             .map(Path::of)

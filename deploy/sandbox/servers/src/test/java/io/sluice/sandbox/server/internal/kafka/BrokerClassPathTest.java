@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.sandbox.server.api.KafkaSettings;
 import io.sluice.sandbox.server.internal.way.Applicability.Applies;
+import io.sluice.sandbox.server.internal.way.SandboxEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +35,7 @@ class BrokerClassPathTest {
     BrokerClassPath written = BrokerClassPath.written().orElseThrow();
     assertEquals("4.3.1", written.version());
     assertEquals(List.of(), written.missing());
-    assertEquals(new Applies(), new MavenKafka(KafkaSettings.DEFAULT).check());
+    assertEquals(new Applies(), new MavenKafka(new SandboxEnvironment(Map.of()), KafkaSettings.DEFAULT).check());
   }
 
   /** Topics may be compressed by any of them. */

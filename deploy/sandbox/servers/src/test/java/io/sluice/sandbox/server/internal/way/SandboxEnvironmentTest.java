@@ -2,6 +2,7 @@ package io.sluice.sandbox.server.internal.way;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sluice.sandbox.server.process.CachedFolder;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,10 +38,10 @@ class SandboxEnvironmentTest {
   void cachesWhereXdgSays() {
     Path elsewhere = folder.resolve("cache").toAbsolutePath();
     assertEquals(
-        elsewhere.resolve("sluice-sandbox"),
-        new SandboxEnvironment(Map.of("XDG_CACHE_HOME", elsewhere.toString())).cacheFolder());
+        new CachedFolder(elsewhere.resolve("sluice-sandbox").resolve("a")),
+        new SandboxEnvironment(Map.of("XDG_CACHE_HOME", elsewhere.toString())).cached("a"));
     assertEquals(
-        Path.of(System.getProperty("user.home"), ".cache", "sluice-sandbox"),
-        new SandboxEnvironment(Map.of("XDG_CACHE_HOME", "relative")).cacheFolder());
+        new CachedFolder(Path.of(System.getProperty("user.home"), ".cache", "sluice-sandbox", "a")),
+        new SandboxEnvironment(Map.of("XDG_CACHE_HOME", "relative")).cached("a"));
   }
 }

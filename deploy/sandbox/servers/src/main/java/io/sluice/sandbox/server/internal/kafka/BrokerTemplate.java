@@ -1,0 +1,112 @@
+package io.sluice.sandbox.server.internal.kafka;
+
+import io.sluice.sandbox.server.api.KafkaSettings;
+import io.sluice.sandbox.server.api.ServerStartException;
+import io.sluice.sandbox.server.internal.way.SandboxEnvironment;
+import io.sluice.sandbox.server.process.CachedFolder;
+import io.sluice.sandbox.server.process.Guard;
+import io.sluice.sandbox.server.process.GuardedProcess;
+import io.sluice.sandbox.server.process.GuardedServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.UUID;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * What is the same for every broker and takes most of the time of a start: a formatted data folder,
+ * and an archive of the classes that a broker loads while it starts (class data sharing). Both are
+ * cached for each version of the broker and of Java.
+ *
+ * @param environment where the cache is found
+ * @param classPath the broker's jars
+ */
+record BrokerTemplate(SandboxEnvironment environment, BrokerClassPath classPath) {
+  private static final Duration FORMAT = Duration.ofMinutes(2);
+  private static final String CLASSES = "classes.jsa";
+  private static final String BOOTSTRAP = "bootstrap.checkpoint";
+  private static final String META = "meta.properties";
+
+  /** A broker in the folder of this guard, ready to be started. */
+  BrokerProgram program(Guard guard, KafkaSettings settings) {
+    Path template = cached().filledBy(this::fill);
+    BrokerProgram program =
+        new BrokerProgram(
+            classPath,
+            guard.folder(),
+            BrokerPorts.choose(),
+            "-XX:SharedArchiveFile=" + template.resolve(CLASSES));
+    program.writeFiles(settings);
+    copyData(template, program.data());
+    return program;
+  }
+
+  private CachedFolder cached() {
+    String origin =
+        System.getProperty("java.home")
+            + System.getProperty("java.vm.version")
+            + classPath.option();
+    UUID key = UUID.nameUUIDFromBytes(origin.getBytes(StandardCharsets.UTF_8));
+    return environment.cached("kafka-" + key);
+  }
+
+  /** Formats a data folder, and starts a broker once for the archive. */
+  private Path fill(Path part) throws IOException {
+    try (Guard guard = Guard.open("sluice-sandbox-kafka")) {
+      BrokerProgram program =
+          new BrokerProgram(
+              classPath,
+              guard.folder(),
+              BrokerPorts.choose(),
+              "-XX:ArchiveClassesAtExit=" + part.resolve(CLASSES));
+      program.writeFiles(KafkaSettings.DEFAULT);
+      format(program, guard);
+      Files.copy(program.data().resolve(BOOTSTRAP), part.resolve(BOOTSTRAP));
+      Files.copy(program.data().resolve(META), part.resolve(META));
+      GuardedServer server = new GuardedServer(program, guard);
+      server.start();
+      server.stop();
+      return part;
+    }
+  }
+
+  private static void format(BrokerProgram program, Guard guard) {
+    GuardedProcess process = guard.run("kafka-format", program.formatCommand());
+    if (!process.awaitEnd(FORMAT)) {
+      throw new ServerStartException(
+          "Kafka did not format its folder within " + FORMAT + ". " + process.logTail());
+    }
+    if (process.status() != 0) {
+      throw new ServerStartException(
+          "Kafka could not format its folder, status "
+              + process.status()
+              + ". "
+              + process.logTail());
+    }
+  }
+
+  /** Each broker is a cluster with an id of its own. */
+  private static void copyData(Path template, Path data) {
+    try {
+      Files.createDirectory(data);
+      Files.copy(template.resolve(BOOTSTRAP), data.resolve(BOOTSTRAP));
+      Properties meta = new Properties();
+      try (InputStream in = Files.newInputStream(template.resolve(META))) {
+        meta.load(in);
+      }
+      meta.setProperty("cluster.id", Uuid.randomUuid().toString());
+      meta.setProperty("directory.id", Uuid.randomUuid().toString());
+      try (OutputStream out = Files.newOutputStream(data.resolve(META))) {
+        meta.store(out, null);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot copy " + template + " to " + data, e);
+    }
+  }
+}

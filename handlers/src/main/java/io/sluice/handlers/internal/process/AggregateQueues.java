@@ -1,0 +1,62 @@
+package io.sluice.handlers.internal.process;
+
+import io.sluice.handlers.internal.row.AggregateKey;
+import io.sluice.outbox.ShardId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The queue of each aggregate that has unfinished events. Owned by the domain's thread. */
+final class AggregateQueues {
+
+  private final Map<ShardId, Map<AggregateKey, AggregateQueue>> queues = new HashMap<>();
+  private int count;
+
+  AggregateQueue getOrAdd(AggregateKey aggregate) {
+    return queues
+        .computeIfAbsent(aggregate.shard(), any -> new HashMap<>())
+        .computeIfAbsent(
+            aggregate,
+            any -> {
+              count++;
+              return new AggregateQueue(aggregate);
+            });
+  }
+
+  @Nullable AggregateQueue get(AggregateKey aggregate) {
+    return ofShard(aggregate.shard()).get(aggregate);
+  }
+
+  boolean has(AggregateKey aggregate) {
+    return get(aggregate) != null;
+  }
+
+  void remove(AggregateQueue queue) {
+    if (ofShard(queue.aggregate().shard()).remove(queue.aggregate()) != null) {
+      count--;
+    }
+  }
+
+  boolean has(ShardId shard) {
+    return !ofShard(shard).isEmpty();
+  }
+
+  Collection<AggregateQueue> of(ShardId shard) {
+    return List.copyOf(ofShard(shard).values());
+  }
+
+  private Map<AggregateKey, AggregateQueue> ofShard(ShardId shard) {
+    Map<AggregateKey, AggregateQueue> found = queues.get(shard);
+    return found == null ? new HashMap<>() : found;
+  }
+
+  Collection<AggregateQueue> all() {
+    return queues.values().stream().flatMap(ofShard -> ofShard.values().stream()).toList();
+  }
+
+  int count() {
+    return count;
+  }
+}

@@ -1,0 +1,217 @@
+package io.sluice.handlers.internal.process;
+
+import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.internal.dispatch.HandlerCalls;
+import io.sluice.handlers.internal.dispatch.Invocation;
+import io.sluice.handlers.internal.dispatch.Outcome;
+import io.sluice.handlers.internal.dispatch.Registration;
+import io.sluice.handlers.internal.retry.LastError;
+import io.sluice.handlers.internal.row.RowRequest;
+import io.sluice.handlers.internal.row.RowState;
+import io.sluice.handlers.internal.row.RowUpdate;
+import io.sluice.handlers.internal.row.Rows;
+import io.sluice.outbox.OutboxStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Attempts to handle events: the call of the handler, then, if it has failed for good, the dead
+ * letter, then the row. Owned by the domain's thread.
+ */
+final class Attempts {
+
+  /** If its shard fails so often under the same event's handler, the event has failed. */
+  private static final int MAX_DOUBTS = 5;
+
+  private final Rows rows;
+  private final HandlerCalls calls;
+  private final DeadLetterSender letters;
+  private final EventLoop loop;
+  private final ProcessingMonitor monitor;
+
+  /** Since when their handlers run, in the order of these times. */
+  private final Map<InFlightEvent, Instant> running = new LinkedHashMap<>();
+
+  Attempts(
+      Rows rows,
+      HandlerCalls calls,
+      DeadLetterSender letters,
+      EventLoop loop,
+      ProcessingMonitor monitor) {
+    this.rows = rows;
+    this.calls = calls;
+    this.letters = letters;
+    this.loop = loop;
+    this.monitor = monitor;
+  }
+
+  /** How many handlers run. */
+  int running() {
+    return running.size();
+  }
+
+  RetryPolicy policy(InFlightEvent event) {
+    return calls.find(event.event()).policy();
+  }
+
+  /**
+   * Calls the handler of an event whose row was read.
+   *
+   * @param whenDone given the result once, on this thread, when all is written
+   */
+  void start(InFlightEvent event, Consumer<AttemptResult> whenDone) {
+    RowState row = event.row();
+    HandledEvent attempt =
+        event.event().toBuilder().attempt(row.nextAttempt()).maxRetries(row.maxRetries()).build();
+    Registration registration = calls.find(attempt);
+    event.on(Signal.CALL_STARTED);
+    running.put(event, loop.now());
+    rows.callBegun(event.shard());
+    Invocation call;
+    try {
+      call =
+          calls.begin(
+              attempt,
+              row.redrives(),
+              registration,
+              loop.receive(event, outcome -> ended(event, outcome, whenDone)));
+    } catch (RuntimeException | Error e) {
+      // There is no thread for it.
+      ended(event, new Outcome.Inconclusive(e), whenDone);
+      return;
+    }
+    event.invoked(Optional.of(call));
+    event.timed(
+        Optional.of(loop.after(registration.policy().timeout(), () -> timeOut(event, call))));
+  }
+
+  private void timeOut(InFlightEvent event, Invocation call) {
+    if (event.invocation().filter(call::equals).isPresent()) {
+      calls.timeOut(call);
+      monitor.timedOut(event.event());
+    }
+  }
+
+  private void ended(InFlightEvent event, Outcome outcome, Consumer<AttemptResult> whenDone) {
+    Instant begin = running.remove(event);
+    monitor.callEnded(begin == null ? Duration.ZERO : Duration.between(begin, loop.now()));
+    event.timer().ifPresent(loop::cancel);
+    event.timed(Optional.empty());
+    event.invoked(Optional.empty());
+    try {
+      conclude(event, outcome, whenDone);
+    } finally {
+      // Only now: a write that was just asked for waits for others as long as there are calls.
+      rows.callEnded(event.shard());
+    }
+  }
+
+  private void conclude(InFlightEvent event, Outcome outcome, Consumer<AttemptResult> whenDone) {
+    if (outcome instanceof Outcome.Succeeded) {
+      RowUpdate update = RowUpdate.published(event.row(), now());
+      write(event, update, after -> whenDone.accept(published(event, after)));
+    } else if (outcome instanceof Outcome.Failed failed) {
+      failed(event, failed.cause(), whenDone);
+    } else if (outcome instanceof Outcome.Doubtful doubtful && event.countDoubt() >= MAX_DOUBTS) {
+      failed(event, doubtful.cause(), whenDone);
+    } else if (outcome instanceof Outcome.Committed committed) {
+      whenDone.accept(published(event, Optional.of(committed.row())));
+    } else if (outcome instanceof Outcome.NotDue notDue) {
+      whenDone.accept(new AttemptResult.Continues(notDue.row()));
+    } else if (outcome instanceof Outcome.Abandoned) {
+      whenDone.accept(new AttemptResult.Abandoned());
+    } else {
+      monitor.notCounted(event.event(), outcome);
+      whenDone.accept(new AttemptResult.Inconclusive());
+    }
+  }
+
+  private void failed(InFlightEvent event, Throwable cause, Consumer<AttemptResult> whenDone) {
+    RowState row = event.row();
+    boolean isLast = row.isLastAttempt() || policy(event).isFinal(cause);
+    OutboxStatus status = isLast ? OutboxStatus.FAILED : OutboxStatus.RETRY;
+    RowUpdate update = new RowUpdate(status, row, LastError.of(cause), now());
+    Consumer<Optional<RowState>> whenWritten =
+        after -> whenDone.accept(failureWritten(event, cause, after));
+    if (!isLast) {
+      write(event, update, whenWritten);
+      return;
+    }
+    event.on(Signal.LETTER_REQUESTED);
+    letters.send(
+        event,
+        cause,
+        isSent -> {
+          if (isSent) {
+            write(event, update, whenWritten);
+          } else {
+            whenDone.accept(new AttemptResult.Abandoned());
+          }
+        });
+  }
+
+  private void write(
+      InFlightEvent event, RowUpdate update, Consumer<Optional<RowState>> whenWritten) {
+    event.on(Signal.WRITE_REQUESTED);
+    rows.ask(
+        event.shard(),
+        new RowRequest.Write(event.id(), update, loop.receive(event, whenWritten)));
+  }
+
+  private AttemptResult published(InFlightEvent event, Optional<RowState> after) {
+    if (after.isPresent() && after.get().status() == OutboxStatus.PUBLISHED) {
+      monitor.published();
+      return new AttemptResult.Published();
+    }
+    return overtaken(event, after);
+  }
+
+  private AttemptResult failureWritten(
+      InFlightEvent event, Throwable cause, Optional<RowState> after) {
+    event.forgetSetbacks();
+    if (after.isEmpty() || isAnothers(event, after.get())) {
+      return overtaken(event, after);
+    }
+    if (after.get().status() == OutboxStatus.FAILED) {
+      monitor.failedForGood(event.event(), cause, after.get());
+      return new AttemptResult.FailedForGood();
+    }
+    monitor.retried(event.event(), cause, after.get());
+    return new AttemptResult.Continues(after);
+  }
+
+  private static boolean isAnothers(InFlightEvent event, RowState after) {
+    return after.status() == OutboxStatus.PUBLISHED || after.redrives() > event.redrives();
+  }
+
+  private AttemptResult overtaken(InFlightEvent event, Optional<RowState> after) {
+    after.ifPresent(row -> monitor.overtaken(event.event(), row.status()));
+    return new AttemptResult.Continues(after);
+  }
+
+  /** The time that rows get, which other machines read. */
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  /** Ends calls that run since this time or longer and whose shard is away. */
+  void breakOff(Instant since) {
+    for (Map.Entry<InFlightEvent, Instant> each : running.entrySet()) {
+      if (!each.getValue().isAfter(since) && rows.isAway(each.getKey().shard())) {
+        each.getKey().invocation().ifPresent(calls::breakOff);
+      }
+    }
+  }
+
+  /** Ends the calls of these events: their outcome is not needed any more. */
+  void abandon(List<InFlightEvent> events) {
+    events.forEach(event -> event.invocation().ifPresent(calls::abandon));
+  }
+}

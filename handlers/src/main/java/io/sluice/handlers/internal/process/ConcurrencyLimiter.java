@@ -1,0 +1,74 @@
+package io.sluice.handlers.internal.process;
+
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Events whose handler may be called, in the order in which they became ready, as far as so many
+ * calls are allowed. Owned by the domain's thread.
+ */
+final class ConcurrencyLimiter {
+
+  private final int concurrency;
+  private final Set<InFlightEvent> ready = new LinkedHashSet<>();
+  // Those that had come to the front and were sent back: they need not queue again.
+  private final Set<InFlightEvent> first = new LinkedHashSet<>();
+  private final Set<InFlightEvent> sentBack = new LinkedHashSet<>();
+
+  ConcurrencyLimiter(int concurrency) {
+    this.concurrency = concurrency;
+  }
+
+  void add(InFlightEvent event) {
+    if (sentBack.remove(event)) {
+      first.add(event);
+    } else {
+      ready.add(event);
+    }
+  }
+
+  /** It could not be called when it came to the front; when it is added again, it is the first. */
+  void sendBack(InFlightEvent event) {
+    sentBack.add(event);
+  }
+
+  void remove(InFlightEvent event) {
+    ready.remove(event);
+    first.remove(event);
+    sentBack.remove(event);
+  }
+
+  /** Whether events wait only because too many calls run. */
+  boolean isExhausted(int running) {
+    return running >= concurrency && hasReady();
+  }
+
+  /** Whether another event may be called. */
+  boolean hasNext(int running) {
+    return running < concurrency && hasReady();
+  }
+
+  private boolean hasReady() {
+    return !first.isEmpty() || !ready.isEmpty();
+  }
+
+  /**
+   * @param running how many calls run
+   * @return the event whose handler is called next, removed from here
+   */
+  Optional<InFlightEvent> next(int running) {
+    return running >= concurrency ? Optional.empty() : poll(first).or(() -> poll(ready));
+  }
+
+  private static Optional<InFlightEvent> poll(Set<InFlightEvent> events) {
+    Iterator<InFlightEvent> each = events.iterator();
+    if (!each.hasNext()) {
+      return Optional.empty();
+    }
+    InFlightEvent next = each.next();
+    each.remove();
+    return Optional.of(next);
+  }
+}

@@ -1,0 +1,76 @@
+package io.sluice.handlers.internal.process;
+
+import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.internal.deadletter.DeadLetter;
+import io.sluice.handlers.internal.deadletter.DeadLetters;
+import io.sluice.handlers.internal.retry.Backoff;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Sends the dead letters of failed events until the brokers have them. */
+final class DeadLetterSender {
+
+  private final DeadLetters letters;
+  private final String group;
+  private final EventLoop loop;
+  private final ProcessingMonitor monitor;
+  private final Backoff retry;
+
+  /**
+   * @param group whose handlers have failed
+   */
+  DeadLetterSender(
+      DeadLetters letters,
+      String group,
+      EventLoop loop,
+      ProcessingMonitor monitor,
+      Backoff retry) {
+    this.letters = letters;
+    this.group = group;
+    this.loop = loop;
+    this.monitor = monitor;
+    this.retry = retry;
+  }
+
+  /**
+   * Sends the dead letter of an event.
+   *
+   * @param whenDone given true once the brokers have it, false if the partition is lost before that
+   */
+  void send(InFlightEvent event, Throwable cause, Consumer<Boolean> whenDone) {
+    HandledEvent given = event.event().toBuilder().attempt(event.row().nextAttempt()).build();
+    send(event, new DeadLetter(given, event.origin(), cause, group), 1, whenDone);
+  }
+
+  private void send(
+      InFlightEvent event, DeadLetter letter, int attempt, Consumer<Boolean> whenDone) {
+    Consumer<@Nullable Exception> whenSent =
+        loop.receive(event, failure -> sent(event, letter, attempt, failure, whenDone));
+    letters.send(letter, whenSent);
+  }
+
+  private void sent(
+      InFlightEvent event,
+      DeadLetter letter,
+      int attempt,
+      @Nullable Exception failure,
+      Consumer<Boolean> whenDone) {
+    if (failure == null) {
+      monitor.letterSent();
+      whenDone.accept(true);
+      return;
+    }
+    monitor.letterRefused(event.event(), failure);
+    loop.after(retry.delay(attempt), () -> sendAgain(event, letter, attempt + 1, whenDone));
+  }
+
+  private void sendAgain(
+      InFlightEvent event, DeadLetter letter, int attempt, Consumer<Boolean> whenDone) {
+    if (event.delivery().isHeld()) {
+      send(event, letter, attempt, whenDone);
+    } else {
+      // The next owner of the partition sends one.
+      whenDone.accept(false);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.sluice.handlers.internal.process;
+
+import static io.sluice.handlers.internal.process.Signal.CALL_STARTED;
+
+import static io.sluice.handlers.internal.process.Signal.FINISHED;
+import static io.sluice.handlers.internal.process.Signal.LETTER_REQUESTED;
+import static io.sluice.handlers.internal.process.Signal.MUST_WAIT;
+import static io.sluice.handlers.internal.process.Signal.PARK_REQUESTED;
+import static io.sluice.handlers.internal.process.Signal.PARTITION_LOST;
+import static io.sluice.handlers.internal.process.Signal.RECONSIDERED;
+import static io.sluice.handlers.internal.process.Signal.ROW_KNOWN;
+import static io.sluice.handlers.internal.process.Signal.ROW_REQUESTED;
+import static io.sluice.handlers.internal.process.Signal.TURN_REACHED;
+import static io.sluice.handlers.internal.process.Signal.WRITE_REQUESTED;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What an in-flight event is doing, and which signals move it to which other stage. */
+enum Stage {
+  /** It waits for its turn in its aggregate. */
+  QUEUED("behind others of their aggregate"),
+  /** Its row is being read. */
+  READING("for their row to be read"),
+  /** It waits for a call to end, since as many run as may. */
+  READY("for a handler to be free"),
+  /** Its handler is called. */
+  CALLED("for their handlers to end"),
+  /** Its dead letter is being sent. */
+  SENDING("for their dead letter to be sent"),
+  /** Its outcome is being written. */
+  WRITING("for their row to be written"),
+  /** Its row is being parked behind that of a failed event. */
+  PARKING("for their row to be parked"),
+  /** It waits for what its {@link Awaited} says, if possible without its payload. */
+  DEFERRED("for something else"),
+  /** Nothing is left to do. */
+  DONE("for nothing"),
+  /** It is another worker's to finish. */
+  LOST("for nothing");
+
+  private static final Map<Stage, Map<Signal, Stage>> TABLE = new EnumMap<>(Stage.class);
+
+  static {
+    TABLE.put(
+        QUEUED,
+        Map.of(
+            ROW_REQUESTED, READING,
+            TURN_REACHED, READY,
+            PARK_REQUESTED, PARKING,
+            MUST_WAIT, DEFERRED,
+            FINISHED, DONE,
+            PARTITION_LOST, LOST));
+    TABLE.put(
+        READING,
+        Map.of(
+            ROW_REQUESTED, READING, ROW_KNOWN, QUEUED, MUST_WAIT, DEFERRED, PARTITION_LOST, LOST));
+    TABLE.put(
+        READY,
+        Map.of(
+            CALL_STARTED, CALLED, RECONSIDERED, QUEUED, MUST_WAIT, DEFERRED, PARTITION_LOST, LOST));
+    TABLE.put(
+        CALLED,
+        Map.of(
+            LETTER_REQUESTED, SENDING,
+            WRITE_REQUESTED, WRITING,
+            RECONSIDERED, QUEUED,
+            MUST_WAIT, DEFERRED,
+            FINISHED, DONE));
+    TABLE.put(SENDING, Map.of(WRITE_REQUESTED, WRITING, RECONSIDERED, QUEUED, MUST_WAIT, DEFERRED));
+    TABLE.put(WRITING, Map.of(RECONSIDERED, QUEUED, MUST_WAIT, DEFERRED, FINISHED, DONE));
+    TABLE.put(PARKING, Map.of(RECONSIDERED, QUEUED, MUST_WAIT, DEFERRED, FINISHED, DONE));
+    TABLE.put(DEFERRED, Map.of(ROW_REQUESTED, READING, MUST_WAIT, DEFERRED, PARTITION_LOST, LOST));
+    TABLE.put(DONE, Map.of());
+    TABLE.put(LOST, Map.of());
+  }
+
+  private final String waits;
+
+  Stage(String waits) {
+    this.waits = waits;
+  }
+
+  /** The stage that follows, or nothing where the signal cannot come in this one. */
+  Optional<Stage> after(Signal signal) {
+    return Optional.ofNullable(TABLE.getOrDefault(this, Map.of()).get(signal));
+  }
+
+  /**
+   * @return the stage that follows
+   * @throws IllegalStateException if the signal cannot come in this stage
+   */
+  Stage next(Signal signal) {
+    return after(signal)
+        .orElseThrow(() -> new IllegalStateException("%s in stage %s".formatted(signal, this)));
+  }
+
+  /** Whether a handler, a database or a broker works on it, and its answer is to be awaited. */
+  boolean isOutstanding() {
+    return switch (this) {
+      case CALLED, SENDING, WRITING, PARKING -> true;
+      case QUEUED, READING, READY, DEFERRED, DONE, LOST -> false;
+    };
+  }
+
+  boolean isEnd() {
+    return this == DONE || this == LOST;
+  }
+
+  /** What events of this stage wait for, as the end of a sentence. */
+  String waits() {
+    return waits;
+  }
+}

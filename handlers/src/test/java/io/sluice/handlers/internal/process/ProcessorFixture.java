@@ -1,0 +1,206 @@
+package io.sluice.handlers.internal.process;
+
+import static io.sluice.handlers.Until.until;
+
+import io.sluice.handlers.SettableClock;
+import io.sluice.handlers.api.AfterFailure;
+import io.sluice.handlers.api.AsyncEventHandler;
+import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.api.WhileWaiting;
+import io.sluice.handlers.internal.deadletter.DeadLetters;
+import io.sluice.handlers.internal.deadletter.NoLetters;
+import io.sluice.handlers.internal.deadletter.RecordOrigin;
+import io.sluice.handlers.internal.dispatch.HandlerCalls;
+import io.sluice.handlers.internal.dispatch.HandlerTable;
+import io.sluice.handlers.internal.dispatch.Registration;
+import io.sluice.handlers.internal.row.AggregateKey;
+import io.sluice.handlers.internal.row.MemoryRows;
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.outbox.ShardId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+
+/** A processor with rows in memory, a clock that stands still, and calls that the test ends. */
+final class ProcessorFixture implements AutoCloseable {
+
+  static final Duration WAIT = Duration.ofSeconds(2);
+  static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  /** Longer than a row is taken for known. */
+  static final Duration STALE = Duration.ofSeconds(6);
+
+  private static final ShardId SHARD = ShardId.of("shard-1");
+
+  final HeldRows rows = new HeldRows();
+  final SettableClock clock = new SettableClock();
+  final EventProcessor processor;
+
+  private final Begun begun = new Begun();
+  private final HandlerCalls calls;
+  private final DeadLetters letters = new DeadLetters(new NoLetters(), "test-letters-");
+
+  /** Remembers calls in their order. */
+  private static final class Begun implements AsyncEventHandler {
+
+    private final List<HandledEvent> events = new CopyOnWriteArrayList<>();
+    private final List<CompletableFuture<String>> stages = new CopyOnWriteArrayList<>();
+
+    @Override
+    public synchronized CompletionStage<?> handle(HandledEvent event) {
+      CompletableFuture<String> stage = new CompletableFuture<>();
+      stages.add(stage);
+      events.add(event);
+      return stage;
+    }
+  }
+
+  private ProcessorFixture(ProcessingSettings settings, RetryPolicy policy, boolean isOwner) {
+    calls =
+        HandlerCalls.of(
+            new HandlerTable(Map.of(), new Registration(begun, policy)), null, "test-worker-", 4);
+    processor = new EventProcessor(settings, isOwner ? rows : new MemoryRows(), calls, letters, clock);
+  }
+
+  /** So many calls at a time. */
+  static ProcessorFixture of(int concurrency) {
+    return of(concurrency, WhileWaiting.HOLD, AfterFailure.CONTINUE);
+  }
+
+  static ProcessorFixture of(int concurrency, WhileWaiting waiting, AfterFailure failure) {
+    return of(
+        concurrency,
+        waiting,
+        failure,
+        RetryPolicy.exponential(WAIT, WAIT).withJitter(0).withTimeout(TIMEOUT));
+  }
+
+  static ProcessorFixture waiting(RetryPolicy policy) {
+    return of(4, WhileWaiting.HOLD, AfterFailure.CONTINUE, policy);
+  }
+
+  static ProcessorFixture of(
+      int concurrency, WhileWaiting waiting, AfterFailure failure, RetryPolicy policy) {
+    return new ProcessorFixture(settings(concurrency, waiting, failure), policy, true);
+  }
+
+  /** Of a group that does not own the rows. */
+  static ProcessorFixture observing() {
+    return new ProcessorFixture(
+        settings(4, WhileWaiting.HOLD, AfterFailure.CONTINUE),
+        RetryPolicy.exponential(WAIT, WAIT).withJitter(0),
+        false);
+  }
+
+  private static ProcessingSettings settings(
+      int concurrency, WhileWaiting waiting, AfterFailure failure) {
+    return new ProcessingSettings(EventDomain.CHAT, "g", concurrency, 100, 100, waiting, failure);
+  }
+
+  /** An event whose row is as the test has set it, or PENDING. */
+  TestDelivery add(String id, String room) {
+    return add(id, room, "{}");
+  }
+
+  TestDelivery add(String id, String room, String payload) {
+    return add(SHARD, id, room, payload);
+  }
+
+  TestDelivery add(ShardId shard, String id, String room, String payload) {
+    return add(shard, id, room, payload, 0);
+  }
+
+  /** Its record, made when it was redriven; the row is as the test has set it. */
+  TestDelivery addRedriven(String id, String room) {
+    return add(SHARD, id, room, "{}", 1);
+  }
+
+  private TestDelivery add(ShardId shard, String id, String room, String payload, int redrives) {
+    TestDelivery delivery = new TestDelivery();
+    HandledEvent event =
+        HandledEvent.builder(EventDomain.CHAT, "message_sent")
+            .id(id)
+            .shard(shard)
+            .aggregate("room", room)
+            .payload(payload)
+            .build();
+    RecordOrigin origin =
+        new RecordOrigin(
+            "outbox.event.chat", 0, 0, 0, TimestampType.CREATE_TIME, new RecordHeaders());
+    processor.add(event, origin, delivery, redrives);
+    processor.turn();
+    return delivery;
+  }
+
+  TestDelivery addPending(String id, String room) {
+    rows.set(id, OutboxStatus.PENDING);
+    return add(id, room);
+  }
+
+  static AggregateKey aggregate(String room) {
+    return new AggregateKey(SHARD, "room", room);
+  }
+
+  /** The event of each call, in the order of the calls, once there are so many. */
+  List<String> begun(int count) throws Exception {
+    until(count + " calls", () -> begun.events.size() >= count);
+    return begun.events.stream().map(HandledEvent::id).toList();
+  }
+
+  OutcomeCounters counters() {
+    return processor.counters();
+  }
+
+  /** The events of the calls, in their order. */
+  List<HandledEvent> called() {
+    return List.copyOf(begun.events);
+  }
+
+  int underWay() {
+    processor.turn();
+    return processor.load().calls();
+  }
+
+  /** The call of this number, from 1, succeeds. */
+  void succeed(int call) throws Exception {
+    stage(call).complete("done");
+    processor.turn();
+    processor.turn();
+  }
+
+  void fail(int call) throws Exception {
+    stage(call).completeExceptionally(new IllegalStateException("once"));
+    processor.turn();
+    processor.turn();
+  }
+
+  CompletableFuture<String> stage(int call) throws Exception {
+    begun(call);
+    CompletableFuture<String> stage = begun.stages.get(call - 1);
+    until("its end is waited for", () -> stage.getNumberOfDependents() > 0);
+    return stage;
+  }
+
+  /** Time passes, and what is due is done. */
+  void pass(Duration time) {
+    clock.advance(time);
+    rows.age(time);
+    processor.turn();
+    processor.turn();
+    processor.turn();
+  }
+
+  @Override
+  public void close() {
+    begun.stages.forEach(stage -> stage.complete("at the end"));
+    calls.close();
+    letters.close();
+  }
+}

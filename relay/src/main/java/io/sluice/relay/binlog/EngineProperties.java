@@ -1,0 +1,135 @@
+package io.sluice.relay.binlog;
+
+import io.debezium.connector.mysql.MySqlConnector;
+import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.shard.ShardServer;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardTable;
+import io.sluice.relay.shard.TlsMode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The settings of one shard's engine. Each that differs from its default has its reason. */
+final class EngineProperties {
+
+  static final String HISTORY = "schema.history.internal.";
+
+  private static final int MAX_BATCH_ROWS = 2048;
+  private static final int MAX_QUEUE_ROWS = 8192;
+
+  private final Properties properties = new Properties();
+
+  private EngineProperties() {}
+
+  static Properties of(EngineSource engineSource, String runId) {
+    EngineProperties engine = new EngineProperties();
+    ShardSource source = engineSource.source();
+    engine.connection(source);
+    engine.staying(engineSource.heartbeat());
+    engine.capture(source);
+    engine.failing();
+    engine.flow(engineSource.queueBytes());
+    engine.set(StartingOffset.RUN_ID, runId);
+    // A run that is left behind keeps its metrics' names; the next one's registration would wait.
+    engine.set("custom.metric.tags", "run=" + runId);
+    engine.properties.putAll(history(source, engineSource.kafka(), engineSource.historyTopic()));
+    engine.set(TableHistory.RUN_ID, runId);
+    return engine.properties;
+  }
+
+  /** What names the engine, and its source in offsets and schema history. */
+  static String sourceName(ShardSource source) {
+    return "sluice-" + source.id();
+  }
+
+  private void connection(ShardSource source) {
+    set("name", sourceName(source));
+    set("topic.prefix", sourceName(source));
+    set("connector.class", MySqlConnector.class.getName());
+    ShardServer server = source.server();
+    set("database.hostname", server.host());
+    set("database.port", server.port());
+    set("database.user", server.login().username());
+    set("database.password", server.login().password().value());
+    set("database.server.id", server.serverId());
+    set("database.ssl.mode", server.tls() == TlsMode.DISABLED ? "disabled" : "verify_identity");
+    set("driver.allowPublicKeyRetrieval", server.tls() == TlsMode.DISABLED);
+    set("offset.storage", StartingOffset.class.getName());
+  }
+
+  private void staying(Duration heartbeat) {
+    // It reconnects by itself in the middle of a transaction and skips rows; the supervisor starts
+    // a new engine instead. Its interval still sets the period of the server's heartbeats.
+    set("connect.keep.alive", false);
+    set("connect.keep.alive.interval.ms", heartbeat.toMillis());
+    set("heartbeat.interval.ms", heartbeat.toMillis());
+  }
+
+  private void capture(ShardSource source) {
+    List<ShardTable> tables = source.tables();
+    set("database.include.list", names(tables.stream().map(ShardTable::database)));
+    set("table.include.list", names(tables.stream().map(ShardTable::name)));
+    set("column.include.list", names(tables.stream().flatMap(EngineProperties::columns)));
+    // Updates and deletes are status changes and cleanup: not events.
+    set("skipped.operations", "u,d,t");
+    // A snapshot would publish rows again; a shard's first position is stored by provisioning.
+    set("snapshot.mode", "no_data");
+    set("snapshot.locking.mode", "none");
+    set("include.schema.changes", false);
+    set("extended.headers.enabled", false);
+  }
+
+  private static Stream<String> columns(ShardTable table) {
+    return table.layout().eventColumns().stream().map(column -> table.name() + "." + column);
+  }
+
+  /** The lists are of regular expressions. */
+  private static String names(Stream<String> names) {
+    return names.distinct().map(Pattern::quote).collect(Collectors.joining(","));
+  }
+
+  private void failing() {
+    // The default turns a value that cannot be converted into NULL.
+    set("event.converting.failure.handling.mode", "fail");
+    set("event.deserialization.failure.handling.mode", "fail");
+    set("inconsistent.schema.handling.mode", "fail");
+    // The supervisor alone decides about another try.
+    set("errors.max.retries", 0);
+    set("task.management.timeout.ms", Duration.ofSeconds(20).toMillis());
+  }
+
+  private void flow(long queueBytes) {
+    set("max.batch.size", MAX_BATCH_ROWS);
+    set("max.queue.size", MAX_QUEUE_ROWS);
+    set("max.queue.size.in.bytes", queueBytes);
+    // Waited out in full whenever fewer rows than a batch are there: the floor of the latency.
+    set("poll.interval.ms", 10);
+  }
+
+  /**
+   * Where the engine keeps the table's definitions. In Kafka, because a history in memory begins
+   * with the present table and so misreads older rows after a column was moved.
+   */
+  static Properties history(ShardSource source, KafkaSettings kafka, String historyTopic) {
+    EngineProperties history = new EngineProperties();
+    history.set(HISTORY.substring(0, HISTORY.length() - 1), TableHistory.class.getName());
+    history.set(HISTORY + "name", sourceName(source));
+    history.set(HISTORY + "kafka.topic", historyTopic);
+    history.set(HISTORY + "kafka.bootstrap.servers", kafka.bootstrapServers());
+    // The history is to be told of every statement. It keeps itself what it needs.
+    history.set(HISTORY + "store.only.captured.tables.ddl", false);
+    history.set(HISTORY + "store.only.captured.databases.ddl", false);
+    history.set(HISTORY + "skip.unparseable.ddl", true);
+    kafka.addTo(history.properties, HISTORY + "consumer.");
+    kafka.addTo(history.properties, HISTORY + "producer.");
+    return history.properties;
+  }
+
+  private void set(String name, Object value) {
+    properties.setProperty(name, String.valueOf(value));
+  }
+}

@@ -1,0 +1,51 @@
+package io.sluice.relay.binlog;
+
+import io.debezium.config.Configuration;
+import io.debezium.relational.history.HistoryRecordComparator;
+import io.debezium.relational.history.SchemaHistoryException;
+import io.debezium.relational.history.SchemaHistoryListener;
+import io.debezium.storage.kafka.history.KafkaSchemaHistory;
+import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardTable;
+import io.sluice.relay.shard.TransientException;
+import java.util.Map;
+
+/**
+ * Writes the first entry of a shard's schema history: the tables as they are at the source's first
+ * position. Without it the engine would read the table when it first starts, which may be after the
+ * table was altered, and misread rows that are older.
+ */
+public final class SchemaHistorySeed {
+
+  private SchemaHistorySeed() {}
+
+  /** Appends the definitions and returns when Kafka has it. */
+  public static void write(
+      ShardSource source,
+      KafkaSettings kafka,
+      String historyTopic,
+      Map<String, Object> offset,
+      Map<ShardTable, String> createTables) {
+    Configuration settings =
+        Configuration.from(EngineProperties.history(source, kafka, historyTopic));
+    KafkaSchemaHistory history = new KafkaSchemaHistory();
+    history.configure(settings, HistoryRecordComparator.INSTANCE, SchemaHistoryListener.NOOP, true);
+    history.start();
+    try {
+      createTables.forEach(
+          (table, createTable) ->
+              history.record(
+                  Map.of("server", EngineProperties.sourceName(source)),
+                  offset,
+                  table.database(),
+                  createTable));
+    } catch (SchemaHistoryException e) {
+      throw new TransientException(
+          "the first entry of %s could not be written: %s".formatted(historyTopic, e.getMessage()),
+          e);
+    } finally {
+      history.stop();
+    }
+  }
+}

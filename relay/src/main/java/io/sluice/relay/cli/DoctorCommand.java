@@ -1,0 +1,40 @@
+package io.sluice.relay.cli;
+
+import io.sluice.relay.RelayWiring;
+import io.sluice.relay.admin.Diagnosis;
+import io.sluice.relay.admin.Doctor;
+import io.sluice.relay.admin.Group;
+import io.sluice.relay.config.RelayConfig;
+import io.sluice.relay.preflight.Finding.Severity;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command {@code doctor}: looks at everything a relay rests on. */
+@Command(
+    name = "doctor",
+    description = {
+      "Looks at brokers, topics, and every configured shard's server, table and position, and says"
+          + " what is wrong and how to mend it. Changes nothing.",
+      "Ends with 1 if there is an error, which means that something is not relayed as it stands."
+    },
+    mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer> {
+
+  @Mixin private ConfigOption config;
+  @Mixin private OutputOption output;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    RelayConfig read = config.read();
+    List<Diagnosis> found =
+        new Doctor(new Group(read), new RelayWiring(read).care().healer()).examine();
+    spec.commandLine().getOut().println(DoctorReport.of(found, output.format()));
+    return DoctorReport.count(found, Severity.ERROR) == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+}

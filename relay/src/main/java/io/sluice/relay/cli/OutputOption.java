@@ -1,0 +1,18 @@
+package io.sluice.relay.cli;
+
+import picocli.CommandLine.Option;
+
+/** The option {@code --output}, shared by the commands that show something. */
+final class OutputOption {
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text (the default) or json.")
+  private OutputFormat format;
+
+  OutputFormat format() {
+    return format;
+  }
+}

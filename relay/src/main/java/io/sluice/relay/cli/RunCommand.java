@@ -1,0 +1,78 @@
+package io.sluice.relay.cli;
+
+import io.sluice.relay.Relay;
+import io.sluice.relay.config.RelayConfig;
+import io.sluice.relay.ops.OpsServer;
+import io.sluice.relay.ops.OpsSettings;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+
+/** The command {@code run}: the daemon. */
+@Command(
+    name = "run",
+    description = {
+      "Shares the configured shards with the other relays of its group, and relays its part until it"
+          + " is told to stop (SIGTERM or SIGINT).",
+      "Shards that are new are provisioned. Changes of 'shards' in the configuration are followed."
+    },
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+  private static final long CHECK_UP_SECONDS = 5;
+
+  @Mixin private ConfigOption config;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    RelayConfig read = config.read();
+    ConfigReload reload = new ConfigReload(config, read);
+    try (Relay relay = Relay.of(read)) {
+      Thread onSignal = new Thread(relay::close, "sluice-shutdown");
+      Runtime.getRuntime().addShutdownHook(onSignal);
+      return run(relay, read.identity().ops(), reload);
+    }
+  }
+
+  private static int run(Relay relay, OpsSettings settings, ConfigReload reload)
+      throws InterruptedException {
+    if (!settings.isEnabled()) {
+      return run(relay, reload);
+    }
+    try (OpsServer ops = OpsServer.start(settings, relay)) {
+      LOG.info("health and metrics at http://{}", ops.address());
+      return run(relay, reload);
+    }
+  }
+
+  private static int run(Relay relay, ConfigReload reload) throws InterruptedException {
+    relay.start();
+    String reason = awaitEnd(relay, reload);
+    if (reason.equals(Relay.CLOSED)) {
+      LOG.info("the relay ends, as it was told to"); // the signal makes the exit code
+    } else {
+      LOG.error("the relay ends: {}", reason);
+    }
+    return ExitCode.SOFTWARE;
+  }
+
+  private static String awaitEnd(Relay relay, ConfigReload reload) throws InterruptedException {
+    while (true) {
+      try {
+        return relay.end().get(CHECK_UP_SECONDS, TimeUnit.SECONDS);
+      } catch (TimeoutException e) {
+        relay.checkUp();
+        reload.changedShards().ifPresent(relay::configure);
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("a relay's end is never exceptional", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.sluice.relay.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.relay.admin.ShardListing.Row;
+import java.util.List;
+
+/** Shows which shards there are. */
+public final class ShardsReport {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> HEADINGS =
+      List.of("SHARD", "PARTITION", "PHASE", "OWNER", "STATE", "READ FROM", "POSITION");
+
+  private ShardsReport() {}
+
+  /** All of them. */
+  public static String of(List<Row> rows, OutputFormat format) {
+    return switch (format) {
+      case TEXT -> TextTable.of(HEADINGS, rows.stream().map(ShardsReport::cells).toList());
+      case JSON -> json(rows);
+    };
+  }
+
+  private static List<String> cells(Row row) {
+    String id = row.id().value();
+    boolean isAlone = row.shards().stream().allMatch(shard -> shard.equals(row.id()));
+    return List.of(
+        isAlone ? id : id + " " + row.shards(),
+        row.partition().map(Object::toString).orElse("-"),
+        row.isConfigured() ? row.phase() : row.phase() + " (not configured here)",
+        row.owner().map(owner -> owner.relay() + " at " + owner.host()).orElse("-"),
+        row.state().isEmpty() ? "-" : row.state(),
+        row.moved().orElse("as configured"),
+        row.position().isEmpty() ? "-" : row.position());
+  }
+
+  private static String json(List<Row> rows) {
+    ArrayNode array = JSON.createArrayNode();
+    rows.forEach(row -> fill(array.addObject(), row));
+    return array.toPrettyString();
+  }
+
+  private static void fill(ObjectNode node, Row row) {
+    node.put("id", row.id().value());
+    ArrayNode shards = node.putArray("shards");
+    row.shards().forEach(shard -> shards.add(shard.value()));
+    row.partition().ifPresent(partition -> node.put("partition", partition));
+    node.put("phase", row.phase());
+    node.put("configured", row.isConfigured());
+    row.owner()
+        .ifPresent(
+            owner -> node.putObject("owner").put("relay", owner.relay()).put("host", owner.host()));
+    node.put("state", row.state());
+    node.put("position", row.position());
+    row.moved().ifPresent(address -> node.put("moved", address));
+  }
+}

@@ -1,0 +1,5 @@
+/** The command line: one class for each command, and what it prints as text or JSON. */
+@NullMarked
+package io.sluice.relay.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,144 @@
+package io.sluice.relay.maintenance;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.pipeline.RelayStatistics;
+import io.sluice.relay.pipeline.ShardStatistics;
+import io.sluice.relay.shard.PeriodicTask;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardState;
+import io.sluice.relay.state.RegisteredShard;
+import io.sluice.relay.state.ShardDirectory;
+import io.sluice.relay.state.StoredPosition;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Warns before a server purges what was not read yet, above all of shards that are not running. Has
+ * a thread of its own from {@link #start} to {@link #close}.
+ */
+public final class HeadroomWatch implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HeadroomWatch.class);
+  private static final Duration INTERVAL = Duration.ofSeconds(30);
+
+  private final ShardDirectory sources;
+  private final Supplier<Map<ShardId, ShardState>> owned;
+  private final RelayStatistics statistics;
+  private final Function<@Nullable RegisteredShard, Optional<StoredPosition>> positions;
+  private final Duration warning;
+  private final PeriodicTask loop = new PeriodicTask("sluice-headroom", this::runOnce);
+  private final Set<ShardId> warned = new HashSet<>();
+  private final Map<ShardId, Optional<Duration>> lastKept = new HashMap<>();
+
+  /**
+   * Watches what this relay owns.
+   *
+   * @param positions reads the stored one of a source
+   * @param warning is given when there is less time left than this
+   */
+  public HeadroomWatch(
+      ShardDirectory sources,
+      Supplier<Map<ShardId, ShardState>> owned,
+      RelayStatistics statistics,
+      Function<@Nullable RegisteredShard, Optional<StoredPosition>> positions,
+      Duration warning) {
+    this.sources = sources;
+    this.owned = owned;
+    this.statistics = statistics;
+    this.positions = positions;
+    this.warning = warning;
+  }
+
+  public void start() {
+    loop.start();
+  }
+
+  private Duration runOnce() {
+    owned.get().keySet().forEach(this::measure);
+    return INTERVAL;
+  }
+
+  private void measure(ShardId id) {
+    if (loop.isStopping()) {
+      return;
+    }
+    ShardStatistics measured = statistics.of(id);
+    try {
+      ShardSource source = sources.get(id).source();
+      Duration lag = measured.lag(Instant.now()).orElseGet(() -> storedLag(id, measured));
+      Optional<Duration> kept = keptFor(source);
+      if (kept.isPresent()) {
+        note(id, measured, lag, kept.get());
+      } else {
+        measured.unlimitedHeadroom();
+        warned.remove(id);
+      }
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("shard '{}': headroom could not be measured", id, e);
+    }
+  }
+
+  /** A server that is away goes on purging, perhaps; what it said last is taken to hold. */
+  private Optional<Duration> keptFor(ShardSource source) throws SQLException {
+    try {
+      Optional<Duration> kept =
+          BinlogHeadroom.keptFor(source.server(), source.tables().get(0).database());
+      lastKept.put(source.id(), kept);
+      return kept;
+    } catch (SQLException e) {
+      Optional<Duration> last = lastKept.get(source.id());
+      if (last == null) {
+        throw e;
+      }
+      return last;
+    }
+  }
+
+  /** Of a shard that has not run here yet, perhaps because it cannot. */
+  private Duration storedLag(ShardId id, ShardStatistics measured) {
+    positions
+        .apply(sources.registered().get(id))
+        .ifPresent(stored -> measured.readUpTo(stored.readUpTo()));
+    return measured.lag(Instant.now()).orElse(Duration.ZERO);
+  }
+
+  private void note(ShardId id, ShardStatistics measured, Duration lag, Duration kept) {
+    Duration left = lag.compareTo(kept) > 0 ? Duration.ZERO : kept.minus(lag);
+    measured.headroom(left);
+    // Where the server keeps less than that anyway, half of what it keeps.
+    Duration half = kept.dividedBy(2);
+    boolean isLittle = left.compareTo(half.compareTo(warning) < 0 ? half : warning) < 0;
+    if (isLittle && warned.add(id)) {
+      LOG.warn(
+          "shard '{}': its server may purge what was not relayed in {} (it is {} behind): see why the"
+              + " shard lags, and raise binlog_expire_logs_seconds until it has caught up",
+          id,
+          left,
+          lag);
+    }
+    if (!isLittle && warned.remove(id)) {
+      LOG.info("shard '{}': its server keeps what was not relayed for {} again", id, left);
+    }
+  }
+
+  /** Asks it to end, without waiting for it. */
+  public void stop() {
+    loop.stop();
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+  }
+}

@@ -1,0 +1,33 @@
+package io.sluice.relay.maintenance;
+
+import io.sluice.relay.mysql.BinlogEnd;
+import io.sluice.relay.mysql.TableTask;
+import io.sluice.relay.pipeline.Progress;
+import io.sluice.relay.shard.ShardSource;
+import java.time.Duration;
+
+/** Looks now and then which server a source's address leads to, and where its binary log ends. */
+final class ServerWatch implements TableTask {
+
+  private final ShardSource source;
+  private final Progress progress;
+  private final MaintenanceTimings timings;
+
+  ServerWatch(ShardSource source, Progress progress, MaintenanceTimings timings) {
+    this.source = source;
+    this.progress = progress;
+    this.timings = timings;
+  }
+
+  @Override
+  public String name() {
+    return "watch over the server's identity";
+  }
+
+  @Override
+  public Duration runOnce() {
+    BinlogEnd end = BinlogEnd.of(source);
+    progress.see(end);
+    return progress.isReadFrom(end) ? timings.serverInterval() : timings.uncertainInterval();
+  }
+}

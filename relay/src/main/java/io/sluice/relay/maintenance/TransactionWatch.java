@@ -1,0 +1,150 @@
+package io.sluice.relay.maintenance;
+
+import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.kafka.OpenTransaction;
+import io.sluice.relay.maintenance.HangingTransactions.Found;
+import io.sluice.relay.shard.PeriodicTask;
+import io.sluice.relay.shard.RootCause;
+import io.sluice.relay.shard.TransientException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks for open transactions in the topics of this relay. One of the group's own producers that
+ * its coordinator does not know hangs, and is ended when it is found a second time: a transaction
+ * that is just ending looks the same for a moment. One of another producer is reported when it has
+ * been open for two minutes. Runs in a thread of its own from {@link #start} to {@link #close}.
+ */
+public final class TransactionWatch implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TransactionWatch.class);
+
+  private final HangingTransactions transactions;
+  private final Supplier<? extends Collection<String>> topics;
+  private final Supplier<? extends Collection<String>> transactionalIds;
+  private final Periods periods;
+  private final PeriodicTask task = new PeriodicTask("sluice-transactions", this::runOnce);
+  private final Map<OpenTransaction, Long> firstSeen = new HashMap<>();
+  private final Set<OpenTransaction> reported = new HashSet<>();
+  private String problem = "";
+
+  /**
+   * How often to look, and how long a foreign transaction may be open.
+   *
+   * @param interval between two looks
+   * @param foreignLimit longer than producers' {@code transaction.timeout.ms} of 60 s, their
+   *     default, and the coordinator's delay of 10 s
+   */
+  record Periods(Duration interval, Duration foreignLimit) {
+
+    static final Periods DEFAULT = new Periods(Duration.ofSeconds(30), Duration.ofMinutes(2));
+  }
+
+  /**
+   * A watch for one relay. Several relays may watch the same topics.
+   *
+   * @param topics names of topics that may exist
+   * @param transactionalIds of the group's producers
+   */
+  public TransactionWatch(
+      KafkaSettings kafka,
+      Supplier<? extends Collection<String>> topics,
+      Supplier<? extends Collection<String>> transactionalIds) {
+    this(kafka, topics, transactionalIds, Periods.DEFAULT);
+  }
+
+  TransactionWatch(
+      KafkaSettings kafka,
+      Supplier<? extends Collection<String>> topics,
+      Supplier<? extends Collection<String>> transactionalIds,
+      Periods periods) {
+    this.transactions = new HangingTransactions(kafka);
+    this.topics = topics;
+    this.transactionalIds = transactionalIds;
+    this.periods = periods;
+  }
+
+  public void start() {
+    task.start();
+  }
+
+  private Duration runOnce() {
+    try {
+      Found found = transactions.find(topics.get(), transactionalIds.get());
+      Set<OpenTransaction> open = new HashSet<>(found.own());
+      open.addAll(found.foreign());
+      firstSeen.keySet().retainAll(open);
+      reported.retainAll(open);
+      found.own().stream().filter(own -> isOpenFor(own, Duration.ZERO)).forEach(this::abort);
+      found.foreign().stream()
+          .filter(foreign -> isOpenFor(foreign, periods.foreignLimit()))
+          .forEach(this::report);
+      logChange("");
+    } catch (RuntimeException e) {
+      logChange(RootCause.of(e).toString());
+    }
+    return periods.interval();
+  }
+
+  /** Whether a transaction was first seen at an earlier look, more than this time ago. */
+  private boolean isOpenFor(OpenTransaction open, Duration time) {
+    long now = System.nanoTime();
+    Long seen = firstSeen.putIfAbsent(open, now);
+    return seen != null && now - seen > time.toNanos();
+  }
+
+  private void abort(OpenTransaction hanging) {
+    try {
+      transactions.abort(hanging);
+      LOG.warn("ended {}: its coordinator does not know it", hanging);
+    } catch (TransientException e) {
+      if (!task.isStopping() && reported.add(hanging)) {
+        LOG.warn(
+            "{} hangs, which blocks consumers of committed records, and could not be ended ({}):"
+                + " end it with '{}', or allow the relay ALTER on the cluster",
+            hanging,
+            e.getMessage(),
+            hanging.abortCommand());
+      }
+    }
+  }
+
+  private void report(OpenTransaction foreign) {
+    if (reported.add(foreign)) {
+      LOG.warn(
+          "{} has been open for more than {} s, which blocks consumers of committed records. It is"
+              + " not of a relay: see 'kafka-transactions.sh find-hanging', and if it hangs, end it"
+              + " with '{}'",
+          foreign,
+          periods.foreignLimit().toSeconds(),
+          foreign.abortCommand());
+    }
+  }
+
+  private void logChange(String now) {
+    if (problem.isEmpty() && !now.isEmpty() && !task.isStopping()) {
+      LOG.warn("looking for hanging transactions fails: {}", now);
+    }
+    if (!problem.isEmpty() && now.isEmpty()) {
+      LOG.info("looking for hanging transactions works again");
+    }
+    problem = now;
+  }
+
+  /** Stops the thread without waiting for it. */
+  public void stop() {
+    task.stop();
+  }
+
+  @Override
+  public void close() {
+    task.close();
+  }
+}

@@ -1,0 +1,69 @@
+package io.sluice.relay.mysql;
+
+import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.RelayException;
+import io.sluice.relay.shard.RootCause;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.TransientException;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Tells failures of a shard's server apart, by MySQL's error numbers. */
+public final class MySqlErrors {
+
+  private static final int ER_DBACCESS_DENIED = 1044;
+  private static final int ER_ACCESS_DENIED = 1045;
+  private static final int ER_BAD_DB = 1049;
+  private static final int ER_TABLEACCESS_DENIED = 1142;
+  private static final int ER_NO_SUCH_TABLE = 1146;
+  private static final int ER_SPECIFIC_ACCESS_DENIED = 1227;
+
+  private static final Set<Integer> ACCESS =
+      Set.of(ER_DBACCESS_DENIED, ER_TABLEACCESS_DENIED, ER_SPECIFIC_ACCESS_DENIED);
+
+  private MySqlErrors() {}
+
+  /** Who can put this failure right. */
+  public static RelayException classify(ShardSource source, SQLException failure) {
+    return classify(source, failure.getErrorCode(), failure);
+  }
+
+  /** The same for an error that the server reports outside of JDBC, as to a replica. */
+  public static RelayException classify(ShardSource source, int errorCode, Throwable failure) {
+    String problem =
+        "shard '%s' at %s: %s [error %d]"
+            .formatted(source.id(), source.address(), reason(failure), errorCode);
+    if (errorCode == ER_ACCESS_DENIED) {
+      return new OperatorNeededException(
+          problem, "correct user name and password of the shard", failure);
+    }
+    if (ACCESS.contains(errorCode)) {
+      return new OperatorNeededException(problem, grants(source), failure);
+    }
+    if (errorCode == ER_BAD_DB || errorCode == ER_NO_SUCH_TABLE) {
+      return new OperatorNeededException(
+          problem, "correct the shard's database name, or create what is missing", failure);
+    }
+    return new TransientException(problem, failure);
+  }
+
+  private static String grants(ShardSource source) {
+    Stream<String> reading =
+        source.tables().stream().map(table -> table.readGrant(source.server().login()));
+    return Stream.concat(
+            Stream.of(
+                "GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO '%s'"
+                    .formatted(source.server().login().username())),
+            reading)
+        .collect(Collectors.joining("; "));
+  }
+
+  /** In one line, and with the cause, which the driver leaves out of its own message. */
+  private static String reason(Throwable failure) {
+    Throwable root = RootCause.of(failure);
+    String first = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    return root.equals(failure) ? first : first + " (" + root + ")";
+  }
+}

@@ -1,0 +1,43 @@
+package io.sluice.relay.mysql;
+
+import io.sluice.outbox.OutboxTable;
+import io.sluice.relay.shard.ShardTable;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.List;
+
+/** Removes rows by their ids, as the column has them. */
+public final class RowRemoval {
+
+  private static final String DELETE = "DELETE%s FROM {table} WHERE {id} IN (%s)";
+
+  private RowRemoval() {}
+
+  /** Removes them in the connection's present transaction. */
+  public static void remove(Connection connection, ShardTable table, List<Object> ids)
+      throws SQLException {
+    if (ids.isEmpty()) {
+      return;
+    }
+    String index = TableIndex.inDeletion(connection, table, OutboxTable.ID);
+    String statement = TableSql.fill(DELETE.formatted(index, places(ids)), table);
+    try (PreparedStatement delete = connection.prepareStatement(statement)) {
+      bind(delete, ids);
+      delete.executeUpdate();
+    }
+  }
+
+  /** Places for the ids in a statement. */
+  public static String places(List<Object> ids) {
+    return String.join(",", Collections.nCopies(ids.size(), "?"));
+  }
+
+  /** Puts the ids into a statement's first places. */
+  public static void bind(PreparedStatement statement, List<Object> ids) throws SQLException {
+    for (int i = 0; i < ids.size(); i++) {
+      statement.setObject(i + 1, ids.get(i));
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.sluice.relay.mysql;
+
+import io.sluice.outbox.OutboxTable;
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardTable;
+import io.sluice.relay.state.Completions.Completed;
+import io.sluice.relay.state.EventCopy;
+import io.sluice.relay.state.WorkItem.MarkFailed;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Writes outcomes to rows. Each write is guarded, so that a status never moves backwards, a
+ * repeated write changes nothing, and what became of an event before it was redriven is not written
+ * to the row that it has since.
+ */
+public final class StatusMarker {
+
+  private static final String PUBLISHED =
+      """
+      UPDATE {table}
+      SET {status} = 'PUBLISHED', {published_at} = UTC_TIMESTAMP(6), {updated_at} = UTC_TIMESTAMP(6)
+      WHERE {id} IN (%s) AND {status} IN ('PENDING', 'RETRY') AND %s = ?""";
+
+  private static final String FAILED =
+      """
+      UPDATE {table}
+      SET {status} = 'FAILED', {last_error} = ?, {updated_at} = UTC_TIMESTAMP(6)
+      WHERE {id} = ? AND {status} IN ('PENDING', 'RETRY') AND %s = COALESCE(?, %s)""";
+
+  private final ShardSource source;
+
+  public StatusMarker(ShardSource source) {
+    this.source = source;
+  }
+
+  /** Marks rows PUBLISHED; tells how many were not before. */
+  public int markPublished(Collection<Completed> events) throws SQLException {
+    int marked = 0;
+    Map<ShardId, List<Completed>> byShard =
+        events.stream().collect(Collectors.groupingBy(Completed::shard));
+    for (ShardTable table : source.tables()) {
+      List<Completed> own = byShard.getOrDefault(table.shard(), List.of());
+      if (!own.isEmpty() && table.layout().hasDelivery()) {
+        for (Map.Entry<String, List<String>> copies : idsByRedrive(own).entrySet()) {
+          marked += markPublished(table, copies.getKey(), copies.getValue());
+        }
+      }
+    }
+    return marked;
+  }
+
+  private static Map<String, List<String>> idsByRedrive(List<Completed> events) {
+    return events.stream()
+        .map(Completed::event)
+        .collect(
+            Collectors.groupingBy(
+                EventCopy::redrive, Collectors.mapping(EventCopy::id, Collectors.toList())));
+  }
+
+  private int markPublished(ShardTable table, String redrive, List<String> events)
+      throws SQLException {
+    String places = String.join(",", Collections.nCopies(events.size(), "?"));
+    String statement = TableSql.fill(PUBLISHED.formatted(places, RedriveColumn.of(table)), table);
+    try (Connection connection = TableSession.open(source.server(), table);
+        PreparedStatement update = connection.prepareStatement(statement)) {
+      IdColumn ids = IdColumn.of(connection, table);
+      for (int i = 0; i < events.size(); i++) {
+        update.setObject(i + 1, ids.toColumn(events.get(i)));
+      }
+      update.setString(events.size() + 1, redrive);
+      int marked = update.executeUpdate();
+      connection.commit();
+      return marked;
+    }
+  }
+
+  /** Marks rows FAILED, with their reasons. */
+  public void markFailed(Collection<MarkFailed> rows) throws SQLException {
+    Map<ShardId, List<MarkFailed>> byShard =
+        rows.stream().collect(Collectors.groupingBy(MarkFailed::shard));
+    for (ShardTable table : source.tables()) {
+      List<MarkFailed> own = byShard.getOrDefault(table.shard(), List.of());
+      if (!own.isEmpty() && table.layout().hasDelivery()) {
+        markFailed(table, own);
+      }
+    }
+  }
+
+  private void markFailed(ShardTable table, List<MarkFailed> rows) throws SQLException {
+    String redrive = RedriveColumn.of(table);
+    String statement = TableSql.fill(FAILED.formatted(redrive, redrive), table);
+    try (Connection connection = TableSession.open(source.server(), table);
+        PreparedStatement update = connection.prepareStatement(statement)) {
+      IdColumn ids = IdColumn.of(connection, table);
+      for (MarkFailed row : rows) {
+        update.setString(1, shortened(row.reason()));
+        update.setObject(2, ids.toColumn(row.eventId()));
+        update.setString(3, row.redrive().orElse(null));
+        update.addBatch();
+      }
+      update.executeBatch();
+      connection.commit();
+    }
+  }
+
+  private static String shortened(String reason) {
+    int end = Math.min(reason.length(), OutboxTable.LAST_ERROR_LENGTH);
+    boolean cutsPair = end < reason.length() && Character.isHighSurrogate(reason.charAt(end - 1));
+    return reason.substring(0, cutsPair ? end - 1 : end);
+  }
+}

@@ -1,0 +1,102 @@
+package io.sluice.relay.pipeline;
+
+import io.sluice.relay.publish.DeadLetterFactory.Quarantined;
+import io.sluice.relay.shard.OutboxRow;
+import io.sluice.relay.state.Completions.Completed;
+import io.sluice.relay.state.EventCopy;
+import io.sluice.relay.state.PositionSlot;
+import io.sluice.relay.state.WorkItem;
+import io.sluice.relay.state.WorkItem.AwaitCommit;
+import io.sluice.relay.state.WorkItemFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** What one batch of the engine comes to. Used by one thread. */
+final class Batch {
+
+  private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+  private final List<WorkItem> repairs = new ArrayList<>();
+  private final List<Completed> completed = new ArrayList<>();
+  private long events;
+  private long eventBytes;
+  private long quarantined;
+  private long prepared;
+  private long dropped;
+
+  void publish(ProducerRecord<byte[], byte[]> record) {
+    records.add(record);
+    events++;
+    eventBytes += record.value().length;
+  }
+
+  void complete(OutboxRow row) {
+    completed.add(new Completed(row.origin().shard(), EventCopy.of(row)));
+  }
+
+  void quarantine(Quarantined row) {
+    records.add(row.record());
+    row.repair().ifPresent(repairs::add);
+    quarantined++;
+  }
+
+  /** A row of a transaction that may still be rolled back. */
+  void awaitCommit(AwaitCommit row) {
+    repairs.add(row);
+    prepared++;
+  }
+
+  /** A row that was published before. */
+  void drop() {
+    dropped++;
+  }
+
+  boolean isEmpty() {
+    return records.isEmpty() && repairs.isEmpty();
+  }
+
+  List<ProducerRecord<byte[], byte[]>> records() {
+    return records;
+  }
+
+  Set<String> topics() {
+    return records.stream().map(ProducerRecord::topic).collect(Collectors.toSet());
+  }
+
+  /** The repairs as they are stored. */
+  List<ProducerRecord<byte[], byte[]>> repairRecords(PositionSlot slot) {
+    List<ProducerRecord<byte[], byte[]>> stored = new ArrayList<>(repairs.size() + 1);
+    repairs.forEach(repair -> stored.add(slot.repair(repair.key(), WorkItemFormat.toJson(repair))));
+    return stored;
+  }
+
+  List<WorkItem> repairs() {
+    return repairs;
+  }
+
+  List<Completed> completed() {
+    return completed;
+  }
+
+  long events() {
+    return events;
+  }
+
+  long eventBytes() {
+    return eventBytes;
+  }
+
+  long quarantined() {
+    return quarantined;
+  }
+
+  long prepared() {
+    return prepared;
+  }
+
+  long dropped() {
+    return dropped;
+  }
+}

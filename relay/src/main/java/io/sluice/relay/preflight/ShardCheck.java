@@ -1,0 +1,60 @@
+package io.sluice.relay.preflight;
+
+import io.sluice.relay.mysql.MySqlErrors;
+import io.sluice.relay.preflight.Finding.Severity;
+import io.sluice.relay.publish.Delivery;
+import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardTable;
+import io.sluice.relay.shard.TransientException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether a source's server and tables are such that no event can be missed or misread. */
+public final class ShardCheck {
+
+  private ShardCheck() {}
+
+  /**
+   * Refuses a source that is not ready.
+   *
+   * @throws OperatorNeededException with all errors, if there are any
+   * @throws TransientException if the server does not answer
+   */
+  public static void run(ShardSource source, Delivery delivery) {
+    List<String> errors =
+        findings(source, delivery).stream()
+            .filter(finding -> finding.severity() == Severity.ERROR)
+            .map(Finding::toString)
+            .toList();
+    if (!errors.isEmpty()) {
+      throw new OperatorNeededException(
+          "shard '%s' at %s is not ready".formatted(source.id(), source.address()),
+          String.join("; ", errors));
+    }
+  }
+
+  /**
+   * Everything there is to say about the source.
+   *
+   * @throws OperatorNeededException if it lets nobody in
+   * @throws TransientException if the server does not answer
+   */
+  public static List<Finding> findings(ShardSource source, Delivery delivery) {
+    List<Finding> findings = new ArrayList<>();
+    for (ShardTable table : source.tables()) {
+      try (Connection connection = table.connect(source.server())) {
+        if (findings.isEmpty()) {
+          findings.addAll(ServerCheck.findings(connection, delivery));
+        }
+        BinlogFilters.of(connection).finding(table).ifPresent(findings::add);
+        findings.addAll(TableCheck.findings(connection, source, table));
+      } catch (SQLException e) {
+        throw MySqlErrors.classify(source, e);
+      }
+    }
+    return findings;
+  }
+}

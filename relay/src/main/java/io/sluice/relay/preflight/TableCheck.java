@@ -1,0 +1,123 @@
+package io.sluice.relay.preflight;
+
+import io.sluice.outbox.OutboxTable;
+import io.sluice.relay.mysql.TableColumn;
+import io.sluice.relay.mysql.TableIndex;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardTable;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at a shard's outbox table and at what the relay may do with it. */
+final class TableCheck {
+
+  /** Changes nothing, and tells whether the account might. */
+  private static final String UPDATE = "UPDATE `%s` SET `%s` = `%s` WHERE FALSE";
+
+  private static final String DELETE = "DELETE FROM `%s` WHERE FALSE";
+
+  /** Table or column denied; read-only server, by one option or another. */
+  private static final Set<Integer> NOT_ALLOWED = Set.of(1142, 1143, 1290, 1836);
+
+  private TableCheck() {}
+
+  static List<Finding> findings(Connection connection, ShardSource source, ShardTable table)
+      throws SQLException {
+    Map<String, TableColumn> columns = new HashMap<>();
+    TableColumn.of(connection, table)
+        .forEach(column -> columns.put(column.name().toLowerCase(Locale.ROOT), column));
+    if (columns.isEmpty()) {
+      return List.of(
+          Finding.error(
+              "table %s is not there or the account may not read it".formatted(table.name()),
+              "create it with the DDL of sluice-writer, and "
+                  + table.readGrant(source.server().login())));
+    }
+    List<Finding> findings = new ArrayList<>();
+    table
+        .layout()
+        .columns()
+        .forEach(
+            (contractColumn, name) ->
+                finding(table, contractColumn, name, columns.get(name.toLowerCase(Locale.ROOT)))
+                    .ifPresent(findings::add));
+    if (findings.isEmpty() && table.layout().hasDelivery()) {
+      checkUpkeep(connection, source, table, findings);
+    }
+    return findings;
+  }
+
+  private static Optional<Finding> finding(
+      ShardTable table, String contractColumn, String name, @Nullable TableColumn column) {
+    if (column == null) {
+      return Optional.of(
+          Finding.error(
+              "table %s lacks column '%s'".formatted(table.name(), name),
+              "add it, with the type of the shipped DDL"));
+    }
+    return ColumnType.of(contractColumn)
+        .filter(type -> !type.accepts(column, table.layout()))
+        .map(
+            type ->
+                Finding.error(
+                    "column '%s' of table %s is of type %s, which cannot be read as %s"
+                        .formatted(name, table.name(), column.described(), contractColumn),
+                    "make it " + type.expected()));
+  }
+
+  private static void checkUpkeep(
+      Connection connection, ShardSource source, ShardTable table, List<Finding> findings)
+      throws SQLException {
+    String name = table.layout().table();
+    String status = table.layout().column(OutboxTable.STATUS).orElseThrow();
+    if (!TableIndex.exists(connection, table, OutboxTable.STATUS, OutboxTable.PUBLISHED_AT)) {
+      findings.add(missingIndex(table));
+    }
+    String grantee = source.server().login().username();
+    if (!isAllowed(connection, UPDATE.formatted(name, status, status))) {
+      findings.add(
+          Finding.warning(
+              "the account may not update %s, so rows set aside do not become FAILED"
+                  .formatted(table.name()),
+              "GRANT UPDATE ON `%s`.`%s` TO '%s'".formatted(table.database(), name, grantee)));
+    }
+    if (!isAllowed(connection, DELETE.formatted(name))) {
+      findings.add(
+          Finding.warning(
+              "the account may not delete from %s, so nothing is cleaned up"
+                  .formatted(table.name()),
+              "GRANT DELETE ON `%s`.`%s` TO '%s'".formatted(table.database(), name, grantee)));
+    }
+  }
+
+  private static Finding missingIndex(ShardTable table) {
+    String status = table.layout().column(OutboxTable.STATUS).orElseThrow();
+    String publishedAt = table.layout().column(OutboxTable.PUBLISHED_AT).orElseThrow();
+    return Finding.error(
+        "table %s has no index that begins with (%s, %s): to find the rows that wait, or that are to be cleaned up, would mean to read all of it"
+            .formatted(table.name(), status, publishedAt),
+        "CREATE INDEX status_published_at ON `%s`.`%s` (`%s`, `%s`)"
+            .formatted(table.database(), table.layout().table(), status, publishedAt));
+  }
+
+  private static boolean isAllowed(Connection connection, String statement) throws SQLException {
+    try (PreparedStatement prepared = connection.prepareStatement(statement)) {
+      prepared.executeUpdate();
+      return true;
+    } catch (SQLException e) {
+      if (NOT_ALLOWED.contains(e.getErrorCode())) {
+        return false;
+      }
+      throw e;
+    }
+  }
+}

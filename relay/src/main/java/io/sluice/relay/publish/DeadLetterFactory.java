@@ -1,0 +1,147 @@
+package io.sluice.relay.publish;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sluice.outbox.RecordHeaders;
+import io.sluice.relay.binlog.Decoded;
+import io.sluice.relay.publish.DomainSettings.Unpublishable;
+import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.OutboxRow;
+import io.sluice.relay.state.EventCopy;
+import io.sluice.relay.state.WorkItem.MarkFailed;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sets rows aside that cannot go to Kafka as they stand: makes the record on the dead-letter topic
+ * and the note that the row is to become FAILED. Thread-safe.
+ */
+public final class DeadLetterFactory {
+
+  private static final byte[] NO_PAYLOAD = {};
+
+  private final TopicDirectory topics;
+  private final RecordLimits limits;
+  private final RecordFactory records;
+
+  DeadLetterFactory(TopicDirectory topics, RecordLimits limits, RecordFactory records) {
+    this.topics = topics;
+    this.limits = limits;
+    this.records = records;
+  }
+
+  /**
+   * A row set aside.
+   *
+   * @param record for the dead-letter topic
+   * @param repair of the row; none if its id could not be read
+   */
+  public record Quarantined(ProducerRecord<byte[], byte[]> record, Optional<MarkFailed> repair) {}
+
+  /**
+   * Sets aside an event that no topic takes.
+   *
+   * @param place where the row was read
+   * @param rejection why
+   * @throws OperatorNeededException if its domain's policy is to stop
+   */
+  public Quarantined quarantine(OutboxRow row, RowPlace place, Rejection rejection) {
+    String reason = rejection.reason();
+    if (topics.domains().policy(row.domain()) == Unpublishable.STOP) {
+      throw stop(row.toString(), row.origin().shard().value(), reason);
+    }
+    byte[] key = row.aggregateId().getBytes(UTF_8);
+    DeadLetterTopic topic = limits.deadLetterTopic(row);
+    List<Header> headers = headers(row, key, place, rejection, topic.bytes());
+    ProducerRecord<byte[], byte[]> letter =
+        new ProducerRecord<>(
+            topic.name(),
+            null,
+            // Kafka takes no time before 1970, and that may be what is wrong with the row.
+            Math.max(0, row.createdAt().toEpochMilli()),
+            key,
+            payloadOrHash(row, key, headers, topic.bytes()),
+            headers);
+    return new Quarantined(
+        letter,
+        Optional.of(
+            new MarkFailed(
+                row.origin().shard(), row.id(), Optional.of(EventCopy.of(row).redrive()), reason)));
+  }
+
+  /** All of an event's headers, or where even these are too many, what says which event it is. */
+  private List<Header> headers(
+      OutboxRow row, byte[] key, RowPlace place, Rejection rejection, long most) {
+    List<Header> headers = records.headers(row);
+    describe(headers, place, rejection.reason());
+    RecordFactory.add(headers, RecordHeaders.ATTEMPTS, Integer.toString(rejection.attempts()));
+    DeadLetterHeaders.addTimestamp(headers, row.createdAt());
+    topics.topicIfAny(row).ifPresent(topic -> DeadLetterHeaders.addTopic(headers, topic));
+    if (RecordFactory.bytes(key, NO_PAYLOAD, headers) > most) {
+      headers.removeIf(header -> row.headers().values().containsKey(header.key()));
+    }
+    return headers;
+  }
+
+  /** The payload, or where the topic of dead letters would not take it either, its hash. */
+  private byte @Nullable [] payloadOrHash(
+      OutboxRow row, byte[] key, List<Header> headers, long most) {
+    if (RecordFactory.bytes(key, row.payload(), headers) <= most) {
+      return row.payload();
+    }
+    RecordFactory.add(headers, RecordHeaders.PAYLOAD_SHA256, sha256(row.payload()));
+    return null;
+  }
+
+  /**
+   * Sets aside a row that is no event.
+   *
+   * @param place where the row was read
+   * @throws OperatorNeededException if the policy is to stop
+   */
+  public Quarantined quarantine(Decoded.Unreadable row, RowPlace place) {
+    String shard = row.rowOrigin().shard().value();
+    if (topics.domains().unknown() == Unpublishable.STOP) {
+      throw stop("event " + row.id().orElse("at " + place.value()), shard, row.reason());
+    }
+    List<Header> headers = new ArrayList<>();
+    row.id().ifPresent(id -> RecordFactory.add(headers, RecordHeaders.ID, id));
+    RecordFactory.add(headers, RecordHeaders.SHARD, shard);
+    describe(headers, place, row.reason());
+    ProducerRecord<byte[], byte[]> letter =
+        new ProducerRecord<>(limits.strayDeadLetters().name(), null, null, null, null, headers);
+    return new Quarantined(
+        letter,
+        row.id()
+            .map(
+                id -> new MarkFailed(row.rowOrigin().shard(), id, Optional.empty(), row.reason())));
+  }
+
+  private static void describe(List<Header> headers, RowPlace place, String reason) {
+    RecordFactory.add(headers, place.header(), place.value());
+    RecordFactory.add(headers, RecordHeaders.ERROR, reason);
+    DeadLetterHeaders.addException(headers, reason);
+  }
+
+  private static OperatorNeededException stop(String row, String shard, String reason) {
+    return new OperatorNeededException(
+        "%s of shard '%s' cannot be published: %s".formatted(row, shard, reason),
+        "correct what writes such rows, or what the relay takes; or let the relay set such rows"
+            + " aside (unpublishable: quarantine)");
+  }
+
+  private static String sha256(byte[] payload) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(payload));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

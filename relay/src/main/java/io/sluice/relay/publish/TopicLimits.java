@@ -1,0 +1,36 @@
+package io.sluice.relay.publish;
+
+import io.sluice.relay.kafka.KafkaAdmin;
+import io.sluice.relay.kafka.TopicConfigs;
+import io.sluice.relay.publish.TopicKeeper.Topic;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** Reads how large a batch existing topics accept. */
+final class TopicLimits {
+
+  private TopicLimits() {}
+
+  /**
+   * The limit of each topic.
+   *
+   * @param most that the relay sends: the limit where the topic accepts more, and where the relay
+   *     may not read the topic's settings
+   */
+  static Map<String, Topic> of(KafkaAdmin admin, Collection<String> names, int most) {
+    Map<String, Topic> topics = new HashMap<>();
+    TopicConfigs.of(admin, names)
+        .forEach(
+            (name, settings) ->
+                topics.put(
+                    name,
+                    new Topic.Open(
+                        settings
+                            .map(known -> known.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG))
+                            .map(limit -> Math.min(Integer.parseInt(limit), most))
+                            .orElse(most))));
+    return topics;
+  }
+}

@@ -1,0 +1,98 @@
+package io.sluice.relay.reconcile;
+
+import io.sluice.relay.mysql.RowReader;
+import io.sluice.relay.mysql.RowReader.Found;
+import io.sluice.relay.mysql.TableSession;
+import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.ShardServer;
+import io.sluice.relay.shard.ShardTable;
+import io.sluice.relay.state.EventCopy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Publishes those rows of a table that a sweep found missing from their topics. */
+public final class SweepReplay {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SweepReplay.class);
+
+  /** Published together; a batch is in memory with its payloads. */
+  private static final int BATCH = 50;
+
+  private final ShardServer server;
+  private final ShardTable table;
+  private final Replayer replayer;
+
+  public SweepReplay(ShardServer server, ShardTable table, Replayer replayer) {
+    this.server = server;
+    this.table = table;
+    this.replayer = replayer;
+  }
+
+  /** Publishes the rows that are still what was looked for; tells how it went. */
+  SweepResult publish(List<EventCopy> events, String reason) throws SQLException {
+    try (Connection connection = TableSession.open(server, table)) {
+      return publish(connection, events, reason);
+    }
+  }
+
+  private SweepResult publish(Connection connection, List<EventCopy> events, String reason)
+      throws SQLException {
+    RowReader reader = RowReader.open(connection, table);
+    Set<EventCopy> held = new HashSet<>();
+    Set<EventCopy> refused = new HashSet<>();
+    int published = 0;
+    for (int i = 0; i < events.size(); ) {
+      Replayer.Replay replay = replayer.begin(reason);
+      for (int end = i + BATCH; i < Math.min(events.size(), end) && !replay.isFull(); i++) {
+        EventCopy event = events.get(i);
+        Found found = reader.read(connection, event.id());
+        if (found instanceof Found.Locked) {
+          held.add(event);
+        } else if (!add(replay, found, event)) {
+          refused.add(event);
+        }
+      }
+      // The rows stay locked until they are in Kafka, so nobody redrives one in between.
+      published += replay.publish(List.of());
+      connection.rollback();
+    }
+    if (published > 0) {
+      LOG.warn(
+          "shard '{}': {} rows of {} were not on their topics and are published now ({})",
+          table.shard(),
+          published,
+          table.name(),
+          reason);
+    }
+    return new SweepResult(0, published, 0, held, refused);
+  }
+
+  /** Whether it was not refused; one that is must not hold up the others. */
+  private boolean add(Replayer.Replay replay, Found found, EventCopy sought) {
+    if (isAnotherCopy(found, sought)) {
+      return true;
+    }
+    try {
+      replay.add(table, found);
+      return true;
+    } catch (OperatorNeededException e) {
+      LOG.error(
+          "shard '{}': a row that is not on its topic waits for an operator: {}",
+          table.shard(),
+          e.getMessage());
+      return false;
+    }
+  }
+
+  /**
+   * Redriven since it was looked for: the binary log brings that copy, nobody has looked for it.
+   */
+  private static boolean isAnotherCopy(Found found, EventCopy sought) {
+    return found instanceof Found.Waiting waiting && !EventCopy.of(waiting.row()).equals(sought);
+  }
+}

@@ -1,0 +1,181 @@
+package io.sluice.relay.reconcile;
+
+import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.shard.TransientException;
+import io.sluice.relay.state.TopicTail;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads the committed records of all partitions of a topic from a moment on, up to the ends that a
+ * reader of uncommitted records saw when it was opened. Used by one thread.
+ */
+final class TopicScan implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  /**
+   * Clocks differ, and a record may be this much older than the one before it: transactions may be
+   * long.
+   */
+  private static final Duration MARGIN = Duration.ofHours(1);
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+
+  /** For look-ups: a committed reader is told of no offset that lies in an open transaction. */
+  private final KafkaConsumer<byte[], byte[]> uncommitted;
+
+  private final String topic;
+  private final TopicTraits traits;
+  private final Duration stallLimit;
+  private final Map<TopicPartition, Long> ends;
+
+  private TopicScan(
+      KafkaConsumer<byte[], byte[]> consumer,
+      KafkaConsumer<byte[], byte[]> uncommitted,
+      String topic,
+      TopicTraits traits,
+      Duration stallLimit) {
+    this.consumer = consumer;
+    this.uncommitted = uncommitted;
+    this.topic = topic;
+    this.traits = traits;
+    this.stallLimit = stallLimit;
+    List<TopicPartition> partitions = partitions(uncommitted, topic);
+    this.ends = uncommitted.endOffsets(partitions);
+  }
+
+  static TopicScan open(KafkaSettings kafka, String topic, Duration stallLimit) {
+    return open(kafka, topic, TopicTraits.read(kafka, topic), stallLimit);
+  }
+
+  static TopicScan open(
+      KafkaSettings kafka, String topic, TopicTraits traits, Duration stallLimit) {
+    KafkaConsumer<byte[], byte[]> committed = TopicTail.consumer(kafka, "read_committed");
+    KafkaConsumer<byte[], byte[]> uncommitted = TopicTail.consumer(kafka, "read_uncommitted");
+    try {
+      return new TopicScan(committed, uncommitted, topic, traits, stallLimit);
+    } catch (RuntimeException e) {
+      committed.close();
+      uncommitted.close();
+      throw e;
+    }
+  }
+
+  private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String topic) {
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(partition -> new TopicPartition(topic, partition.partition()))
+            .toList();
+    if (partitions.isEmpty()) {
+      throw new TransientException("topic %s is not there".formatted(topic), null);
+    }
+    return partitions;
+  }
+
+  /**
+   * Passes on all records from those of this time on, until the ends or until enough are seen.
+   * Where a record bears the broker's time, that may be before the one of its row: clocks differ.
+   */
+  void from(
+      Instant oldest, Consumer<ConsumerRecord<byte[], byte[]>> action, BooleanSupplier isEnough) {
+    Map<TopicPartition, Long> remaining =
+        seek(traits.hasTimesOfBrokers() ? earlier(oldest) : oldest);
+    long progressAt = System.nanoTime();
+    while (!remaining.isEmpty() && !isEnough.getAsBoolean()) {
+      var records = consumer.poll(POLL);
+      records.forEach(action);
+      if (remaining.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue())
+          || !records.isEmpty()) {
+        progressAt = System.nanoTime();
+      } else if (System.nanoTime() - progressAt > stallLimit.toNanos()) {
+        throw new TransientException(
+            "topic %s could not be read to its end within %s".formatted(topic, stallLimit), null);
+      }
+    }
+  }
+
+  private static Instant earlier(Instant time) {
+    return time.isAfter(Instant.EPOCH.plus(MARGIN)) ? time.minus(MARGIN) : Instant.EPOCH;
+  }
+
+  private Map<TopicPartition, Long> seek(Instant oldest) {
+    Map<TopicPartition, Long> times =
+        ends.keySet().stream()
+            .collect(Collectors.toMap(partition -> partition, partition -> oldest.toEpochMilli()));
+    Map<TopicPartition, Long> remaining = new HashMap<>();
+    Map<TopicPartition, Long> starts = new HashMap<>();
+    uncommitted
+        .offsetsForTimes(times)
+        .forEach(
+            (partition, start) -> {
+              long end = Objects.requireNonNull(ends.get(partition));
+              if (start != null && start.offset() < end) {
+                starts.put(partition, start.offset());
+                remaining.put(partition, end);
+              }
+            });
+    consumer.assign(starts.keySet());
+    starts.forEach(consumer::seek);
+    return remaining;
+  }
+
+  /**
+   * The time from which on the topic is complete; empty if nothing was ever deleted from it. Asked
+   * after it was read: what was deleted meanwhile may not have been seen.
+   */
+  Optional<Instant> reach() {
+    if (traits.retention() instanceof Retention.Compacted || !traits.isKnown()) {
+      return Optional.of(Instant.MAX);
+    }
+    List<TopicPartition> cut =
+        uncommitted.beginningOffsets(ends.keySet()).entrySet().stream()
+            .filter(begin -> begin.getValue() > 0)
+            .map(Map.Entry::getKey)
+            .toList();
+    if (cut.isEmpty()) {
+      return Optional.empty();
+    }
+    if (traits.retention() instanceof Retention.ByTime kept) {
+      return Optional.of(Instant.now().minus(kept.time()).plus(MARGIN));
+    }
+    return cut.stream().map(this::firstTime).max(Comparator.naturalOrder());
+  }
+
+  /** From when on all is there, by the oldest record left; the end of time if there is none. */
+  private Instant firstTime(TopicPartition partition) {
+    OffsetAndTimestamp first = uncommitted.offsetsForTimes(Map.of(partition, 0L)).get(partition);
+    return first == null ? Instant.MAX : Instant.ofEpochMilli(first.timestamp()).plus(MARGIN);
+  }
+
+  /** Bytes that came from one broker at once, at most; for tests. */
+  double largestFetch() {
+    return consumer.metrics().values().stream()
+        .filter(metric -> metric.metricName().name().equals("fetch-size-max"))
+        .mapToDouble(metric -> (double) metric.metricValue())
+        .filter(Double::isFinite)
+        .max()
+        .orElse(0);
+  }
+
+  @Override
+  public void close() {
+    try (consumer;
+        uncommitted) {
+      // Only to close both, whatever happens to the first.
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.sluice.relay.recovery;
+
+import io.sluice.relay.mysql.ServerIdentity;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.state.Position;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The check of a position that is but a place in a binary log's file. The server would refuse a
+ * wrong one with an error that says nothing, or begin in the middle of something else.
+ */
+final class FilePositionCheck {
+
+  private static final String FILES = "SHOW BINARY LOGS";
+
+  /** What the server says of a place where no event begins. */
+  private static final int ER_ERROR_WHEN_EXECUTING_COMMAND = 1220;
+
+  private final Connection connection;
+  private final ShardSource source;
+  private final Position position;
+
+  private FilePositionCheck(Connection connection, ShardSource source, Position position) {
+    this.connection = connection;
+    this.source = source;
+    this.position = position;
+  }
+
+  static PositionState of(Connection connection, ShardSource source, Position position)
+      throws SQLException {
+    return new FilePositionCheck(connection, source, position).state();
+  }
+
+  private PositionState state() throws SQLException {
+    Optional<PositionState> elsewhere = elsewhere();
+    if (elsewhere.isPresent()) {
+      return elsewhere.get();
+    }
+    OptionalLong size = fileSize();
+    if (size.isEmpty()) {
+      return new PositionState.Purged(
+          "the position of shard '%s' is lost: %s does not have the binary log file %s any more"
+              .formatted(source.id(), source.address(), position.file()));
+    }
+    if (position.positionInFile() > size.getAsLong() || !isAtAnEvent(size.getAsLong())) {
+      return new PositionState.Ahead(
+          "the position of shard '%s' is ahead of its server: %s ends at %d of file %s, or has something else at %d: its binary log was reset, or lost its end"
+              .formatted(
+                  source.id(),
+                  source.address(),
+                  size.getAsLong(),
+                  position.file(),
+                  position.positionInFile()));
+    }
+    return new PositionState.Usable();
+  }
+
+  private Optional<PositionState> elsewhere() throws SQLException {
+    String present = ServerIdentity.of(connection).uuid();
+    if (position.server().isPresent() && !position.server().get().equals(present)) {
+      return Optional.of(
+          new PositionState.Lost(
+              "the position of shard '%s' is lost: it is a place in the binary log of server %s, and %s is server %s"
+                  .formatted(source.id(), position.server().get(), source.address(), present)));
+    }
+    if (ServerIdentity.isNumbering(connection)) {
+      // Without a set of its own, the engine would ask for all transactions there ever were.
+      return Optional.of(
+          new PositionState.Lost(
+              "the position of shard '%s' is lost: it is from before %s had GTID mode on"
+                  .formatted(source.id(), source.address())));
+    }
+    return Optional.empty();
+  }
+
+  private OptionalLong fileSize() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet files = statement.executeQuery(FILES)) {
+      while (files.next()) {
+        if (files.getString("Log_name").equals(position.file())) {
+          return OptionalLong.of(files.getLong("File_size"));
+        }
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  private boolean isAtAnEvent(long size) throws SQLException {
+    if (position.positionInFile() == size) {
+      return true;
+    }
+    try (PreparedStatement query =
+        connection.prepareStatement("SHOW BINLOG EVENTS IN ? FROM ? LIMIT 1")) {
+      query.setString(1, position.file());
+      query.setLong(2, position.positionInFile());
+      try (ResultSet event = query.executeQuery()) {
+        // Near the beginning of a file the server steps on to the next event instead.
+        return event.next() && event.getLong("Pos") == position.positionInFile();
+      }
+    } catch (SQLException e) {
+      if (e.getErrorCode() == ER_ERROR_WHEN_EXECUTING_COMMAND) {
+        return false;
+      }
+      throw e;
+    }
+  }
+}

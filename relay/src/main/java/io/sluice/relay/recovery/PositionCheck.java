@@ -1,0 +1,93 @@
+package io.sluice.relay.recovery;
+
+import io.sluice.relay.mysql.MySqlErrors;
+import io.sluice.relay.mysql.ServerVersion;
+import io.sluice.relay.mysql.ServerVersion.ReplicaStatus;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.state.Position;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** Whether a source's server still has everything after a position, and all before it. */
+public final class PositionCheck {
+
+  private static final String BY_GTID =
+      """
+      SELECT GTID_SUBTRACT(@@GLOBAL.gtid_purged, ?) AS purged_unseen,
+             GTID_SUBTRACT(?, @@GLOBAL.gtid_executed) AS seen_unknown
+      """;
+
+  private PositionCheck() {}
+
+  /**
+   * Compares a position with the server. Streaming from one that is not usable would skip
+   * transactions in silence, or end with an error of the server.
+   *
+   * @throws io.sluice.relay.shard.RelayException if the server cannot be asked
+   */
+  public static PositionState of(ShardSource source, Position position) {
+    try (Connection connection = source.tables().get(0).connect(source.server())) {
+      return position.gtidSet().isPresent()
+          ? byGtid(connection, source, position, position.gtidSet().get())
+          : FilePositionCheck.of(connection, source, position);
+    } catch (SQLException e) {
+      throw MySqlErrors.classify(source, e);
+    }
+  }
+
+  private static PositionState byGtid(
+      Connection connection, ShardSource source, Position position, String gtidSet)
+      throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(BY_GTID)) {
+      query.setString(1, gtidSet);
+      query.setString(2, seen(position, gtidSet));
+      try (ResultSet row = query.executeQuery()) {
+        row.next();
+        return judge(
+            connection, source, row.getString("purged_unseen"), row.getString("seen_unknown"));
+      }
+    }
+  }
+
+  /** Also of a transaction that was published in part, nothing may be lost. */
+  private static String seen(Position position, String gtidSet) {
+    return position.published().isEmpty()
+        ? gtidSet
+        : gtidSet + "," + String.join(",", position.published().keySet());
+  }
+
+  private static PositionState judge(
+      Connection connection, ShardSource source, String purged, String unknown)
+      throws SQLException {
+    if (!unknown.isEmpty()) {
+      String problem =
+          "the position of shard '%s' is ahead of its server: %s does not have transactions that were relayed: %s"
+              .formatted(source.id(), source.address(), unknown);
+      return isReplicating(connection)
+          ? new PositionState.Lagging(problem)
+          : new PositionState.Ahead(problem);
+    }
+    if (!purged.isEmpty()) {
+      return new PositionState.Purged(
+          "the position of shard '%s' is lost: %s has purged transactions that were not relayed: %s"
+              .formatted(source.id(), source.address(), purged));
+    }
+    return new PositionState.Usable();
+  }
+
+  private static boolean isReplicating(Connection connection) throws SQLException {
+    ReplicaStatus status = ServerVersion.of(connection).replicaStatus();
+    try (PreparedStatement query = connection.prepareStatement(status.query());
+        ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        if ("Yes".equals(rows.getString(status.receiving()))
+            || "Yes".equals(rows.getString(status.applying()))) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+}

@@ -1,8 +1,0 @@
-package io.sluice.relay.route;
-
-/**
- * A topic for dead letters.
- *
- * @param bytes that key, value and headers of a record may have together
- */
-record DeadLetterTopic(String name, long bytes) {}

@@ -1,0 +1,84 @@
+package io.sluice.relay.state;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.state.WorkItem.AwaitCommit;
+import io.sluice.relay.state.WorkItem.MarkFailed;
+import io.sluice.relay.state.WorkItem.SweepGap;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+
+/** How repairs are stored: JSON objects with a {@code kind}. */
+public final class WorkItemFormat {
+
+  private static final String KIND = "kind";
+  private static final String FAILED = "failed";
+  private static final String PREPARED = "prepared";
+  private static final String GAP = "gap";
+  private static final String REDRIVE = "redrive";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private WorkItemFormat() {}
+
+  /** The record's value. */
+  public static byte[] toJson(WorkItem repair) {
+    ObjectNode node = JSON.createObjectNode().put("shard", repair.shard().value());
+    if (repair instanceof MarkFailed failed) {
+      node.put(KIND, FAILED).put("event", failed.eventId()).put("reason", failed.reason());
+      failed.redrive().ifPresent(redrive -> node.put(REDRIVE, redrive));
+    } else if (repair instanceof AwaitCommit prepared) {
+      node.put(KIND, PREPARED)
+          .put("event", prepared.eventId())
+          .put("transaction", prepared.transaction());
+    } else if (repair instanceof SweepGap gap) {
+      node.put(KIND, GAP).put("until", gap.until().toString()).put("cause", gap.cause());
+      gap.from().ifPresent(from -> node.put("from", from.toString()));
+    }
+    return node.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Reads what {@link #toJson} wrote.
+   *
+   * @throws IllegalArgumentException if it is anything else
+   */
+  public static WorkItem fromJson(byte[] json) {
+    try {
+      JsonNode node = JSON.readTree(json);
+      ShardId shard = ShardId.of(text(node, "shard"));
+      return switch (text(node, KIND)) {
+        case FAILED ->
+            new MarkFailed(
+                shard,
+                text(node, "event"),
+                node.has(REDRIVE) ? Optional.of(text(node, REDRIVE)) : Optional.empty(),
+                text(node, "reason"));
+        case PREPARED -> new AwaitCommit(shard, text(node, "event"), text(node, "transaction"));
+        case GAP ->
+            new SweepGap(
+                shard,
+                node.has("from")
+                    ? Optional.of(Instant.parse(text(node, "from")))
+                    : Optional.empty(),
+                Instant.parse(text(node, "until")),
+                text(node, "cause"));
+        default -> throw new IllegalArgumentException("repair is of an unknown kind: " + node);
+      };
+    } catch (IOException | DateTimeException e) {
+      throw new IllegalArgumentException("repair is not readable: " + e.getMessage(), e);
+    }
+  }
+
+  private static String text(JsonNode node, String field) {
+    if (!node.path(field).isTextual()) {
+      throw new IllegalArgumentException("repair has no field '%s'".formatted(field));
+    }
+    return node.path(field).asText();
+  }
+}

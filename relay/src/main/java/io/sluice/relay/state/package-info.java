@@ -1,0 +1,7 @@
+/**
+ * What the relays of a group keep in Kafka: positions, the registry of shards, and pending work.
+ */
+@NullMarked
+package io.sluice.relay.state;
+
+import org.jspecify.annotations.NullMarked;

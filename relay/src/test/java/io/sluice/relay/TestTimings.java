@@ -1,0 +1,60 @@
+package io.sluice.relay;
+
+import io.sluice.relay.maintenance.MaintenanceTimings;
+import io.sluice.relay.reconcile.ReconcileTimings;
+import io.sluice.relay.supervise.SupervisionTimings;
+import java.time.Duration;
+
+/** Periods so short that tests do not wait for them. */
+public final class TestTimings {
+
+  /** For tests in which connections break: a dead connection is noticed soon. */
+  public static final RelayTimings OF_BROKEN_CONNECTIONS =
+      of(supervision(Duration.ofSeconds(3), Duration.ofMillis(300)));
+
+  /** Patient with a server and an engine that are slow because the machine is. */
+  public static final RelayTimings SHORT =
+      of(
+          supervision(
+              RelayTimings.PRODUCTION.supervision().silence(),
+              RelayTimings.PRODUCTION.supervision().engineEnd()));
+
+  public static final ReconcileTimings RECONCILE =
+      new ReconcileTimings(
+          Duration.ofMillis(100),
+          Duration.ofMillis(200),
+          Duration.ofMillis(200),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(3));
+
+  private TestTimings() {}
+
+  private static RelayTimings of(SupervisionTimings supervision) {
+    return new RelayTimings(
+        Duration.ofMillis(200),
+        Duration.ofMillis(200),
+        Duration.ofMillis(200),
+        supervision,
+        new MaintenanceTimings(
+            Duration.ofMillis(50),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(100),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(5)),
+        RECONCILE);
+  }
+
+  private static SupervisionTimings supervision(Duration silence, Duration engineEnd) {
+    return new SupervisionTimings(
+        Duration.ofMillis(200),
+        silence,
+        engineEnd,
+        Duration.ofMillis(50),
+        Duration.ofMillis(50),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(500),
+        Duration.ofMillis(200),
+        Duration.ofSeconds(2));
+  }
+}

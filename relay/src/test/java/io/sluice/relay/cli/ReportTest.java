@@ -1,0 +1,107 @@
+package io.sluice.relay.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.admin.Diagnosis;
+import io.sluice.relay.admin.ShardListing.Row;
+import io.sluice.relay.group.ShardOwners.Owner;
+import io.sluice.relay.preflight.Finding;
+import io.sluice.relay.preflight.Finding.Severity;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+
+  private static final Row OWNED =
+      new Row(
+          ShardId.of("s0"),
+          List.of(ShardId.of("s0")),
+          Optional.of(3),
+          "ACTIVE",
+          Optional.of(new Owner("relay-1", "10.0.0.1", "RUNNING")),
+          "RUNNING",
+          "uuid:1-7",
+          Optional.of("db-2:3306"),
+          true);
+
+  private static final Row NEW =
+      new Row(
+          ShardId.of("pair"),
+          List.of(ShardId.of("a"), ShardId.of("b")),
+          Optional.empty(),
+          "NOT_REGISTERED",
+          Optional.empty(),
+          "",
+          "",
+          Optional.empty(),
+          true);
+
+  private static final Diagnosis FOUND =
+      new Diagnosis("kafka", new Finding(Severity.ERROR, "it is away", "start it"));
+
+  @Test
+  void shardsAreShownInColumns() {
+    assertEquals(
+        """
+        SHARD        PARTITION  PHASE           OWNER                STATE    READ FROM      POSITION
+        s0           3          ACTIVE          relay-1 at 10.0.0.1  RUNNING  db-2:3306      uuid:1-7
+        pair [a, b]  -          NOT_REGISTERED  -                    -        as configured  -"""
+            .lines()
+            .toList(),
+        ShardsReport.of(List.of(OWNED, NEW), OutputFormat.TEXT).lines().toList());
+  }
+
+  @Test
+  void shardsAreShownAsJson() {
+    assertEquals(
+        """
+        [ {
+          "id" : "s0",
+          "shards" : [ "s0" ],
+          "partition" : 3,
+          "phase" : "ACTIVE",
+          "configured" : true,
+          "owner" : {
+            "relay" : "relay-1",
+            "host" : "10.0.0.1"
+          },
+          "state" : "RUNNING",
+          "position" : "uuid:1-7",
+          "moved" : "db-2:3306"
+        }, {
+          "id" : "pair",
+          "shards" : [ "a", "b" ],
+          "phase" : "NOT_REGISTERED",
+          "configured" : true,
+          "state" : "",
+          "position" : ""
+        } ]"""
+            .lines()
+            .toList(),
+        ShardsReport.of(List.of(OWNED, NEW), OutputFormat.JSON).lines().toList());
+  }
+
+  @Test
+  void whatTheDoctorFoundIsShownWithItsRemedy() {
+    assertEquals(
+        List.of("kafka: ERROR: it is away", "  To mend it: start it", "1 error(s), 0 warning(s)"),
+        DoctorReport.of(List.of(FOUND), OutputFormat.TEXT).lines().toList());
+    assertEquals(
+        """
+        {
+          "errors" : 1,
+          "warnings" : 0,
+          "findings" : [ {
+            "subject" : "kafka",
+            "severity" : "ERROR",
+            "problem" : "it is away",
+            "remedy" : "start it"
+          } ]
+        }"""
+            .lines()
+            .toList(),
+        DoctorReport.of(List.of(FOUND), OutputFormat.JSON).lines().toList());
+  }
+}

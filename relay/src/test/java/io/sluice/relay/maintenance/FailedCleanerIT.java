@@ -1,0 +1,70 @@
+package io.sluice.relay.maintenance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.relay.RelayFixture;
+import io.sluice.relay.mysql.RowReads;
+import io.sluice.relay.pipeline.ShardStatistics;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+@SandboxTest
+class FailedCleanerIT {
+
+  private static final String LONG_AGO = "UTC_TIMESTAMP(6) - INTERVAL 2 DAY";
+  private static final String NOW = "UTC_TIMESTAMP(6)";
+  private static final int BATCH = 50;
+
+  private static FailedCleaner cleaner(RelayFixture fixture) {
+    return new FailedCleaner(
+        fixture.source(0).server(),
+        fixture.source(0).tables().get(0),
+        new CleanupSettings(Optional.empty(), Optional.of(Duration.ofDays(1)), BATCH, 1_000_000),
+        new ShardStatistics());
+  }
+
+  @Test
+  void aStepReadsAPageAndLocksNothingThatStays(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "young", 1);
+    RowReads.insert(fixture, "young", 3_000, "FAILED", NOW);
+    fixture.database(0).run("ANALYZE TABLE outbox_events");
+    FailedCleaner cleaner = cleaner(fixture);
+
+    try (Connection connection = fixture.connect(0)) {
+      for (int step = 0; step < 3; step++) {
+        long reads = RowReads.of(connection, () -> assertEquals(BATCH, cleaner.step(connection)));
+        assertTrue(reads <= 3 * BATCH, reads + " rows read in a step");
+      }
+    }
+  }
+
+  @Test
+  void removesWhatIsOldAndPassesOverWhatSomebodyHolds(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "old", 1);
+    RowReads.insert(fixture, "a", 120, "FAILED", LONG_AGO);
+    RowReads.insert(fixture, "b", 30, "FAILED", NOW);
+    RowReads.insert(fixture, "c", 10, "PENDING", LONG_AGO);
+    FailedCleaner cleaner = cleaner(fixture);
+
+    try (Connection holder = fixture.connect(0);
+        Statement statement = holder.createStatement()) {
+      statement.execute("SELECT * FROM outbox_events WHERE id = 'a-00007' FOR UPDATE");
+      assertEquals(Duration.ZERO, cleaner.runOnce());
+      assertEquals(Duration.ZERO, cleaner.runOnce());
+      assertEquals(Duration.ZERO, cleaner.runOnce());
+      assertEquals(Duration.ofHours(1), cleaner.runOnce());
+    }
+
+    String left = "SELECT GROUP_CONCAT(DISTINCT LEFT(id, 1)), COUNT(*) FROM outbox_events";
+    assertEquals("a,b,c", fixture.text(0, left));
+    assertEquals("41", fixture.text(0, "SELECT COUNT(*) FROM outbox_events"));
+    cleaner.runOnce();
+    assertEquals("40", fixture.text(0, "SELECT COUNT(*) FROM outbox_events"));
+  }
+}

@@ -1,0 +1,39 @@
+package io.sluice.relay.preflight;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.relay.preflight.Finding.Severity;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.junit.jupiter.api.Test;
+
+class BrokerCheckTest {
+
+  private static Optional<Finding> transactions(int level) {
+    return BrokerCheck.transactions(
+        Map.of("transaction.version", new FinalizedVersionRange((short) 0, (short) level)));
+  }
+
+  @Test
+  void transactionsOfTheSecondVersionAreNeeded() {
+    assertEquals(Optional.empty(), transactions(2));
+    Finding finding = transactions(1).orElseThrow();
+
+    assertEquals(Severity.ERROR, finding.severity());
+    assertTrue(finding.problem().contains("transaction.version 1"), finding.problem());
+    assertTrue(finding.remedy().contains("--feature transaction.version=2"), finding.remedy());
+    assertTrue(BrokerCheck.transactions(Map.of()).isPresent());
+  }
+
+  @Test
+  void moreReplicasThanBrokersAreAnError() {
+    assertEquals(
+        Severity.ERROR, BrokerCheck.replication(3, 2).map(Finding::severity).orElseThrow());
+    assertEquals(
+        Severity.WARNING, BrokerCheck.replication(1, 3).map(Finding::severity).orElseThrow());
+    assertEquals(Optional.empty(), BrokerCheck.replication(1, 1));
+    assertEquals(Optional.empty(), BrokerCheck.replication(3, 5));
+  }
+}

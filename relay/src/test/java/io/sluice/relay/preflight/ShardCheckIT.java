@@ -1,0 +1,207 @@
+package io.sluice.relay.preflight;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.outbox.OutboxTable;
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.publish.Delivery;
+import io.sluice.relay.recovery.PositionCheck;
+import io.sluice.relay.recovery.PositionState;
+import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.Secret;
+import io.sluice.relay.shard.ShardServer;
+import io.sluice.relay.shard.ShardServer.Login;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardTable;
+import io.sluice.relay.shard.TableLayout;
+import io.sluice.relay.shard.TlsMode;
+import io.sluice.relay.shard.TransientException;
+import io.sluice.relay.state.Position;
+import io.sluice.sandbox.junit.Account;
+import io.sluice.sandbox.junit.Database;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@SandboxTest
+class ShardCheckIT {
+
+  private static ShardSource source(
+      Sandbox sandbox, String database, String user, String password) {
+    return source(
+        new ShardServer(
+            sandbox.mysql().host(),
+            sandbox.mysql().port(),
+            new Login(user, new Secret(password)),
+            1,
+            TlsMode.DISABLED),
+        database);
+  }
+
+  private static ShardSource source(ShardServer server, String database) {
+    return ShardSource.of(
+        server, new ShardTable(ShardId.of("shard-1"), database, TableLayout.STANDARD));
+  }
+
+  private static ShardSource readable(Sandbox sandbox, Database database) {
+    Account account =
+        sandbox.account(
+            "relay",
+            "REPLICATION SLAVE, REPLICATION CLIENT ON *.*",
+            "SELECT ON `%s`.*".formatted(database.name()));
+    return source(sandbox, database.name(), account.user(), account.password());
+  }
+
+  private static String refusal(ShardSource source) {
+    return String.valueOf(
+        assertThrows(
+                OperatorNeededException.class, () -> ShardCheck.run(source, Delivery.EXACTLY_ONCE))
+            .getMessage());
+  }
+
+  @Test
+  void acceptsTheShippedTable(Sandbox sandbox) throws SQLException {
+    Database database = sandbox.database("correct");
+    database.run(OutboxTable.ddl());
+
+    assertDoesNotThrow(() -> ShardCheck.run(readable(sandbox, database), Delivery.EXACTLY_ONCE));
+  }
+
+  @Test
+  void namesAMissingTable(Sandbox sandbox) {
+    String refusal = refusal(readable(sandbox, sandbox.database("empty")));
+
+    assertTrue(refusal.contains("outbox_events is not there"), refusal);
+  }
+
+  @Test
+  void namesEveryMissingColumn(Sandbox sandbox) throws SQLException {
+    Database database = sandbox.database("incomplete");
+    database.run(OutboxTable.ddl());
+    database.run("ALTER TABLE outbox_events DROP COLUMN headers, DROP COLUMN aggregate_id");
+
+    String refusal = refusal(readable(sandbox, database));
+
+    assertTrue(refusal.contains("outbox_events lacks column 'headers': add it"), refusal);
+    assertTrue(refusal.contains("outbox_events lacks column 'aggregate_id': add it"), refusal);
+  }
+
+  @Test
+  void namesAMissingIndex(Sandbox sandbox) throws SQLException {
+    Database database = sandbox.database("no_index");
+    database.run(OutboxTable.ddl());
+    database.run("DROP INDEX outbox_events_status ON outbox_events");
+
+    String refusal = refusal(readable(sandbox, database));
+
+    assertTrue(
+        refusal.contains("no index that begins with (status, published_at)")
+            && refusal.contains("CREATE INDEX status_published_at ON"),
+        refusal);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "id             | BINARY(16) NOT NULL    | binary(16)   | CHAR(36)",
+        "domain         | INT NOT NULL           | int          | VARCHAR(255)",
+        "event_type     | VARBINARY(20) NOT NULL | varbinary(20) | VARCHAR(255)",
+        "aggregate_type | JSON NOT NULL          | json         | VARCHAR(255)",
+        "aggregate_id   | BIGINT NOT NULL        | bigint       | VARCHAR(255)",
+        "event_data     | INT NOT NULL           | int          | LONGTEXT, JSON or LONGBLOB",
+        "headers        | LONGBLOB               | longblob(4294967295) | JSON or LONGTEXT",
+        "max_retries    | VARCHAR(9) NOT NULL    | varchar(9)   | INT",
+        "created_at     | BIGINT NOT NULL        | bigint       | DATETIME(6) or TIMESTAMP(6)"
+      })
+  void namesAColumnThatCannotBeRead(
+      String column, String type, String present, String expected, Sandbox sandbox)
+      throws SQLException {
+    Database database = sandbox.database("type_" + column);
+    database.run(OutboxTable.ddl());
+    database.run("ALTER TABLE outbox_events MODIFY %s %s".formatted(column, type));
+
+    String refusal = refusal(readable(sandbox, database));
+
+    assertTrue(
+        refusal.contains(
+            "column '%s' of table %s.outbox_events is of type %s"
+                .formatted(column, database.name(), present)),
+        refusal);
+    assertTrue(refusal.contains("make it " + expected), refusal);
+  }
+
+  @Test
+  void acceptsOtherTypesThatCanBeRead(Sandbox sandbox) throws SQLException {
+    Database database = sandbox.database("othertypes");
+    database.run(OutboxTable.ddl());
+    database.run(
+        """
+        ALTER TABLE outbox_events MODIFY id VARCHAR(64) NOT NULL,
+          MODIFY domain ENUM('CHAT', 'MARKET') NOT NULL, MODIFY event_type TINYTEXT NOT NULL,
+          MODIFY aggregate_type CHAR(20) NOT NULL, MODIFY aggregate_id TEXT NOT NULL,
+          MODIFY event_data MEDIUMBLOB NOT NULL, MODIFY headers TEXT NULL,
+          MODIFY max_retries SMALLINT UNSIGNED NOT NULL DEFAULT 3,
+          MODIFY created_at TIMESTAMP(3) NOT NULL""");
+
+    assertDoesNotThrow(() -> ShardCheck.run(readable(sandbox, database), Delivery.EXACTLY_ONCE));
+  }
+
+  @Test
+  void namesDeniedAccess(Sandbox sandbox) throws SQLException {
+    Database database = sandbox.database("denied");
+    database.run(OutboxTable.ddl());
+
+    String refusal = refusal(source(sandbox, database.name(), database.user(), "wrong"));
+
+    assertTrue(refusal.contains("Access denied"), refusal);
+    assertTrue(refusal.contains("correct user name and password"), refusal);
+  }
+
+  @Test
+  void aServerThatIsAwayIsWorthAnotherTry(Sandbox sandbox) {
+    ShardSource away =
+        source(
+            new ShardServer("127.0.0.1", 1, new Login("x", new Secret("x")), 1, TlsMode.DISABLED),
+            "x");
+
+    assertThrows(TransientException.class, () -> ShardCheck.run(away, Delivery.EXACTLY_ONCE));
+  }
+
+  @Test
+  void aCertificateThatIsNotTrustedIsRefused(Sandbox sandbox) throws SQLException {
+    Database database = sandbox.database("tls");
+    database.run(OutboxTable.ddl());
+    ShardServer open = readable(sandbox, database).server();
+    ShardSource verified =
+        source(
+            new ShardServer(
+                open.host(), open.port(), open.login(), open.serverId(), TlsMode.VERIFY_IDENTITY),
+            database.name());
+
+    assertThrows(TransientException.class, () -> ShardCheck.run(verified, Delivery.EXACTLY_ONCE));
+  }
+
+  @Test
+  void aPositionTheServerDoesNotKnowIsNoticed(Sandbox sandbox) throws SQLException {
+    Database database = sandbox.database("ahead");
+    database.run(OutboxTable.ddl());
+    Position foreign =
+        Position.first(
+            Position.offsetAt("b.1", 4, "11111111-2222-3333-4444-555555555555:1-7"), "h");
+
+    PositionState.Ahead ahead =
+        assertInstanceOf(
+            PositionState.Ahead.class, PositionCheck.of(readable(sandbox, database), foreign));
+
+    assertTrue(ahead.problem().contains("ahead of its server"), ahead.problem());
+    assertTrue(
+        ahead.problem().contains("11111111-2222-3333-4444-555555555555:1-7"), ahead.problem());
+  }
+}

@@ -1,0 +1,40 @@
+package io.sluice.relay.reconcile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RetentionTest {
+
+  private static Retention of(String policy, long millis, long bytes) {
+    return Retention.of(
+        Map.of(
+            "cleanup.policy",
+            policy,
+            "retention.ms",
+            Long.toString(millis),
+            "retention.bytes",
+            Long.toString(bytes)));
+  }
+
+  @Test
+  void onlyTimeAloneTellsWhatCannotHaveBeenDeleted() {
+    assertEquals(new Retention.ByTime(Duration.ofHours(2)), of("delete", 7_200_000, -1));
+    assertEquals(new Retention.Oldest(), of("delete", 7_200_000, 1_000_000));
+    assertEquals(new Retention.Oldest(), of("delete", -1, -1));
+  }
+
+  @Test
+  void whatIsCompactedMayLackAnything() {
+    assertEquals(new Retention.Compacted(), of("compact", -1, -1));
+    assertEquals(new Retention.Compacted(), of("compact,delete", 7_200_000, -1));
+  }
+
+  @Test
+  void ofATopicWhoseSettingsMayNotBeReadNothingIsKnown() {
+    assertEquals(TopicTraits.UNKNOWN, TopicTraits.of(Optional.empty()));
+  }
+}

@@ -1,0 +1,192 @@
+package io.sluice.relay.reconcile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.Await;
+import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.reconcile.TopicPresence.Verdict;
+import io.sluice.relay.shard.TransientException;
+import io.sluice.relay.state.EventCopy;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+@SandboxTest
+class TopicPresenceIT {
+
+  private static final Duration STALL_LIMIT = Duration.ofSeconds(60);
+  private static final ShardId SHARD = ShardId.of("one");
+  private static final EventCopy RECENT = new EventCopy("recent", "");
+  private static final EventCopy OLD = new EventCopy("old", "");
+  private final Instant now = Instant.now();
+  private final Map<EventCopy, Instant> sought =
+      Map.of(RECENT, now.minus(Duration.ofMinutes(30)), OLD, now.minus(Duration.ofHours(7)));
+
+  @Test
+  void whereTimeAloneDeletesWhatIsYoungerAndMissingWasNeverThere(Sandbox sandbox) throws Exception {
+    String topic = sandbox.topics().create("by-time", 1, Map.of("retention.ms", hours(6)));
+    empty(sandbox, topic);
+
+    assertEquals(Set.of(OLD), find(sandbox, topic).undecided());
+  }
+
+  @Test
+  void whereSizeDeletesAnythingMayBeGone(Sandbox sandbox) throws Exception {
+    String topic =
+        sandbox
+            .topics()
+            .create("by-size", 1, Map.of("retention.ms", hours(6), "retention.bytes", "1000000"));
+    empty(sandbox, topic);
+
+    assertEquals(Set.of(RECENT, OLD), find(sandbox, topic).undecided());
+  }
+
+  @Test
+  void ofACompactedTopicNothingMissingIsDecided(Sandbox sandbox) {
+    String topic =
+        sandbox.topics().create("compacted", 1, Map.of("cleanup.policy", "compact,delete"));
+
+    assertEquals(Set.of(RECENT, OLD), find(sandbox, topic).undecided());
+  }
+
+  @Test
+  void whatNothingWasEverDeletedFromIsComplete(Sandbox sandbox) {
+    String topic = sandbox.topics().create("complete", 2);
+
+    assertEquals(new Verdict(Set.of(), Set.of()), find(sandbox, topic));
+  }
+
+  @Test
+  void aThirdTopicIsLookedAtWhenOneOfTwoIsDoneWith(Sandbox sandbox) throws Exception {
+    String topic = sandbox.topics().create("turns", 1);
+    TopicScans scans = new TopicScans(kafka(sandbox), STALL_LIMIT);
+    TopicPresence first = scans.open(topic);
+    try (TopicPresence second = scans.open(topic)) {
+      CompletableFuture<TopicPresence> third = new CompletableFuture<>();
+      Thread waiting = new Thread(() -> third.complete(scans.open(topic)), "third");
+      waiting.start();
+      Await.until(() -> waiting.getState() == Thread.State.WAITING);
+      assertFalse(third.isDone());
+
+      CompletableFuture<Throwable> interrupted = new CompletableFuture<>();
+      Thread fourth =
+          new Thread(
+              () ->
+                  interrupted.complete(
+                      assertThrows(TransientException.class, () -> scans.open(topic))),
+              "fourth");
+      fourth.start();
+      Await.until(() -> fourth.getState() == Thread.State.WAITING);
+      fourth.interrupt();
+      assertTrue(
+          String.valueOf(interrupted.get(30, TimeUnit.SECONDS).getMessage()).contains(topic));
+
+      first.close();
+      third.get(30, TimeUnit.SECONDS).close();
+      assertEquals(Set.of(), second.find(SHARD, sought).undecided());
+    }
+  }
+
+  @Test
+  void largeRecordsAreFetchedAFewAtATimeAndTheLargestOfAllToo(Sandbox sandbox) throws Exception {
+    String topic =
+        sandbox.topics().create("large", 6, Map.of("max.message.bytes", Integer.toString(8 << 20)));
+    for (int i = 0; i < 24; i++) {
+      send(sandbox, topic, i % 6, "e" + i, 900_000);
+    }
+    send(sandbox, topic, 0, "largest", 7 << 20);
+
+    TopicTraits traits = TopicTraits.read(kafka(sandbox), topic);
+
+    try (TopicScan scan = TopicScan.open(kafka(sandbox), topic, traits, STALL_LIMIT)) {
+      int[] seen = {0};
+      scan.from(now.minus(Duration.ofHours(1)), record -> seen[0]++, () -> false);
+
+      assertEquals(25, seen[0]);
+      assertTrue(scan.largestFetch() < 12e6, () -> scan.largestFetch() + " bytes at once");
+    }
+  }
+
+  @Test
+  void aRecordWithItsBrokersTimeIsFoundThoughItsRowsClockIsAhead(Sandbox sandbox) throws Exception {
+    String topic =
+        sandbox.topics().create("ahead", 1, Map.of("message.timestamp.type", "LogAppendTime"));
+    send(sandbox, topic, 0, "ahead", 1);
+    EventCopy ahead = new EventCopy("ahead", "");
+
+    try (TopicPresence presence = new TopicScans(kafka(sandbox), STALL_LIMIT).open(topic)) {
+      Map<EventCopy, Instant> created = Map.of(ahead, Instant.now().plusSeconds(30));
+      assertEquals(Set.of(ahead), presence.find(SHARD, created).found());
+    }
+  }
+
+  @Test
+  void anEventOfAnotherShardWithTheSameIdIsNotTakenForIt(Sandbox sandbox) throws Exception {
+    String topic = sandbox.topics().create("shared", 1);
+    send(sandbox, topic, 0, "recent", 1);
+
+    try (TopicPresence presence = new TopicScans(kafka(sandbox), STALL_LIMIT).open(topic)) {
+      Map<EventCopy, Instant> created = Map.of(RECENT, now.minus(Duration.ofMinutes(30)));
+      assertEquals(Set.of(RECENT), presence.find(SHARD, created).found());
+      assertEquals(Set.of(), presence.find(ShardId.of("two"), created).found());
+    }
+  }
+
+  private static String hours(int hours) {
+    return Long.toString(Duration.ofHours(hours).toMillis());
+  }
+
+  private static KafkaSettings kafka(Sandbox sandbox) {
+    return new KafkaSettings(Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers()));
+  }
+
+  private Verdict find(Sandbox sandbox, String topic) {
+    try (TopicPresence presence = new TopicScans(kafka(sandbox), STALL_LIMIT).open(topic)) {
+      return presence.find(SHARD, sought);
+    }
+  }
+
+  /** As retention leaves a partition in which nothing has happened for long. */
+  private static void empty(Sandbox sandbox, String topic)
+      throws ExecutionException, InterruptedException {
+    send(sandbox, topic, 0, "other", 1);
+    try (Admin admin = Admin.create(kafka(sandbox).forAdmin())) {
+      admin
+          .deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(1)))
+          .all()
+          .get();
+    }
+  }
+
+  private static void send(Sandbox sandbox, String topic, int partition, String id, int bytes)
+      throws ExecutionException, InterruptedException {
+    Map<String, Object> settings =
+        kafka(sandbox).with(Map.of("max.request.size", 8 << 20, "buffer.memory", 16L << 20));
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      ProducerRecord<byte[], byte[]> record =
+          new ProducerRecord<>(topic, partition, null, new byte[bytes]);
+      record.headers().add("id", id.getBytes(StandardCharsets.UTF_8));
+      record.headers().add("outbox-shard", SHARD.value().getBytes(StandardCharsets.UTF_8));
+      producer.send(record).get();
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.sluice.relay.recovery;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class FailureDetectorTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static long at(int seconds) {
+    return Duration.ofSeconds(seconds).toNanos();
+  }
+
+  @Test
+  void lastsOnceItWasSeenOftenEnoughForSoLong() {
+    assertTrue(FailureDetector.begun(0).goesOn(at(15)).goesOn(at(30)).hasLasted(PATIENCE));
+  }
+
+  @Test
+  void doesNotLastBeforeThatTime() {
+    assertFalse(FailureDetector.begun(0).goesOn(at(15)).goesOn(at(29)).hasLasted(PATIENCE));
+  }
+
+  @Test
+  void twoLooksAreNotEnoughHoweverFarApart() {
+    assertFalse(FailureDetector.begun(0).goesOn(at(100)).hasLasted(PATIENCE));
+  }
+
+  @Test
+  void oneOfLongAgoIsForgotten() {
+    assertFalse(
+        FailureDetector.begun(0)
+            .goesOn(at(40))
+            .goesOn(at(40 + 3600))
+            .goesOn(at(3645))
+            .hasLasted(PATIENCE));
+  }
+}
