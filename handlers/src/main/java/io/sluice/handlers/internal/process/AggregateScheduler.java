@@ -138,7 +138,7 @@ final class AggregateScheduler {
     return head.stage() == Stage.QUEUED && begin(queue, head, decider.next(head));
   }
 
-  private boolean begin(AggregateQueue queue, InFlightEvent head, NextStep step) {
+  private boolean begin(AggregateQueue queue, InFlightEvent head, StepDecider.Step step) {
     switch (step) {
       case READ_ROW -> read(head);
       case CONFIRM_ROW -> questions.confirm(head, answer -> confirmed(head, answer));
@@ -323,16 +323,16 @@ final class AggregateScheduler {
     return true;
   }
 
-  private void attempted(InFlightEvent event, AttemptResult result) {
-    if (result instanceof AttemptResult.Published) {
+  private void attempted(InFlightEvent event, Attempts.Result result) {
+    if (result instanceof Attempts.Result.Published) {
       parking.released(event.aggregate(), event.id());
       finish(event);
-    } else if (result instanceof AttemptResult.FailedForGood) {
+    } else if (result instanceof Attempts.Result.FailedForGood) {
       parking.failed(event);
       finish(event);
-    } else if (result instanceof AttemptResult.Continues continues) {
+    } else if (result instanceof Attempts.Result.Continues continues) {
       reconsider(event, continues.row());
-    } else if (result instanceof AttemptResult.Inconclusive) {
+    } else if (result instanceof Attempts.Result.Inconclusive) {
       setBack(event);
     } else {
       abandoned(event);

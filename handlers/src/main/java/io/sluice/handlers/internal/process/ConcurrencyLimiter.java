@@ -49,6 +49,8 @@ final class ConcurrencyLimiter {
   }
 
   /**
+   * Takes the first event, if another call may run.
+   *
    * @param running how many calls run
    * @return the event whose handler is called next, removed from here
    */

@@ -124,6 +124,8 @@ final class Deferrals {
   }
 
   /**
+   * Takes the next event that may continue.
+   *
    * @return the next event that may continue and for which there is room, if there is one: its row
    *     is to be read
    */

@@ -55,6 +55,8 @@ final class ParkedAggregates {
   }
 
   /**
+   * Marks the failed events of a shard as asked for.
+   *
    * @return whether they have to be asked for; true only once
    */
   boolean ask(ShardId shard) {

@@ -12,6 +12,28 @@ import java.util.Optional;
  */
 final class StepDecider {
 
+  /** What is next for the first event of an aggregate. */
+  enum Step {
+    /** Its row is not known, or was read too long ago. */
+    READ_ROW,
+    /** Its row is missing or older than its record: whether that is certain has to be asked. */
+    CONFIRM_ROW,
+    /** It is finished already, its row is gone, or it was redriven since. */
+    SKIP,
+    /** Which events of its shard have failed has to be asked. */
+    ASK_FOR_FAILED,
+    /** It is to be parked behind a failed event. */
+    PARK,
+    /** Its shard is away. */
+    AWAIT_SHARD,
+    /** The time of its next attempt has not come. */
+    AWAIT_RETRY_TIME,
+    /** Its row was not there when it was read with its payload, and is now. */
+    AWAIT_ROW,
+    /** Its handler may be called. */
+    CALL
+  }
+
   private final Attempts attempts;
   private final Parking parking;
   private final AwayShards away;
@@ -30,35 +52,35 @@ final class StepDecider {
     this.freshness = freshness;
   }
 
-  NextStep next(InFlightEvent head) {
+  Step next(InFlightEvent head) {
     if (away.has(head.shard())) {
-      return NextStep.AWAIT_SHARD;
+      return Step.AWAIT_SHARD;
     }
     if (!isFresh(head)) {
-      return NextStep.READ_ROW;
+      return Step.READ_ROW;
     }
     if (head.isDoubtful()) {
-      return NextStep.CONFIRM_ROW;
+      return Step.CONFIRM_ROW;
     }
     Optional<RowState> row = head.lastRow();
     if (row.isEmpty() || row.get().status().isFinal() || row.get().redrives() > head.redrives()) {
-      return NextStep.SKIP;
+      return Step.SKIP;
     }
     return nextOfUnfinished(head);
   }
 
-  private NextStep nextOfUnfinished(InFlightEvent head) {
+  private Step nextOfUnfinished(InFlightEvent head) {
     if (parking.isUnknown(head.shard())) {
-      return NextStep.ASK_FOR_FAILED;
+      return Step.ASK_FOR_FAILED;
     }
     if (parking.failedBefore(head).isPresent()) {
-      return NextStep.PARK;
+      return Step.PARK;
     }
     Duration wait = untilAttempt(head);
     if (!wait.isNegative() && !wait.isZero()) {
-      return NextStep.AWAIT_RETRY_TIME;
+      return Step.AWAIT_RETRY_TIME;
     }
-    return head.isLoaded() ? NextStep.CALL : NextStep.AWAIT_ROW;
+    return head.isLoaded() ? Step.CALL : Step.AWAIT_ROW;
   }
 
   /** Whether the row of an event was read a moment ago. */
