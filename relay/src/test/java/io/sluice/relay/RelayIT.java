@@ -243,7 +243,7 @@ class RelayIT {
     List<String> written = new ArrayList<>();
 
     try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      for (int run = 0; run < 3; run++) {
+      for (int run = 0; run < 2; run++) {
         for (int shard = 0; shard < 2; shard++) {
           OutboxEvent whileDown = RelayFixture.chat("r", "{}");
           fixture.write(shard, whileDown);
