@@ -29,7 +29,7 @@ public final class Doctor {
 
   private static final String KAFKA = "kafka";
 
-  private final Group group;
+  private final RelayGroup group;
   private final ShardDoctor shards;
   private final List<Diagnosis> found = new ArrayList<>();
 
@@ -38,7 +38,7 @@ public final class Doctor {
    *
    * @param recovery judges stored positions
    */
-  public Doctor(Group group, PositionRecovery recovery) {
+  public Doctor(RelayGroup group, PositionRecovery recovery) {
     this.group = group;
     this.shards = new ShardDoctor(group, recovery);
   }

@@ -16,11 +16,11 @@ public final class DrainWait {
 
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-  private final Group group;
+  private final RelayGroup group;
   private final Semaphore changes = new Semaphore(0);
 
   /** Waits for shards of this group. */
-  public DrainWait(Group group) {
+  public DrainWait(RelayGroup group) {
     this.group = group;
   }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 /** An operator's approval to abandon a lost position. */
 public final class RecoveryApproval {
 
-  private final Group group;
+  private final RelayGroup group;
   private final PositionRecovery recovery;
   private final RegistryChange registry;
 
@@ -20,7 +20,7 @@ public final class RecoveryApproval {
    *
    * @param recovery judges stored positions
    */
-  public RecoveryApproval(Group group, PositionRecovery recovery) {
+  public RecoveryApproval(RelayGroup group, PositionRecovery recovery) {
     this.group = group;
     this.recovery = recovery;
     this.registry = new RegistryChange(group);

@@ -14,10 +14,10 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 /** Changes the registration of one shard; detects concurrent changes. */
 final class RegistryChange {
 
-  private final Group group;
+  private final RelayGroup group;
   private final RegistryEditor registry;
 
-  RegistryChange(Group group) {
+  RegistryChange(RelayGroup group) {
     this.group = group;
     this.registry = new RegistryEditor(group.config().kafka(), group.topics());
   }
@@ -44,7 +44,7 @@ final class RegistryChange {
   void publish(ShardId id, Function<RegisteredShard, List<ProducerRecord<byte[], byte[]>>> change) {
     group.registered(id);
     try {
-      registry.edit(present -> change.apply(Group.required(present, id)));
+      registry.edit(present -> change.apply(RelayGroup.required(present, id)));
     } catch (KafkaException e) {
       throw new TransientException(
           "shard '%s': %s: see 'sluice-relay shards list', and try again"

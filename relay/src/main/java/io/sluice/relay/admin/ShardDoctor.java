@@ -17,10 +17,10 @@ import java.util.Optional;
 /** Checks one shard: its server, its tables, its position. */
 final class ShardDoctor {
 
-  private final Group group;
+  private final RelayGroup group;
   private final PositionRecovery recovery;
 
-  ShardDoctor(Group group, PositionRecovery recovery) {
+  ShardDoctor(RelayGroup group, PositionRecovery recovery) {
     this.group = group;
     this.recovery = recovery;
   }

@@ -21,11 +21,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 public final class ShardEditor {
 
-  private final Group group;
+  private final RelayGroup group;
   private final RegistryChange registry;
 
   /** Edits the shards of this group. */
-  public ShardEditor(Group group) {
+  public ShardEditor(RelayGroup group) {
     this.group = group;
     this.registry = new RegistryChange(group);
   }

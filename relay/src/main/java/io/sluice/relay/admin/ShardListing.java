@@ -18,10 +18,10 @@ public final class ShardListing {
   /** The phase of a configured shard that is not registered yet. */
   public static final String NOT_REGISTERED = "NOT_REGISTERED";
 
-  private final Group group;
+  private final RelayGroup group;
 
   /** Lists the shards of this group. */
-  public ShardListing(Group group) {
+  public ShardListing(RelayGroup group) {
     this.group = group;
   }
 

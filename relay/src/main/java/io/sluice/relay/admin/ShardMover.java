@@ -13,7 +13,7 @@ import io.sluice.relay.state.RegisteredShard.Move;
 /** Makes relays read a shard from another server, as after a failover. */
 public final class ShardMover {
 
-  private final Group group;
+  private final RelayGroup group;
   private final PositionRecovery recovery;
   private final RegistryChange registry;
 
@@ -22,7 +22,7 @@ public final class ShardMover {
    *
    * @param recovery judges stored positions
    */
-  public ShardMover(Group group, PositionRecovery recovery) {
+  public ShardMover(RelayGroup group, PositionRecovery recovery) {
     this.group = group;
     this.recovery = recovery;
     this.registry = new RegistryChange(group);

@@ -3,7 +3,7 @@ package io.sluice.relay.cli;
 import io.sluice.relay.RelayWiring;
 import io.sluice.relay.admin.Diagnosis;
 import io.sluice.relay.admin.Doctor;
-import io.sluice.relay.admin.Group;
+import io.sluice.relay.admin.RelayGroup;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.preflight.Finding.Severity;
 import java.util.List;
@@ -33,7 +33,7 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     RelayConfig read = config.read();
     List<Diagnosis> found =
-        new Doctor(new Group(read), new RelayWiring(read).care().healer()).examine();
+        new Doctor(new RelayGroup(read), new RelayWiring(read).recovery()).examine();
     spec.commandLine().getOut().println(DoctorReport.of(found, output.format()));
     return DoctorReport.count(found, Severity.ERROR) == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
   }

@@ -3,7 +3,7 @@ package io.sluice.relay.cli;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.RelayWiring;
 import io.sluice.relay.admin.DrainWait;
-import io.sluice.relay.admin.Group;
+import io.sluice.relay.admin.RelayGroup;
 import io.sluice.relay.admin.Provisioned;
 import io.sluice.relay.admin.RecoveryApproval;
 import io.sluice.relay.admin.ShardEditor;
@@ -46,8 +46,8 @@ final class ShardsCommand implements Runnable {
     @Parameters(paramLabel = "ID", description = "The shard's id.")
     private ShardId id;
 
-    Group group() {
-      return new Group(config.read());
+    RelayGroup group() {
+      return new RelayGroup(config.read());
     }
   }
 
@@ -56,7 +56,7 @@ final class ShardsCommand implements Runnable {
       description = "Lists all shards, registered or only configured, and their owners.",
       mixinStandardHelpOptions = true)
   void list(@Mixin ConfigOption config, @Mixin OutputOption output) {
-    print(ShardsReport.of(new ShardListing(new Group(config.read())).rows(), output.format()));
+    print(ShardsReport.of(new ShardListing(new RelayGroup(config.read())).rows(), output.format()));
   }
 
   @Command(
@@ -68,7 +68,7 @@ final class ShardsCommand implements Runnable {
       mixinStandardHelpOptions = true)
   void add(@Mixin Subject subject) {
     RelayConfig read = subject.config.read();
-    ShardSource source = new Group(read).requireConfigured(subject.id);
+    ShardSource source = new RelayGroup(read).requireConfigured(subject.id);
     Provisioned outcome =
         new RelayWiring(read).provisioner().provision(List.of(source)).get(source.id());
     if (outcome instanceof Provisioned.Failed failed) {
@@ -94,7 +94,7 @@ final class ShardsCommand implements Runnable {
               description = "Wait until it is drained, at most this long, such as 10m.")
           Optional<Duration> wait)
       throws InterruptedException {
-    Group group = subject.group();
+    RelayGroup group = subject.group();
     print(new ShardEditor(group).drain(subject.id));
     if (wait.isPresent()) {
       print(new DrainWait(group).await(subject.id, wait.get()));
@@ -148,7 +148,7 @@ final class ShardsCommand implements Runnable {
           spec.subcommands().get("re-point"), "Give --host and --port, or --back alone.");
     }
     RelayConfig read = subject.config.read();
-    ShardMover mover = new ShardMover(new Group(read), new RelayWiring(read).care().healer());
+    ShardMover mover = new ShardMover(new RelayGroup(read), new RelayWiring(read).recovery());
     print(
         back
             ? mover.moveBack(subject.id, force)
@@ -171,7 +171,7 @@ final class ShardsCommand implements Runnable {
           boolean force) {
     RelayConfig read = subject.config.read();
     print(
-        new RecoveryApproval(new Group(read), new RelayWiring(read).care().healer())
+        new RecoveryApproval(new RelayGroup(read), new RelayWiring(read).recovery())
             .approve(subject.id, force));
   }
 

@@ -52,7 +52,7 @@ class RegistryChangeIT {
     RegisteredShard source = RegisteredShard.active(ID, 0, List.of(ID));
     RegistryEditor other = new RegistryEditor(config.kafka(), config.identity().topics());
     other.edit(present -> List.of(other.record(source)));
-    RegistryChange change = new RegistryChange(new Group(config));
+    RegistryChange change = new RegistryChange(new RelayGroup(config));
 
     TransientException refusal =
         assertThrows(
