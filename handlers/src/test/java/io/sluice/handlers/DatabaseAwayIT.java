@@ -54,7 +54,7 @@ class DatabaseAwayIT {
   void theOutcomeIsWrittenOnceTheDatabaseIsBackWithoutAnotherCall() throws Exception {
     Calls calls = Calls.gated();
     try (HandlerRuntime runtime = started(one, calls);
-        Logged health = Logged.by("io.sluice.handlers.internal.desk.ShardHealth")) {
+        Logged health = Logged.by("io.sluice.handlers.internal.status.ShardHealth")) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
       until("handled", () -> calls.count() == 1);
       one.away(true);
@@ -199,8 +199,8 @@ class DatabaseAwayIT {
   void aLockedRowDelaysItsOwnAggregateAndIsToldOnce() throws Exception {
     Calls calls = Calls.gated();
     try (HandlerRuntime runtime = started(one, calls);
-        Logged health = Logged.by("io.sluice.handlers.internal.desk.ShardHealth");
-        Logged events = Logged.by("io.sluice.handlers.internal.desk.RowTrouble");
+        Logged health = Logged.by("io.sluice.handlers.internal.status.ShardHealth");
+        Logged events = Logged.by("io.sluice.handlers.internal.status.RowIsolation");
         Connection business = stage.rows().connect(Stage.ONE)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
       until("handled", () -> calls.count() == 1);
@@ -219,7 +219,7 @@ class DatabaseAwayIT {
       assertEquals(List.of(), health.events());
       assertEquals(1, events.events().size());
       String told = events.events().get(0).getFormattedMessage();
-      assertTrue(told.contains("somebody else holds its row"), told);
+      assertTrue(told.contains("its row is locked"), told);
     }
   }
 

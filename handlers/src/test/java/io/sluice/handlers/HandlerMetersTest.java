@@ -74,7 +74,7 @@ class HandlerMetersTest {
             Duration.ofSeconds(130),
             Set.of(ShardId.of("a"), ShardId.of("b")));
 
-    new DomainMeters<>(registry, Tags.empty(), this, test -> now).bind();
+    new HandlerMeters.DomainMeters<>(registry, Tags.empty(), this, test -> now).bind();
 
     Map<String, Double> told = new TreeMap<>();
     for (Meter meter : registry.getMeters()) {

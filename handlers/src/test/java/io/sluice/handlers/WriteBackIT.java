@@ -129,7 +129,7 @@ class WriteBackIT {
   @Test
   void doesWithoutWhereItMayNot() throws Exception {
     ObservedSource observed = new ObservedSource(stage.rows().workerSource(Stage.ONE));
-    try (Logged logged = Logged.by("io.sluice.handlers.internal.desk.DeskSession")) {
+    try (Logged logged = Logged.by("io.sluice.handlers.internal.status.StatusSession")) {
       publishOne(observed);
 
       assertEquals(1, logged.events().size());
@@ -248,7 +248,7 @@ class WriteBackIT {
     HandlerRuntime runtime = stage.runtime().handler(CHAT, SENT, event -> {}).build();
     runtime.start();
     try (runtime;
-        Logged logged = Logged.by("io.sluice.handlers.internal.desk.RowTrouble")) {
+        Logged logged = Logged.by("io.sluice.handlers.internal.status.RowIsolation")) {
       until("the others are published", () -> runtime.statistics().published() == 20);
       assertEquals(0, stage.topics().committed(CHAT, 0));
       until("told", () -> logged.events().size() == 1);

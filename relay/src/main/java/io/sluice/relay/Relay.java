@@ -75,11 +75,10 @@ public final class Relay implements ObservedRelay, AutoCloseable {
     sources = new ShardDirectory(config.shards(), registry::all);
     fleet = new ShardFleet(links, parts.care(), sources, new Membership(), timings.supervision());
     provisioning =
-        new Provisioning(
-            sources, parts.provisioner(), this::isCoordinator, timings.supervision());
+        new Provisioning(sources, parts.provisioner(), this::isCoordinator, timings.supervision());
     transactions =
         new TransactionWatch(
-            config.kafka(), links.commonTopics()::everKnown, this::transactionalIds);
+            config.kafka(), links.commonTopics()::everKnown, this::transactionalIds, timings.transactions());
     headroom =
         new HeadroomWatch(
             sources,
@@ -213,7 +212,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   }
 
   @Override
-  public int leftovers() {
+  public int leakedThreads() {
     return parts.care().leftovers().count();
   }
 
@@ -238,7 +237,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
     if (joined != null && joined.failure().isDone()) {
       end.complete(String.valueOf(joined.failure().join().getMessage()));
     }
-    int left = leftovers();
+    int left = leakedThreads();
     if (left > MOST_LEFTOVERS) {
       end.complete(
           "%d threads of engines that were closed have not ended; a new process is needed"

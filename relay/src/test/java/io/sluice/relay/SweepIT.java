@@ -112,7 +112,12 @@ class SweepIT {
     store(fixture, gap(10, 8, "trouble"));
     Map<String, Object> settings =
         kafka(sandbox)
-            .with(Map.of("transactional.id", "stranger", "transaction.timeout.ms", 600_000));
+            .with(
+                Map.of(
+                    "transactional.id",
+                    sandbox.topicPrefix() + "stranger",
+                    "transaction.timeout.ms",
+                    600_000));
 
     try (KafkaProducer<byte[], byte[]> stranger =
             new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());

@@ -1,12 +1,22 @@
 package io.sluice.relay;
 
 import io.sluice.relay.maintenance.MaintenanceTimings;
+import io.sluice.relay.maintenance.TransactionTimings;
 import io.sluice.relay.reconcile.ReconcileTimings;
 import io.sluice.relay.supervise.SupervisionTimings;
 import java.time.Duration;
 
 /** Periods so short that tests do not wait for them. */
 public final class TestTimings {
+
+  public static final ReconcileTimings RECONCILE =
+      new ReconcileTimings(
+          Duration.ofMillis(100),
+          Duration.ofMillis(200),
+          Duration.ofMillis(200),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(3));
 
   /** For tests in which connections break: a dead connection is noticed soon. */
   public static final RelayTimings OF_BROKEN_CONNECTIONS =
@@ -18,15 +28,6 @@ public final class TestTimings {
           supervision(
               RelayTimings.PRODUCTION.supervision().silence(),
               RelayTimings.PRODUCTION.supervision().engineEnd()));
-
-  public static final ReconcileTimings RECONCILE =
-      new ReconcileTimings(
-          Duration.ofMillis(100),
-          Duration.ofMillis(200),
-          Duration.ofMillis(200),
-          Duration.ofSeconds(1),
-          Duration.ofMillis(500),
-          Duration.ofSeconds(3));
 
   private TestTimings() {}
 
@@ -42,6 +43,7 @@ public final class TestTimings {
             Duration.ofMillis(100),
             Duration.ofMillis(500),
             Duration.ofSeconds(5)),
+        new TransactionTimings(Duration.ofSeconds(1), Duration.ofSeconds(3)),
         RECONCILE);
   }
 

@@ -14,13 +14,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The command {@code doctor}: looks at everything a relay rests on. */
+/** The command {@code doctor}: checks everything that a relay depends on. */
 @Command(
     name = "doctor",
     description = {
-      "Looks at brokers, topics, and every configured shard's server, table and position, and says"
-          + " what is wrong and how to mend it. Changes nothing.",
-      "Ends with 1 if there is an error, which means that something is not relayed as it stands."
+      "Checks brokers, topics, and the server, table and position of every configured shard."
+          + " Reports each problem and its remedy. Changes nothing.",
+      "Exits with 1 if there is an error: some events are not relayed until it is corrected."
     },
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {

@@ -2,7 +2,6 @@ package io.sluice.relay.mysql;
 
 import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.shard.ShardTable;
-import io.sluice.relay.shard.TableLayout;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -57,7 +56,7 @@ public enum IdColumn {
 
   /** Finds the format of a table. The shipped layout needs no query. */
   public static IdColumn of(Connection connection, ShardTable table) throws SQLException {
-    if (table.layout().equals(TableLayout.STANDARD)) {
+    if (table.layout().hasDelivery()) {
       return TEXT;
     }
     try (PreparedStatement query = connection.prepareStatement(TYPE)) {

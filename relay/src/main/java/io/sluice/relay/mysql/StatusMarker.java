@@ -78,9 +78,8 @@ public final class StatusMarker {
         TableSql.fill(PUBLISHED.formatted(placeholders, RedriveColumn.of(table)), table);
     try (Connection connection = TableSession.open(source.server(), table);
         PreparedStatement update = connection.prepareStatement(statement)) {
-      IdColumn ids = IdColumn.of(connection, table);
       for (int i = 0; i < events.size(); i++) {
-        update.setObject(i + 1, ids.toColumn(events.get(i)));
+        update.setObject(i + 1, events.get(i));
       }
       update.setString(events.size() + 1, redrive);
       int marked = update.executeUpdate();
@@ -106,10 +105,9 @@ public final class StatusMarker {
     String statement = TableSql.fill(FAILED.formatted(redrive, redrive), table);
     try (Connection connection = TableSession.open(source.server(), table);
         PreparedStatement update = connection.prepareStatement(statement)) {
-      IdColumn ids = IdColumn.of(connection, table);
       for (MarkFailed row : rows) {
         update.setString(1, shortened(row.reason()));
-        update.setObject(2, ids.toColumn(row.eventId()));
+        update.setObject(2, row.eventId());
         update.setString(3, row.redrive().orElse(null));
         update.addBatch();
       }

@@ -6,8 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -63,13 +61,7 @@ public final class TableIndex {
    */
   private static Optional<String> name(Connection connection, ShardTable table, String... columns)
       throws SQLException {
-    String wanted =
-        String.join(
-                ",",
-                List.of(columns).stream()
-                    .map(column -> table.layout().column(column).orElseThrow())
-                    .toList())
-            .toLowerCase(Locale.ROOT);
+    String wanted = String.join(",", columns);
     try (PreparedStatement query = connection.prepareStatement(COLUMNS)) {
       query.setString(1, table.database());
       query.setString(2, table.layout().table());

@@ -131,8 +131,7 @@ public final class TransactionCursor {
 
   /** Whether a batch without events is reason enough to store the position. */
   boolean isWorthStoring() {
-    return !position.equals(storedPosition)
-        && System.nanoTime() - storedAt >= idleStore.toNanos();
+    return !position.equals(storedPosition) && System.nanoTime() - storedAt >= idleStore.toNanos();
   }
 
   void stored() {

@@ -2,27 +2,27 @@ package io.sluice.relay.shard;
 
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxTable;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Name of an outbox table and meaning of its columns. Tables that were created with the shipped DDL
- * have the {@link #STANDARD} layout. Other tables, such as those for Debezium's outbox event
- * router, have a configured layout.
+ * The name of an outbox table and of its columns. A table with the shipped columns is relayed and
+ * maintained. A table with other columns, such as one made for Debezium's outbox event router, is
+ * relayed only.
  *
- * @param table name of the table
- * @param columns maps column names of the shipped DDL to those of the table; a column without an
- *     entry is not in the table
- * @param domain domain of all rows, if the table has no domain column
+ * @param table its name
+ * @param columns from the contract's column names to the table's; contract columns that are missing
+ *     here are not in the table
+ * @param domain of all rows, if there is no domain column
  */
 public record TableLayout(String table, Map<String, String> columns, Optional<EventDomain> domain) {
 
-  /** Columns without which a row cannot be published. */
+  /** The columns without which a row cannot be published. */
   public static final List<String> MANDATORY =
       List.of(
           OutboxTable.ID,
@@ -31,12 +31,12 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
           OutboxTable.AGGREGATE_ID,
           OutboxTable.EVENT_DATA);
 
-  /** Columns that the relay reads if the table has them. */
+  /** The columns that the relay reads if they are there. */
   private static final List<String> OPTIONAL =
       List.of(
           OutboxTable.DOMAIN, OutboxTable.HEADERS, OutboxTable.MAX_RETRIES, OutboxTable.CREATED_AT);
 
-  /** Columns that contain the delivery status. Maintenance needs all of them. */
+  /** The columns that only tables with all shipped columns have. */
   private static final List<String> DELIVERY =
       List.of(
           OutboxTable.STATUS,
@@ -45,12 +45,19 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
           OutboxTable.UPDATED_AT,
           OutboxTable.PUBLISHED_AT);
 
-  /** Layout of the shipped DDL. */
-  public static final TableLayout STANDARD =
-      new TableLayout(OutboxTable.NAME, everyColumn(), Optional.empty());
+  private static final Map<String, String> SHIPPED_COLUMNS =
+      Stream.of(MANDATORY, OPTIONAL, DELIVERY)
+          .flatMap(List::stream)
+          .collect(Collectors.toUnmodifiableMap(column -> column, column -> column));
+
+  /** The layout of the shipped DDL. */
+  public static final TableLayout STANDARD = shipped(OutboxTable.NAME, Optional.empty());
 
   public TableLayout {
     columns = Map.copyOf(columns);
+    if (!columns.equals(SHIPPED_COLUMNS)) {
+      requireMappable(columns.keySet());
+    }
     for (String mandatory : MANDATORY) {
       if (!columns.containsKey(mandatory)) {
         throw new IllegalArgumentException(
@@ -63,35 +70,30 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
           "no column is mapped to '%s': map one, or set the domain of all rows"
               .formatted(OutboxTable.DOMAIN));
     }
-    long mapped = DELIVERY.stream().filter(columns::containsKey).count();
-    if (mapped > 0 && (mapped < DELIVERY.size() || !columns.containsKey(OutboxTable.CREATED_AT))) {
+  }
+
+  private static void requireMappable(Set<String> columns) {
+    if (DELIVERY.stream().anyMatch(columns::contains)) {
       throw new IllegalArgumentException(
-          "map all or none of %s and %s: cleanup and reconciliation need all of them"
-              .formatted(String.join(", ", DELIVERY), OutboxTable.CREATED_AT));
+          "%s cannot be mapped: only a table with all shipped columns is cleaned up, swept and marked; leave them out if the table is only to be relayed, or leave out 'columns' if it has all shipped columns"
+              .formatted(String.join(", ", DELIVERY)));
     }
-    if (!columns.keySet().stream().allMatch(known()::contains)) {
+    Set<String> mappable = new LinkedHashSet<>(MANDATORY);
+    mappable.addAll(OPTIONAL);
+    if (!mappable.containsAll(columns)) {
       throw new IllegalArgumentException(
-          "only these columns can be mapped: " + String.join(", ", known()));
+          "only these columns can be mapped: " + String.join(", ", mappable));
     }
   }
 
-  private static Map<String, String> everyColumn() {
-    Map<String, String> all = new LinkedHashMap<>();
-    known().forEach(column -> all.put(column, column));
-    return all;
+  /** A table with the shipped columns. */
+  public static TableLayout shipped(String table, Optional<EventDomain> domain) {
+    return new TableLayout(table, SHIPPED_COLUMNS, domain);
   }
 
-  /** All columns of the shipped DDL. */
-  public static Set<String> known() {
-    Set<String> known = new LinkedHashSet<>(MANDATORY);
-    known.addAll(OPTIONAL);
-    known.addAll(DELIVERY);
-    return known;
-  }
-
-  /** The table's name for a column of the shipped DDL, if the table has that column. */
-  public Optional<String> column(String standardColumn) {
-    return Optional.ofNullable(columns.get(standardColumn));
+  /** The table's name for a column of the contract, if it has the column. */
+  public Optional<String> column(String contractColumn) {
+    return Optional.ofNullable(columns.get(contractColumn));
   }
 
   /** The table's columns that the relay reads for an event. */
@@ -102,8 +104,8 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
         .toList();
   }
 
-  /** Whether rows have a delivery status, so that they can be cleaned up and reconciled. */
+  /** Whether the rows have a status, so that they can be cleaned up, swept and marked. */
   public boolean hasDelivery() {
-    return columns.keySet().containsAll(DELIVERY) && columns.containsKey(OutboxTable.CREATED_AT);
+    return columns.equals(SHIPPED_COLUMNS);
   }
 }

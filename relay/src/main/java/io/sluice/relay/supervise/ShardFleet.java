@@ -47,9 +47,7 @@ public final class ShardFleet {
   }
 
   private record Supervised(
-      RegisteredShard registered,
-      Optional<ShardSource> configured,
-      ShardSupervisor supervisor) {}
+      RegisteredShard registered, Optional<ShardSource> configured, ShardSupervisor supervisor) {}
 
   public ShardFleet(
       RelayLinks links,

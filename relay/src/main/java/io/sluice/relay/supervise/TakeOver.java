@@ -56,8 +56,7 @@ final class TakeOver implements ShardSupervisor.RunStarter {
   private final RegistryEditor registry;
   private final Map<ShardId, BinlogEnd> drainTargets = new ConcurrentHashMap<>();
 
-  TakeOver(
-      RelayLinks links, SourceCare care, ShardDirectory sources, SupervisionTimings timings) {
+  TakeOver(RelayLinks links, SourceCare care, ShardDirectory sources, SupervisionTimings timings) {
     this.links = links;
     this.care = care;
     this.sources = sources;

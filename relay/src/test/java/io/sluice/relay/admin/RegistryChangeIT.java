@@ -66,7 +66,7 @@ class RegistryChangeIT {
                     }));
 
     String message = String.valueOf(refusal.getMessage());
-    assertTrue(message.contains("somebody else is changing the registry"), message);
+    assertTrue(message.contains("changed at the same moment by another client"), message);
     assertEquals(Map.of(ID, source.in(Phase.DRAINED)), other.read());
   }
 }

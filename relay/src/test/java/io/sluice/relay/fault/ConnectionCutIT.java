@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @SandboxTest
 class ConnectionCutIT {
 
-  private static final int ROWS = 3_000;
+  private static final int ROWS = 1_500;
   private static final Duration BOUND = Duration.ofMinutes(2);
   private static final ShardId FIRST = ShardId.of("s0");
 
@@ -80,7 +80,7 @@ class ConnectionCutIT {
 
         audit.await(committed, BOUND);
         awaitDumps(fixture, 0, 1);
-        assertEquals(0, relay.leftovers());
+        assertEquals(0, relay.leakedThreads());
       }
       awaitDumps(fixture, 0, 0);
       audit.assertHolds(committed);

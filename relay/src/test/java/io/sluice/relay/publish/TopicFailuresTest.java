@@ -25,7 +25,8 @@ class TopicFailuresTest {
           new InvalidConfigurationException("no"),
           new TopicAuthorizationException("no")
         }) {
-      RelayException failure = TopicFailures.of("topic t could not be created", new TransientException("", cause));
+      RelayException failure =
+          TopicFailures.of("topic t could not be created", new TransientException("", cause));
       assertInstanceOf(OperatorNeededException.class, failure, cause.toString());
       assertTrue(
           String.valueOf(failure.getMessage()).startsWith("topic t could not be created: no"));
@@ -36,6 +37,7 @@ class TopicFailuresTest {
   @Test
   void anythingElsePasses() {
     assertInstanceOf(
-        TransientException.class, TopicFailures.of("p", new TransientException("", new NotControllerException("moved"))));
+        TransientException.class,
+        TopicFailures.of("p", new TransientException("", new NotControllerException("moved"))));
   }
 }

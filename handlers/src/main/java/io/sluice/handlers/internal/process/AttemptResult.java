@@ -1,6 +1,6 @@
 package io.sluice.handlers.internal.process;
 
-import io.sluice.handlers.internal.row.RowState;
+import io.sluice.handlers.internal.status.RowState;
 import java.util.Objects;
 import java.util.Optional;
 

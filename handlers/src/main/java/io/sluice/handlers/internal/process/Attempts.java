@@ -7,10 +7,10 @@ import io.sluice.handlers.internal.dispatch.Invocation;
 import io.sluice.handlers.internal.dispatch.Outcome;
 import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.retry.LastError;
-import io.sluice.handlers.internal.row.RowRequest;
-import io.sluice.handlers.internal.row.RowState;
-import io.sluice.handlers.internal.row.RowUpdate;
-import io.sluice.handlers.internal.row.Rows;
+import io.sluice.handlers.internal.status.RowRequest;
+import io.sluice.handlers.internal.status.RowState;
+import io.sluice.handlers.internal.status.RowUpdate;
+import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.OutboxStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -161,8 +161,7 @@ final class Attempts {
       InFlightEvent event, RowUpdate update, Consumer<Optional<RowState>> whenWritten) {
     event.on(Signal.WRITE_REQUESTED);
     rows.ask(
-        event.shard(),
-        new RowRequest.Write(event.id(), update, loop.receive(event, whenWritten)));
+        event.shard(), new RowRequest.Write(event.id(), update, loop.receive(event, whenWritten)));
   }
 
   private AttemptResult published(InFlightEvent event, Optional<RowState> after) {
