@@ -38,7 +38,7 @@ final class Batch {
 
   void quarantine(Quarantined row) {
     records.add(row.record());
-    row.repair().ifPresent(repairs::add);
+    row.markFailed().ifPresent(repairs::add);
     quarantined++;
   }
 
