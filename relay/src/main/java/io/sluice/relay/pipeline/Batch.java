@@ -68,7 +68,8 @@ final class Batch {
   /** The repairs as they are stored. */
   List<ProducerRecord<byte[], byte[]>> repairRecords(PositionSlot slot) {
     List<ProducerRecord<byte[], byte[]>> stored = new ArrayList<>(repairs.size() + 1);
-    repairs.forEach(repair -> stored.add(slot.repair(repair.key(), WorkItemFormat.toJson(repair))));
+    repairs.forEach(
+        repair -> stored.add(slot.workItem(repair.key(), WorkItemFormat.toJson(repair))));
     return stored;
   }
 

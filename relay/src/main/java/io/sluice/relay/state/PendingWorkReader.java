@@ -23,7 +23,7 @@ public final class PendingWorkReader {
   /** Reads all open work items. */
   public PendingWork read(PositionSlot slot) {
     Map<String, WorkItem> open = new LinkedHashMap<>();
-    TopicPartition partition = slot.repairs();
+    TopicPartition partition = slot.pendingWork();
     try (TopicTail tail = TopicTail.open(kafka)) {
       tail.read(
           partition,
@@ -52,7 +52,7 @@ public final class PendingWorkReader {
     } catch (IllegalArgumentException e) {
       throw new OperatorNeededException(
           "a work item of shard '%s' in %s at offset %d cannot be parsed: %s"
-              .formatted(slot.source(), slot.repairs(), record.offset(), e.getMessage()),
+              .formatted(slot.source(), slot.pendingWork(), record.offset(), e.getMessage()),
           "run the relay version that wrote it",
           e);
     }

@@ -24,7 +24,7 @@ public record PositionSlot(
   }
 
   /** The partition with the pending work. */
-  public TopicPartition repairs() {
+  public TopicPartition pendingWork() {
     return new TopicPartition(pendingWorkTopic, partition);
   }
 
@@ -39,7 +39,7 @@ public record PositionSlot(
   }
 
   /** Creates a record that stores a work item, or removes it if the value is null. */
-  public ProducerRecord<byte[], byte[]> repair(String key, byte @Nullable [] value) {
+  public ProducerRecord<byte[], byte[]> workItem(String key, byte @Nullable [] value) {
     return new ProducerRecord<>(
         pendingWorkTopic, partition, (source + "/" + key).getBytes(StandardCharsets.UTF_8), value);
   }
