@@ -77,7 +77,7 @@ public final class DeadLetterFactory {
                 row.origin().shard(), row.id(), Optional.of(EventCopy.of(row).redrive()), reason)));
   }
 
-  /** Returns all headers of an event, without the event's own headers if they are too large. */
+  /** Returns the headers of a dead letter; without those of the service if they are too large. */
   private List<Header> headers(
       OutboxRow row, byte[] key, RowPlace place, Rejection rejection, long maxBytes) {
     List<Header> headers = records.headers(row);
