@@ -45,8 +45,7 @@ public enum IdColumn {
   private static final String TYPE =
       """
       SELECT data_type FROM information_schema.columns
-      WHERE table_schema = ? AND table_name = ? AND column_name = ?\
-      """;
+      WHERE table_schema = ? AND table_name = ? AND column_name = ?""";
 
   /** Converts an id to a value of the column. */
   public abstract Object toColumn(String id);

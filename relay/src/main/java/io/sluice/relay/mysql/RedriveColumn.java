@@ -15,8 +15,7 @@ public final class RedriveColumn {
   private static final String COUNT =
       """
       COALESCE(IF(JSON_VALID(CONVERT({headers} USING utf8mb4)),
-        JSON_UNQUOTE(JSON_EXTRACT(CONVERT({headers} USING utf8mb4), '$."%s"')), NULL), '%s')\
-      """
+        JSON_UNQUOTE(JSON_EXTRACT(CONVERT({headers} USING utf8mb4), '$."%s"')), NULL), '%s')"""
           .formatted(RecordHeaders.REDRIVE, EventCopy.FIRST);
 
   private RedriveColumn() {}

@@ -27,15 +27,13 @@ public final class StatusMarker {
       """
       UPDATE {table}
       SET {status} = 'PUBLISHED', {published_at} = UTC_TIMESTAMP(6), {updated_at} = UTC_TIMESTAMP(6)
-      WHERE {id} IN (%s) AND {status} IN ('PENDING', 'RETRY') AND %s = ?\
-      """;
+      WHERE {id} IN (%s) AND {status} IN ('PENDING', 'RETRY') AND %s = ?""";
 
   private static final String FAILED =
       """
       UPDATE {table}
       SET {status} = 'FAILED', {last_error} = ?, {updated_at} = UTC_TIMESTAMP(6)
-      WHERE {id} = ? AND {status} IN ('PENDING', 'RETRY') AND %s = COALESCE(?, %s)\
-      """;
+      WHERE {id} = ? AND {status} IN ('PENDING', 'RETRY') AND %s = COALESCE(?, %s)""";
 
   private final ShardSource source;
 

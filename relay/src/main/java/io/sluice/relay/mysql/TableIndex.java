@@ -21,8 +21,7 @@ public final class TableIndex {
       SELECT index_name, GROUP_CONCAT(COALESCE(LOWER(column_name), '') ORDER BY seq_in_index)
       FROM information_schema.statistics
       WHERE table_schema = ? AND table_name = ? AND is_visible = 'YES'
-      GROUP BY index_name\
-      """;
+      GROUP BY index_name""";
 
   private TableIndex() {}
 

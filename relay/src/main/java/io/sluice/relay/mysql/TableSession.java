@@ -20,8 +20,7 @@ public final class TableSession {
   private static final String SETTINGS =
       """
       SET SESSION innodb_lock_wait_timeout = 3, SESSION max_execution_time = 25000,
-        SESSION time_zone = '+00:00'\
-      """;
+        SESSION time_zone = '+00:00'""";
 
   private TableSession() {}
 

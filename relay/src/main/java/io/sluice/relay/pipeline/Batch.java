@@ -38,7 +38,7 @@ final class Batch {
 
   void quarantine(Quarantined row) {
     records.add(row.record());
-    row.repair().ifPresent(repairs::add);
+    row.markFailed().ifPresent(repairs::add);
     quarantined++;
   }
 
@@ -68,7 +68,8 @@ final class Batch {
   /** The work items as records of the state topic. */
   List<ProducerRecord<byte[], byte[]>> repairRecords(PositionSlot slot) {
     List<ProducerRecord<byte[], byte[]>> stored = new ArrayList<>(repairs.size() + 1);
-    repairs.forEach(repair -> stored.add(slot.repair(repair.key(), WorkItemFormat.toJson(repair))));
+    repairs.forEach(
+        repair -> stored.add(slot.workItem(repair.key(), WorkItemFormat.toJson(repair))));
     return stored;
   }
 

@@ -19,7 +19,7 @@ public final class OperatorNeededException extends RelayException {
   }
 
   public OperatorNeededException(String problem, String remedy, @Nullable Throwable cause) {
-    super(problem + ". To mend it: " + remedy, cause);
+    super(problem + ". To fix it: " + remedy, cause);
     this.problem = problem;
     this.remedy = remedy;
   }

@@ -75,7 +75,7 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
   private static void requireMappable(Set<String> columns) {
     if (DELIVERY.stream().anyMatch(columns::contains)) {
       throw new IllegalArgumentException(
-          "%s cannot be mapped: only a table with all shipped columns is cleaned up, swept and marked; leave them out if the table is only to be relayed, or leave out 'columns' if it has all shipped columns"
+          "%s cannot be mapped: only a table with all shipped columns is cleaned up and reconciled; leave them out if the table is only to be relayed, or leave out 'columns' if it has all shipped columns"
               .formatted(String.join(", ", DELIVERY)));
     }
     Set<String> mappable = new LinkedHashSet<>(MANDATORY);
@@ -104,7 +104,7 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
         .toList();
   }
 
-  /** Whether the rows have a status, so that they can be cleaned up, swept and marked. */
+  /** Whether the rows have a status, so that they can be cleaned up and reconciled. */
   public boolean hasDelivery() {
     return columns.equals(SHIPPED_COLUMNS);
   }

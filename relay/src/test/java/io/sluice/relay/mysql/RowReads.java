@@ -53,8 +53,7 @@ public final class RowReads {
               IF('%s' = 'PUBLISHED', UTC_TIMESTAMP(6), NULL)
             FROM (WITH RECURSIVE counter (n) AS
               (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < %d)
-              SELECT /*+ SET_VAR(cte_max_recursion_depth = 100000) */ n FROM counter) c\
-            """
+              SELECT /*+ SET_VAR(cte_max_recursion_depth = 100000) */ n FROM counter) c"""
                 .formatted(prefix, status, createdAt, createdAt, status, count));
   }
 }
