@@ -117,10 +117,7 @@ public final class TakeOver implements ShardSupervisor.RunStarter {
     PendingWork pending = state.pendingWork(registered);
     PositionRecovery.Start start =
         recovery.start(
-            source,
-            registered,
-            state.position(registered),
-            new Means(slot, publisher, pending));
+            source, registered, state.position(registered), new Means(slot, publisher, pending));
     withdrawApproval(registered);
     statistics.of(source.id()).add(Counter.TAKEOVERS, 1);
     if (start.isNew()) {
@@ -137,10 +134,10 @@ public final class TakeOver implements ShardSupervisor.RunStarter {
 
   /** An approval is valid for one lost position, which is replaced by now. */
   private void withdrawApproval(RegisteredShard known) {
-    if (known.healingApproved().isPresent()) {
+    if (known.recoveryApproval().isPresent()) {
       registry.replace(
           known.id(),
-          now -> now.healingApproved().equals(known.healingApproved()),
+          now -> now.recoveryApproval().equals(known.recoveryApproval()),
           RegisteredShard::withoutApproval);
     }
   }
