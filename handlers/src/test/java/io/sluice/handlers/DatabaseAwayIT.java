@@ -22,7 +22,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 /** A shard's database that cannot be reached, or a row that is held by others. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class DatabaseAwayIT {
 
