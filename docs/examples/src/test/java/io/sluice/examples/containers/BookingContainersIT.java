@@ -33,12 +33,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.mysql.MySQLContainer;
 
 /** Code of {@code docs/testing.md}, held to it by {@link ContainersDocumentTest}. */
+@Tag("containers")
 class BookingContainersIT {
 
   static final ShardId SHARD = ShardId.of("shard-1");
