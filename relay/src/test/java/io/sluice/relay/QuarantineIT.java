@@ -165,7 +165,7 @@ class QuarantineIT {
           MessageDigest.getInstance("SHA-256").digest(json.getBytes(StandardCharsets.UTF_8));
       assertEquals(
           HexFormat.of().formatHex(hash), TopicReader.header(letter, "outbox-payload-sha256"));
-      Await.until(() -> status(shard, large.id()).startsWith("FAILED|it takes "));
+      Await.until(() -> status(shard, large.id()).startsWith("FAILED|the record has "));
     }
   }
 
@@ -204,7 +204,7 @@ class QuarantineIT {
       assertEquals(
           List.of(first.id().toString(), next.id().toString()),
           TopicReader.ids(topic.awaitId(next.id())));
-      Await.until(() -> status(shard, large.id()).startsWith("FAILED|it takes "));
+      Await.until(() -> status(shard, large.id()).startsWith("FAILED|the record has "));
       assertEquals(
           0,
           sharedRelay.statistics().of(shared.source(shard).id()).count(Counter.OPERATOR_FAILURES));

@@ -1,6 +1,7 @@
 package io.sluice.relay;
 
 import io.sluice.relay.maintenance.MaintenanceTimings;
+import io.sluice.relay.maintenance.TransactionTimings;
 import io.sluice.relay.reconcile.ReconcileTimings;
 import io.sluice.relay.supervise.SupervisionTimings;
 import java.time.Duration;
@@ -42,6 +43,7 @@ public final class TestTimings {
             Duration.ofMillis(100),
             Duration.ofMillis(500),
             Duration.ofSeconds(5)),
+        new TransactionTimings(Duration.ofSeconds(1), Duration.ofSeconds(3)),
         RECONCILE);
   }
 

@@ -1,9 +1,9 @@
 package io.sluice.relay.cli;
 
-/** For whom an answer is shown. */
+/** The format of a report. */
 public enum OutputFormat {
-  /** For people. */
+  /** A table or lines of text. */
   TEXT,
-  /** For their tools. */
+  /** For tools. */
   JSON
 }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.relay.admin.ShardListing.Row;
 import java.util.List;
 
-/** Shows which shards there are. */
+/** Formats the list of shards. */
 public final class ShardsReport {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -15,7 +15,7 @@ public final class ShardsReport {
 
   private ShardsReport() {}
 
-  /** All of them. */
+  /** The report. */
   public static String of(List<Row> rows, OutputFormat format) {
     return switch (format) {
       case TEXT -> TextTable.of(HEADINGS, rows.stream().map(ShardsReport::cells).toList());

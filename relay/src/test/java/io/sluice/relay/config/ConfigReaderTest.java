@@ -167,6 +167,24 @@ class ConfigReaderTest {
   }
 
   @Test
+  void onlyTheColumnsOfAnEventCanBeMapped() throws IOException {
+    Files.writeString(folder.resolve("secret.txt"), "from file");
+    String columns =
+        "id: id, aggregate_type: a, aggregate_id: b, event_type: c, event_data: d, domain: e";
+    String table = "    table: {name: t, columns: {%s}}\n";
+
+    assertFalse(
+        read(CORRECT + table.formatted(columns)).shards().get(1).tables().get(0).layout().hasDelivery());
+    assertTrue(
+        read(CORRECT + "    table: {name: t}\n").shards().get(1).tables().get(0).layout().hasDelivery());
+    List<String> problems = problems(CORRECT + table.formatted(columns + ", status: state"));
+    assertEquals(1, problems.size());
+    assertTrue(
+        problems.get(0).startsWith("shards[1].table.columns: status, retry_count"),
+        problems.get(0));
+  }
+
+  @Test
   void aSecondDocumentIsRefused() {
     assertTrue(problems("group: a\n---\ngroup: b\n").get(0).contains("cannot be read"));
   }

@@ -83,7 +83,7 @@ class ConnectionCutIT {
 
         audit.await(committed, BOUND);
         awaitDumps(fixture, 0, 1);
-        assertEquals(0, relay.leftovers());
+        assertEquals(0, relay.leakedThreads());
       }
       awaitDumps(fixture, 0, 0);
       audit.assertHolds(committed);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class TopicFailuresTest {
 
   @Test
-  void whatTryingAgainCannotMendNeedsAnOperator() {
+  void permanentFailuresNeedAnOperator() {
     for (Exception cause :
         new Exception[] {
           new InvalidTopicException("no"),
@@ -35,7 +35,7 @@ class TopicFailuresTest {
   }
 
   @Test
-  void anythingElsePasses() {
+  void otherFailuresAreTransient() {
     assertInstanceOf(
         TransientException.class,
         TopicFailures.of("p", new TransientException("", new NotControllerException("moved"))));
