@@ -7,7 +7,7 @@ import io.sluice.relay.admin.ShardListing.Row;
 import java.util.List;
 
 /** Formats the list of shards. */
-public final class ShardsReport {
+final class ShardsReport {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> HEADINGS =

@@ -21,7 +21,7 @@ import org.apache.kafka.common.KafkaException;
  * Publishes without transactions: the state is sent when Kafka has acknowledged every event. If it
  * ends in between, the events are published again.
  */
-public final class AcknowledgedPublisher implements Publisher {
+final class AcknowledgedPublisher implements Publisher {
 
   /** Above the producer's own limits, by which each send has succeeded or failed. */
   private static final long TIMEOUT_SECONDS = 30;
