@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a domain's handlers have done, and what they have under way; taken within the last second.
+ * The statistics and load of a domain, at most a second old.
  *
  * @param group the consumer group
- * @param statistics what was done since the runtime was built
- * @param events fetched and not finished
+ * @param statistics outcomes since the runtime was built
+ * @param events that are fetched and not finished
  * @param bytes of their payloads
- * @param calls of handlers under way
- * @param aggregates that have such events
+ * @param calls of handlers that run
+ * @param aggregates of those events
  * @param oldest the earliest {@link io.sluice.handlers.api.HandledEvent#createdAt} among them, in
  *     milliseconds: an event that was redriven or published late counts from then, not from when
  *     its row was created

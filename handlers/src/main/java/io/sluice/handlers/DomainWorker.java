@@ -6,10 +6,10 @@ import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.handlers.internal.process.OutcomeCounters;
 import io.sluice.handlers.internal.process.ProcessingLoad;
-import io.sluice.handlers.internal.row.Rows;
+import io.sluice.handlers.internal.status.Rows;
 import java.util.Objects;
 
-/** What works for one domain. */
+/** The parts of a runtime that handle one domain. */
 record DomainWorker(
     String group,
     Rows rows,
@@ -27,7 +27,7 @@ record DomainWorker(
     Objects.requireNonNull(letters, "letters");
   }
 
-  /** Ends what the loop has used, after that has ended. */
+  /** Closes what the loop has used, after it has ended. */
   void end() {
     calls.close();
     letters.close();

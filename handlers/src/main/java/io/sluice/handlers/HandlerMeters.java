@@ -1,14 +1,22 @@
 package io.sluice.handlers;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /**
- * A runtime's statistics as Micrometer meters, for applications that have Micrometer, which this
- * module does not bring along. All bear the tags {@code domain} and {@code group}, by which an
- * observer's are told from the owner's:
+ * A runtime's statistics as Micrometer meters. Micrometer is an optional dependency. All meters
+ * have the tags {@code domain} and {@code group}; the group distinguishes observers from owners:
  *
  * <ul>
  *   <li>{@code sluice.handlers.events}, a counter with the tag {@code outcome}: {@code published},
@@ -16,9 +24,9 @@ import java.util.Objects;
  *       {@link HandlerStatistics}
  *   <li>{@code sluice.handlers.buffered}, a gauge of events fetched and not finished, and {@code
  *       sluice.handlers.buffered.size} of their payloads in bytes
- *   <li>{@code sluice.handlers.calls}, a gauge of handlers that are being called
- *   <li>{@code sluice.handlers.call.time}, a timer of calls that have ended, whatever came of them,
- *       with what each waited for a thread, a connection and its commit
+ *   <li>{@code sluice.handlers.calls}, a gauge of calls that run
+ *   <li>{@code sluice.handlers.call.time}, a timer of calls that have ended, with any outcome,
+ *       including the wait for a thread, a connection and the commit
  *   <li>{@code sluice.handlers.aggregates}, a gauge of aggregates that have such events
  *   <li>{@code sluice.handlers.oldest.age}, a gauge of the seconds since {@link
  *       DomainSnapshot#oldest}; 0 where there are none
@@ -35,7 +43,7 @@ public final class HandlerMeters implements MeterBinder {
   private final HandlerRuntime runtime;
 
   /**
-   * @param runtime which its owner has to hold: meters do so weakly
+   * @param runtime to which the meters have a weak reference; its owner must keep it
    */
   public HandlerMeters(HandlerRuntime runtime) {
     this.runtime = Objects.requireNonNull(runtime, "runtime");
@@ -53,5 +61,71 @@ public final class HandlerMeters implements MeterBinder {
                         runtime,
                         from -> from.snapshot(domain))
                     .bind());
+  }
+
+  /**
+   * The meters of one domain.
+   *
+   * @param from the source of snapshots, to which meters have a weak reference
+   * @param look takes a snapshot
+   */
+  record DomainMeters<T>(
+      MeterRegistry registry, Tags tags, T from, Function<T, DomainSnapshot> look) {
+
+    DomainMeters {
+      Objects.requireNonNull(registry, "registry");
+      Objects.requireNonNull(tags, "tags");
+      Objects.requireNonNull(from, "from");
+      Objects.requireNonNull(look, "look");
+    }
+
+    void bind() {
+      count("published", HandlerStatistics::published);
+      count("failed", HandlerStatistics::failed);
+      count("retried", HandlerStatistics::retried);
+      count("parked", HandlerStatistics::parked);
+      count("skipped", HandlerStatistics::skipped);
+      count("foreign", HandlerStatistics::foreign);
+      gauge("buffered", "events", DomainSnapshot::events);
+      gauge("buffered.size", "bytes", DomainSnapshot::bytes);
+      gauge("calls", "calls", DomainSnapshot::calls);
+      gauge("aggregates", "aggregates", DomainSnapshot::aggregates);
+      gauge("oldest.age", "seconds", DomainMeters::ageOfOldest);
+      gauge("shards.away", "shards", now -> now.shardsAway().size());
+      FunctionTimer.builder(
+              "sluice.handlers.call.time",
+              from,
+              asked -> look.apply(asked).callsEnded(),
+              asked -> look.apply(asked).callTime().toNanos(),
+              TimeUnit.NANOSECONDS)
+          .tags(tags)
+          .register(registry);
+    }
+
+    private static double ageOfOldest(DomainSnapshot snapshot) {
+      return snapshot
+          .oldest()
+          .map(oldest -> Math.max(0, Duration.between(oldest, Instant.now()).toMillis() / 1_000.0))
+          .orElse(0.0);
+    }
+
+    private void count(String outcome, ToLongFunction<HandlerStatistics> value) {
+      FunctionCounter.builder(
+              "sluice.handlers.events",
+              from,
+              asked -> value.applyAsLong(look.apply(asked).statistics()))
+          .baseUnit("events")
+          .tags(tags)
+          .tag("outcome", outcome)
+          .register(registry);
+    }
+
+    private void gauge(String name, String unit, ToDoubleFunction<DomainSnapshot> value) {
+      Gauge.builder(
+              "sluice.handlers." + name, from, asked -> value.applyAsDouble(look.apply(asked)))
+          .baseUnit(unit)
+          .tags(tags)
+          .register(registry);
+    }
   }
 }

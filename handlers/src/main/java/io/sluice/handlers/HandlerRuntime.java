@@ -1,7 +1,8 @@
 package io.sluice.handlers;
 
 import io.sluice.handlers.api.HandledEvent;
-import io.sluice.handlers.internal.row.Rows;
+import io.sluice.handlers.internal.deadletter.DeadLetterProducer;
+import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.EventDomain;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,24 +18,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs handlers for the events of one or more domains and writes each outcome to the event's row.
+ * Calls handlers for the events of one or more domains and writes each outcome to the event's row.
  *
- * <p>A handler that returns makes its event PUBLISHED. One that throws adds one to {@code
- * retry_count} and makes it RETRY, to be tried again after a growing wait, or, once the count
- * reaches the row's {@code max_retries}, FAILED, with a dead letter. The row alone knows count and
- * time, so all goes on where it was when a worker dies. An event is handled at least once, by a
- * {@link io.sluice.handlers.api.TransactionalEventHandler} exactly once; a Kafka offset is
- * committed only when the rows of all events before it are written.
+ * <p>If the handler returns, the event becomes PUBLISHED. If it throws, {@code retry_count} is
+ * incremented. The event becomes RETRY and is retried after a growing wait, or, once the count
+ * reaches the row's {@code max_retries}, FAILED with a dead letter. Count and time are stored in
+ * the row only, so another worker continues after a crash. An event is handled at least once, and
+ * exactly once by a {@link io.sluice.handlers.api.TransactionalEventHandler}. A Kafka offset is
+ * committed only after the rows of all events before it are written.
  *
- * <p>Events of one aggregate are handled one after another, those of different aggregates at the
- * same time, however few partitions there are. An event that waits, for its next attempt, its slow
- * handler or its shard's database, holds up its own aggregate alone. Each domain has a consumer
- * group, a consumer and threads of its own. Runtimes in other processes share the partitions.
+ * <p>Events of one aggregate are handled one after another. Different aggregates are handled
+ * concurrently, even in one partition. An event that waits for its next attempt, a slow handler or
+ * its shard's database delays only its own aggregate. Each domain has a separate consumer group,
+ * consumer and threads. Runtimes in other processes share the partitions.
  *
- * <p>A runtime is configured by its {@link #builder}, started once and closed once, by whoever
- * built it; data sources are not closed. Thread-safe. The data sources' pools should hold a
- * connection for each shard's outcomes, and as many as transactional handlers are to run at the
- * same time; they should have connect and socket timeouts.
+ * <p>A runtime is configured by its {@link #builder}, started once and closed once by its owner. It
+ * does not close the data sources. Thread-safe. The pool of a data source should have one
+ * connection for outcomes and one for each transactional handler that runs concurrently, and
+ * connect and socket timeouts.
  *
  * <pre>{@code
  * HandlerRuntime runtime =
@@ -57,13 +58,13 @@ public final class HandlerRuntime implements AutoCloseable {
 
   private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
 
-  /** Beyond the timeout, for threads to notice it themselves. */
+  /** After the timeout, for threads to end before they are interrupted. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
-  /** Beyond the timeout, for all that is closed after the threads. */
+  /** After the timeout, for everything that is closed after the threads. */
   private static final Duration LONGEST_REST = GRACE.multipliedBy(4);
 
-  /** A runtime goes through these in order. */
+  /** The states of a runtime, in order. */
   private enum State {
     NEW,
     RUNNING,
@@ -72,7 +73,7 @@ public final class HandlerRuntime implements AutoCloseable {
 
   private final Map<EventDomain, DomainWorker> workers;
   private final Rows rows;
-  private final DeadLetterProducer letters;
+  private final DeadLetterProducer deadLetters;
   private final Duration closeTimeout;
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -82,11 +83,11 @@ public final class HandlerRuntime implements AutoCloseable {
   HandlerRuntime(
       Map<EventDomain, DomainWorker> workers,
       Rows rows,
-      DeadLetterProducer letters,
+      DeadLetterProducer deadLetters,
       Duration closeTimeout) {
     this.workers = new TreeMap<>(workers);
     this.rows = rows;
-    this.letters = letters;
+    this.deadLetters = deadLetters;
     this.closeTimeout = closeTimeout;
   }
 
@@ -96,8 +97,8 @@ public final class HandlerRuntime implements AutoCloseable {
   }
 
   /**
-   * Starts the threads and returns at once. Brokers, topics and databases may be away or missing:
-   * the runtime says so in the log and waits for them.
+   * Starts the threads and returns. If brokers, topics or databases are not available, the runtime
+   * logs that and waits for them.
    *
    * @throws IllegalStateException if it was started or closed before
    */
@@ -121,14 +122,14 @@ public final class HandlerRuntime implements AutoCloseable {
     return "sluice-handlers-%s-".formatted(domain.lowerCaseName());
   }
 
-  /** What has been done so far, over all domains. */
+  /** The statistics of all domains together. */
   public HandlerStatistics statistics() {
     return workers.values().stream()
         .map(DomainWorker::statistics)
         .reduce(HandlerStatistics.NONE, HandlerStatistics::plus);
   }
 
-  /** What each domain has done so far, and what it has under way. */
+  /** The statistics and current load of each domain. */
   public Map<EventDomain, DomainSnapshot> snapshot() {
     Map<EventDomain, DomainSnapshot> all = new TreeMap<>();
     workers.forEach((domain, worker) -> all.put(domain, worker.snapshot()));
@@ -136,7 +137,7 @@ public final class HandlerRuntime implements AutoCloseable {
   }
 
   /**
-   * The same of one domain.
+   * The statistics and current load of a domain.
    *
    * @throws IllegalArgumentException if it has no handlers here
    */
@@ -151,9 +152,8 @@ public final class HandlerRuntime implements AutoCloseable {
   }
 
   /**
-   * Like {@link #stop} with the {@linkplain HandlerRuntimeBuilder#closeTimeout close timeout}, of
-   * which handlers have three quarters, or all but four seconds where that is more; what is left
-   * half done is told in the log.
+   * Like {@link #stop} with the {@linkplain HandlerRuntimeBuilder#closeTimeout close timeout}.
+   * Events that were not finished are logged.
    */
   @Override
   public void close() {
@@ -161,27 +161,26 @@ public final class HandlerRuntime implements AutoCloseable {
   }
 
   /**
-   * Begins no more events, lets those in hand be finished and written, commits their offsets and
-   * leaves the groups, all within this time. A quarter of it, four seconds at most, is kept for the
-   * end: handlers still busy when the rest is over are interrupted, their connections cut and their
-   * stages cancelled, and half of what was kept is waited for them; the other half is for offsets
-   * and groups. What was broken off stays as its row says, and is delivered again. It is in {@link
-   * StopReport#abandoned}, also where the handler does not heed its interrupt and goes on.
+   * Stops: starts no more calls, waits until outstanding events are finished and written, commits
+   * their offsets and leaves the groups. The last quarter of the timeout, four seconds at most, is
+   * reserved. When it begins, handlers that still run are interrupted, their connections are cut
+   * and their stages cancelled. They have half of the reserved time to end; the other half is for
+   * offsets and groups. An event whose call was ended keeps its row and is delivered again. It is
+   * in {@link StopReport#abandoned}, even if its handler ignores the interrupt and continues.
    *
-   * <p>Returns within the timeout where brokers and databases answer, and within four seconds more
-   * where a thread, the brokers or a database hold up the end. A domain whose thread goes on even
-   * then is in {@link StopReport#unended}. An interrupt of the calling thread does not shorten
-   * this, and is set again at the end.
+   * <p>Returns within the timeout if brokers and databases answer, and within four more seconds if
+   * a thread, the brokers or a database do not. A domain whose thread has not ended by then is in
+   * {@link StopReport#unended}. An interrupt of the calling thread does not shorten the stop, and
+   * is restored at the end.
    *
-   * <p>Where another thread stops the runtime already, or has done so, its end is awaited, as long
-   * as this timeout allows, and told again: a shutdown hook may call {@link #close} while the main
-   * thread is about it. A runtime that was not started has nothing to report.
+   * <p>If another thread is stopping the runtime or has stopped it, this method waits for the end
+   * within its timeout and returns the same report, so a shutdown hook can call {@link #close}
+   * while the main thread does. The report of a runtime that was not started is empty.
    *
-   * @param timeout of the whole stop, so that an orchestrator's grace period can hold it; at most a
-   *     day
-   * @throws IllegalArgumentException if the timeout is negative or too long; the runtime goes on
+   * @param timeout of the whole stop, to fit into an orchestrator's grace period; at most a day
+   * @throws IllegalArgumentException if the timeout is negative or too long; the runtime continues
    * @throws IllegalStateException if a handler calls this on its own thread, which would wait for
-   *     itself; the runtime goes on
+   *     itself; the runtime continues
    */
   public StopReport stop(Duration timeout) {
     checkTimeout(timeout);
@@ -235,7 +234,7 @@ public final class HandlerRuntime implements AutoCloseable {
       awaitThreads(deadline(timeout.plus(GRACE)), interrupts);
       workers.forEach(
           (domain, worker) -> interrupts.attempt("handlers of domain " + domain, worker::end));
-      interrupts.attempt("the producer of dead letters", () -> letters.close(GRACE));
+      interrupts.attempt("the producer of dead letters", () -> deadLetters.close(GRACE));
       interrupts.attempt("what reads and writes rows", rows::close);
     } finally {
       ended.countDown();
@@ -272,7 +271,7 @@ public final class HandlerRuntime implements AutoCloseable {
     running.forEach(thread -> interrupts.await(thread::join, deadline));
     List<Thread> late = running.stream().filter(Thread::isAlive).toList();
     late.forEach(HandlerRuntime::interrupt);
-    // One grace for all of them: the bound of the whole must not grow with the domains.
+    // One grace period for all of them, so that the bound does not grow with the domains.
     long last = deadline(GRACE);
     late.forEach(thread -> interrupts.await(thread::join, last));
   }

@@ -22,9 +22,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Configures a {@link HandlerRuntime}. Kafka properties, shards, at least one handler, and what
- * becomes of events without one are needed; all else has a default. Settings are for all domains of
- * the runtime; for domains that need others build another one. Not thread-safe.
+ * Configures a {@link HandlerRuntime}. Kafka properties, shards, at least one handler and a policy
+ * for events without a handler are required; other settings have defaults. Settings apply to all
+ * domains of the runtime. Domains that need other settings need another runtime. Not thread-safe.
  */
 public final class HandlerRuntimeBuilder {
 
@@ -81,12 +81,12 @@ public final class HandlerRuntimeBuilder {
   HandlerRuntimeBuilder() {}
 
   /**
-   * Properties for the Kafka clients: {@code bootstrap.servers} at least. What the guarantees rest
-   * on is the runtime's own and refused: group, deserializers, isolation level, offset commit and
-   * reset, creation of topics, and {@code transactional.id}. So is every name that none of Kafka's
-   * consumer, producer and admin client knows, for it is a mistake in writing. The default for
-   * {@code partition.assignment.strategy} may be replaced. How to reach the brokers is also used
-   * for the producer of dead letters.
+   * Properties of the Kafka clients: {@code bootstrap.servers} at least. The runtime sets the
+   * properties that its guarantees rely on and refuses them here: group, deserializers, isolation
+   * level, offset commit and reset, creation of topics, and {@code transactional.id}. It also
+   * refuses names that Kafka's consumer, producer and admin client do not know, since they are
+   * typing errors. {@code partition.assignment.strategy} may be set. Properties for connections to
+   * brokers apply to the producer of dead letters, too.
    */
   public HandlerRuntimeBuilder kafka(Map<String, ?> properties) {
     kafka = new KafkaProperties(properties);
@@ -94,28 +94,27 @@ public final class HandlerRuntimeBuilder {
   }
 
   /**
-   * The shards whose events come on the topics. Events of any other shard wait until the worker is
-   * started again with it, or a worker that knows it takes over.
+   * The shards whose events are on the topics. Events of other shards wait until a worker that
+   * knows their shard takes over, or this one is restarted with it.
    */
   public HandlerRuntimeBuilder shards(ShardDataSources dataSources) {
     shards = Objects.requireNonNull(dataSources, "dataSources");
     return this;
   }
 
-  /** How topics are called; the relay's setting. Default {@link TopicTemplate#DEFAULT}. */
+  /** The names of topics, as set in the relay. Default {@link TopicTemplate#DEFAULT}. */
   public HandlerRuntimeBuilder topics(TopicTemplate template) {
     topics = Objects.requireNonNull(template, "template");
     return this;
   }
 
   /**
-   * What consumer groups are called before the domain in lower case. Default {@value
-   * #DEFAULT_GROUP_PREFIX}, hence {@code sluice.handlers.chat}.
+   * The prefix of consumer groups; the domain in lower case follows. Default {@value
+   * #DEFAULT_GROUP_PREFIX}, for example {@code sluice.handlers.chat}.
    *
-   * <p>A domain has one group that owns it. Where two groups with different prefixes do, both are
-   * given each event, and whichever comes first handles it and finishes its row: the other passes
-   * it over, or handles it too if both have begun. A group that is to see every event for itself is
-   * an {@link #observer}.
+   * <p>One group owns a domain. If two groups with different prefixes do, both receive each event.
+   * The first to handle it finishes its row; the other skips it, or handles it too if both have
+   * started. A group that needs to see every event is an {@link #observer}.
    */
   public HandlerRuntimeBuilder groupPrefix(String prefix) {
     groupPrefix = Objects.requireNonNull(prefix, "prefix");
@@ -123,12 +122,11 @@ public final class HandlerRuntimeBuilder {
   }
 
   /**
-   * Makes the runtime one that only looks on: for teams that handle events of a domain whose status
-   * is another group's to write. No row is read or written and no shard is needed; retries are
-   * counted in memory, and begin anew when a worker does; handlers in transactions are not
-   * possible.
+   * Makes the runtime an observer, for teams that handle events of a domain that another group
+   * owns. It reads and writes no rows and needs no shards. It counts retries in memory and starts
+   * again at a restart. Transactional handlers are not possible.
    *
-   * @param prefix of its own groups, as of {@link #groupPrefix}
+   * @param prefix of its groups, see {@link #groupPrefix}
    */
   public HandlerRuntimeBuilder observer(String prefix) {
     isOwner = false;
@@ -136,47 +134,47 @@ public final class HandlerRuntimeBuilder {
   }
 
   /**
-   * The handler for a type of event. A domain takes part by its first handler.
+   * Registers the handler of an event type. The runtime consumes all domains that have a handler.
    *
-   * @param eventType an event type, or the beginning of several followed by {@code *}, as in {@code
-   *     order_*}, or {@code *} for all of the domain; the longest that fits is taken
+   * @param eventType an event type, or a prefix followed by {@code *}, as in {@code order_*}, or
+   *     {@code *} for all of the domain; the longest match applies
    */
   public HandlerRuntimeBuilder handler(EventDomain domain, String eventType, EventHandler handler) {
     return register(domain, eventType, plain(handler), null);
   }
 
-  /** The same with a policy of its own. */
+  /** The same with a separate retry policy. */
   public HandlerRuntimeBuilder handler(
       EventDomain domain, String eventType, EventHandler handler, RetryPolicy policy) {
     return register(domain, eventType, plain(handler), Objects.requireNonNull(policy, "policy"));
   }
 
-  /** Like {@link #handler}, with one that ends later than its call. */
+  /** Like {@link #handler}, for a handler that ends later than its call. */
   public HandlerRuntimeBuilder asyncHandler(
       EventDomain domain, String eventType, AsyncEventHandler handler) {
     return register(domain, eventType, async(handler), null);
   }
 
-  /** The same with a policy of its own. */
+  /** The same with a separate retry policy. */
   public HandlerRuntimeBuilder asyncHandler(
       EventDomain domain, String eventType, AsyncEventHandler handler, RetryPolicy policy) {
     return register(domain, eventType, async(handler), Objects.requireNonNull(policy, "policy"));
   }
 
-  /** Like {@link #handler}, with one whose effects and the event's status are one transaction. */
+  /** Like {@link #handler}, for a handler in the transaction of the event's status. */
   public HandlerRuntimeBuilder transactionalHandler(
       EventDomain domain, String eventType, TransactionalEventHandler handler) {
     return register(domain, eventType, transactional(handler), null);
   }
 
-  /** The same with a policy of its own. */
+  /** The same with a separate retry policy. */
   public HandlerRuntimeBuilder transactionalHandler(
       EventDomain domain, String eventType, TransactionalEventHandler handler, RetryPolicy policy) {
     return register(
         domain, eventType, transactional(handler), Objects.requireNonNull(policy, "policy"));
   }
 
-  // A class may be of several kinds: the method that registers it decides which it is called as.
+  // A class can implement several kinds; the method that registers it decides how it is called.
   private static EventHandler plain(EventHandler handler) {
     Objects.requireNonNull(handler, "handler");
     return event -> handler.handle(event);
@@ -203,9 +201,9 @@ public final class HandlerRuntimeBuilder {
   }
 
   /**
-   * The handler for events of the domains that take part which no other is registered for. It is
-   * called by the policy of {@link #retry}; one of another kind, or with a policy of its own, is
-   * registered for {@code *} of each domain instead.
+   * The handler for events of the runtime's domains that no other handler matches. It has the
+   * policy of {@link #retry}. For another kind of handler or another policy, register {@code *} for
+   * each domain instead.
    */
   public HandlerRuntimeBuilder fallback(EventHandler handler) {
     fallback = plain(handler);
@@ -213,15 +211,15 @@ public final class HandlerRuntimeBuilder {
   }
 
   /**
-   * What becomes of events without a handler, where there is no fallback. To be said even where
-   * {@code *} covers every domain.
+   * What happens to events without a handler. Required if there is no fallback, even if {@code *}
+   * covers every domain.
    */
   public HandlerRuntimeBuilder unhandled(Unhandled policy) {
     unhandled = Objects.requireNonNull(policy, "policy");
     return this;
   }
 
-  /** The policy of handlers that have none of their own. Default {@link RetryPolicy#DEFAULT}. */
+  /** The policy of handlers without a separate one. Default {@link RetryPolicy#DEFAULT}. */
   public HandlerRuntimeBuilder retry(RetryPolicy policy) {
     retry = Objects.requireNonNull(policy, "policy");
     return this;
@@ -242,9 +240,8 @@ public final class HandlerRuntimeBuilder {
   }
 
   /**
-   * How many handlers of a domain are called at the same time, at most. On Java 21 and later each
-   * call has a virtual thread; before that these are the threads. Default {@value
-   * #DEFAULT_CONCURRENCY}.
+   * The most calls of a domain that run at the same time. On Java 21 and later each call has a
+   * virtual thread, before that a platform thread. Default {@value #DEFAULT_CONCURRENCY}.
    */
   public HandlerRuntimeBuilder concurrency(int perDomain) {
     concurrency = perDomain;
@@ -252,10 +249,10 @@ public final class HandlerRuntimeBuilder {
   }
 
   /**
-   * How much of a domain may be fetched and not finished before no more is fetched, which bounds
-   * memory and what is delivered again after a crash. Events that cannot go on and fill it are left
-   * in Kafka and fetched again later. Default {@value #DEFAULT_BUFFERED_EVENTS} events and 64 MiB
-   * of payloads.
+   * How many events of a domain, and bytes of payloads, may be fetched and not finished before no
+   * more are fetched. This bounds memory and what is delivered again after a crash. Events that
+   * wait while others need the room keep their place but not their payload, and read it from their
+   * row again. Default {@value #DEFAULT_BUFFERED_EVENTS} events and 64 MiB of payloads.
    */
   public HandlerRuntimeBuilder buffer(int events, long bytes) {
     bufferedEvents = events;
@@ -264,9 +261,8 @@ public final class HandlerRuntimeBuilder {
   }
 
   /**
-   * How many outcomes of a shard are written by one statement, at most, and how long the first of
-   * them waits for others while handlers are at work. Default {@value #DEFAULT_WRITE_BACK_EVENTS}
-   * and 5 ms.
+   * The most outcomes of a shard that one statement writes, and how long the first of them waits
+   * for others while handlers are called. Default {@value #DEFAULT_WRITE_BACK_EVENTS} and 5 ms.
    */
   public HandlerRuntimeBuilder writeBack(int most, Duration longest) {
     batchSize = most;
@@ -275,27 +271,26 @@ public final class HandlerRuntimeBuilder {
   }
 
   /**
-   * How long {@link HandlerRuntime#close} takes at most, to fit within an orchestrator's grace
-   * period. A quarter of it, four seconds at most, is kept for breaking off handlers that are busy
-   * still, for the last offsets and for leaving the groups; handlers have the rest. Default 20
-   * seconds, hence 16 for handlers. Where a thread, the brokers or a database hold it up, it may
-   * take four seconds more.
+   * The timeout of {@link HandlerRuntime#close}, to fit into an orchestrator's grace period. The
+   * last quarter of it, four seconds at most, is reserved for ending calls that still run, for the
+   * last offsets and for leaving the groups. Default 20 seconds, of which handlers have 16. It can
+   * take four seconds more if a thread, the brokers or a database do not answer.
    */
   public HandlerRuntimeBuilder closeTimeout(Duration timeout) {
     closeTimeout = Objects.requireNonNull(timeout, "timeout");
     return this;
   }
 
-  /** Other internal periods, for tests. */
+  /** Replaces the internal periods, for tests. */
   HandlerRuntimeBuilder timings(HandlerTimings periods) {
     timings = periods;
     return this;
   }
 
   /**
-   * The runtime, not yet started.
+   * Builds the runtime, which is not started.
    *
-   * @throws InvalidSettingsException with all that is wrong
+   * @throws InvalidSettingsException with all problems of the settings
    */
   public HandlerRuntime build() {
     SettingsProblems all = problems.copy();

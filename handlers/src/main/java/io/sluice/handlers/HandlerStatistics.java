@@ -1,15 +1,15 @@
 package io.sluice.handlers;
 
 /**
- * What a runtime has done since it was built; a snapshot.
+ * The outcomes since a runtime was built.
  *
- * @param processed attempts whose outcome is on the row: {@code published + failed + retried}
+ * @param processed attempts whose outcome is written: {@code published + failed + retried}
  * @param published events that became PUBLISHED
- * @param failed events that became FAILED after their handler had failed
+ * @param failed events that became FAILED after a failure of their handler
  * @param retried attempts that failed and left the event in RETRY
- * @param parked events that became FAILED unseen, behind another of their aggregate
- * @param skipped events delivered again after they were finished, or whose row is gone
- * @param foreign records on the topics that no relay wrote
+ * @param parked events that became FAILED without a call, behind another one of their aggregate
+ * @param skipped events that were finished before, or that have no row any more
+ * @param foreign records that were not written by a relay
  */
 public record HandlerStatistics(
     long processed,

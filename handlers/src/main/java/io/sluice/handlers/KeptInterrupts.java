@@ -4,8 +4,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps interrupts from the thread that closes a runtime until it has done so: whoever closes
- * because of an interrupt wants an orderly end no less. Owned by that thread.
+ * Defers interrupts of the thread that closes a runtime until it has done so, since a thread closes
+ * it in order even because of an interrupt. Owned by that thread.
  */
 final class KeptInterrupts implements AutoCloseable {
 
@@ -13,13 +13,13 @@ final class KeptInterrupts implements AutoCloseable {
 
   private boolean interrupted = Thread.interrupted();
 
-  /** Waits for something, for so long at most. */
+  /** A wait with a limit. */
   interface Wait {
     void within(long millis) throws InterruptedException;
   }
 
   /**
-   * Waits to the end, interrupted or not.
+   * Waits, even if the thread is interrupted.
    *
    * @param deadline by {@link System#nanoTime}
    */
@@ -35,7 +35,7 @@ final class KeptInterrupts implements AutoCloseable {
     }
   }
 
-  /** Closes something; if that fails, the rest is to be closed nevertheless. */
+  /** Closes something, and logs a failure so that the rest is closed too. */
   void attempt(String what, Runnable closing) {
     try {
       closing.run();
@@ -46,7 +46,7 @@ final class KeptInterrupts implements AutoCloseable {
     }
   }
 
-  /** Interrupts the thread, if it was interrupted meanwhile. */
+  /** Interrupts the thread if it was interrupted meanwhile. */
   @Override
   public void close() {
     if (interrupted) {

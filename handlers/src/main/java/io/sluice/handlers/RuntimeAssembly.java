@@ -4,9 +4,8 @@ import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.internal.consume.ConsumerLoop;
 import io.sluice.handlers.internal.consume.DomainStream;
 import io.sluice.handlers.internal.consume.KafkaProperties;
+import io.sluice.handlers.internal.deadletter.DeadLetterProducer;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
-import io.sluice.handlers.internal.desk.ShardDesks;
-import io.sluice.handlers.internal.desk.WriteBatching;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.HandlerKey;
 import io.sluice.handlers.internal.dispatch.HandlerTable;
@@ -14,41 +13,51 @@ import io.sluice.handlers.internal.dispatch.HandlerThreads;
 import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.handlers.internal.process.ProcessingSettings;
-import io.sluice.handlers.internal.row.MemoryRows;
-import io.sluice.handlers.internal.row.Rows;
-import io.sluice.handlers.internal.transaction.RowTransactions;
+import io.sluice.handlers.internal.status.MemoryRows;
+import io.sluice.handlers.internal.status.Rows;
+import io.sluice.handlers.internal.status.ShardStatusStores;
+import io.sluice.handlers.internal.status.WriteBatching;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardDataSources;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a runtime together out of valid settings. */
+/** Builds a runtime and all its parts from valid settings: the wiring of this module. */
 final class RuntimeAssembly {
 
   private final HandlerRuntimeBuilder from;
-  private final MonotonicClock clock = new MonotonicClock();
+  private final InstantSource clock = monotonicClock();
   private final Rows rows;
   private final DeadLetterProducer producer;
   private final HandlerTable handlers;
 
   RuntimeAssembly(HandlerRuntimeBuilder from) {
     this.from = from;
-    this.rows = from.isOwner ? desks(Objects.requireNonNull(from.shards)) : new MemoryRows();
+    this.rows = from.isOwner ? statusStores(Objects.requireNonNull(from.shards)) : new MemoryRows();
     this.producer =
-        new DeadLetterProducer(() -> from.kafka.producer(from.timings.deadLetterBlock()), clock);
+        new DeadLetterProducer(from.kafka.forDeadLetters(from.timings.deadLetterBlock()), clock);
     this.handlers = table();
   }
 
-  private Rows desks(ShardDataSources shards) {
-    return new ShardDesks(
+  /** A clock for waits: near enough to the time of day, and never set back. */
+  private static InstantSource monotonicClock() {
+    Instant start = Instant.now();
+    long startNanos = System.nanoTime();
+    return () -> start.plusNanos(System.nanoTime() - startNanos);
+  }
+
+  private Rows statusStores(ShardDataSources shards) {
+    return new ShardStatusStores(
         shards,
         new WriteBatching(from.batchSize, from.linger),
         from.timings,
         clock,
-        // Few, and drivers that hold locks while they wait would hold up virtual ones of handlers.
+        // Platform threads: drivers that block while they hold a monitor would pin virtual ones.
         HandlerThreads.daemons("sluice-handlers-rows-"));
   }
 
@@ -103,7 +112,6 @@ final class RuntimeAssembly {
   }
 
   private HandlerCalls calls(String threads) {
-    RowTransactions transactions = from.shards == null ? null : new RowTransactions(from.shards);
-    return HandlerCalls.of(handlers, transactions, threads + "worker-", from.concurrency);
+    return HandlerCalls.of(handlers, from.shards, threads + "worker-", from.concurrency);
   }
 }

@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers what is wrong with a runtime's settings. Not thread-safe. */
+/** Collects the problems of a runtime's settings. Not thread-safe. */
 final class SettingsProblems {
 
-  // Kafka takes nearly any text as a group; this much is safe in metrics, paths and commands too.
+  // Kafka accepts nearly any group name; these are safe in metrics, paths and commands, too.
   private static final Pattern GROUP_PREFIX = Pattern.compile("[A-Za-z0-9._-]{1,180}");
 
   private static final int MAX_TYPE_LENGTH = 255;
 
-  // A statement of this many rows is some 400 kB; more would gain nothing.
+  // A statement of this many rows has some 400 kB; more rows would not be faster.
   private static final int MAX_BATCH = 5_000;
 
   private static final Duration MAX_LINGER = Duration.ofSeconds(1);
@@ -76,10 +76,10 @@ final class SettingsProblems {
   void checkUnhandled(boolean hasFallback, @Nullable Unhandled policy) {
     check(
         hasFallback || policy != null,
-        "what becomes of events without a handler is not said: call unhandled(…) or fallback(…)");
+        "no policy is given for events without a handler: call unhandled(…) or fallback(…)");
     check(
         !hasFallback || policy == null,
-        "unhandled(%s) is of no use beside fallback(…): keep one".formatted(policy));
+        "unhandled(%s) has no effect beside fallback(…): keep one".formatted(policy));
   }
 
   void checkGroupPrefix(String prefix, boolean isOwner) {
@@ -91,7 +91,7 @@ final class SettingsProblems {
         isOwner || !prefix.equals(HandlerRuntimeBuilder.DEFAULT_GROUP_PREFIX),
         "an observer's groups would be called '%s…' like the owners', and take events from them: give"
                 .formatted(prefix)
-            + " observer(…) a prefix of its own");
+            + " observer(…) another prefix");
   }
 
   void checkObserver(HandlerRuntimeBuilder builder) {

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the end of a runtime left half done. Nothing of it is lost: rows stay as they are, and their
+ * What a runtime had not finished when it stopped. Nothing is lost: rows are unchanged, and their
  * events are delivered again.
  *
  * @param abandoned events whose handler had not returned, or whose outcome was not written, when
- *     the time for handlers was over; one that ended while it was broken off is among them
- * @param unended domains that did not come to their end in time, and cannot tell what they had in
- *     hand
+ *     the time for handlers was over, even if the handler ended when it was interrupted
+ * @param unended domains whose thread did not end in time; their events are not in {@code
+ *     abandoned}
  */
 public record StopReport(List<HandledEvent> abandoned, Set<EventDomain> unended) {
 
@@ -21,7 +21,7 @@ public record StopReport(List<HandledEvent> abandoned, Set<EventDomain> unended)
     unended = Set.copyOf(unended);
   }
 
-  /** Whether all that was begun came to its end. */
+  /** Whether everything that was started has ended. */
   public boolean isClean() {
     return abandoned.isEmpty() && unended.isEmpty();
   }

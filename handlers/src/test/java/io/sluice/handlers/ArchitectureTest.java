@@ -1,5 +1,6 @@
 package io.sluice.handlers;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -15,6 +16,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -36,13 +38,23 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyThoseOfTheRowKnowJdbcConnections() {
+  void onlyDeadLettersKnowTheProducer() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.sluice.handlers.internal.deadletter")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(KafkaProducer.class)
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyStatusAndDispatchKnowJdbcConnections() {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            "io.sluice.handlers.internal.table",
-            "io.sluice.handlers.internal.desk",
-            "io.sluice.handlers.internal.transaction",
+            "io.sluice.handlers.internal.status",
+            "io.sluice.handlers.internal.dispatch",
             "io.sluice.handlers.api")
         .should()
         .dependOnClassesThat(
@@ -58,11 +70,43 @@ class ArchitectureTest {
   void onlyTheMetersNeedMicrometer() {
     noClasses()
         .that()
-        .doNotBelongToAnyOf(HandlerMeters.class, DomainMeters.class)
+        .doNotBelongToAnyOf(HandlerMeters.class)
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.micrometer..")
         .check(CLASSES);
+  }
+
+  @Test
+  void anInternalTypeIsPublicOnlyIfAnotherPackageNamesIt() {
+    classes()
+        .that()
+        .resideInAPackage("io.sluice.handlers.internal..")
+        .and()
+        .areTopLevelClasses()
+        .and()
+        .arePublic()
+        .should(beNamedByAnotherPackage())
+        .check(CLASSES);
+  }
+
+  private static ArchCondition<JavaClass> beNamedByAnotherPackage() {
+    return new ArchCondition<>("be named by another package") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        // Naming RowRequest.Read is a dependency on that type alone.
+        boolean isNamed =
+            CLASSES.stream()
+                .filter(one -> one.equals(type) || one.getName().startsWith(type.getName() + "$"))
+                .flatMap(one -> one.getDirectDependenciesToSelf().stream())
+                .anyMatch(use -> !use.getOriginClass().getPackage().equals(type.getPackage()));
+        if (!isNamed) {
+          events.add(
+              SimpleConditionEvent.violated(
+                  type, type.getName() + " is public and no other package names it"));
+        }
+      }
+    };
   }
 
   @Test
@@ -113,7 +157,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void nobodySleepsExitsOrReadsTheEnvironment() {
+  void noClassSleepsExitsOrReadsTheEnvironment() {
     noClasses().should().callMethod(Thread.class, "sleep", long.class).check(CLASSES);
     noClasses().should().callMethod(Thread.class, "sleep", long.class, int.class).check(CLASSES);
     noClasses().should().callMethod(System.class, "exit", int.class).check(CLASSES);

@@ -38,7 +38,7 @@ class AsyncHandlersIT {
     stage.topics().create(CHAT, 1);
   }
 
-  /** Gives a future for each call, for the test to complete. */
+  /** Returns a future for each call, which the test completes. */
   private static final class Promises implements AsyncEventHandler {
 
     private final List<CompletableFuture<String>> made = new CopyOnWriteArrayList<>();

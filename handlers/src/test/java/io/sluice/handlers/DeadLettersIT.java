@@ -92,7 +92,7 @@ class DeadLettersIT {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
       OutboxEvent other = stage.emit(Stage.ONE, Stage.event(CHAT, SENT, "other"), 0);
       until(
-          "told",
+          "logged",
           () ->
               logged.events().stream()
                   .anyMatch(line -> line.getFormattedMessage().contains("dead letter")));

@@ -70,7 +70,7 @@ class HandlerRuntimeBuilderTest {
             "kafka property 'bootstrap.servers' is missing: give the brokers' addresses",
             "no shards are given: call shards(…) with their data sources",
             "no handler is registered: call handler(…) at least once",
-            "what becomes of events without a handler is not said: call unhandled(…) or fallback(…)",
+            "no policy is given for events without a handler: call unhandled(…) or fallback(…)",
             "groupPrefix 'bad prefix' is not of the form [A-Za-z0-9._-]{1,180}: use a short name such"
                 + " as 'sluice.handlers.'",
             "concurrency is 0: it must be 1 or more",
@@ -97,7 +97,7 @@ class HandlerRuntimeBuilderTest {
   @Test
   void wantsToKnowWhatBecomesOfTheUnhandledOnce() {
     assertEquals(
-        "unhandled(FAIL) is of no use beside fallback(…): keep one",
+        "unhandled(FAIL) has no effect beside fallback(…): keep one",
         problem(valid().fallback(NOTHING)));
   }
 
@@ -125,7 +125,7 @@ class HandlerRuntimeBuilderTest {
   void anObserverHasGroupsOfItsOwn() {
     assertEquals(
         "an observer's groups would be called 'sluice.handlers.…' like the owners', and take events"
-            + " from them: give observer(…) a prefix of its own",
+            + " from them: give observer(…) another prefix",
         problem(observer(HandlerRuntimeBuilder.DEFAULT_GROUP_PREFIX)));
   }
 

@@ -8,8 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.sluice.handlers.api.Unhandled;
-import io.sluice.handlers.internal.row.RowRequest;
-import io.sluice.handlers.internal.row.Rows;
+import io.sluice.handlers.internal.deadletter.DeadLetterProducer;
+import io.sluice.handlers.internal.status.RowRequest;
+import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;

@@ -236,7 +236,7 @@ class TransactionalHandlersIT {
     TransactionalEventHandler rude =
         (event, connection) -> {
           addEffect(event, connection);
-          // As libraries do that open transactions of their own.
+          // As libraries do that manage transactions.
           connection.setAutoCommit(false);
           refusals.add(refusal(connection::commit));
           refusals.add(refusal(connection::rollback));

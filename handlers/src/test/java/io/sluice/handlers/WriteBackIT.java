@@ -129,12 +129,12 @@ class WriteBackIT {
   @Test
   void doesWithoutWhereItMayNot() throws Exception {
     ObservedSource observed = new ObservedSource(stage.rows().workerSource(Stage.ONE));
-    try (Logged logged = Logged.by("io.sluice.handlers.internal.desk.DeskSession")) {
+    try (Logged logged = Logged.by("io.sluice.handlers.internal.status.StatusSession")) {
       publishOne(observed);
 
       assertEquals(1, logged.events().size());
-      String told = logged.events().get(0).getFormattedMessage();
-      assertTrue(told.contains("grant it SESSION_VARIABLES_ADMIN"), told);
+      String message = logged.events().get(0).getFormattedMessage();
+      assertTrue(message.contains("grant it SESSION_VARIABLES_ADMIN"), message);
     }
     assertEquals(Set.of("FULL 1 autocommit 1"), Set.copyOf(observed.whileWriting()));
     assertEquals(Set.of("FULL 50 autocommit 1"), Set.copyOf(observed.whenGivenBack()));
@@ -248,12 +248,12 @@ class WriteBackIT {
     HandlerRuntime runtime = stage.runtime().handler(CHAT, SENT, event -> {}).build();
     runtime.start();
     try (runtime;
-        Logged logged = Logged.by("io.sluice.handlers.internal.desk.RowTrouble")) {
+        Logged logged = Logged.by("io.sluice.handlers.internal.status.RowIsolation")) {
       until("the others are published", () -> runtime.statistics().published() == 20);
       assertEquals(0, stage.topics().committed(CHAT, 0));
-      until("told", () -> logged.events().size() == 1);
-      String told = logged.events().get(0).getFormattedMessage();
-      assertTrue(told.contains("has the status 'UNHEARD_OF'"), told);
+      until("logged", () -> logged.events().size() == 1);
+      String message = logged.events().get(0).getFormattedMessage();
+      assertTrue(message.contains("has the status 'UNHEARD_OF'"), message);
 
       stage
           .rows()

@@ -76,9 +76,7 @@ class QuarantineIT {
     sandbox.topics().create("shared-event-small", 1, Map.of("max.message.bytes", "100000"));
     sandbox.topics().create("shared-event-small.dlq", 1, Map.of("max.message.bytes", "20000"));
     shared.write(TRIED_SHARD, TRIED);
-    shared
-        .database(TRIED_SHARD)
-        .run("UPDATE outbox_events SET status = 'RETRY', retry_count = 2");
+    shared.database(TRIED_SHARD).run("UPDATE outbox_events SET status = 'RETRY', retry_count = 2");
     shared
         .database(LENIENT_SHARD)
         .run("ALTER TABLE outbox_events MODIFY event_type VARCHAR(255) NULL");
@@ -167,7 +165,7 @@ class QuarantineIT {
           MessageDigest.getInstance("SHA-256").digest(json.getBytes(StandardCharsets.UTF_8));
       assertEquals(
           HexFormat.of().formatHex(hash), TopicReader.header(letter, "outbox-payload-sha256"));
-      Await.until(() -> status(shard, large.id()).startsWith("FAILED|it takes "));
+      Await.until(() -> status(shard, large.id()).startsWith("FAILED|the record has "));
     }
   }
 
@@ -206,13 +204,10 @@ class QuarantineIT {
       assertEquals(
           List.of(first.id().toString(), next.id().toString()),
           TopicReader.ids(topic.awaitId(next.id())));
-      Await.until(() -> status(shard, large.id()).startsWith("FAILED|it takes "));
+      Await.until(() -> status(shard, large.id()).startsWith("FAILED|the record has "));
       assertEquals(
           0,
-          sharedRelay
-              .statistics()
-              .of(shared.source(shard).id())
-              .count(Counter.OPERATOR_FAILURES));
+          sharedRelay.statistics().of(shared.source(shard).id()).count(Counter.OPERATOR_FAILURES));
     }
   }
 
@@ -316,7 +311,9 @@ class QuarantineIT {
     }
   }
 
-  /** Events of unknown domains stop their shard here, and those that are too large their domain's. */
+  /**
+   * Events of unknown domains stop their shard here, and those that are too large their domain's.
+   */
   @Test
   void whereThePolicyIsToStopItStopsItsShardAloneAndPassesNothingOver(Sandbox sandbox)
       throws Exception {

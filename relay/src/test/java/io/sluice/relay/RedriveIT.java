@@ -149,8 +149,7 @@ class RedriveIT {
   }
 
   @Test
-  void aDiscardedEventDoesNotComeAgainButWhatWasParkedBehindItDoes()
-      throws Exception {
+  void aDiscardedEventDoesNotComeAgainButWhatWasParkedBehindItDoes() throws Exception {
     int shard = NEXT_SHARD.getAndIncrement();
     try (TopicReader topic = fixture.reader(EventDomain.CHAT, shard)) {
       failAfterPublication(shard, topic);

@@ -222,7 +222,7 @@ class SweepIT {
             config.kafka().with(Map.of()), new ByteArraySerializer(), new ByteArraySerializer())) {
       for (SweepGap gap : gaps) {
         var slot = config.identity().topics().slot(S0, 0);
-        producer.send(slot.repair(gap.key(), WorkItemFormat.toJson(gap))).get();
+        producer.send(slot.workItem(gap.key(), WorkItemFormat.toJson(gap))).get();
       }
     }
   }

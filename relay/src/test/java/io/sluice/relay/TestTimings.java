@@ -20,7 +20,7 @@ public final class TestTimings {
 
   /** For tests in which connections break: a dead connection is noticed soon. */
   public static final RelayTimings OF_BROKEN_CONNECTIONS =
-      of(supervision(Duration.ofSeconds(3), Duration.ofMillis(300)));
+      of(supervision(Duration.ofSeconds(4), Duration.ofMillis(300)));
 
   /** Patient with a server and an engine that are slow because the machine is. */
   public static final RelayTimings SHORT =

@@ -85,9 +85,11 @@ public final class TopicReader implements AutoCloseable {
     long progressAt = System.nanoTime();
     while (read < count) {
       for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-        ids.add(header(record, "id"));
-        read++;
-        progressAt = System.nanoTime();
+        if (isWanted.test(record)) {
+          ids.add(header(record, "id"));
+          read++;
+          progressAt = System.nanoTime();
+        }
       }
       if (System.nanoTime() - progressAt > TIMEOUT.toNanos()) {
         fail("only %d of %d records on %s".formatted(read, count, topic));

@@ -3,13 +3,13 @@ package io.sluice.handlers.api;
 /** What the later events of an aggregate do once an earlier one is FAILED. */
 public enum AfterFailure {
 
-  /** They go on as if it had not been. */
+  /** They are handled as if it had succeeded. */
   CONTINUE,
 
   /**
-   * They become FAILED themselves, unseen by any handler and without a dead letter, with a {@code
-   * last_error} that says behind which event they are parked. When that one is redriven or
-   * discarded they are sent again, in their order: nothing of the aggregate is handled out of it.
+   * They are parked: they become FAILED without a call and without a dead letter, and {@code
+   * last_error} names the event they are parked behind. When that event is redriven or discarded
+   * they are sent again, so that the aggregate is handled in order.
    */
   PARK
 }

@@ -11,8 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event as its handler receives it, and which attempt this is. Immutable, hence thread-safe. The
- * builder serves unit tests of handlers:
+ * An event and the number of the attempt. Immutable. The builder is for unit tests of handlers:
  *
  * <pre>{@code
  * handler.handle(
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HandledEvent {
 
-  // Whoever names an event type with a line break in it shall not write lines of the log.
+  // An event type with a line break must not add lines to the log.
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
   private final String id;
@@ -65,7 +64,7 @@ public final class HandledEvent {
     return value;
   }
 
-  /** The event's id as it stands in the row: the same at every delivery, the idempotency key. */
+  /** The id in the row. It is the same at every delivery: the idempotency key. */
   public String id() {
     return id;
   }
@@ -85,12 +84,12 @@ public final class HandledEvent {
     return eventType;
   }
 
-  /** The kind of thing it happened to. */
+  /** The type of its aggregate. */
   public String aggregateType() {
     return aggregateType;
   }
 
-  /** The thing it happened to. */
+  /** The id of its aggregate. */
   public String aggregateId() {
     return aggregateId;
   }
@@ -100,36 +99,36 @@ public final class HandledEvent {
     return new String(payload, StandardCharsets.UTF_8);
   }
 
-  /** The payload byte for byte as it was delivered; a copy. */
+  /** A copy of the payload as it was delivered. */
   public byte[] payloadBytes() {
     return payload.clone();
   }
 
-  /** The headers the event was written with; those that Sluice adds are left out. */
+  /** The headers that the event was written with, without those that Sluice adds. */
   public EventHeaders headers() {
     return headers;
   }
 
   /**
-   * The time of the record that brought the event, in milliseconds: when the row was created, but
-   * for an event that was redriven or published late from the table. Of such a record it is when it
-   * was sent, so that Kafka keeps it; when the row was created says its {@code created_at} alone.
+   * The timestamp of the record, in milliseconds. This is when the row was created, except for an
+   * event that was redriven or published late from the table: then it is when the record was sent,
+   * so that Kafka's retention keeps it.
    */
   public Instant createdAt() {
     return createdAt;
   }
 
-  /** Which attempt this is, from 1: the failures counted on the row, and one more. */
+  /** The number of the attempt, from 1: the row's failures and one more. */
   public int attempt() {
     return attempt;
   }
 
-  /** With how many counted failures the event is given up. */
+  /** The number of failures after which the event is FAILED. */
   public int maxRetries() {
     return maxRetries;
   }
 
-  /** When this attempt is cut off, by the clock of this machine. */
+  /** When this attempt times out, by the clock of this machine. */
   public Instant deadline() {
     return deadline;
   }
@@ -139,7 +138,7 @@ public final class HandledEvent {
     return payload.length;
   }
 
-  /** A builder that holds all of this event. */
+  /** A builder with all values of this event. */
   public Builder toBuilder() {
     Builder copy = new Builder(domain, eventType);
     copy.id = id;
@@ -155,7 +154,7 @@ public final class HandledEvent {
     return copy;
   }
 
-  /** On one line, without payload and headers: they do not belong in logs. */
+  /** One line without payload and headers, which must not be logged. */
   @Override
   public String toString() {
     return printable("event %s (%s of %s, shard '%s')".formatted(id, eventType, domain, shard));
@@ -165,7 +164,7 @@ public final class HandledEvent {
     return UNPRINTABLE.matcher(text).replaceAll("?");
   }
 
-  /** Begins an event; id, shard, aggregate and payload must follow. */
+  /** A builder that still needs id, shard, aggregate and payload. */
   public static Builder builder(EventDomain domain, String eventType) {
     return new Builder(domain, eventType);
   }
@@ -191,19 +190,19 @@ public final class HandledEvent {
       this.eventType = Objects.requireNonNull(eventType, "eventType");
     }
 
-    /** The row's id; needed. */
+    /** The row's id; required. */
     public Builder id(String value) {
       id = value;
       return this;
     }
 
-    /** The shard whose database holds the row; needed. */
+    /** The shard whose database holds the row; required. */
     public Builder shard(ShardId value) {
       shard = value;
       return this;
     }
 
-    /** What the event happened to; needed. */
+    /** Type and id of the aggregate; required. */
     public Builder aggregate(String type, String aggregate) {
       aggregateType = type;
       aggregateId = aggregate;
@@ -256,7 +255,7 @@ public final class HandledEvent {
     }
 
     /**
-     * The event.
+     * Builds the event.
      *
      * @throws IllegalArgumentException if id, shard, aggregate or payload is missing
      */

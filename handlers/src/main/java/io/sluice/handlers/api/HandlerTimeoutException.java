@@ -2,9 +2,7 @@ package io.sluice.handlers.api;
 
 import java.time.Duration;
 
-/**
- * A handler has not ended within the time its policy gives an attempt. A failure like any other.
- */
+/** A handler has not ended within the timeout of its policy. A failure like any other. */
 public final class HandlerTimeoutException extends HandlersException {
 
   private static final long serialVersionUID = 1;
@@ -12,9 +10,9 @@ public final class HandlerTimeoutException extends HandlersException {
   private final Duration timeout;
 
   /**
-   * Made by the runtime.
+   * Created by the runtime.
    *
-   * @param timeout what the attempt was given
+   * @param timeout of the policy
    */
   public HandlerTimeoutException(Duration timeout) {
     super(
@@ -24,7 +22,7 @@ public final class HandlerTimeoutException extends HandlersException {
     this.timeout = timeout;
   }
 
-  /** What the attempt was given. */
+  /** The timeout of the policy. */
   public Duration timeout() {
     return timeout;
   }

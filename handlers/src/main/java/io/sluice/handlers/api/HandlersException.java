@@ -1,6 +1,6 @@
 package io.sluice.handlers.api;
 
-/** What this module has to say itself; the message tells what failed, why, and what to do. */
+/** The base of this module's exceptions. A message says what failed, why, and what to do. */
 public abstract sealed class HandlersException extends RuntimeException
     permits HandlerTimeoutException,
         InvalidSettingsException,

@@ -2,7 +2,7 @@ package io.sluice.handlers.api;
 
 import java.util.List;
 
-/** A runtime cannot be built: all its problems, each with what to do about it. */
+/** A runtime cannot be built. Contains all problems of its settings. */
 public final class InvalidSettingsException extends HandlersException {
 
   private static final long serialVersionUID = 1;
@@ -10,7 +10,7 @@ public final class InvalidSettingsException extends HandlersException {
   private final List<String> problems;
 
   /**
-   * Made by {@link io.sluice.handlers.HandlerRuntimeBuilder#build}.
+   * Created by {@link io.sluice.handlers.HandlerRuntimeBuilder#build}.
    *
    * @param problems one sentence each
    */

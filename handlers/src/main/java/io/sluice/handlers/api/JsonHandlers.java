@@ -16,8 +16,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 
 /**
- * Makes handlers that are given their payload as an object, read from JSON by Jackson. A payload
- * that cannot be read is an {@link UnreadablePayloadException}, which by default is final.
+ * Creates handlers that receive the payload as an object that Jackson reads from JSON. A payload
+ * that cannot be read is an {@link UnreadablePayloadException}, which is final by default.
  * Thread-safe.
  *
  * <pre>{@code
@@ -36,9 +36,9 @@ public final class JsonHandlers {
   private final ObjectMapper mapper;
 
   /**
-   * Reads what the writer's default serializer has written: with the modules found on the class
-   * path, and dates and times as ISO 8601 text. Fields that a type does not have are ignored, so
-   * that writers may add some while older handlers run.
+   * Reads JSON as the writer's default serializer writes it: with the modules on the class path,
+   * and dates and times as ISO 8601 text. Unknown fields are ignored, so that writers can add some
+   * while older handlers run.
    */
   public JsonHandlers() {
     this(
@@ -49,7 +49,7 @@ public final class JsonHandlers {
   }
 
   /**
-   * @param mapper the caller's, left as it is
+   * @param mapper which is not changed
    */
   public JsonHandlers(ObjectMapper mapper) {
     this.mapper = Objects.requireNonNull(mapper, "mapper");
@@ -59,7 +59,7 @@ public final class JsonHandlers {
   @FunctionalInterface
   public interface JsonHandler<T> {
 
-    /** Handles one event; to return is success. */
+    /** Handles one event. Returning means success. */
     void handle(T payload, HandledEvent event) throws Exception;
   }
 
@@ -67,7 +67,7 @@ public final class JsonHandlers {
   @FunctionalInterface
   public interface JsonAsyncHandler<T> {
 
-    /** Begins to handle one event, which is handled when the stage completes. */
+    /** Starts to handle one event, which is handled when the stage completes. */
     CompletionStage<?> handle(T payload, HandledEvent event) throws Exception;
   }
 
@@ -75,7 +75,7 @@ public final class JsonHandlers {
   @FunctionalInterface
   public interface JsonTransactionalHandler<T> {
 
-    /** Handles one event on the connection it is lent; to return is success, and commits. */
+    /** Handles one event on this connection. Returning means success and commits. */
     void handle(T payload, HandledEvent event, Connection connection) throws Exception;
   }
 
@@ -141,7 +141,7 @@ public final class JsonHandlers {
       return payload;
     }
 
-    /** Not the parser's own message, which may quote the payload. */
+    /** Does not contain the parser's message, which can quote the payload. */
     private static String reason(IOException failure) {
       StringBuilder reason = new StringBuilder(failure.getClass().getSimpleName());
       if (failure instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
@@ -167,9 +167,7 @@ public final class JsonHandlers {
       return path.toString();
     }
 
-    /**
-     * Keys of a map have such names too, and are payload if they are not chosen by a programmer.
-     */
+    /** Keys of a map are names, too, and are payload unless they look like identifiers. */
     private static String name(String field) {
       return FIELD.matcher(field).matches() ? field : "?";
     }

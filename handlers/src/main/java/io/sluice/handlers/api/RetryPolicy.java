@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * When an event whose handler has failed is tried again, when it is not, and how long an attempt
- * may take. How often is the event's own, on its row. Immutable.
+ * When an event is retried after a failure, which failures are final, and the timeout of an
+ * attempt. The number of attempts is in the event's row. Immutable.
  *
  * <pre>{@code
  * RetryPolicy.exponential(Duration.ofSeconds(2), Duration.ofMinutes(10))
@@ -17,11 +17,10 @@ import java.util.Set;
  *
  * @param initial the longest wait after the first failure; positive, at most a day
  * @param max the longest wait of all; not shorter than {@code initial}, at most a day
- * @param jitter the part of each wait that is left to chance, so that many who failed together do
- *     not return together: from 0 for none to 1
- * @param timeout how long an attempt may take; positive, at most a day
- * @param finalFailures exceptions, subclasses included, after which no attempt is made any more,
- *     whatever is left of the event's retries
+ * @param jitter the random part of each wait, from 0 to 1, so that events that failed together are
+ *     not retried together
+ * @param timeout of an attempt; positive, at most a day
+ * @param finalFailures exceptions, including subclasses, after which the event is not retried
  */
 public record RetryPolicy(
     Duration initial,
@@ -30,12 +29,12 @@ public record RetryPolicy(
     Duration timeout,
     Set<Class<? extends Throwable>> finalFailures) {
 
-  // Before the default, which is checked with it.
+  // Declared before DEFAULT, which is checked against it.
   private static final Duration LONGEST = Duration.ofDays(1);
 
   /**
-   * From one second to one minute, half of it by chance, five minutes for an attempt; a payload
-   * that cannot be read is final.
+   * Waits from one second to one minute, of which half is random, and a timeout of five minutes. A
+   * payload that cannot be read is final.
    */
   public static final RetryPolicy DEFAULT =
       new RetryPolicy(
@@ -46,7 +45,7 @@ public record RetryPolicy(
           Set.of(UnreadablePayloadException.class));
 
   /**
-   * All of a policy.
+   * A policy with all values.
    *
    * @throws IllegalArgumentException if a value is out of its range
    */
@@ -79,24 +78,24 @@ public record RetryPolicy(
         initial, max, DEFAULT.jitter(), DEFAULT.timeout(), DEFAULT.finalFailures());
   }
 
-  /** The same with another part of each wait left to chance. */
+  /** The same with another jitter. */
   public RetryPolicy withJitter(double part) {
     return new RetryPolicy(initial, max, part, timeout, finalFailures);
   }
 
-  /** The same with another limit for an attempt. */
+  /** The same with another timeout. */
   public RetryPolicy withTimeout(Duration limit) {
     return new RetryPolicy(initial, max, jitter, limit, finalFailures);
   }
 
-  /** The same with one more kind of exception that is final at once. */
+  /** The same with one more final exception. */
   public RetryPolicy withFinal(Class<? extends Throwable> type) {
     Set<Class<? extends Throwable>> all = new HashSet<>(finalFailures);
     all.add(Objects.requireNonNull(type, "type"));
     return new RetryPolicy(initial, max, jitter, timeout, all);
   }
 
-  /** Whether no attempt is made after this failure. */
+  /** Whether the event is not retried after this failure. */
   public boolean isFinal(Throwable failure) {
     return finalFailures.stream().anyMatch(type -> type.isInstance(failure));
   }

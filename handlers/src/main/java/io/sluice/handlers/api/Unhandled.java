@@ -1,17 +1,17 @@
 package io.sluice.handlers.api;
 
-/** What becomes of an event for whose type no handler is registered. */
+/** What happens to an event whose type has no handler. */
 public enum Unhandled {
 
   /**
-   * It counts as a failure: the event is tried again, by then perhaps by a worker that was deployed
-   * meanwhile and knows the type, and is FAILED after as many failures as it may have.
+   * It counts as a failure. The event is retried, perhaps by a newer worker that knows the type,
+   * and is FAILED once it has reached its limit.
    */
   FAIL,
 
-  /** It is PUBLISHED, as if a handler had nothing to do. */
+  /** It becomes PUBLISHED. */
   SKIP,
 
-  /** It is FAILED at once, with a dead letter. */
+  /** It becomes FAILED at once, with a dead letter. */
   DEAD_LETTER
 }

@@ -11,7 +11,7 @@ public final class UnhandledEventException extends HandlersException {
   private final String eventType;
 
   /**
-   * Made by the runtime where {@link Unhandled} makes such an event a failure.
+   * Created by the runtime if {@link Unhandled} makes such an event a failure.
    *
    * @param domain of the event
    * @param eventType which has no handler
@@ -29,7 +29,7 @@ public final class UnhandledEventException extends HandlersException {
     return domain;
   }
 
-  /** The type that has no handler, as it stands in the event. */
+  /** The type that has no handler. */
   public String eventType() {
     return eventType;
   }

@@ -3,11 +3,11 @@ package io.sluice.handlers.api;
 import java.lang.reflect.Type;
 
 /**
- * An event's payload is not what its handler reads. No further attempt would change that, so by
- * {@link RetryPolicy#DEFAULT} it is final.
+ * A handler cannot read an event's payload. A retry would not change that, so it is final by {@link
+ * RetryPolicy#DEFAULT}.
  *
- * <p>It keeps no cause: what a parser says may quote the payload, which does not belong in logs and
- * rows. The message names the event, the type, and the place within the payload.
+ * <p>It has no cause, since a parser's message can quote the payload, which must not appear in logs
+ * and rows. The message names the event, the type, and the place within the payload.
  */
 public final class UnreadablePayloadException extends HandlersException {
 
@@ -16,10 +16,9 @@ public final class UnreadablePayloadException extends HandlersException {
   /**
    * For handlers that read payloads themselves.
    *
-   * @param event whose payload it is
-   * @param type what it was to be read as
-   * @param reason why it cannot be, without the payload's content, which does not belong in logs
-   *     and rows
+   * @param event whose payload cannot be read
+   * @param type that was expected
+   * @param reason without content of the payload
    */
   public UnreadablePayloadException(HandledEvent event, Type type, String reason) {
     super(

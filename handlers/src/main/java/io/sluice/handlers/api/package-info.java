@@ -1,4 +1,4 @@
-/** What business code implements, what it is given, and the exceptions of this module. */
+/** The interfaces of handlers, the event that they receive, and exceptions. */
 @NullMarked
 package io.sluice.handlers.api;
 

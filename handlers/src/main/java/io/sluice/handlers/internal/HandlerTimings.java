@@ -39,12 +39,10 @@ public record HandlerTimings(int divisor) {
     return period(Duration.ofSeconds(10));
   }
 
-  /** A wait that ends sooner is not deferred: 2 s. */
-  public Duration shortWait() {
-    return period(Duration.ofSeconds(2));
-  }
-
-  /** Shortest time between an event's deferral and its return, or between two returns: 5 s. */
+  /**
+   * An event that is outstanding for so long has those behind it deferred, and a shard that answers
+   * and fails again at once is asked again after this time: 5 s.
+   */
   public Duration deferral() {
     return period(Duration.ofSeconds(5));
   }

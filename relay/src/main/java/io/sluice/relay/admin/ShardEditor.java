@@ -94,7 +94,7 @@ public final class ShardEditor {
     new PendingWorkReader(group.config().kafka())
         .read(slot)
         .of(WorkItem.class)
-        .forEach(open -> records.add(slot.repair(open.key(), null)));
+        .forEach(open -> records.add(slot.workItem(open.key(), null)));
     return records;
   }
 

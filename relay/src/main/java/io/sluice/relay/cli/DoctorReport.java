@@ -33,7 +33,7 @@ final class DoctorReport {
         found.stream()
             .map(
                 one ->
-                    "%s: %s: %s%n  To mend it: %s%n"
+                    "%s: %s: %s%n  To fix it: %s%n"
                         .formatted(
                             one.subject(),
                             one.finding().severity(),

@@ -90,9 +90,7 @@ public final class MaintenanceThread {
 
   private void failed(Scheduled task, RuntimeException failure) {
     task.dueIn(
-        failure instanceof OperatorNeededException
-            ? timings.retryAfterRefusal()
-            : timings.retry());
+        failure instanceof OperatorNeededException ? timings.retryAfterRefusal() : timings.retry());
     if (stopping.getCount() > 0) {
       statistics.add(Counter.UPKEEP_FAILURES, 1);
       task.noteHealth(

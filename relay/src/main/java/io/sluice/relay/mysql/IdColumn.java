@@ -9,7 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.UUID;
 
-/** How a table stores its ids: as text, or as the 16 bytes of a UUID. */
+/** Storage format of a table's ids: text, or the 16 bytes of a UUID. */
 public enum IdColumn {
   TEXT {
     @Override
@@ -47,13 +47,13 @@ public enum IdColumn {
       SELECT data_type FROM information_schema.columns
       WHERE table_schema = ? AND table_name = ? AND column_name = ?""";
 
-  /** An id in the form of the column. */
+  /** Converts an id to a value of the column. */
   public abstract Object toColumn(String id);
 
-  /** The id in this column of a result. */
+  /** Reads an id from a column of a result. */
   public abstract String fromColumn(ResultSet row, int index) throws SQLException;
 
-  /** The form in this table; the shipped column is text, so the server is not asked. */
+  /** Finds the format of a table. The shipped layout needs no query. */
   public static IdColumn of(Connection connection, ShardTable table) throws SQLException {
     if (table.layout().hasDelivery()) {
       return TEXT;

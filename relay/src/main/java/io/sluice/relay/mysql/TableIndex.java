@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes the server use the index for which a statement was written. Its optimizer may choose a full
- * scan instead, which reads rows that are not needed and waits for rows that others have locked.
- * Only for tables with the shipped columns.
+ * Index hints for statements that rely on a certain index. Without a hint the optimizer may choose
+ * a full table scan. A scan reads rows that are not needed, and a locking scan waits for locks of
+ * other transactions.
  */
 public final class TableIndex {
 
@@ -25,19 +25,27 @@ public final class TableIndex {
 
   private TableIndex() {}
 
-  /** Whether there is an index that begins with these columns. */
+  /** Whether an index begins with these columns of the shipped DDL. */
   public static boolean exists(Connection connection, ShardTable table, String... columns)
       throws SQLException {
     return name(connection, table, columns).isPresent();
   }
 
-  /** The index hint of a query, which follows the table; empty if there is no such index. */
+  /**
+   * Index hint of a query, to be placed after the table name.
+   *
+   * @return the hint; empty if there is no such index
+   */
   public static String inQuery(Connection connection, ShardTable table, String... columns)
       throws SQLException {
     return name(connection, table, columns).map(" FORCE INDEX (`%s`)"::formatted).orElse("");
   }
 
-  /** The index hint of a deletion, which follows the verb. */
+  /**
+   * Index hint of a DELETE statement, to be placed after the verb.
+   *
+   * @return the hint; empty if there is no such index
+   */
   static String inDeletion(Connection connection, ShardTable table, String... columns)
       throws SQLException {
     return name(connection, table, columns)
@@ -46,8 +54,9 @@ public final class TableIndex {
   }
 
   /**
-   * The name of an index that begins with these columns. The entries of an index end with the
-   * primary key, so that is part of their order; a part that is an expression is not a column.
+   * Finds an index whose entries begin with these columns of the shipped DDL. InnoDB appends the
+   * primary key to the entries of each index, so its columns count. A functional key part matches
+   * no column.
    */
   private static Optional<String> name(Connection connection, ShardTable table, String... columns)
       throws SQLException {

@@ -114,7 +114,7 @@ public final class PositionRecovery {
         .publish(
             List.of(),
             gaps.stream()
-                .map(gap -> means.slot().repair(gap.key(), WorkItemFormat.toJson(gap)))
+                .map(gap -> means.slot().workItem(gap.key(), WorkItemFormat.toJson(gap)))
                 .toList());
     means.repairs().addAll(gaps);
     LOG.warn(

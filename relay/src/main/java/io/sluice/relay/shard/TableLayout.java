@@ -61,7 +61,7 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
     for (String mandatory : MANDATORY) {
       if (!columns.containsKey(mandatory)) {
         throw new IllegalArgumentException(
-            "column '%s' is not mapped: name the table's column that holds it"
+            "column '%s' is not mapped: name the table's column that contains it"
                 .formatted(mandatory));
       }
     }
@@ -75,7 +75,7 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
   private static void requireMappable(Set<String> columns) {
     if (DELIVERY.stream().anyMatch(columns::contains)) {
       throw new IllegalArgumentException(
-          "%s cannot be mapped: only a table with all shipped columns is cleaned up, swept and marked; leave them out if the table is only to be relayed, or leave out 'columns' if it has all shipped columns"
+          "%s cannot be mapped: only a table with all shipped columns is cleaned up and reconciled; leave them out if the table is only to be relayed, or leave out 'columns' if it has all shipped columns"
               .formatted(String.join(", ", DELIVERY)));
     }
     Set<String> mappable = new LinkedHashSet<>(MANDATORY);
@@ -96,7 +96,7 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
     return Optional.ofNullable(columns.get(contractColumn));
   }
 
-  /** The table's columns that make up an event. */
+  /** The table's columns that the relay reads for an event. */
   public List<String> eventColumns() {
     return Stream.concat(MANDATORY.stream(), OPTIONAL.stream())
         .flatMap(column -> column(column).stream())
@@ -104,7 +104,7 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
         .toList();
   }
 
-  /** Whether the rows have a status, so that they can be cleaned up, swept and marked. */
+  /** Whether the rows have a status, so that they can be cleaned up and reconciled. */
   public boolean hasDelivery() {
     return columns.equals(SHIPPED_COLUMNS);
   }

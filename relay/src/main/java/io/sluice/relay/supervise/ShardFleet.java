@@ -48,9 +48,7 @@ public final class ShardFleet {
   }
 
   private record Supervised(
-      RegisteredShard registered,
-      Optional<ShardSource> configured,
-      ShardSupervisor supervisor) {}
+      RegisteredShard registered, Optional<ShardSource> configured, ShardSupervisor supervisor) {}
 
   public ShardFleet(
       ShardDirectory sources,

@@ -86,7 +86,7 @@ class ReportTest {
   @Test
   void whatTheDoctorFoundIsShownWithItsRemedy() {
     assertEquals(
-        List.of("kafka: ERROR: it is away", "  To mend it: start it", "1 error(s), 0 warning(s)"),
+        List.of("kafka: ERROR: it is away", "  To fix it: start it", "1 error(s), 0 warning(s)"),
         DoctorReport.of(List.of(FOUND), OutputFormat.TEXT).lines().toList());
     assertEquals(
         """

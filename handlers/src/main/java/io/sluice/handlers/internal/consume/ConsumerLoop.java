@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The life of one domain's consumer: a session and, after a failure and a pause, the next one,
- * until it is told to stop. All of it runs on the thread that calls {@link #run}; only {@link
- * #stop} is for others.
+ * until it is stopped. All of it runs on the thread that calls {@link #run}; only {@link #stop} is
+ * for others.
  */
 public final class ConsumerLoop implements Runnable {
 
@@ -30,7 +30,8 @@ public final class ConsumerLoop implements Runnable {
   private static final Duration GLANCE = Duration.ofMillis(100);
 
   /**
-   * The part of the time to end that is kept to break off what still runs, and as much to leave.
+   * The part of the close timeout to end calls that still run, and as much again to leave the
+   * group.
    */
   private static final int LEAVE_PART = 8;
 
@@ -74,14 +75,16 @@ public final class ConsumerLoop implements Runnable {
       }
     } catch (RuntimeException | Error e) {
       LOG.error(
-          "handlers of domain {} end by a fault of their own: restart them", stream.domain(), e);
+          "handlers of domain {} end because of an unexpected error: restart the worker",
+          stream.domain(),
+          e);
       throw e;
     } finally {
       finish();
     }
   }
 
-  /** Tells the loop to end within this time. Returns at once; thread-safe. */
+  /** Ends the loop within this time. Returns at once; thread-safe. */
   public void stop(Duration timeout) {
     closeTimeout = timeout;
     deadline = clock.instant().plus(timeout);
@@ -97,12 +100,12 @@ public final class ConsumerLoop implements Runnable {
     try {
       turn();
     } catch (WakeupException e) {
-      LOG.trace("woken outside a poll; the next turn sees why", e);
+      LOG.trace("woken outside a poll; the next turn handles the reason", e);
     } catch (InterruptException e) {
       LOG.warn("handlers of domain {} end: their thread was interrupted", stream.domain());
       running = false;
     } catch (MissingTopicException | RetriableException e) {
-      // The consumer is none the worse for it.
+      // The consumer itself is still usable.
       pauseAfter(e);
     } catch (RuntimeException | Error e) {
       restart(e);
@@ -148,9 +151,9 @@ public final class ConsumerLoop implements Runnable {
   private void pause(Duration delay) {
     long end = System.nanoTime() + delay.toNanos();
     try {
-      // What is in hand is brought to its end meanwhile.
+      // Outstanding events are brought to their end meanwhile.
       while (running && System.nanoTime() < end && !processor.settle(any -> true, GLANCE)) {
-        LOG.trace("events of domain {} are in hand", stream.domain());
+        LOG.trace("events of domain {} are outstanding", stream.domain());
       }
       if (stopped.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
         running = false;
@@ -158,13 +161,13 @@ public final class ConsumerLoop implements Runnable {
     } catch (InterruptedException e) {
       running = false;
     } catch (RuntimeException | Error e) {
-      // It has been told already what is wrong; this thread must live to see it put right.
-      LOG.debug("what is in hand of domain {} could not be waited for", stream.domain(), e);
+      // The cause was logged already; this thread has to survive it.
+      LOG.debug("outstanding events of domain {} could not be waited for", stream.domain(), e);
     }
   }
 
   private Duration untilEnd() {
-    // Who ends without having been told to, by an interrupt, has no time at all.
+    // After an interrupt, without a call of stop, there is no time left.
     return deadline.equals(Instant.MAX) ? Duration.ZERO : until(deadline);
   }
 
@@ -173,7 +176,7 @@ public final class ConsumerLoop implements Runnable {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  /** Lets handlers finish what they have, commits it, leaves the group. */
+  /** Waits for running handlers, commits what they have finished, and leaves the group. */
   private void finish() {
     Duration leave = min(closeTimeout.dividedBy(LEAVE_PART), LONGEST_LEAVE);
     try {
@@ -182,14 +185,14 @@ public final class ConsumerLoop implements Runnable {
       processor.abandon(any -> true);
       processor.settle(any -> true, min(leave, untilEnd()));
     } catch (InterruptedException | RuntimeException | Error e) {
-      LOG.warn("handlers of domain {} could not wait for what is in hand", stream.domain(), e);
+      LOG.warn("handlers of domain {} could not wait for outstanding events", stream.domain(), e);
       abandoned = processor.halfDone();
     }
     ConsumerSession last = session;
     if (last != null) {
       leave(last, leave);
     }
-    tell();
+    reportAbandoned();
     ended = true;
   }
 
@@ -199,13 +202,13 @@ public final class ConsumerLoop implements Runnable {
     } catch (RuntimeException | Error e) {
       LOG.warn(
           "the consumer of domain {} did not leave its group in order: {}: events it finished last"
-              + " are delivered again and passed over",
+              + " are delivered again and skipped",
           stream.domain(),
           e.toString());
     }
   }
 
-  private void tell() {
+  private void reportAbandoned() {
     if (!abandoned.isEmpty()) {
       LOG.warn(
           "handlers of domain {} ended with {} event(s) half done: {}: nothing is lost, they are"
@@ -216,12 +219,12 @@ public final class ConsumerLoop implements Runnable {
     }
   }
 
-  /** Whether it has come to its end, and can say what it has abandoned. Thread-safe. */
+  /** Whether it has ended, and {@link #abandoned} is final. Thread-safe. */
   public boolean hasEnded() {
     return ended;
   }
 
-  /** Events that were half done at the end of the time. To be asked when the loop has ended. */
+  /** Events that were half done when the time was over; final when the loop has ended. */
   public List<HandledEvent> abandoned() {
     return abandoned;
   }

@@ -10,17 +10,16 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 
 /**
- * One consumer from its subscription to its end; an exception out of it calls for a new one. It
- * polls all the while handlers work, with all partitions paused while too many events are under
- * way, so a slow handler costs it no membership. Owned by the consumer's thread, but for {@link
- * #wake}.
+ * One consumer from its subscription to its end; after an exception a new one is needed. It polls
+ * all the while handlers work, with all partitions paused while too many events are under way, so a
+ * slow handler costs it no membership. Owned by the consumer's thread, but for {@link #wake}.
  */
 final class ConsumerSession {
 
-  /** Offsets need not be stored more often: what they do not tell yet, the rows do. */
+  /** Offsets need not be stored more often: what is finished behind them, the rows show. */
   private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
 
-  /** A session that went well for so long is a sound one. */
+  /** A session that works for so long is sound. */
   private static final Duration TRIAL = Duration.ofSeconds(10);
 
   private final DomainStream stream;
@@ -52,9 +51,9 @@ final class ConsumerSession {
     processor.wakeBy(poll::wake);
   }
 
-  /** One round: results in, work out, offsets back, records in. Waits a second at most. */
+  /** One round: results in, work out, offsets committed, records in. Waits a second at most. */
   void turn() {
-    // Before all that needs brokers: outcomes need none.
+    // First, because outcomes can be written without brokers.
     processor.turn();
     if (consumer.assignment().isEmpty()) {
       topicCheck.run();
@@ -73,19 +72,24 @@ final class ConsumerSession {
     try {
       intake.accept(records, partitions);
     } catch (RuntimeException e) {
-      // This consumer has gone past records that were not taken in: another one begins anew.
-      throw new IllegalStateException("records were read and not taken in", e);
+      // This consumer is past records that were not added: a new one reads them again.
+      throw new IllegalStateException("records were read and could not be added", e);
     }
   }
 
   private void subscribe() {
     consumer.subscribe(
         List.of(stream.topic()),
-        new PartitionHandover(partitions, processor, committer, new RetentionCheck(stream, consumer)));
+        new PartitionHandover(
+            partitions, processor, committer, new RetentionCheck(stream, consumer)));
     soundFrom = clock.instant().plus(TRIAL);
   }
 
-  /** Commits where it is time to; how long until it is again, if there is anything to commit. */
+  /**
+   * Commits if it is time to.
+   *
+   * @return how long until it is again
+   */
   private Duration commit() {
     Instant now = clock.instant();
     if (!now.isBefore(nextCommit) && committer.commit(partitions.all())) {
@@ -94,7 +98,9 @@ final class ConsumerSession {
     return committer.isDue(partitions.all()) ? COMMIT_INTERVAL : processor.timings().round();
   }
 
-  /** Fetches as long as there is room; what was fetched already waits in the consumer. */
+  /**
+   * Pauses all partitions while the buffer is full; records fetched already stay in the consumer.
+   */
   private void regulate() {
     if (processor.isFull()) {
       consumer.pause(consumer.assignment());
@@ -113,7 +119,7 @@ final class ConsumerSession {
     poll.wake();
   }
 
-  /** Commits what is finished, as far as that is possible in time, and leaves the group. */
+  /** Commits what is finished, if that is possible in time, and leaves the group. */
   void close(Duration timeout) {
     Instant deadline = clock.instant().plus(timeout);
     try {

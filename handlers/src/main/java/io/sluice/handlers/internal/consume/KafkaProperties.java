@@ -11,8 +11,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -24,7 +22,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class KafkaProperties {
 
-  // Whoever changes one of these loses events or shows handlers what was never committed.
+  // With another value events are lost, or handlers are given what was never committed.
   private static final Map<String, Object> OWNED =
       Map.of(
           ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -91,7 +89,7 @@ public final class KafkaProperties {
     try {
       ConsumerConfig.configDef().parse(forGroup("any"));
       // Parsing alone does not show what contradicts idempotence.
-      new ProducerConfig(forLetters(Duration.ofSeconds(1)));
+      new ProducerConfig(forDeadLetters(Duration.ofSeconds(1)));
       return List.of();
     } catch (ConfigException e) {
       return List.of("kafka properties are refused by the client: " + e.getMessage());
@@ -104,15 +102,11 @@ public final class KafkaProperties {
   }
 
   /**
-   * A new producer for dead letters.
+   * Returns the properties of the producer of dead letters.
    *
-   * @param longestBlock what it waits for brokers and topic
+   * @param longestBlock how long it waits for brokers and topic
    */
-  public Producer<byte[], byte[]> producer(Duration longestBlock) {
-    return new KafkaProducer<>(forLetters(longestBlock));
-  }
-
-  private Map<String, Object> forLetters(Duration longestBlock) {
+  public Map<String, Object> forDeadLetters(Duration longestBlock) {
     Map<String, Object> properties = new HashMap<>(given);
     // How to reach the brokers is the same for both; the rest is for consumers.
     properties.keySet().retainAll(ProducerConfig.configNames());

@@ -1,6 +1,6 @@
 package io.sluice.handlers.internal.consume;
 
-/** A domain's topic is not on the brokers. It is told in the log, and looked for again. */
+/** A domain's topic does not exist. That is logged, and the topic is looked for again. */
 final class MissingTopicException extends RuntimeException {
 
   private static final long serialVersionUID = 1;

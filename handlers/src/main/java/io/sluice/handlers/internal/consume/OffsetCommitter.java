@@ -15,8 +15,8 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits how far partitions have come, one request at a time. A commit that fails is covered by
- * the next, since offsets only grow. Owned by the consumer's thread, which also runs the callbacks.
+ * Commits the offsets of partitions, one request at a time. A commit that fails is covered by the
+ * next, since offsets only grow. Owned by the consumer's thread, which also runs the callbacks.
  */
 final class OffsetCommitter {
 
@@ -53,7 +53,7 @@ final class OffsetCommitter {
     return true;
   }
 
-  /** Whether anything is there to be committed. */
+  /** Whether there is anything to commit. */
   boolean isDue(Collection<Partition> partitions) {
     return partitions.stream().anyMatch(partition -> partition.offsets().committable().isPresent());
   }
@@ -69,8 +69,8 @@ final class OffsetCommitter {
     }
   }
 
-  // Either the brokers will answer again, or the partitions are changing hands, which the next
-  // poll brings to light.
+  // Either the brokers will answer again, or a rebalance is in progress, which the next poll
+  // handles.
   private static boolean passes(Exception exception) {
     return exception instanceof RetriableException
         || exception instanceof CommitFailedException
@@ -78,7 +78,7 @@ final class OffsetCommitter {
         || exception instanceof WakeupException;
   }
 
-  /** Commits and waits for the answer, for partitions that are about to be let go. */
+  /** Commits and waits for the answer, for partitions that are about to be revoked. */
   void commitNow(Collection<Partition> partitions, Duration timeout) {
     Map<TopicPartition, OffsetAndMetadata> offsets = committable(partitions);
     if (offsets.isEmpty()) {

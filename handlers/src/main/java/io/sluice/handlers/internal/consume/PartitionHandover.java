@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets partitions go in good order: events in workers' hands get a moment to be finished, what is
+ * Revokes partitions in good order: outstanding events get a moment to be finished, what is
  * finished is committed, the rest is forgotten and delivered to the next owner. Called by the
  * consumer inside a poll, on its thread.
  */
@@ -21,7 +21,7 @@ final class PartitionHandover implements ConsumerRebalanceListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(PartitionHandover.class);
 
-  /** What calls get to end that are broken off. */
+  /** The time that calls get to end once they are abandoned. */
   private static final Duration END_OF_CALLS = Duration.ofSeconds(1);
 
   private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
@@ -32,7 +32,10 @@ final class PartitionHandover implements ConsumerRebalanceListener {
   private final RetentionCheck retention;
 
   PartitionHandover(
-      Partitions held, EventProcessor processor, OffsetCommitter committer, RetentionCheck retention) {
+      Partitions held,
+      EventProcessor processor,
+      OffsetCommitter committer,
+      RetentionCheck retention) {
     this.held = held;
     this.processor = processor;
     this.committer = committer;
@@ -66,7 +69,7 @@ final class PartitionHandover implements ConsumerRebalanceListener {
     } catch (KafkaException e) {
       LOG.warn(
           "offsets of {} were not committed before they went to another worker: {}: it finds their"
-              + " events finished and passes over them",
+              + " events finished and skips them",
           partitions,
           e.toString());
     } finally {
@@ -74,7 +77,7 @@ final class PartitionHandover implements ConsumerRebalanceListener {
     }
   }
 
-  /** They are another worker's already, who may have committed further: nothing to commit. */
+  /** They belong to another worker already, who may have committed further: nothing to commit. */
   @Override
   public void onPartitionsLost(Collection<TopicPartition> partitions) {
     giveUp(held.of(partitions));

@@ -17,7 +17,7 @@ sealed interface ReadRecord {
     }
   }
 
-  /** Something that the relay did not write, and how that shows. */
+  /** A record that the relay did not write, and how that shows. */
   record Foreign(String reason) implements ReadRecord {
     public Foreign {
       Objects.requireNonNull(reason, "reason");

@@ -9,7 +9,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends what was polled on its way; what is no event of Sluice is told and passed over. */
+/** Adds polled records to the processor; a record that no relay wrote is logged and skipped. */
 final class RecordIntake {
 
   private static final Logger LOG = LoggerFactory.getLogger(RecordIntake.class);
@@ -28,22 +28,21 @@ final class RecordIntake {
       Partition partition = partition(name, theirs.get(0).offset(), partitions);
       theirs.forEach(record -> accept(record, partition));
     }
-    // Further than the last record where transaction markers follow: they would stay as lag.
+    // Beyond the last record if transaction markers follow, which would otherwise stay as lag.
     records
         .nextOffsets()
-        .forEach(
-            (name, next) -> partitions.get(name).offsets().readUpTo(next.offset()));
+        .forEach((name, next) -> partitions.get(name).offsets().readUpTo(next.offset()));
   }
 
-  /** What is known of offsets is worth nothing where the brokers have given them anew. */
+  /** If the brokers give offsets to other records, what is known of the partition is discarded. */
   private Partition partition(TopicPartition name, long first, Partitions partitions) {
     Partition known = partitions.get(name);
     if (!known.offsets().isUnexpected(first)) {
       return known;
     }
     LOG.error(
-        "{} has been set back to offset {}: its topic was made anew, or its brokers have lost"
-            + " records: it is read from there, and what is finished is passed over; events whose"
+        "{} has been set back to offset {}: its topic was created again, or its brokers have lost"
+            + " records: it is read from there, and what is finished is skipped; events whose"
             + " records were lost stay PENDING or RETRY until the relay's sweep sends them again",
         name,
         first);

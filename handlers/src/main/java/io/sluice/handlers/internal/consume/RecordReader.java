@@ -1,7 +1,7 @@
 package io.sluice.handlers.internal.consume;
 
 import io.sluice.handlers.api.HandledEvent;
-import io.sluice.handlers.internal.row.RowState;
+import io.sluice.handlers.internal.status.RowState;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.EventHeaders;
 import io.sluice.outbox.OutboxEvent;
@@ -17,11 +17,11 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
-/** Makes events of a domain's records. Immutable. */
+/** Reads events from a domain's records. Immutable. */
 final class RecordReader {
 
-  // The id column is 36 characters of ASCII; an id also goes to the log, where a line break would
-  // let a stranger write lines of their own.
+  // The id column is 36 characters of ASCII; an id is also logged, where a line break would let
+  // another producer forge log lines.
   private static final Pattern ID = Pattern.compile("[\\x21-\\x7E]{1,36}");
 
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
@@ -106,7 +106,7 @@ final class RecordReader {
   private static EventHeaders own(Map<String, String> headers) {
     Map<String, String> own = new LinkedHashMap<>(headers);
     own.keySet().removeIf(name -> name.isBlank() || RecordHeaders.isReserved(name));
-    // A handler that passes an event's headers on does not mean that the new event was redriven.
+    // A handler may copy an event's headers to a new event, which was not redriven.
     own.remove(RecordHeaders.REDRIVE);
     return new EventHeaders(own);
   }

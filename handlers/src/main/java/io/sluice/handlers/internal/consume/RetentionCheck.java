@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells where the brokers have deleted records, for their age or their mass, that the group was
- * still to handle: nothing else would. Owned by the consumer's thread.
+ * Logs that the brokers have deleted records, because of their age or size, that the group had not
+ * handled: Kafka does not report that. Owned by the consumer's thread.
  */
 final class RetentionCheck {
 
@@ -32,13 +32,13 @@ final class RetentionCheck {
     this.consumer = consumer;
   }
 
-  /** Looks at partitions that have just come. */
+  /** Checks partitions that were just assigned. */
   void look(Collection<TopicPartition> partitions) {
     Set<TopicPartition> all = new HashSet<>(partitions);
     try {
       compareDespiteWakeUp(all);
     } catch (KafkaException e) {
-      LOG.debug("how far {} reach back is not known", partitions, e);
+      LOG.debug("the first offsets of {} are not known", partitions, e);
     }
   }
 
@@ -62,9 +62,10 @@ final class RetentionCheck {
       TopicPartition partition, @Nullable OffsetAndMetadata stored, @Nullable Long first) {
     if (stored != null && first != null && stored.offset() < first) {
       LOG.error(
-          "{}: the brokers have deleted the records from offset {} to {} before handlers of domain {}"
-              + " had finished them: their events stay PENDING or RETRY and are not handled; set"
-              + " their rows to FAILED and redrive them, and have the topic keep records for longer",
+          "{}: the brokers have deleted the records from offset {} to {} before handlers of domain"
+              + " {} had finished them: their events stay PENDING or RETRY and are not handled; set"
+              + " their rows to FAILED and redrive them, and have the topic keep records for"
+              + " longer",
           partition,
           stored.offset(),
           first - 1,

@@ -5,12 +5,12 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says once that a domain's stream is interrupted, and once that it flows again. */
+/** Logs once that a domain's topic cannot be read, and once that it can again. */
 final class StreamHealth {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamHealth.class);
 
-  /** How bad it is; only a change is told. */
+  /** Only a change is logged. */
   private enum State {
     FLOWING,
     INTERRUPTED,
@@ -32,22 +32,22 @@ final class StreamHealth {
     state = now;
     if (now == State.INTERRUPTED) {
       LOG.warn(
-          "handlers of domain {} are cut off from Kafka: {}: they go on trying",
+          "handlers of domain {} cannot reach Kafka: {}: they keep trying",
           stream.domain(),
           cause.toString());
     } else {
-      tellOperator(cause);
+      reportToOperator(cause);
     }
   }
 
-  private void tellOperator(Throwable cause) {
+  private void reportToOperator(Throwable cause) {
     if (cause instanceof MissingTopicException) {
       LOG.error("handlers of domain {} wait: {}", stream.domain(), cause.getMessage());
       return;
     }
     LOG.error(
-        "handlers of domain {} cannot read topic '{}' as group '{}': {}: put the cause right; they"
-            + " go on trying",
+        "handlers of domain {} cannot read topic '{}' as group '{}': {}: correct the cause; they"
+            + " keep trying",
         stream.domain(),
         stream.topic(),
         stream.group(),

@@ -6,8 +6,8 @@ import java.time.InstantSource;
 import org.apache.kafka.clients.consumer.Consumer;
 
 /**
- * Looks whether the topic exists, for a consumer of a topic that does not exist merely waits.
- * Before the subscription, and every now and then while no partition is assigned.
+ * Checks that the topic exists, because a consumer of a missing topic just waits. Runs before the
+ * subscription, and at intervals while no partition is assigned.
  */
 final class TopicCheck {
 
@@ -26,7 +26,7 @@ final class TopicCheck {
   }
 
   /**
-   * Looks, where it is time to.
+   * Checks, if it is time to.
    *
    * @throws MissingTopicException if the topic does not exist
    * @throws org.apache.kafka.common.KafkaException if the brokers do not answer

@@ -6,7 +6,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * Polls, and lets other threads cut the wait short. A wake-up that comes between two polls makes
+ * Polls, and lets other threads end the wait early. A wake-up that comes between two polls makes
  * the next one not wait at all instead of failing it, so that the consumer does its own work at
  * every turn, however often it is woken. {@link #wake} is thread-safe.
  */

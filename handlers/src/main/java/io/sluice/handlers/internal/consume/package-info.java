@@ -1,4 +1,4 @@
-/** From the topic to the workers and, once they are done, the offset back to the topic. */
+/** Reads a domain's topic, and commits the offsets of what is finished. */
 @NullMarked
 package io.sluice.handlers.internal.consume;
 

@@ -15,18 +15,18 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that is given up, and why. Its record bears the headers of {@code docs/records.md};
- * those that begin with {@code kafka_dlt-} are named and encoded as Spring Kafka's {@code
- * DeadLetterPublishingRecoverer} does it, for consumers that were made for its letters.
+ * An event that has failed for good, and the cause. Its record has the headers of {@code
+ * docs/records.md}. Those that begin with {@code kafka_dlt-} have the names and encoding of Spring
+ * Kafka's {@code DeadLetterPublishingRecoverer}, for consumers of its dead letters.
  *
- * @param event as its handler had it at the last attempt
- * @param origin the record that brought it
+ * @param event as passed to the handler at the last attempt
+ * @param origin the record of the event
  * @param cause of the last failure
- * @param group whose handlers have failed
+ * @param group the consumer group whose handler failed
  */
 public record DeadLetter(HandledEvent event, RecordOrigin origin, Throwable cause, String group) {
 
-  /** What the topic of a domain's dead letters is called after the domain's own. */
+  /** The suffix of a domain's dead-letter topic. */
   static final String SUFFIX = ".dlq";
 
   private static final String SPRING = "kafka_dlt-";
@@ -47,7 +47,7 @@ public record DeadLetter(HandledEvent event, RecordOrigin origin, Throwable caus
     return record(event.payloadBytes());
   }
 
-  /** The record with the payload's hash instead, for a topic that does not take so much. */
+  /** The record with the payload's hash, for a topic that rejects the payload as too large. */
   ProducerRecord<byte[], byte[]> recordWithoutPayload() {
     ProducerRecord<byte[], byte[]> record = record(null);
     add(record.headers(), RecordHeaders.PAYLOAD_SHA256, sha256(event.payloadBytes()));
@@ -56,8 +56,8 @@ public record DeadLetter(HandledEvent event, RecordOrigin origin, Throwable caus
 
   private ProducerRecord<byte[], byte[]> record(byte @Nullable [] payload) {
     byte[] key = event.aggregateId().getBytes(UTF_8);
-    // Without a time it bears the present: with that of an old event Kafka's retention might delete
-    // the letter before anybody has read it.
+    // Without a timestamp, so that the producer sets the present: with that of an old event Kafka's
+    // retention could delete the dead letter before it is read.
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic(), key, payload);
     origin.headers().forEach(record.headers()::add);
     describeFailure(record.headers());

@@ -14,22 +14,22 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the dead letters of one domain, from a thread of its own, since a producer may block where
- * a topic is missing. Thread-safe.
+ * Sends the dead letters of one domain. It does so on a separate thread, since a producer blocks
+ * while a topic is missing. Thread-safe.
  */
 public final class DeadLetters implements AutoCloseable {
 
   private static final long IDLE_SECONDS = 30;
 
-  private final LetterProducers producers;
+  private final DeadLetterProducer producer;
   private final ThreadPoolExecutor thread;
 
   /**
-   * @param producers the runtime's
+   * @param producer of all domains; the runtime closes it
    */
-  public DeadLetters(LetterProducers producers, String threadPrefix) {
-    this.producers = producers;
-    // Its queue needs no bound: no more letters are under way than calls.
+  public DeadLetters(DeadLetterProducer producer, String threadPrefix) {
+    this.producer = producer;
+    // The queue needs no bound: there are at most as many dead letters as calls.
     thread =
         new ThreadPoolExecutor(
             1,
@@ -42,13 +42,13 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   /**
-   * Sends a letter.
+   * Sends a dead letter.
    *
-   * @param whenSent called once, on any thread: with nothing when the brokers have it, else with
-   *     why they do not
+   * @param whenSent called once, on any thread: with null when the brokers have it, else with the
+   *     failure
    */
   public void send(DeadLetter letter, Consumer<@Nullable Exception> whenSent) {
-    inTurn(
+    execute(
         () ->
             send(
                 letter::record,
@@ -63,11 +63,11 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   private void sendWithoutPayload(DeadLetter letter, Consumer<@Nullable Exception> whenSent) {
-    inTurn(() -> send(letter::recordWithoutPayload, whenSent), whenSent);
+    execute(() -> send(letter::recordWithoutPayload, whenSent), whenSent);
   }
 
-  /** On the own thread, since this may also be the producer's, which must not wait. */
-  private void inTurn(Runnable sending, Consumer<@Nullable Exception> whenSent) {
+  /** Runs on the separate thread, since the calling one may be the producer's. */
+  private void execute(Runnable sending, Consumer<@Nullable Exception> whenSent) {
     try {
       thread.execute(sending);
     } catch (RejectedExecutionException e) {
@@ -78,7 +78,7 @@ public final class DeadLetters implements AutoCloseable {
   private void send(
       Supplier<ProducerRecord<byte[], byte[]>> letter, Consumer<@Nullable Exception> whenSent) {
     try {
-      send(producers.current(), letter.get(), whenSent);
+      send(producer.current(), letter.get(), whenSent);
     } catch (RuntimeException e) {
       whenSent.accept(e);
     } catch (Error e) {
@@ -87,27 +87,27 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   private void send(
-      Producer<byte[], byte[]> producer,
+      Producer<byte[], byte[]> current,
       ProducerRecord<byte[], byte[]> record,
       Consumer<@Nullable Exception> whenSent) {
     try {
-      // The callback is told all that the future is.
+      // The callback receives the same failure as the future.
       var unused =
-          producer.send(
+          current.send(
               record,
               (sent, failure) -> {
                 if (failure != null) {
-                  producers.failed(producer, failure);
+                  producer.failed(current, failure);
                 }
                 whenSent.accept(failure);
               });
     } catch (RuntimeException e) {
-      producers.failed(producer, e);
+      producer.failed(current, e);
       throw e;
     }
   }
 
-  /** Ends its thread; the producer is the runtime's to close. */
+  /** Ends the thread. */
   @Override
   public void close() {
     thread.shutdown();

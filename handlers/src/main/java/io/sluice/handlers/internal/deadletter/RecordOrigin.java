@@ -12,7 +12,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
-/** The record that brought an event, but for key and value, which the event holds. */
+/** The record of an event without key and value, which the event contains. */
 public record RecordOrigin(
     String topic,
     int partition,
@@ -21,7 +21,7 @@ public record RecordOrigin(
     TimestampType timestampType,
     Headers headers) {
 
-  // A server without GTIDs has another form of it. Since MySQL 8.3 there may be a tag.
+  // A position without GTIDs has another form. Since MySQL 8.3 a GTID can have a tag.
   private static final Pattern NUMBERED =
       Pattern.compile(
           "(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}(?::\\w{1,32})?:[0-9]+):[0-9]+");
@@ -31,7 +31,7 @@ public record RecordOrigin(
     Objects.requireNonNull(headers, "headers");
   }
 
-  /** The GTID of the transaction that wrote the event's row, where the relay could tell it. */
+  /** The GTID of the transaction that wrote the event's row, if the server has GTIDs. */
   public Optional<String> transaction() {
     @Nullable Header position = headers.lastHeader(RecordHeaders.POSITION);
     if (position == null || position.value() == null) {

@@ -1,4 +1,4 @@
-/** Events that handlers have given up, on the domain's topic of dead letters. */
+/** Dead letters: events that failed for good, on the domain's dead-letter topic. */
 @NullMarked
 package io.sluice.handlers.internal.deadletter;
 

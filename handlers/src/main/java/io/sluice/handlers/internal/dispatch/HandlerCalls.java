@@ -1,7 +1,7 @@
 package io.sluice.handlers.internal.dispatch;
 
 import io.sluice.handlers.api.HandledEvent;
-import io.sluice.handlers.internal.transaction.RowTransactions;
+import io.sluice.outbox.ShardDataSources;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Calls handlers of one domain on threads of their own, which end when idle. Thread-safe. */
+/** Calls the handlers of one domain on threads that end when idle. Thread-safe. */
 public final class HandlerCalls implements AutoCloseable {
 
   private static final long IDLE_SECONDS = 30;
@@ -39,16 +39,17 @@ public final class HandlerCalls implements AutoCloseable {
   }
 
   /**
-   * Calls on virtual threads where there are any, else on so many platform threads at most, which
-   * end when idle.
+   * Calls on virtual threads where the platform has them, else on so many platform threads at most,
+   * which end when idle.
    *
-   * @param transactions for transactional handlers, where there are any
+   * @param shards for transactional handlers, if there are any
    */
   public static HandlerCalls of(
       HandlerTable handlers,
-      @Nullable RowTransactions transactions,
+      @Nullable ShardDataSources shards,
       String threadPrefix,
       int concurrency) {
+    RowTransactions transactions = shards == null ? null : new RowTransactions(shards);
     ThreadFactory factory = HandlerThreads.named(threadPrefix);
     ThreadFactory cutters = HandlerThreads.daemons(threadPrefix + "cutter-");
     if (HandlerThreads.areVirtual()) {
@@ -59,7 +60,7 @@ public final class HandlerCalls implements AutoCloseable {
     return new HandlerCalls(handlers, transactions, pool, cutters, pool::shutdown);
   }
 
-  // Its queue needs no bound: no more calls are begun at a time than it has threads.
+  // Its queue needs no bound: no more calls run at a time than it has threads.
   private static ThreadPoolExecutor pool(ThreadFactory factory, int size) {
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
@@ -78,7 +79,7 @@ public final class HandlerCalls implements AutoCloseable {
    *
    * @param event as it is to be handed over, but for its deadline
    * @param redrives of the record that brought it
-   * @param whenEnded is given the outcome once, on any thread
+   * @param whenEnded given the outcome once, on any thread
    */
   public Invocation begin(
       HandledEvent event, int redrives, Registration registration, Consumer<Outcome> whenEnded) {
@@ -104,27 +105,27 @@ public final class HandlerCalls implements AutoCloseable {
     }
   }
 
-  /** Whether the thread that asks is one that calls a handler. */
+  /** Whether the current thread calls a handler. */
   public boolean isCalling() {
     return calling.contains(Thread.currentThread());
   }
 
   /**
-   * Ends a call that has had its time, from a thread of its own: what hangs on a stage that is
-   * cancelled, or on a connection that is cut, is not the domain's to wait for.
+   * Ends a call that has reached its timeout, on a separate thread: cancelling a stage or cutting a
+   * connection may block, and the domain's thread must not wait for that.
    */
   public void timeOut(Invocation invocation) {
     cutters.newThread(invocation::timeOut).start();
   }
 
-  /** Ends a call that nobody waits for any more, likewise. */
+  /** Ends a call whose outcome is not needed any more, likewise. */
   public void abandon(Invocation invocation) {
     cutters.newThread(invocation::abandon).start();
   }
 
   /**
-   * Ends a call of a transactional handler whose database does not answer, likewise; others do not
-   * depend on that.
+   * Ends a call of a transactional handler whose database does not answer, likewise; other handlers
+   * do not depend on it.
    */
   public void breakOff(Invocation invocation) {
     if (invocation.isTransactional() && !invocation.isCutOff()) {

@@ -35,7 +35,7 @@ public final class HandlerTable {
     this.rest = rest;
   }
 
-  /** What is done with events that have no handler, where there is no fallback. */
+  /** What handles events that have no handler, where there is no fallback. */
   public static Registration without(Unhandled policy, RetryPolicy retry) {
     return switch (policy) {
       case SKIP -> new Registration((EventHandler) event -> {}, retry);

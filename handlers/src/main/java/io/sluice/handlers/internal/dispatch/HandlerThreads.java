@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes threads: virtual ones where the Java platform has them, that is from 21, else platform
- * daemons. The platform is asked, since this module is compiled for 17.
+ * Creates threads: virtual ones where the Java platform has them, from 21 on, else platform
+ * daemons. Reflection finds that out, because this module is compiled for 17.
  */
 public final class HandlerThreads {
 
@@ -55,7 +55,7 @@ public final class HandlerThreads {
     } catch (ClassNotFoundException | NoSuchMethodException e) {
       return null;
     } catch (Throwable e) {
-      // On 19 and 20 they are a preview and refuse to be made.
+      // On 19 and 20 they are a preview, and making one fails.
       return null;
     }
   }

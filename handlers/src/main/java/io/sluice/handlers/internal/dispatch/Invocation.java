@@ -5,8 +5,6 @@ import io.sluice.handlers.api.EventHandler;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.HandlerTimeoutException;
 import io.sluice.handlers.api.TransactionalEventHandler;
-import io.sluice.handlers.internal.transaction.RowTransactions;
-import io.sluice.handlers.internal.transaction.RowTransactions.Result;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -18,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call of a handler, which ends by itself, or is cut off by its time limit or the end of the
- * runtime. Its end is told once. Thread-safe.
+ * One call of a handler, which ends by itself, or is cut off by its timeout or the end of the
+ * runtime. Its outcome is reported once. Thread-safe.
  */
 public final class Invocation implements Runnable {
 
@@ -39,7 +37,7 @@ public final class Invocation implements Runnable {
   private final @Nullable RowTransactions transactions;
   private final Consumer<Outcome> whenEnded;
 
-  // All guarded by this; but whether it is cut off is asked without.
+  // All guarded by this; cut is also read without.
   private volatile Cut cut = Cut.NONE;
   private boolean entered;
   private boolean ended;
@@ -50,7 +48,7 @@ public final class Invocation implements Runnable {
   /**
    * @param redrives of the record that brought the event
    * @param transactions for transactional handlers
-   * @param whenEnded is given the outcome once, on any thread
+   * @param whenEnded given the outcome once, on any thread
    */
   Invocation(
       HandledEvent event,
@@ -76,7 +74,7 @@ public final class Invocation implements Runnable {
     try {
       outcome = call();
     } catch (Throwable e) {
-      outcome = outcomeOf(e);
+      outcome = Outcome.ofFailure(e);
     } finally {
       leave();
     }
@@ -93,7 +91,7 @@ public final class Invocation implements Runnable {
     return true;
   }
 
-  /** It was cut off before it had a thread: that is nobody's failure. */
+  /** It was cut off before it had a thread: that does not count as a failure. */
   private void endUnbegun() {
     Outcome outcome;
     synchronized (this) {
@@ -103,7 +101,7 @@ public final class Invocation implements Runnable {
     whenEnded.accept(outcome);
   }
 
-  /** From here on nobody interrupts this thread, which goes on to other work. */
+  /** From here on this thread is not interrupted any more: it is used for other work. */
   private synchronized void leave() {
     thread = null;
     connectionCut = null;
@@ -129,7 +127,7 @@ public final class Invocation implements Runnable {
     return null;
   }
 
-  /** What goes wrong before this is not the handler's failure. */
+  /** A failure before this is not the handler's. */
   private synchronized void enter() {
     if (cut != Cut.NONE) {
       throw new CancellationException("the call was cut off before its handler was reached");
@@ -138,26 +136,8 @@ public final class Invocation implements Runnable {
   }
 
   private Outcome callInTransaction(TransactionalEventHandler handler) {
-    Result result =
-        Objects.requireNonNull(transactions, "transactions")
-            .run(event, redrives, handler, this::lent);
-    if (result instanceof Result.Applied applied) {
-      return new Outcome.Committed(applied.row());
-    }
-    if (result instanceof Result.NotDue notDue) {
-      return new Outcome.NotDue(notDue.row());
-    }
-    if (result instanceof Result.Unconfirmed unconfirmed) {
-      return new Outcome.Unconfirmed(unconfirmed.cause());
-    }
-    if (result instanceof Result.Doubtful doubtful) {
-      return isOfTheMachine(doubtful.cause())
-          ? new Outcome.Inconclusive(doubtful.cause())
-          : new Outcome.Doubtful(doubtful.cause());
-    }
-    return result instanceof Result.Failed failed
-        ? outcomeOf(failed.cause())
-        : new Outcome.Inconclusive(((Result.Unfinished) result).cause());
+    return Objects.requireNonNull(transactions, "transactions")
+        .run(event, redrives, handler, this::lent);
   }
 
   private synchronized void lent(Runnable cutOff) {
@@ -174,7 +154,7 @@ public final class Invocation implements Runnable {
     }
     begun.whenComplete(
         (nothing, failure) ->
-            end(failure == null ? new Outcome.Succeeded() : outcomeOf(causeOf(failure))));
+            end(failure == null ? new Outcome.Succeeded() : Outcome.ofFailure(causeOf(failure))));
     if (before != Cut.NONE) {
       cut(before);
     }
@@ -185,24 +165,12 @@ public final class Invocation implements Runnable {
     return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
-  private static Outcome outcomeOf(Throwable failure) {
-    return isOfTheMachine(failure)
-        ? new Outcome.Inconclusive(failure)
-        : new Outcome.Failed(failure);
-  }
-
-  private static boolean isOfTheMachine(Throwable failure) {
-    // After a stack overflow the stack is unwound and the machine sound: it was this event that was
-    // nested too deep. Other failures of the machine say nothing about the event.
-    return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
-  }
-
-  /** Ends the call, as far as that is possible: it has had its time. */
+  /** Ends the call, as far as that is possible: it has reached its timeout. */
   public void timeOut() {
     cut(Cut.TIMED_OUT);
   }
 
-  /** Ends the call, as far as that is possible: nobody waits for it any more. */
+  /** Ends the call, as far as that is possible: its outcome is not needed any more. */
   public void abandon() {
     cut(Cut.ABANDONED);
   }
@@ -217,7 +185,7 @@ public final class Invocation implements Runnable {
     return registration.handler() instanceof TransactionalEventHandler;
   }
 
-  /** Whether it was told to end. Does not wait for those who tell it. */
+  /** Whether it was cut off. Takes no lock. */
   boolean isCutOff() {
     return cut != Cut.NONE;
   }
@@ -242,7 +210,7 @@ public final class Invocation implements Runnable {
     try {
       begun.toCompletableFuture().cancel(true);
     } catch (RuntimeException e) {
-      LOG.debug("the stage of {} cannot be cancelled: its work goes on", event, e);
+      LOG.debug("the stage of {} cannot be cancelled: its work continues", event, e);
     }
   }
 
@@ -251,7 +219,7 @@ public final class Invocation implements Runnable {
       thread.interrupt();
     }
     if (connectionCut != null) {
-      // Who waits for the database does not notice an interrupt.
+      // A thread that waits for the database does not notice an interrupt.
       connectionCut.run();
     }
   }
@@ -268,7 +236,7 @@ public final class Invocation implements Runnable {
     whenEnded.accept(told);
   }
 
-  /** What a call that was cut off came to; what it has achieved nevertheless counts. */
+  /** The outcome of a call that was cut off; a success counts all the same. */
   private Outcome asCut(Outcome outcome) {
     Throwable cause = causeIn(outcome);
     if (cause == null || cut == Cut.NONE) {

@@ -1,16 +1,16 @@
 package io.sluice.handlers.internal.dispatch;
 
-import io.sluice.handlers.internal.row.RowState;
+import io.sluice.handlers.internal.status.RowState;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What came of calling a handler. */
+/** The outcome of calling a handler. */
 public sealed interface Outcome {
 
-  /** It ended well; the row is still to be told. */
+  /** It succeeded; the row is still to be written. */
   record Succeeded() implements Outcome {}
 
-  /** It ended well, and its effects and the row's status are committed. */
+  /** It succeeded, and its effects and the row's status are committed. */
   record Committed(RowState row) implements Outcome {}
 
   /** It failed. */
@@ -20,7 +20,7 @@ public sealed interface Outcome {
     }
   }
 
-  /** The row said that there is nothing to do, and it was not called. */
+  /** It was not called, because of what the row showed. */
   record NotDue(Optional<RowState> row) implements Outcome {}
 
   /**
@@ -34,8 +34,8 @@ public sealed interface Outcome {
   }
 
   /**
-   * The shard has failed while the handler had its connection, perhaps by what the handler did: not
-   * counted, unless the event meets with it again and again.
+   * The shard has failed while the handler had its connection, perhaps because of the handler: not
+   * counted, unless it happens to the event repeatedly.
    */
   record Doubtful(Throwable cause) implements Outcome {
     public Doubtful {
@@ -43,13 +43,29 @@ public sealed interface Outcome {
     }
   }
 
-  /** Whether its effects were committed only the row knows. */
+  /** Only the row shows whether its effects were committed. */
   record Unconfirmed(Throwable cause) implements Outcome {
     public Unconfirmed {
       Objects.requireNonNull(cause, "cause");
     }
   }
 
-  /** Broken off by the end of the runtime. */
+  /** It was ended because the partition or the runtime goes. */
   record Abandoned() implements Outcome {}
+
+  /** The outcome of a call that has thrown. */
+  static Outcome ofFailure(Throwable cause) {
+    return isVirtualMachineFailure(cause) ? new Inconclusive(cause) : new Failed(cause);
+  }
+
+  /** The outcome of a call whose shard has failed meanwhile. */
+  static Outcome ofDoubt(Throwable cause) {
+    return isVirtualMachineFailure(cause) ? new Inconclusive(cause) : new Doubtful(cause);
+  }
+
+  private static boolean isVirtualMachineFailure(Throwable failure) {
+    // After a stack overflow the stack is unwound and the virtual machine usable: this event was
+    // nested too deep. Other failures of the virtual machine say nothing about the event.
+    return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
+  }
 }

@@ -1,4 +1,4 @@
-/** From an event to the handler registered for it, the call, and what came of it. */
+/** Finds the handler of an event, calls it, and reports the outcome. */
 @NullMarked
 package io.sluice.handlers.internal.dispatch;
 

@@ -1,6 +1,6 @@
 package io.sluice.handlers.internal.process;
 
-import io.sluice.handlers.internal.row.AggregateKey;
+import io.sluice.handlers.internal.status.AggregateKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

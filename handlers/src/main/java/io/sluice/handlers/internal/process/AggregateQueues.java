@@ -1,6 +1,6 @@
 package io.sluice.handlers.internal.process;
 
-import io.sluice.handlers.internal.row.AggregateKey;
+import io.sluice.handlers.internal.status.AggregateKey;
 import io.sluice.outbox.ShardId;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,27 +1,20 @@
 package io.sluice.handlers.internal.process;
 
-import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.WhileWaiting;
 import io.sluice.handlers.internal.HandlerTimings;
-import io.sluice.handlers.internal.retry.Backoff;
-import io.sluice.handlers.internal.row.AggregateKey;
-import io.sluice.handlers.internal.row.FoundRow;
-import io.sluice.handlers.internal.row.RowRequest;
-import io.sluice.handlers.internal.row.RowRequest.Confirmation;
-import io.sluice.handlers.internal.row.RowRequest.ParkAnswer;
-import io.sluice.handlers.internal.row.RowState;
-import io.sluice.handlers.internal.row.Rows;
-import io.sluice.outbox.OutboxStatus;
+import io.sluice.handlers.internal.status.FoundRow;
+import io.sluice.handlers.internal.status.RowRequest.Confirmation;
+import io.sluice.handlers.internal.status.RowRequest.ParkAnswer;
+import io.sluice.handlers.internal.status.RowState;
+import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what is next for each event: the first of each aggregate continues as its row says, and
@@ -29,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * to something ends in a signal to it. Owned by the domain's thread.
  */
 final class AggregateScheduler {
-
-  /** The part of the buffer that one shard's outstanding events may take. */
-  private static final int OUTSTANDING_PART = 8;
 
   private final ProcessingSettings settings;
   private final HandlerTimings timings;
@@ -43,9 +33,11 @@ final class AggregateScheduler {
   private final Buffer buffer;
   private final ConcurrencyLimiter limiter;
   private final OutstandingEvents outstanding = new OutstandingEvents();
-  private final ParkedAggregates parked = new ParkedAggregates();
+  private final Parking parking;
   private final Deferrals deferrals;
   private final AwayShards away;
+  private final RowQuestions questions;
+  private final StepDecider decider;
 
   AggregateScheduler(
       ProcessingSettings settings,
@@ -59,10 +51,14 @@ final class AggregateScheduler {
     this.attempts = attempts;
     this.loop = loop;
     this.monitor = monitor;
-    this.buffer = new Buffer(settings.bufferedEvents(), settings.bufferedBytes());
+    this.buffer =
+        new Buffer(settings.bufferedEvents(), settings.bufferedBytes(), rows.havePayloads());
     this.limiter = new ConcurrencyLimiter(settings.concurrency());
-    this.deferrals = new Deferrals(buffer, loop, rows.havePayloads());
+    this.parking = new Parking(settings, rows, loop);
+    this.deferrals = new Deferrals(queues, buffer, loop);
     this.away = new AwayShards(rows, loop, timings.deferral());
+    this.questions = new RowQuestions(rows, loop);
+    this.decider = new StepDecider(attempts, parking, away, loop, timings.rowFreshness());
   }
 
   // What comes in
@@ -75,7 +71,9 @@ final class AggregateScheduler {
     InFlightEvent formerHead = queue.head();
     InFlightEvent before = queue.add(event);
     if (before == null) {
-      noLongerHead(queue, formerHead);
+      if (formerHead != null) {
+        deferrals.noLongerHead(queue, formerHead);
+      }
       advance(queue);
     } else if (before.isDeferred() || queue.isHeldUp()) {
       deferrals.defer(event, Awaited.PREDECESSOR);
@@ -88,19 +86,9 @@ final class AggregateScheduler {
     }
   }
 
-  /** Another event has come before it, perhaps the redriven one whose record it waits for. */
-  private void noLongerHead(AggregateQueue queue, @Nullable InFlightEvent event) {
-    queue.followersDeferred(false);
-    if (event != null
-        && event.isDeferred()
-        && (event.timer().isEmpty() || event.awaits(Awaited.REDRIVEN_EVENT))) {
-      deferrals.defer(event, Awaited.PREDECESSOR);
-    }
-  }
-
   /** Partitions have come, whose former owner may have events that have failed since. */
   void partitionsCame() {
-    parked.forgetWhatIsKnown();
+    parking.partitionsCame();
   }
 
   /** Forgets events of partitions that went, except those that are outstanding. */
@@ -116,8 +104,7 @@ final class AggregateScheduler {
 
   private void lose(InFlightEvent event) {
     event.on(Signal.PARTITION_LOST);
-    limiter.remove(event);
-    deferrals.forget(event);
+    deferrals.cancelTimer(event);
     buffer.remove(event);
   }
 
@@ -145,91 +132,45 @@ final class AggregateScheduler {
       return true;
     }
     if (head.awaits(Awaited.PREDECESSOR)) {
-      comeBack(queue);
+      deferrals.comeBack(queue);
       return false;
     }
-    if (head.stage() != Stage.QUEUED) {
-      return false;
-    }
-    if (away.has(head.shard())) {
-      deferHead(queue, head, Awaited.SHARD);
-      return false;
-    }
-    if (!isFresh(head)) {
-      read(head);
-      return false;
-    }
-    return decide(queue, head);
+    return head.stage() == Stage.QUEUED && begin(queue, head, decider.next(head));
   }
 
-  private boolean isFresh(InFlightEvent event) {
-    return event.isReadSince(loop.now().minus(timings.rowFreshness()));
+  private boolean begin(AggregateQueue queue, InFlightEvent head, StepDecider.Step step) {
+    switch (step) {
+      case READ_ROW -> read(head);
+      case CONFIRM_ROW -> questions.confirm(head, answer -> confirmed(head, answer));
+      case SKIP -> skip(queue, head);
+      case ASK_FOR_FAILED -> askForFailed(head.shard());
+      case PARK -> park(head);
+      case AWAIT_SHARD -> deferrals.defer(head, Awaited.SHARD);
+      case AWAIT_RETRY_TIME -> deferUntilAttempt(queue, head);
+      case AWAIT_ROW -> deferrals.defer(head, Awaited.ROW, timings.rowFreshness());
+      case CALL -> {
+        head.on(Signal.TURN_REACHED);
+        limiter.add(head);
+      }
+    }
+    return !queue.isHead(head);
   }
 
-  private boolean decide(AggregateQueue queue, InFlightEvent head) {
-    Optional<RowState> row = head.lastRow();
-    if (head.isDoubtful()) {
-      confirm(head);
-      return false;
-    }
-    if (row.isEmpty() || row.get().status().isFinal() || row.get().redrives() > head.redrives()) {
-      skip(queue, head, row);
-      return true;
-    }
-    if (settings.afterFailure() == AfterFailure.PARK && isParked(head)) {
-      return false;
-    }
-    Duration wait = untilAttempt(head, row.get());
-    if (!wait.isNegative() && !wait.isZero()) {
-      return deferUntilAttempt(queue, head, wait);
-    }
-    if (!head.isLoaded()) {
-      // Its row was not there when it was read with its payload, and is now.
-      deferHead(queue, head, Awaited.ROW, timings.rowFreshness());
-      return false;
-    }
-    head.on(Signal.TURN_REACHED);
-    limiter.add(head);
-    return false;
-  }
-
-  private void skip(AggregateQueue queue, InFlightEvent head, Optional<RowState> row) {
-    if (row.isEmpty()) {
-      monitor.rowGone(head.event());
-    } else if (row.get().status() == OutboxStatus.PUBLISHED) {
-      parked.released(head.aggregate(), head.id());
-    } else if (row.get().status() == OutboxStatus.FAILED && row.get().parked().isEmpty()) {
-      failed(head);
-    }
+  private void skip(AggregateQueue queue, InFlightEvent head) {
+    head.lastRow().ifPresentOrElse(row -> parking.seen(head, row), () -> monitor.rowGone(head));
     monitor.skipped();
     remove(queue, head);
   }
 
-  private void failed(InFlightEvent event) {
-    if (settings.afterFailure() == AfterFailure.PARK) {
-      parked.failed(event.aggregate(), event.id());
-    }
-  }
-
-  private Duration untilAttempt(InFlightEvent event, RowState row) {
-    if (row.retryCount() == 0 || event.hasWaitedFor(row.retryCount())) {
-      return Duration.ZERO;
-    }
-    Duration wait = Backoff.of(attempts.policy(event)).delay(row.retryCount(), event.id());
-    Duration age = Duration.between(row.updatedAt(), Instant.now());
-    // The row's time may be from a clock that is ahead: it never makes a wait longer.
-    return age.isNegative() ? wait : wait.minus(age);
-  }
-
-  private boolean deferUntilAttempt(AggregateQueue queue, InFlightEvent head, Duration wait) {
+  private void deferUntilAttempt(AggregateQueue queue, InFlightEvent head) {
+    Duration wait = decider.untilAttempt(head);
     head.waitFor(head.row().retryCount());
     if (settings.whileWaiting() == WhileWaiting.HOLD) {
-      deferHead(queue, head, Awaited.RETRY_TIME, wait);
-      return false;
+      deferrals.defer(head, Awaited.RETRY_TIME, wait);
+      return;
     }
-    defer(head, Awaited.RETRY_TIME, wait);
+    deferrals.deferAlone(head, Awaited.RETRY_TIME, wait);
     queue.setHeadAside();
-    return true;
   }
 
   private void finish(InFlightEvent event) {
@@ -240,7 +181,6 @@ final class AggregateScheduler {
 
   private void remove(AggregateQueue queue, InFlightEvent head) {
     head.on(Signal.FINISHED);
-    limiter.remove(head);
     outstanding.remove(head);
     queue.removeHead();
     buffer.remove(head);
@@ -254,23 +194,10 @@ final class AggregateScheduler {
   // Rows
 
   private void read(InFlightEvent event) {
-    int question = event.ask();
-    rows.ask(
-        event.shard(),
-        new RowRequest.Read(
-            event.id(),
-            event.event().maxRetries(),
-            event.redrives(),
-            event.lastRow(),
-            !event.isLoaded(),
-            () -> event.isAsked(question),
-            loop.receive(event, row -> wasRead(event, question, row))));
+    questions.read(event, row -> wasRead(event, row));
   }
 
-  private void wasRead(InFlightEvent event, int question, Optional<FoundRow> row) {
-    if (!event.isAsked(question)) {
-      return;
-    }
+  private void wasRead(InFlightEvent event, Optional<FoundRow> row) {
     row.flatMap(FoundRow::payload).ifPresent(event::load);
     event.know(row.map(FoundRow::state), loop.now());
     rowIsKnown(event);
@@ -284,70 +211,26 @@ final class AggregateScheduler {
     }
   }
 
-  /** A server that took over a moment ago, or lags behind, may not have the row yet. */
-  private void confirm(InFlightEvent event) {
-    int question = event.ask();
-    rows.ask(
-        event.shard(),
-        new RowRequest.Confirm(
-            event.id(),
-            event.redrives(),
-            event.origin().transaction(),
-            loop.receive(event, answer -> confirmed(event, question, answer))));
-  }
-
-  private void confirmed(InFlightEvent event, int question, Confirmation answer) {
-    if (!event.isAsked(question)) {
-      return;
-    }
+  private void confirmed(InFlightEvent event, Confirmation answer) {
     if (answer instanceof Confirmation.Certain certain) {
       event.knowCertain(certain.row(), loop.now());
       rowIsKnown(event);
     } else if (answer instanceof Confirmation.Doubtful doubtful) {
       monitor.rowMissing(event.event(), doubtful.why());
-      deferInPlace(event, Awaited.ROW, timings.rowFreshness());
+      deferrals.defer(event, Awaited.ROW, timings.rowFreshness());
     }
   }
 
   // Parking
 
-  /** Whether the event may not be handled because of a failed one; if so, that is attended to. */
-  private boolean isParked(InFlightEvent event) {
-    ShardId shard = event.shard();
-    if (!parked.isKnown(shard)) {
-      askForFailed(shard);
-      return true;
-    }
-    Optional<String> failed = parked.before(event.aggregate(), event.id());
-    failed.ifPresent(id -> park(event, id));
-    return failed.isPresent();
-  }
-
   private void askForFailed(ShardId shard) {
-    if (parked.ask(shard)) {
-      int epoch = parked.epoch();
-      rows.ask(
-          shard,
-          new RowRequest.FailedHeads(
-              settings.domain(), failed -> loop.post(() -> failedAreKnown(shard, failed, epoch))));
-    }
+    parking.ask(shard, queues::has, () -> queues.of(shard).forEach(this::advance));
   }
 
-  private void failedAreKnown(ShardId shard, Map<String, AggregateKey> failed, int epoch) {
-    parked.know(shard, failed, epoch, queues::has);
-    queues.of(shard).forEach(this::advance);
-  }
-
-  /** The failed event's row decides, held meanwhile, so that a redrive comes before or after. */
-  private void park(InFlightEvent event, String failed) {
-    event.on(Signal.PARK_REQUESTED);
+  private void park(InFlightEvent event) {
+    String failed = parking.failedBefore(event).orElseThrow();
     outstanding.add(event, loop.now());
-    rows.ask(
-        event.shard(),
-        new RowRequest.Park(
-            event.id(),
-            failed,
-            loop.receive(event, answer -> parkAnswered(event, failed, answer))));
+    parking.park(event, failed, answer -> parkAnswered(event, failed, answer));
   }
 
   private void parkAnswered(InFlightEvent event, String failed, ParkAnswer answer) {
@@ -359,7 +242,7 @@ final class AggregateScheduler {
         reconsider(event, behind.row());
       }
     } else if (answer instanceof ParkAnswer.HeadDone) {
-      parked.released(event.aggregate(), failed);
+      parking.released(event.aggregate(), failed);
       reconsider(event);
     } else {
       awaitRedriven(event);
@@ -373,7 +256,8 @@ final class AggregateScheduler {
       reconsider(event);
     } else {
       // If the record does not come, since the relay has set it aside, the rows show that.
-      deferHead(queue, event, Awaited.REDRIVEN_EVENT, timings.rowFreshness());
+      outstanding.remove(event);
+      deferrals.defer(event, Awaited.REDRIVEN_EVENT, timings.rowFreshness());
     }
   }
 
@@ -408,9 +292,7 @@ final class AggregateScheduler {
       boolean isCalled = call(next.get());
       sentBack += isCalled ? 0 : 1;
       next =
-          sentBack < settings.concurrency()
-              ? limiter.next(attempts.running())
-              : Optional.empty();
+          sentBack < settings.concurrency() ? limiter.next(attempts.running()) : Optional.empty();
     }
   }
 
@@ -425,15 +307,15 @@ final class AggregateScheduler {
     if (event.isDeferred()) {
       return false;
     }
-    if (!queue.isHead(event) || !isFresh(event)) {
+    if (!queue.isHead(event) || !decider.isFresh(event)) {
       limiter.sendBack(event);
       event.on(Signal.RECONSIDERED);
       advance(queue);
       return false;
     }
-    if (away.has(event.shard()) || outstanding.of(event.shard()) >= maxOutstanding()) {
+    if (away.has(event.shard()) || outstanding.of(event.shard()) >= settings.maxOutstanding()) {
       // Outcomes that cannot be written would fill the buffer, and cannot be deferred.
-      deferHead(queue, event, Awaited.SHARD, timings.round());
+      deferrals.defer(event, Awaited.SHARD, timings.round());
       return false;
     }
     outstanding.add(event, loop.now());
@@ -441,20 +323,16 @@ final class AggregateScheduler {
     return true;
   }
 
-  private int maxOutstanding() {
-    return Math.max(2 * settings.concurrency(), settings.bufferedEvents() / OUTSTANDING_PART);
-  }
-
-  private void attempted(InFlightEvent event, AttemptResult result) {
-    if (result instanceof AttemptResult.Published) {
-      parked.released(event.aggregate(), event.id());
+  private void attempted(InFlightEvent event, Attempts.Result result) {
+    if (result instanceof Attempts.Result.Published) {
+      parking.released(event.aggregate(), event.id());
       finish(event);
-    } else if (result instanceof AttemptResult.FailedForGood) {
-      failed(event);
+    } else if (result instanceof Attempts.Result.FailedForGood) {
+      parking.failed(event);
       finish(event);
-    } else if (result instanceof AttemptResult.Continues continues) {
+    } else if (result instanceof Attempts.Result.Continues continues) {
       reconsider(event, continues.row());
-    } else if (result instanceof AttemptResult.Inconclusive) {
+    } else if (result instanceof Attempts.Result.Inconclusive) {
       setBack(event);
     } else {
       abandoned(event);
@@ -472,7 +350,8 @@ final class AggregateScheduler {
   }
 
   private void setBack(InFlightEvent event) {
-    deferInPlace(event, Awaited.RECOVERY, timings.setback().delay(event.countSetback()));
+    outstanding.remove(event);
+    deferrals.defer(event, Awaited.RECOVERY, timings.setback().delay(event.countSetback()));
     if (event.isLost()) {
       advance(queueOf(event));
     }
@@ -493,95 +372,24 @@ final class AggregateScheduler {
     }
   }
 
-  // Deferral
-
-  private void defer(InFlightEvent event, Awaited awaited, Duration wait) {
-    limiter.remove(event);
-    outstanding.remove(event);
-    deferrals.defer(event, awaited, wait, () -> due(event));
-  }
-
-  private void deferInPlace(InFlightEvent event, Awaited awaited, Duration wait) {
-    AggregateQueue queue = queueOf(event);
-    if (queue.isHead(event)) {
-      deferHead(queue, event, awaited, wait);
-    } else {
-      defer(event, awaited, wait);
-    }
-  }
-
-  private void deferHead(
-      AggregateQueue queue, InFlightEvent head, Awaited awaited, Duration wait) {
-    defer(head, awaited, wait);
-    deferFollowers(queue);
-  }
-
-  private void deferHead(AggregateQueue queue, InFlightEvent head, Awaited awaited) {
-    limiter.remove(head);
-    deferrals.defer(head, awaited);
-    deferFollowers(queue);
-  }
-
-  private void deferFollowers(AggregateQueue queue) {
-    if (queue.areFollowersDeferred()) {
-      return;
-    }
-    queue.followersDeferred(true);
-    for (InFlightEvent follower : queue.followers()) {
-      boolean isDeferred = follower.isDeferred() && !follower.awaits(Awaited.ROOM);
-      if (!isDeferred && !follower.isOutstanding()) {
-        limiter.remove(follower);
-        deferrals.defer(follower, Awaited.PREDECESSOR);
-      }
-    }
-  }
-
-  /** The time for which it was deferred has come. */
-  private void due(InFlightEvent event) {
-    AggregateQueue queue = queueOf(event);
-    InFlightEvent formerHead = queue.head();
-    queue.bringBack(event);
-    if (!queue.isHead(event)) {
-      queue.followersDeferred(false);
-      deferrals.defer(event, Awaited.PREDECESSOR);
-      return;
-    }
-    if (formerHead != event) {
-      noLongerHead(queue, formerHead);
-    }
-    comeBack(event);
-  }
-
-  /** The head of a queue was deferred behind others that are done. */
-  private void comeBack(AggregateQueue queue) {
-    if (away.has(queue.aggregate().shard())) {
-      deferrals.defer(Objects.requireNonNull(queue.head()), Awaited.SHARD);
-      return;
-    }
-    queue.followersDeferred(false);
-    for (InFlightEvent next : queue.first(Deferrals.RETURN_TOGETHER)) {
-      if (!next.awaits(Awaited.PREDECESSOR)) {
-        return;
-      }
-      comeBack(next);
-    }
-  }
-
-  private void comeBack(InFlightEvent head) {
-    if (away.has(head.shard())) {
-      deferrals.defer(head, Awaited.SHARD);
-    } else if (deferrals.mayReturn(head)) {
-      read(head);
-    }
-  }
+  // What takes long
 
   /** Reads the rows of deferred events again, as far as there is room for their payloads. */
   void bringBack() {
     Optional<InFlightEvent> next = deferrals.next();
     while (next.isPresent()) {
-      read(next.get());
+      bringBack(next.get());
       next = deferrals.next();
     }
+  }
+
+  private void bringBack(InFlightEvent event) {
+    if (!away.has(event.shard())) {
+      read(event);
+      return;
+    }
+    boolean isHead = queueOf(event).isHead(event);
+    deferrals.defer(event, isHead ? Awaited.SHARD : Awaited.PREDECESSOR);
   }
 
   /** Looks for what takes long; to be called every now and then. */
@@ -592,7 +400,7 @@ final class AggregateScheduler {
       AggregateQueue queue = queueOf(event);
       if (queue.isHead(event) && !queue.isHeldUp()) {
         queue.holdUp();
-        deferFollowers(queue);
+        deferrals.deferFollowers(queue);
       }
     }
     if (limiter.isExhausted(attempts.running())) {
@@ -603,27 +411,13 @@ final class AggregateScheduler {
   private void noticeIfAway(ShardId shard) {
     if (rows.isAway(shard) && away.add(shard, () -> isBack(shard))) {
       monitor.shardAway(shard);
-      queues.of(shard).forEach(this::deferAll);
-    }
-  }
-
-  private void deferAll(AggregateQueue queue) {
-    InFlightEvent head = queue.head();
-    if (head != null && !head.isOutstanding() && head.timer().isEmpty()) {
-      deferHead(queue, head, Awaited.SHARD);
-    } else {
-      deferFollowers(queue);
+      deferrals.shardAway(shard);
     }
   }
 
   private void isBack(ShardId shard) {
     monitor.shardBack(shard);
-    for (AggregateQueue queue : queues.of(shard)) {
-      @Nullable InFlightEvent head = queue.head();
-      if (head != null && head.awaits(Awaited.SHARD)) {
-        comeBack(head);
-      }
-    }
+    deferrals.shardBack(shard);
   }
 
   // What is under way

@@ -7,10 +7,10 @@ import io.sluice.handlers.internal.dispatch.Invocation;
 import io.sluice.handlers.internal.dispatch.Outcome;
 import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.retry.LastError;
-import io.sluice.handlers.internal.row.RowRequest;
-import io.sluice.handlers.internal.row.RowState;
-import io.sluice.handlers.internal.row.RowUpdate;
-import io.sluice.handlers.internal.row.Rows;
+import io.sluice.handlers.internal.status.RowRequest;
+import io.sluice.handlers.internal.status.RowState;
+import io.sluice.handlers.internal.status.RowUpdate;
+import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.OutboxStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -29,6 +30,33 @@ final class Attempts {
 
   /** If its shard fails so often under the same event's handler, the event has failed. */
   private static final int MAX_DOUBTS = 5;
+
+  /** What an attempt has come to, once all that belongs to it is written. */
+  sealed interface Result {
+
+    /** The row is PUBLISHED. */
+    record Published() implements Result {}
+
+    /** The row is FAILED, by this attempt. */
+    record FailedForGood() implements Result {}
+
+    /**
+     * The row says what is next: a failure was counted, or the row had changed meanwhile.
+     *
+     * @param row as it stands now; nothing where it is gone
+     */
+    record Continues(Optional<RowState> row) implements Result {
+      public Continues {
+        Objects.requireNonNull(row, "row");
+      }
+    }
+
+    /** It says nothing about the event: nothing is counted, and the event is tried again. */
+    record Inconclusive() implements Result {}
+
+    /** It was ended because the partition or the runtime goes. */
+    record Abandoned() implements Result {}
+  }
 
   private final Rows rows;
   private final HandlerCalls calls;
@@ -66,7 +94,7 @@ final class Attempts {
    *
    * @param whenDone given the result once, on this thread, when all is written
    */
-  void start(InFlightEvent event, Consumer<AttemptResult> whenDone) {
+  void start(InFlightEvent event, Consumer<Result> whenDone) {
     RowState row = event.row();
     HandledEvent attempt =
         event.event().toBuilder().attempt(row.nextAttempt()).maxRetries(row.maxRetries()).build();
@@ -99,7 +127,7 @@ final class Attempts {
     }
   }
 
-  private void ended(InFlightEvent event, Outcome outcome, Consumer<AttemptResult> whenDone) {
+  private void ended(InFlightEvent event, Outcome outcome, Consumer<Result> whenDone) {
     Instant begin = running.remove(event);
     monitor.callEnded(begin == null ? Duration.ZERO : Duration.between(begin, loop.now()));
     event.timer().ifPresent(loop::cancel);
@@ -113,7 +141,7 @@ final class Attempts {
     }
   }
 
-  private void conclude(InFlightEvent event, Outcome outcome, Consumer<AttemptResult> whenDone) {
+  private void conclude(InFlightEvent event, Outcome outcome, Consumer<Result> whenDone) {
     if (outcome instanceof Outcome.Succeeded) {
       RowUpdate update = RowUpdate.published(event.row(), now());
       write(event, update, after -> whenDone.accept(published(event, after)));
@@ -124,16 +152,16 @@ final class Attempts {
     } else if (outcome instanceof Outcome.Committed committed) {
       whenDone.accept(published(event, Optional.of(committed.row())));
     } else if (outcome instanceof Outcome.NotDue notDue) {
-      whenDone.accept(new AttemptResult.Continues(notDue.row()));
+      whenDone.accept(new Result.Continues(notDue.row()));
     } else if (outcome instanceof Outcome.Abandoned) {
-      whenDone.accept(new AttemptResult.Abandoned());
+      whenDone.accept(new Result.Abandoned());
     } else {
       monitor.notCounted(event.event(), outcome);
-      whenDone.accept(new AttemptResult.Inconclusive());
+      whenDone.accept(new Result.Inconclusive());
     }
   }
 
-  private void failed(InFlightEvent event, Throwable cause, Consumer<AttemptResult> whenDone) {
+  private void failed(InFlightEvent event, Throwable cause, Consumer<Result> whenDone) {
     RowState row = event.row();
     boolean isLast = row.isLastAttempt() || policy(event).isFinal(cause);
     OutboxStatus status = isLast ? OutboxStatus.FAILED : OutboxStatus.RETRY;
@@ -152,7 +180,7 @@ final class Attempts {
           if (isSent) {
             write(event, update, whenWritten);
           } else {
-            whenDone.accept(new AttemptResult.Abandoned());
+            whenDone.accept(new Result.Abandoned());
           }
         });
   }
@@ -161,39 +189,37 @@ final class Attempts {
       InFlightEvent event, RowUpdate update, Consumer<Optional<RowState>> whenWritten) {
     event.on(Signal.WRITE_REQUESTED);
     rows.ask(
-        event.shard(),
-        new RowRequest.Write(event.id(), update, loop.receive(event, whenWritten)));
+        event.shard(), new RowRequest.Write(event.id(), update, loop.receive(event, whenWritten)));
   }
 
-  private AttemptResult published(InFlightEvent event, Optional<RowState> after) {
+  private Result published(InFlightEvent event, Optional<RowState> after) {
     if (after.isPresent() && after.get().status() == OutboxStatus.PUBLISHED) {
       monitor.published();
-      return new AttemptResult.Published();
+      return new Result.Published();
     }
     return overtaken(event, after);
   }
 
-  private AttemptResult failureWritten(
-      InFlightEvent event, Throwable cause, Optional<RowState> after) {
+  private Result failureWritten(InFlightEvent event, Throwable cause, Optional<RowState> after) {
     event.forgetSetbacks();
     if (after.isEmpty() || isAnothers(event, after.get())) {
       return overtaken(event, after);
     }
     if (after.get().status() == OutboxStatus.FAILED) {
       monitor.failedForGood(event.event(), cause, after.get());
-      return new AttemptResult.FailedForGood();
+      return new Result.FailedForGood();
     }
     monitor.retried(event.event(), cause, after.get());
-    return new AttemptResult.Continues(after);
+    return new Result.Continues(after);
   }
 
   private static boolean isAnothers(InFlightEvent event, RowState after) {
     return after.status() == OutboxStatus.PUBLISHED || after.redrives() > event.redrives();
   }
 
-  private AttemptResult overtaken(InFlightEvent event, Optional<RowState> after) {
+  private Result overtaken(InFlightEvent event, Optional<RowState> after) {
     after.ifPresent(row -> monitor.overtaken(event.event(), row.status()));
-    return new AttemptResult.Continues(after);
+    return new Result.Continues(after);
   }
 
   /** The time that rows get, which other machines read. */

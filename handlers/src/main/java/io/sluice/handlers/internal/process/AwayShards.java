@@ -1,7 +1,7 @@
 package io.sluice.handlers.internal.process;
 
-import io.sluice.handlers.internal.row.RowRequest;
-import io.sluice.handlers.internal.row.Rows;
+import io.sluice.handlers.internal.status.RowRequest;
+import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +11,7 @@ import java.util.Map;
 /** Shards that do not answer, which are asked until they do. Owned by the domain's thread. */
 final class AwayShards {
 
-  /** The question is asked again, in case that whoever was to answer it has ended. */
+  /** The question is asked again, in case that the thread that was to answer it has ended. */
   private static final Duration AGAIN = Duration.ofMinutes(1);
 
   /** The answer may come a moment before the shard counts as there. */

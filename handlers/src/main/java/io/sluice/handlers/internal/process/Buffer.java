@@ -13,7 +13,7 @@ import java.util.TreeMap;
 final class Buffer {
 
   /** As many deferred events may be kept as this many full buffers hold. */
-  private static final int DEFERRED_FACTOR = 10;
+  private static final int DEFERRED_FACTOR = 5;
 
   /** How an event counts. */
   enum Share {
@@ -29,6 +29,7 @@ final class Buffer {
 
   private final int maxEvents;
   private final long maxBytes;
+  private final boolean unloads;
   private final Map<String, Integer> ids = new HashMap<>();
   private final TreeMap<Instant, Integer> created = new TreeMap<>();
   private int events;
@@ -38,9 +39,13 @@ final class Buffer {
   private int deferred;
   private long removals;
 
-  Buffer(int maxEvents, long maxBytes) {
+  /**
+   * @param unloads whether deferred events leave their payloads, which their rows have too
+   */
+  Buffer(int maxEvents, long maxBytes, boolean unloads) {
     this.maxEvents = maxEvents;
     this.maxBytes = maxBytes;
+    this.unloads = unloads;
   }
 
   /**
@@ -67,10 +72,10 @@ final class Buffer {
 
   /** Takes the payload from a deferred event. */
   void unload(InFlightEvent event) {
-    if (event.isLoaded()) {
+    if (unloads) {
       event.dropPayload();
+      count(event, Share.DEFERRED);
     }
-    count(event, Share.DEFERRED);
   }
 
   /** Whether deferred events may return: they share half of the room, the other half is for new. */
@@ -80,7 +85,9 @@ final class Buffer {
 
   /** Keeps room for the payload of an event that was deferred. */
   void reserve(InFlightEvent event) {
-    count(event, Share.RETURNED);
+    if (unloads) {
+      count(event, Share.RETURNED);
+    }
   }
 
   private void count(InFlightEvent event, Share share) {

@@ -34,12 +34,6 @@ final class ConcurrencyLimiter {
     sentBack.add(event);
   }
 
-  void remove(InFlightEvent event) {
-    ready.remove(event);
-    first.remove(event);
-    sentBack.remove(event);
-  }
-
   /** Whether events wait only because too many calls run. */
   boolean isExhausted(int running) {
     return running >= concurrency && hasReady();
@@ -55,6 +49,8 @@ final class ConcurrencyLimiter {
   }
 
   /**
+   * Takes the first event, if another call may run.
+   *
    * @param running how many calls run
    * @return the event whose handler is called next, removed from here
    */
@@ -64,11 +60,14 @@ final class ConcurrencyLimiter {
 
   private static Optional<InFlightEvent> poll(Set<InFlightEvent> events) {
     Iterator<InFlightEvent> each = events.iterator();
-    if (!each.hasNext()) {
-      return Optional.empty();
+    while (each.hasNext()) {
+      InFlightEvent next = each.next();
+      each.remove();
+      // It may have been deferred since it was added, or lost.
+      if (next.stage() == Stage.READY) {
+        return Optional.of(next);
+      }
     }
-    InFlightEvent next = each.next();
-    each.remove();
-    return Optional.of(next);
+    return Optional.empty();
   }
 }

@@ -20,11 +20,7 @@ final class DeadLetterSender {
    * @param group whose handlers have failed
    */
   DeadLetterSender(
-      DeadLetters letters,
-      String group,
-      EventLoop loop,
-      ProcessingMonitor monitor,
-      Backoff retry) {
+      DeadLetters letters, String group, EventLoop loop, ProcessingMonitor monitor, Backoff retry) {
     this.letters = letters;
     this.group = group;
     this.loop = loop;

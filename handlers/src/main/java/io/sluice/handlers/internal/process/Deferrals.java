@@ -1,72 +1,134 @@
 package io.sluice.handlers.internal.process;
 
+import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Defers events: takes their payloads from memory and, once they may continue, brings them back as
- * far as there is room for these. Where rows do not have payloads, events keep theirs and return at
- * once. Owned by the domain's thread.
+ * Defers events that cannot continue, and those behind them in their aggregate: their payloads
+ * leave the buffer. What may continue is given by {@link #next}, as far as there is room. Owned by
+ * the domain's thread.
  */
 final class Deferrals {
 
   /** Of one aggregate, so many return together, so that their rows are read by one statement. */
-  static final int RETURN_TOGETHER = 10;
+  private static final int RETURN_TOGETHER = 10;
 
+  private final AggregateQueues queues;
   private final Buffer buffer;
   private final EventLoop loop;
-  private final boolean rowsHavePayloads;
   private final Deque<InFlightEvent> returning = new ArrayDeque<>();
 
-  Deferrals(Buffer buffer, EventLoop loop, boolean rowsHavePayloads) {
+  Deferrals(AggregateQueues queues, Buffer buffer, EventLoop loop) {
+    this.queues = queues;
     this.buffer = buffer;
     this.loop = loop;
-    this.rowsHavePayloads = rowsHavePayloads;
   }
 
-  /** Defers an event until {@link #mayReturn} is asked for it. */
+  /** Defers an event and, if it is the first of its aggregate, those behind it. */
   void defer(InFlightEvent event, Awaited awaited) {
-    forget(event);
-    event.defer(awaited);
-    if (rowsHavePayloads) {
-      buffer.unload(event);
+    deferAlone(event, awaited);
+    AggregateQueue queue = queueOf(event);
+    if (queue.isHead(event)) {
+      deferFollowers(queue);
     }
   }
 
-  /** Defers an event until this time has passed. */
-  void defer(InFlightEvent event, Awaited awaited, Duration wait, Runnable whenDue) {
+  /** The same until this time has passed. */
+  void defer(InFlightEvent event, Awaited awaited, Duration wait) {
     defer(event, awaited);
-    Runnable due =
-        () -> {
-          event.timed(Optional.empty());
-          whenDue.run();
-        };
-    event.timed(Optional.of(loop.after(wait, due)));
+    startTimer(event, wait);
   }
 
-  /** Cancels what was to happen to an event at a later time. */
-  void forget(InFlightEvent event) {
+  /** Defers an event until this time has passed, and lets others pass it meanwhile. */
+  void deferAlone(InFlightEvent event, Awaited awaited, Duration wait) {
+    deferAlone(event, awaited);
+    startTimer(event, wait);
+  }
+
+  private void deferAlone(InFlightEvent event, Awaited awaited) {
+    cancelTimer(event);
+    event.defer(awaited);
+    buffer.unload(event);
+  }
+
+  private void startTimer(InFlightEvent event, Duration wait) {
+    event.timed(Optional.of(loop.after(wait, () -> due(event))));
+  }
+
+  void cancelTimer(InFlightEvent event) {
     event.timer().ifPresent(loop::cancel);
     event.timed(Optional.empty());
   }
 
-  /**
-   * Asks for an event to return.
-   *
-   * @return whether its row can be read at once; if not, {@link #next} gives it when there is room
-   */
-  boolean mayReturn(InFlightEvent event) {
-    if (event.isLoaded()) {
-      return true;
+  /** Defers all events behind the first of an aggregate. */
+  void deferFollowers(AggregateQueue queue) {
+    if (queue.areFollowersDeferred()) {
+      return;
     }
-    event.defer(Awaited.ROOM);
-    returning.addLast(event);
-    return false;
+    queue.followersDeferred(true);
+    for (InFlightEvent follower : queue.followers()) {
+      boolean isDeferred = follower.isDeferred() && !follower.awaits(Awaited.ROOM);
+      if (!isDeferred && !follower.isOutstanding()) {
+        deferAlone(follower, Awaited.PREDECESSOR);
+      }
+    }
   }
 
-  /** The next event for which there is room, whose row is to be read with its payload. */
+  private AggregateQueue queueOf(InFlightEvent event) {
+    return Objects.requireNonNull(queues.get(event.aggregate()), "queue");
+  }
+
+  private void due(InFlightEvent event) {
+    event.timed(Optional.empty());
+    AggregateQueue queue = queueOf(event);
+    InFlightEvent formerHead = queue.head();
+    queue.bringBack(event);
+    if (!queue.isHead(event)) {
+      queue.followersDeferred(false);
+      deferAlone(event, Awaited.PREDECESSOR);
+      return;
+    }
+    if (formerHead != null && formerHead != event) {
+      noLongerHead(queue, formerHead);
+    }
+    comeBack(event);
+  }
+
+  /** Another event has come before it, perhaps the redriven one whose record it waits for. */
+  void noLongerHead(AggregateQueue queue, InFlightEvent event) {
+    queue.followersDeferred(false);
+    if (event.isDeferred() && (event.timer().isEmpty() || event.awaits(Awaited.REDRIVEN_EVENT))) {
+      deferAlone(event, Awaited.PREDECESSOR);
+    }
+  }
+
+  /** Has the first events of an aggregate return that were deferred behind others. */
+  void comeBack(AggregateQueue queue) {
+    queue.followersDeferred(false);
+    for (InFlightEvent next : queue.first(RETURN_TOGETHER)) {
+      if (!next.awaits(Awaited.PREDECESSOR)) {
+        return;
+      }
+      comeBack(next);
+    }
+  }
+
+  private void comeBack(InFlightEvent event) {
+    event.defer(Awaited.ROOM);
+    returning.addLast(event);
+  }
+
+  /**
+   * Takes the next event that may continue.
+   *
+   * @return the next event that may continue and for which there is room, if there is one: its row
+   *     is to be read
+   */
   Optional<InFlightEvent> next() {
     while (!returning.isEmpty() && buffer.hasRoomToReturn()) {
       InFlightEvent event = returning.removeFirst();
@@ -77,5 +139,31 @@ final class Deferrals {
       }
     }
     return Optional.empty();
+  }
+
+  /** Defers the events of a shard that does not answer. */
+  void shardAway(ShardId shard) {
+    queues.of(shard).forEach(this::deferAll);
+  }
+
+  private void deferAll(AggregateQueue queue) {
+    @Nullable InFlightEvent head = queue.head();
+    // One that waits for a time finds out at that time that the shard is away.
+    if (head != null && !head.isOutstanding() && head.timer().isEmpty()) {
+      defer(head, Awaited.SHARD);
+    } else {
+      deferFollowers(queue);
+    }
+  }
+
+  /** Has the events of a shard return that answers again. */
+  void shardBack(ShardId shard) {
+    for (AggregateQueue queue : queues.of(shard)) {
+      @Nullable InFlightEvent head = queue.head();
+      if (head != null && head.awaits(Awaited.SHARD)) {
+        cancelTimer(head);
+        comeBack(head);
+      }
+    }
   }
 }

@@ -5,7 +5,7 @@ import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
-import io.sluice.handlers.internal.row.Rows;
+import io.sluice.handlers.internal.status.Rows;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -46,9 +46,8 @@ public final class EventProcessor {
     this.rows = rows;
     this.monitor = new ProcessingMonitor(settings.domain(), clock);
     this.loop = new EventLoop(clock, this::broke);
-    DeadLetterSender sender = 
-        new DeadLetterSender(
-            letters, settings.group(), loop, monitor, timings.deadLetter());
+    DeadLetterSender sender =
+        new DeadLetterSender(letters, settings.group(), loop, monitor, timings.deadLetter());
     this.attempts = new Attempts(rows, calls, sender, loop, monitor);
     this.scheduler = new AggregateScheduler(settings, rows, attempts, loop, monitor);
   }

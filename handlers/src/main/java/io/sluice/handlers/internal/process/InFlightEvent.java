@@ -3,8 +3,8 @@ package io.sluice.handlers.internal.process;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.dispatch.Invocation;
-import io.sluice.handlers.internal.row.AggregateKey;
-import io.sluice.handlers.internal.row.RowState;
+import io.sluice.handlers.internal.status.AggregateKey;
+import io.sluice.handlers.internal.status.RowState;
 import io.sluice.outbox.ShardId;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,6 +18,7 @@ final class InFlightEvent {
 
   private static final byte[] NOTHING = {};
 
+  private final AggregateKey aggregate;
   private final RecordOrigin origin;
   private final Delivery delivery;
   private final int redrives;
@@ -42,6 +43,7 @@ final class InFlightEvent {
    */
   InFlightEvent(HandledEvent event, RecordOrigin origin, Delivery delivery, int redrives) {
     this.event = event;
+    this.aggregate = new AggregateKey(event.shard(), event.aggregateType(), event.aggregateId());
     this.origin = origin;
     this.delivery = delivery;
     this.redrives = redrives;
@@ -74,7 +76,7 @@ final class InFlightEvent {
   }
 
   AggregateKey aggregate() {
-    return new AggregateKey(event.shard(), event.aggregateType(), event.aggregateId());
+    return aggregate;
   }
 
   /** Whether it was written after another one, by the order of their ids. */
@@ -140,6 +142,9 @@ final class InFlightEvent {
   }
 
   void dropPayload() {
+    if (!loaded) {
+      return;
+    }
     event = event.toBuilder().payload(NOTHING).build();
     loaded = false;
   }

@@ -1,6 +1,6 @@
 package io.sluice.handlers.internal.process;
 
-import io.sluice.handlers.internal.row.AggregateKey;
+import io.sluice.handlers.internal.status.AggregateKey;
 import io.sluice.outbox.ShardId;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * Behind which failed event an aggregate's others are parked, as far as is known: the rows are
- * asked again before anything is made of it. Owned by the domain's thread.
+ * Which failed events of an aggregate others are parked behind, as far as is known: the rows
+ * decide. Owned by the domain's thread.
  */
 final class ParkedAggregates {
 
@@ -23,8 +23,8 @@ final class ParkedAggregates {
   private int epoch;
 
   /**
-   * The first failed event of the aggregate that this one must not overtake. One that has failed
-   * itself, and was redriven, comes before those that were written after it.
+   * The first failed event of the aggregate that this one must not overtake. An event that has
+   * failed itself, and was redriven, comes before those that were written after it.
    */
   Optional<String> before(AggregateKey aggregate, String id) {
     NavigableSet<String> failed = heads.get(aggregate);
@@ -54,22 +54,26 @@ final class ParkedAggregates {
     return known.contains(shard);
   }
 
-  /** Whether they are still to be asked for; true only once. */
+  /**
+   * Marks the failed events of a shard as asked for.
+   *
+   * @return whether they have to be asked for; true only once
+   */
   boolean ask(ShardId shard) {
     return !known.contains(shard) && asked.add(shard);
   }
 
-  /** When a question was put: an answer to one of another epoch tells nothing. */
+  /** The time between two assignments; an answer to a question of an earlier one is outdated. */
   int epoch() {
     return epoch;
   }
 
   /**
-   * The failed events of a shard.
+   * Remembers the failed events of a shard.
    *
    * @param asOf the epoch of the question
-   * @param isHere of which aggregates events are here: what is known of theirs is not forgotten,
-   *     since the failed one may have been redriven and be still to come
+   * @param isHere whether an aggregate has events here: what is known of it is kept, since its
+   *     failed event may have been redriven and is still to come
    */
   void know(
       ShardId shard, Map<String, AggregateKey> failed, int asOf, Predicate<AggregateKey> isHere) {
@@ -82,7 +86,7 @@ final class ParkedAggregates {
     }
   }
 
-  /** Partitions have come whose former owner may have failed events since. */
+  /** Partitions have come, whose former owner may have events that have failed since. */
   void forgetWhatIsKnown() {
     epoch++;
     known.clear();

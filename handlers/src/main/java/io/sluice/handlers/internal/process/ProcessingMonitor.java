@@ -3,7 +3,7 @@ package io.sluice.handlers.internal.process;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.internal.dispatch.Outcome;
 import io.sluice.handlers.internal.retry.LastError;
-import io.sluice.handlers.internal.row.RowState;
+import io.sluice.handlers.internal.status.RowState;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ShardId;
@@ -17,9 +17,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Counts and logs what becomes of a domain's events. The normal path is counted and not logged.
- */
+/** Counts and logs what becomes of a domain's events. The normal path is counted and not logged. */
 final class ProcessingMonitor {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventProcessor.class);
@@ -94,15 +92,15 @@ final class ProcessingMonitor {
   void unreachable(HandledEvent event) {
     if (unreachable.add(event.shard())) {
       LOG.error(
-          "{} and all others of its shard wait: this worker has no data source for the shard: add it"
-              + " to its ShardDataSources and restart the worker; nothing is lost, and other shards"
-              + " continue",
+          "{} and all others of its shard wait: this worker has no data source for the shard: add"
+              + " it to its ShardDataSources and restart the worker; nothing is lost, and other"
+              + " shards continue",
           event);
     }
   }
 
   // Not a line for each: a data source that leads to the wrong database would fill the disk.
-  void rowGone(HandledEvent event) {
+  void rowGone(InFlightEvent event) {
     rowsGone
         .count(clock.instant())
         .ifPresent(
@@ -112,7 +110,7 @@ final class ProcessingMonitor {
                         + " no row any more: it was cleaned up or discarded, or the shard's data"
                         + " source leads to another database",
                     count,
-                    event));
+                    event.event()));
   }
 
   void rowMissing(HandledEvent event, String why) {
@@ -122,8 +120,8 @@ final class ProcessingMonitor {
             count ->
                 LOG.warn(
                     "{} time(s) since the last such line an event, such as {}, had no row, or one"
-                        + " from before it was redriven: {}: it waits until the data source leads to"
-                        + " a server that has the row",
+                        + " from before it was redriven: {}: it waits until the data source leads"
+                        + " to a server that has the row",
                     count,
                     event,
                     why));
@@ -202,8 +200,8 @@ final class ProcessingMonitor {
         .ifPresent(
             count ->
                 LOG.warn(
-                    "{} time(s) since the last such line an event, such as {}, could not be handled,"
-                        + " which is not counted against it: {}: it is tried again",
+                    "{} time(s) since the last such line an event, such as {}, could not be"
+                        + " handled, which is not counted against it: {}: it is tried again",
                     count,
                     event,
                     LastError.of(cause)));
@@ -217,9 +215,9 @@ final class ProcessingMonitor {
     if (!lettersFail) {
       lettersFail = true;
       LOG.error(
-          "the dead letter of {} cannot be sent: {}: until it can, this and other events that failed"
-              + " for good wait; check that the topic of dead letters exists, takes records of that"
-              + " size, and may be written to",
+          "the dead letter of {} cannot be sent: {}: until it can, this and other events that"
+              + " failed for good wait; check that the topic of dead letters exists, takes records"
+              + " of that size, and may be written to",
           event,
           LastError.of(cause));
     }

@@ -24,6 +24,9 @@ public record ProcessingSettings(
     AfterFailure afterFailure,
     HandlerTimings timings) {
 
+  /** The part of the buffer that one shard's outstanding events may take. */
+  private static final int OUTSTANDING_PART = 8;
+
   public ProcessingSettings {
     Objects.requireNonNull(domain, "domain");
     Objects.requireNonNull(group, "group");
@@ -50,5 +53,10 @@ public record ProcessingSettings(
         whileWaiting,
         afterFailure,
         HandlerTimings.PRODUCTION);
+  }
+
+  /** How many events of a shard may be in their handlers or be written. */
+  int maxOutstanding() {
+    return Math.max(2 * concurrency, bufferedEvents / OUTSTANDING_PART);
   }
 }

@@ -1,7 +1,6 @@
 package io.sluice.handlers.internal.process;
 
 import static io.sluice.handlers.internal.process.Signal.CALL_STARTED;
-
 import static io.sluice.handlers.internal.process.Signal.FINISHED;
 import static io.sluice.handlers.internal.process.Signal.LETTER_REQUESTED;
 import static io.sluice.handlers.internal.process.Signal.MUST_WAIT;

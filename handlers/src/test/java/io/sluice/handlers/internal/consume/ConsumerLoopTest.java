@@ -26,7 +26,7 @@ import io.sluice.handlers.internal.dispatch.HandlerTable;
 import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.handlers.internal.process.ProcessingSettings;
-import io.sluice.handlers.internal.row.MemoryRows;
+import io.sluice.handlers.internal.status.MemoryRows;
 import io.sluice.outbox.EventDomain;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,7 +57,7 @@ class ConsumerLoopTest {
           null,
           "test-worker-",
           4);
-  private final DeadLetters letters = new DeadLetters(new NoLetters(), "test-letters-");
+  private final DeadLetters letters = new DeadLetters(NoLetters.producer(), "test-letters-");
   private final SettableClock clock = new SettableClock();
   private final EventProcessor processor =
       new EventProcessor(
@@ -75,10 +75,7 @@ class ConsumerLoopTest {
           clock);
   private final ConsumerLoop loop =
       new ConsumerLoop(
-          new DomainStream(EventDomain.CHAT, Records.TOPIC, "g"),
-          this::open,
-          processor,
-          clock);
+          new DomainStream(EventDomain.CHAT, Records.TOPIC, "g"), this::open, processor, clock);
 
   /** Remembers what it was called for, and returns when it may. */
   private static final class GatedHandler implements EventHandler {

@@ -20,9 +20,9 @@ import io.sluice.handlers.internal.dispatch.HandlerTable;
 import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.handlers.internal.process.ProcessingSettings;
-import io.sluice.handlers.internal.row.MemoryRows;
-import io.sluice.handlers.internal.row.RowRequest;
-import io.sluice.handlers.internal.row.Rows;
+import io.sluice.handlers.internal.status.MemoryRows;
+import io.sluice.handlers.internal.status.RowRequest;
+import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
 import java.util.List;
@@ -43,7 +43,7 @@ class PartitionHandoverTest {
           null,
           "test-worker-",
           4);
-  private final DeadLetters letters = new DeadLetters(new NoLetters(), "test-letters-");
+  private final DeadLetters letters = new DeadLetters(NoLetters.producer(), "test-letters-");
   private final EventProcessor processor =
       new EventProcessor(
           new ProcessingSettings(

@@ -3,14 +3,16 @@ package io.sluice.handlers.internal.deadletter;
 import static io.sluice.handlers.Until.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.sluice.handlers.SettableClock;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -19,23 +21,18 @@ import org.junit.jupiter.api.Test;
 
 class DeadLettersTest {
 
-  private final MockProducer<byte[], byte[]> producer = new MockProducer<>();
-  private final List<Exception> told = new CopyOnWriteArrayList<>();
-  private final List<Exception> answers = new CopyOnWriteArrayList<>();
-  private final DeadLetters letters =
-      new DeadLetters(
-          new LetterProducers() {
-            @Override
-            public Producer<byte[], byte[]> current() {
-              return producer;
-            }
-
-            @Override
-            public void failed(Producer<byte[], byte[]> failing, Exception failure) {
-              told.add(failure);
-            }
+  private final SettableClock clock = new SettableClock();
+  private final List<MockProducer<byte[], byte[]>> producers = new CopyOnWriteArrayList<>();
+  private final DeadLetterProducer producer =
+      new DeadLetterProducer(
+          () -> {
+            MockProducer<byte[], byte[]> next = new MockProducer<>();
+            producers.add(next);
+            return next;
           },
-          "test-letters-");
+          clock);
+  private final List<Exception> answers = new CopyOnWriteArrayList<>();
+  private final DeadLetters letters = new DeadLetters(producer, "test-letters-");
 
   @AfterEach
   void tearDown() {
@@ -56,17 +53,23 @@ class DeadLettersTest {
   }
 
   @Test
-  void aProducerThatRefusesIsToldOf() throws Exception {
-    producer.sendException = new KafkaException("in an error state");
+  void aProducerThatRefusesIsReplaced() throws Exception {
+    KafkaException fatal = new KafkaException("in an error state");
+    producer.current();
+    producers.get(0).sendException = fatal;
+    clock.advance(Duration.ofSeconds(5));
 
     letters.send(letter(), answers::add);
     until("answered", () -> answers.size() == 1);
 
-    assertEquals(answers, told);
+    assertSame(fatal, answers.get(0));
+    assertSame(producer.current(), producers.get(1));
+    assertEquals(2, producers.size());
+    until("the first is closed", producers.get(0)::closed);
   }
 
   @Test
-  void anOldEventsLetterBearsThePresentAsItsTime() {
-    assertNull(letter().record().timestamp(), "the producer sets it");
+  void theProducerSetsTheTimestampOfAnOldEventsLetter() {
+    assertNull(letter().record().timestamp());
   }
 }

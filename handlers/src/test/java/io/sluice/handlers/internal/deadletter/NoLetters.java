@@ -1,17 +1,18 @@
 package io.sluice.handlers.internal.deadletter;
 
-import org.apache.kafka.clients.producer.Producer;
+import java.time.InstantSource;
 
-/** For tests in which no dead letter is due. */
-public final class NoLetters implements LetterProducers {
+/** For tests that send no dead letter. */
+public final class NoLetters {
 
-  @Override
-  public Producer<byte[], byte[]> current() {
-    throw new IllegalStateException("no letter is due");
-  }
+  private NoLetters() {}
 
-  @Override
-  public void failed(Producer<byte[], byte[]> producer, Exception failure) {
-    throw new IllegalStateException("no letter is due", failure);
+  /** A producer that cannot be created. */
+  public static DeadLetterProducer producer() {
+    return new DeadLetterProducer(
+        () -> {
+          throw new IllegalStateException("this test sends no dead letter");
+        },
+        InstantSource.system());
   }
 }

@@ -13,7 +13,6 @@ import io.sluice.handlers.api.Handler;
 import io.sluice.handlers.api.HandlerTimeoutException;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.TransactionalEventHandler;
-import io.sluice.handlers.internal.transaction.RowTransactions;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
@@ -83,8 +82,8 @@ class InvocationTest {
 
     Outcome.Inconclusive inconclusive = assertInstanceOf(Outcome.Inconclusive.class, outcome());
     assertEquals(
-        "the handler was not reached within PT5M, for which its thread, its connection or its row was"
-            + " waited for",
+        "the handler was not reached within PT5M, for which its thread, its connection or its row"
+            + " was waited for",
         inconclusive.cause().getMessage());
     assertInstanceOf(SQLException.class, inconclusive.cause().getCause());
     assertEquals(List.of(), calls);

@@ -9,7 +9,7 @@ import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.WhileWaiting;
-import io.sluice.handlers.internal.row.RowRequest.ParkAnswer;
+import io.sluice.handlers.internal.status.RowRequest.ParkAnswer;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
@@ -203,7 +203,7 @@ class DeferralTest {
   void noMoreAreFetchedWhenTooManyAreDeferred() throws Exception {
     try (ProcessorFixture fixture = waiting(WhileWaiting.HOLD);
         Logged logged = Logged.by(EventProcessor.class)) {
-      for (int i = 1; i <= 1_000; i++) {
+      for (int i = 1; i <= 500; i++) {
         assertFalse(fixture.processor.isFull());
         String id = "a" + i;
         fixture.rows.set(id, HeldRows.row(OutboxStatus.RETRY, 1, Instant.now()));
@@ -212,7 +212,7 @@ class DeferralTest {
       assertTrue(fixture.processor.isFull());
       assertEquals(1, logged.events().size());
       String line = logged.events().get(0).getFormattedMessage();
-      assertTrue(line.contains("no more events of domain CHAT are fetched while 1000"), line);
+      assertTrue(line.contains("no more events of domain CHAT are fetched while 500"), line);
 
       fixture.pass(MINUTE);
       fixture.succeed(1);

@@ -256,7 +256,8 @@ class EventProcessorTest {
   @Test
   void theWaitIsThatOfTheRowsCount() {
     try (ProcessorFixture fixture =
-        ProcessorFixture.waiting(RetryPolicy.exponential(HOUR, HOUR.multipliedBy(10)).withJitter(0))) {
+        ProcessorFixture.waiting(
+            RetryPolicy.exponential(HOUR, HOUR.multipliedBy(10)).withJitter(0))) {
       fixture.rows.set("a1", HeldRows.row(OutboxStatus.RETRY, 3, Instant.now()));
       fixture.add("a1", "a");
       fixture.pass(HOUR.multipliedBy(3));
@@ -268,7 +269,8 @@ class EventProcessorTest {
 
   @Test
   void whatIsOverOfTheWaitIsNotWaitedForAgain() {
-    try (ProcessorFixture fixture = ProcessorFixture.waiting(RetryPolicy.exponential(HOUR, HOUR).withJitter(0))) {
+    try (ProcessorFixture fixture =
+        ProcessorFixture.waiting(RetryPolicy.exponential(HOUR, HOUR).withJitter(0))) {
       Instant before = Instant.now().minus(HOUR.dividedBy(2));
       fixture.rows.set("a1", HeldRows.row(OutboxStatus.RETRY, 1, before));
       fixture.add("a1", "a");

@@ -2,13 +2,13 @@ package io.sluice.handlers.internal.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.sluice.handlers.internal.row.AggregateKey;
-import io.sluice.handlers.internal.row.FoundRow;
-import io.sluice.handlers.internal.row.RowRequest;
-import io.sluice.handlers.internal.row.RowRequest.Confirmation;
-import io.sluice.handlers.internal.row.RowRequest.ParkAnswer;
-import io.sluice.handlers.internal.row.RowState;
-import io.sluice.handlers.internal.row.Rows;
+import io.sluice.handlers.internal.status.AggregateKey;
+import io.sluice.handlers.internal.status.FoundRow;
+import io.sluice.handlers.internal.status.RowRequest;
+import io.sluice.handlers.internal.status.RowRequest.Confirmation;
+import io.sluice.handlers.internal.status.RowRequest.ParkAnswer;
+import io.sluice.handlers.internal.status.RowState;
+import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ParkedBehind;
 import io.sluice.outbox.ShardId;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sluice.handlers.internal.row.AggregateKey;
+import io.sluice.handlers.internal.status.AggregateKey;
 import io.sluice.outbox.ShardId;
 import java.util.Map;
 import java.util.Optional;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.WhileWaiting;
-import io.sluice.handlers.internal.row.RowRequest.ParkAnswer;
+import io.sluice.handlers.internal.status.RowRequest.ParkAnswer;
 import io.sluice.outbox.OutboxStatus;
 import java.time.Instant;
 import java.util.List;

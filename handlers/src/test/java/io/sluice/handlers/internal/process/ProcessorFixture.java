@@ -14,8 +14,8 @@ import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.HandlerTable;
 import io.sluice.handlers.internal.dispatch.Registration;
-import io.sluice.handlers.internal.row.AggregateKey;
-import io.sluice.handlers.internal.row.MemoryRows;
+import io.sluice.handlers.internal.status.AggregateKey;
+import io.sluice.handlers.internal.status.MemoryRows;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ShardId;
@@ -45,7 +45,7 @@ final class ProcessorFixture implements AutoCloseable {
 
   private final Begun begun = new Begun();
   private final HandlerCalls calls;
-  private final DeadLetters letters = new DeadLetters(new NoLetters(), "test-letters-");
+  private final DeadLetters letters = new DeadLetters(NoLetters.producer(), "test-letters-");
 
   /** Remembers calls in their order. */
   private static final class Begun implements AsyncEventHandler {
@@ -66,7 +66,8 @@ final class ProcessorFixture implements AutoCloseable {
     calls =
         HandlerCalls.of(
             new HandlerTable(Map.of(), new Registration(begun, policy)), null, "test-worker-", 4);
-    processor = new EventProcessor(settings, isOwner ? rows : new MemoryRows(), calls, letters, clock);
+    processor =
+        new EventProcessor(settings, isOwner ? rows : new MemoryRows(), calls, letters, clock);
   }
 
   /** So many calls at a time. */

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The broker from its Maven artifacts, in a JVM of its own. */
+/** The broker from its Maven artifacts, in a separate JVM. */
 record MavenKafka(SandboxEnvironment environment, KafkaSettings settings)
     implements Way<RunningKafka> {
 
@@ -43,8 +43,7 @@ record MavenKafka(SandboxEnvironment environment, KafkaSettings settings)
     BrokerClassPath classPath = BrokerClassPath.written().orElseThrow();
     Guard guard = Guard.open("sluice-sandbox-kafka");
     try {
-      BrokerProgram program =
-          new BrokerTemplate(environment, classPath).program(guard, settings);
+      BrokerProgram program = new BrokerTemplate(environment, classPath).program(guard, settings);
       GuardedServer server = new GuardedServer(program, guard);
       server.start();
       return new RunningKafka(

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A {@code mysqld} with its data in a folder of its own. */
+/** A {@code mysqld} with a separate data folder. */
 record MysqldProgram(Mysqld mysqld, Path folder, MySqlAddress address, MySqlSettings settings)
     implements ServerProgram {
   /**
@@ -61,8 +61,7 @@ record MysqldProgram(Mysqld mysqld, Path folder, MySqlAddress address, MySqlSett
   /** Makes the data folder and has the first start create the administrator. */
   void prepare(DataFolderTemplate template) {
     template.copyTo(data());
-    writeStatements(
-        ADMINISTRATOR.formatted(address.admin().user(), address.admin().password()));
+    writeStatements(ADMINISTRATOR.formatted(address.admin().user(), address.admin().password()));
   }
 
   /** Has later starts create nothing. */

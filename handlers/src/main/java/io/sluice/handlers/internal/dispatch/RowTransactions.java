@@ -1,0 +1,260 @@
+package io.sluice.handlers.internal.dispatch;
+
+import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.api.TransactionalEventHandler;
+import io.sluice.handlers.internal.status.RowReads;
+import io.sluice.handlers.internal.status.RowReads.Found;
+import io.sluice.handlers.internal.status.RowRefusal;
+import io.sluice.handlers.internal.status.RowState;
+import io.sluice.handlers.internal.status.RowUpdate;
+import io.sluice.handlers.internal.status.RowWrites;
+import io.sluice.outbox.ShardDataSources;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls transactional handlers: the handler's effects and the change of the event's status are one
+ * transaction of the event's shard. Each call borrows a connection. Thread-safe.
+ */
+final class RowTransactions {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RowTransactions.class);
+
+  private static final int SECONDS_TO_ANSWER = 2;
+
+  private static final String PUBLISHED =
+      """
+      UPDATE outbox_events SET status = 'PUBLISHED', published_at = ?, updated_at = ?
+      WHERE id = ? AND status IN ('PENDING', 'RETRY')
+      """;
+
+  private final ShardDataSources shards;
+
+  RowTransactions(ShardDataSources shards) {
+    this.shards = shards;
+  }
+
+  /**
+   * Calls a handler.
+   *
+   * @param redrives of the row as it was last read; the handler is not called if it has changed
+   * @param lent receives an action that cuts the connection
+   */
+  Outcome run(
+      HandledEvent event,
+      int redrives,
+      TransactionalEventHandler handler,
+      Consumer<Runnable> lent) {
+    Connection connection;
+    try {
+      connection = shards.get(event.shard()).getConnection();
+    } catch (Throwable e) {
+      // Data sources throw undeclared exceptions, too, for example a pool that is closed.
+      return new Outcome.Inconclusive(e);
+    }
+    lent.accept(() -> cut(connection));
+    try {
+      return on(connection, event, redrives, handler);
+    } finally {
+      // From here on a pool may lend the connection to another caller.
+      lent.accept(() -> {});
+      close(connection);
+    }
+  }
+
+  private static Outcome on(
+      Connection connection, HandledEvent event, int redrives, TransactionalEventHandler handler) {
+    try {
+      boolean autoCommit = connection.getAutoCommit();
+      connection.setAutoCommit(false);
+      Outcome result = inTransaction(connection, event, redrives, handler);
+      if (autoCommit) {
+        restoreAutoCommit(connection);
+      }
+      return result;
+    } catch (Throwable e) {
+      // Drivers throw undeclared exceptions, too. The next borrower must not get the connection
+      // with
+      // an open transaction.
+      cut(connection);
+      return new Outcome.Inconclusive(e);
+    }
+  }
+
+  private static void restoreAutoCommit(Connection connection) {
+    try {
+      connection.setAutoCommit(true);
+    } catch (Throwable e) {
+      // The outcome is not affected.
+      cut(connection);
+    }
+  }
+
+  private static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (Throwable e) {
+      LOG.debug("a connection could not be returned", e);
+    }
+  }
+
+  private static void cut(Connection connection) {
+    try {
+      connection.abort(Runnable::run);
+    } catch (Throwable e) {
+      LOG.debug("a connection could not be cut", e);
+    }
+  }
+
+  private static Outcome inTransaction(
+      Connection connection, HandledEvent event, int redrives, TransactionalEventHandler handler)
+      throws SQLException {
+    execute(connection, "SAVEPOINT sluice_event");
+    Map<String, RowState> held = RowReads.locking(connection, List.of(event.id()));
+    RowState row = held.get(event.id());
+    if (row == null) {
+      return notLocked(connection, event.id());
+    }
+    if (row.status().isFinal() || row.redrives() != redrives) {
+      connection.rollback();
+      return new Outcome.NotDue(Optional.of(row));
+    }
+    return handle(connection, row, event, handler);
+  }
+
+  private static Outcome notLocked(Connection connection, String id) throws SQLException {
+    Found found = RowReads.one(connection, id);
+    connection.rollback();
+    return found instanceof Found.Gone
+        ? new Outcome.NotDue(Optional.empty())
+        : new Outcome.Inconclusive(new SQLException("the row of event %s is locked".formatted(id)));
+  }
+
+  /** Throws nothing, since the handler has been called. */
+  private static Outcome handle(
+      Connection connection, RowState row, HandledEvent event, TransactionalEventHandler handler) {
+    try (GuestConnection guest = new GuestConnection(connection)) {
+      handler.handle(event, guest.connection());
+    } catch (Throwable e) {
+      return failed(connection, e);
+    }
+    try {
+      // By a statement, since drivers before 8.2 ignore releaseSavepoint(). It fails if the
+      // transaction has ended during the call, by a deadlock that the handler has swallowed or a
+      // statement that commits. Then the effects are lost, and the status must not be written.
+      execute(connection, "RELEASE SAVEPOINT sluice_event");
+    } catch (Throwable e) {
+      return failed(
+          connection,
+          new SQLException(
+              "the transaction of the handler has ended before it returned: let it throw what the"
+                  + " database throws, and use no statement that commits",
+              e));
+    }
+    return publish(connection, row, event.id());
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static Outcome publish(Connection connection, RowState row, String id) {
+    RowUpdate update = RowUpdate.published(row, Instant.now());
+    try {
+      if (!isWritten(connection, update, id)) {
+        return failed(
+            connection,
+            new SQLException("the handler has changed or removed the row of its own event"));
+      }
+    } catch (Throwable e) {
+      return unpublished(connection, e);
+    }
+    try {
+      connection.commit();
+    } catch (Throwable e) {
+      cut(connection);
+      return new Outcome.Unconfirmed(e);
+    }
+    return new Outcome.Committed(row.after(update));
+  }
+
+  private static boolean isWritten(Connection connection, RowUpdate update, String id)
+      throws SQLException {
+    LocalDateTime at = RowWrites.utc(update.at());
+    try (PreparedStatement statement = connection.prepareStatement(PUBLISHED)) {
+      statement.setObject(1, at);
+      statement.setObject(2, at);
+      statement.setString(3, id);
+      return statement.executeUpdate() == 1;
+    }
+  }
+
+  private static Outcome unpublished(Connection connection, Throwable cause) {
+    if (RowRefusal.isReadOnlyBehind(cause)) {
+      return unfinished(connection, cause);
+    }
+    try {
+      return isOfTheShard(cause)
+          ? doubtful(connection, cause)
+          : failed(
+              connection,
+              new SQLException(
+                  "the status of the event cannot be written after its handler: let it leave the"
+                      + " connection's database, account and settings as they are",
+                  cause));
+    } finally {
+      // The next borrower must not get the connection with those settings.
+      cut(connection);
+    }
+  }
+
+  /** Whether a row lock is the cause, or an error that may be of the shard. */
+  private static boolean isOfTheShard(Throwable cause) {
+    return cause instanceof SQLException sql
+        && switch (RowRefusal.of(sql)) {
+          case LOCKED, UNKNOWN -> true;
+          case INVALID, READ_ONLY, NONE -> false;
+        };
+  }
+
+  private static Outcome failed(Connection connection, Throwable cause) {
+    if (RowRefusal.isReadOnlyBehind(cause)) {
+      return unfinished(connection, cause);
+    }
+    try {
+      connection.rollback();
+      if (connection.isValid(SECONDS_TO_ANSWER)) {
+        // The handler's exception may hide the cause.
+        return RowReads.isReadOnly(connection)
+            ? unfinished(connection, cause)
+            : Outcome.ofFailure(cause);
+      }
+    } catch (Throwable e) {
+      cause.addSuppressed(e);
+    }
+    return doubtful(connection, cause);
+  }
+
+  /** The server is not the shard's primary any more; another connection may lead to the new one. */
+  private static Outcome unfinished(Connection connection, Throwable cause) {
+    cut(connection);
+    return new Outcome.Inconclusive(cause);
+  }
+
+  private static Outcome doubtful(Connection connection, Throwable cause) {
+    cut(connection);
+    return Outcome.ofDoubt(cause);
+  }
+}

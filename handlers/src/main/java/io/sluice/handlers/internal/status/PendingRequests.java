@@ -1,0 +1,142 @@
+package io.sluice.handlers.internal.status;
+
+import io.sluice.handlers.internal.retry.Backoff;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+
+/**
+ * The requests that are not answered yet: they are open, or wait for a retry since their row was
+ * locked or refused the change. Owned by the store's thread.
+ */
+final class PendingRequests {
+
+  private record Retry(Instant due, RowRequest request) {}
+
+  private final Set<RowRequest.Read> reads = new LinkedHashSet<>();
+  private final Set<RowRequest.Write> writes = new LinkedHashSet<>();
+  private final Set<RowRequest> others = new LinkedHashSet<>();
+  private final PriorityQueue<Retry> retries =
+      new PriorityQueue<>(Comparator.comparing(Retry::due));
+  private final Map<RowRequest, Integer> refusals = new HashMap<>();
+  private final Backoff backoff;
+  private Instant firstWrite = Instant.MAX;
+
+  /**
+   * @param backoff between retries; short at first, since mostly the transaction that wrote the
+   *     event is about to become visible
+   */
+  PendingRequests(Backoff backoff) {
+    this.backoff = backoff;
+  }
+
+  void add(Collection<RowRequest> requests, Instant now) {
+    requests.forEach(request -> open(request, now));
+  }
+
+  private void open(RowRequest request, Instant now) {
+    if (request instanceof RowRequest.Read read) {
+      reads.add(read);
+    } else if (request instanceof RowRequest.Write write) {
+      if (writes.isEmpty()) {
+        firstWrite = now;
+      }
+      writes.add(write);
+    } else {
+      others.add(request);
+    }
+  }
+
+  /** Opens requests whose retry is due. */
+  void reopen(Instant now) {
+    while (!retries.isEmpty() && !retries.peek().due().isAfter(now)) {
+      open(retries.remove().request(), now);
+    }
+  }
+
+  /** Drops reads whose answers are not wanted any more, and returns up to so many of the others. */
+  List<RowRequest.Read> reads(int most) {
+    reads.removeIf(
+        read -> {
+          boolean unwanted = !read.wanted().getAsBoolean();
+          if (unwanted) {
+            refusals.remove(read);
+          }
+          return unwanted;
+        });
+    return reads.stream().limit(most).toList();
+  }
+
+  /** Up to so many writes, either of those that were refused before or of the others. */
+  List<RowRequest.Write> writes(int most, boolean refused) {
+    return writes.stream()
+        .filter(write -> refusals.containsKey(write) == refused)
+        .limit(most)
+        .toList();
+  }
+
+  List<RowRequest> others(int most) {
+    return others.stream().limit(most).toList();
+  }
+
+  int writeCount() {
+    return writes.size();
+  }
+
+  boolean hasReadsOrOthers() {
+    return !reads.isEmpty() || !others.isEmpty();
+  }
+
+  boolean isEmpty() {
+    return reads.isEmpty() && writes.isEmpty() && others.isEmpty() && retries.isEmpty();
+  }
+
+  /** When the oldest open write was added. */
+  Instant firstWrite() {
+    return writes.isEmpty() ? Instant.MAX : firstWrite;
+  }
+
+  Optional<Instant> nextRetry() {
+    return Optional.ofNullable(retries.peek()).map(Retry::due);
+  }
+
+  /** Whether a request is neither answered nor waits for a retry. */
+  boolean isOpen(RowRequest request) {
+    return reads.contains(request) || writes.contains(request) || others.contains(request);
+  }
+
+  /** Removes a request that is about to be answered. */
+  void close(RowRequest request) {
+    remove(request);
+    refusals.remove(request);
+  }
+
+  /**
+   * Plans the retry of a request that was refused.
+   *
+   * @return how often it was refused by now
+   */
+  int retryLater(RowRequest request, Instant now) {
+    remove(request);
+    int times = refusals.merge(request, 1, Integer::sum);
+    retries.add(new Retry(now.plus(backoff.delay(times)), request));
+    return times;
+  }
+
+  private void remove(RowRequest request) {
+    if (request instanceof RowRequest.Read read) {
+      reads.remove(read);
+    } else if (request instanceof RowRequest.Write write) {
+      writes.remove(write);
+    } else {
+      others.remove(request);
+    }
+  }
+}

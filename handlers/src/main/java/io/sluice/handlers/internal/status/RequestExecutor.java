@@ -1,0 +1,166 @@
+package io.sluice.handlers.internal.status;
+
+import io.sluice.handlers.internal.status.RowReads.Found;
+import io.sluice.handlers.internal.status.RowRequest.Confirmation;
+import io.sluice.handlers.internal.status.RowRequest.ParkAnswer;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.outbox.ParkedBehind;
+import io.sluice.outbox.ShardId;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Executes all requests but writes, which {@link StatusWriter} does. Owned by the store's thread.
+ */
+final class RequestExecutor {
+
+  private final ShardId shard;
+  private final StatusSession session;
+  private final PendingRequests pending;
+  private final RowIsolation isolation;
+
+  RequestExecutor(
+      ShardId shard, StatusSession session, PendingRequests pending, RowIsolation isolation) {
+    this.shard = shard;
+    this.session = session;
+    this.pending = pending;
+    this.isolation = isolation;
+  }
+
+  /** Reads all rows by one statement, and those whose payloads are needed by another. */
+  void read(List<RowRequest.Read> reads) throws SQLException {
+    Map<Boolean, List<RowRequest.Read>> byPayload =
+        reads.stream().collect(Collectors.partitioningBy(RowRequest.Read::withPayload));
+    for (List<RowRequest.Read> part : byPayload.values()) {
+      if (!part.isEmpty()) {
+        readTogether(part);
+      }
+    }
+  }
+
+  private void readTogether(List<RowRequest.Read> reads) throws SQLException {
+    try {
+      List<String> ids = reads.stream().map(RowRequest.Read::id).toList();
+      Map<String, FoundRow> free =
+          RowReads.free(session.connection(), ids, reads.get(0).withPayload());
+      for (RowRequest.Read read : reads) {
+        FoundRow row = free.get(read.id());
+        if (row == null) {
+          answerNotFree(read, RowReads.one(session.connection(), read.id()));
+        } else {
+          answer(read, Optional.of(row));
+        }
+      }
+    } catch (SQLException e) {
+      isolation.oneByOne(reads, e, this::readTogether);
+    }
+  }
+
+  private void answerNotFree(RowRequest.Read read, Found found) {
+    boolean isFreeNow = found instanceof Found.Row;
+    if (found instanceof Found.Locked || (isFreeNow && read.withPayload())) {
+      isolation.retryLocked(read);
+      return;
+    }
+    answer(read, found.state().map(FoundRow::withoutPayload));
+  }
+
+  private void answer(RowRequest.Read read, Optional<FoundRow> row) {
+    pending.close(read);
+    read.answer().accept(row);
+  }
+
+  void execute(RowRequest request) throws SQLException {
+    if (request instanceof RowRequest.Park park) {
+      park(park);
+    } else if (request instanceof RowRequest.Confirm confirm) {
+      confirm(confirm);
+    } else if (request instanceof RowRequest.FailedHeads heads) {
+      readFailedHeads(heads);
+    } else if (request instanceof RowRequest.Probe probe) {
+      isolation.probe();
+      pending.close(probe);
+      probe.answer().run();
+    }
+  }
+
+  /** Holds the head's row meanwhile, so that a redrive of it comes either before or after. */
+  private void park(RowRequest.Park park) throws SQLException {
+    ParkAnswer answer;
+    try {
+      session.begin();
+      Found head = RowReads.one(session.connection(), park.head());
+      if (head instanceof Found.Locked) {
+        session.commit();
+        isolation.retry(park, "the row of event %s is locked".formatted(park.head()));
+        return;
+      }
+      answer = parkBehind(park, head.state());
+      session.commit();
+    } catch (SQLException e) {
+      isolation.oneByOne(List.of(park), e, only -> {});
+      return;
+    }
+    pending.close(park);
+    park.answer().accept(answer);
+  }
+
+  private ParkAnswer parkBehind(RowRequest.Park park, Optional<RowState> head) throws SQLException {
+    if (head.isEmpty() || head.get().status() == OutboxStatus.PUBLISHED) {
+      return new ParkAnswer.HeadDone();
+    }
+    if (head.get().status() != OutboxStatus.FAILED) {
+      return new ParkAnswer.HeadUnderWay();
+    }
+    // All are parked behind the one that failed, not in a chain, so that a redrive finds them.
+    String lastError =
+        head.get().parked().orElseGet(() -> new ParkedBehind(park.head())).lastError();
+    RowWrites.park(session.connection(), park.id(), lastError, Instant.now());
+    Map<String, RowState> row = RowReads.locking(session.connection(), List.of(park.id()));
+    return new ParkAnswer.Behind(Optional.ofNullable(row.get(park.id())));
+  }
+
+  /** In a transaction, which a proxy that splits reads from writes sends to the primary. */
+  private void confirm(RowRequest.Confirm confirm) throws SQLException {
+    Optional<String> doubt;
+    Found found;
+    try {
+      session.begin();
+      // In this order: the read of the row sees what the server has executed before.
+      doubt = RowReads.doubtOfAbsence(session.connection(), confirm.transaction());
+      found = RowReads.one(session.connection(), confirm.id());
+      session.commit();
+    } catch (SQLException e) {
+      isolation.oneByOne(List.of(confirm), e, only -> {});
+      return;
+    }
+    if (found instanceof Found.Locked) {
+      isolation.retryLocked(confirm);
+      return;
+    }
+    pending.close(confirm);
+    confirm.answer().accept(confirmation(found.state(), confirm.redrives(), doubt));
+  }
+
+  private static Confirmation confirmation(
+      Optional<RowState> row, int redrives, Optional<String> doubt) {
+    boolean isExpected = row.filter(state -> state.redrives() >= redrives).isPresent();
+    return isExpected || doubt.isEmpty()
+        ? new Confirmation.Certain(row)
+        : new Confirmation.Doubtful(doubt.get());
+  }
+
+  /** In a transaction, which a proxy that splits reads from writes sends to the primary. */
+  private void readFailedHeads(RowRequest.FailedHeads heads) throws SQLException {
+    session.begin();
+    Map<String, AggregateKey> found =
+        RowReads.failedHeads(session.connection(), shard, heads.domain());
+    session.commit();
+    pending.close(heads);
+    heads.answer().accept(found);
+  }
+}

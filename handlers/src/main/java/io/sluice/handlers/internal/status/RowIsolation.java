@@ -1,0 +1,88 @@
+package io.sluice.handlers.internal.status;
+
+import io.sluice.outbox.ShardId;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a row that is locked or refuses its change from holding up others: its request is tried
+ * again later. Owned by the store's thread.
+ */
+final class RowIsolation {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RowIsolation.class);
+
+  /** Only this refusal of a request is logged: most rows are free within milliseconds. */
+  private static final int LOGGED_REFUSAL = 8;
+
+  private final ShardId shard;
+  private final StatusSession session;
+  private final PendingRequests pending;
+  private final InstantSource clock;
+
+  RowIsolation(ShardId shard, StatusSession session, PendingRequests pending, InstantSource clock) {
+    this.shard = shard;
+    this.session = session;
+    this.pending = pending;
+    this.clock = clock;
+  }
+
+  /** Executes requests, and can be repeated with fewer of them. */
+  interface Execution<R> {
+    void run(List<R> requests) throws SQLException;
+  }
+
+  /**
+   * Executes requests one at a time after a statement for all of them failed.
+   *
+   * @throws SQLException if the shard, not a row, is the cause
+   */
+  <R extends RowRequest> void oneByOne(List<R> requests, SQLException cause, Execution<R> execution)
+      throws SQLException {
+    session.recover(cause);
+    RowRefusal refusal = RowRefusal.of(cause);
+    if (refusal == RowRefusal.NONE || refusal == RowRefusal.READ_ONLY) {
+      throw cause;
+    }
+    if (refusal == RowRefusal.UNKNOWN) {
+      probe();
+    }
+    if (requests.size() == 1) {
+      retry(requests.get(0), cause.toString());
+      return;
+    }
+    for (R request : requests) {
+      if (pending.isOpen(request)) {
+        execution.run(List.of(request));
+      }
+    }
+  }
+
+  /**
+   * Reads and updates a row that does not exist.
+   *
+   * @throws SQLException if the shard refuses every request
+   */
+  void probe() throws SQLException {
+    RowReads.probe(session.connection());
+    RowWrites.probe(session.connection());
+  }
+
+  /** Retries a request whose row another transaction has locked. */
+  void retryLocked(RowRequest request) {
+    retry(request, "its row is locked");
+  }
+
+  void retry(RowRequest request, String reason) {
+    if (pending.retryLater(request, clock.instant()) == LOGGED_REFUSAL) {
+      LOG.warn(
+          "event {} of shard '{}' waits for its row: {}: it is retried until that has passed",
+          request.id(),
+          shard,
+          reason);
+    }
+  }
+}

@@ -1,0 +1,269 @@
+package io.sluice.handlers.internal.status;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxStatus;
+import io.sluice.outbox.ParkedBehind;
+import io.sluice.outbox.ShardId;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLDataException;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads delivery columns by locking reads. MySQL writes an insert to its binlog before it makes it
+ * visible to snapshots, so the event can arrive before its row is visible. A plain SELECT would
+ * then find no row, while a locking read finds that the row is locked.
+ */
+public final class RowReads {
+
+  /** {@code ER_LOCK_NOWAIT}. */
+  private static final int LOCKED = 3572;
+
+  private static final int PAGE = 1_000;
+
+  /** An id that no row has. */
+  static final String ABSENT = "-";
+
+  // Without the hint the server may scan a small table, and lock rows that are not asked for.
+  // An invalid time, which a writer without strict mode can leave, is null like this and does not
+  // make the driver throw.
+  private static final String COLUMNS =
+      """
+      SELECT id, status, retry_count, max_retries, headers->>'$."outbox-redrive"',
+        TIMESTAMPDIFF(MICROSECOND, '1970-01-01', updated_at),
+        IF(status = 'FAILED', last_error, NULL)""";
+
+  private static final String AND_PAYLOAD = ", event_data";
+  private static final int PAYLOAD = 8;
+
+  private static final String FROM = " FROM outbox_events FORCE INDEX (PRIMARY) ";
+
+  private static final String ONE = COLUMNS + FROM + "WHERE id = ? FOR SHARE NOWAIT";
+
+  private static final String FREE = "FOR SHARE SKIP LOCKED";
+
+  private static final String FAILED_HEADS =
+      """
+      SELECT id, aggregate_type, aggregate_id
+      FROM outbox_events FORCE INDEX (outbox_events_status)
+      WHERE status = 'FAILED' AND published_at IS NULL AND id > ? AND domain = ?
+        AND (last_error IS NULL OR last_error NOT LIKE 'parked behind %')
+      ORDER BY id LIMIT ?
+      """;
+
+  private static final String SERVER =
+      "SELECT @@GLOBAL.read_only, GTID_SUBSET(?, @@GLOBAL.gtid_executed)";
+
+  private static final String READ_ONLY = "SELECT @@GLOBAL.read_only";
+
+  private RowReads() {}
+
+  /** The result of looking for one row. */
+  public sealed interface Found {
+
+    /** The row, if it was read. */
+    default Optional<RowState> state() {
+      return Optional.empty();
+    }
+
+    record Row(RowState row) implements Found {
+      @Override
+      public Optional<RowState> state() {
+        return Optional.of(row);
+      }
+    }
+
+    /** Another transaction has locked the row, perhaps the one that inserts it. */
+    record Locked() implements Found {}
+
+    record Gone() implements Found {}
+  }
+
+  /** The rows of these ids that are not locked. */
+  static Map<String, FoundRow> free(
+      Connection connection, Collection<String> ids, boolean withPayload) throws SQLException {
+    return withPayload
+        ? select(
+            connection,
+            COLUMNS + AND_PAYLOAD,
+            ids,
+            FREE,
+            row -> new FoundRow(state(row), Optional.of(payload(row))))
+        : select(connection, COLUMNS, ids, FREE, row -> FoundRow.withoutPayload(state(row)));
+  }
+
+  /** Reads a row that does not exist, which fails if the shard refuses all reads. */
+  static void probe(Connection connection) throws SQLException {
+    free(connection, List.of(ABSENT), false);
+  }
+
+  /** Locks the rows of these ids that are not locked, and returns them. */
+  public static Map<String, RowState> locking(Connection connection, Collection<String> ids)
+      throws SQLException {
+    return select(connection, COLUMNS, ids, "FOR UPDATE SKIP LOCKED", RowReads::state);
+  }
+
+  private interface RowMapper<R> {
+    R map(ResultSet row) throws SQLException;
+  }
+
+  private static <R> Map<String, R> select(
+      Connection connection,
+      String columns,
+      Collection<String> ids,
+      String lock,
+      RowMapper<R> mapper)
+      throws SQLException {
+    String sql = columns + FROM + "WHERE id IN (" + places(ids.size()) + ") " + lock;
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      int place = 1;
+      for (String id : ids) {
+        select.setString(place++, id);
+      }
+      try (ResultSet rows = select.executeQuery()) {
+        Map<String, R> found = new HashMap<>();
+        while (rows.next()) {
+          found.put(rows.getString(1), mapper.map(rows));
+        }
+        return found;
+      }
+    }
+  }
+
+  static String places(int count) {
+    return String.join(", ", Collections.nCopies(count, "?"));
+  }
+
+  /** Looks for a row without waiting for its lock. */
+  public static Found one(Connection connection, String id) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(ONE)) {
+      select.setString(1, id);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next() ? new Found.Row(state(row)) : new Found.Gone();
+      }
+    } catch (SQLException e) {
+      if (e.getErrorCode() == LOCKED) {
+        return new Found.Locked();
+      }
+      throw e;
+    }
+  }
+
+  /** The aggregates of failed events that are not parked, by the events' ids. */
+  static Map<String, AggregateKey> failedHeads(
+      Connection connection, ShardId shard, EventDomain domain) throws SQLException {
+    Map<String, AggregateKey> heads = new HashMap<>();
+    try (PreparedStatement select = connection.prepareStatement(FAILED_HEADS)) {
+      String last = "";
+      int read = PAGE;
+      while (read == PAGE) {
+        select.setString(1, last);
+        select.setString(2, domain.name());
+        select.setInt(3, PAGE);
+        read = 0;
+        try (ResultSet rows = select.executeQuery()) {
+          while (rows.next()) {
+            last = rows.getString(1);
+            heads.put(last, new AggregateKey(shard, rows.getString(2), rows.getString(3)));
+            read++;
+          }
+        }
+      }
+    }
+    return heads;
+  }
+
+  /**
+   * Returns why a row that this server does not have may still arrive, if it may.
+   *
+   * @param transaction the GTID of the transaction that wrote the row
+   * @throws SQLException also if the server is read-only, so that its answer does not count
+   */
+  static Optional<String> doubtOfAbsence(Connection connection, Optional<String> transaction)
+      throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(SERVER)) {
+      select.setString(1, transaction.orElse(null));
+      try (ResultSet server = select.executeQuery()) {
+        server.next();
+        if (server.getBoolean(1)) {
+          throw RowRefusal.readOnly();
+        }
+        boolean isExecuted = server.getBoolean(2) || server.wasNull();
+        return isExecuted
+            ? Optional.empty()
+            : Optional.of(
+                "the server has not executed transaction %s, which wrote it"
+                    .formatted(transaction.orElseThrow()));
+      }
+    }
+  }
+
+  /** Whether the server refuses writes, so that it is not the shard's primary. */
+  public static boolean isReadOnly(Connection connection) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(READ_ONLY);
+        ResultSet server = select.executeQuery()) {
+      server.next();
+      return server.getBoolean(1);
+    }
+  }
+
+  private static RowState state(ResultSet row) throws SQLException {
+    return new RowState(
+        status(row.getString(1), row.getString(2)),
+        // A count below zero, set to grant more attempts, counts as zero.
+        Math.max(0, row.getInt(3)),
+        row.getInt(4),
+        RowState.redrives(row.getString(5)),
+        // Null is read as 0, which is long ago.
+        Instant.EPOCH.plus(row.getLong(6), ChronoUnit.MICROS),
+        ParkedBehind.of(row.getString(7)));
+  }
+
+  /** The payload as the relay puts it into the record: bytes unchanged, text in UTF-8. */
+  private static byte[] payload(ResultSet row) throws SQLException {
+    if (isBinary(row.getMetaData().getColumnType(PAYLOAD))) {
+      return present(row, row.getBytes(PAYLOAD));
+    }
+    return present(row, row.getString(PAYLOAD)).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static <T> T present(ResultSet row, @Nullable T payload) throws SQLException {
+    if (payload == null) {
+      throw new SQLDataException(
+          "event %s has no event_data: correct the row".formatted(row.getString(1)),
+          RowRefusal.DATA_EXCEPTION);
+    }
+    return payload;
+  }
+
+  private static boolean isBinary(int type) {
+    return switch (type) {
+      case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB -> true;
+      default -> false;
+    };
+  }
+
+  private static OutboxStatus status(String id, @Nullable String name) throws SQLException {
+    for (OutboxStatus status : OutboxStatus.values()) {
+      if (status.name().equals(name)) {
+        return status;
+      }
+    }
+    String problem =
+        "event %s has the status '%s', none of %s: correct the row"
+            .formatted(id, name, List.of(OutboxStatus.values()));
+    throw new SQLDataException(problem, RowRefusal.DATA_EXCEPTION);
+  }
+}

@@ -1,0 +1,127 @@
+package io.sluice.handlers.internal.status;
+
+import io.sluice.outbox.EventDomain;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** A request to a shard's rows. It is answered at most once, on another thread. */
+public sealed interface RowRequest {
+
+  /** The id of the event; empty if the request is not about one event. */
+  default String id() {
+    return "";
+  }
+
+  /**
+   * Reads a row.
+   *
+   * @param maxRetries the record's limit of failures
+   * @param redrives the record's number of redrives
+   * @param known the row as it was last read
+   * @param withPayload whether the event's payload is needed too
+   * @param wanted whether the answer is still needed
+   * @param answer receives the row, or empty if it does not exist
+   */
+  record Read(
+      String id,
+      int maxRetries,
+      int redrives,
+      Optional<RowState> known,
+      boolean withPayload,
+      BooleanSupplier wanted,
+      Consumer<Optional<FoundRow>> answer)
+      implements RowRequest {
+    public Read {
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  /**
+   * Writes the outcome of an attempt.
+   *
+   * @param answer receives the row after this write, or as another worker has written it
+   */
+  record Write(String id, RowUpdate update, Consumer<Optional<RowState>> answer)
+      implements RowRequest {
+    public Write {
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  /**
+   * Parks an event behind another one, if that is FAILED.
+   *
+   * @param id of the event to park
+   * @param head id of the failed event
+   */
+  record Park(String id, String head, Consumer<ParkAnswer> answer) implements RowRequest {
+    public Park {
+      Objects.requireNonNull(id, "id");
+      Objects.requireNonNull(head, "head");
+    }
+  }
+
+  /**
+   * Finds the aggregates of a domain that have a FAILED event.
+   *
+   * @param answer receives the aggregate of each failed event that is not parked, by the event's id
+   */
+  record FailedHeads(EventDomain domain, Consumer<Map<String, AggregateKey>> answer)
+      implements RowRequest {
+    public FailedHeads {
+      Objects.requireNonNull(domain, "domain");
+    }
+  }
+
+  /**
+   * Confirms that a row does not exist or was not redriven, since a server that lags behind may
+   * only not have received it yet.
+   *
+   * @param redrives the record's number of redrives
+   * @param transaction the GTID of the transaction that wrote the row, if it is known
+   */
+  record Confirm(
+      String id, int redrives, Optional<String> transaction, Consumer<Confirmation> answer)
+      implements RowRequest {
+    public Confirm {
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  /**
+   * Waits until the shard accepts reads and writes.
+   *
+   * @param answer is run once it does
+   */
+  record Probe(Runnable answer) implements RowRequest {
+    public Probe {
+      Objects.requireNonNull(answer, "answer");
+    }
+  }
+
+  /** The answer to {@link Confirm}. */
+  sealed interface Confirmation {
+
+    /** The server is up to date: this is the row, or it does not exist. */
+    record Certain(Optional<RowState> row) implements Confirmation {}
+
+    /** The row may still arrive; gives the reason. */
+    record Doubtful(String why) implements Confirmation {}
+  }
+
+  /** The answer to {@link Park}. */
+  sealed interface ParkAnswer {
+
+    /** The head is FAILED; this is the event's row now, or it does not exist. */
+    record Behind(Optional<RowState> row) implements ParkAnswer {}
+
+    /** The head was redriven and is not finished. */
+    record HeadUnderWay() implements ParkAnswer {}
+
+    /** The head is published or discarded, so that no event is parked behind it. */
+    record HeadDone() implements ParkAnswer {}
+  }
+}

@@ -1,0 +1,221 @@
+package io.sluice.handlers.internal.status;
+
+import io.sluice.handlers.internal.HandlerTimings;
+import io.sluice.outbox.ShardId;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads and writes the delivery columns of one shard, for all domains. Requests that come at the
+ * same time share a statement. Requests are retried until the database answers, so a shard that is
+ * away delays its own events only. All methods but {@link #ask}, {@link #callBegun}, {@link
+ * #callEnded}, {@link #isAway} and {@link #stop} run on the store's own thread.
+ */
+final class ShardStatusStore implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ShardStatusStore.class);
+
+  /** An idle connection is returned after this time, so that the pool can lend it. */
+  private static final Duration IDLE = Duration.ofMillis(500);
+
+  /** They take several statements each, and outcomes wait meanwhile. */
+  private static final int OTHERS_AT_A_TIME = 50;
+
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
+  private final ShardId shard;
+  private final StatusSession session;
+  private final WriteBatching batching;
+  private final HandlerTimings timings;
+  private final InstantSource clock;
+  private final LinkedBlockingQueue<RowRequest> requests = new LinkedBlockingQueue<>();
+  private final PendingRequests pending;
+  private final RequestExecutor executor;
+  private final StatusWriter writer;
+  private final AtomicInteger calls = new AtomicInteger();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  // Both written by the store's thread alone.
+  private volatile boolean failing;
+  private volatile Instant askedAt = Instant.MAX;
+  private int failures;
+
+  ShardStatusStore(
+      ShardId shard,
+      DataSource dataSource,
+      WriteBatching batching,
+      HandlerTimings timings,
+      InstantSource clock) {
+    this.shard = shard;
+    this.session = new StatusSession(shard.value(), dataSource);
+    this.batching = batching;
+    this.timings = timings;
+    this.clock = clock;
+    this.pending = new PendingRequests(timings.lockedRow());
+    RowIsolation isolation = new RowIsolation(shard, session, pending, clock);
+    this.executor = new RequestExecutor(shard, session, pending, isolation);
+    this.writer = new StatusWriter(session, pending, isolation);
+  }
+
+  /** Whether the last request failed because of the shard, or its answer is overdue. */
+  boolean isAway() {
+    return failing || askedAt.isBefore(clock.instant().minus(timings.shardAnswer()));
+  }
+
+  void ask(RowRequest request) {
+    requests.add(request);
+  }
+
+  /** A handler is called for an event of this shard: other writes may wait for its outcome. */
+  void callBegun() {
+    calls.incrementAndGet();
+  }
+
+  void callEnded() {
+    calls.decrementAndGet();
+  }
+
+  /** Ends the store's thread soon; requests that are pending by then are never answered. */
+  void stop() {
+    stopped.countDown();
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (stopped.getCount() > 0) {
+        runOnce();
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("the status store of shard '{}' was interrupted and ends", shard);
+    } finally {
+      session.release();
+    }
+  }
+
+  void runOnce() throws InterruptedException {
+    try {
+      List<RowRequest> taken = take(untilDue());
+      Instant now = clock.instant();
+      pending.add(taken, now);
+      pending.reopen(now);
+      if (pending.isEmpty()) {
+        session.release();
+      } else {
+        serve();
+      }
+    } catch (SQLException | RuntimeException | Error e) {
+      failed(e);
+    } finally {
+      askedAt = Instant.MAX;
+    }
+  }
+
+  /** Waits for a request, and takes all that have come by then. */
+  private List<RowRequest> take(Duration longest) throws InterruptedException {
+    List<RowRequest> taken = new ArrayList<>();
+    @Nullable RowRequest first = requests.poll(longest.toNanos(), TimeUnit.NANOSECONDS);
+    if (first != null) {
+      taken.add(first);
+      requests.drainTo(taken);
+    }
+    return taken;
+  }
+
+  private Duration untilDue() {
+    Instant now = clock.instant();
+    if (pending.hasReadsOrOthers() || areWritesDue(now)) {
+      return Duration.ZERO;
+    }
+    Duration wait = session.isOpen() ? IDLE : LONGEST_WAIT;
+    if (pending.writeCount() > 0) {
+      wait = shorter(wait, Duration.between(now, pending.firstWrite().plus(batching.linger())));
+    }
+    Optional<Instant> retry = pending.nextRetry();
+    return retry.isPresent() ? shorter(wait, Duration.between(now, retry.get())) : wait;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  /** Without a call that is under way no further write is near, so there is nothing to wait for. */
+  private boolean areWritesDue(Instant now) {
+    return pending.writeCount() > 0
+        && (pending.writeCount() >= batching.most()
+            || calls.get() == 0
+            || !pending.firstWrite().plus(batching.linger()).isAfter(now));
+  }
+
+  private void serve() throws SQLException {
+    List<RowRequest.Read> reads = pending.reads(batching.most());
+    boolean writes = areWritesDue(clock.instant());
+    List<RowRequest> others = pending.others(OTHERS_AT_A_TIME);
+    if (!reads.isEmpty()) {
+      askedAt = clock.instant();
+      executor.read(reads);
+    }
+    if (writes) {
+      askedAt = clock.instant();
+      write();
+    }
+    for (RowRequest other : others) {
+      askedAt = clock.instant();
+      executor.execute(other);
+    }
+    if (writes || !reads.isEmpty() || !others.isEmpty()) {
+      worked();
+    }
+  }
+
+  private void write() throws SQLException {
+    List<RowRequest.Write> fresh = pending.writes(batching.most(), false);
+    if (!fresh.isEmpty()) {
+      writer.write(fresh);
+    }
+    List<RowRequest.Write> refused = pending.writes(batching.most(), true);
+    if (!refused.isEmpty()) {
+      writer.writeUnlocked(refused);
+    }
+  }
+
+  private void worked() {
+    failures = 0;
+    if (failing) {
+      failing = false;
+      LOG.info("shard '{}' can be read and written again", shard);
+    }
+  }
+
+  private void failed(Throwable cause) throws InterruptedException {
+    // Data sources throw more than they declare, for example a pool that is closed.
+    SQLException failure = cause instanceof SQLException sql ? sql : new SQLException(cause);
+    // Not returned: a pool would lend the connection again, while another one may lead to a server
+    // that accepts what this one refused.
+    session.abandon(failure);
+    if (!failing) {
+      failing = true;
+      LOG.warn(
+          "shard '{}' cannot be read or written: {} [SQL state {}, error {}]: its events wait, no"
+              + " handler is called twice for that, and it is tried again until it answers",
+          shard,
+          failure.getMessage(),
+          failure.getSQLState(),
+          failure.getErrorCode());
+    }
+    failures++;
+    stopped.await(timings.awayShard().delay(failures).toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

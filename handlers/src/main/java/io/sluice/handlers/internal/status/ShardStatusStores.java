@@ -1,0 +1,132 @@
+package io.sluice.handlers.internal.status;
+
+import io.sluice.handlers.internal.HandlerTimings;
+import io.sluice.outbox.ShardDataSources;
+import io.sluice.outbox.ShardId;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/** The status store of each shard. Its thread starts with the first request. */
+public final class ShardStatusStores implements Rows {
+
+  private static final Duration LONGEST_END = Duration.ofSeconds(1);
+
+  private final Map<ShardId, ShardStatusStore> stores = new TreeMap<>();
+  private final ThreadFactory threads;
+  // Both guarded by this.
+  private final Map<ShardId, Thread> running = new TreeMap<>();
+  private boolean closed;
+
+  /**
+   * @param clock one that is never set back, for waits
+   */
+  public ShardStatusStores(
+      ShardDataSources shards,
+      WriteBatching batching,
+      HandlerTimings timings,
+      InstantSource clock,
+      ThreadFactory threads) {
+    this.threads = threads;
+    for (ShardId shard : shards.shards()) {
+      stores.put(shard, new ShardStatusStore(shard, shards.get(shard), batching, timings, clock));
+    }
+  }
+
+  @Override
+  public boolean reaches(ShardId shard) {
+    return stores.containsKey(shard);
+  }
+
+  @Override
+  public boolean havePayloads() {
+    return true;
+  }
+
+  @Override
+  public boolean isAway(ShardId shard) {
+    return store(shard).isAway();
+  }
+
+  @Override
+  public Set<ShardId> away() {
+    Set<ShardId> away = new TreeSet<>();
+    stores.forEach(
+        (shard, store) -> {
+          if (store.isAway()) {
+            away.add(shard);
+          }
+        });
+    return away;
+  }
+
+  @Override
+  public void ask(ShardId shard, RowRequest request) {
+    store(shard).ask(request);
+    start(shard);
+  }
+
+  private synchronized void start(ShardId shard) {
+    Thread current = running.get(shard);
+    // A thread that an error has ended, such as OutOfMemoryError, is replaced; requests are kept.
+    if (!closed && (current == null || !current.isAlive())) {
+      Thread thread = threads.newThread(store(shard));
+      thread.start();
+      running.put(shard, thread);
+    }
+  }
+
+  @Override
+  public void callBegun(ShardId shard) {
+    store(shard).callBegun();
+  }
+
+  @Override
+  public void callEnded(ShardId shard) {
+    store(shard).callEnded();
+  }
+
+  private ShardStatusStore store(ShardId shard) {
+    @Nullable ShardStatusStore store = stores.get(shard);
+    if (store == null) {
+      throw new IllegalArgumentException("shard '%s' has no data source".formatted(shard));
+    }
+    return store;
+  }
+
+  @Override
+  public void close() {
+    List<Thread> ending;
+    synchronized (this) {
+      closed = true;
+      ending = new ArrayList<>(running.values());
+    }
+    stores.values().forEach(ShardStatusStore::stop);
+    ending.forEach(Thread::interrupt);
+    // Connections are returned before their pool is closed, if the database answers.
+    boolean interrupted = Thread.interrupted();
+    long deadline = System.nanoTime() + LONGEST_END.toNanos();
+    for (Thread thread : ending) {
+      interrupted |= !joined(thread, Duration.ofNanos(deadline - System.nanoTime()));
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static boolean joined(Thread thread, Duration longest) {
+    try {
+      thread.join(Math.max(1, longest.toMillis()));
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+}

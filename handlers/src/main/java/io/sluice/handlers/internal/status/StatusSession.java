@@ -1,0 +1,182 @@
+package io.sluice.handlers.internal.status;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection of a status store: borrowed when it is needed, kept while there is work, and
+ * returned with the settings it had. Owned by the store's thread.
+ */
+final class StatusSession {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StatusSession.class);
+
+  private static final String SETTINGS =
+      "SELECT @@SESSION.innodb_lock_wait_timeout, @@SESSION.binlog_row_image";
+
+  // The shortest value that the server accepts.
+  private static final String SHORT_LOCK_WAIT = "SET SESSION innodb_lock_wait_timeout = 1";
+
+  // No reader of the binlog needs the unchanged columns of a status update.
+  private static final String MINIMAL = "SET SESSION binlog_row_image = 'MINIMAL'";
+
+  private static final String RESTORE_LOCK_WAIT = "SET SESSION innodb_lock_wait_timeout = ?";
+  private static final String RESTORE_IMAGE = "SET SESSION binlog_row_image = ?";
+
+  private final String shard;
+  private final DataSource dataSource;
+  private @Nullable Open open;
+  private boolean mayMinimise = true;
+
+  /** A connection and its settings before. */
+  private record Open(
+      Connection connection, boolean autoCommit, int lockWait, String image, boolean minimised) {}
+
+  StatusSession(String shard, DataSource dataSource) {
+    this.shard = shard;
+    this.dataSource = dataSource;
+  }
+
+  /** The connection, in autocommit mode, so that a statement costs one round trip. */
+  Connection connection() throws SQLException {
+    Open current = open;
+    if (current == null) {
+      current = prepare(dataSource.getConnection());
+      open = current;
+    }
+    return current.connection();
+  }
+
+  private Open prepare(Connection connection) throws SQLException {
+    try {
+      boolean autoCommit = connection.getAutoCommit();
+      if (!autoCommit) {
+        connection.setAutoCommit(true);
+      }
+      try (Statement statement = connection.createStatement();
+          ResultSet settings = statement.executeQuery(SETTINGS)) {
+        settings.next();
+        int lockWait = settings.getInt(1);
+        String image = settings.getString(2);
+        execute(connection, SHORT_LOCK_WAIT);
+        return new Open(connection, autoCommit, lockWait, image, minimise(connection));
+      }
+    } catch (SQLException | RuntimeException | Error e) {
+      abandon(connection, e);
+      throw e;
+    }
+  }
+
+  private boolean minimise(Connection connection) throws SQLException {
+    if (!mayMinimise) {
+      return false;
+    }
+    try {
+      execute(connection, MINIMAL);
+      return true;
+    } catch (SQLException e) {
+      if (e.getSQLState() == null || !e.getSQLState().startsWith("42")) {
+        throw e;
+      }
+      mayMinimise = false;
+      LOG.info(
+          "shard '{}': this account may not set binlog_row_image ({}), so status updates take more"
+              + " of the binary log than they need: grant it SESSION_VARIABLES_ADMIN",
+          shard,
+          e.getMessage());
+      return false;
+    }
+  }
+
+  /** Begins a transaction of several statements. */
+  void begin() throws SQLException {
+    execute(connection(), "START TRANSACTION");
+  }
+
+  void commit() throws SQLException {
+    execute(connection(), "COMMIT");
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Returns the connection with its settings restored, or aborts it if that fails. */
+  void release() {
+    Open current = open;
+    open = null;
+    if (current == null) {
+      return;
+    }
+    try {
+      restore(current);
+      current.connection().close();
+    } catch (SQLException | RuntimeException | Error e) {
+      LOG.debug("the settings of a connection of shard '{}' could not be restored", shard, e);
+      abandon(current.connection(), e);
+    }
+  }
+
+  private static void restore(Open current) throws SQLException {
+    set(current.connection(), RESTORE_LOCK_WAIT, current.lockWait());
+    if (current.minimised()) {
+      set(current.connection(), RESTORE_IMAGE, current.image());
+    }
+    if (!current.autoCommit()) {
+      current.connection().setAutoCommit(false);
+    }
+  }
+
+  private static void set(Connection connection, String sql, Object value) throws SQLException {
+    try (PreparedStatement set = connection.prepareStatement(sql)) {
+      set.setObject(1, value);
+      set.execute();
+    }
+  }
+
+  /** Rolls back after a statement failed, and aborts the connection if that fails. */
+  void recover(SQLException cause) {
+    Open current = open;
+    if (current == null) {
+      return;
+    }
+    try {
+      execute(current.connection(), "ROLLBACK");
+    } catch (SQLException | RuntimeException | Error e) {
+      open = null;
+      abandon(current.connection(), cause);
+    }
+  }
+
+  /** Aborts the connection, since its server cannot serve the requests. */
+  void abandon(Throwable cause) {
+    Open current = open;
+    open = null;
+    if (current != null) {
+      abandon(current.connection(), cause);
+    }
+  }
+
+  boolean isOpen() {
+    return open != null;
+  }
+
+  // Aborted, so that a pool does not lend it with these settings.
+  private static void abandon(Connection connection, Throwable cause) {
+    try (connection) {
+      connection.abort(Runnable::run);
+    } catch (SQLException | RuntimeException | Error e) {
+      // Drivers and pools throw undeclared exceptions, too.
+      cause.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.sluice.handlers.internal.status;
+
+import io.sluice.handlers.internal.status.RowReads.Found;
+import io.sluice.handlers.internal.status.RowWrites.Kind;
+import io.sluice.outbox.OutboxStatus;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Writes the outcomes of attempts. Owned by the store's thread. */
+final class StatusWriter {
+
+  /** With their errors failures are large, and the smallest servers accept packets of 1 MB. */
+  private static final int MOST_FAILURES = 200;
+
+  private final StatusSession session;
+  private final PendingRequests pending;
+  private final RowIsolation isolation;
+
+  StatusWriter(StatusSession session, PendingRequests pending, RowIsolation isolation) {
+    this.session = session;
+    this.pending = pending;
+    this.isolation = isolation;
+  }
+
+  /** Writes all of them, by a statement for each kind. */
+  void write(List<RowRequest.Write> writes) throws SQLException {
+    try {
+      for (List<RowRequest.Write> group : byKind(writes)) {
+        if (RowWrites.write(session.connection(), Kind.of(group.get(0)), group)) {
+          group.forEach(this::answerWritten);
+        } else {
+          answerCurrentState(group);
+        }
+      }
+    } catch (SQLException e) {
+      List<RowRequest.Write> open = writes.stream().filter(pending::isOpen).toList();
+      if (RowRefusal.of(e) == RowRefusal.LOCKED) {
+        session.recover(e);
+        writeUnlocked(open);
+      } else {
+        isolation.oneByOne(open, e, this::write);
+      }
+    }
+  }
+
+  private static List<List<RowRequest.Write>> byKind(List<RowRequest.Write> writes) {
+    return writes.stream().collect(Collectors.groupingBy(Kind::of)).entrySet().stream()
+        .flatMap(group -> parts(group.getKey(), group.getValue()))
+        .toList();
+  }
+
+  private static Stream<List<RowRequest.Write>> parts(Kind kind, List<RowRequest.Write> writes) {
+    if (kind.status() == OutboxStatus.PUBLISHED) {
+      return Stream.of(writes);
+    }
+    return IntStream.iterate(0, at -> at < writes.size(), at -> at + MOST_FAILURES)
+        .mapToObj(at -> writes.subList(at, Math.min(writes.size(), at + MOST_FAILURES)));
+  }
+
+  private void answerWritten(RowRequest.Write write) {
+    answer(write, Optional.of(write.update().before().after(write.update())));
+  }
+
+  private void answer(RowRequest.Write write, Optional<RowState> row) {
+    pending.close(write);
+    write.answer().accept(row);
+  }
+
+  /** Some rows were changed by another worker, or by this one if an earlier response was lost. */
+  private void answerCurrentState(List<RowRequest.Write> group) throws SQLException {
+    List<String> ids = group.stream().map(RowRequest.Write::id).toList();
+    Map<String, FoundRow> rows = RowReads.free(session.connection(), ids, false);
+    for (RowRequest.Write write : group) {
+      FoundRow row = rows.get(write.id());
+      if (row == null) {
+        answerNotFree(write, RowReads.one(session.connection(), write.id()));
+      } else {
+        answer(write, Optional.of(row.state()));
+      }
+    }
+  }
+
+  private void answerNotFree(RowRequest.Write write, Found found) {
+    if (found instanceof Found.Locked) {
+      isolation.retryLocked(write);
+    } else {
+      answer(write, found.state());
+    }
+  }
+
+  /** Writes without waiting for locks: outcomes of locked rows are retried. */
+  void writeUnlocked(List<RowRequest.Write> writes) throws SQLException {
+    try {
+      Map<String, RowState> rows = lockAndWrite(writes);
+      for (RowRequest.Write write : writes) {
+        RowState row = rows.get(write.id());
+        if (row != null) {
+          answer(write, Optional.of(row));
+        } else if (RowReads.one(session.connection(), write.id()) instanceof Found.Gone) {
+          answer(write, Optional.empty());
+        } else {
+          isolation.retryLocked(write);
+        }
+      }
+    } catch (SQLException e) {
+      isolation.oneByOne(writes, e, this::writeUnlocked);
+    }
+  }
+
+  /**
+   * Writes to the rows that could be locked.
+   *
+   * @return those rows as they are afterwards
+   */
+  private Map<String, RowState> lockAndWrite(List<RowRequest.Write> writes) throws SQLException {
+    List<String> ids = writes.stream().map(RowRequest.Write::id).toList();
+    session.begin();
+    Map<String, RowState> rows = new HashMap<>(RowReads.locking(session.connection(), ids));
+    List<RowRequest.Write> unlocked =
+        writes.stream().filter(write -> rows.containsKey(write.id())).toList();
+    for (List<RowRequest.Write> group : byKind(unlocked)) {
+      RowWrites.write(session.connection(), Kind.of(group.get(0)), group);
+    }
+    if (!unlocked.isEmpty()) {
+      rows.putAll(RowReads.locking(session.connection(), rows.keySet()));
+    }
+    session.commit();
+    return rows;
+  }
+}
