@@ -117,10 +117,7 @@ public final class TakeOver implements ShardSupervisor.RunStarter {
     PendingWork pending = state.pendingWork(registered);
     PositionRecovery.Start start =
         recovery.start(
-            source,
-            registered,
-            state.position(registered),
-            new Means(slot, publisher, pending));
+            source, registered, state.position(registered), new Means(slot, publisher, pending));
     withdrawApproval(registered);
     statistics.of(source.id()).add(Counter.TAKEOVERS, 1);
     if (start.isNew()) {
