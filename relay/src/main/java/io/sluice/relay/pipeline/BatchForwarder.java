@@ -162,8 +162,8 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
   }
 
   /**
-   * Waits until few work items are open. They are kept in memory, so their number must not grow with
-   * the number of failures, or when events arrive faster than the work is done.
+   * Waits until few work items are open. They are kept in memory, so their number must not grow
+   * with the number of failures, or when events arrive faster than the work is done.
    */
   private void awaitRepairs() throws InterruptedException {
     awaitFew(
@@ -202,7 +202,8 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
   /** Logs the first quarantined row at once and later ones in one line per interval. */
   private void logQuarantine(Batch batch) {
     quarantined += batch.quarantined();
-    if (batch.quarantined() == 0 || System.nanoTime() - quarantineLoggedAt < LOG_INTERVAL.toNanos()) {
+    if (batch.quarantined() == 0
+        || System.nanoTime() - quarantineLoggedAt < LOG_INTERVAL.toNanos()) {
       return;
     }
     LOG.warn(

@@ -116,6 +116,7 @@ class ConfigReaderTest {
           [CHAT, RISK]                 | []                     | domains:
           ${env:PASSWORD}              | 0123                   | shards[0].password: is text that YAML reads as
           bootstrap.servers: broker    | bootstrap.server: brok | kafka.bootstrap.server: is not a property
+          security.protocol: SASL_SSL  | group.instance.id: a   | kafka.group.instance.id: is set by the relay
           security.protocol: SASL_SSL  | acks: 1                | kafka.acks: is set by the relay itself
           template: events.${domain}   | template: events       | topics.template: topic template 'events'
           template: events.${domain}   | template: ${domain} x  | topics.template: topic template
@@ -174,9 +175,21 @@ class ConfigReaderTest {
     String table = "    table: {name: t, columns: {%s}}\n";
 
     assertFalse(
-        read(CORRECT + table.formatted(columns)).shards().get(1).tables().get(0).layout().hasDelivery());
+        read(CORRECT + table.formatted(columns))
+            .shards()
+            .get(1)
+            .tables()
+            .get(0)
+            .layout()
+            .hasDelivery());
     assertTrue(
-        read(CORRECT + "    table: {name: t}\n").shards().get(1).tables().get(0).layout().hasDelivery());
+        read(CORRECT + "    table: {name: t}\n")
+            .shards()
+            .get(1)
+            .tables()
+            .get(0)
+            .layout()
+            .hasDelivery());
     List<String> problems = problems(CORRECT + table.formatted(columns + ", status: state"));
     assertEquals(1, problems.size());
     assertTrue(
