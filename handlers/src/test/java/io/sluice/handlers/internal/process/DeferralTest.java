@@ -220,6 +220,33 @@ class DeferralTest {
     }
   }
 
+  /** Otherwise the first of each aggregate would wait for room that those behind it have. */
+  @Test
+  void anEventGivesItsRoomBackWhenAnotherComesBeforeIt() throws Exception {
+    RetryPolicy patient =
+        RetryPolicy.exponential(MINUTE, MINUTE).withJitter(0).withTimeout(Duration.ofHours(1));
+    try (ProcessorFixture fixture =
+        ProcessorFixture.of(1, WhileWaiting.PASS, AfterFailure.CONTINUE, patient)) {
+      fixture.addPending("c1", "c");
+      fixture.begun(1);
+      for (String id : List.of("a1", "a2")) {
+        fixture.rows.set(id, HeldRows.row(OutboxStatus.RETRY, 1, Instant.now()));
+        fixture.add(id, "a", HALF);
+        fixture.pass(SECOND);
+      }
+      fixture.pass(MINUTE.minus(SECOND.multipliedBy(2)));
+      assertEquals(List.of("a1"), fixture.rows.reloaded());
+      fixture.pass(SECOND);
+      assertEquals(List.of("a1", "a2"), fixture.rows.reloaded());
+
+      for (int call = 1; call <= 3; call++) {
+        fixture.succeed(call);
+        fixture.pass(Duration.ZERO);
+      }
+      assertEquals(List.of("c1", "a2", "a1"), fixture.begun(3));
+    }
+  }
+
   // Behind an event that takes long
 
   @Test
