@@ -15,8 +15,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * A runtime's statistics as Micrometer meters. Micrometer is an optional dependency. All meters have
- * the tags {@code domain} and {@code group}; the group distinguishes observers from owners:
+ * A runtime's statistics as Micrometer meters. Micrometer is an optional dependency. All meters
+ * have the tags {@code domain} and {@code group}; the group distinguishes observers from owners:
  *
  * <ul>
  *   <li>{@code sluice.handlers.events}, a counter with the tag {@code outcome}: {@code published},
@@ -25,8 +25,8 @@ import java.util.function.ToLongFunction;
  *   <li>{@code sluice.handlers.buffered}, a gauge of events fetched and not finished, and {@code
  *       sluice.handlers.buffered.size} of their payloads in bytes
  *   <li>{@code sluice.handlers.calls}, a gauge of calls that run
- *   <li>{@code sluice.handlers.call.time}, a timer of calls that have ended, with any
- *       outcome, including the wait for a thread, a connection and the commit
+ *   <li>{@code sluice.handlers.call.time}, a timer of calls that have ended, with any outcome,
+ *       including the wait for a thread, a connection and the commit
  *   <li>{@code sluice.handlers.aggregates}, a gauge of aggregates that have such events
  *   <li>{@code sluice.handlers.oldest.age}, a gauge of the seconds since {@link
  *       DomainSnapshot#oldest}; 0 where there are none
@@ -121,7 +121,8 @@ public final class HandlerMeters implements MeterBinder {
     }
 
     private void gauge(String name, String unit, ToDoubleFunction<DomainSnapshot> value) {
-      Gauge.builder("sluice.handlers." + name, from, asked -> value.applyAsDouble(look.apply(asked)))
+      Gauge.builder(
+              "sluice.handlers." + name, from, asked -> value.applyAsDouble(look.apply(asked)))
           .baseUnit(unit)
           .tags(tags)
           .register(registry);

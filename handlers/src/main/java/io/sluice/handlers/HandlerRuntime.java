@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * its shard's database delays only its own aggregate. Each domain has a separate consumer group,
  * consumer and threads. Runtimes in other processes share the partitions.
  *
- * <p>A runtime is configured by its {@link #builder}, started once and closed once by its owner.
- * It does not close the data sources. Thread-safe. The pool of a data source should have one
+ * <p>A runtime is configured by its {@link #builder}, started once and closed once by its owner. It
+ * does not close the data sources. Thread-safe. The pool of a data source should have one
  * connection for outcomes and one for each transactional handler that runs concurrently, and
  * connect and socket timeouts.
  *

@@ -201,9 +201,9 @@ public final class HandlerRuntimeBuilder {
   }
 
   /**
-   * The handler for events of the runtime's domains that no other handler matches. It has the policy
-   * of {@link #retry}. For another kind of handler or another policy, register {@code *} for each
-   * domain instead.
+   * The handler for events of the runtime's domains that no other handler matches. It has the
+   * policy of {@link #retry}. For another kind of handler or another policy, register {@code *} for
+   * each domain instead.
    */
   public HandlerRuntimeBuilder fallback(EventHandler handler) {
     fallback = plain(handler);
@@ -250,9 +250,9 @@ public final class HandlerRuntimeBuilder {
 
   /**
    * How many events of a domain, and bytes of payloads, may be fetched and not finished before no
-   * more are fetched. This bounds memory and what is delivered again after a crash. Events that wait
-   * while others need the room keep their place but not their payload, and read it from their row
-   * again. Default {@value #DEFAULT_BUFFERED_EVENTS} events and 64 MiB of payloads.
+   * more are fetched. This bounds memory and what is delivered again after a crash. Events that
+   * wait while others need the room keep their place but not their payload, and read it from their
+   * row again. Default {@value #DEFAULT_BUFFERED_EVENTS} events and 64 MiB of payloads.
    */
   public HandlerRuntimeBuilder buffer(int events, long bytes) {
     bufferedEvents = events;

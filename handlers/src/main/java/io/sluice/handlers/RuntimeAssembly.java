@@ -6,8 +6,6 @@ import io.sluice.handlers.internal.consume.DomainStream;
 import io.sluice.handlers.internal.consume.KafkaProperties;
 import io.sluice.handlers.internal.deadletter.DeadLetterProducer;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
-import io.sluice.handlers.internal.status.ShardStatusStores;
-import io.sluice.handlers.internal.status.WriteBatching;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.HandlerKey;
 import io.sluice.handlers.internal.dispatch.HandlerTable;
@@ -17,6 +15,8 @@ import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.handlers.internal.process.ProcessingSettings;
 import io.sluice.handlers.internal.status.MemoryRows;
 import io.sluice.handlers.internal.status.Rows;
+import io.sluice.handlers.internal.status.ShardStatusStores;
+import io.sluice.handlers.internal.status.WriteBatching;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardDataSources;
 import java.time.Instant;
@@ -40,8 +40,7 @@ final class RuntimeAssembly {
     this.from = from;
     this.rows = from.isOwner ? statusStores(Objects.requireNonNull(from.shards)) : new MemoryRows();
     this.producer =
-        new DeadLetterProducer(
-            from.kafka.forDeadLetters(from.timings.deadLetterBlock()), clock);
+        new DeadLetterProducer(from.kafka.forDeadLetters(from.timings.deadLetterBlock()), clock);
     this.handlers = table();
   }
 

@@ -11,7 +11,8 @@ import java.util.Set;
  *
  * @param abandoned events whose handler had not returned, or whose outcome was not written, when
  *     the time for handlers was over, even if the handler ended when it was interrupted
- * @param unended domains whose thread did not end in time; their events are not in {@code abandoned}
+ * @param unended domains whose thread did not end in time; their events are not in {@code
+ *     abandoned}
  */
 public record StopReport(List<HandledEvent> abandoned, Set<EventDomain> unended) {
 

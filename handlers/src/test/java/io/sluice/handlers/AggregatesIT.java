@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Order within an aggregate, and nothing else that waits, all in one partition. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 @Tag("containers")
 @Tag("virtual-threads")

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** A way to a database on which the answers to the first updates, which were done, are lost. */
+/** A data source that executes the first updates and loses their answers. */
 final class AnswersLost extends TestDataSource {
 
   private final DataSource target;
@@ -40,7 +40,7 @@ final class AnswersLost extends TestDataSource {
         });
   }
 
-  /** What is made of a method's result. */
+  /** Replaces the result of a method. */
   private interface Answer {
     Object of(Object result) throws SQLException;
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Handlers that end later than their call. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 @Tag("virtual-threads")
 class AsyncHandlersIT {
@@ -38,7 +38,7 @@ class AsyncHandlersIT {
     stage.topics().create(CHAT, 1);
   }
 
-  /** Gives a future for each call, for the test to complete. */
+  /** Returns a future for each call, which the test completes. */
   private static final class Promises implements AsyncEventHandler {
 
     private final List<CompletableFuture<String>> made = new CopyOnWriteArrayList<>();

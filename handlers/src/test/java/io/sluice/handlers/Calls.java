@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A handler that keeps what it is given, and can be made to fail or to wait. */
+/** A handler that records its events, and can fail or wait. */
 final class Calls implements EventHandler {
 
   private final List<HandledEvent> events = new CopyOnWriteArrayList<>();
@@ -24,7 +24,7 @@ final class Calls implements EventHandler {
     return new Calls(0, 0);
   }
 
-  /** The first calls, so many, fail. */
+  /** The first calls fail, as many as given. */
   static Calls failing(int times) {
     return new Calls(times, 0);
   }
@@ -34,7 +34,7 @@ final class Calls implements EventHandler {
     return gated(0);
   }
 
-  /** The same, and so many of the first to return fail. */
+  /** The same, and the first to return fail, as many as given. */
   static Calls gated(int failures) {
     return new Calls(failures, 1);
   }
@@ -57,7 +57,7 @@ final class Calls implements EventHandler {
     }
   }
 
-  /** How many calls were broken off while they waited. */
+  /** How many calls were interrupted while they waited. */
   int interrupted() {
     return interrupted.get();
   }

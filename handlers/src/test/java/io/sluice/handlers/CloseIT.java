@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** What the end of a runtime leaves to its handlers, and what it tells of them. */
-@StageTest
+/** What handlers and the report see of the end of a runtime. */
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class CloseIT {
 
@@ -30,7 +30,7 @@ class CloseIT {
   private static final EventDomain MARKET = EventDomain.MARKET;
   private static final String SENT = "message_sent";
 
-  /** What a stop may take beyond its timeout. */
+  /** The time that a stop may take after its timeout. */
   private static final Duration REST = Duration.ofSeconds(4);
 
   private final Stage stage;
@@ -112,11 +112,11 @@ class CloseIT {
       assertEquals(List.of(event.id().toString()), abandoned(report));
       assertEquals(Set.of(), report.unended());
       assertEquals(1, logged.events().size(), logged.events().toString());
-      String told = logged.events().get(0).getFormattedMessage();
-      assertTrue(told.contains(event.id().toString()), told);
+      String message = logged.events().get(0).getFormattedMessage();
+      assertTrue(message.contains(event.id().toString()), message);
     }
     assertEquals(OutboxStatus.PENDING, stage.rows().row(event).status());
-    assertEquals(0, stage.rows().row(event).retryCount(), "it is nobody's failure");
+    assertEquals(0, stage.rows().row(event).retryCount(), "it is not a failure");
     assertEquals(0, stage.topics().committed(CHAT, 0));
     assertIsCalledAgain(event);
   }
@@ -129,7 +129,7 @@ class CloseIT {
     assertEquals(List.of(1), next.attempts());
   }
 
-  /** Waits on, however often it is interrupted. */
+  /** Ignores interrupts. */
   private static final class Stubborn implements EventHandler {
 
     private final AtomicInteger called = new AtomicInteger();
@@ -183,8 +183,7 @@ class CloseIT {
       stubborn.gate.countDown();
     }
     assertTrue(stubborn.returned.await(1, TimeUnit.MINUTES));
-    assertEquals(
-        OutboxStatus.PENDING, stage.rows().row(event).status(), "nobody is there to write it");
+    assertEquals(OutboxStatus.PENDING, stage.rows().row(event).status(), "no worker writes it");
   }
 
   @Test

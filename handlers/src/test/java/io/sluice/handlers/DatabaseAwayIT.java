@@ -22,7 +22,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 /** A shard's database that cannot be reached, or a row that is held by others. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class DatabaseAwayIT {
 
@@ -115,7 +115,7 @@ class DatabaseAwayIT {
     goAway.run();
     runtime.start();
     try (runtime;
-        Logged told = Logged.by("io.sluice.handlers.internal.process.EventProcessor")) {
+        Logged logged = Logged.by("io.sluice.handlers.internal.process.EventProcessor")) {
       stage.relay().relayAll(Stage.ONE, away.subList(0, 30), 0);
       stage.emitAll(Stage.TWO, events(30, "there"), 0);
       stage.relay().relayAll(Stage.ONE, away.subList(30, 60), 0);
@@ -132,7 +132,7 @@ class DatabaseAwayIT {
       }
       assertEquals(
           List.of(Level.WARN, Level.INFO),
-          told.events().stream().map(ILoggingEvent::getLevel).toList());
+          logged.events().stream().map(ILoggingEvent::getLevel).toList());
     }
   }
 
@@ -196,7 +196,7 @@ class DatabaseAwayIT {
   }
 
   @Test
-  void aLockedRowDelaysItsOwnAggregateAndIsToldOnce() throws Exception {
+  void aLockedRowDelaysItsOwnAggregateAndIsLoggedOnce() throws Exception {
     Calls calls = Calls.gated();
     try (HandlerRuntime runtime = started(one, calls);
         Logged health = Logged.by("io.sluice.handlers.internal.status.ShardStatusStore");
@@ -206,7 +206,7 @@ class DatabaseAwayIT {
       until("handled", () -> calls.count() == 1);
       Locks.lock(business, event);
       calls.open();
-      until("the lock is told", () -> !events.events().isEmpty());
+      until("the lock is logged", () -> !events.events().isEmpty());
 
       OutboxEvent other = stage.emit(CHAT, SENT, 1);
       stage.rows().awaitStatus(other, OutboxStatus.PUBLISHED);
@@ -218,8 +218,8 @@ class DatabaseAwayIT {
       assertEquals(2, calls.count());
       assertEquals(List.of(), health.events());
       assertEquals(1, events.events().size());
-      String told = events.events().get(0).getFormattedMessage();
-      assertTrue(told.contains("its row is locked"), told);
+      String message = events.events().get(0).getFormattedMessage();
+      assertTrue(message.contains("its row is locked"), message);
     }
   }
 

@@ -17,7 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 /** Events that failed for good, on the topic of dead letters. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class DeadLettersIT {
 
@@ -92,7 +92,7 @@ class DeadLettersIT {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
       OutboxEvent other = stage.emit(Stage.ONE, Stage.event(CHAT, SENT, "other"), 0);
       until(
-          "told",
+          "logged",
           () ->
               logged.events().stream()
                   .anyMatch(line -> line.getFormattedMessage().contains("dead letter")));

@@ -76,12 +76,12 @@ class HandlerMetersTest {
 
     new HandlerMeters.DomainMeters<>(registry, Tags.empty(), this, test -> now).bind();
 
-    Map<String, Double> told = new TreeMap<>();
+    Map<String, Double> values = new TreeMap<>();
     for (Meter meter : registry.getMeters()) {
       String name = meter.getId().getName() + meter.getId().getTags();
-      meter.measure().forEach(value -> told.put(name + value.getStatistic(), value.getValue()));
+      meter.measure().forEach(value -> values.put(name + value.getStatistic(), value.getValue()));
     }
-    double age = Objects.requireNonNull(told.remove("sluice.handlers.oldest.age[]VALUE"));
+    double age = Objects.requireNonNull(values.remove("sluice.handlers.oldest.age[]VALUE"));
     assertEquals(100_000, age, 600);
     assertEquals(
         new TreeMap<>(
@@ -99,6 +99,6 @@ class HandlerMetersTest {
                 entry("sluice.handlers.call.time[]COUNT", 120.0),
                 entry("sluice.handlers.call.time[]TOTAL_TIME", 130.0),
                 entry("sluice.handlers.shards.away[]VALUE", 2.0))),
-        told);
+        values);
   }
 }

@@ -22,7 +22,7 @@ final class HandlersExamples {
   /** The payload of a fill. */
   record Fill(String position, BigDecimal amount) {}
 
-  /** Somebody else's service. */
+  /** A service of another system. */
   interface Broker {
     void place(String idempotencyKey, Order order) throws UnknownAccountException;
 

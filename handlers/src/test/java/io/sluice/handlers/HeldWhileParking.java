@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 
-/** A way to a database that looks, at each parking, whether a row can be had by others. */
+/** A data source that checks, when an event is parked, whether a row is locked. */
 final class HeldWhileParking extends TestDataSource {
 
   private static final int ER_LOCK_NOWAIT = 3572;
@@ -21,7 +21,7 @@ final class HeldWhileParking extends TestDataSource {
     this.id = id;
   }
 
-  /** Whether it was held, for each parking. */
+  /** Whether the row was locked, for each parked event. */
   List<Boolean> held() {
     return List.copyOf(held);
   }

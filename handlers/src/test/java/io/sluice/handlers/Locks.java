@@ -5,7 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
-/** Rows that others hold. */
+/** Row locks of other sessions. */
 final class Locks {
 
   private Locks() {}

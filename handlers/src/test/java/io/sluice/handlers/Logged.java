@@ -6,7 +6,7 @@ import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** What is logged until this is closed. */
+/** Records log events until it is closed. */
 public final class Logged implements AutoCloseable {
 
   private final Logger logger;
@@ -20,7 +20,7 @@ public final class Logged implements AutoCloseable {
     return by(type.getName());
   }
 
-  /** What all loggers below this name log. */
+  /** Records the events of all loggers below this name. */
   public static Logged by(String name) {
     Logged logged = new Logged((Logger) LoggerFactory.getLogger(name));
     logged.appender.start();

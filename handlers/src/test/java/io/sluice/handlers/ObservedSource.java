@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 
-/** A way to a database that notes the settings of sessions. */
+/** A data source that records the settings of sessions. */
 final class ObservedSource extends TestDataSource {
 
   private final DataSource target;

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Nothing is lost, and nothing finished is done again, whatever happens to a worker. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class OffsetsIT {
 
@@ -54,7 +54,7 @@ class OffsetsIT {
       calls.open();
       until("the write waits for the row", () -> Locks.isWaitedFor(stage));
 
-      // Another partition's commit shows that the consumer goes on committing.
+      // Another partition's commit shows that the consumer continues to commit.
       stage.emit(CHAT, SENT, 1);
       stage.topics().awaitCommitted(CHAT, 1, 1);
       assertEquals(0, stage.topics().committed(CHAT, 0));
@@ -67,7 +67,7 @@ class OffsetsIT {
   }
 
   @Test
-  void recordsThatTheBrokersDeletedUnhandledAreTold() throws Exception {
+  void recordsThatTheBrokersDeletedUnhandledAreLogged() throws Exception {
     try (HandlerRuntime runtime = started(Calls.succeeding())) {
       stage.emit(CHAT, SENT, 0);
       stage.topics().awaitCommitted(CHAT, 0, 1);
@@ -80,8 +80,8 @@ class OffsetsIT {
         HandlerRuntime runtime = started(Calls.succeeding())) {
       stage.topics().awaitCommitted(CHAT, 0, 4);
       assertEquals(1, logged.events().size(), logged.events().toString());
-      String told = logged.events().get(0).getFormattedMessage();
-      assertTrue(told.contains("from offset 1 to 2"), told);
+      String message = logged.events().get(0).getFormattedMessage();
+      assertTrue(message.contains("from offset 1 to 2"), message);
     }
   }
 

@@ -29,7 +29,7 @@ import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of an event and of its row. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class OutcomesIT {
 
@@ -168,12 +168,12 @@ class OutcomesIT {
               "WARN failed, 1 of 3 time(s), and is tried again",
               "WARN failed, 2 of 3 time(s), and is tried again",
               "ERROR FAILED for good after 3 failure(s), of which its row allows 3"),
-          logged.events().stream().map(line -> told(line, event)).toList());
+          logged.events().stream().map(line -> summary(line, event)).toList());
     }
   }
 
-  /** Level and beginning of a line that is about this event. */
-  private static String told(ILoggingEvent line, OutboxEvent event) {
+  /** Level and beginning of a log line about this event. */
+  private static String summary(ILoggingEvent line, OutboxEvent event) {
     String about = "event %s (%s of CHAT, shard 'shard-1') ".formatted(event.id(), SENT);
     String message = line.getFormattedMessage();
     assertTrue(message.startsWith(about), message);
@@ -228,7 +228,7 @@ class OutcomesIT {
   }
 
   @Test
-  void countsAnExceptionThatCannotEvenBeTold() throws Exception {
+  void countsAnExceptionWhoseMessageThrows() throws Exception {
     HandlerRuntime runtime =
         stage
             .runtime()
@@ -327,7 +327,7 @@ class OutcomesIT {
   }
 
   @Test
-  void aHandlerThatStopsItsOwnRuntimeIsTold() throws Exception {
+  void aHandlerThatStopsItsOwnRuntimeFails() throws Exception {
     List<HandlerRuntime> self = new CopyOnWriteArrayList<>();
     HandlerRuntime runtime =
         stage.runtime().handler(CHAT, SENT, event -> self.get(0).close()).build();

@@ -4,15 +4,15 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 
-/** A connection of which a test hears each call before it is made. */
+/** Connections that report each call to a listener before it is made. */
 final class Overheard {
 
   private Overheard() {}
 
-  /** Hears a call; what it throws is thrown instead of the call. */
+  /** Receives calls. If it throws, the call is not made. */
   interface Listener {
 
-    /** Of this method; with the statement, where one is prepared, else with an empty one. */
+    /** A call of this method; {@code sql} is empty unless a statement is prepared. */
     void call(String method, String sql) throws Exception;
   }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A shard's server that becomes read-only, for which the tests start a server of their own. */
+/** A shard's server that becomes read-only. The tests start a separate server. */
 @SandboxTest
 @Tag("fault")
 @SuppressWarnings("try") // runtimes are there to run

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Partitions that change hands while handlers are busy. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class RebalancesIT {
 
@@ -36,20 +36,20 @@ class RebalancesIT {
   }
 
   @Test
-  void whatIsInHandIsFinishedBeforeItsPartitionGoes() throws Exception {
+  void outstandingEventsAreFinishedBeforeTheirPartitionIsRevoked() throws Exception {
     Calls first = Calls.gated();
     Calls second = Calls.succeeding();
     List<OutboxEvent> events = new ArrayList<>();
     try (HandlerRuntime one = started(first)) {
       events.add(emit("a", 0));
       events.add(emit("b", 1));
-      until("both are in hand", () -> first.count() == 2);
+      until("both are called", () -> first.count() == 2);
       for (int i = 0; i < 5; i++) {
         events.add(emit("a", 0));
         events.add(emit("b", 1));
       }
       try (HandlerRuntime two = started(second)) {
-        until("the second is told to wait", () -> stage.topics().membersOf(CHAT) == 2);
+        until("the second is a member", () -> stage.topics().membersOf(CHAT) == 2);
         first.open();
         until(
             "all are published",
@@ -71,9 +71,9 @@ class RebalancesIT {
     try (HandlerRuntime one = started(stuck)) {
       OutboxEvent event = emit("a", 0);
       OutboxEvent other = emit("b", 1);
-      until("both are in hand", () -> stuck.count() == 2);
+      until("both are called", () -> stuck.count() == 2);
       try (HandlerRuntime two = started(second)) {
-        // Patience ends, and the second worker is given one of the two again.
+        // After the handover time the second worker receives one of the two again.
         until("the second has one", () -> second.count() == 1);
         until("the first's call of it is broken off", () -> stuck.interrupted() == 1);
         second.open();

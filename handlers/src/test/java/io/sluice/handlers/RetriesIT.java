@@ -19,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** When an event is tried again, and when it is not. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class RetriesIT {
 
@@ -54,8 +54,8 @@ class RetriesIT {
       event = stage.emit(CHAT, SENT, 0);
       stage.rows().awaitStatus(event, OutboxStatus.RETRY);
     }
-    // As if no worker had run for most of the hour. Whoever waited all of it anew would not be done
-    // while the test waits.
+    // As if no worker had run for most of the hour. A worker that waited the whole hour again would
+    // make the test time out.
     stage
         .rows()
         .execute(

@@ -9,7 +9,7 @@ import java.time.LocalDateTime;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The delivery columns of a row, as they are in the database. */
+/** The delivery columns of a row in the database. */
 record Row(
     OutboxStatus status,
     int retryCount,

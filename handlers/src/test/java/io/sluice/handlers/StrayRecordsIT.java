@@ -17,7 +17,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 /** Topics, shards, rows and records that are not as they should be. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class StrayRecordsIT {
 
@@ -58,7 +58,7 @@ class StrayRecordsIT {
       unknown = stage.emit(Stage.TWO, Stage.event(CHAT, SENT), 0);
       OutboxEvent behind = stage.emit(CHAT, SENT, 0);
       stage.rows().awaitStatus(behind, OutboxStatus.PUBLISHED);
-      until("told", () -> !of(Level.ERROR, logged).isEmpty());
+      until("logged", () -> !of(Level.ERROR, logged).isEmpty());
       for (int i = 1; i <= 3; i++) {
         stage.emit(CHAT, SENT, 1);
         stage.topics().awaitCommitted(CHAT, 1, i);
@@ -67,9 +67,9 @@ class StrayRecordsIT {
       assertEquals(0, stage.topics().committed(CHAT, 0));
       assertEquals(OutboxStatus.PENDING, stage.rows().row(Stage.TWO, unknown).status());
       assertEquals(1, of(Level.ERROR, logged).size());
-      String told = of(Level.ERROR, logged).get(0).getFormattedMessage();
-      assertTrue(told.contains("shard 'shard-2'"), told);
-      assertTrue(told.contains("add it to its ShardDataSources"), told);
+      String message = of(Level.ERROR, logged).get(0).getFormattedMessage();
+      assertTrue(message.contains("shard 'shard-2'"), message);
+      assertTrue(message.contains("add it to its ShardDataSources"), message);
     }
 
     try (HandlerRuntime runtime = started(calls)) {
@@ -80,7 +80,7 @@ class StrayRecordsIT {
   }
 
   @Test
-  void aRecordWithoutHeadersIsToldSkippedAndCounted() throws Exception {
+  void aRecordWithoutHeadersIsLoggedSkippedAndCounted() throws Exception {
     Calls calls = Calls.succeeding();
     try (HandlerRuntime runtime = started(calls);
         Logged logged = Logged.by("io.sluice.handlers.internal.consume.RecordIntake")) {
@@ -95,14 +95,14 @@ class StrayRecordsIT {
       assertEquals(OutboxStatus.PUBLISHED, stage.rows().row(event).status());
       assertEquals(new HandlerStatistics(1, 1, 0, 0, 0, 0, 1), runtime.statistics());
       assertEquals(1, logged.events().size());
-      String told = logged.events().get(0).getFormattedMessage();
-      assertTrue(told.contains(stage.topics().topic(CHAT) + "-0 at offset 0"), told);
-      assertTrue(told.contains("it has no header 'id'"), told);
+      String message = logged.events().get(0).getFormattedMessage();
+      assertTrue(message.contains(stage.topics().topic(CHAT) + "-0 at offset 0"), message);
+      assertTrue(message.contains("it has no header 'id'"), message);
     }
   }
 
   @Test
-  void anEventWhoseRowIsGoneIsToldAndPassedOver() throws Exception {
+  void anEventWhoseRowIsGoneIsLoggedAndSkipped() throws Exception {
     Calls calls = Calls.succeeding();
     try (HandlerRuntime runtime = started(calls);
         Logged logged = Logged.by(EventProcessor.class)) {
@@ -127,9 +127,9 @@ class StrayRecordsIT {
         HandlerRuntime runtime = started(calls)) {
       OutboxEvent early = Stage.event(CHAT, SENT);
       stage.relay().relay(Stage.ONE, early, "3e11fa47-71ca-11e1-9e33-c80aa9429562:23");
-      until("told", () -> !logged.events().isEmpty());
-      String told = logged.events().get(0).getFormattedMessage();
-      assertTrue(told.contains("not executed transaction 3e11fa47-71ca-11e1"), told);
+      until("logged", () -> !logged.events().isEmpty());
+      String message = logged.events().get(0).getFormattedMessage();
+      assertTrue(message.contains("not executed transaction 3e11fa47-71ca-11e1"), message);
       assertEquals(0, runtime.statistics().skipped());
 
       stage.rows().write(Stage.ONE, early);
@@ -163,16 +163,16 @@ class StrayRecordsIT {
   }
 
   @Test
-  void aTopicThatIsMissingIsToldOnceAndReadOnceItExists() throws Exception {
+  void aTopicThatIsMissingIsLoggedOnceAndReadOnceItExists() throws Exception {
     Calls calls = Calls.succeeding();
     EventDomain late = EventDomain.of("LATE");
     try (Logged logged = Logged.by("io.sluice.handlers.internal.consume.StreamHealth");
         HandlerRuntime runtime = start(stage.runtime().handler(late, SENT, calls))) {
-      until("told", () -> !logged.events().isEmpty());
+      until("logged", () -> !logged.events().isEmpty());
       stage.topics().create(late, 1);
       OutboxEvent event = stage.emit(late, SENT, 0);
       stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
-      until("told again", () -> logged.events().size() == 2);
+      until("logged again", () -> logged.events().size() == 2);
 
       assertEquals(Level.ERROR, logged.events().get(0).getLevel());
       assertTrue(

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** A way to a database that a test can cut, together with what is open on it. */
+/** A data source that a test can switch off, together with its connections. */
 final class SwitchableDataSource extends TestDataSource {
 
   private final DataSource target;

@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Keeps all others from a table: what they ask of it is not answered before it is released. */
+/** Locks a table, so that statements of other sessions on it wait until the release. */
 public final class TableLock implements AutoCloseable {
 
   private final Connection connection;
@@ -34,7 +34,7 @@ public final class TableLock implements AutoCloseable {
     }
   }
 
-  /** The query for how many wait for a table. */
+  /** The query for the number of sessions that wait for a table. */
   public static String awaited(String database, String table) {
     return """
         SELECT COUNT(*) FROM performance_schema.metadata_locks
@@ -45,7 +45,7 @@ public final class TableLock implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    // A statement of it may still be waiting.
+    // A statement may still wait on it.
     connection.abort(Runnable::run);
   }
 }

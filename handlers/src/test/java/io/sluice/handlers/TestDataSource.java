@@ -7,7 +7,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** A data source of which only {@link #getConnection()} is left to be written. */
+/** A data source that implements everything but {@link #getConnection()}. */
 public abstract class TestDataSource implements DataSource {
 
   @Override

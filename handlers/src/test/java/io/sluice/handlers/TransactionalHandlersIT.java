@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Effects and status are one transaction. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 @Tag("virtual-threads")
 class TransactionalHandlersIT {
@@ -236,7 +236,7 @@ class TransactionalHandlersIT {
     TransactionalEventHandler rude =
         (event, connection) -> {
           addEffect(event, connection);
-          // As libraries do that open transactions of their own.
+          // As libraries do that manage transactions.
           connection.setAutoCommit(false);
           refusals.add(refusal(connection::commit));
           refusals.add(refusal(connection::rollback));

@@ -21,8 +21,8 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Whose fault it is when a transactional handler's connection is in trouble. */
-@StageTest
+/** Which failures of a transactional handler's connection count against the event. */
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class TroubledConnectionsIT {
 
@@ -88,7 +88,8 @@ class TroubledConnectionsIT {
   }
 
   @Test
-  void aHandlerThatLeavesItsConnectionElsewhereHasFailedAndNobodyIsGivenIt() throws Exception {
+  void aHandlerThatChangesTheDatabaseOfItsConnectionHasFailedAndTheConnectionIsCut()
+      throws Exception {
     CountedAborts source = new CountedAborts(stage.rows().workerSource(Stage.ONE));
     try (HandlerRuntime runtime =
         started(

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /**
- * A pool whose first connections break at their first statement, and from then on throw what they
- * do not declare, whatever is asked of them.
+ * A pool whose first connections break at their first statement, and throw undeclared exceptions
+ * from then on.
  */
 final class UnsoundPool extends TestDataSource {
 

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A worker in a process of its own, to be killed. Its retries are an hour away. */
+/** A worker in a separate process, to be killed. Its retries wait an hour. */
 final class WorkerProcess implements AutoCloseable {
 
   /** What its only handler does. */
@@ -41,13 +41,13 @@ final class WorkerProcess implements AutoCloseable {
     return start(stage, domain, eventType, Behaviour.FAILS);
   }
 
-  /** Writes an effect and does not return. */
+  /** A worker whose handler writes an effect and does not return. */
   static WorkerProcess hangingInTransaction(Stage stage, EventDomain domain, String eventType)
       throws IOException, SQLException {
     return start(stage, domain, eventType, Behaviour.HANGS_IN_TRANSACTION);
   }
 
-  /** Writes an effect, and is gone as soon as the database has committed it. */
+  /** A worker that ends as soon as the database has committed its effect. */
   static WorkerProcess dyingAfterCommit(Stage stage, EventDomain domain, String eventType)
       throws IOException, SQLException {
     return start(stage, domain, eventType, Behaviour.DIES_AFTER_COMMIT);
@@ -126,7 +126,7 @@ final class WorkerProcess implements AutoCloseable {
     }
   }
 
-  /** The process ends as soon as a transaction is committed, before anybody hears of it. */
+  /** Ends the process right after a commit, before the caller receives the answer. */
   private static Connection deadly(Connection target) {
     return (Connection)
         Proxy.newProxyInstance(

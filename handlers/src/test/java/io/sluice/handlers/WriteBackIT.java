@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** How outcomes come to their rows. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class WriteBackIT {
 
@@ -133,8 +133,8 @@ class WriteBackIT {
       publishOne(observed);
 
       assertEquals(1, logged.events().size());
-      String told = logged.events().get(0).getFormattedMessage();
-      assertTrue(told.contains("grant it SESSION_VARIABLES_ADMIN"), told);
+      String message = logged.events().get(0).getFormattedMessage();
+      assertTrue(message.contains("grant it SESSION_VARIABLES_ADMIN"), message);
     }
     assertEquals(Set.of("FULL 1 autocommit 1"), Set.copyOf(observed.whileWriting()));
     assertEquals(Set.of("FULL 50 autocommit 1"), Set.copyOf(observed.whenGivenBack()));
@@ -251,9 +251,9 @@ class WriteBackIT {
         Logged logged = Logged.by("io.sluice.handlers.internal.status.RowIsolation")) {
       until("the others are published", () -> runtime.statistics().published() == 20);
       assertEquals(0, stage.topics().committed(CHAT, 0));
-      until("told", () -> logged.events().size() == 1);
-      String told = logged.events().get(0).getFormattedMessage();
-      assertTrue(told.contains("has the status 'UNHEARD_OF'"), told);
+      until("logged", () -> logged.events().size() == 1);
+      String message = logged.events().get(0).getFormattedMessage();
+      assertTrue(message.contains("has the status 'UNHEARD_OF'"), message);
 
       stage
           .rows()

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.FeatureUpdate.UpgradeType;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +63,8 @@ class DoctorIT {
     }
   }
 
+  /** Each command waits as long as one order to Kafka may take. */
+  @Tag("fault")
   @Test
   void brokersThatAreAwayAreToldInALine() throws Exception {
     RelayFile file =

@@ -112,7 +112,12 @@ class SweepIT {
     store(fixture, gap(10, 8, "trouble"));
     Map<String, Object> settings =
         kafka(sandbox)
-            .with(Map.of("transactional.id", "stranger", "transaction.timeout.ms", 600_000));
+            .with(
+                Map.of(
+                    "transactional.id",
+                    sandbox.topicPrefix() + "stranger",
+                    "transaction.timeout.ms",
+                    600_000));
 
     try (KafkaProducer<byte[], byte[]> stranger =
             new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
@@ -217,7 +222,7 @@ class SweepIT {
             config.kafka().with(Map.of()), new ByteArraySerializer(), new ByteArraySerializer())) {
       for (SweepGap gap : gaps) {
         var slot = config.identity().topics().slot(S0, 0);
-        producer.send(slot.repair(gap.key(), WorkItemFormat.toJson(gap))).get();
+        producer.send(slot.workItem(gap.key(), WorkItemFormat.toJson(gap))).get();
       }
     }
   }

@@ -2,9 +2,7 @@ package io.sluice.handlers.api;
 
 import java.time.Duration;
 
-/**
- * A handler has not ended within the timeout of its policy. A failure like any other.
- */
+/** A handler has not ended within the timeout of its policy. A failure like any other. */
 public final class HandlerTimeoutException extends HandlersException {
 
   private static final long serialVersionUID = 1;

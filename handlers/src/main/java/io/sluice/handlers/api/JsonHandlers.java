@@ -16,8 +16,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 
 /**
- * Creates handlers that receive the payload as an object that Jackson reads from JSON. A payload that
- * cannot be read is an {@link UnreadablePayloadException}, which is final by default. Thread-safe.
+ * Creates handlers that receive the payload as an object that Jackson reads from JSON. A payload
+ * that cannot be read is an {@link UnreadablePayloadException}, which is final by default.
+ * Thread-safe.
  *
  * <pre>{@code
  * JsonHandlers json = new JsonHandlers();
@@ -35,9 +36,9 @@ public final class JsonHandlers {
   private final ObjectMapper mapper;
 
   /**
-   * Reads JSON as the writer's default serializer writes it: with the modules on the class path, and
-   * dates and times as ISO 8601 text. Unknown fields are ignored, so that writers can add some while
-   * older handlers run.
+   * Reads JSON as the writer's default serializer writes it: with the modules on the class path,
+   * and dates and times as ISO 8601 text. Unknown fields are ignored, so that writers can add some
+   * while older handlers run.
    */
   public JsonHandlers() {
     this(
@@ -166,9 +167,7 @@ public final class JsonHandlers {
       return path.toString();
     }
 
-    /**
-     * Keys of a map are names, too, and are payload unless they look like identifiers.
-     */
+    /** Keys of a map are names, too, and are payload unless they look like identifiers. */
     private static String name(String field) {
       return FIELD.matcher(field).matches() ? field : "?";
     }

@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * When an event is retried after a failure, which failures are final, and the timeout of an attempt.
- * The number of attempts is in the event's row. Immutable.
+ * When an event is retried after a failure, which failures are final, and the timeout of an
+ * attempt. The number of attempts is in the event's row. Immutable.
  *
  * <pre>{@code
  * RetryPolicy.exponential(Duration.ofSeconds(2), Duration.ofMinutes(10))

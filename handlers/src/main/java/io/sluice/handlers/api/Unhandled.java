@@ -4,8 +4,8 @@ package io.sluice.handlers.api;
 public enum Unhandled {
 
   /**
-   * It counts as a failure. The event is retried, perhaps by a newer worker that knows the type, and
-   * is FAILED once it has reached its limit.
+   * It counts as a failure. The event is retried, perhaps by a newer worker that knows the type,
+   * and is FAILED once it has reached its limit.
    */
   FAIL,
 

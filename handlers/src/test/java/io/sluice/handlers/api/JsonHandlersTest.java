@@ -91,7 +91,7 @@ class JsonHandlersTest {
     assertNull(refused.getCause(), "which may quote the payload");
   }
 
-  /** One that nobody asks for anything. */
+  /** A connection that is not used. */
   private static Connection connection() {
     return (Connection)
         Proxy.newProxyInstance(

@@ -72,7 +72,8 @@ final class HangingTransactions {
         admin.await("topics could not be listed", client -> client.listTopics().names()));
     return admin
         .await(
-            "topics could not be described", client -> client.describeTopics(present).allTopicNames())
+            "topics could not be described",
+            client -> client.describeTopics(present).allTopicNames())
         .values()
         .stream()
         .flatMap(

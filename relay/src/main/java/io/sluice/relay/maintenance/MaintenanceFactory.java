@@ -55,8 +55,7 @@ public final class MaintenanceFactory {
     Replayer replayer = new Replayer(routing, desk, destination.completions(), statistics);
     List<TableTask> quick =
         List.of(
-            new Completer(
-                destination.completions(), marker, statistics, timings.markInterval()),
+            new Completer(destination.completions(), marker, statistics, timings.markInterval()),
             new QuarantineMarker(desk, marker, timings.markInterval()),
             new PreparedRows(source, desk, replayer, progress, reconcile.interval()),
             new ServerWatch(source, progress, timings));
@@ -68,8 +67,7 @@ public final class MaintenanceFactory {
         Reconciler.Tools tools =
             new Reconciler.Tools(
                 desk, new SweepReplay(source.server(), table, replayer), destination.completions());
-        TopicLookup topics =
-            new TopicLookup(table.shard(), scans, routing, reconcile.topicRetry());
+        TopicLookup topics = new TopicLookup(table.shard(), scans, routing, reconcile.topicRetry());
         Reconciler judge =
             new Reconciler(table, topics, routing.topics().domains(), tools, statistics);
         PendingSweep.Means means = new PendingSweep.Means(desk, judge, progress);

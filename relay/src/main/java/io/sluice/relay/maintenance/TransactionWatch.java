@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Looks for open transactions in the topics of this relay. One of the group's own producers that
  * its coordinator does not know hangs, and is ended when it is found a second time: a transaction
  * that is just ending looks the same for a moment. One of another producer is reported when it has
- * been open for two minutes. Runs in a thread of its own from {@link #start} to {@link #close}.
+ * been open for too long. Runs in a separate thread from {@link #start} to {@link #close}.
  */
 public final class TransactionWatch implements AutoCloseable {
 
@@ -29,23 +29,11 @@ public final class TransactionWatch implements AutoCloseable {
   private final HangingTransactions transactions;
   private final Supplier<? extends Collection<String>> topics;
   private final Supplier<? extends Collection<String>> transactionalIds;
-  private final Periods periods;
+  private final TransactionTimings timings;
   private final PeriodicTask task = new PeriodicTask("sluice-transactions", this::runOnce);
   private final Map<OpenTransaction, Long> firstSeen = new HashMap<>();
   private final Set<OpenTransaction> reported = new HashSet<>();
   private String problem = "";
-
-  /**
-   * How often to look, and how long a foreign transaction may be open.
-   *
-   * @param interval between two looks
-   * @param foreignLimit longer than producers' {@code transaction.timeout.ms} of 60 s, their
-   *     default, and the coordinator's delay of 10 s
-   */
-  record Periods(Duration interval, Duration foreignLimit) {
-
-    static final Periods DEFAULT = new Periods(Duration.ofSeconds(30), Duration.ofMinutes(2));
-  }
 
   /**
    * A watch for one relay. Several relays may watch the same topics.
@@ -56,19 +44,12 @@ public final class TransactionWatch implements AutoCloseable {
   public TransactionWatch(
       KafkaSettings kafka,
       Supplier<? extends Collection<String>> topics,
-      Supplier<? extends Collection<String>> transactionalIds) {
-    this(kafka, topics, transactionalIds, Periods.DEFAULT);
-  }
-
-  TransactionWatch(
-      KafkaSettings kafka,
-      Supplier<? extends Collection<String>> topics,
       Supplier<? extends Collection<String>> transactionalIds,
-      Periods periods) {
+      TransactionTimings timings) {
     this.transactions = new HangingTransactions(kafka);
     this.topics = topics;
     this.transactionalIds = transactionalIds;
-    this.periods = periods;
+    this.timings = timings;
   }
 
   public void start() {
@@ -84,13 +65,13 @@ public final class TransactionWatch implements AutoCloseable {
       reported.retainAll(open);
       found.own().stream().filter(own -> isOpenFor(own, Duration.ZERO)).forEach(this::abort);
       found.foreign().stream()
-          .filter(foreign -> isOpenFor(foreign, periods.foreignLimit()))
+          .filter(foreign -> isOpenFor(foreign, timings.foreignLimit()))
           .forEach(this::report);
       logChange("");
     } catch (RuntimeException e) {
       logChange(RootCause.of(e).toString());
     }
-    return periods.interval();
+    return timings.interval();
   }
 
   /** Whether a transaction was first seen at an earlier look, more than this time ago. */
@@ -107,7 +88,7 @@ public final class TransactionWatch implements AutoCloseable {
     } catch (TransientException e) {
       if (!task.isStopping() && reported.add(hanging)) {
         LOG.warn(
-            "{} hangs, which blocks consumers of committed records, and could not be ended ({}):"
+            "{} hangs, which blocks consumers of committed records, and it could not be ended ({}):"
                 + " end it with '{}', or allow the relay ALTER on the cluster",
             hanging,
             e.getMessage(),
@@ -123,7 +104,7 @@ public final class TransactionWatch implements AutoCloseable {
               + " not of a relay: see 'kafka-transactions.sh find-hanging', and if it hangs, end it"
               + " with '{}'",
           foreign,
-          periods.foreignLimit().toSeconds(),
+          timings.foreignLimit().toSeconds(),
           foreign.abortCommand());
     }
   }

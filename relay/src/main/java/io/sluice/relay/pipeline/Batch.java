@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** What one batch of the engine comes to. Used by one thread. */
+/** The records and pending work that one batch of the engine produces. Used by one thread. */
 final class Batch {
 
   private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -38,17 +38,17 @@ final class Batch {
 
   void quarantine(Quarantined row) {
     records.add(row.record());
-    row.repair().ifPresent(repairs::add);
+    row.markFailed().ifPresent(repairs::add);
     quarantined++;
   }
 
-  /** A row of a transaction that may still be rolled back. */
+  /** Adds a row of an XA transaction that may still be rolled back. */
   void awaitCommit(AwaitCommit row) {
     repairs.add(row);
     prepared++;
   }
 
-  /** A row that was published before. */
+  /** Counts a row that is in Kafka already. */
   void drop() {
     dropped++;
   }
@@ -65,10 +65,11 @@ final class Batch {
     return records.stream().map(ProducerRecord::topic).collect(Collectors.toSet());
   }
 
-  /** The repairs as they are stored. */
+  /** The work items as records of the state topic. */
   List<ProducerRecord<byte[], byte[]>> repairRecords(PositionSlot slot) {
     List<ProducerRecord<byte[], byte[]>> stored = new ArrayList<>(repairs.size() + 1);
-    repairs.forEach(repair -> stored.add(slot.repair(repair.key(), WorkItemFormat.toJson(repair))));
+    repairs.forEach(
+        repair -> stored.add(slot.workItem(repair.key(), WorkItemFormat.toJson(repair))));
     return stored;
   }
 

@@ -52,8 +52,7 @@ public final class BrokerCheck {
     try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
       Optional<Finding> transactions =
           delivery == Delivery.EXACTLY_ONCE ? transactions(kafka, admin) : Optional.empty();
-      int brokers =
-          admin.await(problem(kafka), client -> client.describeCluster().nodes()).size();
+      int brokers = admin.await(problem(kafka), client -> client.describeCluster().nodes()).size();
       return Stream.of(transactions, replication(replicationFactor, brokers))
           .flatMap(Optional::stream)
           .toList();

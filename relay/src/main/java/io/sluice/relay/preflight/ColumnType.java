@@ -71,10 +71,10 @@ enum ColumnType {
     };
   }
 
-  /** MaintenanceThread takes the ids of a table with the shipped columns for text. */
+  /** In a table with the shipped columns, ids are text. */
   private static boolean isUuid(TableColumn column, TableLayout layout) {
     return column.type().endsWith("binary")
         && column.length() == UUID_BYTES
-        && !layout.equals(TableLayout.STANDARD);
+        && !layout.hasDelivery();
   }
 }

@@ -60,8 +60,7 @@ public final class TopicCheck {
       String topic, Map<String, String> config, int expected, List<Finding> findings) {
     int present =
         Integer.parseInt(
-            config.getOrDefault(
-                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(expected)));
+            config.getOrDefault(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(expected)));
     if (present < expected) {
       findings.add(
           Finding.warning(

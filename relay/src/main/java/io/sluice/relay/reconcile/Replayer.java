@@ -102,7 +102,7 @@ public final class Replayer {
 
     private void quarantine(Quarantined row) {
       records.add(row.record());
-      row.repair().ifPresent(quarantined::add);
+      row.markFailed().ifPresent(quarantined::add);
     }
 
     /** Whether what was added had better be published before more is. */

@@ -17,7 +17,7 @@ import org.apache.kafka.common.header.Header;
  * Looks for events on their topic by id and count of redrives, from the time they were created on.
  * What it does not find is not there, as far as the topic reaches back. Used by one thread.
  */
-public final class TopicPresence implements AutoCloseable {
+final class TopicPresence implements AutoCloseable {
 
   private final TopicScan scan;
   private final Runnable onClose;

@@ -58,10 +58,6 @@ final class TopicScan implements AutoCloseable {
     this.ends = uncommitted.endOffsets(partitions);
   }
 
-  static TopicScan open(KafkaSettings kafka, String topic, Duration stallLimit) {
-    return open(kafka, topic, TopicTraits.read(kafka, topic), stallLimit);
-  }
-
   static TopicScan open(
       KafkaSettings kafka, String topic, TopicTraits traits, Duration stallLimit) {
     KafkaConsumer<byte[], byte[]> committed = TopicTail.consumer(kafka, "read_committed");

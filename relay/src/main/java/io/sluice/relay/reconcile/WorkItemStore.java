@@ -35,8 +35,8 @@ public final class WorkItemStore {
       Collection<? extends WorkItem> done) {
     PositionSlot slot = destination.slot();
     List<ProducerRecord<byte[], byte[]>> state = new ArrayList<>();
-    done.forEach(repair -> state.add(slot.repair(repair.key(), null)));
-    added.forEach(repair -> state.add(slot.repair(repair.key(), WorkItemFormat.toJson(repair))));
+    done.forEach(repair -> state.add(slot.workItem(repair.key(), null)));
+    added.forEach(repair -> state.add(slot.workItem(repair.key(), WorkItemFormat.toJson(repair))));
     destination.publisher().publish(events, state);
     destination.repairs().removeAll(done);
     destination.repairs().addAll(added);

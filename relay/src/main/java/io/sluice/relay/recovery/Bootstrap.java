@@ -53,7 +53,7 @@ public final class Bootstrap {
     /** What makes this the source's state; to be published as a whole. */
     public List<ProducerRecord<byte[], byte[]>> records(PositionSlot slot) {
       List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-      gaps.forEach(gap -> records.add(slot.repair(gap.key(), WorkItemFormat.toJson(gap))));
+      gaps.forEach(gap -> records.add(slot.workItem(gap.key(), WorkItemFormat.toJson(gap))));
       // Last: where they are not published as a whole, no position may hide what is open.
       records.add(slot.record(position));
       return records;

@@ -114,7 +114,7 @@ public final class PositionRecovery {
         .publish(
             List.of(),
             gaps.stream()
-                .map(gap -> means.slot().repair(gap.key(), WorkItemFormat.toJson(gap)))
+                .map(gap -> means.slot().workItem(gap.key(), WorkItemFormat.toJson(gap)))
                 .toList());
     means.repairs().addAll(gaps);
     LOG.warn(
@@ -130,7 +130,7 @@ public final class PositionRecovery {
 
   private static boolean isApproved(RegisteredShard registered, Optional<StoredPosition> stored) {
     return registered
-        .healingApproved()
+        .recoveryApproval()
         .equals(Optional.of(token(stored.map(StoredPosition::position))));
   }
 

@@ -54,7 +54,8 @@ class SweepPassTest {
   @Test
   void aGapDoesNotEndBeforeAllThatWaitWereJudged() throws SQLException {
     SweepPass gap =
-        SweepPass.of(new SweepGap(ShardId.of("s"), Optional.empty(), Instant.EPOCH, "test"),
+        SweepPass.of(
+            new SweepGap(ShardId.of("s"), Optional.empty(), Instant.EPOCH, "test"),
             TestTimings.RECONCILE);
     hold(gap);
 

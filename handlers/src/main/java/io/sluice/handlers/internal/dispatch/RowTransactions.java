@@ -2,11 +2,11 @@ package io.sluice.handlers.internal.dispatch;
 
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.TransactionalEventHandler;
-import io.sluice.handlers.internal.status.RowState;
-import io.sluice.handlers.internal.status.RowUpdate;
 import io.sluice.handlers.internal.status.RowReads;
 import io.sluice.handlers.internal.status.RowReads.Found;
 import io.sluice.handlers.internal.status.RowRefusal;
+import io.sluice.handlers.internal.status.RowState;
+import io.sluice.handlers.internal.status.RowUpdate;
 import io.sluice.handlers.internal.status.RowWrites;
 import io.sluice.outbox.ShardDataSources;
 import java.sql.Connection;
@@ -83,7 +83,8 @@ final class RowTransactions {
       }
       return result;
     } catch (Throwable e) {
-      // Drivers throw undeclared exceptions, too. The next borrower must not get the connection with
+      // Drivers throw undeclared exceptions, too. The next borrower must not get the connection
+      // with
       // an open transaction.
       cut(connection);
       return new Outcome.Inconclusive(e);

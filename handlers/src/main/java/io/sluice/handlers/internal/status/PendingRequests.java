@@ -23,7 +23,8 @@ final class PendingRequests {
   private final Set<RowRequest.Read> reads = new LinkedHashSet<>();
   private final Set<RowRequest.Write> writes = new LinkedHashSet<>();
   private final Set<RowRequest> others = new LinkedHashSet<>();
-  private final PriorityQueue<Retry> retries = new PriorityQueue<>(Comparator.comparing(Retry::due));
+  private final PriorityQueue<Retry> retries =
+      new PriorityQueue<>(Comparator.comparing(Retry::due));
   private final Map<RowRequest, Integer> refusals = new HashMap<>();
   private final Backoff backoff;
   private Instant firstWrite = Instant.MAX;

@@ -23,8 +23,7 @@ final class RowIsolation {
   private final PendingRequests pending;
   private final InstantSource clock;
 
-  RowIsolation(
-      ShardId shard, StatusSession session, PendingRequests pending, InstantSource clock) {
+  RowIsolation(ShardId shard, StatusSession session, PendingRequests pending, InstantSource clock) {
     this.shard = shard;
     this.session = session;
     this.pending = pending;

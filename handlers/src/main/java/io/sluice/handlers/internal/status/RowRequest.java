@@ -108,7 +108,7 @@ public sealed interface RowRequest {
     /** The server is up to date: this is the row, or it does not exist. */
     record Certain(Optional<RowState> row) implements Confirmation {}
 
-    /** The row may still arrive, for this reason. */
+    /** The row may still arrive; gives the reason. */
     record Doubtful(String why) implements Confirmation {}
   }
 

@@ -28,7 +28,7 @@ final class ShardStatusStore implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardStatusStore.class);
 
-  /** An idle connection is kept this long, for the pool has others to serve. */
+  /** An idle connection is returned after this time, so that the pool can lend it. */
   private static final Duration IDLE = Duration.ofMillis(500);
 
   /** They take several statements each, and outcomes wait meanwhile. */

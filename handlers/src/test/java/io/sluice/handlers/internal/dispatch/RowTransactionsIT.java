@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.TransactionalEventHandler;
-import io.sluice.handlers.internal.status.RowState;
 import io.sluice.handlers.internal.status.RowReads;
+import io.sluice.handlers.internal.status.RowState;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
@@ -96,7 +96,7 @@ class RowTransactionsIT {
     execute(connection, "UPDATE outbox_events SET " + columns + " WHERE id = '" + id + "'");
   }
 
-  /** The row where nobody holds it. */
+  /** The row, which is not locked. */
   private RowState row() throws SQLException {
     return assertInstanceOf(RowReads.Found.Row.class, RowReads.one(other, id)).row();
   }
@@ -125,7 +125,7 @@ class RowTransactionsIT {
   }
 
   @Test
-  void aRowThatSomebodyHoldsIsTriedAgain() throws Exception {
+  void aLockedRowIsInconclusive() throws Exception {
     other.setAutoCommit(false);
     RowReads.locking(other, List.of(id));
 

@@ -22,7 +22,7 @@ final class WatchedConnections extends TestDataSource implements AutoCloseable {
     target = source.getConnection();
   }
 
-  /** Commits are done from now on, but nobody is told. */
+  /** From now on commits are done, but their answers are lost. */
   void loseAnswers() {
     losesAnswers = true;
   }

@@ -41,7 +41,7 @@ class ShardStatusStoreIT {
 
   private static final Duration LINGER = Duration.ofMinutes(1);
 
-  /** Longer than a request is put off. */
+  /** Longer than the wait before a retry. */
   private static final Duration LATER = Duration.ofSeconds(2);
 
   private final SettableClock clock = new SettableClock();
@@ -115,7 +115,8 @@ class ShardStatusStoreIT {
     try (TableLock lock = new TableLock(database.connect(), "outbox_events")) {
       lock.take();
       List<String> read = new CopyOnWriteArrayList<>();
-      store.ask(new RowRequest.Read(id, 5, 0, Optional.empty(), false, () -> true, row -> read.add(id)));
+      store.ask(
+          new RowRequest.Read(id, 5, 0, Optional.empty(), false, () -> true, row -> read.add(id)));
       asking.start();
       until("the store waits for its answer", () -> isWaitedFor("outbox_events"));
       assertFalse(store.isAway());
@@ -181,14 +182,14 @@ class ShardStatusStoreIT {
   }
 
   @Test
-  void oneThatIsAloneWaitsForNobody() throws Exception {
+  void aSingleOutcomeDoesNotWait() throws Exception {
     String event = event("a");
     publishAndTurn(event);
     assertEquals(List.of(event), written);
   }
 
   @Test
-  void asManyAsAStatementTakesWaitForNobody() throws Exception {
+  void asManyOutcomesAsAStatementTakesDoNotWait() throws Exception {
     store.callBegun();
     publish(event("a"));
     publish(event("b"));
@@ -207,7 +208,7 @@ class ShardStatusStoreIT {
   }
 
   @Test
-  void aRowThatSomebodyHoldsIsPutOffAndThoseOfItsStatementAreNot() throws Exception {
+  void aLockedRowIsRetriedAndOthersOfItsStatementAreWritten() throws Exception {
     String held = event("a");
     String free = event("b");
     String next = event("c");
@@ -233,7 +234,8 @@ class ShardStatusStoreIT {
   }
 
   @Test
-  void aRowThatRefusesItsOutcomeIsPutOffUnlockedAndThoseOfItsStatementAreNot() throws Exception {
+  void aRowThatRefusesItsOutcomeIsRetriedUnlockedAndOthersOfItsStatementAreWritten()
+      throws Exception {
     execute("ALTER TABLE outbox_events ADD CHECK (aggregate_id <> 'r' OR status <> 'PUBLISHED')");
     String refusing = event("r");
     String free = event("b");
@@ -379,10 +381,10 @@ class ShardStatusStoreIT {
     assertEquals(asItStands, confirmation(event, 0, toCome));
     assertEquals(asItStands, confirmation(event, 1, Optional.empty()));
     assertInstanceOf(Confirmation.Doubtful.class, confirmation(event, 1, toCome).get(0));
-    assertInstanceOf(Confirmation.Doubtful.class, confirmation("nobody", 0, toCome).get(0));
+    assertInstanceOf(Confirmation.Doubtful.class, confirmation("absent", 0, toCome).get(0));
     assertEquals(
         List.of(new Confirmation.Certain(Optional.empty())),
-        confirmation("nobody", 0, Optional.empty()));
+        confirmation("absent", 0, Optional.empty()));
   }
 
   @Test

@@ -35,7 +35,7 @@ class ShardStatusStoresTest {
   }
 
   @Test
-  void aDeskWhoseThreadHasDiedIsGivenAnotherAndOneThatLivesIsNot() throws Exception {
+  void aThreadThatHasDiedIsReplacedAndOneThatLivesIsNot() throws Exception {
     ShardDataSources shards = ShardDataSources.of(Map.of(ShardId.GLOBAL, away()));
     try (ShardStatusStores stores =
         new ShardStatusStores(

@@ -43,9 +43,7 @@ public final class Folder {
     try (Stream<Path> files = Files.walk(source)) {
       for (Path file : files.toList()) {
         Files.copy(
-            file,
-            target.resolve(source.relativize(file)),
-            StandardCopyOption.COPY_ATTRIBUTES);
+            file, target.resolve(source.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
       }
     }
   }

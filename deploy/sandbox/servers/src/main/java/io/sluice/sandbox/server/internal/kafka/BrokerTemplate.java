@@ -91,7 +91,7 @@ record BrokerTemplate(SandboxEnvironment environment, BrokerClassPath classPath)
     }
   }
 
-  /** Each broker is a cluster with an id of its own. */
+  /** Each broker is a cluster with a unique id. */
   private static void copyData(Path template, Path data) {
     try {
       Files.createDirectory(data);

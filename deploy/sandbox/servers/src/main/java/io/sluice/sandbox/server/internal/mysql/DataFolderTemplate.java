@@ -27,7 +27,8 @@ import java.util.UUID;
  */
 record DataFolderTemplate(SandboxEnvironment environment, Mysqld mysqld, MySqlSettings settings) {
   private static final Duration BOUND = Duration.ofMinutes(2);
-  private static final List<String> AT_INITIALISATION = List.of("--lower-case-table-names", "--innodb-");
+  private static final List<String> AT_INITIALISATION =
+      List.of("--lower-case-table-names", "--innodb-");
 
   /** Makes a data folder with the template's content at a path where nothing is yet. */
   void copyTo(Path data) {

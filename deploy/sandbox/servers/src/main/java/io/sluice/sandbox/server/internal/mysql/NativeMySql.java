@@ -13,8 +13,7 @@ import java.util.UUID;
 final class NativeMySql {
   private NativeMySql() {}
 
-  static RunningMySql start(
-      SandboxEnvironment environment, Mysqld mysqld, MySqlSettings settings) {
+  static RunningMySql start(SandboxEnvironment environment, Mysqld mysqld, MySqlSettings settings) {
     Login admin = new Login("sandbox_admin", password());
     MySqlAddress address = new MySqlAddress("127.0.0.1", FreePort.find(), "", admin);
     Guard guard = Guard.open("sluice-sandbox-mysql");

@@ -35,7 +35,9 @@ class BrokerClassPathTest {
     BrokerClassPath written = BrokerClassPath.written().orElseThrow();
     assertEquals("4.3.1", written.version());
     assertEquals(List.of(), written.missing());
-    assertEquals(new Applies(), new MavenKafka(new SandboxEnvironment(Map.of()), KafkaSettings.DEFAULT).check());
+    assertEquals(
+        new Applies(),
+        new MavenKafka(new SandboxEnvironment(Map.of()), KafkaSettings.DEFAULT).check());
   }
 
   /** Topics may be compressed by any of them. */
