@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.mysql.cj.jdbc.MysqlDataSource;
 import io.sluice.handlers.HandlerRuntime;
 import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.api.Unhandled;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxTable;
@@ -125,6 +126,7 @@ class BookingContainersIT {
             .kafka(kafka())
             .shards(ShardDataSources.of(Map.of(SHARD, database())))
             .transactionalHandler(EventDomain.PORTFOLIO, "order_placed", BookingContainersIT::book)
+            .unhandled(Unhandled.FAIL)
             .build()) {
       worker.start();
       relayAll();
