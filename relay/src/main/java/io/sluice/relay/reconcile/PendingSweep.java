@@ -71,7 +71,7 @@ public final class PendingSweep implements TableTask {
 
   @Override
   public String name() {
-    return "sweep of " + table.name();
+    return "reconciliation of " + table.name();
   }
 
   @Override

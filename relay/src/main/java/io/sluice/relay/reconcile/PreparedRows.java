@@ -58,7 +58,7 @@ public final class PreparedRows implements TableTask {
 
   @Override
   public String name() {
-    return "watch over XA transactions";
+    return "check of XA transactions";
   }
 
   @Override
