@@ -54,7 +54,7 @@ class DoctorIT {
     for (String problem :
         new String[] {
           "wrong.positions has the cleanup policy 'delete'",
-          "takes batches of 1000 bytes",
+          "accepts batches of 1000 bytes",
           "lacks column 'aggregate_id'",
           "registered (ACTIVE), but not in this configuration",
           "set the topic's cleanup.policy to compact"
@@ -99,7 +99,7 @@ class DoctorIT {
 
       Commands doctor = file.run("doctor");
       assertEquals(1, doctor.exitCode());
-      assertTrue(doctor.output().contains("by transaction.version 1"), doctor.output());
+      assertTrue(doctor.output().contains("support transaction.version 1"), doctor.output());
       try (Relay relay = RelayFixture.relay(config)) {
         relay.start();
         String end = relay.end().get(60, TimeUnit.SECONDS);

@@ -110,7 +110,8 @@ class UpkeepIT {
           event_data, status, created_at, updated_at, published_at)
         SELECT CONCAT('%s-', n), 'CHAT', 't', 'a', '1', '{}', '%s', %s, %s, %s
         FROM (WITH RECURSIVE counter (n) AS
-          (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < 120) SELECT n FROM counter) c""";
+          (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < 120) SELECT n FROM counter) c\
+        """;
     String longAgo = "UTC_TIMESTAMP(6) - INTERVAL 2 HOUR";
     String now = "UTC_TIMESTAMP(6)";
     for (int shard = 0; shard < 2; shard++) {
@@ -230,7 +231,7 @@ class UpkeepIT {
       try (Relay relay =
           RelayFixture.relay(fixture.config(EventDomain.CHAT, EventDomain.of("RISK")))) {
         relay.start();
-        log.await("gap (new) is swept: 2 rows looked at, 1 published, 0 undecided");
+        log.await("gap (new) is reconciled: 2 rows checked, 1 published, 0 undecided");
       }
     }
   }
@@ -276,7 +277,8 @@ class UpkeepIT {
       statement.execute(
           """
           UPDATE outbox_events SET headers = JSON_OBJECT('outbox-redrive', '1')
-          WHERE id = '%s'"""
+          WHERE id = '%s'\
+          """
               .formatted(event.id()));
     }
   }
@@ -294,7 +296,7 @@ class UpkeepIT {
           Relay relay = RelayFixture.relay(fixture.config())) {
         relay.start();
         topic.await(before.size());
-        log.await("gap (new) is swept: 230 rows looked at, 230 published, 0 undecided");
+        log.await("gap (new) is reconciled: 230 rows checked, 230 published, 0 undecided");
       }
       try (Relay relay = RelayFixture.relay(fixture.config())) {
         relay.start();

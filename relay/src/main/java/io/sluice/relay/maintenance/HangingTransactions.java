@@ -99,7 +99,7 @@ final class HangingTransactions {
     }
   }
 
-  /** Leaves out the transactional ids that no coordinator knows: they were never used. */
+  /** Omits transactional ids that no coordinator knows, because they were never used. */
   private static List<TransactionDescription> describe(KafkaAdmin admin, Collection<String> ids) {
     DescribeTransactionsResult described = admin.send(client -> client.describeTransactions(ids));
     List<TransactionDescription> found = new ArrayList<>();

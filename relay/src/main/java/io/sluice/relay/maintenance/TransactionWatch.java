@@ -17,10 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for open transactions in the topics of this relay. One of the group's own producers that
- * its coordinator does not know hangs, and is ended when it is found a second time: a transaction
- * that is just ending looks the same for a moment. One of another producer is reported when it has
- * been open for too long. Runs in a separate thread from {@link #start} to {@link #close}.
+ * Finds open Kafka transactions in the topics of this relay. A transaction of the group's producers
+ * hangs if its coordinator does not know it. It is aborted when it is found a second time, because
+ * a transaction that is just ending looks the same for a moment. A transaction of another producer
+ * is only reported, when it has been open for too long. Runs in a separate thread from {@link
+ * #start} to {@link #close}.
  */
 public final class TransactionWatch implements AutoCloseable {
 
@@ -74,7 +75,7 @@ public final class TransactionWatch implements AutoCloseable {
     return timings.interval();
   }
 
-  /** Whether a transaction was first seen at an earlier look, more than this time ago. */
+  /** Whether a transaction was first seen by an earlier check, more than this time ago. */
   private boolean isOpenFor(OpenTransaction open, Duration time) {
     long now = System.nanoTime();
     Long seen = firstSeen.putIfAbsent(open, now);
@@ -84,12 +85,12 @@ public final class TransactionWatch implements AutoCloseable {
   private void abort(OpenTransaction hanging) {
     try {
       transactions.abort(hanging);
-      LOG.warn("ended {}: its coordinator does not know it", hanging);
+      LOG.warn("aborted {}: its coordinator does not know it", hanging);
     } catch (TransientException e) {
       if (!task.isStopping() && reported.add(hanging)) {
         LOG.warn(
-            "{} hangs, which blocks consumers of committed records, and it could not be ended ({}):"
-                + " end it with '{}', or allow the relay ALTER on the cluster",
+            "{} hangs, which blocks consumers of committed records, and it could not be aborted"
+                + " ({}): abort it with '{}', or allow the relay ALTER on the cluster",
             hanging,
             e.getMessage(),
             hanging.abortCommand());
@@ -101,8 +102,8 @@ public final class TransactionWatch implements AutoCloseable {
     if (reported.add(foreign)) {
       LOG.warn(
           "{} has been open for more than {} s, which blocks consumers of committed records. It is"
-              + " not of a relay: see 'kafka-transactions.sh find-hanging', and if it hangs, end it"
-              + " with '{}'",
+              + " not a relay's transaction: see 'kafka-transactions.sh find-hanging', and if it"
+              + " hangs, abort it with '{}'",
           foreign,
           timings.foreignLimit().toSeconds(),
           foreign.abortCommand());
@@ -111,10 +112,10 @@ public final class TransactionWatch implements AutoCloseable {
 
   private void logChange(String now) {
     if (problem.isEmpty() && !now.isEmpty() && !task.isStopping()) {
-      LOG.warn("looking for hanging transactions fails: {}", now);
+      LOG.warn("the check for hanging transactions fails: {}", now);
     }
     if (!problem.isEmpty() && now.isEmpty()) {
-      LOG.info("looking for hanging transactions works again");
+      LOG.info("the check for hanging transactions works again");
     }
     problem = now;
   }

@@ -18,7 +18,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 final class Batch {
 
   private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-  private final List<WorkItem> repairs = new ArrayList<>();
+  private final List<WorkItem> workItems = new ArrayList<>();
   private final List<Completed> completed = new ArrayList<>();
   private long events;
   private long eventBytes;
@@ -38,13 +38,13 @@ final class Batch {
 
   void quarantine(Quarantined row) {
     records.add(row.record());
-    row.markFailed().ifPresent(repairs::add);
+    row.markFailed().ifPresent(workItems::add);
     quarantined++;
   }
 
   /** Adds a row of an XA transaction that may still be rolled back. */
   void awaitCommit(AwaitCommit row) {
-    repairs.add(row);
+    workItems.add(row);
     prepared++;
   }
 
@@ -54,7 +54,7 @@ final class Batch {
   }
 
   boolean isEmpty() {
-    return records.isEmpty() && repairs.isEmpty();
+    return records.isEmpty() && workItems.isEmpty();
   }
 
   List<ProducerRecord<byte[], byte[]>> records() {
@@ -66,15 +66,14 @@ final class Batch {
   }
 
   /** The work items as records of the state topic. */
-  List<ProducerRecord<byte[], byte[]>> repairRecords(PositionSlot slot) {
-    List<ProducerRecord<byte[], byte[]>> stored = new ArrayList<>(repairs.size() + 1);
-    repairs.forEach(
-        repair -> stored.add(slot.workItem(repair.key(), WorkItemFormat.toJson(repair))));
+  List<ProducerRecord<byte[], byte[]>> workItemRecords(PositionSlot slot) {
+    List<ProducerRecord<byte[], byte[]>> stored = new ArrayList<>(workItems.size() + 1);
+    workItems.forEach(item -> stored.add(slot.workItem(item.key(), WorkItemFormat.toJson(item))));
     return stored;
   }
 
-  List<WorkItem> repairs() {
-    return repairs;
+  List<WorkItem> workItems() {
+    return workItems;
   }
 
   List<Completed> completed() {

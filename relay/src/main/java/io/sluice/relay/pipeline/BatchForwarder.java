@@ -40,10 +40,10 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
 
   /** Maximum open work items of each kind. Above it the forwarder blocks. */
-  private static final int MAX_OPEN_REPAIRS = 10_000;
+  private static final int MAX_OPEN_WORK_ITEMS = 10_000;
 
   /** Long enough to complete thousands of work items, so that a new run starts with fewer. */
-  private static final Duration REPAIRS_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration WORK_ITEMS_PATIENCE = Duration.ofSeconds(20);
 
   private final ShardSource source;
   private final RowDecoder decoder;
@@ -165,35 +165,38 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
    * Waits until few work items are open. They are kept in memory, so their number must not grow
    * with the number of failures, or when events arrive faster than the work is done.
    */
-  private void awaitRepairs() throws InterruptedException {
+  private void awaitWorkItems() throws InterruptedException {
     awaitFew(
         AwaitCommit.class,
-        "outbox rows belong to prepared XA transactions that are neither committed nor rolled back; waiting for their decision (XA RECOVER on the server lists them)");
+        "outbox rows belong to prepared XA transactions that are neither committed nor rolled back;"
+            + " waiting for their decision (XA RECOVER on the server lists them)");
     awaitFew(
         MarkFailed.class,
-        "quarantined rows are not marked FAILED yet; waiting for that (the account needs UPDATE on the outbox table)");
+        "quarantined rows are not marked FAILED yet; waiting for that (the account needs UPDATE on"
+            + " the outbox table)");
   }
 
   private void awaitFew(Class<? extends WorkItem> kind, String problem)
       throws InterruptedException {
-    if (!destination.repairs().awaitAtMost(MAX_OPEN_REPAIRS, kind, REPAIRS_PATIENCE)) {
+    if (!destination.pendingWork().awaitAtMost(MAX_OPEN_WORK_ITEMS, kind, WORK_ITEMS_PATIENCE)) {
       throw new TransientException(
-          "shard '%s': %d %s".formatted(source.id(), destination.repairs().count(kind), problem),
+          "shard '%s': %d %s"
+              .formatted(source.id(), destination.pendingWork().count(kind), problem),
           null);
     }
   }
 
   private void publish(Batch batch) throws InterruptedException {
-    if (!batch.repairs().isEmpty()) {
-      awaitRepairs();
+    if (!batch.workItems().isEmpty()) {
+      awaitWorkItems();
     }
-    List<ProducerRecord<byte[], byte[]>> state = batch.repairRecords(destination.slot());
+    List<ProducerRecord<byte[], byte[]>> state = batch.workItemRecords(destination.slot());
     state.add(destination.slot().record(cursor.position()));
     long begin = System.nanoTime();
     send(batch, state);
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
     cursor.stored();
-    destination.repairs().addAll(batch.repairs());
+    destination.pendingWork().addAll(batch.workItems());
     destination.completions().addAll(batch.completed());
     progress.published(batch, took);
     logQuarantine(batch);
@@ -210,7 +213,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
         "shard '{}': {} rows were quarantined to a dead-letter topic{}",
         source.id(),
         quarantined,
-        batch.repairs().stream()
+        batch.workItems().stream()
             .filter(MarkFailed.class::isInstance)
             .map(MarkFailed.class::cast)
             .findFirst()

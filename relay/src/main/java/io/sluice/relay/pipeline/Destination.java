@@ -10,8 +10,8 @@ import io.sluice.relay.state.PositionSlot;
  *
  * @param slot its place in the state topics
  * @param publisher publishes events and state
- * @param repairs the pending work on its tables
+ * @param pendingWork the pending work on its tables
  * @param completions the rows to mark PUBLISHED
  */
 public record Destination(
-    PositionSlot slot, Publisher publisher, PendingWork repairs, Completions completions) {}
+    PositionSlot slot, Publisher publisher, PendingWork pendingWork, Completions completions) {}

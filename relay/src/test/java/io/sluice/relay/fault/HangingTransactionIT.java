@@ -66,7 +66,7 @@ class HangingTransactionIT {
         audit.assertHolds(committed);
         log.await(blocked + "-0 from offset 0 on has been open for more than 3 s");
         log.await("kafka-transactions.sh abort --topic %s --partition 0".formatted(blocked));
-        assertFalse(log.all().matches("(?s).*ended the transaction [^\n]*" + blocked + ".*"));
+        assertFalse(log.all().matches("(?s).*aborted the transaction [^\n]*" + blocked + ".*"));
       }
     }
   }

@@ -13,17 +13,17 @@ class TopicTroublesTest {
 
   private static final Duration LONG = Duration.ofHours(1);
 
-  private int looks;
+  private int reads;
 
   private static TopicTroubles troubles(Duration retry) {
     return new TopicTroubles(ShardId.of("s"), retry);
   }
 
   private Optional<String> fail(TopicTroubles troubles, String topic) {
-    return troubles.look(
+    return troubles.read(
         topic,
         () -> {
-          looks++;
+          reads++;
           throw new TransientException("no answer", null);
         });
   }
@@ -34,8 +34,8 @@ class TopicTroublesTest {
 
     assertEquals(Optional.empty(), fail(troubles, "t"));
     assertEquals(Optional.empty(), fail(troubles, "t"));
-    assertEquals(1, looks);
-    assertEquals(Optional.empty(), troubles.look("t", () -> "seen"));
+    assertEquals(1, reads);
+    assertEquals(Optional.empty(), troubles.read("t", () -> "content"));
   }
 
   @Test
@@ -43,7 +43,7 @@ class TopicTroublesTest {
     TopicTroubles troubles = troubles(LONG);
     fail(troubles, "t");
 
-    assertEquals(Optional.of("seen"), troubles.look("other", () -> "seen"));
+    assertEquals(Optional.of("content"), troubles.read("other", () -> "content"));
   }
 
   @Test
@@ -51,7 +51,7 @@ class TopicTroublesTest {
     TopicTroubles troubles = troubles(Duration.ZERO);
     fail(troubles, "t");
 
-    assertEquals(Optional.of("seen"), troubles.look("t", () -> "seen"));
+    assertEquals(Optional.of("content"), troubles.read("t", () -> "content"));
   }
 
   @Test
