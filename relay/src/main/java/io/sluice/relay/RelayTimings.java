@@ -1,6 +1,7 @@
 package io.sluice.relay;
 
 import io.sluice.relay.maintenance.MaintenanceTimings;
+import io.sluice.relay.maintenance.TransactionTimings;
 import io.sluice.relay.reconcile.ReconcileTimings;
 import io.sluice.relay.supervise.SupervisionTimings;
 import java.time.Duration;
@@ -14,14 +15,16 @@ import java.time.Duration;
  * @param topicAge after which the settings of a topic are read again
  * @param supervision of the runs of shards
  * @param maintenance of the tables
+ * @param transactions open in the relay's topics
  * @param reconcile of the tables with their topics
  */
-public record RelayTimings(
+record RelayTimings(
     Duration joinRetry,
     Duration registryInterval,
     Duration topicAge,
     SupervisionTimings supervision,
     MaintenanceTimings maintenance,
+    TransactionTimings transactions,
     ReconcileTimings reconcile) {
 
   /** The periods of a relay that operators run. */
@@ -56,6 +59,10 @@ public record RelayTimings(
               Duration.ofSeconds(10),
               // An operator has to act; until then each attempt fails.
               Duration.ofMinutes(5)),
+          new TransactionTimings(
+              Duration.ofSeconds(30),
+              // Producers' transaction.timeout.ms is 60 s by default; brokers check every 10 s.
+              Duration.ofMinutes(2)),
           new ReconcileTimings(
               Duration.ofSeconds(1),
               Duration.ofSeconds(5),

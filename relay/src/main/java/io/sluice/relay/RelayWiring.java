@@ -4,7 +4,10 @@ import io.sluice.relay.admin.RegistryEditor;
 import io.sluice.relay.admin.RegistryRestorer;
 import io.sluice.relay.admin.ShardProvisioner;
 import io.sluice.relay.config.RelayConfig;
+import io.sluice.relay.group.AssignmentSettings;
+import io.sluice.relay.maintenance.HeadroomWatch;
 import io.sluice.relay.maintenance.MaintenanceFactory;
+import io.sluice.relay.maintenance.TransactionWatch;
 import io.sluice.relay.pipeline.RelayStatistics;
 import io.sluice.relay.publish.Publishers;
 import io.sluice.relay.publish.Routing;
@@ -14,19 +17,32 @@ import io.sluice.relay.publish.TopicProvisioner;
 import io.sluice.relay.publish.TopicSettings;
 import io.sluice.relay.recovery.Bootstrap;
 import io.sluice.relay.recovery.PositionRecovery;
-import io.sluice.relay.state.InternalTopics;
+import io.sluice.relay.state.RegistryWatch;
+import io.sluice.relay.state.ShardDirectory;
+import io.sluice.relay.state.StateStore;
 import io.sluice.relay.state.TopicContent;
 import io.sluice.relay.supervise.LeakedThreads;
-import io.sluice.relay.supervise.RelayLinks;
-import io.sluice.relay.supervise.SourceCare;
+import io.sluice.relay.supervise.Provisioning;
+import io.sluice.relay.supervise.QueueMemory;
+import io.sluice.relay.supervise.ShardFleet;
+import io.sluice.relay.supervise.ShardRunFactory;
+import io.sluice.relay.supervise.TakeOver;
+import java.util.Optional;
 
-/** Puts a relay together from its configuration; connects to nothing. */
+/** Constructs the objects of a relay from its configuration. Opens no connection. */
 public final class RelayWiring {
 
   private final RelayConfig config;
-  private final RelayLinks links;
-  private final SourceCare care;
+  private final RelayTimings timings;
+  private final StateStore state;
+  private final TopicCatalog topics;
+  private final Routing routing;
+  private final Publishers publishers;
+  private final PositionRecovery recovery;
+  private final RegistryEditor registry;
   private final ShardProvisioner provisioner;
+  private final RelayStatistics statistics = new RelayStatistics();
+  private final LeakedThreads leakedThreads = new LeakedThreads();
 
   public RelayWiring(RelayConfig config) {
     this(config, RelayTimings.PRODUCTION);
@@ -34,64 +50,123 @@ public final class RelayWiring {
 
   RelayWiring(RelayConfig config, RelayTimings timings) {
     this.config = config;
-    InternalTopics internal = config.identity().topics();
+    this.timings = timings;
+    this.state = new StateStore(config.kafka(), config.identity().topics());
     TopicSettings settings = config.publishing().topics();
-    TopicDirectory topics =
+    TopicDirectory directory =
         new TopicDirectory(
             settings.template(),
             config.publishing().domains(),
             settings.maxMessageBytes(),
-            internal.deadLetters());
-    TopicCatalog common =
+            state.topics().deadLetters());
+    this.topics =
         new TopicCatalog(
-            internal,
+            state.topics(),
             settings,
-            topics.names(),
+            directory.names(),
             new TopicProvisioner(config.kafka(), settings.replicationFactor()),
             timings.topicAge());
-    Routing routing = Routing.of(topics, config.publishing().format(), common);
-    Publishers publishers =
+    this.routing = Routing.of(directory, config.publishing().format(), topics);
+    this.publishers =
         new Publishers(config.kafka(), config.publishing().delivery(), settings.maxMessageBytes());
-    Bootstrap beginnings =
+    Bootstrap bootstrap =
         new Bootstrap(
-            config.kafka(), internal, publishers.delivery(), settings.replicationFactor());
-    links = new RelayLinks(config.kafka(), internal, publishers, common, routing);
-    care =
-        new SourceCare(
-            new PositionRecovery(
-                config.care().healing(), beginnings, new TopicContent(config.kafka())),
-            new MaintenanceFactory(
-                config.care().upkeep(),
-                config.kafka(),
-                routing,
-                timings.maintenance(),
-                timings.reconcile()),
-            new RelayStatistics(),
-            new LeakedThreads(),
-            config.care().queueBytes());
-    RegistryEditor registry = new RegistryEditor(config.kafka(), internal);
-    provisioner =
+            config.kafka(), state.topics(), publishers.delivery(), settings.replicationFactor());
+    this.recovery =
+        new PositionRecovery(config.care().healing(), bootstrap, new TopicContent(config.kafka()));
+    this.registry = new RegistryEditor(config.kafka(), state.topics());
+    this.provisioner =
         new ShardProvisioner(
-            internal,
-            common,
-            beginnings,
+            state.topics(),
+            topics,
+            bootstrap,
             registry,
-            new RegistryRestorer(config.kafka(), internal, registry));
-  }
-
-  RelayConfig config() {
-    return config;
-  }
-
-  RelayLinks links() {
-    return links;
-  }
-
-  public SourceCare care() {
-    return care;
+            new RegistryRestorer(config.kafka(), state.topics(), registry));
   }
 
   public ShardProvisioner provisioner() {
     return provisioner;
+  }
+
+  public PositionRecovery recovery() {
+    return recovery;
+  }
+
+  TopicCatalog topics() {
+    return topics;
+  }
+
+  Publishers publishers() {
+    return publishers;
+  }
+
+  RelayStatistics statistics() {
+    return statistics;
+  }
+
+  LeakedThreads leakedThreads() {
+    return leakedThreads;
+  }
+
+  AssignmentSettings assignment() {
+    return new AssignmentSettings(
+        config.kafka(),
+        state.topics().relays(),
+        state.topics().positions(),
+        config.identity().instance());
+  }
+
+  RegistryWatch registryWatch(Runnable onChange) {
+    return new RegistryWatch(config.kafka(), state.topics(), timings.registryInterval(), onChange);
+  }
+
+  ShardDirectory shardDirectory(RegistryWatch registered) {
+    return new ShardDirectory(config.shards(), registered::all);
+  }
+
+  ShardFleet fleet(ShardDirectory shards, GroupMembership membership) {
+    MaintenanceFactory maintenance =
+        new MaintenanceFactory(
+            config.care().upkeep(),
+            config.kafka(),
+            routing,
+            timings.maintenance(),
+            timings.reconcile());
+    ShardRunFactory runs =
+        new ShardRunFactory(
+            config.kafka(), routing, maintenance, statistics, leakedThreads, timings.supervision());
+    TakeOver takeOver =
+        new TakeOver(
+            shards,
+            state,
+            topics,
+            publishers,
+            registry,
+            recovery,
+            statistics,
+            new QueueMemory(config.care().queueBytes()),
+            runs);
+    return new ShardFleet(shards, takeOver, statistics, membership, timings.supervision());
+  }
+
+  Provisioning provisioning(ShardDirectory shards, GroupMembership membership) {
+    return new Provisioning(shards, provisioner, membership::isCoordinator, timings.supervision());
+  }
+
+  TransactionWatch transactionWatch(ShardDirectory shards) {
+    return new TransactionWatch(
+        config.kafka(),
+        topics::everKnown,
+        () -> state.transactionalIds(shards.registered().keySet()),
+        timings.transactions());
+  }
+
+  HeadroomWatch headroomWatch(ShardDirectory shards, ShardFleet fleet) {
+    return new HeadroomWatch(
+        shards,
+        fleet::states,
+        statistics,
+        shard -> Optional.ofNullable(shard).flatMap(state::position),
+        config.care().headroomWarning());
   }
 }

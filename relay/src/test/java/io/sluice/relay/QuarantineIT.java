@@ -21,55 +21,111 @@ import io.sluice.relay.publish.Domains;
 import io.sluice.relay.publish.RecordFormat;
 import io.sluice.relay.publish.TopicSettings;
 import io.sluice.relay.shard.ShardState;
+import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Rows that cannot go to Kafka as they stand. */
 @SandboxTest
 class QuarantineIT {
 
+  private static final String JSON = "{\"b\":100.00,\"a\":\"😀\"}";
+
   private static final EventDomain RISK = EventDomain.of("RISK");
 
-  private static OutboxEvent risk() {
-    return OutboxEvent.builder(RISK, "limit_hit").aggregate("account", "7").json("{}").build();
+  /** Of a topic that takes less than the relay sends. */
+  private static final EventDomain SMALL = EventDomain.of("SMALL");
+
+  /** Of a topic that takes less than before while the relay runs. */
+  private static final EventDomain LOWERED = EventDomain.of("LOWERED");
+
+  /** The shard with an event that its handlers tried before the shard was provisioned. */
+  private static final int TRIED_SHARD = 0;
+
+  /** The shard whose table takes rows that are no events. */
+  private static final int LENIENT_SHARD = 1;
+
+  private static final int SHARDS = 6;
+  private static final AtomicInteger NEXT_SHARD = new AtomicInteger(LENIENT_SHARD + 1);
+
+  private static final OutboxEvent TRIED = risk();
+
+  private static RelayFixture shared;
+  private static Relay sharedRelay;
+
+  @BeforeAll
+  static void startRelay(Sandbox sandbox) throws SQLException {
+    shared = new RelayFixture(sandbox, "shared", SHARDS);
+    sandbox.topics().create("shared-event-small", 1, Map.of("max.message.bytes", "100000"));
+    sandbox.topics().create("shared-event-small.dlq", 1, Map.of("max.message.bytes", "20000"));
+    shared.write(TRIED_SHARD, TRIED);
+    shared.database(TRIED_SHARD).run("UPDATE outbox_events SET status = 'RETRY', retry_count = 2");
+    shared
+        .database(LENIENT_SHARD)
+        .run("ALTER TABLE outbox_events MODIFY event_type VARCHAR(255) NULL");
+    RelayConfig config = shared.config(EventDomain.CHAT, SMALL, LOWERED);
+    RelayFixture.provision(config);
+    sharedRelay = RelayFixture.relay(config);
+    sharedRelay.start();
   }
 
-  private static String status(RelayFixture fixture, Object id) {
+  @AfterAll
+  static void stopRelay() {
+    sharedRelay.close();
+  }
+
+  private static OutboxEvent risk() {
+    return OutboxEvent.builder(RISK, "limit_hit").aggregate("account", "7").json(JSON).build();
+  }
+
+  private static OutboxEvent large(EventDomain domain, int bytes) {
+    return OutboxEvent.builder(domain, "message_sent")
+        .aggregate("room", "r")
+        .json("\"" + "x".repeat(bytes - 2) + "\"")
+        .build();
+  }
+
+  private static String status(int shard, Object id) {
+    return status(shared, shard, id);
+  }
+
+  private static String status(RelayFixture fixture, int shard, Object id) {
     return fixture.text(
-        0, "SELECT CONCAT_WS('|', status, last_error) FROM outbox_events WHERE id = '" + id + "'");
+        shard,
+        "SELECT CONCAT_WS('|', status, last_error) FROM outbox_events WHERE id = '" + id + "'");
   }
 
   @Test
-  void anEventOfAnUnknownDomainIsSetAsideAndTheNextOneIsDelivered(Sandbox sandbox)
-      throws Exception {
-    RelayFixture fixture = new RelayFixture(sandbox, "unknown", 1);
-    fixture.provision();
+  void anEventOfAnUnknownDomainIsSetAsideAndTheNextOneIsDelivered() throws Exception {
+    int shard = NEXT_SHARD.getAndIncrement();
     OutboxEvent unknown = risk();
     OutboxEvent next = RelayFixture.chat("r", "{}");
 
-    try (Relay relay = RelayFixture.relay(fixture.config());
-        TopicReader letters = fixture.strayDeadLetters();
-        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      relay.start();
-      fixture.write(0, unknown, next);
+    try (TopicReader letters = shared.strayDeadLetters(shard);
+        TopicReader topic = shared.reader(EventDomain.CHAT, shard)) {
+      shared.write(shard, unknown, next);
 
       assertEquals(List.of(next.id().toString()), TopicReader.ids(topic.awaitId(next.id())));
       ConsumerRecord<String, byte[]> letter = letters.awaitId(unknown.id()).get(0);
       assertEquals("7", letter.key());
-      assertEquals("{}", TopicReader.text(letter));
+      assertArrayEquals(JSON.getBytes(StandardCharsets.UTF_8), letter.value());
       assertEquals("RISK", TopicReader.header(letter, "outbox-domain"));
       String error = TopicReader.header(letter, "outbox-error");
       assertTrue(error.contains("domain RISK is not configured"), error);
@@ -78,30 +134,27 @@ class QuarantineIT {
           "java.lang.IllegalArgumentException",
           TopicReader.header(letter, "kafka_dlt-exception-fqcn"));
       assertEquals("(none)", TopicReader.header(letter, "kafka_dlt-original-topic"));
-      Await.until(() -> status(fixture, unknown.id()).startsWith("FAILED|domain RISK"));
-      assertEquals("PENDING", status(fixture, next.id()));
+      Await.until(() -> status(shard, unknown.id()).startsWith("FAILED|domain RISK"));
+      assertEquals("PENDING", status(shard, next.id()));
     }
   }
 
   @Test
-  void anEventLargerThanTheTopicTakesIsSetAsideByItsHash(Sandbox sandbox) throws Exception {
-    RelayFixture fixture = new RelayFixture(sandbox, "large", 1);
-    fixture.provision();
+  void anEventLargerThanTheTopicTakesIsSetAsideByItsHash() throws Exception {
+    int shard = NEXT_SHARD.getAndIncrement();
     String json = "\"" + "x".repeat(2 << 20) + "\"";
     OutboxEvent large = RelayFixture.chat("r", json);
     OutboxEvent next = RelayFixture.chat("r", "{}");
 
-    try (Relay relay = RelayFixture.relay(fixture.config());
-        TopicReader letters = fixture.deadLetters(EventDomain.CHAT);
-        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      relay.start();
-      fixture.write(0, large, next);
+    try (TopicReader letters = shared.deadLetters(EventDomain.CHAT, shard);
+        TopicReader topic = shared.reader(EventDomain.CHAT, shard)) {
+      shared.write(shard, large, next);
 
       assertEquals(List.of(next.id().toString()), TopicReader.ids(topic.awaitId(next.id())));
       ConsumerRecord<String, byte[]> letter = letters.awaitId(large.id()).get(0);
       assertNull(letter.value());
       assertEquals(
-          fixture.eventTopics() + "chat", TopicReader.header(letter, "kafka_dlt-original-topic"));
+          shared.eventTopics() + "chat", TopicReader.header(letter, "kafka_dlt-original-topic"));
       assertEquals("0", TopicReader.header(letter, "outbox-attempts"));
       assertEquals(
           large.createdAt().toEpochMilli(),
@@ -112,56 +165,49 @@ class QuarantineIT {
           MessageDigest.getInstance("SHA-256").digest(json.getBytes(StandardCharsets.UTF_8));
       assertEquals(
           HexFormat.of().formatHex(hash), TopicReader.header(letter, "outbox-payload-sha256"));
-      Await.until(() -> status(fixture, large.id()).startsWith("FAILED|it takes "));
+      Await.until(() -> status(shard, large.id()).startsWith("FAILED|the record has "));
     }
   }
 
   @Test
-  void anEventLargerThanATopicOfYoursTakesIsSetAsideAndTheNextOneIsDelivered(Sandbox sandbox)
-      throws Exception {
-    RelayFixture fixture = new RelayFixture(sandbox, "smaller", 1);
-    sandbox.topics().create("smaller-event-chat", 1, Map.of("max.message.bytes", "100000"));
-    sandbox.topics().create("smaller-event-chat.dlq", 1, Map.of("max.message.bytes", "20000"));
-    fixture.provision();
-    OutboxEvent large = RelayFixture.chat("r", "\"" + "x".repeat(150_000) + "\"");
-    OutboxEvent middling = RelayFixture.chat("r", "\"" + "x".repeat(90_000) + "\"");
+  void anEventLargerThanATopicOfYoursTakesIsSetAsideAndTheNextOneIsDelivered() throws Exception {
+    int shard = NEXT_SHARD.getAndIncrement();
+    OutboxEvent large = large(SMALL, 150_000);
+    OutboxEvent middling = large(SMALL, 90_000);
 
-    try (Relay relay = RelayFixture.relay(fixture.config());
-        TopicReader letters = fixture.deadLetters(EventDomain.CHAT);
-        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      relay.start();
-      fixture.write(0, large, middling);
+    try (TopicReader letters = shared.deadLetters(SMALL, shard);
+        TopicReader topic = shared.reader(SMALL, shard)) {
+      shared.write(shard, large, middling);
 
       assertEquals(
           List.of(middling.id().toString()), TopicReader.ids(topic.awaitId(middling.id())));
       ConsumerRecord<String, byte[]> letter = letters.awaitId(large.id()).get(0);
       assertNull(letter.value());
       assertEquals(64, TopicReader.header(letter, "outbox-payload-sha256").length());
-      Await.until(() -> status(fixture, large.id()).contains("(its max.message.bytes)"));
+      Await.until(() -> status(shard, large.id()).contains("(its max.message.bytes)"));
     }
   }
 
   @Test
   void aTopicThatTakesLessThanItDidStopsNothing(Sandbox sandbox) throws Exception {
-    RelayFixture fixture = new RelayFixture(sandbox, "lowered", 1);
-    fixture.provision();
-    OutboxEvent first = RelayFixture.chat("r", "{}");
-    OutboxEvent large = RelayFixture.chat("r", "\"" + "x".repeat(50_000) + "\"");
-    OutboxEvent next = RelayFixture.chat("r", "{}");
+    int shard = NEXT_SHARD.getAndIncrement();
+    OutboxEvent first = large(LOWERED, 10);
+    OutboxEvent large = large(LOWERED, 50_000);
+    OutboxEvent next = large(LOWERED, 10);
 
-    try (Relay relay = RelayFixture.relay(fixture.config());
-        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      relay.start();
-      fixture.write(0, first);
+    try (TopicReader topic = shared.reader(LOWERED, shard)) {
+      shared.write(shard, first);
       topic.awaitId(first.id());
-      setMaxMessageBytes(sandbox, fixture.eventTopics() + "chat", 20_000);
-      fixture.write(0, large, next);
+      setMaxMessageBytes(sandbox, shared.eventTopics() + "lowered", 20_000);
+      shared.write(shard, large, next);
 
       assertEquals(
           List.of(first.id().toString(), next.id().toString()),
           TopicReader.ids(topic.awaitId(next.id())));
-      Await.until(() -> status(fixture, large.id()).startsWith("FAILED|it takes "));
-      assertEquals(0, relay.statistics().of(ShardId.of("s0")).count(Counter.OPERATOR_FAILURES));
+      Await.until(() -> status(shard, large.id()).startsWith("FAILED|the record has "));
+      assertEquals(
+          0,
+          sharedRelay.statistics().of(shared.source(shard).id()).count(Counter.OPERATOR_FAILURES));
     }
   }
 
@@ -203,7 +249,7 @@ class QuarantineIT {
         topic.awaitId(next.id());
         letters.awaitId(refused.id());
       }
-      Await.until(() -> status(fixture, refused.id()).contains("could not be created"));
+      Await.until(() -> status(fixture, 0, refused.id()).contains("could not be created"));
     }
   }
 
@@ -228,61 +274,59 @@ class QuarantineIT {
   }
 
   @Test
-  void whatIsReadFromItsTableTellsHowOftenItsHandlersHaveFailed(Sandbox sandbox) throws Exception {
-    RelayFixture fixture = new RelayFixture(sandbox, "attempts", 1);
-    OutboxEvent tried = risk();
-    fixture.write(0, tried);
-    fixture.database(0).run("UPDATE outbox_events SET status = 'RETRY', retry_count = 2");
-    fixture.provision();
-
-    try (Relay relay = RelayFixture.relay(fixture.config());
-        TopicReader letters = fixture.strayDeadLetters()) {
-      relay.start();
-
-      ConsumerRecord<String, byte[]> letter = letters.awaitId(tried.id()).get(0);
+  void whatIsReadFromItsTableTellsHowOftenItsHandlersHaveFailed() {
+    try (TopicReader letters = shared.strayDeadLetters(TRIED_SHARD)) {
+      ConsumerRecord<String, byte[]> letter = letters.awaitId(TRIED.id()).get(0);
       assertEquals("2", TopicReader.header(letter, "outbox-attempts"));
       assertEquals("gap", TopicReader.header(letter, "outbox-replay"));
     }
   }
 
   @Test
-  void rowsThatAreNoEventsAreSetAside(Sandbox sandbox) throws Exception {
-    RelayFixture fixture = new RelayFixture(sandbox, "noevents", 1);
-    fixture.database(0).run("ALTER TABLE outbox_events MODIFY event_type VARCHAR(255) NULL");
-    fixture.provision();
+  void rowsThatAreNoEventsAreSetAside() throws Exception {
     String insert =
         """
         INSERT INTO outbox_events (id, domain, event_type, aggregate_type, aggregate_id,
           event_data, headers, created_at, updated_at)
         VALUES ('%s', '%s', %s, 'a', '1', '{}', %s, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))""";
+    Database database = shared.database(LENIENT_SHARD);
     OutboxEvent next = RelayFixture.chat("r", "{}");
 
-    try (Relay relay = RelayFixture.relay(fixture.config());
-        TopicReader letters = fixture.strayDeadLetters();
-        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      relay.start();
-      fixture.database(0).run(insert.formatted("lower-case-domain", "chat", "'t'", "NULL"));
-      fixture.database(0).run(insert.formatted("no-event-type", "CHAT", "NULL", "NULL"));
-      fixture.database(0).run(insert.formatted("odd-headers", "CHAT", "'t'", "'[1]'"));
-      fixture.write(0, next);
+    try (TopicReader letters = shared.strayDeadLetters(LENIENT_SHARD);
+        TopicReader topic = shared.reader(EventDomain.CHAT, LENIENT_SHARD)) {
+      database.run(insert.formatted("lower-case-domain", "chat", "'t'", "NULL"));
+      database.run(insert.formatted("no-event-type", "CHAT", "NULL", "NULL"));
+      database.run(insert.formatted("odd-headers", "CHAT", "'t'", "'[1]'"));
+      shared.write(LENIENT_SHARD, next);
 
       assertEquals(List.of(next.id().toString()), TopicReader.ids(topic.awaitId(next.id())));
       assertEquals(
           List.of("lower-case-domain", "no-event-type", "odd-headers"),
           TopicReader.ids(letters.await(3)));
       Await.until(
-          () -> status(fixture, "no-event-type").equals("FAILED|column 'event_type' is NULL"));
-      Await.until(() -> status(fixture, "odd-headers").startsWith("FAILED|event headers must be"));
+          () ->
+              status(LENIENT_SHARD, "no-event-type").equals("FAILED|column 'event_type' is NULL"));
+      Await.until(
+          () -> status(LENIENT_SHARD, "odd-headers").startsWith("FAILED|event headers must be"));
     }
   }
 
+  /**
+   * Events of unknown domains stop their shard here, and those that are too large their domain's.
+   */
   @Test
   void whereThePolicyIsToStopItStopsItsShardAloneAndPassesNothingOver(Sandbox sandbox)
       throws Exception {
-    RelayFixture fixture = new RelayFixture(sandbox, "stop", 2);
+    RelayFixture fixture = new RelayFixture(sandbox, "stop", 3);
     fixture.provision();
     Domains stopping =
-        new Domains(Map.of(EventDomain.CHAT, DomainSettings.DEFAULT), Unpublishable.STOP);
+        new Domains(
+            Map.of(
+                EventDomain.CHAT,
+                DomainSettings.DEFAULT,
+                EventDomain.PORTFOLIO,
+                new DomainSettings(Completion.HANDLERS, Unpublishable.STOP)),
+            Unpublishable.STOP);
     OutboxEvent unknown = risk();
     OutboxEvent behind = RelayFixture.chat("r", "{}");
     OutboxEvent elsewhere = RelayFixture.chat("r", "{}");
@@ -291,10 +335,12 @@ class QuarantineIT {
       try (Relay relay = RelayFixture.relay(fixture.config(Care.DEFAULT, stopping))) {
         relay.start();
         fixture.write(0, unknown, behind);
+        fixture.write(2, large(EventDomain.PORTFOLIO, 2 << 20));
         Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.STOPPED);
-        fixture.write(1, elsewhere);
+        Await.until(() -> relay.states().get(ShardId.of("s2")) == ShardState.STOPPED);
+        fixture.write(1, large(EventDomain.CHAT, 2 << 20), elsewhere);
         assertEquals(List.of(elsewhere.id().toString()), TopicReader.ids(topic.await(1)));
-        assertEquals("PENDING", status(fixture, unknown.id()));
+        assertEquals("PENDING", status(fixture, 0, unknown.id()));
       }
       try (Relay relay = RelayFixture.relay(fixture.config(EventDomain.CHAT, RISK))) {
         relay.start();
@@ -303,41 +349,6 @@ class QuarantineIT {
           assertEquals(List.of(unknown.id().toString()), TopicReader.ids(risk.await(1)));
         }
       }
-    }
-  }
-
-  @Test
-  void anEventTooLargeForADomainThatStopsStopsItsShard(Sandbox sandbox) throws Exception {
-    RelayFixture fixture = new RelayFixture(sandbox, "stoplarge", 1);
-    fixture.provision();
-    Domains stopping =
-        new Domains(
-            Map.of(EventDomain.CHAT, new DomainSettings(Completion.HANDLERS, Unpublishable.STOP)),
-            Unpublishable.QUARANTINE);
-
-    try (Relay relay = RelayFixture.relay(fixture.config(Care.DEFAULT, stopping))) {
-      relay.start();
-      fixture.write(0, RelayFixture.chat("r", "\"" + "x".repeat(2 << 20) + "\""));
-
-      Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.STOPPED);
-    }
-  }
-
-  @Test
-  void whatIsSetAsideKeepsItsBytes(Sandbox sandbox) throws Exception {
-    RelayFixture fixture = new RelayFixture(sandbox, "bytes", 1);
-    fixture.provision();
-    String json = "{\"b\":100.00,\"a\":\"😀\"}";
-    OutboxEvent event =
-        OutboxEvent.builder(RISK, "limit_hit").aggregate("account", "7").json(json).build();
-
-    try (Relay relay = RelayFixture.relay(fixture.config());
-        TopicReader letters = fixture.strayDeadLetters()) {
-      relay.start();
-      fixture.write(0, event);
-
-      assertArrayEquals(
-          json.getBytes(StandardCharsets.UTF_8), letters.awaitId(event.id()).get(0).value());
     }
   }
 }

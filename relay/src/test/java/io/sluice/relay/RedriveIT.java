@@ -10,7 +10,6 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ParkedBehind;
 import io.sluice.outbox.ShardDataSources;
-import io.sluice.outbox.ShardId;
 import io.sluice.redrive.FailedEvents;
 import io.sluice.redrive.Redrive;
 import io.sluice.redrive.RedriveOutcome.Done;
@@ -21,14 +20,18 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What {@link Redrive} does to rows, seen on their topic. */
 @SandboxTest
 class RedriveIT {
 
-  private static final ShardId SHARD = ShardId.of("s0");
+  private static final AtomicInteger NEXT_SHARD = new AtomicInteger();
+
   private static final String FAIL =
       """
       UPDATE outbox_events SET status = 'FAILED', retry_count = 3, last_error = '%s',
@@ -47,23 +50,45 @@ class RedriveIT {
   private final OutboxEvent alsoParked = RelayFixture.chat("r", "{\"n\": 4}");
   private final OutboxEvent elsewhere = RelayFixture.chat("x", "{}");
 
-  private static Redrive redrive(RelayFixture fixture) {
-    return new Redrive(ShardDataSources.of(Map.of(SHARD, fixture.database(0).dataSource())));
+  private static RelayFixture fixture;
+  private static Relay relay;
+
+  @BeforeAll
+  static void startRelay(Sandbox sandbox) throws SQLException {
+    fixture = new RelayFixture(sandbox, "redrive", 2);
+    fixture.provision();
+    relay = RelayFixture.relay(fixture.config());
+    relay.start();
+  }
+
+  @AfterAll
+  static void stopRelay() {
+    relay.close();
+  }
+
+  private static Redrive redrive(int shard) {
+    return new Redrive(
+        ShardDataSources.of(
+            Map.of(fixture.source(shard).id(), fixture.database(shard).dataSource())));
+  }
+
+  private static EventKey key(int shard, OutboxEvent event) {
+    return new EventKey(fixture.source(shard).id(), event.id());
   }
 
   /** Published all, and then as a handler worker that parks would leave them. */
-  private void failAfterPublication(RelayFixture fixture, TopicReader topic) throws SQLException {
-    fixture.write(0, head, parked, retried, alsoParked, elsewhere);
+  private void failAfterPublication(int shard, TopicReader topic) throws SQLException {
+    fixture.write(shard, head, parked, retried, alsoParked, elsewhere);
     topic.await(5);
-    fail(fixture);
+    fail(shard);
   }
 
-  private void fail(RelayFixture fixture) throws SQLException {
+  private void fail(int shard) throws SQLException {
     String behindHead = new ParkedBehind(head.id().toString()).lastError();
-    fixture.database(0).run(FAIL.formatted("e", head.id()));
-    fixture.database(0).run(FAIL.formatted(behindHead, parked.id()));
-    fixture.database(0).run(RETRY.formatted(retried.id()));
-    fixture.database(0).run(FAIL.formatted(behindHead, alsoParked.id()));
+    fixture.database(shard).run(FAIL.formatted("e", head.id()));
+    fixture.database(shard).run(FAIL.formatted(behindHead, parked.id()));
+    fixture.database(shard).run(RETRY.formatted(retried.id()));
+    fixture.database(shard).run(FAIL.formatted(behindHead, alsoParked.id()));
   }
 
   private static List<ConsumerRecord<String, byte[]>> ofRoom(
@@ -76,17 +101,14 @@ class RedriveIT {
   }
 
   @Test
-  void aRedrivenEventComesAgainAndItsFollowersAfterIt(Sandbox sandbox) throws Exception {
-    RelayFixture fixture = new RelayFixture(sandbox, "again", 1);
-    fixture.provision();
-    try (Relay relay = RelayFixture.relay(fixture.config());
-        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      relay.start();
-      failAfterPublication(fixture, topic);
+  void aRedrivenEventComesAgainAndItsFollowersAfterIt() throws Exception {
+    int shard = NEXT_SHARD.getAndIncrement();
+    try (TopicReader topic = fixture.reader(EventDomain.CHAT, shard)) {
+      failAfterPublication(shard, topic);
       ConsumerRecord<String, byte[]> first = ofRoom("r", topic.await(5)).get(0);
       long before = System.currentTimeMillis();
 
-      assertEquals(new Done(3), redrive(fixture).redrive(new EventKey(SHARD, head.id())));
+      assertEquals(new Done(3), redrive(shard).redrive(key(shard, head)));
 
       List<ConsumerRecord<String, byte[]>> records = ofRoom("r", topic.await(9));
       List<ConsumerRecord<String, byte[]>> again = records.subList(4, 8);
@@ -94,13 +116,13 @@ class RedriveIT {
       again.forEach(record -> assertEquals("1", header(record, "outbox-redrive")));
       assertComesAsItWas(first, again.get(0), before);
 
-      fail(fixture);
-      assertEquals(1, redrive(fixture).redrive(FailedEvents.all()).events());
+      fail(shard);
+      assertEquals(1, redrive(shard).redrive(FailedEvents.all()).events());
 
       List<ConsumerRecord<String, byte[]>> third = ofRoom("r", topic.await(13)).subList(8, 12);
       assertEquals(ids(head, parked, retried, alsoParked), TopicReader.ids(third));
       third.forEach(record -> assertEquals("2", header(record, "outbox-redrive")));
-      assertNothingElseCame(fixture, topic);
+      assertNothingElseCame(shard, topic);
     }
   }
 
@@ -120,33 +142,29 @@ class RedriveIT {
   }
 
   /** The other aggregate's order shows it: what came before the last event would be before it. */
-  private void assertNothingElseCame(RelayFixture fixture, TopicReader topic) throws SQLException {
+  private void assertNothingElseCame(int shard, TopicReader topic) throws SQLException {
     OutboxEvent last = RelayFixture.chat("x", "{}");
-    fixture.write(0, last);
+    fixture.write(shard, last);
     assertEquals(ids(elsewhere, last), TopicReader.ids(ofRoom("x", topic.awaitId(last.id()))));
   }
 
   @Test
-  void aDiscardedEventDoesNotComeAgainButWhatWasParkedBehindItDoes(Sandbox sandbox)
-      throws Exception {
-    RelayFixture fixture = new RelayFixture(sandbox, "discarded", 1);
-    fixture.provision();
-    try (Relay relay = RelayFixture.relay(fixture.config());
-        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      relay.start();
-      failAfterPublication(fixture, topic);
-      fixture.database(0).run(FAIL.formatted("e", elsewhere.id()));
-      Redrive redrive = redrive(fixture);
+  void aDiscardedEventDoesNotComeAgainButWhatWasParkedBehindItDoes() throws Exception {
+    int shard = NEXT_SHARD.getAndIncrement();
+    try (TopicReader topic = fixture.reader(EventDomain.CHAT, shard)) {
+      failAfterPublication(shard, topic);
+      fixture.database(shard).run(FAIL.formatted("e", elsewhere.id()));
+      Redrive redrive = redrive(shard);
 
-      assertEquals(new Done(0), redrive.discard(new EventKey(SHARD, elsewhere.id())));
-      assertEquals(new Done(3), redrive.discard(new EventKey(SHARD, head.id())));
+      assertEquals(new Done(0), redrive.discard(key(shard, elsewhere)));
+      assertEquals(new Done(3), redrive.discard(key(shard, head)));
 
       OutboxEvent last = RelayFixture.chat("r", "{}");
-      fixture.write(0, last);
+      fixture.write(shard, last);
       assertEquals(
           ids(head, parked, retried, alsoParked, parked, retried, alsoParked, last),
           TopicReader.ids(ofRoom("r", topic.awaitId(last.id()))));
-      assertNothingElseCame(fixture, topic);
+      assertNothingElseCame(shard, topic);
     }
   }
 }

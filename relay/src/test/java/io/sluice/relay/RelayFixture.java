@@ -170,6 +170,11 @@ public final class RelayFixture {
         .forEach(outcome -> assertInstanceOf(Provisioned.Ready.class, outcome));
   }
 
+  /** How many there are. */
+  public int shards() {
+    return sources.size();
+  }
+
   public ShardSource source(int shard) {
     return sources.get(shard);
   }
@@ -220,9 +225,19 @@ public final class RelayFixture {
     return reader(template().topic(domain));
   }
 
+  /** The same for the records of one shard alone. */
+  public TopicReader reader(EventDomain domain, int shard) {
+    return reader(template().topic(domain), shard);
+  }
+
   /** A reader of the dead letters of a domain. */
   public TopicReader deadLetters(EventDomain domain) {
     return reader(template().topic(domain) + ".dlq");
+  }
+
+  /** The same for one shard alone. */
+  public TopicReader deadLetters(EventDomain domain, int shard) {
+    return reader(template().topic(domain) + ".dlq", shard);
   }
 
   /** A reader of the dead letters that belong to no domain. */
@@ -230,8 +245,17 @@ public final class RelayFixture {
     return reader(config().identity().topics().deadLetters());
   }
 
+  /** The same for one shard alone. */
+  public TopicReader strayDeadLetters(int shard) {
+    return reader(config().identity().topics().deadLetters(), shard);
+  }
+
   /** A reader of a topic, from its beginning. */
   public TopicReader reader(String topic) {
     return TopicReader.open(sandbox.kafka().bootstrapServers(), topic);
+  }
+
+  private TopicReader reader(String topic, int shard) {
+    return TopicReader.open(sandbox.kafka().bootstrapServers(), topic, source(shard).id());
   }
 }

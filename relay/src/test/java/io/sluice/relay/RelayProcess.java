@@ -55,8 +55,7 @@ public final class RelayProcess implements AutoCloseable {
   }
 
   static String yaml(RelayConfig config) {
-    String shards =
-        config.shards().stream().map(RelayProcess::yaml).collect(Collectors.joining());
+    String shards = config.shards().stream().map(RelayProcess::yaml).collect(Collectors.joining());
     String instance =
         config.identity().instance().map(name -> "instance: " + name + "\n").orElse("");
     return instance

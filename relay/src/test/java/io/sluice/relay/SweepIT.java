@@ -68,7 +68,7 @@ class SweepIT {
         LogCapture log = new LogCapture();
         Relay relay = RelayFixture.relay(config(fixture))) {
       relay.start();
-      log.await("gap (second) is swept: 1 rows looked at, 1 published, 0 undecided");
+      log.await("gap (second) is reconciled: 1 rows checked, 1 published, 0 undecided");
       List<ConsumerRecord<String, byte[]>> records = topic.await(2);
       assertEquals("second", TopicReader.header(records.get(0), "id"));
       assertEquals("in-no-gap", TopicReader.header(records.get(1), "id"));
@@ -97,7 +97,7 @@ class SweepIT {
         reader.await(1);
         deleteAll(sandbox, topic);
         holder.rollback();
-        log.await("gap (proof) is swept: 3 rows looked at, 2 published, 1 undecided");
+        log.await("gap (proof) is reconciled: 3 rows checked, 2 published, 1 undecided");
       }
     }
   }
@@ -112,7 +112,12 @@ class SweepIT {
     store(fixture, gap(10, 8, "trouble"));
     Map<String, Object> settings =
         kafka(sandbox)
-            .with(Map.of("transactional.id", "stranger", "transaction.timeout.ms", 600_000));
+            .with(
+                Map.of(
+                    "transactional.id",
+                    sandbox.topicPrefix() + "stranger",
+                    "transaction.timeout.ms",
+                    600_000));
 
     try (KafkaProducer<byte[], byte[]> stranger =
             new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
@@ -135,7 +140,8 @@ class SweepIT {
         Await.until(BOUND, trouble, () -> log.all().contains(trouble));
         assertEquals("a-chat", TopicReader.header(chat.await(2).get(1), "id"));
         stranger.abortTransaction();
-        Await.until(BOUND, "the other row", () -> log.all().contains("gap (trouble) is swept: 2"));
+        Await.until(
+            BOUND, "the other row", () -> log.all().contains("gap (trouble) is reconciled: 2"));
         assertEquals("a-portfolio", TopicReader.header(portfolio.await(1).get(0), "id"));
       }
     }
@@ -204,7 +210,8 @@ class SweepIT {
           """
           INSERT INTO outbox_events (id, domain, event_type, aggregate_type, aggregate_id,
             event_data, status, created_at, updated_at)
-          VALUES ('%s', '%s', 't', 'a', '1', '{}', 'PENDING', FROM_UNIXTIME(%d), UTC_TIMESTAMP(6))"""
+          VALUES ('%s', '%s', 't', 'a', '1', '{}', 'PENDING', FROM_UNIXTIME(%d), UTC_TIMESTAMP(6))\
+          """
               .formatted(id, domain, createdAt.getEpochSecond()));
     }
   }
@@ -217,7 +224,7 @@ class SweepIT {
             config.kafka().with(Map.of()), new ByteArraySerializer(), new ByteArraySerializer())) {
       for (SweepGap gap : gaps) {
         var slot = config.identity().topics().slot(S0, 0);
-        producer.send(slot.repair(gap.key(), WorkItemFormat.toJson(gap))).get();
+        producer.send(slot.workItem(gap.key(), WorkItemFormat.toJson(gap))).get();
       }
     }
   }

@@ -1,23 +1,13 @@
 package io.sluice.relay;
 
 import io.sluice.relay.maintenance.MaintenanceTimings;
+import io.sluice.relay.maintenance.TransactionTimings;
 import io.sluice.relay.reconcile.ReconcileTimings;
 import io.sluice.relay.supervise.SupervisionTimings;
 import java.time.Duration;
 
 /** Periods so short that tests do not wait for them. */
 public final class TestTimings {
-
-  /** For tests in which connections break: a dead connection is noticed soon. */
-  public static final RelayTimings OF_BROKEN_CONNECTIONS =
-      of(supervision(Duration.ofSeconds(3), Duration.ofMillis(300)));
-
-  /** Patient with a server and an engine that are slow because the machine is. */
-  public static final RelayTimings SHORT =
-      of(
-          supervision(
-              RelayTimings.PRODUCTION.supervision().silence(),
-              RelayTimings.PRODUCTION.supervision().engineEnd()));
 
   public static final ReconcileTimings RECONCILE =
       new ReconcileTimings(
@@ -27,6 +17,17 @@ public final class TestTimings {
           Duration.ofSeconds(1),
           Duration.ofMillis(500),
           Duration.ofSeconds(3));
+
+  /** For tests in which connections break: a dead connection is noticed soon. */
+  public static final RelayTimings OF_BROKEN_CONNECTIONS =
+      of(supervision(Duration.ofSeconds(4), Duration.ofMillis(300)));
+
+  /** Patient with a server and an engine that are slow because the machine is. */
+  public static final RelayTimings SHORT =
+      of(
+          supervision(
+              RelayTimings.PRODUCTION.supervision().silence(),
+              RelayTimings.PRODUCTION.supervision().engineEnd()));
 
   private TestTimings() {}
 
@@ -42,6 +43,7 @@ public final class TestTimings {
             Duration.ofMillis(100),
             Duration.ofMillis(500),
             Duration.ofSeconds(5)),
+        new TransactionTimings(Duration.ofSeconds(1), Duration.ofSeconds(3)),
         RECONCILE);
   }
 

@@ -2,6 +2,7 @@ package io.sluice.relay;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.sluice.outbox.ShardId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,14 +24,30 @@ public final class TopicReader implements AutoCloseable {
 
   private final KafkaConsumer<String, byte[]> consumer;
   private final String topic;
+  private final Predicate<ConsumerRecord<String, byte[]>> isWanted;
   private final List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
 
-  private TopicReader(KafkaConsumer<String, byte[]> consumer, String topic) {
+  private TopicReader(
+      KafkaConsumer<String, byte[]> consumer,
+      String topic,
+      Predicate<ConsumerRecord<String, byte[]>> isWanted) {
     this.consumer = consumer;
     this.topic = topic;
+    this.isWanted = isWanted;
   }
 
   public static TopicReader open(String bootstrapServers, String topic) {
+    return open(bootstrapServers, topic, record -> true);
+  }
+
+  /** Reads the records of one shard alone. */
+  public static TopicReader open(String bootstrapServers, String topic, ShardId shard) {
+    return open(
+        bootstrapServers, topic, record -> header(record, "outbox-shard").equals(shard.value()));
+  }
+
+  private static TopicReader open(
+      String bootstrapServers, String topic, Predicate<ConsumerRecord<String, byte[]>> isWanted) {
     KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(
             Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
@@ -42,7 +59,7 @@ public final class TopicReader implements AutoCloseable {
             .toList();
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
-    return new TopicReader(consumer, topic);
+    return new TopicReader(consumer, topic, isWanted);
   }
 
   /** All records so far, once there are this many. */
@@ -68,9 +85,11 @@ public final class TopicReader implements AutoCloseable {
     long progressAt = System.nanoTime();
     while (read < count) {
       for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-        ids.add(header(record, "id"));
-        read++;
-        progressAt = System.nanoTime();
+        if (isWanted.test(record)) {
+          ids.add(header(record, "id"));
+          read++;
+          progressAt = System.nanoTime();
+        }
       }
       if (System.nanoTime() - progressAt > TIMEOUT.toNanos()) {
         fail("only %d of %d records on %s".formatted(read, count, topic));
@@ -86,7 +105,11 @@ public final class TopicReader implements AutoCloseable {
       if (System.nanoTime() - deadline > 0) {
         fail("%s not on %s after %s, only %d".formatted(what, topic, TIMEOUT, records.size()));
       }
-      consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+      for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+        if (isWanted.test(record)) {
+          records.add(record);
+        }
+      }
     }
     return List.copyOf(records);
   }

@@ -17,17 +17,22 @@ import io.sluice.relay.publish.DomainSettings.Unpublishable;
 import io.sluice.relay.publish.Domains;
 import io.sluice.relay.reconcile.SweepSettings;
 import io.sluice.relay.recovery.RecoverySettings;
+import io.sluice.relay.shard.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What a shard's owner does for its table. */
@@ -38,6 +43,25 @@ class UpkeepIT {
 
   private static final SweepSettings AT_ONCE =
       new SweepSettings(true, Duration.ZERO, Duration.ofHours(1), 100, 1_000_000);
+
+  private static final int COMPLETE = 0;
+  private static final int UNLOGGED = 1;
+
+  private static RelayFixture shared;
+  private static Relay sharedRelay;
+
+  @BeforeAll
+  static void startRelay(Sandbox sandbox) throws SQLException {
+    shared = new RelayFixture(sandbox, "shared", UNLOGGED + 1);
+    shared.provision();
+    sharedRelay = RelayFixture.relay(config(shared));
+    sharedRelay.start();
+  }
+
+  @AfterAll
+  static void stopRelay() {
+    sharedRelay.close();
+  }
 
   private static RelayConfig config(RelayFixture fixture, CleanupSettings cleanup) {
     Care care =
@@ -86,7 +110,8 @@ class UpkeepIT {
           event_data, status, created_at, updated_at, published_at)
         SELECT CONCAT('%s-', n), 'CHAT', 't', 'a', '1', '{}', '%s', %s, %s, %s
         FROM (WITH RECURSIVE counter (n) AS
-          (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < 120) SELECT n FROM counter) c""";
+          (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < 120) SELECT n FROM counter) c\
+        """;
     String longAgo = "UTC_TIMESTAMP(6) - INTERVAL 2 HOUR";
     String now = "UTC_TIMESTAMP(6)";
     for (int shard = 0; shard < 2; shard++) {
@@ -112,22 +137,18 @@ class UpkeepIT {
   }
 
   @Test
-  void marksEventsOfADomainWithoutHandlersPublished(Sandbox sandbox) throws Exception {
-    RelayFixture fixture = new RelayFixture(sandbox, "complete", 1);
-    fixture.provision();
+  void marksEventsOfADomainWithoutHandlersPublished() throws Exception {
     OutboxEvent event = portfolio();
     OutboxEvent other = RelayFixture.chat("r", "{}");
 
-    try (Relay relay = RelayFixture.relay(config(fixture));
-        TopicReader topic = fixture.reader(EventDomain.PORTFOLIO)) {
-      relay.start();
-      fixture.write(0, event, other);
+    try (TopicReader topic = shared.reader(EventDomain.PORTFOLIO, COMPLETE)) {
+      shared.write(COMPLETE, event, other);
       topic.awaitId(event.id());
 
       String query =
           "SELECT GROUP_CONCAT(status, published_at IS NULL) FROM outbox_events WHERE id = '%s'";
-      Await.until(() -> fixture.text(0, query.formatted(event.id())).equals("PUBLISHED0"));
-      assertEquals("PENDING1", fixture.text(0, query.formatted(other.id())));
+      Await.until(() -> shared.text(COMPLETE, query.formatted(event.id())).equals("PUBLISHED0"));
+      assertEquals("PENDING1", shared.text(COMPLETE, query.formatted(other.id())));
     }
   }
 
@@ -148,11 +169,8 @@ class UpkeepIT {
         relay.start();
         Await.until(() -> relay.statistics().of(S0).count(Counter.SWEPT_ROWS) >= events.size());
         assertEquals(0, relay.statistics().of(S0).count(Counter.REPLAYED_EVENTS));
-      }
-      OutboxEvent last = RelayFixture.chat("r", "{}");
-      fixture.write(0, last);
-      try (Relay relay = RelayFixture.relay(fixture.config())) {
-        relay.start();
+        OutboxEvent last = RelayFixture.chat("r", "{}");
+        fixture.write(0, last);
         assertEquals(events.size() + 1, topic.awaitId(last.id()).size());
       }
     }
@@ -160,28 +178,24 @@ class UpkeepIT {
 
   @Test
   void aSweepPublishesWhatTheBinaryLogNeverCarried(Sandbox sandbox) throws Exception {
-    RelayFixture fixture = new RelayFixture(sandbox, "unlogged", 1);
-    fixture.provision();
+    long before = System.currentTimeMillis();
     OutboxEvent unlogged =
         OutboxEvent.builder(EventDomain.CHAT, "message_sent")
             .aggregate("room", "Größe")
             .json("{\"b\": 100.00, \"a\": \"😀\"}")
             .header("tenant", "Zoë")
+            .createdAt(Instant.now().minusSeconds(60))
             .build();
     try (Connection admin = sandbox.mysql().connect();
         Statement statement = admin.createStatement()) {
-      statement.execute("USE `" + fixture.database(0).name() + "`");
+      statement.execute("USE `" + shared.database(UNLOGGED).name() + "`");
       statement.execute("SET SESSION sql_log_bin = 0");
       admin.setAutoCommit(false);
-      fixture.append(admin, unlogged);
+      shared.append(admin, unlogged);
       admin.commit();
     }
 
-    long before = System.currentTimeMillis();
-    try (Relay relay = RelayFixture.relay(config(fixture));
-        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      relay.start();
-
+    try (TopicReader topic = shared.reader(EventDomain.CHAT, UNLOGGED)) {
       ConsumerRecord<String, byte[]> record = topic.await(1).get(0);
       assertEquals(unlogged.id().toString(), TopicReader.header(record, "id"));
       assertEquals("sweep", TopicReader.header(record, "outbox-replay"));
@@ -214,9 +228,10 @@ class UpkeepIT {
         topic.awaitId(good.id());
         log.await("waits for an operator: event " + unknown.id());
       }
-      try (Relay relay = RelayFixture.relay(fixture.config(EventDomain.CHAT, EventDomain.of("RISK")))) {
+      try (Relay relay =
+          RelayFixture.relay(fixture.config(EventDomain.CHAT, EventDomain.of("RISK")))) {
         relay.start();
-        log.await("gap (new) is swept: 2 rows looked at, 1 published, 0 undecided");
+        log.await("gap (new) is reconciled: 2 rows checked, 1 published, 0 undecided");
       }
     }
   }
@@ -262,7 +277,8 @@ class UpkeepIT {
       statement.execute(
           """
           UPDATE outbox_events SET headers = JSON_OBJECT('outbox-redrive', '1')
-          WHERE id = '%s'"""
+          WHERE id = '%s'\
+          """
               .formatted(event.id()));
     }
   }
@@ -276,21 +292,16 @@ class UpkeepIT {
     OutboxEvent after = RelayFixture.chat("r", "{}");
 
     try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      for (int run = 0; run < 2; run++) {
-        try (LogCapture log = new LogCapture();
-            Relay relay = RelayFixture.relay(fixture.config())) {
-          relay.start();
-          topic.await(before.size());
-          if (run == 0) {
-            log.await("gap (new) is swept: 230 rows looked at, 230 published, 0 undecided");
-          } else {
-            log.await("shard 's0': running");
-          }
-        }
+      try (LogCapture log = new LogCapture();
+          Relay relay = RelayFixture.relay(fixture.config())) {
+        relay.start();
+        topic.await(before.size());
+        log.await("gap (new) is reconciled: 230 rows checked, 230 published, 0 undecided");
       }
-      fixture.write(0, after);
       try (Relay relay = RelayFixture.relay(fixture.config())) {
         relay.start();
+        Await.until(() -> relay.states().get(S0) == ShardState.RUNNING);
+        fixture.write(0, after);
         List<ConsumerRecord<String, byte[]>> records = topic.awaitId(after.id());
         assertEquals(before.size() + 1, records.size());
         assertTrue(

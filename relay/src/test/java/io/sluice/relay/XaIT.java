@@ -18,12 +18,60 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** XA transactions: in the binary log when they are prepared, whatever becomes of them. */
 @SandboxTest
 class XaIT {
+
+  private static final int BACKLOG = 0;
+  private static final int COMPRESSED = 1;
+  private static final int ONE_PHASE = 2;
+
+  private static final int ROWS_OF_TRANSACTION = 1_000;
+
+  /** More rows than are kept in mind while they wait. */
+  private static final int ROWS_OF_BACKLOG = 12 * ROWS_OF_TRANSACTION;
+
+  private static RelayFixture shared;
+  private static Relay sharedRelay;
+
+  /** The backlog is decided before the relay starts. */
+  @BeforeAll
+  static void startRelay(Sandbox sandbox) throws SQLException {
+    shared = new RelayFixture(sandbox, "shared", ONE_PHASE + 1);
+    shared.provision();
+    for (int row = 0; row < ROWS_OF_BACKLOG; row += ROWS_OF_TRANSACTION) {
+      commitPrepared(row);
+    }
+    sharedRelay = RelayFixture.relay(shared.config());
+    sharedRelay.start();
+  }
+
+  @AfterAll
+  static void stopRelay() {
+    sharedRelay.close();
+  }
+
+  private static void commitPrepared(int firstRow) throws SQLException {
+    String xid = shared.database(BACKLOG).name() + "-" + firstRow;
+    try (Connection connection = shared.connect(BACKLOG);
+        Statement statement = connection.createStatement()) {
+      statement.execute("XA START '" + xid + "'");
+      shared.append(
+          connection,
+          IntStream.range(firstRow, firstRow + ROWS_OF_TRANSACTION)
+              .mapToObj(row -> RelayFixture.chat("r" + row, "{}"))
+              .toArray(OutboxEvent[]::new));
+      statement.execute("XA END '" + xid + "'");
+      statement.execute("XA PREPARE '" + xid + "'");
+      statement.execute("XA COMMIT '" + xid + "'");
+    }
+  }
 
   /** Leaves the transaction prepared, on a connection that is gone. */
   private static void prepare(RelayFixture fixture, String xid, OutboxEvent event)
@@ -89,31 +137,12 @@ class XaIT {
     }
   }
 
-  /** More rows than are kept in mind while they wait, all decided before the relay starts. */
   @Test
-  void aBacklogOfXaTransactionsIsPublished(Sandbox sandbox) throws Exception {
-    RelayFixture fixture = new RelayFixture(sandbox, "xabacklog", 1);
-    fixture.provision();
-    int rows = 0;
-    for (int transaction = 0; transaction < 25; transaction++) {
-      String xid = fixture.database(0).name() + "-" + transaction;
-      try (Connection connection = fixture.connect(0);
-          Statement statement = connection.createStatement()) {
-        statement.execute("XA START '" + xid + "'");
-        for (; rows < (transaction + 1) * 1_000; rows++) {
-          fixture.append(connection, RelayFixture.chat("r" + rows, "{}"));
-        }
-        statement.execute("XA END '" + xid + "'");
-        statement.execute("XA PREPARE '" + xid + "'");
-        statement.execute("XA COMMIT '" + xid + "'");
-      }
-    }
-
-    try (Relay relay = RelayFixture.relay(fixture.config());
-        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      relay.start();
-      assertEquals(rows, topic.countDistinctIds(rows));
-      assertEquals(1, relay.statistics().of(ShardId.of("s0")).count(Counter.TAKEOVERS));
+  void aBacklogOfXaTransactionsIsPublished() {
+    try (TopicReader topic = shared.reader(EventDomain.CHAT, BACKLOG)) {
+      assertEquals(ROWS_OF_BACKLOG, topic.countDistinctIds(ROWS_OF_BACKLOG));
+      assertEquals(
+          1, sharedRelay.statistics().of(shared.source(BACKLOG).id()).count(Counter.TAKEOVERS));
     }
   }
 
@@ -144,7 +173,8 @@ class XaIT {
 
         topic.awaitId(good.id());
       }
-      try (Relay relay = RelayFixture.relay(fixture.config(EventDomain.CHAT, EventDomain.of("RISK")))) {
+      try (Relay relay =
+          RelayFixture.relay(fixture.config(EventDomain.CHAT, EventDomain.of("RISK")))) {
         relay.start();
         Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.RUNNING);
         try (TopicReader risk = fixture.reader(EventDomain.of("RISK"))) {
@@ -156,22 +186,17 @@ class XaIT {
 
   @Test
   void aRollbackIsNotVisibleInACompressedBinaryLogEither(Sandbox sandbox) throws Exception {
-    RelayFixture fixture = new RelayFixture(sandbox, "compressed", 1);
-    fixture.provision();
     OutboxEvent rolledBack = RelayFixture.chat("r", "{}");
     OutboxEvent last = RelayFixture.chat("r", "{}");
-    String xid = fixture.database(0).name() + "-compressed";
+    String xid = shared.database(COMPRESSED).name() + "-compressed";
 
-    try (Relay relay = RelayFixture.relay(fixture.config());
-        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      relay.start();
+    try (TopicReader topic = shared.reader(EventDomain.CHAT, COMPRESSED)) {
       compressed(
           sandbox,
-          fixture,
           admin -> {
             try (Statement statement = admin.createStatement()) {
               statement.execute("XA START '" + xid + "'");
-              fixture.append(admin, rolledBack);
+              shared.append(admin, rolledBack);
               statement.execute("XA END '" + xid + "'");
               statement.execute("XA PREPARE '" + xid + "'");
               statement.execute("XA ROLLBACK '" + xid + "'");
@@ -179,9 +204,8 @@ class XaIT {
           });
       compressed(
           sandbox,
-          fixture,
           admin -> {
-            fixture.append(admin, last);
+            shared.append(admin, last);
             admin.commit();
           });
 
@@ -194,11 +218,10 @@ class XaIT {
   }
 
   /** Whole transactions are one event of the binary log then. */
-  private static void compressed(Sandbox sandbox, RelayFixture fixture, Work work)
-      throws Exception {
+  private static void compressed(Sandbox sandbox, Work work) throws Exception {
     try (Connection admin = sandbox.mysql().connect();
         Statement statement = admin.createStatement()) {
-      statement.execute("USE `" + fixture.database(0).name() + "`");
+      statement.execute("USE `" + shared.database(COMPRESSED).name() + "`");
       statement.execute("SET SESSION binlog_transaction_compression = ON");
       admin.setAutoCommit(false);
       work.in(admin);
@@ -206,19 +229,15 @@ class XaIT {
   }
 
   @Test
-  void aCommitInOnePhaseIsPublished(Sandbox sandbox) throws Exception {
-    RelayFixture fixture = new RelayFixture(sandbox, "onephase", 1);
-    fixture.provision();
+  void aCommitInOnePhaseIsPublished() throws Exception {
     OutboxEvent event = RelayFixture.chat("r", "{}");
-    String xid = fixture.database(0).name();
+    String xid = shared.database(ONE_PHASE).name();
 
-    try (Relay relay = RelayFixture.relay(fixture.config());
-        TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      relay.start();
-      try (Connection connection = fixture.connect(0);
+    try (TopicReader topic = shared.reader(EventDomain.CHAT, ONE_PHASE)) {
+      try (Connection connection = shared.connect(ONE_PHASE);
           Statement statement = connection.createStatement()) {
         statement.execute("XA START '" + xid + "'");
-        fixture.append(connection, event);
+        shared.append(connection, event);
         statement.execute("XA END '" + xid + "'");
         statement.execute("XA COMMIT '" + xid + "' ONE PHASE");
       }

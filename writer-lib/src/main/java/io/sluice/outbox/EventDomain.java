@@ -4,14 +4,14 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * An independent stream of events, with a Kafka topic and handlers of its own: what goes wrong in
- * one domain delays no other.
+ * An independent stream of events with its own Kafka topic and handlers. Problems in one domain do
+ * not delay the others.
  *
- * @param name upper case, of the form {@code [A-Z][A-Z0-9_]{0,62}}
+ * @param name upper case, matches {@code [A-Z][A-Z0-9_]{0,62}}
  */
 public record EventDomain(String name) implements Comparable<EventDomain> {
 
-  // Before the constants below, which are checked with it as they are made.
+  // Declared before the constants below, whose constructor uses it.
   private static final Pattern FORM = Pattern.compile("[A-Z][A-Z0-9_]{0,62}");
 
   /** Messages between users. */
@@ -23,29 +23,31 @@ public record EventDomain(String name) implements Comparable<EventDomain> {
   /** Prices and instruments. */
   public static final EventDomain MARKET = new EventDomain("MARKET");
 
-  /** What users are told. */
+  /** Notifications to users. */
   public static final EventDomain NOTIFICATION = new EventDomain("NOTIFICATION");
 
   /** Trading signals. */
   public static final EventDomain SIGNAL = new EventDomain("SIGNAL");
 
   /**
-   * @throws IllegalArgumentException if the name is not of this form
+   * Checks the name.
+   *
+   * @throws IllegalArgumentException if the name does not have this form
    */
   public EventDomain {
     if (!FORM.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "domain '%s' is not of the form %s: use an upper-case name such as 'PORTFOLIO'"
+          "domain '%s' does not match %s: use an upper-case name such as 'PORTFOLIO'"
               .formatted(name, FORM));
     }
   }
 
-  /** The domain with this name. */
+  /** Returns the domain with this name. */
   public static EventDomain of(String name) {
     return new EventDomain(name);
   }
 
-  /** The name as it stands in topic and consumer group names. */
+  /** The form of the name in the names of topics and consumer groups. */
   public String lowerCaseName() {
     return name.toLowerCase(Locale.ROOT);
   }

@@ -10,12 +10,13 @@ import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Text headers that travel with an event: W3C {@code traceparent} and {@code tracestate}, a tenant,
- * whatever the business needs. They become Kafka record headers of the same names. Immutable.
+ * Text headers of an event, such as W3C {@code traceparent} and {@code tracestate}, or a tenant.
+ * They become Kafka record headers of the same names. Immutable.
  *
- * @param values names to values; names are neither blank nor reserved (see {@link RecordHeaders})
+ * @param values values by name; names are neither blank nor reserved (see {@link RecordHeaders})
  */
 public record EventHeaders(Map<String, String> values) {
 
@@ -25,8 +26,10 @@ public record EventHeaders(Map<String, String> values) {
   private static final JsonFactory JSON = new JsonFactory();
 
   /**
-   * @throws IllegalArgumentException if a name is blank or reserved, a value is missing, or either
-   *     was cut inside a character
+   * Checks names and values.
+   *
+   * @throws IllegalArgumentException if a name is blank or reserved, a value is missing, or a text
+   *     contains half a surrogate pair
    */
   public EventHeaders {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
@@ -47,19 +50,19 @@ public record EventHeaders(Map<String, String> values) {
     }
     if (UnicodeText.indexOfHalfCharacter(name + value).isPresent()) {
       throw new IllegalArgumentException(
-          "event header '%s' holds half a surrogate pair: it was cut inside a character"
+          "event header '%s' contains half a surrogate pair: it was cut inside a character"
               .formatted(name));
     }
   }
 
-  /** These headers and one more; an earlier value of that name is replaced. */
+  /** Adds a header, or replaces its value. */
   public EventHeaders with(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(values);
     more.put(name, value);
     return new EventHeaders(more);
   }
 
-  /** Whether there is none. */
+  /** Whether there are no headers. */
   public boolean isEmpty() {
     return values.isEmpty();
   }
@@ -80,8 +83,7 @@ public record EventHeaders(Map<String, String> values) {
   }
 
   /**
-   * Reads what {@link #toJson} wrote, or another writer. A name that Sluice sets itself is left
-   * out: it would be overwritten anyway.
+   * Parses the {@code headers} column. Skips reserved names, which Sluice would overwrite.
    *
    * @throws IllegalArgumentException if the text is not one JSON object of strings
    */
@@ -109,16 +111,15 @@ public record EventHeaders(Map<String, String> values) {
     }
   }
 
-  // The text is not quoted: header values do not belong in logs.
-  private static IllegalArgumentException notAnObjectOfStrings(
-      @org.jspecify.annotations.Nullable Throwable cause) {
+  // Without the text, because header values do not belong in logs.
+  private static IllegalArgumentException notAnObjectOfStrings(@Nullable Throwable cause) {
     return new IllegalArgumentException(
         "event headers must be one JSON object whose values are strings,"
             + " such as {\"traceparent\":\"00-…\"}",
         cause);
   }
 
-  /** Names only: values may be confidential. */
+  /** Only the names, because values may be confidential. */
   @Override
   public String toString() {
     return values.keySet().toString();

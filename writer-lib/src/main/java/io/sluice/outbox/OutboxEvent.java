@@ -7,8 +7,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened, to be told to others if and only if the transaction that writes it
- * commits. Immutable, as long as the object given as payload is left alone until it is appended.
+ * Something that happened, to be published if and only if the transaction that writes it commits.
+ * Immutable, provided that a payload object is not changed before the event is appended.
  *
  * <pre>{@code
  * OutboxEvent event =
@@ -18,17 +18,18 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * @param id unique; time-ordered (UUID version 7) unless the caller chose one
- * @param domain decides the topic
+ * @param id unique; time-ordered (UUID version 7) unless the caller sets it
+ * @param domain determines the topic
  * @param eventType what happened, such as {@code order_created}; at most 255 characters
- * @param aggregateType the kind of thing it happened to; at most 255 characters
- * @param aggregateId the thing it happened to: the Kafka key, within which order is kept; at most
- *     255 characters
- * @param payload what to tell
- * @param headers what to tell about the telling
- * @param maxRetries how many failures of its handler make the event FAILED; 0 and 1 both allow one
+ * @param aggregateType type of the aggregate that it happened to; at most 255 characters
+ * @param aggregateId id of that aggregate; the key of the Kafka record, so events of an aggregate
+ *     stay in order; at most 255 characters
+ * @param payload the content
+ * @param headers metadata
+ * @param maxRetries number of failed attempts that make the event FAILED; 0 and 1 both allow one
  *     attempt
- * @param createdAt when, in microseconds; becomes the Kafka record's timestamp in milliseconds
+ * @param createdAt time of creation in microseconds; becomes the Kafka record's timestamp in
+ *     milliseconds
  */
 public record OutboxEvent(
     UUID id,
@@ -41,14 +42,16 @@ public record OutboxEvent(
     int maxRetries,
     Instant createdAt) {
 
-  /** How many failures are allowed unless the event says otherwise. */
+  /** Default of {@link #maxRetries}. */
   public static final int DEFAULT_MAX_RETRIES = 3;
 
   private static final int MAX_NAME_LENGTH = 255;
 
   /**
-   * @throws IllegalArgumentException if a name is blank, too long or cut inside a character, or
-   *     {@code maxRetries} is negative
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException if a name is blank, too long or contains half a surrogate
+   *     pair, or {@code maxRetries} is negative
    */
   public OutboxEvent {
     Objects.requireNonNull(id, "id");
@@ -71,7 +74,7 @@ public record OutboxEvent(
     }
     if (UnicodeText.indexOfHalfCharacter(value).isPresent()) {
       throw new IllegalArgumentException(
-          "%s of the event holds half a surrogate pair: it was cut inside a character"
+          "%s of the event contains half a surrogate pair: it was cut inside a character"
               .formatted(field));
     }
     int length = value.codePointCount(0, value.length());
@@ -82,7 +85,7 @@ public record OutboxEvent(
     }
   }
 
-  /** A builder that holds all of this event, its id too. */
+  /** A builder with all values of this event, including its id. */
   public Builder toBuilder() {
     Builder copy = new Builder(domain, eventType);
     copy.id = id;
@@ -95,7 +98,7 @@ public record OutboxEvent(
     return copy;
   }
 
-  /** Begins an event of this domain and type; aggregate and payload must follow. */
+  /** Starts an event of this domain and type; aggregate and payload must follow. */
   public static Builder builder(EventDomain domain, String eventType) {
     return new Builder(domain, eventType);
   }
@@ -118,7 +121,7 @@ public record OutboxEvent(
       this.eventType = eventType;
     }
 
-    /** What the event happened to. */
+    /** Sets the aggregate that the event happened to. */
     public Builder aggregate(String type, String aggregate) {
       aggregateType = type;
       aggregateId = aggregate;
@@ -126,9 +129,9 @@ public record OutboxEvent(
     }
 
     /**
-     * Any object, of which the writer's serializer makes what is stored, by default JSON. A {@code
-     * String} is taken as {@link #payload(String)} does, a {@code byte[]} as {@link
-     * #payload(byte[])}, and an {@link EventPayload} is what it says.
+     * Sets any object, which the writer serialises, by default to JSON. A {@code String} is handled
+     * like {@link #payload(String)}, a {@code byte[]} like {@link #payload(byte[])}, and an {@link
+     * EventPayload} is used as it is.
      */
     public Builder payload(Object value) {
       if (value instanceof String text) {
@@ -142,27 +145,28 @@ public record OutboxEvent(
     }
 
     /**
-     * Text of any form, such as XML, stored as it stands. It is neither checked nor made JSON:
-     * {@code payload("hi")} stores {@code hi} and not {@code "hi"}. Text that is no JSON goes to
-     * the topic as it is, where consumers and handlers that read JSON fail with it; only a column
-     * {@code event_data} of MySQL's type {@code JSON} refuses it, when it is appended. For JSON
-     * text call {@link #json}, for any object {@link #payload(Object)}.
+     * Sets any text, such as XML, which is stored unchanged. It is neither validated nor converted
+     * to JSON: {@code payload("hi")} stores {@code hi} and not {@code "hi"}. Only a column {@code
+     * event_data} of MySQL's type {@code JSON} refuses text that is not JSON; otherwise consumers
+     * and handlers that parse JSON fail. Use {@link #json} for JSON text, {@link #payload(Object)}
+     * for objects.
      */
     public Builder payload(String text) {
       payload = new EventPayload.Text(text);
       return this;
     }
 
-    /** Bytes of any form, stored as they are, for a table whose {@code event_data} is a BLOB. */
+    /**
+     * Sets any bytes, for a table whose {@code event_data} is a BLOB. They are stored unchanged.
+     */
     public Builder payload(byte[] bytes) {
       payload = new EventPayload.Bytes(bytes);
       return this;
     }
 
     /**
-     * JSON text, stored as it stands. The writer checks it when it is appended, before anything is
-     * inserted, and refuses text that is not exactly one JSON value with a {@code
-     * PayloadException}.
+     * Sets JSON text, which is stored unchanged. When the event is appended, the writer validates
+     * the text and throws a {@code PayloadException} unless it is exactly one JSON value.
      */
     public Builder json(String text) {
       payload = new EventPayload.Json(text);
@@ -170,9 +174,9 @@ public record OutboxEvent(
     }
 
     /**
-     * One more header; an earlier value of that name is replaced.
+     * Adds a header, or replaces its value.
      *
-     * @throws IllegalArgumentException if the name is blank, or one that Sluice sets itself
+     * @throws IllegalArgumentException if the name is blank or reserved
      */
     public Builder header(String name, String value) {
       headers = headers.with(name, value);
@@ -185,29 +189,28 @@ public record OutboxEvent(
       return this;
     }
 
-    /** Default {@value OutboxEvent#DEFAULT_MAX_RETRIES}. */
+    /** Sets the maximum of failed attempts. Default {@value OutboxEvent#DEFAULT_MAX_RETRIES}. */
     public Builder maxRetries(int retries) {
       maxRetries = retries;
       return this;
     }
 
-    /** An id of the caller's own; by default a new time-ordered one. */
+    /** Sets the id. Default: a new time-ordered id. */
     public Builder id(UUID own) {
       id = own;
       return this;
     }
 
-    /** By default the moment of {@link #build}. */
-    public Builder createdAt(Instant moment) {
-      createdAt = moment;
+    /** Sets the time of creation. Default: the time of {@link #build}. */
+    public Builder createdAt(Instant time) {
+      createdAt = time;
       return this;
     }
 
     /**
-     * The event.
+     * Builds the event.
      *
-     * @throws IllegalArgumentException if aggregate or payload is missing or a value is out of its
-     *     range
+     * @throws IllegalArgumentException if aggregate or payload is missing or a value is invalid
      */
     public OutboxEvent build() {
       if (aggregateType == null || aggregateId == null) {

@@ -1,22 +1,22 @@
 package io.sluice.outbox;
 
 /**
- * Where an event stands. Stored by name in the {@code status} column.
+ * The delivery status of an event. Stored by name in the {@code status} column.
  *
- * <p>The moves are {@code PENDING → PUBLISHED | RETRY | FAILED} and {@code RETRY → PUBLISHED |
- * RETRY | FAILED}; a status never moves backwards.
+ * <p>The transitions are {@code PENDING → PUBLISHED | RETRY | FAILED} and {@code RETRY → PUBLISHED
+ * | RETRY | FAILED}. A status never moves backwards; a redrive inserts the row again.
  */
 public enum OutboxStatus {
-  /** Written; no handler has finished with it yet. */
+  /** Written; no attempt has failed. */
   PENDING,
-  /** A handler failed; it will be tried again. */
+  /** An attempt has failed; there will be another. */
   RETRY,
-  /** A handler succeeded. Final. */
+  /** The handler has succeeded. Final. */
   PUBLISHED,
-  /** Handlers failed as often as the event allows. Final until somebody redrives it. */
+  /** The maximum of attempts has failed. Final until the event is redriven. */
   FAILED;
 
-  /** Whether no further attempt is made on its own. */
+  /** Whether there are no further attempts. */
   public boolean isFinal() {
     return this == PUBLISHED || this == FAILED;
   }

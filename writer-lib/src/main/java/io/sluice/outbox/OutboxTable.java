@@ -6,13 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** The outbox table: its names and its definition. See {@code docs/table.md}. */
+/** Names and definition of the outbox table. See {@code docs/table.md}. */
 public final class OutboxTable {
 
   /** The table's name in every shard. */
   public static final String NAME = "outbox_events";
 
-  /** Primary key; a UUID of version 7 where the writer made it. */
+  /** Primary key; a UUID of version 7 unless the caller sets the id. */
   public static final String ID = "id";
 
   /** The name of the {@link EventDomain}. */
@@ -21,10 +21,10 @@ public final class OutboxTable {
   /** What happened. */
   public static final String EVENT_TYPE = "event_type";
 
-  /** The kind of thing it happened to. */
+  /** Type of the aggregate. */
   public static final String AGGREGATE_TYPE = "aggregate_type";
 
-  /** The thing it happened to; the Kafka key. */
+  /** Id of the aggregate; the key of the Kafka record. */
   public static final String AGGREGATE_ID = "aggregate_id";
 
   /** The payload, delivered byte for byte. */
@@ -36,28 +36,28 @@ public final class OutboxTable {
   /** The name of the {@link OutboxStatus}. */
   public static final String STATUS = "status";
 
-  /** How often handling has failed. */
+  /** Number of failed attempts. */
   public static final String RETRY_COUNT = "retry_count";
 
-  /** With how many failures the event is FAILED. */
+  /** Number of failed attempts that make the event FAILED. */
   public static final String MAX_RETRIES = "max_retries";
 
-  /** Class and message of the last failure, {@link ParkedBehind}, or NULL. */
+  /** Class and message of the last failure, or {@link ParkedBehind}, or NULL. */
   public static final String LAST_ERROR = "last_error";
 
-  /** When the event was made, in UTC. */
+  /** When the event was created, in UTC. */
   public static final String CREATED_AT = "created_at";
 
-  /** When a delivery column was last written, in UTC. */
+  /** When a delivery column was last changed, in UTC. */
   public static final String UPDATED_AT = "updated_at";
 
   /** When the event became PUBLISHED, in UTC; NULL before. */
   public static final String PUBLISHED_AT = "published_at";
 
-  /** The index that finds rows by status: {@code (status, published_at)}. */
+  /** The index {@code (status, published_at)}. */
   public static final String STATUS_INDEX = "outbox_events_status";
 
-  /** Characters the {@link #LAST_ERROR} column holds. */
+  /** Maximum characters of the {@link #LAST_ERROR} column. */
   public static final int LAST_ERROR_LENGTH = 1000;
 
   private static final String DDL = "outbox_events.sql";
@@ -65,8 +65,8 @@ public final class OutboxTable {
   private OutboxTable() {}
 
   /**
-   * The statement that creates the table where it does not exist yet, for MySQL 8.0 and later. The
-   * same text is the resource {@code io/sluice/outbox/outbox_events.sql}, for migration tools.
+   * The {@code CREATE TABLE IF NOT EXISTS} statement for MySQL 8.0 and later. For migration tools
+   * the same text is in the resource {@code io/sluice/outbox/outbox_events.sql}.
    */
   public static String ddl() {
     try (InputStream file = OutboxTable.class.getResourceAsStream(DDL)) {
@@ -76,7 +76,7 @@ public final class OutboxTable {
     }
   }
 
-  /** Text for the {@link #LAST_ERROR} column, cut to what that holds. */
+  /** Cuts a text to the length of the {@link #LAST_ERROR} column. */
   public static String lastError(String text) {
     return text.codePointCount(0, text.length()) <= LAST_ERROR_LENGTH
         ? text

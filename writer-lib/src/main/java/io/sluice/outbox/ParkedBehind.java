@@ -5,29 +5,29 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the {@code last_error} of a FAILED row says where no handler failed with its event: it was
- * parked, to keep the order of its aggregate, behind an earlier event that had failed for good.
- * Once that one is redriven or discarded, those parked behind it are sent again after it.
+ * The {@code last_error} of a FAILED row whose event was not handled, but parked behind an earlier
+ * event of its aggregate that has failed for good. When that event is redriven or discarded, the
+ * events parked behind it are redriven after it.
  *
- * @param head the id of the event that failed
+ * @param head id of the event that failed
  */
 public record ParkedBehind(String head) {
 
-  /** How such a {@code last_error} begins. */
+  /** Prefix of such a {@code last_error}. */
   public static final String PREFIX = "parked behind ";
 
   public ParkedBehind {
     Objects.requireNonNull(head, "head");
   }
 
-  /** What a {@code last_error} says of it, if anything. */
+  /** Parses a {@code last_error}; empty if the event was not parked. */
   public static Optional<ParkedBehind> of(@Nullable String lastError) {
     return lastError != null && lastError.startsWith(PREFIX)
         ? Optional.of(new ParkedBehind(lastError.substring(PREFIX.length())))
         : Optional.empty();
   }
 
-  /** For the {@code last_error} of the row. */
+  /** The text for the {@code last_error} column. */
   public String lastError() {
     return PREFIX + head;
   }

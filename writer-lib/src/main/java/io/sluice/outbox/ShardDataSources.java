@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import javax.sql.DataSource;
 
 /**
- * Which {@link DataSource} reaches which shard. Immutable; the data sources stay the caller's, who
- * also closes them.
+ * The {@link DataSource} of each shard. Immutable. The caller owns the data sources and closes
+ * them.
  */
 public final class ShardDataSources {
 
@@ -19,9 +19,9 @@ public final class ShardDataSources {
   }
 
   /**
-   * These shards, each with its data source.
+   * Maps shards to data sources.
    *
-   * @throws IllegalArgumentException if there is none
+   * @throws IllegalArgumentException if there is no shard
    */
   public static ShardDataSources of(Map<ShardId, ? extends DataSource> byShard) {
     if (byShard.isEmpty()) {
@@ -31,7 +31,7 @@ public final class ShardDataSources {
   }
 
   /**
-   * The data source of a shard.
+   * Returns the data source of a shard.
    *
    * @throws IllegalArgumentException if the shard is not configured
    */
@@ -39,13 +39,13 @@ public final class ShardDataSources {
     DataSource found = byShard.get(shard);
     if (found == null) {
       throw new IllegalArgumentException(
-          "shard '%s' has no data source, those configured are %s: add it or correct the name"
+          "shard '%s' has no data source, the configured shards are %s: add it or correct the name"
               .formatted(shard, byShard.keySet()));
     }
     return found;
   }
 
-  /** The configured shards, in the order of their names. */
+  /** The configured shards, ordered by name. */
   public Set<ShardId> shards() {
     return Collections.unmodifiableSet(byShard.keySet());
   }

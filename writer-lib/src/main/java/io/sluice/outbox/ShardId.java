@@ -3,38 +3,40 @@ package io.sluice.outbox;
 import java.util.regex.Pattern;
 
 /**
- * The name of a shard: one MySQL database with an outbox table of its own.
+ * The name of a shard, which is a MySQL database with its own outbox table.
  *
- * <p>The global database is a shard like any other, called {@link #GLOBAL}. There is no "no shard"
- * value, so {@code ShardId.of(0)} is the shard named {@code 0} and nothing else.
+ * <p>The global database is a shard too, named {@link #GLOBAL}. No value means "no shard": {@code
+ * ShardId.of(0)} is the shard named {@code 0}.
  *
  * @param value 1 to 64 letters, digits, {@code _} or {@code -}, beginning with a letter or digit
  */
 public record ShardId(String value) implements Comparable<ShardId> {
 
-  // Before the constants below, which are checked with it as they are made.
+  // Declared before the constants below, whose constructor uses it.
   private static final Pattern FORM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
 
   /** The global database. */
   public static final ShardId GLOBAL = new ShardId("global");
 
   /**
-   * @throws IllegalArgumentException if the name is not of this form
+   * Checks the name.
+   *
+   * @throws IllegalArgumentException if the name does not have this form
    */
   public ShardId {
     if (!FORM.matcher(value).matches()) {
       throw new IllegalArgumentException(
-          "shard id '%s' is not of the form %s: choose a short name such as 'shard-1'"
+          "shard id '%s' does not match %s: use a short name such as 'shard-1'"
               .formatted(value, FORM));
     }
   }
 
-  /** The shard with this name. */
+  /** Returns the shard with this name. */
   public static ShardId of(String value) {
     return new ShardId(value);
   }
 
-  /** The shard whose name is this number, {@code 0} included. */
+  /** Returns the shard whose name is this number. */
   public static ShardId of(int number) {
     return new ShardId(Integer.toString(number));
   }

@@ -6,13 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How topics are called: text with placeholders for parts of an event. {@code ${domain}} stands for
- * the domain's name in lower case; {@code ${aggregateType}}, {@code ${eventType}} and {@code
- * ${shard}} stand for what they name, as it is.
+ * The name of topics, with placeholders for values of an event: {@code ${domain}} for the domain's
+ * name in lower case, and {@code ${aggregateType}}, {@code ${eventType}} and {@code ${shard}}
+ * unchanged.
  *
- * <p>Handler workers subscribe to a domain's topic, so they need a template of {@code ${domain}}
- * alone; the others are for downstream teams and for consumers made for Debezium's outbox event
- * router.
+ * <p>Handler workers subscribe to the topic of a domain, so they need a template with {@code
+ * ${domain}} only. The other placeholders are for downstream teams and for consumers of Debezium's
+ * outbox event router.
  *
  * @param text such as {@code outbox.event.${domain}}; must contain {@code ${domain}}, {@code
  *     ${aggregateType}} or {@code ${eventType}}
@@ -26,14 +26,16 @@ public record TopicTemplate(String text) {
 
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)}");
 
-  // Kafka allows 249 characters; the longest domain and the suffix of the dead-letter topic fit.
+  // Kafka allows 249 characters; this leaves room for the suffix of the dead-letter topic.
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,240}");
 
-  /** {@code outbox.event.${domain}}, as Debezium's outbox event router names its topics. */
+  /** {@code outbox.event.${domain}}, the default of Debezium's outbox event router. */
   public static final TopicTemplate DEFAULT = new TopicTemplate("outbox.event.${domain}");
 
   /**
-   * @throws IllegalArgumentException if it has an unknown placeholder, would give all domains one
+   * Checks the template.
+   *
+   * @throws IllegalArgumentException if it has an unknown placeholder, gives all domains the same
    *     topic, or makes names that Kafka refuses
    */
   public TopicTemplate {
@@ -64,27 +66,27 @@ public record TopicTemplate(String text) {
     return PLACEHOLDER.matcher(text).results().map(found -> found.group(1)).toList();
   }
 
-  /** Whether the domain alone decides, so that a domain has one topic. */
+  /** Whether each domain has exactly one topic. */
   public boolean isByDomain() {
     return placeholders(text).stream().allMatch(DOMAIN::equals);
   }
 
   /**
-   * The topic of a domain.
+   * Returns the topic of a domain.
    *
    * @throws IllegalStateException unless the template {@link #isByDomain}
    */
   public String topic(EventDomain domain) {
     if (!isByDomain()) {
       throw new IllegalStateException(
-          "by template '%s' a domain has several topics: use ${domain} alone where one is needed"
+          "topic template '%s' gives a domain several topics: use only ${domain} where one is needed"
               .formatted(text));
     }
     return fill(Map.of(DOMAIN, domain.lowerCaseName()));
   }
 
   /**
-   * The topic of an event.
+   * Returns the topic of an event.
    *
    * @throws IllegalArgumentException if the event's values do not make a valid topic name
    */
@@ -102,7 +104,7 @@ public record TopicTemplate(String text) {
                 shard.value()));
     if (!TOPIC.matcher(topic).matches()) {
       throw new IllegalArgumentException(
-          "'%s' is no valid topic name: topics have up to 240 letters, digits, '.', '_', '-'"
+          "'%s' is not a valid topic name: use up to 240 letters, digits, '.', '_', '-'"
               .formatted(topic));
     }
     return topic;

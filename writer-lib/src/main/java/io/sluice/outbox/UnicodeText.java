@@ -2,14 +2,16 @@ package io.sluice.outbox;
 
 import java.util.OptionalInt;
 
-/** Tells text that has a form in UTF-8 from text that has none. */
+/** Checks and measures text as UTF-8. */
 public final class UnicodeText {
 
   private UnicodeText() {}
 
   /**
-   * Where half a surrogate pair stands, as a string cut inside a character has it. A driver would
-   * store a question mark in its place, without a word.
+   * Finds half a surrogate pair, which a string cut inside a character has. It cannot be encoded:
+   * the driver would silently store a question mark instead.
+   *
+   * @return the index of the first; empty if there is none
    */
   public static OptionalInt indexOfHalfCharacter(String text) {
     for (int i = 0; i < text.length(); i++) {
@@ -29,12 +31,12 @@ public final class UnicodeText {
         && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
   }
 
-  /** Its length in UTF-8, in bytes, without encoding it. */
+  /** The number of bytes in UTF-8, computed without encoding. */
   public static long utf8Length(String text) {
     long bytes = 0;
     for (int i = 0; i < text.length(); i++) {
       char character = text.charAt(i);
-      // Either half of a surrogate pair stands for two of the four bytes of both.
+      // A surrogate pair has four bytes, so each half counts two.
       bytes += character < 0x80 ? 1 : character < 0x800 || Character.isSurrogate(character) ? 2 : 3;
     }
     return bytes;

@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Makes UUIDs of version 7 (RFC 9562, section 5.7): 48 bits of Unix milliseconds, a 12-bit counter,
- * 62 random bits. Ids of one process ascend even within a millisecond and when the clock is set
- * back; a counter that overflows borrows from the milliseconds. Thread-safe.
+ * Generates UUIDs of version 7 (RFC 9562, section 5.7): 48 bits of Unix milliseconds, a 12-bit
+ * counter, 62 random bits. Ids of one process ascend even within a millisecond and if the clock is
+ * set back. If the counter overflows, the milliseconds run ahead of the clock. Thread-safe.
  */
 final class UuidV7 {
 

@@ -1,6 +1,6 @@
 /**
- * What every part of Sluice agrees on: the event, the table it is stored in, and the names it bears
- * in Kafka. Knows neither a database driver nor Kafka.
+ * The contract of all modules: the event, its table, and its names in Kafka. Depends neither on a
+ * database driver nor on Kafka.
  */
 @NullMarked
 package io.sluice.outbox;

@@ -15,12 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Routes keys by a hash that never changes: each key has one of 65,536 slots, and each shard has
- * ranges of slots. A new shard gets nothing by being there; a key moves only when its slot is given
- * to another shard with {@link #moved}, and its rows have to be moved then too.
+ * Routes keys by a fixed hash: each key belongs to one of 65,536 slots, and each shard has ranges
+ * of slots. A new shard has no slots at first. A key moves only when {@link #moved} gives its slot
+ * to another shard; its rows must then be moved too.
  *
- * <p>A key's slot is the first two bytes of the SHA-256 of its UTF-8 text, in MySQL {@code
- * CONV(LEFT(SHA2(`key`, 256), 4), 16, 10)}, so that rows can be found by slot. Immutable.
+ * <p>A key's slot is the first two bytes of the SHA-256 of its UTF-8 text. To find rows by slot in
+ * MySQL, use {@code CONV(LEFT(SHA2(`key`, 256), 4), 16, 10)}. Immutable.
  *
  * <pre>{@code
  * KeyRanges ranges = KeyRanges.parse("0-32767=shard-1, 32768-65535=shard-2");
@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  */
 public final class KeyRanges implements ShardRouter {
 
-  /** How many slots there are; they are numbered from 0. */
+  /** The number of slots; they are numbered from 0. */
   public static final int SLOTS = 1 << 16;
 
   private static final Pattern RANGE = Pattern.compile("\\s*(\\d{1,5})-(\\d{1,5})=(\\S+)\\s*");
@@ -41,15 +41,15 @@ public final class KeyRanges implements ShardRouter {
   }
 
   /**
-   * Ranges of equal size, in the order given: a beginning. Do not make them anew when a shard is
-   * added, for that would move keys of all shards.
+   * Creates ranges of equal size, in the order given, for a new installation. Do not call this
+   * again to add a shard, because that would move keys of all shards; use {@link #moved}.
    *
    * @throws IllegalArgumentException if there is no shard, or one is named twice
    */
   public static KeyRanges evenly(List<ShardId> shards) {
     if (shards.isEmpty() || shards.stream().distinct().count() != shards.size()) {
       throw new IllegalArgumentException(
-          "keys cannot be shared out over %s: name each shard once, and at least one"
+          "keys cannot be distributed over %s: name at least one shard, and each shard once"
               .formatted(shards));
     }
     NavigableMap<Integer, ShardId> ranges = new TreeMap<>();
@@ -60,16 +60,16 @@ public final class KeyRanges implements ShardRouter {
   }
 
   /**
-   * Reads what {@link #toString} writes: ranges of slots and their shards, apart by commas.
+   * Parses the result of {@link #toString}: ranges of slots with their shards, separated by commas.
    *
-   * @throws IllegalArgumentException if a slot belongs to no shard or to two, or the form is wrong
+   * @throws IllegalArgumentException if a slot has no shard or two, or the syntax is wrong
    */
   public static KeyRanges parse(String text) {
     NavigableMap<Integer, Range> ranges = new TreeMap<>();
     for (String part : text.split(",", -1)) {
       Range range = Range.parse(part);
       if (ranges.put(range.first(), range) != null) {
-        throw refused(text, "two ranges begin with slot " + range.first());
+        throw refused(text, "two ranges start with slot " + range.first());
       }
     }
     int next = 0;
@@ -108,13 +108,15 @@ public final class KeyRanges implements ShardRouter {
       int first = Integer.parseInt(parts.group(1));
       int last = Integer.parseInt(parts.group(2));
       if (first > last || last >= SLOTS) {
-        throw refused(text, "the first slot is behind the last, or the last is behind all");
+        throw refused(
+            text,
+            "the first slot of a range is greater than the last, or the last is greater than 65535");
       }
       return new Range(first, last, ShardId.of(parts.group(3)));
     }
   }
 
-  /** A key's slot. */
+  /** Returns the slot of a key. */
   public static int slot(String key) {
     byte[] hash = sha256().digest(key.getBytes(StandardCharsets.UTF_8));
     return (hash[0] & 0xFF) << 8 | (hash[1] & 0xFF);
@@ -138,16 +140,17 @@ public final class KeyRanges implements ShardRouter {
   }
 
   /**
-   * The same ranges, with these slots given to a shard, be it a new one or not.
+   * Gives slots to a shard, which may be new.
    *
-   * @param first slot
-   * @param last slot, which moves too
-   * @throws IllegalArgumentException if there are no such slots
+   * @param first first slot
+   * @param last last slot, inclusive
+   * @return a copy with the new owner of these slots
+   * @throws IllegalArgumentException if the range is empty or out of bounds
    */
   public KeyRanges moved(int first, int last, ShardId shard) {
     if (first < 0 || first > last || last >= SLOTS) {
       throw new IllegalArgumentException(
-          "slots %d to %d cannot be moved: they are numbered from 0 to %d, the first comes first"
+          "slots %d to %d cannot be moved: use a range between 0 and %d, with the lower slot first"
               .formatted(first, last, SLOTS - 1));
     }
     NavigableMap<Integer, ShardId> ranges = new TreeMap<>(byFirstSlot.headMap(first, false));
@@ -159,7 +162,7 @@ public final class KeyRanges implements ShardRouter {
     return new KeyRanges(joined(ranges));
   }
 
-  /** Neighbours of one shard are one range. */
+  // Joins adjacent ranges of the same shard.
   private static NavigableMap<Integer, ShardId> joined(NavigableMap<Integer, ShardId> ranges) {
     NavigableMap<Integer, ShardId> joined = new TreeMap<>();
     ranges.forEach(
@@ -172,7 +175,7 @@ public final class KeyRanges implements ShardRouter {
     return joined;
   }
 
-  /** The shards that have slots, in the order of their first. */
+  /** The shards that have slots, ordered by their first slot. */
   public List<ShardId> shards() {
     return byFirstSlot.values().stream().distinct().toList();
   }
@@ -187,7 +190,7 @@ public final class KeyRanges implements ShardRouter {
     return byFirstSlot.hashCode();
   }
 
-  /** The form that {@link #parse} reads. */
+  /** The syntax of {@link #parse}. */
   @Override
   public String toString() {
     List<Integer> firsts = new ArrayList<>(byFirstSlot.keySet());

@@ -3,8 +3,8 @@ package io.sluice.routing;
 import io.sluice.outbox.ShardId;
 
 /**
- * Tells which shard a key, such as the id of a user, belongs to. Where services know their shards
- * by a rule of their own, that rule is the router:
+ * Determines the shard of a key, such as the id of a user. A service that has its own rule uses it
+ * as the router:
  *
  * <pre>{@code
  * ShardRouter router = userId -> directory.shardOf(userId);
@@ -12,13 +12,13 @@ import io.sluice.outbox.ShardId;
  * outbox.runInTransaction(router.shard(userId), event, connection -> insert(connection, order));
  * }</pre>
  *
- * <p>{@link KeyRanges} is one for keys that no rule places yet. Implementations are thread-safe,
- * and give one key the same shard each time: the events of an aggregate keep their order only in
- * one.
+ * <p>{@link KeyRanges} is a router for services without a rule. Implementations are thread-safe and
+ * always return the same shard for a key, because events of an aggregate are ordered only within
+ * one shard.
  */
 @FunctionalInterface
 public interface ShardRouter {
 
-  /** The shard of a key. */
+  /** Returns the shard of a key. */
   ShardId shard(String key);
 }

@@ -1,4 +1,4 @@
-/** Which shard a key belongs to. */
+/** Determines the shard of a key. */
 @NullMarked
 package io.sluice.routing;
 

@@ -4,16 +4,16 @@ import java.sql.Connection;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Business work that shares a transaction with events and ends later than its call.
+ * Business work that shares a transaction with events and completes asynchronously.
  *
- * @param <T> what it results in
+ * @param <T> type of the result
  */
 @FunctionalInterface
 public interface AsyncBusinessOperation<T> {
 
   /**
-   * Begins the work on this connection, which must be neither committed, rolled back nor closed,
-   * and is used by nobody once the stage is complete.
+   * Starts the work on this connection. It must not commit, roll back or close the connection, nor
+   * use it after the stage is complete.
    *
    * @return completes with the result, or exceptionally to roll back work and events
    * @throws Exception to roll back as well

@@ -1,25 +1,28 @@
 package io.sluice.writer;
 
+import io.sluice.outbox.OutboxEvent;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One operation that ends later, and its events, in one transaction. Used once. */
+/** Runs one asynchronous operation and writes its events in one transaction. Used once. */
 final class AsyncPublication<T> {
 
   private final OutboxWriter writer;
   private final AsyncBusinessOperation<T> operation;
-  private final EventsOfResult<? super T> events;
+  private final Function<? super T, List<OutboxEvent>> events;
   private final Executor executor;
 
   AsyncPublication(
       OutboxWriter writer,
       AsyncBusinessOperation<T> operation,
-      EventsOfResult<? super T> events,
+      Function<? super T, List<OutboxEvent>> events,
       Executor executor) {
     this.writer = writer;
     this.operation = operation;
@@ -27,23 +30,23 @@ final class AsyncPublication<T> {
     this.executor = executor;
   }
 
-  /** Runs it in the transaction that this opens. */
-  CompletableFuture<T> run(Supplier<ShardTransaction> opening) {
+  /** Opens the transaction and starts the operation on the executor. */
+  CompletableFuture<T> run(Supplier<ShardTransaction> open) {
     CompletableFuture<T> outcome = new CompletableFuture<>();
-    execute(outcome, null, () -> begin(opening.get(), outcome));
+    execute(outcome, null, () -> begin(open.get(), outcome));
     return outcome;
   }
 
   private void begin(ShardTransaction transaction, CompletableFuture<T> outcome) {
     try {
       CompletionStage<T> work = operation.start(transaction.connection());
-      Objects.requireNonNull(work, "the operation has returned no stage");
+      Objects.requireNonNull(work, "the operation returned no stage");
       var unused =
           work.whenComplete(
               (result, failure) ->
                   execute(outcome, transaction, () -> end(transaction, result, failure, outcome)));
     } catch (Throwable e) {
-      // Other people's stages can fail to be asked as well.
+      // whenComplete of a foreign stage can throw too.
       rollBack(transaction, e, outcome);
     }
   }
@@ -58,7 +61,7 @@ final class AsyncPublication<T> {
       return;
     }
     try (transaction) {
-      writer.append(transaction.connection(), events.of(result));
+      writer.append(transaction.connection(), events.apply(result));
       transaction.commit();
     } catch (Throwable e) {
       outcome.completeExceptionally(e);
@@ -83,8 +86,8 @@ final class AsyncPublication<T> {
   }
 
   /**
-   * An executor that refuses, as one that was shut down or that no thread can be had for, must not
-   * leave a transaction open. One that discards what it is given cannot be told from a slow one.
+   * Rolls back if the executor rejects the step, for example because it is shut down. An executor
+   * that silently discards tasks cannot be distinguished from a slow one.
    */
   private void execute(
       CompletableFuture<T> outcome, @Nullable ShardTransaction open, Runnable step) {
@@ -98,7 +101,7 @@ final class AsyncPublication<T> {
             }
           });
     } catch (Throwable e) {
-      // A stage that calls this back would swallow an error.
+      // Errors too: a stage swallows what its callback throws.
       if (open == null) {
         outcome.completeExceptionally(e);
       } else {

@@ -3,17 +3,17 @@ package io.sluice.writer;
 import java.sql.Connection;
 
 /**
- * Business work that shares a transaction with an event, and has nothing to return.
+ * Business work without a result that shares a transaction with events.
  *
- * @param <E> what it may throw, beside unchecked exceptions
+ * @param <E> checked exception that the work may throw
  */
 @FunctionalInterface
 public interface BusinessAction<E extends Exception> {
 
   /**
-   * Does the work on this connection, which must be neither committed, rolled back nor closed.
+   * Does the work on this connection. It must not commit, roll back or close the connection.
    *
-   * @throws E to roll back work and event; the caller receives it as it is
+   * @throws E to roll back work and events; the caller receives the same exception
    */
   void run(Connection connection) throws E;
 }

@@ -3,18 +3,19 @@ package io.sluice.writer;
 import java.sql.Connection;
 
 /**
- * Business work that shares a transaction with an event.
+ * Business work with a result that shares a transaction with events.
  *
- * @param <T> what it returns
- * @param <E> what it may throw, beside unchecked exceptions
+ * @param <T> type of the result
+ * @param <E> checked exception that the work may throw
  */
 @FunctionalInterface
 public interface BusinessOperation<T, E extends Exception> {
 
   /**
-   * Does the work on this connection, which must be neither committed, rolled back nor closed.
+   * Does the work on this connection. It must not commit, roll back or close the connection.
    *
-   * @throws E to roll back work and event; the caller receives it as it is
+   * @return the result
+   * @throws E to roll back work and events; the caller receives the same exception
    */
   T run(Connection connection) throws E;
 }

@@ -12,7 +12,7 @@ import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 
-/** The insert of one or more events in a single statement. */
+/** Inserts one or more events with one statement. */
 final class EventInsert {
 
   private static final String INSERT =
@@ -22,8 +22,8 @@ final class EventInsert {
          status, retry_count, max_retries, created_at, updated_at, last_error, published_at)
       VALUES\s""";
 
-  // Every column is named: a session with binlog_row_image=MINIMAL logs no other, and the relay
-  // needs whole rows.
+  // Names every column: with binlog_row_image=MINIMAL the binlog has only named columns, and the
+  // relay needs the whole row.
   private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, NULL, NULL)";
 
   private EventInsert() {}
@@ -44,7 +44,7 @@ final class EventInsert {
   private static int bind(
       PreparedStatement insert, int firstColumn, OutboxEvent event, EventPayload.Stored payload)
       throws SQLException {
-    // A LocalDateTime is stored as it is; a Timestamp would be moved to the session's time zone.
+    // The driver would convert a Timestamp to the session's time zone, but not a LocalDateTime.
     LocalDateTime createdAt = LocalDateTime.ofInstant(event.createdAt(), ZoneOffset.UTC);
     int column = firstColumn;
     insert.setString(column++, event.id().toString());

@@ -1,5 +1,6 @@
 package io.sluice.writer;
 
+import io.sluice.outbox.MySqlErrors;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxTable;
 import java.sql.SQLException;
@@ -7,10 +8,9 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The database refused the insert; nothing is written once the transaction is rolled back. Whether
- * to try it again as a whole, {@link #isTransient} says. The cause is the driver's exception. Where
- * the server refuses a value, its text may quote that, payloads too: it is in the cause alone, not
- * in the message.
+ * The database refused the insert. The transaction must be rolled back; {@link #isTransient} says
+ * whether to try it again. The cause is the driver's exception. If the server refuses a value, the
+ * message of the cause may quote it, even a payload; the message of this exception does not.
  */
 public final class EventInsertException extends OutboxWriterException {
 
@@ -19,9 +19,9 @@ public final class EventInsertException extends OutboxWriterException {
   private static final int ER_NO_SUCH_TABLE = 1146;
 
   private final List<UUID> eventIds;
-  private final boolean passes;
+  private final boolean isTransient;
 
-  /** For an {@link EventSink} that is refused. */
+  /** For implementations of {@link EventSink}. */
   public EventInsertException(List<OutboxEvent> events, SQLException cause) {
     super(
         "%s could not be inserted into %s: %s [SQL state %s,"
@@ -30,7 +30,7 @@ public final class EventInsertException extends OutboxWriterException {
             + " error %d]: %s".formatted(cause.getErrorCode(), advice(cause)),
         cause);
     eventIds = events.stream().map(OutboxEvent::id).toList();
-    passes = TransientFailure.is(cause);
+    isTransient = MySqlErrors.isTransient(cause);
   }
 
   private static String description(List<OutboxEvent> events) {
@@ -43,30 +43,30 @@ public final class EventInsertException extends OutboxWriterException {
   }
 
   private static String reason(SQLException cause) {
-    return RefusedValue.is(cause)
-        ? "a value is refused; the cause says which, and may quote it"
+    return MySqlErrors.isValueRefused(cause)
+        ? "it refuses a value; see the cause, which may quote the value"
         : String.valueOf(cause.getMessage());
   }
 
   private static String advice(SQLException cause) {
     return switch (cause.getErrorCode()) {
-      case ER_DUP_ENTRY -> "an event with this id was written before; roll back or use a new id";
+      case ER_DUP_ENTRY -> "an event with this id exists; roll back or use a new id";
       case ER_NO_SUCH_TABLE ->
           "create the table in this database with OutboxTable.ddl(), then try again";
       default ->
-          TransientFailure.is(cause)
-              ? "roll the transaction back, then try all of it again"
+          MySqlErrors.isTransient(cause)
+              ? "roll the transaction back, then try the whole transaction again"
               : "roll the transaction back";
     };
   }
 
-  /** The events of the statement that failed. */
+  /** The ids of the events in the failed statement. */
   public List<UUID> eventIds() {
     return eventIds;
   }
 
   @Override
   public boolean isTransient() {
-    return passes;
+    return isTransient;
   }
 }

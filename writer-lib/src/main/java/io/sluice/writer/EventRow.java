@@ -5,10 +5,10 @@ import io.sluice.outbox.OutboxEvent;
 import java.util.Objects;
 
 /**
- * An event as it goes into the table: checked, with all its headers and its payload as stored.
+ * A checked event with all its headers and its serialised payload.
  *
- * @param event with the headers of the writer's {@link HeaderSource} among its own
- * @param payload what its object has become, if it had one
+ * @param event includes the headers of the writer's {@link HeaderSource}
+ * @param payload the payload to store
  */
 public record EventRow(OutboxEvent event, EventPayload.Stored payload) {
 

@@ -13,10 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes rows of events, and refuses what the database or Kafka would refuse. Thread-safe. */
+/** Converts events to rows; refuses what the database or Kafka would refuse. Thread-safe. */
 final class EventRows {
 
-  /** Jackson's limits guard parsers of foreign text; this is the service's own. */
+  // Without Jackson's limits, which protect parsers of untrusted input.
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -88,7 +88,7 @@ final class EventRows {
             : ((EventPayload.Text) payload).text());
   }
 
-  /** Half a surrogate pair has no form in UTF-8; a driver would store a question mark. */
+  // Half a surrogate pair cannot be encoded in UTF-8; the driver would store a question mark.
   private static void checkCharacters(OutboxEvent event, String text) {
     UnicodeText.indexOfHalfCharacter(text)
         .ifPresent(
@@ -106,16 +106,16 @@ final class EventRows {
     try {
       stored = serializer.serialize(value);
     } catch (Exception e) {
-      throw notSerialised(event, value, e.getClass().getName() + ", see the cause", e);
+      throw notSerialized(event, value, e.getClass().getName() + ", see the cause", e);
     }
     if (stored == null) {
-      throw notSerialised(event, value, "the serializer returned null", null);
+      throw notSerialized(event, value, "the serializer returned null", null);
     }
     return stored;
   }
 
-  // Without the serializer's own text, which may quote values.
-  private static PayloadException notSerialised(
+  // Without the serializer's message, which may quote values.
+  private static PayloadException notSerialized(
       OutboxEvent event, Object value, String why, @Nullable Exception cause) {
     return new PayloadException(
         event,
@@ -125,7 +125,7 @@ final class EventRows {
         cause);
   }
 
-  /** Reads the text to its end: half an object would fail only in every consumer. */
+  // Parses the whole text, because truncated JSON would fail in every consumer.
   private static void checkJson(OutboxEvent event, String text) {
     int values = 0;
     try (JsonParser parser = JSON.createParser(text)) {
@@ -136,7 +136,7 @@ final class EventRows {
         values++;
       }
     } catch (JsonParseException e) {
-      // The parser's own message quotes the text; payloads do not belong in logs.
+      // Without the parser's message, which quotes the payload.
       throw new PayloadException(
           event,
           "is not JSON, see line %d, column %d: correct it or use payload(object)"

@@ -4,17 +4,17 @@ import java.sql.Connection;
 import java.util.List;
 
 /**
- * Where a writer's events go: into the outbox table, or in a test into memory. Implementations are
- * thread-safe, and guests on the connection as the writer is.
+ * Stores the events of a writer: in the outbox table, or in memory for tests. Implementations are
+ * thread-safe and, like the writer, never end the connection's transaction or change its settings.
  */
 @FunctionalInterface
 public interface EventSink {
 
   /**
-   * Takes events, in this order, as part of the connection's transaction.
+   * Stores events in this order, as part of the connection's transaction.
    *
    * @param rows at least one
-   * @throws OutboxWriterException if they are not taken; the transaction must then be rolled back
+   * @throws OutboxWriterException if they are not stored; the transaction must then be rolled back
    */
   void insert(Connection connection, List<EventRow> rows);
 }

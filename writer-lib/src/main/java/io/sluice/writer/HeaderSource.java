@@ -5,12 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Where events get headers from that their authors do not write down: the trace they belong to, the
- * tenant, the version of the service. Asked for each event on the thread that appends it.
- * Implementations are thread-safe.
+ * Adds headers to every event, such as the trace context, the tenant or the version of the service.
+ * Called for each event on the thread that appends it. Implementations are thread-safe.
  *
- * <p>For the trace context of W3C, put {@code traceparent} and {@code tracestate}; handlers find
- * them in the headers of the event, and Kafka consumers in those of the record. With OpenTelemetry:
+ * <p>For W3C Trace Context add {@code traceparent} and {@code tracestate}; handlers find them in
+ * the headers of the event, and Kafka consumers in those of the record. With OpenTelemetry:
  *
  * <pre>{@code
  * HeaderSource trace = event -> {
@@ -23,13 +22,13 @@ import java.util.Map;
 @FunctionalInterface
 public interface HeaderSource {
 
-  /** No headers. */
+  /** Adds no headers. */
   HeaderSource NONE = event -> Map.of();
 
-  /** Headers for an event. Those it has already are not replaced. */
+  /** Headers to add to an event. They do not replace headers that the event already has. */
   Map<String, String> headers(OutboxEvent event);
 
-  /** Headers of this source, and those of another that this one does not give. */
+  /** Combines two sources; this one takes precedence. */
   default HeaderSource and(HeaderSource other) {
     return event -> {
       Map<String, String> all = new LinkedHashMap<>(other.headers(event));

@@ -6,21 +6,19 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.outbox.EventPayload;
 
-/**
- * Serialises payloads with a Jackson {@link ObjectMapper}. Thread-safe, as a configured mapper is.
- */
+/** Serialises payloads to JSON with a Jackson {@link ObjectMapper}. Thread-safe. */
 public final class JacksonPayloadSerializer implements PayloadSerializer {
 
   private final ObjectMapper mapper;
 
-  /** Uses the service's own mapper, with its modules and settings. */
+  /** Uses this mapper with its modules and settings. */
   public JacksonPayloadSerializer(ObjectMapper mapper) {
     this.mapper = mapper;
   }
 
   /**
-   * Uses a mapper with the modules found on the class path, that for {@code java.time} at least,
-   * which writes dates and times as ISO 8601 text.
+   * Uses a mapper with the modules on the class path, among them that for {@code java.time}. Dates
+   * and times are ISO 8601 text.
    */
   public static JacksonPayloadSerializer withDefaults() {
     return new JacksonPayloadSerializer(

@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
- * Runs business work and writes its events in one transaction that this class opens and ends, for
- * services without a transaction framework. Thread-safe.
+ * Runs business work and writes its events in one transaction, which this class begins and ends.
+ * For services without a transaction framework. Thread-safe.
  *
  * <pre>{@code
  * outbox.runInTransaction(
@@ -23,9 +24,9 @@ import java.util.concurrent.Executor;
  *         newId -> List.of(orderCreated(newId)));
  * }</pre>
  *
- * <p>{@code runInTransaction} is for work that returns nothing, {@code publishInTransaction} for
- * work that does; their names differ because Java could not tell which of the two a lambda such as
- * {@code connection -> orders.insert(connection, order)} is for.
+ * <p>{@code runInTransaction} is for work without a result, {@code publishInTransaction} for work
+ * with one. The names differ because a lambda such as {@code connection ->
+ * orders.insert(connection, order)} would be ambiguous.
  */
 public final class OutboxService {
 
@@ -33,8 +34,10 @@ public final class OutboxService {
   private final OutboxWriter writer;
 
   /**
-   * @param shards each call borrows one connection of its shard's data source, and gives it back
-   * @param writer makes the rows; may be shared
+   * Uses these data sources.
+   *
+   * @param shards each call borrows one connection of its shard's data source
+   * @param writer writes the events; may be shared
    */
   public OutboxService(ShardDataSources shards, OutboxWriter writer) {
     this.shards = Objects.requireNonNull(shards, "shards");
@@ -42,10 +45,11 @@ public final class OutboxService {
   }
 
   /**
-   * Writes events that tell of no other change, in this order, in a transaction of their own.
+   * Writes events in this order, in a transaction without business work.
    *
    * @throws IllegalArgumentException if the shard is not configured
-   * @throws TransactionException if no transaction could be opened, or a commit was not confirmed
+   * @throws TransactionException if no transaction could be started, or the commit was not
+   *     confirmed
    * @throws OutboxWriterException if the events could not be written; nothing was written
    */
   public void publish(ShardId shard, List<OutboxEvent> events) {
@@ -58,12 +62,13 @@ public final class OutboxService {
   }
 
   /**
-   * Runs the action, appends the event, commits: {@link #publishInTransaction(ShardId, OutboxEvent,
-   * BusinessOperation)} for work that returns nothing. What a lambda's expression gives is left.
+   * Runs the action, appends the event and commits, like {@link #publishInTransaction(ShardId,
+   * OutboxEvent, BusinessOperation)}. The value of a lambda expression is ignored.
    *
-   * @throws E what the action threw; nothing was written
+   * @throws E if the action throws it; nothing was written
    * @throws IllegalArgumentException if the shard is not configured
-   * @throws TransactionException if no transaction could be opened, or a commit was not confirmed
+   * @throws TransactionException if no transaction could be started, or the commit was not
+   *     confirmed
    * @throws OutboxWriterException if the event could not be written; nothing was written
    */
   public <E extends Exception> void runInTransaction(
@@ -84,13 +89,14 @@ public final class OutboxService {
   }
 
   /**
-   * Runs the operation, appends the event, commits. Whatever fails rolls both back and reaches the
-   * caller; the connection's autocommit setting is restored before it is returned.
+   * Runs the operation, appends the event and commits. A failure rolls both back and is thrown to
+   * the caller. The connection's autocommit setting is restored before it is returned.
    *
-   * @return what the operation returned
-   * @throws E what the operation threw; nothing was written
+   * @return the result of the operation
+   * @throws E if the operation throws it; nothing was written
    * @throws IllegalArgumentException if the shard is not configured
-   * @throws TransactionException if no transaction could be opened, or a commit was not confirmed
+   * @throws TransactionException if no transaction could be started, or the commit was not
+   *     confirmed
    * @throws OutboxWriterException if the event could not be written; nothing was written
    */
   public <T, E extends Exception> T publishInTransaction(
@@ -98,7 +104,10 @@ public final class OutboxService {
     return publishInTransaction(shard, List.of(event), operation);
   }
 
-  /** Like {@link #publishInTransaction(ShardId, OutboxEvent, BusinessOperation)}, with several. */
+  /**
+   * Like {@link #publishInTransaction(ShardId, OutboxEvent, BusinessOperation)}, with several
+   * events.
+   */
   public <T, E extends Exception> T publishInTransaction(
       ShardId shard, List<OutboxEvent> events, BusinessOperation<T, E> operation) throws E {
     List<OutboxEvent> all = List.copyOf(events);
@@ -106,47 +115,54 @@ public final class OutboxService {
   }
 
   /**
-   * Like {@link #publishInTransaction(ShardId, OutboxEvent, BusinessOperation)}, with events made
-   * of what the operation returned.
+   * Like {@link #publishInTransaction(ShardId, OutboxEvent, BusinessOperation)}, with events that
+   * depend on the result of the operation.
+   *
+   * @param events returns the events in their order; empty if there are none
    */
   public <T, E extends Exception> T publishInTransaction(
-      ShardId shard, BusinessOperation<T, E> operation, EventsOfResult<? super T> events) throws E {
+      ShardId shard,
+      BusinessOperation<T, E> operation,
+      Function<? super T, List<OutboxEvent>> events)
+      throws E {
     try (ShardTransaction transaction = ShardTransaction.open(shard, shards.get(shard))) {
       T result = operation.run(transaction.connection());
-      writer.append(transaction.connection(), events.of(result));
+      writer.append(transaction.connection(), events.apply(result));
       transaction.commit();
       return result;
     }
   }
 
   /**
-   * Runs an operation that ends later, then appends its events and commits. Opening, the begin of
-   * the operation, and what follows its end run on the executor, for they block on the database;
-   * between them no thread waits, but the connection is held. Nothing is thrown: whatever fails
-   * rolls operation and events back, and is what the stage completes with.
+   * Runs an asynchronous operation, then appends its events and commits. Steps that block on the
+   * database run on the executor: the start of the transaction and of the operation, and everything
+   * after its completion. In between no thread waits, but the connection stays borrowed. This
+   * method throws nothing: a failure rolls operation and events back and completes the stage
+   * exceptionally.
    *
-   * @param executor with threads that may block. It may refuse what it is given, but not discard
-   *     it: the transaction would stay open, and the stage would never complete
-   * @return completes with the operation's result once the commit is confirmed; exceptionally with
-   *     the causes that {@link #publishInTransaction(ShardId, OutboxEvent, BusinessOperation)}
-   *     throws. To cancel it does not end the operation
+   * @param events returns the events in their order; empty if there are none
+   * @param executor with threads that may block. It may reject tasks, but must not discard them:
+   *     the transaction would stay open, and the stage would never complete
+   * @return completes with the result of the operation once the commit is confirmed, or
+   *     exceptionally with what {@link #publishInTransaction(ShardId, OutboxEvent,
+   *     BusinessOperation)} throws. Cancelling it does not end the operation
    */
   public <T> CompletionStage<T> publishAsync(
       ShardId shard,
       AsyncBusinessOperation<T> operation,
-      EventsOfResult<? super T> events,
+      Function<? super T, List<OutboxEvent>> events,
       Executor executor) {
     return new AsyncPublication<>(writer, operation, events, executor)
         .run(() -> ShardTransaction.open(shard, shards.get(shard)));
   }
 
-  /** The same with an event that is known before. */
+  /** Like {@link #publishAsync(ShardId, AsyncBusinessOperation, Function, Executor)}. */
   public <T> CompletionStage<T> publishAsync(
       ShardId shard, OutboxEvent event, AsyncBusinessOperation<T> operation, Executor executor) {
     return publishAsync(shard, List.of(event), operation, executor);
   }
 
-  /** The same with several. */
+  /** Like {@link #publishAsync(ShardId, AsyncBusinessOperation, Function, Executor)}. */
   public <T> CompletionStage<T> publishAsync(
       ShardId shard,
       List<OutboxEvent> events,

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Writes events on the caller's connection, as part of the caller's transaction: they are told to
- * the world if that transaction commits, and never otherwise.
+ * Writes events on the caller's connection, as part of the caller's transaction. They are published
+ * if and only if that transaction commits.
  *
- * <p>A guest on that connection: it inserts, and never commits, rolls back, closes, or changes a
- * setting. Thread-safe; one for the whole application is enough.
+ * <p>The writer only inserts: it never commits, rolls back, closes the connection or changes its
+ * settings. Thread-safe; one instance serves the whole application.
  *
  * <pre>{@code
  * OutboxWriter outbox = new OutboxWriter();
@@ -25,11 +25,11 @@ import java.util.Objects;
  */
 public final class OutboxWriter {
 
-  /** Rows in one statement; beyond that the statement's text grows without making it faster. */
+  /** Maximum rows of a statement. More rows make its text longer, but not faster. */
   private static final int MAX_ROWS = 1000;
 
   /**
-   * Bytes of payload in one statement beyond its first row, so that many large events stay below
+   * Maximum bytes of payload of a statement with several rows, so that many large events stay below
    * {@code max_allowed_packet}, 64 MiB by default.
    */
   private static final long MAX_PAYLOAD = 4L << 20;
@@ -37,7 +37,7 @@ public final class OutboxWriter {
   private final EventRows rows;
   private final EventSink sink;
 
-  /** Serialises payload objects with Jackson and its defaults, and adds no headers. */
+  /** Serialises payload objects with Jackson's defaults, and adds no headers. */
   public OutboxWriter() {
     this(builder());
   }
@@ -47,7 +47,7 @@ public final class OutboxWriter {
     this.sink = from.sink();
   }
 
-  /** Begins a writer with a serializer, headers or limits of its own. */
+  /** Configures serializer, headers and limits. */
   public static OutboxWriterBuilder builder() {
     return new OutboxWriterBuilder();
   }
@@ -58,16 +58,16 @@ public final class OutboxWriter {
   }
 
   /**
-   * Inserts the events, in this order, up to 1,000 or 4 MiB in one round trip. All of them are
+   * Inserts the events in this order, up to 1,000 events or 4 MiB in one round trip. All events are
    * checked and serialised before the first is inserted.
    *
-   * <p>Whether an event's domain is published is the relay's to know: register a new domain there
-   * before it is written.
+   * <p>The writer does not know which domains the relay publishes: add a new domain to the relay's
+   * configuration before you write its first event.
    *
    * @throws TransactionRequiredException if the connection is in autocommit mode
-   * @throws PayloadException if a payload cannot be serialised, or is not what it says it is
-   * @throws EventTooLargeException if an event has more bytes than the writer lets through
-   * @throws IllegalArgumentException if the {@link HeaderSource} gives a header no event can have
+   * @throws PayloadException if a payload cannot be serialised, or is not valid JSON
+   * @throws EventTooLargeException if an event exceeds the maximum size
+   * @throws IllegalArgumentException if the {@link HeaderSource} adds an invalid header
    * @throws EventInsertException if the database refuses; the transaction must then be rolled back
    */
   public void append(Connection connection, List<OutboxEvent> events) {

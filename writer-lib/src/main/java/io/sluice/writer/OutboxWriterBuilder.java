@@ -2,10 +2,10 @@ package io.sluice.writer;
 
 import java.util.Objects;
 
-/** Configures an {@link OutboxWriter}; everything has a default. Not thread-safe. */
+/** Configures an {@link OutboxWriter}. Every setting has a default. Not thread-safe. */
 public final class OutboxWriterBuilder {
 
-  /** Default of {@link #maxEventBytes}: somewhat less than the relay's topics take by default. */
+  /** Default of {@link #maxEventBytes}: slightly less than the default limit of the topics. */
   public static final int DEFAULT_MAX_EVENT_BYTES = 8_000_000;
 
   private PayloadSerializer serializer = JacksonPayloadSerializer.withDefaults();
@@ -15,24 +15,22 @@ public final class OutboxWriterBuilder {
 
   OutboxWriterBuilder() {}
 
-  /**
-   * Makes what is stored of payload objects. Default: Jackson, with its modules on the class path.
-   */
+  /** Serialises payload objects. Default: Jackson, with its modules on the class path. */
   public OutboxWriterBuilder serializer(PayloadSerializer value) {
     serializer = Objects.requireNonNull(value, "serializer");
     return this;
   }
 
-  /** Gives events headers they do not have. Default: none. */
+  /** Adds headers to every event. Default: none. */
   public OutboxWriterBuilder headers(HeaderSource source) {
     headers = Objects.requireNonNull(source, "headers");
     return this;
   }
 
   /**
-   * How many bytes an event's payload and headers may have. A larger one is refused here, where the
-   * transaction can still be rolled back; the relay could but set it aside. Default {@value
-   * #DEFAULT_MAX_EVENT_BYTES}; set it somewhat below what your topics take, if that is less.
+   * Maximum bytes of an event's payload and headers. The writer refuses a larger event while the
+   * transaction can still be rolled back; the relay could only make its row FAILED. Default {@value
+   * #DEFAULT_MAX_EVENT_BYTES}; set it slightly below the limit of your topics if that is less.
    *
    * @throws IllegalArgumentException if it is not positive
    */
@@ -45,13 +43,13 @@ public final class OutboxWriterBuilder {
     return this;
   }
 
-  /** Takes the events. Default: the outbox table. For tests. */
+  /** Stores the events. Default: the outbox table. For tests. */
   public OutboxWriterBuilder sink(EventSink value) {
     sink = Objects.requireNonNull(value, "sink");
     return this;
   }
 
-  /** The writer. */
+  /** Builds the writer. */
   public OutboxWriter build() {
     return new OutboxWriter(this);
   }

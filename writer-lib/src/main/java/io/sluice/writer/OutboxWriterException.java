@@ -3,8 +3,8 @@ package io.sluice.writer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event was not written, or it is unknown whether it was. The transaction it belongs to must be
- * rolled back; the message says what failed, why, and what to do.
+ * An event was not written, or it is unknown whether it was written. Its transaction must be rolled
+ * back. The message says what failed, why, and what to do.
  */
 public abstract sealed class OutboxWriterException extends RuntimeException
     permits TransactionRequiredException,
@@ -20,15 +20,13 @@ public abstract sealed class OutboxWriterException extends RuntimeException
   }
 
   /**
-   * Whether the same transaction, begun again from its first statement on a new connection, can
-   * succeed without anybody changing anything. True where nothing was written and the database says
-   * that it passes: a deadlock, a lock not had in time, a statement that was cancelled, a
-   * connection lost or not to be had, a server that is read-only since a failover.
+   * Whether the same transaction, started again on a new connection, can succeed.
    *
-   * <p>False for everything else, such as data that the table does not take, a table that is
-   * missing, or no transaction at all: trying again fails in the same way. False as well for a
-   * commit that was not confirmed, which is neither: see {@link
-   * TransactionException#isOutcomeUnknown}.
+   * @return true if nothing was written and the cause is temporary: a deadlock, a lock wait
+   *     timeout, a cancelled statement, a connection that was lost or not available, or a server
+   *     that is read-only since a failover. False for everything else, such as refused data, a
+   *     missing table, or no transaction. Also false for a commit that was not confirmed: see
+   *     {@link TransactionException#isOutcomeUnknown}
    */
   public boolean isTransient() {
     return false;

@@ -5,8 +5,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event's payload could not be made of its object, or is not what it says it is. The message
- * quotes nothing of it; where a serializer failed, the cause is its exception, which may.
+ * A payload could not be serialised, or is not valid JSON. The message does not quote the payload;
+ * the serializer's exception, which is the cause, may do so.
  */
 public final class PayloadException extends OutboxWriterException {
 
@@ -22,7 +22,7 @@ public final class PayloadException extends OutboxWriterException {
     eventId = event.id();
   }
 
-  /** The event, which is not written. */
+  /** The id of the event that is not written. */
   public UUID eventId() {
     return eventId;
   }

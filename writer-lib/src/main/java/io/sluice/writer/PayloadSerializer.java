@@ -3,7 +3,7 @@ package io.sluice.writer;
 import io.sluice.outbox.EventPayload;
 
 /**
- * Makes what is stored of the object an event carries. Implementations are thread-safe.
+ * Converts payload objects to what is stored. Implementations are thread-safe.
  *
  * <pre>{@code
  * PayloadSerializer avro = value -> new EventPayload.Bytes(encoder.encode((SpecificRecord) value));
@@ -13,10 +13,11 @@ import io.sluice.outbox.EventPayload;
 public interface PayloadSerializer {
 
   /**
-   * The payload to store.
+   * Converts one object.
    *
-   * @return never null: that is refused with a {@link PayloadException}, as what it throws is
-   * @throws Exception whatever went wrong; the writer tells which event it was
+   * @return the payload to store; null is refused with a {@link PayloadException}
+   * @throws Exception any failure; becomes the cause of a {@link PayloadException}, which names the
+   *     event
    */
   EventPayload.Stored serialize(Object value) throws Exception;
 }

@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /**
- * One transaction on a connection of its own; closing it without a commit rolls it back. Used by
- * one thread.
+ * One transaction on a borrowed connection; closing it without a commit rolls it back. Used by one
+ * thread at a time.
  */
 final class ShardTransaction implements AutoCloseable {
 
@@ -56,9 +56,10 @@ final class ShardTransaction implements AutoCloseable {
   }
 
   /**
-   * Rolls back unless committed. A failure to do so joins the one that led here as suppressed; the
-   * server rolls back whatever loses its connection. What else goes wrong with the connection
-   * changes nothing for the caller, so that is ended, for the pool to replace.
+   * Rolls back unless committed, and returns the connection. A connection that cannot be rolled
+   * back or restored is aborted, so that the server rolls back and the pool replaces it. Only a
+   * failed rollback is reported, because other failures do not change the outcome of the
+   * transaction.
    */
   @Override
   public void close() {
@@ -67,7 +68,7 @@ final class ShardTransaction implements AutoCloseable {
         rollBack();
       }
     } finally {
-      giveBack();
+      returnConnection();
     }
   }
 
@@ -81,7 +82,7 @@ final class ShardTransaction implements AutoCloseable {
     }
   }
 
-  private void giveBack() {
+  private void returnConnection() {
     try (connection) {
       restore();
     } catch (SQLException | RuntimeException e) {

@@ -1,36 +1,37 @@
 package io.sluice.writer;
 
+import io.sluice.outbox.MySqlErrors;
 import io.sluice.outbox.ShardId;
 import java.sql.SQLException;
 
-/** A transaction could not be opened or rolled back, or its commit was not confirmed. */
+/** A transaction could not be started or rolled back, or its commit was not confirmed. */
 public final class TransactionException extends OutboxWriterException {
 
   private static final long serialVersionUID = 1;
 
   private final ShardId shard;
   private final boolean outcomeUnknown;
-  private final boolean passes;
+  private final boolean isTransient;
 
   private TransactionException(
       ShardId shard, boolean outcomeUnknown, String message, SQLException cause) {
     super(message, cause);
     this.shard = shard;
     this.outcomeUnknown = outcomeUnknown;
-    this.passes = !outcomeUnknown && TransientFailure.is(cause);
+    this.isTransient = !outcomeUnknown && MySqlErrors.isTransient(cause);
   }
 
   static TransactionException notOpened(ShardId shard, SQLException cause) {
     return new TransactionException(
         shard,
         false,
-        "no transaction could be opened on shard '%s': %s: nothing was written; %s"
+        "no transaction could be started on shard '%s': %s: nothing was written; %s"
             .formatted(
                 shard,
                 cause.getMessage(),
-                TransientFailure.is(cause)
+                MySqlErrors.isTransient(cause)
                     ? "try again once the database answers"
-                    : "put this right before you try again"),
+                    : "correct this before you try again"),
         cause);
   }
 
@@ -38,9 +39,9 @@ public final class TransactionException extends OutboxWriterException {
     return new TransactionException(
         shard,
         true,
-        "the commit on shard '%s' was not confirmed: %s: data and event are both stored or neither"
+        "the commit on shard '%s' was not confirmed: %s: either data and event are both stored or"
                 .formatted(shard, cause.getMessage())
-            + " is; look for your data before you try again",
+            + " neither is; look for your data before you try again",
         cause);
   }
 
@@ -48,7 +49,7 @@ public final class TransactionException extends OutboxWriterException {
     return new TransactionException(
         shard,
         false,
-        "the rollback on shard '%s' failed: %s: the server rolls back once it sees the connection gone"
+        "the rollback on shard '%s' failed: %s: the server rolls back when it notices the lost connection"
             .formatted(shard, cause.getMessage()),
         cause);
   }
@@ -58,17 +59,18 @@ public final class TransactionException extends OutboxWriterException {
     return shard;
   }
 
-  /** Whether the transaction may have been committed all the same. */
+  /** Whether the transaction may have been committed. */
   public boolean isOutcomeUnknown() {
     return outcomeUnknown;
   }
 
   /**
-   * Whether the same transaction can succeed when it is tried again. Never where {@link
-   * #isOutcomeUnknown}: it may have succeeded already, so look for your data first.
+   * Whether the same transaction can succeed when it is tried again.
+   *
+   * @return false if {@link #isOutcomeUnknown}, because the transaction may already have succeeded
    */
   @Override
   public boolean isTransient() {
-    return passes;
+    return isTransient;
   }
 }

@@ -1,11 +1,11 @@
 package io.sluice.writer;
 
-/** There is no transaction that event and business data would be in together. */
+/** There is no transaction that could contain both the event and the business data. */
 public final class TransactionRequiredException extends OutboxWriterException {
 
   private static final long serialVersionUID = 1;
 
-  /** For a framework's adapter, which knows more of its transactions than their connection does. */
+  /** For adapters of frameworks, which know more about their transactions than the connection. */
   public TransactionRequiredException(String message) {
     super(message, null);
   }

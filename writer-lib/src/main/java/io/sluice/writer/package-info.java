@@ -1,5 +1,5 @@
 /**
- * Writes events into the outbox table, in the caller's transaction. Start at {@link
+ * Writes events to the outbox table in the caller's transaction. Start at {@link
  * io.sluice.writer.OutboxWriter} or {@link io.sluice.writer.OutboxService}.
  */
 @NullMarked

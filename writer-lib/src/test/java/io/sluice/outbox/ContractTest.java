@@ -31,18 +31,18 @@ class ContractTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "-a", "a b", "a/b", "ä"})
-  void refusesShardIdsThatCannotBeInATopicName(String name) {
-    assertTrue(refusal(() -> ShardId.of(name)).contains("choose a short name"));
+  void refusesInvalidShardIds(String name) {
+    assertTrue(refusal(() -> ShardId.of(name)).contains("use a short name"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "chat", "1A", "A-B"})
-  void refusesDomainsOfAnotherForm(String name) {
+  void refusesInvalidDomains(String name) {
     assertTrue(refusal(() -> EventDomain.of(name)).contains("upper-case"));
   }
 
   @Test
-  void anEventHasAnIdAMomentAndTheDefaultRetries() {
+  void anEventHasDefaults() {
     OutboxEvent event = event().build();
 
     assertEquals(7, event.id().version());
@@ -72,7 +72,7 @@ class ContractTest {
   }
 
   @Test
-  void namesAreMeasuredInCharactersAsTheirColumnsAre() {
+  void namesAreMeasuredInCharactersLikeTheirColumns() {
     String longest = "😀".repeat(255);
 
     assertEquals(longest, event().aggregate("a", longest).build().aggregateId());
@@ -82,7 +82,7 @@ class ContractTest {
   }
 
   @Test
-  void halfACharacterIsRefusedWhereverItStands() {
+  void halfASurrogatePairIsRefused() {
     assertTrue(refusal(() -> event().aggregate("a", "x\ud800").build()).contains("surrogate"));
     assertTrue(refusal(() -> event().header("h", "\udc00").build()).contains("surrogate"));
     assertEquals("😀", event().aggregate("a", "😀").build().aggregateId());
@@ -102,7 +102,7 @@ class ContractTest {
   }
 
   @Test
-  void anUnknownShardIsNamedTogetherWithTheKnownOnes() {
+  void thereMustBeAShard() {
     assertTrue(refusal(() -> ShardDataSources.of(Map.of())).contains("at least one"));
   }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventHeadersTest {
 
   @Test
-  void comeBackFromJsonAsTheyWere() {
+  void jsonRoundTrip() {
     EventHeaders headers = EventHeaders.NONE.with("tenant", "a \"b\" 😀").with("empty", "");
 
     assertEquals(headers, EventHeaders.fromJson(headers.toJson()));
@@ -45,12 +45,12 @@ class EventHeadersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"id", "eventType", "aggregateId", "outbox-shard", "outbox-anything", " "})
-  void refusesNamesThatSluiceSets(String name) {
+  void refusesReservedNames(String name) {
     assertThrows(IllegalArgumentException.class, () -> new EventHeaders(Map.of(name, "x")));
   }
 
   @Test
-  void namesThatSluiceSetsAreLeftOutWhenReadFromARow() {
+  void fromJsonSkipsReservedNames() {
     EventHeaders read =
         EventHeaders.fromJson("{\"id\":\"x\",\"tenant\":\"t\",\"outbox-redrive\":\"1\"}");
 
@@ -58,7 +58,7 @@ class EventHeadersTest {
   }
 
   @Test
-  void doNotShowTheirValues() {
+  void toStringOmitsValues() {
     assertFalse(EventHeaders.NONE.with("token", "secret").toString().contains("secret"));
   }
 }

@@ -9,21 +9,21 @@ import org.junit.jupiter.api.Test;
 
 class UuidV7Test {
 
-  private static final long MOMENT = 0x0190_1234_5678L;
+  private static final long TIME = 0x0190_1234_5678L;
 
   @Test
-  void hasTheFormOfVersion7() {
-    UUID id = new UuidV7(() -> MOMENT).next();
+  void isAVersion7Uuid() {
+    UUID id = new UuidV7(() -> TIME).next();
 
     assertEquals(7, id.version());
     assertEquals(2, id.variant());
-    assertEquals(MOMENT, id.getMostSignificantBits() >>> 16);
+    assertEquals(TIME, id.getMostSignificantBits() >>> 16);
     assertEquals("01901234-5678-7", id.toString().substring(0, 15));
   }
 
   @Test
   void ascendsWithinAMillisecondAndBeyondItsCounter() {
-    UuidV7 ids = new UuidV7(() -> MOMENT);
+    UuidV7 ids = new UuidV7(() -> TIME);
     String previous = ids.next().toString();
     for (int i = 0; i < 10_000; i++) {
       String next = ids.next().toString();
@@ -34,7 +34,7 @@ class UuidV7Test {
 
   @Test
   void ascendsWhenTheClockIsSetBack() {
-    AtomicLong clock = new AtomicLong(MOMENT);
+    AtomicLong clock = new AtomicLong(TIME);
     UuidV7 ids = new UuidV7(clock::get);
     String before = ids.next().toString();
 

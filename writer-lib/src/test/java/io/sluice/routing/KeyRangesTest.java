@@ -19,10 +19,10 @@ class KeyRangesTest {
   private static final ShardId TWO = ShardId.of("two");
   private static final ShardId THREE = ShardId.of("three");
 
-  /** From {@code printf 'user-1' | sha256sum}; once published, a slot never changes. */
+  /** Computed with {@code printf 'user-1' | sha256sum}; the slot of a key never changes. */
   @ParameterizedTest
   @CsvSource({"user-1, 50882", "'', 58288", "Größe, 44764"})
-  void aKeyKeepsItsSlotForEver(String key, int slot) {
+  void aKeyAlwaysHasTheSameSlot(String key, int slot) {
     assertEquals(slot, KeyRanges.slot(key));
   }
 
@@ -58,7 +58,7 @@ class KeyRangesTest {
   }
 
   @Test
-  void readsWhatItWrites() {
+  void parseReadsTheResultOfToString() {
     String text = "0-32767=one,32768-59999=two,60000-65535=three";
 
     assertEquals(text, KeyRanges.parse(text).toString());
@@ -75,12 +75,12 @@ class KeyRangesTest {
         "1-65535=one | slots 0 to 0 have no shard",
         "0-40000=one,40002-65535=two | slots 40001 to 40001 have no shard",
         "0-40000=one,30000-65535=two | slots 30000 to 40000 have two shards",
-        "0-40000=one,0-65535=two | two ranges begin with slot 0",
-        "0-65536=one | the last is behind all",
-        "9-3=one | the first slot is behind the last",
+        "0-40000=one,0-65535=two | two ranges start with slot 0",
+        "0-65536=one | or the last is greater than 65535",
+        "9-3=one | the first slot of a range is greater than the last",
         "all=one | a range has the form 0-32767=shard-1"
       })
-  void saysWhatIsWrongWithRanges(String text, String problem) {
+  void invalidRangesAreRefusedWithTheReason(String text, String problem) {
     String message =
         String.valueOf(
             assertThrows(IllegalArgumentException.class, () -> KeyRanges.parse(text)).getMessage());
@@ -89,7 +89,7 @@ class KeyRangesTest {
   }
 
   @Test
-  void aShardTwiceOrNoneIsRefused() {
+  void noShardOrADuplicateShardIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> KeyRanges.evenly(List.of()));
     assertThrows(IllegalArgumentException.class, () -> KeyRanges.evenly(List.of(ONE, ONE)));
     assertThrows(

@@ -55,7 +55,7 @@ class AsyncPublicationTest {
   }
 
   @Test
-  void anExecutorThatHasNoThreadLeftLeavesNoTransactionOpen() {
+  void anExhaustedExecutorLeavesNoTransactionOpen() {
     OutOfMemoryError failure = new OutOfMemoryError("unable to create native thread");
     AtomicInteger steps = new AtomicInteger();
     Executor exhausted =
@@ -71,7 +71,7 @@ class AsyncPublicationTest {
         List.of("getAutoCommit", "setAutoCommit", "rollback", "setAutoCommit", "close"), calls);
   }
 
-  /** One of somebody else's making. */
+  /** A foreign implementation. */
   private static final class Broken extends CompletableFuture<String> {
     @Override
     public CompletableFuture<String> whenComplete(
@@ -81,7 +81,7 @@ class AsyncPublicationTest {
   }
 
   @Test
-  void aStageThatCannotBeAskedLeavesNoTransactionOpen() {
+  void aStageThatThrowsLeavesNoTransactionOpen() {
     Throwable failure = failureOf(new Broken(), Runnable::run);
 
     assertEquals("not supported", failure.getMessage());

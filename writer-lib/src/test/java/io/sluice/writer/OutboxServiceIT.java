@@ -108,7 +108,7 @@ class OutboxServiceIT {
   }
 
   @Test
-  void severalEventsAreGivenAsAListOrOneByOne() throws Exception {
+  void severalEventsArePassedAsAListOrAsArguments() throws Exception {
     service.publish(ShardId.of(0), List.of(event(), event()));
     service.publish(ShardId.of(0), event(), event());
     assertEquals("0 orders, 4 events", counts(zero));
@@ -127,9 +127,9 @@ class OutboxServiceIT {
     assertEquals("1 orders, 6 events", counts(zero));
   }
 
-  /** Both forms of a lambda compile, and what the second gives is nobody's. */
+  /** Both forms of a lambda compile; the value of the second is ignored. */
   @Test
-  void workThatReturnsNothingSharesItsTransactionToo() throws SQLException {
+  void workWithoutAResultSharesTheTransaction() throws SQLException {
     service.runInTransaction(
         ShardId.of(0),
         List.of(event(), event()),
@@ -143,7 +143,7 @@ class OutboxServiceIT {
   }
 
   @Test
-  void aFailedActionRollsBothBackAndReachesTheCaller() throws SQLException {
+  void aFailureOfTheActionRollsBackAndReachesTheCaller() throws SQLException {
     IOException failure = new IOException("the risk service said no");
 
     IOException thrown =
@@ -163,7 +163,7 @@ class OutboxServiceIT {
   }
 
   @Test
-  void aFailedOperationRollsBothBackAndReachesTheCaller() throws SQLException {
+  void aFailureOfTheOperationRollsBackAndReachesTheCaller() throws SQLException {
     IOException failure = new IOException("the risk service said no");
 
     IOException thrown =
@@ -183,7 +183,7 @@ class OutboxServiceIT {
   }
 
   @Test
-  void anEventThatCannotBeWrittenRollsTheDataBack() throws SQLException {
+  void aRefusedEventRollsBackTheData() throws SQLException {
     OutboxEvent wrong =
         OutboxEvent.builder(EventDomain.CHAT, "t").aggregate("a", "1").json("{").build();
 
@@ -195,7 +195,7 @@ class OutboxServiceIT {
   }
 
   @Test
-  void anUnknownShardIsNamedTogetherWithTheKnownOnes() {
+  void anUnknownShardIsReportedWithTheConfiguredOnes() {
     IllegalArgumentException refused =
         assertThrows(
             IllegalArgumentException.class,
@@ -203,12 +203,13 @@ class OutboxServiceIT {
                 service.publishInTransaction(ShardId.of(1), event(), OutboxServiceIT::insertOrder));
 
     String message = String.valueOf(refused.getMessage());
-    assertTrue(message.contains("shard '1' has no data source, those configured are"), message);
+    assertTrue(
+        message.contains("shard '1' has no data source, the configured shards are"), message);
     assertTrue(message.contains("global"), message);
   }
 
   @Test
-  void aConnectionLostBeforeTheCommitLeavesNothing() throws SQLException {
+  void aConnectionLostBeforeTheCommitWritesNothing() throws SQLException {
     assertThrows(
         EventInsertException.class,
         () ->
@@ -225,7 +226,7 @@ class OutboxServiceIT {
   }
 
   @Test
-  void aCommitThatIsNotConfirmedIsReportedAsOfUnknownOutcome() {
+  void aCommitThatIsNotConfirmedHasAnUnknownOutcome() {
     OutboxService unlucky =
         new OutboxService(
             ShardDataSources.of(Map.of(ShardId.GLOBAL, losingConnectionsAtCommit())),
@@ -240,11 +241,11 @@ class OutboxServiceIT {
 
     assertEquals(ShardId.GLOBAL, failure.shard());
     assertTrue(failure.isOutcomeUnknown());
-    assertFalse(failure.isTransient(), "it may be there already");
+    assertFalse(failure.isTransient(), "the transaction may have been committed");
     assertTrue(String.valueOf(failure.getMessage()).contains("look for your data"));
   }
 
-  /** Real connections, each killed on the server just before its commit is sent. */
+  /** Real connections that are killed on the server just before the commit. */
   private DataSource losingConnectionsAtCommit() {
     return proxy(
         DataSource.class,
@@ -278,7 +279,7 @@ class OutboxServiceIT {
   }
 
   @Test
-  void eventsAreMadeOfWhatTheOperationReturned() throws SQLException {
+  void eventsCanDependOnTheResult() throws SQLException {
     int rows =
         service.publishInTransaction(
             ShardId.of(0), OutboxServiceIT::insertOrder, inserted -> List.of(event(), event()));
@@ -288,7 +289,7 @@ class OutboxServiceIT {
   }
 
   @Test
-  void anOperationThatEndsLaterIsOneTransactionWithItsEvent() throws Exception {
+  void anAsynchronousOperationSharesTheTransactionWithItsEvent() throws Exception {
     CompletableFuture<Integer> work = new CompletableFuture<>();
     CompletableFuture<Connection> begun = new CompletableFuture<>();
     CompletableFuture<Integer> published =
@@ -315,7 +316,7 @@ class OutboxServiceIT {
   }
 
   @Test
-  void anOperationThatFailsLaterRollsBackAndItsCauseReachesTheCaller() throws Exception {
+  void aFailureOfAnAsynchronousOperationRollsBackAndReachesTheCaller() throws Exception {
     IOException failure = new IOException("the risk service said no");
 
     assertSame(
@@ -351,7 +352,7 @@ class OutboxServiceIT {
   }
 
   @Test
-  void anExecutorThatRefusesLeavesNoTransactionOpen() throws Exception {
+  void anExecutorThatRejectsLeavesNoTransactionOpen() throws Exception {
     CompletableFuture<Integer> work = new CompletableFuture<>();
     CompletableFuture<Connection> begun = new CompletableFuture<>();
     ExecutorService ending = Executors.newSingleThreadExecutor();

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The transaction it is a guest in, and the statements it takes. */
+/** The writer in the caller's transaction, and the statements that it executes. */
 @Tag("containers")
 @SandboxTest
 class OutboxWriterIT {
@@ -43,7 +43,7 @@ class OutboxWriterIT {
   }
 
   @Test
-  void leavesTheConnectionAsItWas() throws SQLException {
+  void doesNotChangeTheConnection() throws SQLException {
     try (Connection connection = table.transaction()) {
       connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
 
@@ -98,7 +98,7 @@ class OutboxWriterIT {
   }
 
   @Test
-  void writesMoreThanOnePacketTakes() throws SQLException {
+  void writesMoreThanFitsIntoOnePacket() throws SQLException {
     List<OutboxEvent> events = new ArrayList<>();
     for (int i = 0; i < 70; i++) {
       events.add(event().json("\"" + "x".repeat(1 << 20) + "\"").build());
@@ -112,7 +112,7 @@ class OutboxWriterIT {
     assertEquals("70", table.query("COUNT(*)"));
   }
 
-  /** Statements and round trips are what a connection's status counts. */
+  /** The session status counts statements, which are round trips. */
   @Test
   void aThousandEventsAreOneStatement() throws SQLException {
     List<OutboxEvent> events =
@@ -120,7 +120,7 @@ class OutboxWriterIT {
     try (Connection connection = table.transaction()) {
       long before = statements(connection);
       writer.append(connection, events);
-      assertEquals(1, statements(connection) - before - 1, "but for the question itself");
+      assertEquals(1, statements(connection) - before - 1, "without the SHOW statement itself");
       connection.commit();
     }
     assertEquals("1000", table.query("COUNT(*)"));

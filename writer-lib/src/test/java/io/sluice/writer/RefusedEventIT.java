@@ -22,11 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Events that are not written, and what is said of them. */
+/** Events that the writer or the database refuses, and the exceptions. */
 @SandboxTest
 class RefusedEventIT {
 
-  /** Holds a reference to itself, so that no serializer gets to its end. */
+  /** Contains a cycle, so it cannot be serialised. */
   record Endless(List<Object> self) {
     static Endless create() {
       List<Object> inner = new ArrayList<>();
@@ -79,7 +79,7 @@ class RefusedEventIT {
 
   @Test
   @SuppressWarnings("NullAway") // the serializer is the mistake
-  void namesTheEventOfWhichASerializerMakesNothing() throws SQLException {
+  void namesTheEventWhoseSerializerReturnsNull() throws SQLException {
     OutboxWriter broken = OutboxWriter.builder().serializer(value -> null).build();
     OutboxEvent event = event().payload(List.of("secret")).build();
 
@@ -95,7 +95,7 @@ class RefusedEventIT {
   }
 
   @Test
-  void whatASerializerSaysOfThePayloadIsInTheCauseAlone() throws SQLException {
+  void theMessageDoesNotQuoteTheSerializersMessage() throws SQLException {
     IllegalStateException failure = new IllegalStateException("cannot write 'secret'");
     OutboxWriter broken =
         OutboxWriter.builder()
@@ -124,7 +124,7 @@ class RefusedEventIT {
         "ALTER TABLE outbox_events MODIFY event_data LONGTEXT CHARACTER SET ascii NOT NULL",
         "ALTER TABLE outbox_events ADD UNIQUE ((CAST(event_data AS CHAR(50))))"
       })
-  void whatTheServerQuotesOfThePayloadIsInTheCauseAlone(String change) throws SQLException {
+  void theMessageDoesNotQuoteThePayload(String change) throws SQLException {
     table.append(writer, event().payload("1").build());
     table.database().run("UPDATE outbox_events SET event_data = '1';" + change);
     try (Connection connection = table.transaction()) {
@@ -141,12 +141,12 @@ class RefusedEventIT {
       assertTrue(quoted.contains("secret") || quoted.contains("\\xC3\\xA4"), quoted);
       String message = String.valueOf(refused.getMessage());
       assertFalse(message.contains("secret") || message.contains("xA4"), message);
-      assertTrue(message.contains("a value is refused; the cause says which"), message);
+      assertTrue(message.contains("it refuses a value; see the cause"), message);
     }
   }
 
   @Test
-  void namesAnIdThatWasWrittenBefore() throws SQLException {
+  void namesAnIdThatExists() throws SQLException {
     UUID id = UUID.randomUUID();
     try (Connection connection = table.transaction()) {
       writer.append(connection, event().id(id).json("{}").build());
@@ -163,7 +163,7 @@ class RefusedEventIT {
   }
 
   @Test
-  void saysHowToMakeAMissingTable(Sandbox sandbox) throws SQLException {
+  void saysHowToCreateAMissingTable(Sandbox sandbox) throws SQLException {
     try (Connection connection = sandbox.database("without_table").connect()) {
       connection.setAutoCommit(false);
 
@@ -177,7 +177,7 @@ class RefusedEventIT {
   }
 
   @Test
-  void aClosedConnectionIsReportedAsSuch() throws SQLException {
+  void aClosedConnectionIsReported() throws SQLException {
     Connection closed = table.transaction();
     closed.close();
 
@@ -189,7 +189,7 @@ class RefusedEventIT {
   }
 
   @Test
-  void anEventThatNoTopicTakesIsRefusedBeforeAnythingIsWritten() throws SQLException {
+  void aTooLargeEventIsRefusedBeforeAnythingIsWritten() throws SQLException {
     OutboxWriter small = OutboxWriter.builder().maxEventBytes(20).build();
     OutboxEvent fits = event().payload("ö".repeat(9)).header("a", "b").build();
     OutboxEvent tooLarge = event().payload("ö".repeat(9)).header("a", "bc").build();

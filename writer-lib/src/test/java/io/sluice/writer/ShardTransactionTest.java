@@ -12,12 +12,12 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
-/** Drivers and pools that fail where they should not. */
+/** Drivers and pools that throw unexpectedly. */
 class ShardTransactionTest {
 
   private final List<String> calls = new ArrayList<>();
 
-  /** On a connection that fails at the call of this number, from 1, by whatever it may throw. */
+  /** Opens a transaction on a connection whose n-th call (from 1) throws. */
   private ShardTransaction open(int failing, Exception failure) {
     Connection connection =
         (Connection)
@@ -41,14 +41,14 @@ class ShardTransactionTest {
   }
 
   @Test
-  void oneThatCannotBeOpenedKeepsNoConnection() {
+  void aFailedStartReturnsTheConnection() {
     IllegalStateException failure = new IllegalStateException("of the driver");
     assertThrows(IllegalStateException.class, () -> open(2, failure));
     assertEquals(List.of("getAutoCommit", "setAutoCommit", "close"), calls);
   }
 
   @Test
-  void oneThatIsCommittedStaysSoWhateverBecomesOfTheConnection() {
+  void aFailureAfterTheCommitAbortsTheConnectionSilently() {
     for (Exception failure :
         List.of(new IllegalStateException("of the pool"), new SQLException())) {
       calls.clear();
@@ -62,7 +62,7 @@ class ShardTransactionTest {
   }
 
   @Test
-  void whatCannotBeRolledBackIsEndedWithItsConnection() {
+  void aFailedRollbackAbortsTheConnection() {
     for (Exception failure :
         List.of(new IllegalStateException("of the pool"), new SQLException())) {
       calls.clear();

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What stands in the row of an event. */
+/** The row of a written event. */
 @SandboxTest
 class StoredEventIT {
 
@@ -35,7 +35,7 @@ class StoredEventIT {
   }
 
   @Test
-  void theDocumentedInsertMakesAnIdThatAscendsWithTime() throws SQLException, IOException {
+  void theDocumentedInsertMakesATimeOrderedId() throws SQLException, IOException {
     String page = Files.readString(Path.of("../docs/table.md"));
     int begin = page.indexOf("```sql\n") + "```sql\n".length();
     Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS).minusMillis(1);
@@ -97,7 +97,7 @@ class StoredEventIT {
   }
 
   @Test
-  void takesJsonOfAnyDepthAndLength() throws SQLException {
+  void storesJsonOfAnyDepthAndLength() throws SQLException {
     String deep = "[".repeat(5_000) + "1".repeat(5_000) + "]".repeat(5_000);
 
     try (Connection connection = table.transaction()) {
@@ -109,7 +109,7 @@ class StoredEventIT {
   }
 
   @Test
-  void textIsStoredAsItIsAndBytesWhereTheColumnTakesThem() throws SQLException {
+  void textIsStoredUnchangedAndBytesInABinaryColumn() throws SQLException {
     table.append(writer, event().payload("no JSON: Größe").build());
     assertEquals("no JSON: Größe", table.query("event_data"));
 
@@ -121,7 +121,7 @@ class StoredEventIT {
   }
 
   @Test
-  void aSerializerOfTheServicesOwnMakesWhatIsStored() throws SQLException {
+  void aCustomSerializerMakesThePayload() throws SQLException {
     OutboxWriter own =
         OutboxWriter.builder()
             .serializer(value -> new EventPayload.Text("<order>" + value + "</order>"))
@@ -133,7 +133,7 @@ class StoredEventIT {
   }
 
   @Test
-  void headersOfTheSurroundingsAreAddedAndDoNotReplaceTheEventsOwn() throws SQLException {
+  void addedHeadersDoNotReplaceThoseOfTheEvent() throws SQLException {
     OutboxWriter tracing =
         OutboxWriter.builder()
             .headers(

@@ -9,16 +9,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** The outbox table of a database, for tests of what is written into it. */
+/** The outbox table of a database, for tests that write to it. */
 record WriterTable(Database database) {
 
-  /** An empty one, and no other of before. */
+  /** Creates the table, and drops an earlier one. */
   static WriterTable in(Database database) throws SQLException {
     database.run("DROP TABLE IF EXISTS outbox_events; " + OutboxTable.ddl());
     return new WriterTable(database);
   }
 
-  /** Of the aggregate order 7; the payload is the test's. */
+  /** An event of the aggregate order 7; the test sets the payload. */
   static OutboxEvent.Builder event() {
     return OutboxEvent.builder(EventDomain.PORTFOLIO, "order_created").aggregate("order", "7");
   }
@@ -30,7 +30,7 @@ record WriterTable(Database database) {
     return connection;
   }
 
-  /** Writes them in a transaction of their own. */
+  /** Writes the events in one transaction. */
   void append(OutboxWriter writer, OutboxEvent... events) throws SQLException {
     try (Connection connection = transaction()) {
       writer.append(connection, events);
@@ -38,7 +38,7 @@ record WriterTable(Database database) {
     }
   }
 
-  /** The expression's value for the one row, or {@code (no row)}. */
+  /** The value of the expression for the only row, or {@code (no row)}. */
   String query(String expression) throws SQLException {
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement();

@@ -9,8 +9,8 @@ import io.sluice.relay.preflight.TopicCheck;
 import io.sluice.relay.publish.TopicDirectory;
 import io.sluice.relay.publish.TopicSettings;
 import io.sluice.relay.recovery.PositionRecovery;
-import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.InternalTopics;
@@ -24,26 +24,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Looks at everything a group of relays rests on, and changes nothing. Used by one thread. */
+/** Checks everything that a group of relays depends on; changes nothing. Used by one thread. */
 public final class Doctor {
 
   private static final String KAFKA = "kafka";
 
-  private final Group group;
+  private final RelayGroup group;
   private final ShardDoctor shards;
   private final List<Diagnosis> found = new ArrayList<>();
 
   /**
-   * Looks at a group.
+   * A doctor of this group.
    *
-   * @param healer judges positions
+   * @param recovery judges stored positions
    */
-  public Doctor(Group group, PositionRecovery healer) {
+  public Doctor(RelayGroup group, PositionRecovery recovery) {
     this.group = group;
-    this.shards = new ShardDoctor(group, healer);
+    this.shards = new ShardDoctor(group, recovery);
   }
 
-  /** Everything there is to say. */
+  /** Runs all checks and returns their findings. */
   public List<Diagnosis> examine() {
     found.clear();
     boolean isReached =
@@ -74,7 +74,7 @@ public final class Doctor {
     return List.copyOf(found);
   }
 
-  /** What the owners say of shards that are in trouble; of those without one, nobody. */
+  /** Adds what owners report of shards in trouble. */
   private void owners(Collection<RegisteredShard> registered) {
     Map<Integer, Owner> owners = new HashMap<>();
     add(
@@ -98,21 +98,25 @@ public final class Doctor {
           new Finding(
               Severity.ERROR,
               "its owner reports " + state,
-              "what the report says, and docs/recovery.md; it is looked at again within five minutes"));
+              "what the report says, and docs/recovery.md; it is retried within five minutes"));
     }
     return state.startsWith(ShardState.WAITING.name())
         ? Optional.of(
             new Finding(
                 Severity.WARNING,
                 "its owner reports " + state,
-                "it is tried again by itself; see whether the cause passes"))
+                "it is retried automatically; check whether the cause passes"))
         : Optional.empty();
   }
 
-  /** What cannot be looked at is a finding too; whether it could. */
-  private boolean add(String subject, String suspects, Supplier<List<Finding>> look) {
+  /**
+   * Runs a check; a check that fails is a finding too.
+   *
+   * @return whether it has not failed
+   */
+  private boolean add(String subject, String suspects, Supplier<List<Finding>> check) {
     try {
-      look.get().forEach(finding -> found.add(new Diagnosis(subject, finding)));
+      check.get().forEach(finding -> found.add(new Diagnosis(subject, finding)));
       return true;
     } catch (OperatorNeededException e) {
       addError(subject, e.problem(), e.remedy());

@@ -11,23 +11,25 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Waits until a source has come to its end. */
+/** Waits until a shard is drained. */
 public final class DrainWait {
 
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-  private final Group group;
+  private final RelayGroup group;
   private final Semaphore changes = new Semaphore(0);
 
-  /** Waits for sources of a group. */
-  public DrainWait(Group group) {
+  /** Waits for shards of this group. */
+  public DrainWait(RelayGroup group) {
     this.group = group;
   }
 
   /**
-   * Waits for one.
+   * Waits for one shard.
    *
-   * @throws TransientException if it takes longer than that, or the source is no longer to end
+   * @return the outcome, for an operator
+   * @throws TransientException if it takes longer than the timeout, or the shard is resumed or
+   *     removed meanwhile
    */
   public String await(ShardId id, Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
@@ -52,7 +54,7 @@ public final class DrainWait {
       return "shard '%s': drained: all its events are in Kafka".formatted(id);
     }
     throw new TransientException(
-        "shard '%s' is %s, for somebody else has changed it"
+        "shard '%s' is %s: it was changed by another command"
             .formatted(id, phase.map(Phase::name).orElse("removed")),
         null);
   }
@@ -61,7 +63,7 @@ public final class DrainWait {
     RegisteredShard registered = group.registered(id);
     Optional<Owner> owner = Optional.ofNullable(group.owners().get(registered.partition()));
     return new TransientException(
-        "shard '%s' is still draining after %s; %s. It goes on: look with 'sluice-relay shards list'"
+        "shard '%s' is still draining after %s; %s. It continues: see 'sluice-relay shards list'"
             .formatted(
                 id,
                 timeout,

@@ -3,12 +3,12 @@ package io.sluice.relay.admin;
 import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.state.PositionSlot;
 
-/** What came of provisioning a source. */
+/** The outcome of provisioning a shard. */
 public sealed interface Provisioned {
 
-  /** It is registered, now or since before. */
+  /** The shard is registered, now or since an earlier time. */
   record Ready(PositionSlot slot) implements Provisioned {}
 
-  /** It is not. */
+  /** The shard is not registered. */
   record Failed(RelayException reason) implements Provisioned {}
 }

@@ -8,44 +8,45 @@ import io.sluice.relay.state.RegisteredShard;
 import io.sluice.relay.state.StoredPosition;
 import java.util.Optional;
 
-/** An operator's word that a lost position may be given up. */
+/** An operator's approval to abandon a lost position. */
 public final class RecoveryApproval {
 
-  private final Group group;
-  private final PositionRecovery healer;
+  private final RelayGroup group;
+  private final PositionRecovery recovery;
   private final RegistryChange registry;
 
   /**
-   * Approves for sources of a group.
+   * Approvals for shards of this group.
    *
-   * @param healer judges positions
+   * @param recovery judges stored positions
    */
-  public RecoveryApproval(Group group, PositionRecovery healer) {
+  public RecoveryApproval(RelayGroup group, PositionRecovery recovery) {
     this.group = group;
-    this.healer = healer;
+    this.recovery = recovery;
     this.registry = new RegistryChange(group);
   }
 
   /**
-   * Approves that this source goes on at the present.
+   * Approves that this shard continues at the present end of its binary log.
    *
-   * @param isForced whether even though its position is good, as where the table cannot be read
+   * @param isForced to approve it even if the position is good, for a table that cannot be read
    *     from there
-   * @throws OperatorNeededException if its position is good, and it is not forced
+   * @return the outcome, for an operator
+   * @throws OperatorNeededException if the position is good and the approval not forced
    */
   public String approve(ShardId id, boolean isForced) {
     RegisteredShard registered = group.registered(id);
     Optional<StoredPosition> stored = group.position(registered);
-    PositionState state = healer.state(group.known(registered).source(), stored);
+    PositionState state = recovery.state(group.known(registered).source(), stored);
     if (state instanceof PositionState.Usable && !isForced) {
       throw new OperatorNeededException(
           "the position of shard '%s' is good, so there is nothing to heal".formatted(id),
-          "see what 'sluice-relay shards list' and 'sluice-relay doctor' say of the shard; if its table"
-              + " cannot be read from there, give the position up with --force");
+          "see 'sluice-relay shards list' and 'sluice-relay doctor'; if the table cannot be read from"
+              + " there, abandon the position with --force");
     }
     String token = PositionRecovery.token(stored.map(StoredPosition::position));
-    registry.replace(id, present -> present.healing(token));
-    return "shard '%s': its owner may give the position up, go on at the present and sweep the table for events that were missed%s"
+    registry.replace(id, present -> present.withApproval(token));
+    return "shard '%s': its owner may abandon the position, continue at the present end of the binary log and sweep the table for missed events%s"
         .formatted(id, state.problem().isEmpty() ? "" : ", because " + state.problem());
   }
 }

@@ -11,18 +11,18 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 
-/** Changes what is registered of one source, though others may do so at the same time. */
+/** Changes the registration of one shard; detects concurrent changes. */
 final class RegistryChange {
 
-  private final Group group;
+  private final RelayGroup group;
   private final RegistryEditor registry;
 
-  RegistryChange(Group group) {
+  RegistryChange(RelayGroup group) {
     this.group = group;
     this.registry = new RegistryEditor(group.config().kafka(), group.topics());
   }
 
-  /** Replaces what is registered; does nothing if that is the same. */
+  /** Replaces a registration; publishes nothing if that changes nothing. */
   void replace(ShardId id, UnaryOperator<RegisteredShard> change) {
     publish(
         id,
@@ -37,18 +37,17 @@ final class RegistryChange {
   }
 
   /**
-   * Publishes as a whole what is made of the registered source.
+   * Publishes the records made from a registration, in one transaction.
    *
-   * @throws TransientException if it did not come to that
+   * @throws TransientException if they are not certain to be published
    */
   void publish(ShardId id, Function<RegisteredShard, List<ProducerRecord<byte[], byte[]>>> change) {
     group.registered(id);
     try {
-      registry.edit(present -> change.apply(Group.required(present, id)));
+      registry.edit(present -> change.apply(RelayGroup.required(present, id)));
     } catch (KafkaException e) {
       throw new TransientException(
-          "shard '%s': %s: look with 'sluice-relay shards list', and try again"
-              .formatted(id, reason(e)),
+          "shard '%s': %s: see 'sluice-relay shards list', and try again".formatted(id, reason(e)),
           e);
     }
   }
@@ -57,7 +56,7 @@ final class RegistryChange {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ProducerFencedException
           || cause instanceof InvalidProducerEpochException) {
-        return "somebody else is changing the registry of shards at this moment, so this change was given up";
+        return "the registry of shards was changed at the same moment by another client, so this change was abandoned";
       }
     }
     return "it is not certain that the registry of shards was changed (%s)".formatted(failure);

@@ -15,8 +15,8 @@ import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Changes the registry, one at a time in the whole group: whoever begins fences all others, so what
- * it reads stays true until it writes. Thread-safe.
+ * Changes the registry. An edit fences all other editors of the group when it begins, so what it
+ * reads is still true when it writes. Thread-safe.
  */
 public final class RegistryEditor {
 
@@ -32,16 +32,17 @@ public final class RegistryEditor {
     this.registry = new ShardRegistry(kafka, internal);
   }
 
-  /** What is registered, without changing it. */
+  /** Reads the registry without an edit. */
   public Map<ShardId, RegisteredShard> read() {
     return registry.read();
   }
 
   /**
-   * Reads the registry, and publishes as a whole what is made of it; nothing if that is empty.
+   * Reads the registry and publishes the records made from it in one transaction.
    *
-   * @throws org.apache.kafka.common.KafkaException if it is not certain to be published, such as
-   *     after another has begun to change the registry
+   * @param change makes the records; none to change nothing
+   * @throws org.apache.kafka.common.KafkaException if the records are not certain to be published,
+   *     as after another editor has fenced this one
    */
   public void edit(
       Function<Map<ShardId, RegisteredShard>, List<ProducerRecord<byte[], byte[]>>> change) {
@@ -54,7 +55,7 @@ public final class RegistryEditor {
     }
   }
 
-  /** Replaces what is registered of a source, if that is still as expected. */
+  /** Replaces the registration of a shard if it is still as expected. */
   public void replace(
       ShardId id, Predicate<RegisteredShard> expected, UnaryOperator<RegisteredShard> change) {
     edit(
@@ -65,12 +66,12 @@ public final class RegistryEditor {
                 .orElse(List.of()));
   }
 
-  /** A record for {@link #edit}. */
+  /** A record for {@link #edit} that registers a shard or changes its registration. */
   public ProducerRecord<byte[], byte[]> record(RegisteredShard source) {
     return registry.record(source);
   }
 
-  /** A record for {@link #edit}. */
+  /** A record for {@link #edit} that removes a registration. */
   public ProducerRecord<byte[], byte[]> removal(ShardId source) {
     return registry.removal(source);
   }

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Registers sources again that have a position although nobody knows them: the registry was lost,
- * not they. Taken for new ones they would begin at the present, and what lies between their
- * positions and that would be given up. Thread-safe.
+ * Registers shards again that have a stored position but no registration: the registry was lost. As
+ * new shards they would start at the present end of their binary logs and skip the events between
+ * their positions and that end. Thread-safe.
  */
 public final class RegistryRestorer {
 
@@ -37,9 +37,10 @@ public final class RegistryRestorer {
   }
 
   /**
-   * Registers those of the sources that have a position; tells which.
+   * Registers the shards that have a position.
    *
-   * @param known those that are registered
+   * @param known the registered shards
+   * @return the shards that were registered again
    */
   Map<ShardId, RegisteredShard> restore(
       Collection<ShardSource> unregistered, Collection<RegisteredShard> known) {
@@ -61,8 +62,8 @@ public final class RegistryRestorer {
             id ->
                 LOG.warn(
                     "shard '{}': has a position, but was not registered any more. Registered again, to"
-                        + " go on from there; somebody may have deleted topic {}, so see whether all"
-                        + " shards are in the phase and at the address they should be",
+                        + " continue from there; topic {} may have been deleted, so check the phase"
+                        + " and the address of all shards",
                     id,
                     internal.shards()));
     return restored;
@@ -90,7 +91,7 @@ public final class RegistryRestorer {
     return lost;
   }
 
-  /** The late word of an owner whose source was removed has no history any more. */
+  /** A position that a former owner stored after the removal of its shard has no history. */
   private boolean isUsable(PositionReader positions, ShardId source, int partition) {
     return positions
         .read(internal.slot(source, partition))
@@ -98,7 +99,7 @@ public final class RegistryRestorer {
         .isPresent();
   }
 
-  /** Partitions with positions whose sources are not known: not for new ones to take. */
+  /** Partitions that hold positions of unregistered shards: new shards must not take them. */
   Set<Integer> heldPartitions(Collection<RegisteredShard> known) {
     try (PositionReader positions = PositionReader.open(kafka)) {
       return Set.copyOf(positions.holders(internal.positions(), partitions(known)).values());

@@ -14,26 +14,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks at one shard: its server, its tables, its position. */
+/** Checks one shard: its server, its tables, its position. */
 final class ShardDoctor {
 
-  private final Group group;
-  private final PositionRecovery healer;
+  private final RelayGroup group;
+  private final PositionRecovery recovery;
 
-  ShardDoctor(Group group, PositionRecovery healer) {
+  ShardDoctor(RelayGroup group, PositionRecovery recovery) {
     this.group = group;
-    this.healer = healer;
+    this.recovery = recovery;
   }
 
   /**
-   * Everything there is to say about a configured shard.
+   * All findings about a configured shard.
    *
-   * @param isKafkaReached whether what is registered is known at all
+   * @param isKafkaReached whether the registry could be read
    */
   List<Finding> findings(
       ShardSource configured, Optional<RegisteredShard> registered, boolean isKafkaReached) {
-    ShardSource source =
-        registered.map(known -> group.known(known).source()).orElse(configured);
+    ShardSource source = registered.map(known -> group.known(known).source()).orElse(configured);
     List<Finding> findings =
         new ArrayList<>(ShardCheck.findings(source, group.config().publishing().delivery()));
     registered.ifPresent(known -> addPosition(source, known, findings));
@@ -60,7 +59,7 @@ final class ShardDoctor {
                   .formatted(source.id())));
       return;
     }
-    PositionState state = healer.state(source, group.position(registered));
+    PositionState state = recovery.state(source, group.position(registered));
     if (state instanceof PositionState.Lagging) {
       findings.add(
           new Finding(Severity.WARNING, state.problem(), "wait until the replica has caught up"));
@@ -74,17 +73,17 @@ final class ShardDoctor {
       return new Finding(
           Severity.ERROR,
           state.problem(),
-          "restore what is missing, or approve that the position is given up: sluice-relay shards heal %s"
+          "restore what is missing, or approve that the position is abandoned: sluice-relay shards heal %s"
               .formatted(id));
     }
     return new Finding(
         Severity.WARNING,
         state.problem(),
-        "restore what is missing within %s, or let the relay heal it: it goes on at the present and sweeps the table"
+        "restore what is missing within %s, or let the relay recover: it continues at the present end of the binary log and sweeps the table"
             .formatted(group.config().care().healing().patience()));
   }
 
-  /** A registered source the configuration does not have. */
+  /** The finding about a registered shard that is not configured. */
   static Finding orphan(RegisteredShard source) {
     boolean isDrained = source.phase() == Phase.DRAINED;
     return new Finding(

@@ -16,21 +16,21 @@ import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Takes sources out of service and back into it. The relays follow by themselves. Each method tells
- * in a sentence what it did.
+ * Takes shards out of service and back into service. Running relays follow the registry. Each
+ * method returns its outcome as a sentence for an operator.
  */
 public final class ShardEditor {
 
-  private final Group group;
+  private final RelayGroup group;
   private final RegistryChange registry;
 
-  /** Edits the sources of a group. */
-  public ShardEditor(Group group) {
+  /** Edits the shards of this group. */
+  public ShardEditor(RelayGroup group) {
     this.group = group;
     this.registry = new RegistryChange(group);
   }
 
-  /** Lets a source come to its end. */
+  /** Starts to drain a shard. */
   public String drain(ShardId id) {
     registry.replace(
         id, present -> present.phase() == Phase.DRAINED ? present : present.in(Phase.DRAINING));
@@ -38,16 +38,16 @@ public final class ShardEditor {
         .formatted(id);
   }
 
-  /** Takes a source back into service, from where it was left. */
+  /** Takes a shard back into service, from its stored position. */
   public String resume(ShardId id) {
     registry.replace(id, present -> present.in(Phase.ACTIVE));
     return "shard '%s': relayed again, from where it was left".formatted(id);
   }
 
   /**
-   * Forgets a source, with its position and the history of its tables.
+   * Removes a shard, its position and the history of its tables.
    *
-   * @param isForced whether even one that is in service, or configured
+   * @param isForced to remove even a shard that is in service or configured
    */
   public String remove(ShardId id, boolean isForced) {
     RegisteredShard registered = group.registered(id);
@@ -72,17 +72,17 @@ public final class ShardEditor {
     ShardId id = registered.id();
     if (registered.phase() != Phase.DRAINED) {
       throw new OperatorNeededException(
-          "shard '%s' is %s, so events may be left that were not relayed"
+          "shard '%s' is %s, so it may have events that were not relayed"
               .formatted(id, registered.phase()),
-          "drain it first (sluice-relay shards drain %s --wait 10m), or give them up with --force"
+          "drain it first (sluice-relay shards drain %s --wait 10m), or abandon them with --force"
               .formatted(id));
     }
     if (group.configured(id).isPresent()) {
       throw new OperatorNeededException(
-          "shard '%s' is still configured, so a relay would add it again at once, as a new one"
+          "shard '%s' is still configured, so a relay would add it again at once as a new shard"
               .formatted(id),
-          "take it out of the configuration of all relays first; or, if a new beginning is what you"
-              + " want, use --force");
+          "take it out of the configuration of all relays first; or, to start it anew, use"
+              + " --force");
     }
   }
 
@@ -94,11 +94,11 @@ public final class ShardEditor {
     new PendingWorkReader(group.config().kafka())
         .read(slot)
         .of(WorkItem.class)
-        .forEach(open -> records.add(slot.repair(open.key(), null)));
+        .forEach(open -> records.add(slot.workItem(open.key(), null)));
     return records;
   }
 
-  /** An owner that was frozen must not store its old position when it comes back. */
+  /** A frozen owner must not store its old position when it resumes. */
   private void fenceOwner(ShardId id) {
     var publishing = group.config().publishing();
     new Publishers(

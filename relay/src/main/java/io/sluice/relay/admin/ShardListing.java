@@ -12,33 +12,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** All sources there are, registered or only configured. */
+/** All shards, registered or only configured. */
 public final class ShardListing {
 
-  /** A shard of the configuration that no relay knows yet. */
+  /** The phase of a configured shard that is not registered yet. */
   public static final String NOT_REGISTERED = "NOT_REGISTERED";
 
-  private final Group group;
+  private final RelayGroup group;
 
-  /** Lists the sources of a group. */
-  public ShardListing(Group group) {
+  /** Lists the shards of this group. */
+  public ShardListing(RelayGroup group) {
     this.group = group;
   }
 
   /**
-   * One source.
+   * One shard, or several that share an engine.
    *
    * @param id its name
-   * @param shards those it carries
-   * @param partition its own; none if it is not registered
-   * @param phase where its life stands
-   * @param owner the relay that has it, and where; empty if none
-   * @param state what the owner reported last
-   * @param position how far it was published, or why that is not known
-   * @param moved the address it is read from instead of the configured one
-   * @param isConfigured whether the configuration at hand has it
+   * @param shards the shards that share its engine
+   * @param partition in the positions topic; empty if it is not registered
+   * @param phase of its registration
+   * @param owner the relay that owns it; empty if none
+   * @param state the last report of the owner
+   * @param position up to which it was published, or why that is unknown
+   * @param moved the address from which it is read instead of the configured one
+   * @param isConfigured whether this configuration has it
    */
-  public record Row(
+  public record ListedShard(
       ShardId id,
       List<ShardId> shards,
       Optional<Integer> partition,
@@ -49,11 +49,11 @@ public final class ShardListing {
       Optional<String> moved,
       boolean isConfigured) {}
 
-  /** All of them, by name. */
-  public List<Row> rows() {
+  /** All shards; those that are registered come first. */
+  public List<ListedShard> rows() {
     Map<ShardId, RegisteredShard> registered = group.registered();
     Map<Integer, Owner> owners = group.owners();
-    List<Row> rows = new ArrayList<>();
+    List<ListedShard> rows = new ArrayList<>();
     try (PositionReader positions = group.openPositions()) {
       for (RegisteredShard source : registered.values()) {
         Optional<Owner> owner = Optional.ofNullable(owners.get(source.partition()));
@@ -66,8 +66,8 @@ public final class ShardListing {
     return rows;
   }
 
-  private Row row(RegisteredShard source, Optional<Owner> owner, String position) {
-    return new Row(
+  private ListedShard row(RegisteredShard source, Optional<Owner> owner, String position) {
+    return new ListedShard(
         source.id(),
         source.shards(),
         Optional.of(source.partition()),
@@ -90,7 +90,7 @@ public final class ShardListing {
     }
   }
 
-  /** A move from an address the configuration has left behind no longer holds. */
+  /** A move no longer applies when the configuration names another address. */
   private Optional<String> moved(RegisteredShard source) {
     Optional<String> configured =
         group.configured(source.id()).map(shard -> shard.server().address());
@@ -100,8 +100,8 @@ public final class ShardListing {
         .map((Move move) -> move.host() + ":" + move.port());
   }
 
-  private static Row row(ShardSource source) {
-    return new Row(
+  private static ListedShard row(ShardSource source) {
+    return new ListedShard(
         source.id(),
         source.shards(),
         Optional.empty(),

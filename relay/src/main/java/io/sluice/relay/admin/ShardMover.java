@@ -10,29 +10,30 @@ import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.RegisteredShard;
 import io.sluice.relay.state.RegisteredShard.Move;
 
-/** Makes relays read a source from another server, as after a failover. */
+/** Makes relays read a shard from another server, as after a failover. */
 public final class ShardMover {
 
-  private final Group group;
-  private final PositionRecovery healer;
+  private final RelayGroup group;
+  private final PositionRecovery recovery;
   private final RegistryChange registry;
 
   /**
-   * Moves sources of a group.
+   * Moves shards of this group.
    *
-   * @param healer judges positions
+   * @param recovery judges stored positions
    */
-  public ShardMover(Group group, PositionRecovery healer) {
+  public ShardMover(RelayGroup group, PositionRecovery recovery) {
     this.group = group;
-    this.healer = healer;
+    this.recovery = recovery;
     this.registry = new RegistryChange(group);
   }
 
   /**
-   * Moves a source.
+   * Moves a shard.
    *
-   * @param isForced whether even to a server from which it cannot simply go on
-   * @throws RelayException if it cannot, and is not forced to
+   * @param isForced to move it even to a server that lacks events or transactions
+   * @return the outcome, for an operator
+   * @throws RelayException if the server lacks them and the move is not forced
    */
   public String move(ShardId id, String host, int port, boolean isForced) {
     ShardSource configured = group.requireConfigured(id);
@@ -43,7 +44,7 @@ public final class ShardMover {
         .formatted(id, host, port, move.from(), outcome);
   }
 
-  /** Moves a source back to where the configuration has it. */
+  /** Moves a shard back to its configured address. */
   public String moveBack(ShardId id, boolean isForced) {
     ShardSource configured = group.requireConfigured(id);
     String outcome = outcome(id, configured, isForced);
@@ -56,7 +57,7 @@ public final class ShardMover {
     RegisteredShard registered = group.registered(id);
     try {
       ShardCheck.run(target, group.config().publishing().delivery());
-      return outcome(target, healer.state(target, group.position(registered)), isForced);
+      return outcome(target, recovery.state(target, group.position(registered)), isForced);
     } catch (RelayException e) {
       if (!isForced) {
         throw e;
@@ -73,14 +74,13 @@ public final class ShardMover {
       return "It is a replica that is catching up, and the shard waits for it: " + state.problem();
     }
     if (isForced) {
-      return "Forced, so the position will be given up, and the table swept for events that were"
-          + " missed: "
+      return "Forced, so the position will be abandoned, and the table swept for missed events: "
           + state.problem();
     }
     throw new OperatorNeededException(
         state.problem(),
         "name a server that has everything that was relayed and everything after it; or use --force"
-            + " to let shard '%s' go on at the present end of its binary log, and sweep its table for events that were missed"
+            + " to let shard '%s' continue at the present end of its binary log and sweep its table for missed events"
                 .formatted(target.id()));
   }
 }

@@ -29,9 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes sources ready to be relayed, once: registers them, with the positions from which they are
- * published. Many at a time, for each registration is a change of the whole group's registry.
- * Thread-safe.
+ * Registers shards and stores the positions from which they are relayed. Registers many at a time,
+ * because each edit of the registry fences all other editors. Thread-safe.
  */
 public final class ShardProvisioner {
 
@@ -44,9 +43,7 @@ public final class ShardProvisioner {
   private final RegistryEditor registry;
   private final RegistryRestorer restorer;
 
-  /**
-   * Made ready, and not known to be registered: an attempt failed before that, or perhaps after.
-   */
+  /** Prepared shards of attempts that failed before, or perhaps after, their registration. */
   private final Map<ShardSource, Beginning> waiting = new ConcurrentHashMap<>();
 
   public ShardProvisioner(
@@ -63,9 +60,10 @@ public final class ShardProvisioner {
   }
 
   /**
-   * Provisions those of the sources that are new. One that cannot be does not hinder the others.
+   * Provisions the shards that are new. One that fails does not affect the others.
    *
-   * @throws TransientException if Kafka does not play its part
+   * @return the outcome for each shard
+   * @throws TransientException if a request to Kafka fails
    */
   public Map<ShardId, Provisioned> provision(Collection<ShardSource> sources) {
     try {
@@ -97,7 +95,7 @@ public final class ShardProvisioner {
     }
   }
 
-  /** Before anything is made for it: it may be asked for again and again. */
+  /** Checked before anything is created: callers retry without end. */
   private static boolean isFree(
       ShardSource source, Map<ShardId, RegisteredShard> known, Map<ShardId, Provisioned> outcomes) {
     try {
@@ -109,23 +107,23 @@ public final class ShardProvisioner {
     }
   }
 
-  /** Asks the servers, several at a time: one that is away is waited for long. */
+  /** Prepares several at a time, because a server that does not answer takes long to fail. */
   private Map<ShardSource, Beginning> prepare(
       List<ShardSource> fresh, Map<ShardId, Provisioned> outcomes) {
     Map<ShardSource, Beginning> prepared = new LinkedHashMap<>();
     InParallel.of(fresh, this::prepare)
         .forEach(
             (source, result) -> {
-              if (result instanceof InParallel.Made<Beginning> made) {
+              if (result instanceof InParallel.Success<Beginning> made) {
                 prepared.put(source, made.value());
-              } else if (result instanceof InParallel.Failed<Beginning> failed) {
+              } else if (result instanceof InParallel.Failure<Beginning> failed) {
                 outcomes.put(source.id(), new Failed(failed.reason()));
               }
             });
     return prepared;
   }
 
-  /** Each beginning has a topic of its own, so an attempt takes up what the one before it made. */
+  /** Reuses what a failed attempt has prepared, because each preparation creates a topic. */
   private Beginning prepare(ShardSource source) {
     Beginning made = waiting.get(source);
     if (made != null) {
@@ -144,12 +142,12 @@ public final class ShardProvisioner {
       Set<Integer> held,
       Map<ShardId, Provisioned> outcomes) {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    // One growth for all: each is news to every client of the topics.
+    // At once for all shards: each change refreshes the metadata of every client.
     topics.growTo(registered.size() + prepared.size());
     prepared.forEach(
         (source, beginning) -> {
           if (registered.containsKey(source.id())) {
-            // Somebody else was faster; unless it was an earlier attempt of ours.
+            // Registered by another relay, unless by an earlier attempt of this one.
             if (!earlier.contains(source)) {
               forget(source, beginning);
             }
@@ -196,7 +194,7 @@ public final class ShardProvisioner {
     for (RegisteredShard other : registered.values()) {
       if (other.shards().stream().anyMatch(source.shards()::contains)) {
         throw new OperatorNeededException(
-            "shards %s of source '%s' are in part those of source '%s', %s: both would publish them"
+            "shards %s of '%s' overlap with those of '%s', %s: both would publish them"
                 .formatted(source.shards(), source.id(), other.id(), other.shards()),
             "drain and remove '%s' first".formatted(other.id()));
       }

@@ -1,4 +1,4 @@
-/** What operators ask of a group of relays and change in it, from outside of it. */
+/** Commands of operators that inspect and change a group of relays. */
 @NullMarked
 package io.sluice.relay.admin;
 

@@ -17,8 +17,8 @@ import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the columns of one captured row, by the contract's names and whatever of the accepted types
- * they have. What a column must not hold is an IllegalArgumentException.
+ * Reads the columns of one captured row by the column names of the shipped DDL, and converts all
+ * accepted column types. An invalid value causes an IllegalArgumentException.
  */
 final class ColumnReader {
 
@@ -40,7 +40,7 @@ final class ColumnReader {
     return value(column) == null ? null : text(column);
   }
 
-  /** A UUID as text, also where the table keeps its 16 bytes. */
+  /** Reads an id as text, also if the column contains the 16 bytes of a UUID. */
   String id(String column) {
     Object value = mandatory(column);
     if (value instanceof String text) {
@@ -49,7 +49,7 @@ final class ColumnReader {
     ByteBuffer bytes = ByteBuffer.wrap(bytes(column));
     if (bytes.remaining() != UUID_BYTES) {
       throw new IllegalArgumentException(
-          "column '%s' holds %d bytes, which is no UUID".formatted(column, bytes.remaining()));
+          "column '%s' contains %d bytes instead of a UUID".formatted(column, bytes.remaining()));
     }
     return new UUID(bytes.getLong(), bytes.getLong()).toString();
   }
@@ -76,7 +76,7 @@ final class ColumnReader {
     throw wrongType(column, value);
   }
 
-  /** DATETIME holds UTC by the table's rule, so the engine's reading of it as UTC is right. */
+  /** The table's DATETIME columns contain UTC, as the engine assumes. */
   Instant instant(String column) {
     Object value = mandatory(column);
     String type = String.valueOf(field(column).schema().name());
@@ -96,7 +96,8 @@ final class ColumnReader {
     try {
       return OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeException e) {
-      throw new IllegalArgumentException("column '%s' holds no time".formatted(column), e);
+      throw new IllegalArgumentException(
+          "column '%s' does not contain a time".formatted(column), e);
     }
   }
 
@@ -133,7 +134,7 @@ final class ColumnReader {
 
   private static IllegalArgumentException wrongType(String column, Object value) {
     return new IllegalArgumentException(
-        "column '%s' is of a type that arrives as %s"
+        "column '%s' has an unsupported type (read as %s)"
             .formatted(column, value.getClass().getSimpleName()));
   }
 }

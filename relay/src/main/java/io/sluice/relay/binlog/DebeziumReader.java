@@ -17,18 +17,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run of Debezium's engine over one shard's binlog. Never restarted: a run that has ended, for
- * whatever reason, is closed and replaced by a new one.
+ * One run of Debezium's engine that reads one binlog. A run is never restarted: after it has ended
+ * for any reason, the supervisor closes it and starts a new one.
  *
- * <p>All threads of a run are in a thread group of its own, so that those it leaves behind can be
- * found. To be closed by whoever started it.
+ * <p>Each run has a separate thread group, so that leaked threads can be found.
  */
 public final class DebeziumReader implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(DebeziumReader.class);
 
-  /** How the binlog client calls the thread that reads from its connection, and ends with it. */
-  private static final String READER = "blc-";
+  /** Name prefix of the binlog client's reader thread, which ends with its connection. */
+  private static final String READER_THREAD = "blc-";
 
   private static final long CLOSE_TIMEOUT_SECONDS = 30;
   private static final long CLOSE_RETRY_MILLIS = 100;
@@ -55,8 +54,9 @@ public final class DebeziumReader implements AutoCloseable {
   /**
    * Starts a run.
    *
-   * @param offset where the binlog is read from
-   * @param consumer is called by one thread of the engine, batch after batch
+   * @param offset offset from which the engine reads the binlog
+   * @param consumer receives the batches, in one thread of the engine
+   * @return the run, which the caller closes
    */
   public static DebeziumReader start(
       EngineSource source,
@@ -68,7 +68,7 @@ public final class DebeziumReader implements AutoCloseable {
     String name = properties.getProperty("name");
     CompletableFuture<EngineEnd> end = new CompletableFuture<>();
     EngineThreads threads = new EngineThreads(name);
-    // Built in the group: the engine makes its thread pools, and so their threads' group, here.
+    // Built in the thread group, because the engine creates its thread pools here.
     DebeziumEngine<RecordChangeEvent<SourceRecord>> engine =
         threads.call(
             () ->
@@ -89,18 +89,18 @@ public final class DebeziumReader implements AutoCloseable {
       end.complete(new EngineEnd("the engine threw", e));
       throw e;
     } finally {
-      end.complete(new EngineEnd("the engine returned without a word", null));
+      end.complete(new EngineEnd("the engine returned without a result", null));
     }
   }
 
-  /** Completes when the engine has ended, by itself or because it was closed. */
+  /** Returns a future that completes when the engine has ended or was closed. */
   public CompletableFuture<EngineEnd> end() {
     return end.copy();
   }
 
   /**
-   * Ends the run within about half a minute, and interrupts threads that survive that. Those that
-   * are left nevertheless are {@link #liveThreads counted}.
+   * Ends the run within about half a minute, and interrupts threads that still run after that.
+   * {@link #liveThreads} counts threads that ignore the interrupt.
    */
   @Override
   public void close() {
@@ -113,26 +113,27 @@ public final class DebeziumReader implements AutoCloseable {
         && !Thread.currentThread().isInterrupted());
     StartingOffset.forget(runId);
     TableHistory.forget(runId);
-    int left = threads.interruptLeftovers();
-    if (left > 0) {
-      LOG.warn("{}: {} engine threads are left behind after close: {}", name, left, threads);
+    int leaked = threads.interruptLeaked();
+    if (leaked > 0) {
+      LOG.warn("{}: {} engine threads still run after close: {}", name, leaked, threads);
     }
   }
 
   /**
-   * Whether it has a connection it reads from; only to be asked once it has delivered. The engine
-   * itself does not notice when its server closes the connection.
+   * Whether the engine has an open connection. The result is valid only after the engine has
+   * delivered its first change or heartbeat. The engine itself does not detect that its server
+   * closed the connection.
    */
   public boolean isReading() {
-    return threads.has(READER);
+    return threads.has(READER_THREAD);
   }
 
-  /** How many of the run's threads there are at present. */
+  /** Returns the number of live threads of the run. */
   public int liveThreads() {
     return threads.count();
   }
 
-  /** The engine refuses to be closed while it starts, and while it is closing already. */
+  /** The engine rejects a close while it starts and while it is being closed. */
   private void tryClose() {
     if (end.isDone()) {
       return;
@@ -152,7 +153,7 @@ public final class DebeziumReader implements AutoCloseable {
     } catch (TimeoutException e) {
       LOG.trace("{}: not ended yet", name);
     } catch (ExecutionException e) {
-      throw new IllegalStateException("an engine's end is never exceptional", e);
+      throw new IllegalStateException("the end of an engine never completes exceptionally", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

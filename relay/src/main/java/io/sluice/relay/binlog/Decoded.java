@@ -4,10 +4,10 @@ import io.sluice.relay.shard.OutboxRow;
 import io.sluice.relay.shard.RowOrigin;
 import java.util.Optional;
 
-/** What a record captured by the engine is. */
+/** A decoded record of the engine. */
 public sealed interface Decoded {
 
-  /** Where the row was written, if it is one. */
+  /** Origin of the row; empty if the record is not a row. */
   Optional<RowOrigin> origin();
 
   /** A committed outbox row. */
@@ -27,10 +27,10 @@ public sealed interface Decoded {
   }
 
   /**
-   * A row that is no event: a column holds what it must not.
+   * A row that is not a valid event, because a column has an invalid value.
    *
-   * @param id of the row, if that much can be read
-   * @param reason which column, and what is wrong with it
+   * @param id id of the row, if it can be read
+   * @param reason the column and the problem
    */
   record Unreadable(RowOrigin rowOrigin, Optional<String> id, String reason) implements Decoded {
     @Override
@@ -39,7 +39,7 @@ public sealed interface Decoded {
     }
   }
 
-  /** Nothing to publish, such as a heartbeat; its offset still counts. */
+  /** A record without a row, such as a heartbeat. Only its offset is used. */
   record Nothing() implements Decoded {
     @Override
     public Optional<RowOrigin> origin() {

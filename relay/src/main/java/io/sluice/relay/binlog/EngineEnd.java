@@ -6,14 +6,14 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an engine ended.
+ * Result of an engine run.
  *
- * @param message the engine's own words
- * @param error what ended it; null if it stopped without one, asked to or not
+ * @param message message of the engine
+ * @param error the failure; null if the engine ended without one
  */
 public record EngineEnd(String message, @Nullable Throwable error) {
 
-  /** MySQL's error number, if the server refused the binlog stream with one. */
+  /** MySQL's error number, if the server rejected the binlog stream. */
   public OptionalInt serverError() {
     for (@Nullable Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof ServerException refused) {
@@ -24,9 +24,9 @@ public record EngineEnd(String message, @Nullable Throwable error) {
   }
 
   /**
-   * Whether rows came of a table that the schema history does not know, or that have another number
-   * of columns there. Told by their words, for the engine gives these failures no class or number
-   * of their own.
+   * Whether the schema history lacks the table of a row, or has it with another number of columns.
+   * Detected by the messages, because the engine has no exception class or error code for these
+   * failures.
    */
   public boolean isOfUnknownTable() {
     for (@Nullable Throwable cause = error; cause != null; cause = cause.getCause()) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The settings of one shard's engine. Each that differs from its default has its reason. */
+/** The settings of one engine. A comment gives the reason for each deviation from a default. */
 final class EngineProperties {
 
   static final String HISTORY = "schema.history.internal.";
@@ -29,19 +29,20 @@ final class EngineProperties {
     EngineProperties engine = new EngineProperties();
     ShardSource source = engineSource.source();
     engine.connection(source);
-    engine.staying(engineSource.heartbeat());
+    engine.reconnection(engineSource.heartbeat());
     engine.capture(source);
-    engine.failing();
-    engine.flow(engineSource.queueBytes());
+    engine.failureHandling();
+    engine.queue(engineSource.queueBytes());
     engine.set(StartingOffset.RUN_ID, runId);
-    // A run that is left behind keeps its metrics' names; the next one's registration would wait.
+    // A leaked run keeps its metrics registered; with the same names the next run would have to
+    // wait.
     engine.set("custom.metric.tags", "run=" + runId);
     engine.properties.putAll(history(source, engineSource.kafka(), engineSource.historyTopic()));
     engine.set(TableHistory.RUN_ID, runId);
     return engine.properties;
   }
 
-  /** What names the engine, and its source in offsets and schema history. */
+  /** Name of the engine, and of its source in offsets and schema history. */
   static String sourceName(ShardSource source) {
     return "sluice-" + source.id();
   }
@@ -61,9 +62,9 @@ final class EngineProperties {
     set("offset.storage", StartingOffset.class.getName());
   }
 
-  private void staying(Duration heartbeat) {
-    // It reconnects by itself in the middle of a transaction and skips rows; the supervisor starts
-    // a new engine instead. Its interval still sets the period of the server's heartbeats.
+  private void reconnection(Duration heartbeat) {
+    // The engine's own reconnect loses rows in the middle of a transaction. The supervisor starts a
+    // new engine instead. The interval still sets the period of the server's heartbeats.
     set("connect.keep.alive", false);
     set("connect.keep.alive.interval.ms", heartbeat.toMillis());
     set("heartbeat.interval.ms", heartbeat.toMillis());
@@ -74,9 +75,9 @@ final class EngineProperties {
     set("database.include.list", names(tables.stream().map(ShardTable::database)));
     set("table.include.list", names(tables.stream().map(ShardTable::name)));
     set("column.include.list", names(tables.stream().flatMap(EngineProperties::columns)));
-    // Updates and deletes are status changes and cleanup: not events.
+    // Updates and deletes are status changes and cleanup, not events.
     set("skipped.operations", "u,d,t");
-    // A snapshot would publish rows again; a shard's first position is stored by provisioning.
+    // A snapshot would publish rows again. Provisioning stores the first position of a shard.
     set("snapshot.mode", "no_data");
     set("snapshot.locking.mode", "none");
     set("include.schema.changes", false);
@@ -87,32 +88,32 @@ final class EngineProperties {
     return table.layout().eventColumns().stream().map(column -> table.name() + "." + column);
   }
 
-  /** The lists are of regular expressions. */
+  /** Formats names as a list of regular expressions. */
   private static String names(Stream<String> names) {
     return names.distinct().map(Pattern::quote).collect(Collectors.joining(","));
   }
 
-  private void failing() {
+  private void failureHandling() {
     // The default turns a value that cannot be converted into NULL.
     set("event.converting.failure.handling.mode", "fail");
     set("event.deserialization.failure.handling.mode", "fail");
     set("inconsistent.schema.handling.mode", "fail");
-    // The supervisor alone decides about another try.
+    // Only the supervisor decides about retries.
     set("errors.max.retries", 0);
     set("task.management.timeout.ms", Duration.ofSeconds(20).toMillis());
   }
 
-  private void flow(long queueBytes) {
+  private void queue(long queueBytes) {
     set("max.batch.size", MAX_BATCH_ROWS);
     set("max.queue.size", MAX_QUEUE_ROWS);
     set("max.queue.size.in.bytes", queueBytes);
-    // Waited out in full whenever fewer rows than a batch are there: the floor of the latency.
+    // The engine always waits this long for a batch that is not full: the minimum latency.
     set("poll.interval.ms", 10);
   }
 
   /**
-   * Where the engine keeps the table's definitions. In Kafka, because a history in memory begins
-   * with the present table and so misreads older rows after a column was moved.
+   * Settings of the schema history. It is stored in Kafka, because a history in memory begins with
+   * the current table, and would misread older rows after a column was moved.
    */
   static Properties history(ShardSource source, KafkaSettings kafka, String historyTopic) {
     EngineProperties history = new EngineProperties();
@@ -120,7 +121,7 @@ final class EngineProperties {
     history.set(HISTORY + "name", sourceName(source));
     history.set(HISTORY + "kafka.topic", historyTopic);
     history.set(HISTORY + "kafka.bootstrap.servers", kafka.bootstrapServers());
-    // The history is to be told of every statement. It keeps itself what it needs.
+    // TableHistory receives every statement, and selects those to store.
     history.set(HISTORY + "store.only.captured.tables.ddl", false);
     history.set(HISTORY + "store.only.captured.databases.ddl", false);
     history.set(HISTORY + "skip.unparseable.ddl", true);

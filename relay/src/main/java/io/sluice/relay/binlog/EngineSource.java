@@ -6,14 +6,14 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * What an engine reads from, and with what means.
+ * The source that an engine reads, and the settings of the engine.
  *
  * @param source the server and its shards
- * @param kafka where the schema history is
- * @param historyTopic the tables' definitions over time
- * @param queueBytes of rows read ahead of the forwarder, at most
- * @param heartbeat of a server that has nothing else to send
- * @param isOwned whether the relay is still the source's owner, as far as can be known
+ * @param kafka cluster with the schema history
+ * @param historyTopic topic with the table definitions
+ * @param queueBytes maximum bytes of rows that are read ahead of the forwarder
+ * @param heartbeat interval of heartbeats from an idle server
+ * @param isOwned whether the relay still owns the source, as far as it knows
  */
 public record EngineSource(
     ShardSource source,

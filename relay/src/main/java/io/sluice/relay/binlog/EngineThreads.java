@@ -11,35 +11,35 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The threads of one engine run: the group catches every thread the engine starts. */
+/** Thread group of one engine run. It contains every thread that the engine starts. */
 final class EngineThreads {
 
-  private static final long LEFTOVER_TIMEOUT_MILLIS = 2_000;
+  private static final long INTERRUPT_TIMEOUT_MILLIS = 2_000;
 
-  /** Java 17 keeps each group for ever, so one that has emptied is used again. */
+  /** Java 17 never releases a thread group, so empty groups are reused. */
   private static final Map<String, ThreadGroup> EMPTY = new ConcurrentHashMap<>();
 
   private final ThreadGroup group;
-  private volatile boolean isGivenBack;
+  private volatile boolean isReleased;
 
   EngineThreads(String name) {
     @Nullable ThreadGroup empty = EMPTY.remove(name);
     group = empty == null ? new ThreadGroup(name) : empty;
   }
 
-  /** Runs this in the group and waits for what it makes. */
-  <T> T call(Supplier<T> maker) {
-    CompletableFuture<T> made = new CompletableFuture<>();
+  /** Calls a supplier in the group and waits for its result. */
+  <T> T call(Supplier<T> supplier) {
+    CompletableFuture<T> result = new CompletableFuture<>();
     start(
         () -> {
           try {
-            made.complete(maker.get());
+            result.complete(supplier.get());
           } catch (Throwable e) {
-            made.completeExceptionally(e);
+            result.completeExceptionally(e);
           }
         });
     try {
-      return made.join();
+      return result.join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
@@ -51,22 +51,26 @@ final class EngineThreads {
     thread.start();
   }
 
-  /** Interrupts what still runs, gives it a moment, and counts what remains. */
-  int interruptLeftovers() {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEFTOVER_TIMEOUT_MILLIS);
+  /**
+   * Interrupts the threads that still run, and waits up to two seconds for their end.
+   *
+   * @return number of threads that still run
+   */
+  int interruptLeaked() {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(INTERRUPT_TIMEOUT_MILLIS);
     for (Thread thread : alive()) {
       thread.interrupt();
       join(thread, deadline);
     }
-    int left = alive().size();
-    if (left == 0 && !isGivenBack) {
-      isGivenBack = true;
+    int leaked = alive().size();
+    if (leaked == 0 && !isReleased) {
+      isReleased = true;
       EMPTY.put(group.getName(), group);
     }
-    return left;
+    return leaked;
   }
 
-  /** Whether there is a thread whose name begins like this. */
+  /** Whether a thread's name begins with this prefix. */
   boolean has(String prefix) {
     return alive().stream().anyMatch(thread -> thread.getName().startsWith(prefix));
   }
@@ -85,8 +89,8 @@ final class EngineThreads {
   }
 
   private List<Thread> alive() {
-    if (isGivenBack) {
-      return List.of(); // what is in the group now is another run's
+    if (isReleased) {
+      return List.of(); // the group now belongs to another run
     }
     Thread[] found = new Thread[group.activeCount() + 16];
     int count = group.enumerate(found);

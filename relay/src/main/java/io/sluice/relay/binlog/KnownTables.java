@@ -18,9 +18,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By which definitions an engine reads the rows of its outbox tables, and whether these are still
- * true. Used by one thread at a time: first by the one that starts the engine, then by the one that
- * reads the binary log.
+ * The table definitions with which an engine decodes rows of its outbox tables, and the check that
+ * they match the server's tables. Used by one thread at a time: first by the thread that starts the
+ * engine, then by the thread that reads the binlog.
  */
 final class KnownTables {
 
@@ -29,7 +29,7 @@ final class KnownTables {
   private final ShardSource source;
   private final OutboxNames names;
 
-  /** As the engine has built its readers from: it does so with each change that it understands. */
+  /** The definitions that the engine uses. It replaces them with each change that it can parse. */
   private final Map<TableId, Table> definitions = new HashMap<>();
 
   KnownTables(ShardSource source) {
@@ -41,7 +41,7 @@ final class KnownTables {
     return names;
   }
 
-  /** Begins with what the history tells. */
+  /** Sets the definitions from the recovered schema history. */
   void begin(Tables recovered) {
     definitions.clear();
     for (ShardTable table : source.tables()) {
@@ -52,14 +52,14 @@ final class KnownTables {
     }
   }
 
-  /** Follows a change that the engine has understood. */
-  void follow(TableChanges changes) {
+  /** Applies a change that the engine has parsed. */
+  void apply(TableChanges changes) {
     for (TableChange change : changes) {
-      names.tableOf(change.getId()).ifPresent(table -> follow(OutboxNames.id(table), change));
+      names.tableOf(change.getId()).ifPresent(table -> apply(OutboxNames.id(table), change));
     }
   }
 
-  private void follow(TableId id, TableChange change) {
+  private void apply(TableId id, TableChange change) {
     if (change.getType() == TableChangeType.DROP) {
       definitions.remove(id);
     } else {
@@ -68,12 +68,12 @@ final class KnownTables {
   }
 
   /**
-   * The definition by which the table's rows are read, if there is one.
+   * Returns the definition with which the engine decodes the table's rows, if there is one.
    *
-   * @param statement that was not understood
-   * @throws OperatorNeededException if the server has other columns, or has them in another order
+   * @param statement statement that the engine could not parse
+   * @throws OperatorNeededException if the columns of the server's table differ in name or order
    */
-  Optional<Table> requireTrue(ShardTable table, String statement) {
+  Optional<Table> requireCurrent(ShardTable table, String statement) {
     Optional<Table> definition = Optional.ofNullable(definitions.get(OutboxNames.id(table)));
     List<String> known = definition.map(Table::retrieveColumnNames).orElse(List.of());
     List<String> present = TableColumn.names(source, table);
@@ -82,12 +82,12 @@ final class KnownTables {
         .toList()
         .equals(present.stream().map(KnownTables::folded).toList())) {
       throw new OperatorNeededException(
-          "shard '%s' would misread the rows of table %s from here on: the engine did not understand the statement '%s', %s"
+          "shard '%s' would misread the rows of table %s from here on: the engine could not parse the statement '%s', %s"
               .formatted(
                   table.shard(), table.name(), shortened(statement), difference(known, present)),
-          "give the position up, so that the shard goes on at the present with the table as it is"
-              + " now and sweeps it for events that were missed: sluice-relay shards heal %s --force"
-                  .formatted(source.id()));
+          "drop the position, so that the shard restarts at the current end of the binlog with the"
+              + " current table, and reconciles the table with the topics:"
+              + " sluice-relay shards heal %s --force".formatted(source.id()));
     }
     return definition;
   }

@@ -12,8 +12,9 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells by names what is about a source's outbox tables. Letters' case is not looked at, for that
- * it makes a difference depends on the server; to take one table too many for ours does no harm.
+ * Recognizes by name the tables and statements that concern a source's outbox tables. Names are
+ * compared without case, because case sensitivity depends on the server. A false match does no
+ * harm.
  */
 record OutboxNames(ShardSource source) {
 
@@ -28,8 +29,8 @@ record OutboxNames(ShardSource source) {
   }
 
   /**
-   * Whether a change is of an outbox table, or of one that may take its place some day. Tools that
-   * alter tables while they are written to make the new one under a name that holds the old one's.
+   * Whether a change concerns an outbox table, or a table that may replace it. Online schema change
+   * tools create the new table under a name that contains the old name.
    */
   boolean concern(TableChanges changes) {
     return StreamSupport.stream(changes.spliterator(), false)
@@ -45,15 +46,15 @@ record OutboxNames(ShardSource source) {
                         && contains(id.table(), table.layout().table()));
   }
 
-  /** Those that a statement names, apart from the outbox tables themselves. */
-  List<TableId> candidatesIn(String statement, Tables present) {
-    return present.tableIds().stream()
+  /** Returns the possible replacement tables that a statement names. */
+  List<TableId> candidatesIn(String statement, Tables current) {
+    return current.tableIds().stream()
         .filter(id -> isCandidate(id) && tableOf(id).isEmpty())
         .filter(id -> contains(statement, id.table()))
         .toList();
   }
 
-  /** The outbox tables a statement may have changed, by its words alone. */
+  /** Returns the outbox tables that a statement may have changed, judged by its text. */
   List<ShardTable> tablesIn(String statement, @Nullable String database) {
     return source.tables().stream()
         .filter(table -> contains(statement, table.layout().table()))

@@ -17,15 +17,15 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Makes outbox rows of the engine's records. Thread-safe. */
+/** Decodes records of the engine to outbox rows. Thread-safe. */
 public final class RowDecoder {
 
   private static final String GTID = "gtid";
 
   /**
-   * The server thread that began the transaction. The engine knows it from BEGIN until the commit.
-   * An XA transaction begins otherwise, and is in the binary log when it is prepared, not when it
-   * is committed; so its rows have none.
+   * Field with the server thread of the transaction, which the engine takes from the BEGIN event.
+   * Rows of XA transactions do not have it: an XA transaction begins with another event, and is
+   * written to the binlog when it is prepared, not when it is committed.
    */
   private static final String THREAD_OF_BEGIN = "thread";
 
@@ -38,9 +38,10 @@ public final class RowDecoder {
   }
 
   /**
-   * What the record is.
+   * Decodes a record.
    *
-   * @throws io.sluice.relay.shard.OperatorNeededException if the table is not as configured
+   * @throws io.sluice.relay.shard.OperatorNeededException if the table does not match its
+   *     configured layout
    */
   public Decoded decode(SourceRecord captured) {
     if (!(captured.value() instanceof Struct change) || !isInsert(change.schema(), change)) {
@@ -50,7 +51,9 @@ public final class RowDecoder {
     ShardTable table =
         source
             .tableIn(place.getString(AbstractSourceInfo.DATABASE_NAME_KEY))
-            .orElseThrow(() -> new IllegalStateException("a table that was not asked for"));
+            .orElseThrow(
+                () ->
+                    new IllegalStateException("the engine delivered a table that is not captured"));
     RowOrigin origin = origin(table, place, captured.sourceOffset());
     ColumnReader columns = new ColumnReader(table, after(change));
     return place.getInt64(THREAD_OF_BEGIN) == null
@@ -109,7 +112,7 @@ public final class RowDecoder {
         .orElseGet(() -> EventDomain.of(columns.text(OutboxTable.DOMAIN)));
   }
 
-  /** Where the table has no such column, the time of the commit. */
+  /** The column created_at, or the time of the commit if the table does not have it. */
   private static Instant createdAt(ShardTable table, ColumnReader columns, Struct place) {
     return table.layout().column(OutboxTable.CREATED_AT).isPresent()
         ? columns.instant(OutboxTable.CREATED_AT)
@@ -130,7 +133,7 @@ public final class RowDecoder {
     try {
       return Optional.of(columns.id(OutboxTable.ID));
     } catch (IllegalArgumentException e) {
-      return Optional.empty(); // the row is reported by its transaction then
+      return Optional.empty(); // the row is then reported by its transaction
     }
   }
 }

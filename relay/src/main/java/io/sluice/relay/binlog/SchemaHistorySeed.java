@@ -12,15 +12,15 @@ import io.sluice.relay.shard.TransientException;
 import java.util.Map;
 
 /**
- * Writes the first entry of a shard's schema history: the tables as they are at the source's first
- * position. Without it the engine would read the table when it first starts, which may be after the
- * table was altered, and misread rows that are older.
+ * Writes the first entry of a schema history: the table definitions at the first position. Without
+ * it the engine would read the definitions when it first starts. If a table was altered in between,
+ * the engine would misread older rows.
  */
 public final class SchemaHistorySeed {
 
   private SchemaHistorySeed() {}
 
-  /** Appends the definitions and returns when Kafka has it. */
+  /** Appends the definitions, and returns after Kafka has acknowledged them. */
   public static void write(
       ShardSource source,
       KafkaSettings kafka,

@@ -17,16 +17,16 @@ import org.apache.kafka.connect.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives an engine the offset it starts from, and takes none back: positions are stored with the
- * events they belong to, by the publisher.
+ * Passes the starting offset to an engine. It stores no offsets: the publisher stores positions
+ * together with the events.
  *
- * <p>The engine makes its store from a class name and reads errors of a store as "no offset", which
- * would mean to start at the present. So the offset is handed over ready, under an id of the run,
- * and an engine without one is refused before it starts.
+ * <p>The engine creates the store from a class name, and treats an error of the store as "no
+ * offset", which means to start at the current end of the binlog. Therefore the offset is prepared
+ * under the id of the run, and an engine without a prepared offset fails to start.
  */
 public final class StartingOffset implements OffsetBackingStore {
 
-  /** Property of an engine that says which offset is its own. */
+  /** Engine property with the id of the run. */
   static final String RUN_ID = "sluice.run";
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,14 +37,18 @@ public final class StartingOffset implements OffsetBackingStore {
   /** Called by the engine. */
   public StartingOffset() {}
 
-  /** Gives the run's id, to be handed to the engine as {@link #RUN_ID}. */
+  /**
+   * Stores an offset for a new run.
+   *
+   * @return the id of the run, for the engine property {@link #RUN_ID}
+   */
   static String prepare(Map<String, Object> offset) {
     String runId = UUID.randomUUID().toString();
     try {
       PREPARED.put(runId, JSON.writeValueAsBytes(offset));
       return runId;
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("offset is not of plain values", e);
+      throw new IllegalArgumentException("offset cannot be formatted as JSON", e);
     }
   }
 
@@ -67,7 +71,7 @@ public final class StartingOffset implements OffsetBackingStore {
   @Override
   public void stop() {}
 
-  /** The engine has one source, so whatever key it asks for means that source. */
+  /** The engine has only one source, so every key has the same offset. */
   @Override
   public Future<Map<ByteBuffer, ByteBuffer>> get(Collection<ByteBuffer> keys) {
     Map<ByteBuffer, ByteBuffer> found = new HashMap<>();

@@ -20,24 +20,24 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the definitions of a source's outbox tables in Kafka, and of those that may take their
- * place. The engine tells it of every statement, also of those it cannot parse and passes over;
- * such a one ends the engine if it has changed the columns of an outbox table, whose rows would be
- * misread in silence otherwise.
+ * Stores the definitions of a source's outbox tables, and of tables that may replace them, in
+ * Kafka. The engine passes every DDL statement to it, including statements that it cannot parse and
+ * skips. If a skipped statement changed the columns of an outbox table, the history fails the
+ * engine, which would otherwise misread the rows without an error.
  *
- * <p>Made by the engine from its class name; the source is handed over ready, under an id of the
- * run. Used by one thread at a time, as {@link KnownTables} is.
+ * <p>The engine creates the history from its class name, so the source is prepared under the id of
+ * the run. Used by one thread at a time, like {@link KnownTables}.
  */
 public final class TableHistory implements SchemaHistory {
 
-  /** Property of a history that says of which run it is. */
+  /** Property of the history with the id of the run. */
   static final String RUN_ID = EngineProperties.HISTORY + StartingOffset.RUN_ID;
 
   private static final Map<String, EngineSource> PREPARED = new ConcurrentHashMap<>();
 
   private final SchemaHistory kafka = new KafkaSchemaHistory();
   private @Nullable KnownTables known;
-  private @Nullable Tables present;
+  private @Nullable Tables current;
   private BooleanSupplier isOwned = () -> false;
 
   /** Called by the engine. */
@@ -76,16 +76,16 @@ public final class TableHistory implements SchemaHistory {
   public void recover(Offsets<?, ?> offsets, Tables schema, DdlParser ddlParser)
       throws InterruptedException {
     kafka.recover(offsets, schema, ddlParser);
-    present = schema;
+    current = schema;
     known().begin(schema);
   }
 
-  /** Left to the other, which the engine calls. */
+  /** Not used; the engine calls the other method. */
   @Override
   @Deprecated
   public void recover(
       Map<Map<String, ?>, Map<String, ?>> offsets, Tables schema, DdlParser ddlParser) {
-    throw new UnsupportedOperationException("a history is recovered by the engine's offsets");
+    throw new UnsupportedOperationException("the engine calls recover(Offsets, Tables, DdlParser)");
   }
 
   @Override
@@ -107,12 +107,12 @@ public final class TableHistory implements SchemaHistory {
     if (changes.iterator().hasNext()) {
       if (names().concern(changes)) {
         store(entry, changes);
-        known().follow(changes);
+        known().apply(changes);
       }
       return;
     }
     if (TableStatement.is(ddl)) {
-      passOver(entry);
+      handleUnparsed(entry);
     }
   }
 
@@ -124,13 +124,14 @@ public final class TableHistory implements SchemaHistory {
       Instant timestamp) {}
 
   /**
-   * A relay that was frozen may wake up in the middle of a statement, long after another has gone
-   * on from there: what it stored now would come last, and stand for the newest definition.
+   * Stores an entry, if the relay still owns the shard. A relay that resumes after a long pause
+   * would otherwise append an old definition after the entries of the new owner, where it would
+   * count as the newest.
    */
   private void store(Entry entry, TableChanges changes) {
     if (!isOwned.getAsBoolean()) {
       throw new TransientException(
-          "another relay may own the shard by now, so a change of its table was not stored", null);
+          "another relay may own the shard now, so a change of its table was not stored", null);
     }
     kafka.record(
         entry.source(),
@@ -142,31 +143,31 @@ public final class TableHistory implements SchemaHistory {
         entry.timestamp());
   }
 
-  /** A statement that changed no table, as far as the engine understands it. */
-  private void passOver(Entry entry) {
-    Tables tables = present();
+  /** Handles a statement in which the engine found no change of a table. */
+  private void handleUnparsed(Entry entry) {
+    Tables tables = current();
     for (ShardTable table : names().tablesIn(entry.statement(), entry.database())) {
       known()
-          .requireTrue(table, entry.statement())
+          .requireCurrent(table, entry.statement())
           .filter(definition -> tables.forTable(definition.id()) == null)
-          .ifPresent(definition -> putBack(entry, definition));
+          .ifPresent(definition -> restore(entry, definition));
     }
     for (TableId candidate : names().candidatesIn(entry.statement(), tables)) {
-      // It may be something else by now. If it takes the table's place, that will be noticed.
+      // Its definition is unknown now. If it replaces an outbox table, requireCurrent checks it.
       tables.removeTable(candidate);
       store(entry, new TableChanges().drop(candidate));
     }
   }
 
-  /** A table took its place that the engine knows nothing of, but it has the same columns. */
-  private void putBack(Entry entry, Table definition) {
-    present().overwriteTable(definition);
+  /** Restores the definition, because the table was replaced by one with the same columns. */
+  private void restore(Entry entry, Table definition) {
+    current().overwriteTable(definition);
     store(entry, new TableChanges().create(definition));
   }
 
   private KnownTables known() {
     if (known == null) {
-      throw new IllegalStateException("a history is configured before it is used");
+      throw new IllegalStateException("the history is not configured");
     }
     return known;
   }
@@ -175,11 +176,11 @@ public final class TableHistory implements SchemaHistory {
     return known().names();
   }
 
-  private Tables present() {
-    if (present == null) {
-      throw new IllegalStateException("a history is recovered before it goes on");
+  private Tables current() {
+    if (current == null) {
+      throw new IllegalStateException("the history is not recovered");
     }
-    return present;
+    return current;
   }
 
   @Override

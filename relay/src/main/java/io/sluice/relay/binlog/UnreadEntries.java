@@ -4,33 +4,34 @@ import io.debezium.relational.history.HistoryRecord;
 import io.debezium.relational.history.HistoryRecordComparator;
 
 /**
- * Leaves out of a history what the engine is going to read again.
+ * Excludes entries of a history that the engine will read again.
  *
- * <p>An entry bears the transactions that were complete before its statement. Where an engine
- * starts behind just these, it reads the statement again; the history's own comparison would apply
- * it before as well. Once more is too often for a statement that renames tables or columns.
+ * <p>The GTID set of an entry contains the transactions before its statement. An engine that starts
+ * with exactly this set reads the statement again, but the default comparison would also apply it
+ * during recovery. A statement that renames tables or columns must not be applied twice.
  */
 final class UnreadEntries extends HistoryRecordComparator {
 
   private static final String GTID_SET = "gtids";
 
-  private final HistoryRecordComparator places;
+  private final HistoryRecordComparator positions;
 
-  UnreadEntries(HistoryRecordComparator places) {
-    this.places = places;
+  UnreadEntries(HistoryRecordComparator positions) {
+    this.positions = positions;
   }
 
   @Override
   public boolean isAtOrBefore(HistoryRecord entry, HistoryRecord start) {
-    return places.isAtOrBefore(entry, start) && !isReadAgain(entry, start);
+    return positions.isAtOrBefore(entry, start) && !isReadAgain(entry, start);
   }
 
   /**
-   * The first entry is no statement of the binary log. Without GTIDs an entry's place is its end.
+   * The first entry is not a statement from the binlog, so it is not read again. Without GTIDs the
+   * position of an entry is after its statement.
    */
   private boolean isReadAgain(HistoryRecord entry, HistoryRecord start) {
     return entry.document().has(HistoryRecord.Fields.TABLE_CHANGES)
         && start.document().getDocument(HistoryRecord.Fields.POSITION).has(GTID_SET)
-        && places.isAtOrBefore(start, entry);
+        && positions.isAtOrBefore(start, entry);
   }
 }

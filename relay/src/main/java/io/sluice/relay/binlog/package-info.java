@@ -1,6 +1,5 @@
 /**
- * Reads the binlog through Debezium's embedded engine: settings, schema history, and the decoding
- * of rows.
+ * Reads the binlog with Debezium's embedded engine: settings, schema history and decoding of rows.
  */
 @NullMarked
 package io.sluice.relay.binlog;

@@ -8,10 +8,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The command {@code check}: reads the configuration and connects to nothing. */
+/** The command {@code check}: validates the configuration without connecting. */
 @Command(
     name = "check",
-    description = "Reads the configuration and reports all its problems; connects to nothing.",
+    description = "Validates the configuration and reports all its problems. Connects to nothing.",
     mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows changes of the configuration while the relay runs. Used by one thread. */
+/** Detects changes of the configuration while the relay runs. Used by one thread. */
 final class ConfigReload {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfigReload.class);
@@ -23,8 +23,10 @@ final class ConfigReload {
   }
 
   /**
-   * The shards, if they are others than before. What else was changed holds after a restart, and a
-   * configuration that is wrong is not used at all; both are said once.
+   * Reads the configuration again. Changes of other settings need a restart, and an invalid
+   * configuration is ignored; each is logged once.
+   *
+   * @return the shards if they have changed
    */
   Optional<List<ShardSource>> changedShards() {
     RelayConfig now;
@@ -34,7 +36,7 @@ final class ConfigReload {
     } catch (ConfigException e) {
       String found = String.valueOf(e.getMessage());
       if (!found.equals(problem)) {
-        LOG.error("going on with the former configuration: {}", found);
+        LOG.error("the former configuration stays in use: {}", found);
       }
       problem = found;
       return Optional.empty();
@@ -42,12 +44,12 @@ final class ConfigReload {
     RelayConfig before = present;
     present = now;
     if (!before.withShardsOf(now).equals(now)) {
-      LOG.warn("the configuration has changed beside 'shards': that holds after a restart");
+      LOG.warn("settings other than 'shards' have changed: restart the relay to apply them");
     }
     if (before.shards().equals(now.shards())) {
       return Optional.empty();
     }
-    LOG.info("following a change of 'shards' in the configuration");
+    LOG.info("applying a change of 'shards' in the configuration");
     return Optional.of(now.shards());
   }
 }

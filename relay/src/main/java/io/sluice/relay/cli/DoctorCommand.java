@@ -3,7 +3,7 @@ package io.sluice.relay.cli;
 import io.sluice.relay.RelayWiring;
 import io.sluice.relay.admin.Diagnosis;
 import io.sluice.relay.admin.Doctor;
-import io.sluice.relay.admin.Group;
+import io.sluice.relay.admin.RelayGroup;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.preflight.Finding.Severity;
 import java.util.List;
@@ -14,13 +14,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The command {@code doctor}: looks at everything a relay rests on. */
+/** The command {@code doctor}: checks everything that a relay depends on. */
 @Command(
     name = "doctor",
     description = {
-      "Looks at brokers, topics, and every configured shard's server, table and position, and says"
-          + " what is wrong and how to mend it. Changes nothing.",
-      "Ends with 1 if there is an error, which means that something is not relayed as it stands."
+      "Checks brokers, topics, and the server, table and position of every configured shard."
+          + " Reports each problem and its remedy. Changes nothing.",
+      "Exits with 1 if there is an error: some events are not relayed until it is corrected."
     },
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
@@ -33,7 +33,7 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     RelayConfig read = config.read();
     List<Diagnosis> found =
-        new Doctor(new Group(read), new RelayWiring(read).care().healer()).examine();
+        new Doctor(new RelayGroup(read), new RelayWiring(read).recovery()).examine();
     spec.commandLine().getOut().println(DoctorReport.of(found, output.format()));
     return DoctorReport.count(found, Severity.ERROR) == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
   }

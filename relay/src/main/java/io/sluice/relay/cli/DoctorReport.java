@@ -8,14 +8,14 @@ import io.sluice.relay.preflight.Finding.Severity;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Shows what the doctor found. */
-public final class DoctorReport {
+/** Formats the findings of the doctor. */
+final class DoctorReport {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private DoctorReport() {}
 
-  /** All of it. */
+  /** The report. */
   public static String of(List<Diagnosis> found, OutputFormat format) {
     return switch (format) {
       case TEXT -> text(found);
@@ -23,7 +23,7 @@ public final class DoctorReport {
     };
   }
 
-  /** How many findings there are of that severity. */
+  /** The number of findings of this severity. */
   public static long count(List<Diagnosis> found, Severity severity) {
     return found.stream().filter(one -> one.finding().severity() == severity).count();
   }
@@ -33,7 +33,7 @@ public final class DoctorReport {
         found.stream()
             .map(
                 one ->
-                    "%s: %s: %s%n  To mend it: %s%n"
+                    "%s: %s: %s%n  To fix it: %s%n"
                         .formatted(
                             one.subject(),
                             one.finding().severity(),

@@ -8,7 +8,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** Tells the user why a command failed: in a sentence where the cause is known. */
+/** Prints why a command failed: a single line if the cause is known. */
 final class FailureReport implements IExecutionExceptionHandler {
 
   @Override

@@ -1,9 +1,9 @@
 package io.sluice.relay.cli;
 
-/** For whom an answer is shown. */
-public enum OutputFormat {
-  /** For people. */
+/** The format of a report. */
+enum OutputFormat {
+  /** A table or lines of text. */
   TEXT,
-  /** For their tools. */
+  /** For tools. */
   JSON
 }

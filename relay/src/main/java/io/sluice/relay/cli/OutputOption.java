@@ -2,7 +2,7 @@ package io.sluice.relay.cli;
 
 import picocli.CommandLine.Option;
 
-/** The option {@code --output}, shared by the commands that show something. */
+/** The option {@code --output}, shared by the commands that print reports. */
 final class OutputOption {
 
   @Option(

@@ -13,14 +13,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The command {@code provision}: prepares topics and first positions, and ends. */
+/** The command {@code provision}: creates topics and stores first positions. */
 @Command(
     name = "provision",
     description = {
-      "Creates missing topics and fixes the position from which new shards are relayed.",
-      "Do this before services write to a new shard: what was written earlier is found by a sweep and"
-          + " published as a replay, out of order.",
-      "Shards that are provisioned already are left as they are."
+      "Creates missing topics and stores the positions from which new shards are relayed.",
+      "Run this before services write to a new shard: events written earlier are found by a sweep and"
+          + " published as replays, out of order.",
+      "Does not change shards that are already provisioned."
     },
     mixinStandardHelpOptions = true)
 final class ProvisionCommand implements Callable<Integer> {

@@ -15,7 +15,7 @@ import picocli.CommandLine.TypeConversionException;
 /** The command {@code sluice-relay}. */
 @Command(
     name = "sluice-relay",
-    description = "Forwards committed rows of MySQL outbox tables to Kafka, by the binlog.",
+    description = "Relays committed rows of MySQL outbox tables to Kafka, from the binary log.",
     subcommands = {
       RunCommand.class,
       ProvisionCommand.class,
@@ -28,7 +28,7 @@ import picocli.CommandLine.TypeConversionException;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "  0:done",
-      "  1:the relay cannot go on by itself, a command failed, or the doctor found an error",
+      "  1:the relay cannot continue, a command failed, or the doctor found an error",
       "  2:wrong usage or configuration; nothing was started",
       "130:ended by SIGINT, after a clean stop",
       "143:ended by SIGTERM, after a clean stop"

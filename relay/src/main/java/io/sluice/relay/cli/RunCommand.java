@@ -18,9 +18,9 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "run",
     description = {
-      "Shares the configured shards with the other relays of its group, and relays its part until it"
-          + " is told to stop (SIGTERM or SIGINT).",
-      "Shards that are new are provisioned. Changes of 'shards' in the configuration are followed."
+      "Shares the configured shards with the other relays of its group and relays the shards that it"
+          + " owns until it receives SIGTERM or SIGINT.",
+      "Provisions new shards. Applies changes of 'shards' in the configuration while it runs."
     },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
@@ -56,7 +56,7 @@ final class RunCommand implements Callable<Integer> {
     relay.start();
     String reason = awaitEnd(relay, reload);
     if (reason.equals(Relay.CLOSED)) {
-      LOG.info("the relay ends, as it was told to"); // the signal makes the exit code
+      LOG.info("the relay has ended after a signal"); // which determines the exit code
     } else {
       LOG.error("the relay ends: {}", reason);
     }

@@ -3,9 +3,9 @@ package io.sluice.relay.cli;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.RelayWiring;
 import io.sluice.relay.admin.DrainWait;
-import io.sluice.relay.admin.Group;
 import io.sluice.relay.admin.Provisioned;
 import io.sluice.relay.admin.RecoveryApproval;
+import io.sluice.relay.admin.RelayGroup;
 import io.sluice.relay.admin.ShardEditor;
 import io.sluice.relay.admin.ShardListing;
 import io.sluice.relay.admin.ShardMover;
@@ -22,12 +22,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The commands {@code shards …}: what the relays of a group share, and changes of it. */
+/** The commands {@code shards …}: list and change the shards of a running group. */
 @Command(
     name = "shards",
     description = {
-      "Shows and changes which shards the relays of a group share, while they run.",
-      "Relays follow within some seconds; no restart is needed."
+      "Lists and changes the shards of a group of relays while they run.",
+      "Relays apply changes within seconds; no restart is needed."
     },
     mixinStandardHelpOptions = true)
 final class ShardsCommand implements Runnable {
@@ -39,51 +39,51 @@ final class ShardsCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "Name a command, such as 'shards list'.");
   }
 
-  /** Which shard. */
+  /** The shard of a command. */
   static final class Subject {
     @Mixin private ConfigOption config;
 
     @Parameters(paramLabel = "ID", description = "The shard's id.")
     private ShardId id;
 
-    Group group() {
-      return new Group(config.read());
+    RelayGroup group() {
+      return new RelayGroup(config.read());
     }
   }
 
   @Command(
       name = "list",
-      description = "Shows all shards, registered or only configured, and who relays them.",
+      description = "Lists all shards, registered or only configured, and their owners.",
       mixinStandardHelpOptions = true)
   void list(@Mixin ConfigOption config, @Mixin OutputOption output) {
-    say(ShardsReport.of(new ShardListing(new Group(config.read())).rows(), output.format()));
+    print(ShardsReport.of(new ShardListing(new RelayGroup(config.read())).rows(), output.format()));
   }
 
   @Command(
       name = "add",
       description = {
-        "Provisions a shard of the configuration: events written from now on are relayed.",
-        "Relays whose configuration has the shard begin with it by themselves."
+        "Provisions a configured shard: events written from now on are relayed.",
+        "Relays whose configuration has the shard start to relay it."
       },
       mixinStandardHelpOptions = true)
   void add(@Mixin Subject subject) {
     RelayConfig read = subject.config.read();
-    ShardSource source = new Group(read).requireConfigured(subject.id);
+    ShardSource source = new RelayGroup(read).requireConfigured(subject.id);
     Provisioned outcome =
         new RelayWiring(read).provisioner().provision(List.of(source)).get(source.id());
     if (outcome instanceof Provisioned.Failed failed) {
       throw failed.reason();
     }
     if (outcome instanceof Provisioned.Ready ready) {
-      say("shard '%s': ready, positions in %s".formatted(source.id(), ready.slot().positions()));
+      print("shard '%s': ready, positions in %s".formatted(source.id(), ready.slot().positions()));
     }
   }
 
   @Command(
       name = "drain",
       description = {
-        "Takes a shard out of service once all that its server has committed by now is relayed.",
-        "Its owner does that; end its services' writing first, or their later events stay behind."
+        "Takes a shard out of service once everything that its server has committed is relayed.",
+        "Stop the services that write to it first: later events are not relayed."
       },
       mixinStandardHelpOptions = true)
   void drain(
@@ -91,65 +91,65 @@ final class ShardsCommand implements Runnable {
       @Option(
               names = "--wait",
               paramLabel = "DURATION",
-              description = "Waits until it is drained, at most this long, such as 10m.")
+              description = "Wait until it is drained, at most this long, such as 10m.")
           Optional<Duration> wait)
       throws InterruptedException {
-    Group group = subject.group();
-    say(new ShardEditor(group).drain(subject.id));
+    RelayGroup group = subject.group();
+    print(new ShardEditor(group).drain(subject.id));
     if (wait.isPresent()) {
-      say(new DrainWait(group).await(subject.id, wait.get()));
+      print(new DrainWait(group).await(subject.id, wait.get()));
     }
   }
 
   @Command(
       name = "resume",
-      description = "Takes a drained or draining shard back into service, from where it was left.",
+      description =
+          "Takes a drained or draining shard back into service, from its stored position.",
       mixinStandardHelpOptions = true)
   void resume(@Mixin Subject subject) {
-    say(new ShardEditor(subject.group()).resume(subject.id));
+    print(new ShardEditor(subject.group()).resume(subject.id));
   }
 
   @Command(
       name = "remove",
       description = {
-        "Forgets a drained shard, with its position and the history of its table.",
-        "Take it out of the configuration of all relays first, or they would add it again."
+        "Removes a drained shard, its position and the history of its table.",
+        "Take it out of the configuration of all relays first; otherwise they add it again."
       },
       mixinStandardHelpOptions = true)
   void remove(
       @Mixin Subject subject,
       @Option(
               names = "--force",
-              description = "Even if it is in service, which gives up what was not relayed.")
+              description = "Even if it is in service; events that were not relayed are abandoned.")
           boolean force) {
-    say(new ShardEditor(subject.group()).remove(subject.id, force));
+    print(new ShardEditor(subject.group()).remove(subject.id, force));
   }
 
   @Command(
       name = "re-point",
       description = {
         "Makes relays read a shard from another server, as after a failover.",
-        "Checks that server and says what will happen. It holds until the configuration names another"
-            + " address than now, or until --back."
+        "Checks that server and reports the consequences. The change applies until the configuration"
+            + " names another address, or until --back."
       },
       mixinStandardHelpOptions = true)
   void rePoint(
       @Mixin Subject subject,
-      @Option(names = "--host", paramLabel = "HOST", description = "The other server's host.")
+      @Option(names = "--host", paramLabel = "HOST", description = "The host of the other server.")
           Optional<String> host,
-      @Option(names = "--port", paramLabel = "PORT", description = "The other server's port.")
+      @Option(names = "--port", paramLabel = "PORT", description = "The port of the other server.")
           Optional<Integer> port,
-      @Option(names = "--back", description = "Back to the address in the configuration.")
-          boolean back,
-      @Option(names = "--force", description = "Even if the shard cannot simply go on there.")
+      @Option(names = "--back", description = "Return to the configured address.") boolean back,
+      @Option(names = "--force", description = "Even if that server lacks events or transactions.")
           boolean force) {
     if (back ? host.isPresent() || port.isPresent() : host.isEmpty() || port.isEmpty()) {
       throw new ParameterException(
           spec.subcommands().get("re-point"), "Give --host and --port, or --back alone.");
     }
     RelayConfig read = subject.config.read();
-    ShardMover mover = new ShardMover(new Group(read), new RelayWiring(read).care().healer());
-    say(
+    ShardMover mover = new ShardMover(new RelayGroup(read), new RelayWiring(read).recovery());
+    print(
         back
             ? mover.moveBack(subject.id, force)
             : mover.move(subject.id, host.get(), port.get(), force));
@@ -158,8 +158,8 @@ final class ShardsCommand implements Runnable {
   @Command(
       name = "heal",
       description = {
-        "Approves that a shard whose position is lost goes on at the present end of its binary log.",
-        "Its owner then sweeps the table and publishes what was missed; some of it may be repeated."
+        "Approves that a shard whose position is lost continues at the present end of its binary log.",
+        "Its owner then sweeps the table and publishes missed events; some may be repeated."
       },
       mixinStandardHelpOptions = true)
   void heal(
@@ -167,15 +167,15 @@ final class ShardsCommand implements Runnable {
       @Option(
               names = "--force",
               description =
-                  "Even if the position is good, as where the table cannot be read from there.")
+                  "Even if the position is good, for a table that cannot be read from there.")
           boolean force) {
     RelayConfig read = subject.config.read();
-    say(
-        new RecoveryApproval(new Group(read), new RelayWiring(read).care().healer())
+    print(
+        new RecoveryApproval(new RelayGroup(read), new RelayWiring(read).recovery())
             .approve(subject.id, force));
   }
 
-  private void say(String text) {
+  private void print(String text) {
     spec.commandLine().getOut().println(text);
   }
 }

@@ -3,7 +3,7 @@ package io.sluice.relay.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Text in columns, each as wide as its widest cell. */
+/** A table of text; each column is as wide as its widest cell. */
 final class TextTable {
 
   private static final String GAP = "  ";

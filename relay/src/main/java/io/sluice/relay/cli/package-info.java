@@ -1,4 +1,4 @@
-/** The command line: one class for each command, and what it prints as text or JSON. */
+/** The command line: one class for each command, and its reports as text or JSON. */
 @NullMarked
 package io.sluice.relay.cli;
 

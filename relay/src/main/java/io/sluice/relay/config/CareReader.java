@@ -6,9 +6,10 @@ import io.sluice.relay.maintenance.MaintenanceSettings;
 import io.sluice.relay.reconcile.SweepSettings;
 import io.sluice.relay.recovery.RecoverySettings;
 import io.sluice.relay.recovery.RecoverySettings.Approval;
+import java.time.Duration;
 import java.util.OptionalLong;
 
-/** Reads the sections about what is done for shards beside publishing. */
+/** Reads the sections about recovery, maintenance and engines. */
 final class CareReader {
 
   private static final int MAX_ROWS = 10_000;
@@ -61,9 +62,8 @@ final class CareReader {
     return sweep;
   }
 
-  private static java.time.Duration headroomWarning(Section section) {
-    java.time.Duration warning =
-        section.duration("headroom-warning", Care.DEFAULT_HEADROOM_WARNING);
+  private static Duration headroomWarning(Section section) {
+    Duration warning = section.duration("headroom-warning", Care.DEFAULT_HEADROOM_WARNING);
     section.end();
     return warning;
   }

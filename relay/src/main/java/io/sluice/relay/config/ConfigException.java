@@ -3,7 +3,7 @@ package io.sluice.relay.config;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The configuration cannot be used; the message lists every reason. */
+/** The configuration is invalid; the message lists all problems. */
 public final class ConfigException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
@@ -17,7 +17,7 @@ public final class ConfigException extends RuntimeException {
     this.problems = List.copyOf(problems);
   }
 
-  /** Each as {@code setting: what is wrong and what to do}. */
+  /** All problems, each as {@code setting: what is wrong and what to do}. */
   public List<String> problems() {
     return problems;
   }

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Reads a relay's configuration from a YAML file and refuses it unless every setting is right. */
+/** Reads a relay's configuration from a YAML file and refuses it if any setting is wrong. */
 public final class ConfigReader {
 
   private static final ObjectMapper YAML =
@@ -40,7 +40,7 @@ public final class ConfigReader {
     this.environment = environment;
   }
 
-  /** Takes {@code ${env:NAME}} from this process's environment. */
+  /** A reader that takes {@code ${env:NAME}} from the environment of this process. */
   public static ConfigReader ofProcess() {
     return new ConfigReader(System.getenv());
   }

@@ -12,9 +12,9 @@ public final class Durations {
   private Durations() {}
 
   /**
-   * Reads one.
+   * Parses a duration.
    *
-   * @throws IllegalArgumentException if it is anything else
+   * @throws IllegalArgumentException if the text is not a duration
    */
   public static Duration parse(String text) {
     Matcher matcher = FORM.matcher(text);

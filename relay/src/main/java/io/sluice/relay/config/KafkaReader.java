@@ -13,10 +13,10 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Reads the {@code kafka} section: properties of Kafka's own clients, by their own names. */
+/** Reads the {@code kafka} section: properties of Kafka's clients by their names. */
 final class KafkaReader {
 
-  /** Those on which the relay's promises rest. */
+  /** Properties that the relay sets, because its guarantees depend on them. */
   private static final Set<String> OWNED =
       Set.of(
           "transactional.id",
@@ -36,6 +36,8 @@ final class KafkaReader {
           "enable.auto.commit",
           "auto.offset.reset",
           "group.id",
+          "group.instance.id",
+          "partition.assignment.strategy",
           "group.protocol",
           "partitioner.class",
           "partitioner.ignore.keys",
@@ -59,7 +61,7 @@ final class KafkaReader {
     return new KafkaSettings(properties);
   }
 
-  /** Asks Kafka itself; it names the first wrong value. */
+  /** Lets Kafka validate the values; its exception names the first wrong one. */
   private static void checkValues(Section section, Map<String, String> properties) {
     Map<String, Object> all = new HashMap<>(properties);
     all.putIfAbsent(KafkaSettings.BOOTSTRAP_SERVERS, "localhost:9092");

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads a shard's {@code table} section, for tables that were not made with the shipped DDL. */
+/** Reads a shard's {@code table} section: names that differ from the shipped DDL. */
 final class LayoutReader {
 
-  /** Names that need no care anywhere. */
+  /** Names that need no quoting. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_$]{1,64}");
 
   private LayoutReader() {}
@@ -26,8 +26,9 @@ final class LayoutReader {
     Map<String, String> columns = columns(section.section("columns"));
     section.end();
     try {
-      return new TableLayout(
-          name, columns.isEmpty() ? TableLayout.STANDARD.columns() : columns, domain);
+      return columns.isEmpty()
+          ? TableLayout.shipped(name, domain)
+          : new TableLayout(name, columns, domain);
     } catch (IllegalArgumentException e) {
       section.problem("columns", String.valueOf(e.getMessage()));
       return TableLayout.STANDARD;

@@ -3,13 +3,13 @@ package io.sluice.relay.config;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects everything that is wrong with a configuration, so that it is reported at once. */
+/** Collects the problems of a configuration, so that all are reported together. */
 final class Problems {
 
   private final List<String> found = new ArrayList<>();
 
   /**
-   * Notes a problem.
+   * Adds a problem.
    *
    * @param setting its full name in the file
    * @param problem what is wrong and what to do

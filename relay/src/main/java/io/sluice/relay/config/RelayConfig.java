@@ -16,13 +16,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A relay's whole configuration, checked. See {@code docs/configuration.md}.
+ * A relay's validated configuration. See {@code docs/configuration.md}.
  *
- * @param identity who this relay is
- * @param kafka how to reach the brokers
- * @param publishing what is published, and how
- * @param care what is done beside that
- * @param shards which are relayed
+ * @param identity names of the group and of this relay
+ * @param kafka connects to the brokers
+ * @param publishing topics, records and domains
+ * @param care recovery, maintenance and engines
+ * @param shards the relayed shards
  */
 public record RelayConfig(
     Identity identity,
@@ -35,44 +35,45 @@ public record RelayConfig(
     shards = List.copyOf(shards);
   }
 
-  /** This, with the shards of another. */
+  /** This configuration with the shards of another. */
   public RelayConfig withShardsOf(RelayConfig other) {
     return new RelayConfig(identity, kafka, publishing, care, other.shards);
   }
 
   /**
-   * Who a relay is, and where it is to be seen.
+   * The names of the group and of this relay, and its HTTP endpoint.
    *
    * @param topics named after the setting {@code group}
-   * @param instance its own name in the group; empty if it has none
-   * @param ops where it answers probes and shows its metrics
+   * @param instance name of this relay in the group; empty if it has none
+   * @param ops the endpoint of probes and metrics
    */
   public record Identity(InternalTopics topics, Optional<String> instance, OpsSettings ops) {
 
-    /** One that is seen at the usual place. */
+    /** An identity with the default endpoint. */
     public Identity(InternalTopics topics, Optional<String> instance) {
       this(topics, instance, OpsSettings.DEFAULT);
     }
   }
 
   /**
-   * What is published, and how.
+   * How events are published.
    *
-   * @param delivery what is promised
-   * @param topics how the domains' topics are called and made
+   * @param delivery the delivery guarantee
+   * @param topics names and settings of the domains' topics
    * @param format of records
-   * @param domains which may be published
+   * @param domains that are published
    */
   public record Publishing(
       Delivery delivery, TopicSettings topics, RecordFormat format, Domains domains) {}
 
   /**
-   * What is done for each shard beside publishing.
+   * What is done for each shard besides publishing.
    *
-   * @param healing of lost positions
-   * @param upkeep of tables
-   * @param headroomWarning is given when the server will keep what is unread for less than this
-   * @param queueBytes of rows an engine reads ahead, at most; empty for what the heap allows
+   * @param healing recovery of lost positions
+   * @param upkeep maintenance of tables
+   * @param headroomWarning threshold of the time for which the server keeps unread binlog
+   * @param queueBytes maximum size of the rows that an engine reads ahead; empty to derive it from
+   *     the heap
    */
   public record Care(
       RecoverySettings healing,
@@ -82,7 +83,7 @@ public record RelayConfig(
 
     public static final Duration DEFAULT_HEADROOM_WARNING = Duration.ofDays(1);
 
-    /** The usual. */
+    /** The defaults. */
     public static final Care DEFAULT =
         new Care(
             RecoverySettings.DEFAULT,

@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * One mapping of the configuration file. Reads typed settings and notes what is wrong with them;
- * {@link #end} notes the settings nobody asked for.
+ * One mapping of the configuration file. Reads typed settings and collects their problems; {@link
+ * #end} adds a problem for each setting that was not read.
  */
 final class Section {
 
@@ -65,12 +65,12 @@ final class Section {
     return Optional.of(placeholders.resolve(name(setting), value.asText()));
   }
 
-  /** What the text makes, if there is one and it is right. */
+  /** A value made of the text, if there is one and it is valid. */
   <T> Optional<T> optional(String setting, Function<String, T> maker) {
     return value(setting, Optional.empty(), text -> Optional.of(maker.apply(text)));
   }
 
-  /** The text, or an empty one and a problem where it is missing. */
+  /** The text; if it is missing, an empty text and a problem. */
   String text(String setting) {
     if (!node.has(setting)) {
       problem(setting, "is missing: set it");
@@ -82,8 +82,8 @@ final class Section {
   }
 
   /**
-   * A value made of the text, or the default. What the maker refuses with an
-   * IllegalArgumentException becomes a problem.
+   * A value made of the text, or the default. An IllegalArgumentException of the maker becomes a
+   * problem.
    */
   <T> T value(String setting, T defaultValue, Function<String, T> maker) {
     return optional(setting)
@@ -170,7 +170,7 @@ final class Section {
     return names;
   }
 
-  /** A mapping inside this one; an empty one where it is missing. */
+  /** A mapping inside this one, empty if it is missing. */
   Section section(String setting) {
     return sectionOf(setting, get(setting));
   }
@@ -232,7 +232,7 @@ final class Section {
     return elements;
   }
 
-  /** All settings of this mapping as they are; their names are not checked here. */
+  /** All settings of this mapping, whatever their names. */
   Map<String, String> all() {
     Map<String, String> all = new LinkedHashMap<>();
     node.fieldNames()
@@ -240,7 +240,7 @@ final class Section {
     return all;
   }
 
-  /** Notes every setting that was not asked for. */
+  /** Adds a problem for each setting that was not read. */
   void end() {
     node.fieldNames()
         .forEachRemaining(

@@ -22,7 +22,7 @@ final class ShardReader {
   private static final int MYSQL_PORT = 3306;
   private static final long MAX_SERVER_ID = 0xFFFF_FFFFL;
 
-  /** What MySQL allows unquoted, without the letters that would need care in every tool. */
+  /** What MySQL allows without quotes, restricted to ASCII. */
   private static final Pattern DATABASE = Pattern.compile("[A-Za-z0-9_$-]{1,64}");
 
   private final Map<String, String> ids = new HashMap<>();
@@ -64,7 +64,7 @@ final class ShardReader {
         section.choice("tls", TlsMode.VERIFY_IDENTITY, TlsMode.class));
   }
 
-  /** One database, which is the shard itself, or several, each with the name of its shard. */
+  /** One database, which is the shard, or several, each with the name of its shard. */
   private static List<ShardTable> tables(Section section) {
     TableLayout layout = LayoutReader.read(section);
     if (section.has("database") == section.has("databases")) {

@@ -1,4 +1,4 @@
-/** Reads and checks the configuration file. The only place that looks at the environment. */
+/** Reads and validates the configuration file. The only place that reads the environment. */
 @NullMarked
 package io.sluice.relay.config;
 

@@ -7,13 +7,13 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * Kafka client properties that apply to every client of the relay: servers, security, timeouts.
+ * Properties that apply to all Kafka clients of the relay: servers, security, timeouts.
  *
  * @param properties at least {@code bootstrap.servers}
  */
 public record KafkaSettings(Map<String, String> properties) {
 
-  /** The longest that one order to the cluster takes. */
+  /** The longest that one request of an admin client takes. */
   public static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(20);
 
   public static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
@@ -22,7 +22,7 @@ public record KafkaSettings(Map<String, String> properties) {
     properties = Map.copyOf(properties);
   }
 
-  /** These properties and the given ones, which win. */
+  /** These properties, overridden by the given ones. */
   public Map<String, Object> with(Map<String, ?> others) {
     Map<String, Object> all = new HashMap<>(properties);
     all.putAll(others);
@@ -30,8 +30,8 @@ public record KafkaSettings(Map<String, String> properties) {
   }
 
   /**
-   * These, for a client that asks and orders. What it does ends within {@link #ADMIN_TIMEOUT}, and
-   * one request sooner, so that a broker that is away is told from one that is slow.
+   * Properties of an admin client. Its calls end within {@link #ADMIN_TIMEOUT}; single requests end
+   * sooner, so that a call can go to another broker.
    */
   public Map<String, Object> forAdmin() {
     return with(
@@ -42,7 +42,7 @@ public record KafkaSettings(Map<String, String> properties) {
             (int) ADMIN_TIMEOUT.toMillis() / 2));
   }
 
-  /** Puts every property under a prefix, for clients that a library makes itself. */
+  /** Adds every property under a prefix, for clients that a library creates. */
   public void addTo(Properties target, String prefix) {
     properties.forEach((name, value) -> target.setProperty(prefix + name, value));
   }
@@ -51,7 +51,7 @@ public record KafkaSettings(Map<String, String> properties) {
     return properties.getOrDefault(BOOTSTRAP_SERVERS, "");
   }
 
-  /** Names only: values may be secret. */
+  /** Without values, which may be secret. */
   @Override
   public String toString() {
     return "KafkaSettings" + new TreeMap<>(properties).keySet();

@@ -1,4 +1,4 @@
-/** How Kafka is reached. */
+/** Connections to Kafka: client settings, the admin client, reads of topic settings. */
 @NullMarked
 package io.sluice.relay.kafka;
 

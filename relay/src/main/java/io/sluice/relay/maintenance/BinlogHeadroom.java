@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Asks for how long a server keeps its binary log. */
+/** Reads how long a server keeps its binlog. */
 public final class BinlogHeadroom {
 
   /** Automatic purging can be switched off since MySQL 8.0.29. */
@@ -21,8 +21,9 @@ public final class BinlogHeadroom {
   private BinlogHeadroom() {}
 
   /**
-   * How long the server keeps what is in its binary log: a file is purged that many seconds after
-   * it was last written to. Empty if it purges nothing by itself.
+   * Reads the retention of the binlog. A file is purged after this time since its last write.
+   *
+   * @return the retention; empty if the server does not purge automatically
    */
   public static Optional<Duration> keptFor(ShardServer server, String database)
       throws SQLException {

@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Which rows are removed, and how gently.
+ * Which rows cleanup removes, and how fast.
  *
- * @param published how long PUBLISHED rows are kept; empty for ever
- * @param failed how long FAILED rows are kept; empty for ever
- * @param batchRows removed in one transaction
- * @param rowsPerSecond removed at most, of each shard
+ * @param published retention of PUBLISHED rows; empty to keep them
+ * @param failed retention of FAILED rows; empty to keep them
+ * @param batchRows maximum rows per transaction
+ * @param rowsPerSecond maximum rate for each shard
  */
 public record CleanupSettings(
     Optional<Duration> published, Optional<Duration> failed, int batchRows, int rowsPerSecond) {
 
-  /** Published rows go after a week, failed ones stay. */
+  /** PUBLISHED rows are removed after 7 days, FAILED rows are kept. */
   public static final CleanupSettings DEFAULT =
       new CleanupSettings(Optional.of(Duration.ofDays(7)), Optional.empty(), 500, 1_000);
 }

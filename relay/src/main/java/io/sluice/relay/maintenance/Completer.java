@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
-/** Marks rows PUBLISHED whose domain has no handlers, once Kafka has acknowledged them. */
+/** Marks rows of domains without handlers PUBLISHED after Kafka has acknowledged their events. */
 final class Completer implements TableTask {
 
   private static final int BATCH = 500;

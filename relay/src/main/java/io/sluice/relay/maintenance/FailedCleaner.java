@@ -19,29 +19,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Removes FAILED rows that have been kept long enough. No index knows how long, so it goes through
- * all FAILED rows, a page at a time and without locking them; those it removes it looks at once
- * more, and passes over those somebody else holds.
+ * Removes FAILED rows after their retention. No index covers their age, so each round reads all
+ * FAILED rows, page by page and without locks. Rows to be removed are read again with a lock; rows
+ * that another transaction has locked are skipped.
  */
 final class FailedCleaner implements TableTask {
 
-  private static final Duration LONGEST_REST = Duration.ofHours(1);
-  private static final Duration SHORTEST_REST = Duration.ofMinutes(1);
-  private static final int RESTS_IN_RETENTION = 24;
+  private static final Duration MAX_REST = Duration.ofHours(1);
+  private static final Duration MIN_REST = Duration.ofMinutes(1);
+  private static final int ROUNDS_PER_RETENTION = 24;
 
   // Follows the index (status, published_at), whose entries end with the primary key.
   private static final String PAGE =
       """
       SELECT {id}, {updated_at} < UTC_TIMESTAMP(6) - INTERVAL ? SECOND FROM {table}%s
       WHERE {status} = 'FAILED' AND {published_at} IS NULL AND {id} > ?
-      ORDER BY {id} LIMIT ?""";
+      ORDER BY {id} LIMIT ?\
+      """;
 
   private static final String STILL_OLD =
       """
       SELECT {id} FROM {table}%s
       WHERE {id} IN (%s) AND {status} = 'FAILED'
         AND {updated_at} < UTC_TIMESTAMP(6) - INTERVAL ? SECOND
-      FOR UPDATE SKIP LOCKED""";
+      FOR UPDATE SKIP LOCKED\
+      """;
 
   private final ShardServer server;
   private final ShardTable table;
@@ -49,7 +51,9 @@ final class FailedCleaner implements TableTask {
   private final Duration retention;
   private final ShardStatistics statistics;
 
-  /** The id up to which this round has come, as the column has it; of the upkeep's thread alone. */
+  /**
+   * The last id that this round has read, as a column value. Used by the maintenance thread only.
+   */
   private Object seenUpTo = "";
 
   FailedCleaner(
@@ -78,14 +82,18 @@ final class FailedCleaner implements TableTask {
     }
   }
 
-  /** A round reads every FAILED row, so rounds are rare compared with how long rows are kept. */
+  /** A round reads every FAILED row, so rounds are rare in relation to the retention. */
   private Duration rest() {
-    Duration part = retention.dividedBy(RESTS_IN_RETENTION);
-    Duration bounded = part.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : part;
-    return bounded.compareTo(SHORTEST_REST) < 0 ? SHORTEST_REST : bounded;
+    Duration part = retention.dividedBy(ROUNDS_PER_RETENTION);
+    Duration bounded = part.compareTo(MAX_REST) > 0 ? MAX_REST : part;
+    return bounded.compareTo(MIN_REST) < 0 ? MIN_REST : bounded;
   }
 
-  /** Looks at one page and removes what is old; tells how many rows it had. */
+  /**
+   * Reads one page and removes its old rows.
+   *
+   * @return the number of rows on the page
+   */
   int step(Connection connection) throws SQLException {
     List<Object> old = new ArrayList<>();
     int read = page(connection, old);
@@ -119,7 +127,7 @@ final class FailedCleaner implements TableTask {
     return read;
   }
 
-  /** Locked, so that nobody redrives one before it is removed. */
+  /** Locks the rows, so that none is redriven before it is removed. */
   private List<Object> stillOld(Connection connection, List<Object> ids) throws SQLException {
     String index = TableIndex.inQuery(connection, table, OutboxTable.ID);
     String query = TableSql.fill(STILL_OLD.formatted(index, RowRemoval.places(ids)), table);

@@ -72,7 +72,8 @@ final class HangingTransactions {
         admin.await("topics could not be listed", client -> client.listTopics().names()));
     return admin
         .await(
-            "topics could not be described", client -> client.describeTopics(present).allTopicNames())
+            "topics could not be described",
+            client -> client.describeTopics(present).allTopicNames())
         .values()
         .stream()
         .flatMap(
@@ -98,7 +99,7 @@ final class HangingTransactions {
     }
   }
 
-  /** Leaves out the transactional ids that no coordinator knows: they were never used. */
+  /** Omits transactional ids that no coordinator knows, because they were never used. */
   private static List<TransactionDescription> describe(KafkaAdmin admin, Collection<String> ids) {
     DescribeTransactionsResult described = admin.send(client -> client.describeTransactions(ids));
     List<TransactionDescription> found = new ArrayList<>();

@@ -24,15 +24,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warns before a server purges what was not read yet, above all of shards that are not running. Has
- * a thread of its own from {@link #start} to {@link #close}.
+ * Warns before a server purges unread binlog, which concerns mainly shards that are not running.
+ * Runs in a separate thread from {@link #start} to {@link #close}.
  */
 public final class HeadroomWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HeadroomWatch.class);
   private static final Duration INTERVAL = Duration.ofSeconds(30);
 
-  private final ShardDirectory sources;
+  private final ShardDirectory shards;
   private final Supplier<Map<ShardId, ShardState>> owned;
   private final RelayStatistics statistics;
   private final Function<@Nullable RegisteredShard, Optional<StoredPosition>> positions;
@@ -42,18 +42,18 @@ public final class HeadroomWatch implements AutoCloseable {
   private final Map<ShardId, Optional<Duration>> lastKept = new HashMap<>();
 
   /**
-   * Watches what this relay owns.
+   * A watch over the shards that this relay owns.
    *
-   * @param positions reads the stored one of a source
-   * @param warning is given when there is less time left than this
+   * @param positions reads the stored position of a shard
+   * @param warning headroom below which a warning is logged
    */
   public HeadroomWatch(
-      ShardDirectory sources,
+      ShardDirectory shards,
       Supplier<Map<ShardId, ShardState>> owned,
       RelayStatistics statistics,
       Function<@Nullable RegisteredShard, Optional<StoredPosition>> positions,
       Duration warning) {
-    this.sources = sources;
+    this.shards = shards;
     this.owned = owned;
     this.statistics = statistics;
     this.positions = positions;
@@ -75,11 +75,11 @@ public final class HeadroomWatch implements AutoCloseable {
     }
     ShardStatistics measured = statistics.of(id);
     try {
-      ShardSource source = sources.get(id).source();
+      ShardSource source = shards.get(id).source();
       Duration lag = measured.lag(Instant.now()).orElseGet(() -> storedLag(id, measured));
       Optional<Duration> kept = keptFor(source);
       if (kept.isPresent()) {
-        note(id, measured, lag, kept.get());
+        update(id, measured, lag, kept.get());
       } else {
         measured.unlimitedHeadroom();
         warned.remove(id);
@@ -89,7 +89,7 @@ public final class HeadroomWatch implements AutoCloseable {
     }
   }
 
-  /** A server that is away goes on purging, perhaps; what it said last is taken to hold. */
+  /** Uses the last known retention for an unreachable server, which may continue to purge. */
   private Optional<Duration> keptFor(ShardSource source) throws SQLException {
     try {
       Optional<Duration> kept =
@@ -105,34 +105,34 @@ public final class HeadroomWatch implements AutoCloseable {
     }
   }
 
-  /** Of a shard that has not run here yet, perhaps because it cannot. */
+  /** The lag of a shard that has not run in this process, by its stored position. */
   private Duration storedLag(ShardId id, ShardStatistics measured) {
     positions
-        .apply(sources.registered().get(id))
+        .apply(shards.registered().get(id))
         .ifPresent(stored -> measured.readUpTo(stored.readUpTo()));
     return measured.lag(Instant.now()).orElse(Duration.ZERO);
   }
 
-  private void note(ShardId id, ShardStatistics measured, Duration lag, Duration kept) {
+  private void update(ShardId id, ShardStatistics measured, Duration lag, Duration kept) {
     Duration left = lag.compareTo(kept) > 0 ? Duration.ZERO : kept.minus(lag);
     measured.headroom(left);
-    // Where the server keeps less than that anyway, half of what it keeps.
+    // At most half of the retention, which may be shorter than the limit.
     Duration half = kept.dividedBy(2);
     boolean isLittle = left.compareTo(half.compareTo(warning) < 0 ? half : warning) < 0;
     if (isLittle && warned.add(id)) {
       LOG.warn(
-          "shard '{}': its server may purge what was not relayed in {} (it is {} behind): see why the"
-              + " shard lags, and raise binlog_expire_logs_seconds until it has caught up",
+          "shard '{}': unread binlog will be purged in {} (lag {}): find out why the shard lags,"
+              + " and raise binlog_expire_logs_seconds until it has caught up",
           id,
           left,
           lag);
     }
     if (!isLittle && warned.remove(id)) {
-      LOG.info("shard '{}': its server keeps what was not relayed for {} again", id, left);
+      LOG.info("shard '{}': unread binlog is kept for {} again", id, left);
     }
   }
 
-  /** Asks it to end, without waiting for it. */
+  /** Stops the thread without waiting for it. */
   public void stop() {
     loop.stop();
   }

@@ -22,7 +22,7 @@ import io.sluice.relay.shard.ShardTable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes the upkeep of a source for one run. Thread-safe. */
+/** Creates the maintenance threads of a source for one run. Thread-safe. */
 public final class MaintenanceFactory {
 
   private final MaintenanceSettings settings;
@@ -45,20 +45,19 @@ public final class MaintenanceFactory {
   }
 
   /**
-   * The upkeep, not started yet: what is quickly done, cleanup, and sweeps, which take long and
-   * wait for those of other sources.
+   * Creates the threads without starting them: one for short tasks, one for cleanup, and one for
+   * reconciliation, which takes long and waits for the scans of other shards.
    */
   public List<MaintenanceThread> of(
       ShardSource source, Destination destination, Progress progress, ShardStatistics statistics) {
-    WorkItemStore desk = new WorkItemStore(destination);
+    WorkItemStore store = new WorkItemStore(destination);
     StatusMarker marker = new StatusMarker(source);
-    Replayer replayer = new Replayer(routing, desk, destination.completions(), statistics);
-    List<TableTask> quick =
+    Replayer replayer = new Replayer(routing, store, destination.completions(), statistics);
+    List<TableTask> shortTasks =
         List.of(
-            new Completer(
-                destination.completions(), marker, statistics, timings.markInterval()),
-            new QuarantineMarker(desk, marker, timings.markInterval()),
-            new PreparedRows(source, desk, replayer, progress, reconcile.interval()),
+            new Completer(destination.completions(), marker, statistics, timings.markInterval()),
+            new QuarantineMarker(store, marker, timings.markInterval()),
+            new PreparedRows(source, store, replayer, progress, reconcile.interval()),
             new ServerWatch(source, progress, timings));
     List<TableTask> cleaners = new ArrayList<>();
     List<TableTask> sweeps = new ArrayList<>();
@@ -67,17 +66,18 @@ public final class MaintenanceFactory {
         cleaners.addAll(cleaners(source.server(), table, statistics));
         Reconciler.Tools tools =
             new Reconciler.Tools(
-                desk, new SweepReplay(source.server(), table, replayer), destination.completions());
-        TopicLookup topics =
-            new TopicLookup(table.shard(), scans, routing, reconcile.topicRetry());
-        Reconciler judge =
+                store,
+                new SweepReplay(source.server(), table, replayer),
+                destination.completions());
+        TopicLookup topics = new TopicLookup(table.shard(), scans, routing, reconcile.topicRetry());
+        Reconciler reconciler =
             new Reconciler(table, topics, routing.topics().domains(), tools, statistics);
-        PendingSweep.Means means = new PendingSweep.Means(desk, judge, progress);
+        PendingSweep.Means means = new PendingSweep.Means(store, reconciler, progress);
         sweeps.add(new PendingSweep(source.server(), table, settings.sweep(), means, reconcile));
       }
     }
     return List.of(
-        new MaintenanceThread(source, "upkeep", quick, statistics, timings),
+        new MaintenanceThread(source, "maintenance", shortTasks, statistics, timings),
         new MaintenanceThread(source, "cleanup", cleaners, statistics, timings),
         new MaintenanceThread(source, "sweep", sweeps, statistics, timings));
   }

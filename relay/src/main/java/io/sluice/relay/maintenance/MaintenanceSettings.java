@@ -3,14 +3,14 @@ package io.sluice.relay.maintenance;
 import io.sluice.relay.reconcile.SweepSettings;
 
 /**
- * What a relay does for its tables.
+ * Settings of the maintenance of tables.
  *
- * @param cleanup of rows that have served
- * @param sweep for rows the binary log never brought
+ * @param cleanup the removal of finished rows
+ * @param sweep the reconciliation, which finds rows that were not read from the binlog
  */
 public record MaintenanceSettings(CleanupSettings cleanup, SweepSettings sweep) {
 
-  /** The usual. */
+  /** The default settings. */
   public static final MaintenanceSettings DEFAULT =
       new MaintenanceSettings(CleanupSettings.DEFAULT, SweepSettings.DEFAULT);
 }

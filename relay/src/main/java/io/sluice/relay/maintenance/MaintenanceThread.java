@@ -1,6 +1,6 @@
 package io.sluice.relay.maintenance;
 
-import io.sluice.relay.mysql.MySqlErrors;
+import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.mysql.TableTask;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does a source's upkeep while this relay owns it: one task at a time in a thread of its own. What
- * fails is tried again later and never stops the source from being relayed.
+ * Runs maintenance tasks of a source, one at a time, while this relay owns it. A task that fails is
+ * retried later. Failures never interrupt relaying.
  */
 public final class MaintenanceThread {
 
@@ -35,9 +35,9 @@ public final class MaintenanceThread {
   private final Thread thread;
 
   /**
-   * An upkeep that is not started yet.
+   * Creates a thread without starting it.
    *
-   * @param role names its thread
+   * @param role last part of the thread's name
    */
   MaintenanceThread(
       ShardSource source,
@@ -63,7 +63,7 @@ public final class MaintenanceThread {
         tasks.stream().filter(Scheduled::isDue).forEach(this::runOnce);
       }
     } catch (Throwable e) {
-      LOG.error("shard '{}': upkeep ended by a fault of the relay itself", source.id(), e);
+      LOG.error("shard '{}': internal error, a maintenance thread ended", source.id(), e);
     }
   }
 
@@ -80,9 +80,9 @@ public final class MaintenanceThread {
     }
     try {
       task.dueIn(task.task.runOnce());
-      task.noteHealth("");
+      task.logChange("");
     } catch (SQLException e) {
-      failed(task, MySqlErrors.classify(source, e));
+      failed(task, ServerFailures.classify(source, e));
     } catch (RuntimeException e) {
       failed(task, e);
     }
@@ -90,12 +90,10 @@ public final class MaintenanceThread {
 
   private void failed(Scheduled task, RuntimeException failure) {
     task.dueIn(
-        failure instanceof OperatorNeededException
-            ? timings.retryAfterRefusal()
-            : timings.retry());
+        failure instanceof OperatorNeededException ? timings.retryAfterRefusal() : timings.retry());
     if (stopping.getCount() > 0) {
       statistics.add(Counter.UPKEEP_FAILURES, 1);
-      task.noteHealth(
+      task.logChange(
           failure instanceof RelayException
               ? String.valueOf(failure.getMessage())
               : RootCause.of(failure).toString());
@@ -103,7 +101,11 @@ public final class MaintenanceThread {
     }
   }
 
-  /** Whether it is to end; waits that long for it. */
+  /**
+   * Waits for a request to stop.
+   *
+   * @return whether the thread is to end
+   */
   private boolean await(Duration time) {
     try {
       return stopping.await(Math.max(1, time.toMillis()), TimeUnit.MILLISECONDS);
@@ -113,14 +115,14 @@ public final class MaintenanceThread {
   }
 
   /**
-   * Ends these, all at once, within some seconds.
+   * Stops all threads in parallel, and waits some seconds for their end.
    *
-   * @return those whose threads have not ended
+   * @return those that have not ended
    */
   public static List<MaintenanceThread> closeAll(List<MaintenanceThread> all) {
     all.forEach(MaintenanceThread::stop);
     long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
-    return all.stream().filter(upkeep -> !upkeep.hasEnded(deadline)).toList();
+    return all.stream().filter(maintenance -> !maintenance.hasEnded(deadline)).toList();
   }
 
   private void stop() {
@@ -137,12 +139,12 @@ public final class MaintenanceThread {
     return !thread.isAlive();
   }
 
-  /** That which does the tasks. */
+  /** The thread that runs the tasks. */
   public Thread thread() {
     return thread;
   }
 
-  /** A task and when it is due. */
+  /** A task and its next due time. */
   private final class Scheduled {
     private final TableTask task;
     private long dueAt = System.nanoTime();
@@ -164,8 +166,8 @@ public final class MaintenanceThread {
       dueAt = System.nanoTime() + time.toNanos();
     }
 
-    /** Says so when it starts to fail, fails differently, or works again. */
-    void noteHealth(String now) {
+    /** Logs when the task starts to fail, fails for another reason, or works again. */
+    void logChange(String now) {
       if (!now.isEmpty() && !now.equals(problem)) {
         LOG.warn("shard '{}': {} does not work: {}", source.id(), task.name(), now);
       }

@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * Periods of the maintenance of a shard.
  *
- * @param markInterval between two looks for rows to be marked
- * @param serverInterval between two looks at the identity of the server
- * @param uncertainInterval the same, until it is certain that the engine reads this server
+ * @param markInterval between two checks for rows to mark
+ * @param serverInterval between two checks of the server's identity
+ * @param uncertainInterval the same, until the engine is known to read this server
  * @param retry after a failure
  * @param retryAfterRefusal after a failure that needs an operator
  */

@@ -19,19 +19,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Removes PUBLISHED rows that have been kept long enough: a few at a time, by primary key, passing
- * over those somebody else holds, and no faster than allowed.
+ * Removes PUBLISHED rows after their retention, in small batches by primary key and at a limited
+ * rate. Rows that another transaction has locked are skipped.
  */
 final class PublishedCleaner implements TableTask {
 
-  private static final Duration NOTHING_LEFT = Duration.ofMinutes(1);
+  private static final Duration IDLE_INTERVAL = Duration.ofMinutes(1);
 
   // Follows the index (status, published_at), whose entries end with the primary key.
   private static final String PUBLISHED =
       """
       SELECT {id} FROM {table}%s
       WHERE {status} = 'PUBLISHED' AND {published_at} < UTC_TIMESTAMP(6) - INTERVAL ? SECOND
-      ORDER BY {published_at} LIMIT ? FOR UPDATE SKIP LOCKED""";
+      ORDER BY {published_at} LIMIT ? FOR UPDATE SKIP LOCKED\
+      """;
 
   private final ShardServer server;
   private final ShardTable table;
@@ -58,7 +59,7 @@ final class PublishedCleaner implements TableTask {
     try (Connection connection = TableSession.open(server, table)) {
       int removed = remove(connection);
       statistics.add(Counter.CLEANED_ROWS, removed);
-      return removed < settings.batchRows() ? NOTHING_LEFT : pause(removed);
+      return removed < settings.batchRows() ? IDLE_INTERVAL : pause(removed);
     }
   }
 

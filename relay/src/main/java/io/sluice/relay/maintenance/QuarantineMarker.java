@@ -8,17 +8,17 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
-/** Marks rows FAILED that were set aside. */
+/** Marks quarantined rows FAILED. */
 final class QuarantineMarker implements TableTask {
 
   private static final int BATCH = 200;
 
-  private final WorkItemStore desk;
+  private final WorkItemStore store;
   private final StatusMarker marker;
   private final Duration interval;
 
-  QuarantineMarker(WorkItemStore desk, StatusMarker marker, Duration interval) {
-    this.desk = desk;
+  QuarantineMarker(WorkItemStore store, StatusMarker marker, Duration interval) {
+    this.store = store;
     this.marker = marker;
     this.interval = interval;
   }
@@ -30,10 +30,10 @@ final class QuarantineMarker implements TableTask {
 
   @Override
   public Duration runOnce() throws SQLException {
-    List<MarkFailed> rows = desk.open(MarkFailed.class, BATCH);
+    List<MarkFailed> rows = store.open(MarkFailed.class, BATCH);
     if (!rows.isEmpty()) {
       marker.markFailed(rows);
-      desk.done(rows);
+      store.done(rows);
     }
     return rows.size() < BATCH ? interval : Duration.ZERO;
   }

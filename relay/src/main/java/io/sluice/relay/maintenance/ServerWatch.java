@@ -6,7 +6,7 @@ import io.sluice.relay.pipeline.Progress;
 import io.sluice.relay.shard.ShardSource;
 import java.time.Duration;
 
-/** Looks now and then which server a source's address leads to, and where its binary log ends. */
+/** Checks periodically which server a source's address leads to, and where its binlog ends. */
 final class ServerWatch implements TableTask {
 
   private final ShardSource source;
@@ -21,7 +21,7 @@ final class ServerWatch implements TableTask {
 
   @Override
   public String name() {
-    return "watch over the server's identity";
+    return "check of the server's identity";
   }
 
   @Override

@@ -17,10 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for open transactions in the topics of this relay. One of the group's own producers that
- * its coordinator does not know hangs, and is ended when it is found a second time: a transaction
- * that is just ending looks the same for a moment. One of another producer is reported when it has
- * been open for two minutes. Runs in a thread of its own from {@link #start} to {@link #close}.
+ * Finds open Kafka transactions in the topics of this relay. A transaction of the group's producers
+ * hangs if its coordinator does not know it. It is aborted when it is found a second time, because
+ * a transaction that is just ending looks the same for a moment. A transaction of another producer
+ * is only reported, when it has been open for too long. Runs in a separate thread from {@link
+ * #start} to {@link #close}.
  */
 public final class TransactionWatch implements AutoCloseable {
 
@@ -29,23 +30,11 @@ public final class TransactionWatch implements AutoCloseable {
   private final HangingTransactions transactions;
   private final Supplier<? extends Collection<String>> topics;
   private final Supplier<? extends Collection<String>> transactionalIds;
-  private final Periods periods;
+  private final TransactionTimings timings;
   private final PeriodicTask task = new PeriodicTask("sluice-transactions", this::runOnce);
   private final Map<OpenTransaction, Long> firstSeen = new HashMap<>();
   private final Set<OpenTransaction> reported = new HashSet<>();
   private String problem = "";
-
-  /**
-   * How often to look, and how long a foreign transaction may be open.
-   *
-   * @param interval between two looks
-   * @param foreignLimit longer than producers' {@code transaction.timeout.ms} of 60 s, their
-   *     default, and the coordinator's delay of 10 s
-   */
-  record Periods(Duration interval, Duration foreignLimit) {
-
-    static final Periods DEFAULT = new Periods(Duration.ofSeconds(30), Duration.ofMinutes(2));
-  }
 
   /**
    * A watch for one relay. Several relays may watch the same topics.
@@ -56,19 +45,12 @@ public final class TransactionWatch implements AutoCloseable {
   public TransactionWatch(
       KafkaSettings kafka,
       Supplier<? extends Collection<String>> topics,
-      Supplier<? extends Collection<String>> transactionalIds) {
-    this(kafka, topics, transactionalIds, Periods.DEFAULT);
-  }
-
-  TransactionWatch(
-      KafkaSettings kafka,
-      Supplier<? extends Collection<String>> topics,
       Supplier<? extends Collection<String>> transactionalIds,
-      Periods periods) {
+      TransactionTimings timings) {
     this.transactions = new HangingTransactions(kafka);
     this.topics = topics;
     this.transactionalIds = transactionalIds;
-    this.periods = periods;
+    this.timings = timings;
   }
 
   public void start() {
@@ -84,16 +66,16 @@ public final class TransactionWatch implements AutoCloseable {
       reported.retainAll(open);
       found.own().stream().filter(own -> isOpenFor(own, Duration.ZERO)).forEach(this::abort);
       found.foreign().stream()
-          .filter(foreign -> isOpenFor(foreign, periods.foreignLimit()))
+          .filter(foreign -> isOpenFor(foreign, timings.foreignLimit()))
           .forEach(this::report);
       logChange("");
     } catch (RuntimeException e) {
       logChange(RootCause.of(e).toString());
     }
-    return periods.interval();
+    return timings.interval();
   }
 
-  /** Whether a transaction was first seen at an earlier look, more than this time ago. */
+  /** Whether a transaction was first seen by an earlier check, more than this time ago. */
   private boolean isOpenFor(OpenTransaction open, Duration time) {
     long now = System.nanoTime();
     Long seen = firstSeen.putIfAbsent(open, now);
@@ -103,12 +85,12 @@ public final class TransactionWatch implements AutoCloseable {
   private void abort(OpenTransaction hanging) {
     try {
       transactions.abort(hanging);
-      LOG.warn("ended {}: its coordinator does not know it", hanging);
+      LOG.warn("aborted {}: its coordinator does not know it", hanging);
     } catch (TransientException e) {
       if (!task.isStopping() && reported.add(hanging)) {
         LOG.warn(
-            "{} hangs, which blocks consumers of committed records, and could not be ended ({}):"
-                + " end it with '{}', or allow the relay ALTER on the cluster",
+            "{} hangs, which blocks consumers of committed records, and it could not be aborted"
+                + " ({}): abort it with '{}', or allow the relay ALTER on the cluster",
             hanging,
             e.getMessage(),
             hanging.abortCommand());
@@ -120,20 +102,20 @@ public final class TransactionWatch implements AutoCloseable {
     if (reported.add(foreign)) {
       LOG.warn(
           "{} has been open for more than {} s, which blocks consumers of committed records. It is"
-              + " not of a relay: see 'kafka-transactions.sh find-hanging', and if it hangs, end it"
-              + " with '{}'",
+              + " not a relay's transaction: see 'kafka-transactions.sh find-hanging', and if it"
+              + " hangs, abort it with '{}'",
           foreign,
-          periods.foreignLimit().toSeconds(),
+          timings.foreignLimit().toSeconds(),
           foreign.abortCommand());
     }
   }
 
   private void logChange(String now) {
     if (problem.isEmpty() && !now.isEmpty() && !task.isStopping()) {
-      LOG.warn("looking for hanging transactions fails: {}", now);
+      LOG.warn("the check for hanging transactions fails: {}", now);
     }
     if (!problem.isEmpty() && now.isEmpty()) {
-      LOG.info("looking for hanging transactions works again");
+      LOG.info("the check for hanging transactions works again");
     }
     problem = now;
   }

@@ -1,6 +1,6 @@
 /**
- * Work on a shard's table beside relaying: cleanup, status markers, and the watch of the binlog's
- * headroom.
+ * Maintenance of a shard besides relaying: cleanup, status markers, and the checks of the binlog's
+ * headroom and of open Kafka transactions.
  */
 @NullMarked
 package io.sluice.relay.maintenance;

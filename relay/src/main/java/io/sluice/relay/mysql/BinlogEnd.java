@@ -8,35 +8,36 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Where a server's binary log ended at some moment. What was committed before that moment lies
- * before it.
+ * The end of a server's binlog at some moment. Everything that was committed before that moment is
+ * before the end.
  *
- * @param server whose log it is
- * @param file the log's newest file
- * @param position in it
- * @param gtidSet all executed transactions; empty where the server does not number every one
- * @param purged those of them that are not in the log any more, or never were
+ * @param server the server of the binlog
+ * @param file newest file of the binlog
+ * @param position position in that file
+ * @param gtidSet all executed transactions; empty unless the server assigns a GTID to every
+ *     transaction
+ * @param purged those of the executed transactions that are not in the binlog
  */
 public record BinlogEnd(
     ServerIdentity server, String file, long position, String gtidSet, String purged) {
 
   private static final String PURGED = "SELECT @@GLOBAL.gtid_purged";
 
-  /** The present end. */
+  /** Reads the current end. */
   public static BinlogEnd of(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet purged = statement.executeQuery(PURGED)) {
       purged.next();
-      return of(connection, plain(purged.getString(1)));
+      return of(connection, withoutSpaces(purged.getString(1)));
     }
   }
 
-  /** The present end of a source. */
+  /** Connects to a source and reads the current end of its binlog. */
   public static BinlogEnd of(ShardSource source) {
     try (Connection connection = source.tables().get(0).connect(source.server())) {
       return of(connection);
     } catch (SQLException e) {
-      throw MySqlErrors.classify(source, e);
+      throw ServerFailures.classify(source, e);
     }
   }
 
@@ -48,18 +49,20 @@ public record BinlogEnd(
           ServerIdentity.of(connection),
           row.getString("File"),
           row.getLong("Position"),
-          // In any other mode the engine reads by place in the files.
-          ServerIdentity.isNumbering(connection) ? plain(row.getString("Executed_Gtid_Set")) : "",
+          // In any other GTID mode the engine reads by file and position.
+          ServerIdentity.isNumbering(connection)
+              ? withoutSpaces(row.getString("Executed_Gtid_Set"))
+              : "",
           purged);
     }
   }
 
-  /** A set in one line. */
-  private static String plain(String gtidSet) {
+  /** Removes line breaks and spaces from a GTID set. */
+  private static String withoutSpaces(String gtidSet) {
     return gtidSet.replaceAll("\\s", "");
   }
 
-  /** Whether all before this end lies before a position reached on this very server. */
+  /** Whether a position on the same server is at or after this end. */
   public boolean isPassedBy(Position reached) {
     long number = number(file);
     long reachedNumber = number(reached.file());
@@ -67,7 +70,7 @@ public record BinlogEnd(
         || (reachedNumber == number && reached.positionInFile() >= position);
   }
 
-  /** Files are numbered, such as {@code binlog.000042}; the number may outgrow its six digits. */
+  /** The number of a file such as {@code binlog.000042}. It can have more than six digits. */
   private static long number(String file) {
     return Long.parseLong(file.substring(file.lastIndexOf('.') + 1));
   }

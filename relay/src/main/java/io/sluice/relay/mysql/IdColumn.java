@@ -2,7 +2,6 @@ package io.sluice.relay.mysql;
 
 import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.shard.ShardTable;
-import io.sluice.relay.shard.TableLayout;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,7 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.UUID;
 
-/** How a table keeps its ids: as text, or as the 16 bytes of a UUID. */
+/** Storage format of a table's ids: text, or the 16 bytes of a UUID. */
 public enum IdColumn {
   TEXT {
     @Override
@@ -48,15 +47,15 @@ public enum IdColumn {
       SELECT data_type FROM information_schema.columns
       WHERE table_schema = ? AND table_name = ? AND column_name = ?""";
 
-  /** An id as the column has it. */
+  /** Converts an id to a value of the column. */
   public abstract Object toColumn(String id);
 
-  /** The id in this column of a result. */
+  /** Reads an id from a column of a result. */
   public abstract String fromColumn(ResultSet row, int index) throws SQLException;
 
-  /** How the table has it; the shipped one needs no question. */
+  /** Finds the format of a table. The shipped layout needs no query. */
   public static IdColumn of(Connection connection, ShardTable table) throws SQLException {
-    if (table.layout().equals(TableLayout.STANDARD)) {
+    if (table.layout().hasDelivery()) {
       return TEXT;
     }
     try (PreparedStatement query = connection.prepareStatement(TYPE)) {

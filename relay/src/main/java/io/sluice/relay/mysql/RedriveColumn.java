@@ -5,10 +5,13 @@ import io.sluice.outbox.RecordHeaders;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.state.EventCopy;
 
-/** How often a row's event was redriven, as an SQL expression for {@link TableSql} to fill. */
+/**
+ * SQL expression for the number of redrives of a row's event, with placeholders for {@link
+ * TableSql}.
+ */
 public final class RedriveColumn {
 
-  // Through text, so that headers may also be kept in a column of text or bytes.
+  // Converted to text, because the headers column may be of type JSON, text or binary.
   private static final String COUNT =
       """
       COALESCE(IF(JSON_VALID(CONVERT({headers} USING utf8mb4)),
@@ -17,7 +20,7 @@ public final class RedriveColumn {
 
   private RedriveColumn() {}
 
-  /** The count as it stands in the row's headers; in a table without headers no row has one. */
+  /** The count in the row's headers. A table without a headers column has no redriven rows. */
   public static String of(ShardTable table) {
     return table.layout().column(OutboxTable.HEADERS).isPresent()
         ? COUNT

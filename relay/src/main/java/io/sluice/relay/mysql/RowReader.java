@@ -18,8 +18,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads single rows from their table, such that what it reads is committed: by a locking read that
- * does not wait for whoever holds the row.
+ * Reads single rows with a locking read, so that it sees only committed data. It does not wait for
+ * a lock that another transaction holds.
  */
 public final class RowReader {
 
@@ -42,30 +42,30 @@ public final class RowReader {
     return new RowReader(table, IdColumn.of(connection, table));
   }
 
-  /** What a row is at this moment. */
+  /** State of a row at the time of the read. */
   public sealed interface Found {
 
     /**
-     * Committed, and nobody has dealt with it.
+     * The row is committed and not yet handled.
      *
-     * @param attempts how often its handlers have failed with it
+     * @param attempts number of failed attempts of its handlers
      */
     record Waiting(OutboxRow row, int attempts) implements Found {}
 
-    /** Committed, and no event. */
+    /** The row is committed, but is not a valid event. */
     record Unreadable(String id, String reason) implements Found {}
 
-    /** Committed, and published or given up by somebody. */
+    /** The row is committed and is PUBLISHED or FAILED. */
     record Settled() implements Found {}
 
-    /** Held by a transaction that is not decided yet. */
+    /** An open transaction holds a lock on the row. */
     record Locked() implements Found {}
 
-    /** Not there: rolled back, or removed. */
+    /** The row does not exist: it was rolled back or deleted. */
     record Missing() implements Found {}
   }
 
-  /** Reads the row with this id, in the connection's present transaction. */
+  /** Reads the row with this id in the connection's current transaction. */
   public Found read(Connection connection, String id) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(query)) {
       select.setObject(1, ids.toColumn(id));
@@ -109,7 +109,9 @@ public final class RowReader {
         createdAt(row));
   }
 
-  /** Where the table has no such column, now: the binary log would have the time of the commit. */
+  /**
+   * The current time if the table has no such column. The binlog would have the time of the commit.
+   */
   private Instant createdAt(ResultSet row) throws SQLException {
     if (table.layout().column(OutboxTable.CREATED_AT).isEmpty()) {
       return Instant.now();
@@ -122,7 +124,7 @@ public final class RowReader {
     return created.toInstant(ZoneOffset.UTC);
   }
 
-  /** The driver's session has utf8mb4, so text arrives as the bytes that the binary log has. */
+  /** The session uses utf8mb4, so text has the same bytes as in the binlog. */
   private byte[] payload(ResultSet row) throws SQLException {
     byte @Nullable [] bytes = row.getBytes(column(OutboxTable.EVENT_DATA));
     if (bytes == null) {

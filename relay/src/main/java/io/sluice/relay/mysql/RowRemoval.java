@@ -8,14 +8,14 @@ import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
 
-/** Removes rows by their ids, as the column has them. */
+/** Deletes rows by their ids, which are given as values of the column. */
 public final class RowRemoval {
 
   private static final String DELETE = "DELETE%s FROM {table} WHERE {id} IN (%s)";
 
   private RowRemoval() {}
 
-  /** Removes them in the connection's present transaction. */
+  /** Deletes the rows in the connection's current transaction. */
   public static void remove(Connection connection, ShardTable table, List<Object> ids)
       throws SQLException {
     if (ids.isEmpty()) {
@@ -29,12 +29,12 @@ public final class RowRemoval {
     }
   }
 
-  /** Places for the ids in a statement. */
+  /** Placeholders for the ids in a statement. */
   public static String places(List<Object> ids) {
     return String.join(",", Collections.nCopies(ids.size(), "?"));
   }
 
-  /** Puts the ids into a statement's first places. */
+  /** Binds the ids to the first placeholders of a statement. */
   public static void bind(PreparedStatement statement, List<Object> ids) throws SQLException {
     for (int i = 0; i < ids.size(); i++) {
       statement.setObject(i + 1, ids.get(i));

@@ -7,17 +7,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * What tells servers apart, also where one has taken over the address of another.
+ * Identity of a server, which differs from that of another server at the same address.
  *
- * @param uuid a server gave itself when its data was made; no two have the same
- * @param id it marks its own events by in binary logs, {@code server_id}
+ * @param uuid {@code server_uuid}, generated with the server's data directory; unique
+ * @param id {@code server_id}, which marks the server's own events in binlogs
  */
 public record ServerIdentity(String uuid, long id) {
 
   private static final String IDENTITY = "SELECT @@GLOBAL.server_uuid, @@GLOBAL.server_id";
   private static final String NUMBERING = "SELECT @@GLOBAL.gtid_mode";
 
-  /** Of the server this connection leads to. */
+  /** Reads the identity of the connected server. */
   public static ServerIdentity of(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(IDENTITY)) {
@@ -26,16 +26,16 @@ public record ServerIdentity(String uuid, long id) {
     }
   }
 
-  /** Of the server a source's address leads to at present. */
+  /** Connects to a source and reads the identity of its server. */
   public static ServerIdentity of(ShardSource source) {
     try (Connection connection = source.tables().get(0).connect(source.server())) {
       return of(connection);
     } catch (SQLException e) {
-      throw MySqlErrors.classify(source, e);
+      throw ServerFailures.classify(source, e);
     }
   }
 
-  /** Whether it numbers every transaction. */
+  /** Whether the server assigns a GTID to every transaction. */
   public static boolean isNumbering(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(NUMBERING)) {

@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which MySQL a server is, for statements that were renamed.
+ * Version of a MySQL server, for statements that were renamed.
  *
- * @param number major, minor and patch, each in three digits
+ * @param number major, minor and patch version, each in three digits
  */
 public record ServerVersion(int number) {
 
@@ -18,11 +18,11 @@ public record ServerVersion(int number) {
     return parse(connection.getMetaData().getDatabaseProductVersion());
   }
 
-  /** From what a server calls itself, such as {@code 8.0.36-log}. */
+  /** Parses a version such as {@code 8.0.36-log}. */
   static ServerVersion parse(String text) {
     Matcher numbers = NUMBERS.matcher(text);
     if (!numbers.matches()) {
-      throw new IllegalArgumentException("'%s' is no version of MySQL".formatted(text));
+      throw new IllegalArgumentException("'%s' is not a MySQL version".formatted(text));
     }
     return of(number(numbers, 1), number(numbers, 2), number(numbers, 3));
   }
@@ -39,12 +39,15 @@ public record ServerVersion(int number) {
     return number >= of(major, minor, patch).number();
   }
 
-  /** Renamed in 8.2; the old name is gone in 8.4. */
+  /** The statement for the end of the binlog: renamed in 8.2, old name removed in 8.4. */
   public String binlogStatus() {
     return isAtLeast(8, 2, 0) ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
   }
 
-  /** Renamed in 8.0.22, with its columns; the old name is gone in 8.4. */
+  /**
+   * The statement for the replica status: renamed in 8.0.22, with its columns; old name removed in
+   * 8.4.
+   */
   public ReplicaStatus replicaStatus() {
     return isAtLeast(8, 0, 22)
         ? new ReplicaStatus("SHOW REPLICA STATUS", "Replica_IO_Running", "Replica_SQL_Running")
@@ -52,11 +55,11 @@ public record ServerVersion(int number) {
   }
 
   /**
-   * How to ask whether a server is a replica.
+   * Query for the replication status of a server.
    *
-   * @param query has a row for each source it replicates from
-   * @param receiving the column that says whether it receives
-   * @param applying the column that says whether it applies
+   * @param query statement that returns one row for each replication channel
+   * @param receiving column that says whether the receiver thread runs
+   * @param applying column that says whether the applier thread runs
    */
   public record ReplicaStatus(String query, String receiving, String applying) {}
 }

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Writes outcomes to rows. Each write is guarded, so that a status never moves backwards, a
- * repeated write changes nothing, and what became of an event before it was redriven is not written
- * to the row that it has since.
+ * Updates the status of rows. The condition of each update ensures that a final status is kept,
+ * that a repeated update changes nothing, and that the outcome of an event before a redrive does
+ * not reach the row after the redrive.
  */
 public final class StatusMarker {
 
@@ -41,15 +41,19 @@ public final class StatusMarker {
     this.source = source;
   }
 
-  /** Marks rows PUBLISHED; tells how many were not before. */
+  /**
+   * Marks rows PUBLISHED.
+   *
+   * @return number of rows that changed
+   */
   public int markPublished(Collection<Completed> events) throws SQLException {
     int marked = 0;
     Map<ShardId, List<Completed>> byShard =
         events.stream().collect(Collectors.groupingBy(Completed::shard));
     for (ShardTable table : source.tables()) {
-      List<Completed> own = byShard.getOrDefault(table.shard(), List.of());
-      if (!own.isEmpty() && table.layout().hasDelivery()) {
-        for (Map.Entry<String, List<String>> copies : idsByRedrive(own).entrySet()) {
+      List<Completed> ofTable = byShard.getOrDefault(table.shard(), List.of());
+      if (!ofTable.isEmpty() && table.layout().hasDelivery()) {
+        for (Map.Entry<String, List<String>> copies : idsByRedrive(ofTable).entrySet()) {
           marked += markPublished(table, copies.getKey(), copies.getValue());
         }
       }
@@ -67,13 +71,13 @@ public final class StatusMarker {
 
   private int markPublished(ShardTable table, String redrive, List<String> events)
       throws SQLException {
-    String places = String.join(",", Collections.nCopies(events.size(), "?"));
-    String statement = TableSql.fill(PUBLISHED.formatted(places, RedriveColumn.of(table)), table);
+    String placeholders = String.join(",", Collections.nCopies(events.size(), "?"));
+    String statement =
+        TableSql.fill(PUBLISHED.formatted(placeholders, RedriveColumn.of(table)), table);
     try (Connection connection = TableSession.open(source.server(), table);
         PreparedStatement update = connection.prepareStatement(statement)) {
-      IdColumn ids = IdColumn.of(connection, table);
       for (int i = 0; i < events.size(); i++) {
-        update.setObject(i + 1, ids.toColumn(events.get(i)));
+        update.setObject(i + 1, events.get(i));
       }
       update.setString(events.size() + 1, redrive);
       int marked = update.executeUpdate();
@@ -82,14 +86,14 @@ public final class StatusMarker {
     }
   }
 
-  /** Marks rows FAILED, with their reasons. */
+  /** Marks rows FAILED and stores the reasons. */
   public void markFailed(Collection<MarkFailed> rows) throws SQLException {
     Map<ShardId, List<MarkFailed>> byShard =
         rows.stream().collect(Collectors.groupingBy(MarkFailed::shard));
     for (ShardTable table : source.tables()) {
-      List<MarkFailed> own = byShard.getOrDefault(table.shard(), List.of());
-      if (!own.isEmpty() && table.layout().hasDelivery()) {
-        markFailed(table, own);
+      List<MarkFailed> ofTable = byShard.getOrDefault(table.shard(), List.of());
+      if (!ofTable.isEmpty() && table.layout().hasDelivery()) {
+        markFailed(table, ofTable);
       }
     }
   }
@@ -99,10 +103,9 @@ public final class StatusMarker {
     String statement = TableSql.fill(FAILED.formatted(redrive, redrive), table);
     try (Connection connection = TableSession.open(source.server(), table);
         PreparedStatement update = connection.prepareStatement(statement)) {
-      IdColumn ids = IdColumn.of(connection, table);
       for (MarkFailed row : rows) {
         update.setString(1, shortened(row.reason()));
-        update.setObject(2, ids.toColumn(row.eventId()));
+        update.setObject(2, row.eventId());
         update.setString(3, row.redrive().orElse(null));
         update.addBatch();
       }

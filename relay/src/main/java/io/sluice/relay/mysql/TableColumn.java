@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A column of an outbox table, as the server has it.
+ * A column of an outbox table in the server's data dictionary.
  *
- * @param name as it was written when it was made
- * @param type its name in small letters, such as {@code varchar}, without length and sign
- * @param length in characters, or bytes where it holds those; 0 where the type has none
+ * @param name name of the column
+ * @param type data type in lower case without length and sign, such as {@code varchar}
+ * @param length maximum length in characters, or in bytes for binary types; 0 if the type has none
  */
 public record TableColumn(String name, String type, long length) {
 
@@ -26,12 +26,17 @@ public record TableColumn(String name, String type, long length) {
       ORDER BY ordinal_position
       """;
 
-  /** The type with its length, for messages. */
+  /** Type and length, for messages. */
   public String described() {
     return length == 0 ? type : "%s(%d)".formatted(type, length);
   }
 
-  /** All of a table, in its order; none if it is not there or may not be read. */
+  /**
+   * Reads the columns of a table.
+   *
+   * @return the columns in their order; empty if the table does not exist or is not visible to the
+   *     account
+   */
   public static List<TableColumn> of(Connection connection, ShardTable table) throws SQLException {
     List<TableColumn> columns = new ArrayList<>();
     try (PreparedStatement query = connection.prepareStatement(COLUMNS)) {
@@ -47,15 +52,15 @@ public record TableColumn(String name, String type, long length) {
   }
 
   /**
-   * The names of all, in the table's order.
+   * Connects to the server and reads the column names in their order.
    *
-   * @throws io.sluice.relay.shard.RelayException if the server cannot be asked
+   * @throws io.sluice.relay.shard.RelayException if the query fails
    */
   public static List<String> names(ShardSource source, ShardTable table) {
     try (Connection connection = table.connect(source.server())) {
       return of(connection, table).stream().map(TableColumn::name).toList();
     } catch (SQLException e) {
-      throw MySqlErrors.classify(source, e);
+      throw ServerFailures.classify(source, e);
     }
   }
 }

@@ -6,15 +6,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes the server follow the index a statement was written for. Left alone it may go through the
- * whole table, by what it reckons of its rows: that reads what is not asked for, and where rows are
- * locked it waits for those that others hold.
+ * Index hints for statements that rely on a certain index. Without a hint the optimizer may choose
+ * a full table scan. A scan reads rows that are not needed, and a locking scan waits for locks of
+ * other transactions.
  */
 public final class TableIndex {
 
@@ -27,19 +25,27 @@ public final class TableIndex {
 
   private TableIndex() {}
 
-  /** Whether there is an index that begins with these columns of the contract. */
+  /** Whether an index begins with these columns of the shipped DDL. */
   public static boolean exists(Connection connection, ShardTable table, String... columns)
       throws SQLException {
     return name(connection, table, columns).isPresent();
   }
 
-  /** A part of a query, behind the table: the index to use; nothing if there is none. */
+  /**
+   * Index hint of a query, to be placed after the table name.
+   *
+   * @return the hint; empty if there is no such index
+   */
   public static String inQuery(Connection connection, ShardTable table, String... columns)
       throws SQLException {
     return name(connection, table, columns).map(" FORCE INDEX (`%s`)"::formatted).orElse("");
   }
 
-  /** The same for a deletion, where it stands behind the verb. */
+  /**
+   * Index hint of a DELETE statement, to be placed after the verb.
+   *
+   * @return the hint; empty if there is no such index
+   */
   static String inDeletion(Connection connection, ShardTable table, String... columns)
       throws SQLException {
     return name(connection, table, columns)
@@ -48,18 +54,13 @@ public final class TableIndex {
   }
 
   /**
-   * Of an index whose entries begin with these columns of the contract. They end with those of the
-   * primary key, which orders them too; a part that is an expression stands for no column.
+   * Finds an index whose entries begin with these columns of the shipped DDL. InnoDB appends the
+   * primary key to the entries of each index, so its columns count. A functional key part matches
+   * no column.
    */
   private static Optional<String> name(Connection connection, ShardTable table, String... columns)
       throws SQLException {
-    String wanted =
-        String.join(
-                ",",
-                List.of(columns).stream()
-                    .map(column -> table.layout().column(column).orElseThrow())
-                    .toList())
-            .toLowerCase(Locale.ROOT);
+    String wanted = String.join(",", columns);
     try (PreparedStatement query = connection.prepareStatement(COLUMNS)) {
       query.setString(1, table.database());
       query.setString(2, table.layout().table());

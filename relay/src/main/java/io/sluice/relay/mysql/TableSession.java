@@ -6,14 +6,17 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Opens connections for upkeep: guests on a server whose business goes first. */
+/**
+ * Opens connections for maintenance, with low limits so that they do not disturb the services that
+ * use the server.
+ */
 public final class TableSession {
 
-  /** No session variable may be set, by old or by new name of the privilege. */
+  /** The account may not set session variables. */
   private static final int ER_SPECIFIC_ACCESS_DENIED = 1227;
 
-  // A read ends before the driver gives up, which would leave the server reading on. The zone is
-  // that in which a TIMESTAMP column is shown.
+  // The limit of a query is below the socket timeout, after which the server would keep reading.
+  // TIMESTAMP columns are shown in the session's time zone.
   private static final String SETTINGS =
       """
       SET SESSION innodb_lock_wait_timeout = 3, SESSION max_execution_time = 25000,
@@ -21,7 +24,7 @@ public final class TableSession {
 
   private TableSession() {}
 
-  /** A connection without autocommit that waits for no lock for long; for the caller to close. */
+  /** Opens a connection without autocommit and with a short lock timeout. The caller closes it. */
   public static Connection open(ShardServer server, ShardTable table) throws SQLException {
     Connection connection = table.connect(server);
     try {
@@ -38,7 +41,7 @@ public final class TableSession {
   private static void prepare(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(SETTINGS);
-      // A deletion is logged as its key alone; the relay skips deletions and updates anyway.
+      // Logs only the key of a deleted row. The relay skips updates and deletions anyway.
       statement.execute("SET SESSION binlog_row_image = MINIMAL");
     } catch (SQLException e) {
       if (e.getErrorCode() != ER_SPECIFIC_ACCESS_DENIED) {

@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Writes statements for a table whose name and columns are configured: {@code {table}} and the
- * contract's names of columns in braces are replaced by the table's own, quoted.
+ * Fills SQL templates for a table with a configured layout: replaces {@code {table}} and the column
+ * names of the shipped DDL in braces by the quoted names of the table.
  */
 public final class TableSql {
 

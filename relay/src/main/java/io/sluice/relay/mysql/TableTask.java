@@ -3,17 +3,17 @@ package io.sluice.relay.mysql;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** One of the things done for a source while it is owned. Used by the upkeep's thread. */
+/** A periodic maintenance task of a source that this relay owns. Used by one maintenance thread. */
 public interface TableTask {
 
-  /** For logs: what it does, as in "cleanup". */
+  /** Name of the task for logs, such as "cleanup". */
   String name();
 
   /**
-   * Does a bounded piece of work.
+   * Does a bounded amount of work.
    *
-   * @return when to do the next
-   * @throws SQLException if the server did not do its part; it is tried again later
+   * @return delay until the next run
+   * @throws SQLException if a statement fails; the task is retried later
    */
   Duration runOnce() throws SQLException;
 }

@@ -1,6 +1,6 @@
 /**
- * MySQL as the relay meets it beside the binlog: the end of the log, the server's identity and
- * version, its errors, and sessions on the outbox table.
+ * Access to MySQL other than reading the binlog: end of the binlog, identity and version of a
+ * server, classification of errors, and sessions on the outbox table.
  */
 @NullMarked
 package io.sluice.relay.mysql;

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
 /**
- * What probes are told of a relay. A shard in trouble makes no probe fail: its relay is as good a
- * place for it as any, and the other shards are well.
+ * Answers health probes. A shard in trouble fails no probe: another relay could not relay it
+ * either, and the other shards need this one.
  */
 final class Health {
 

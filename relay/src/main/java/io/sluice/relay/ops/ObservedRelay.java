@@ -6,21 +6,21 @@ import io.sluice.relay.shard.ShardState;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** A running relay, for those who only look. Thread-safe. */
+/** A read-only view of a running relay. Thread-safe. */
 public interface ObservedRelay {
 
-  /** Every source it owns and how it is. */
+  /** The state of each shard that it owns. */
   Map<ShardId, ShardState> states();
 
-  /** What is counted and measured of sources. */
+  /** Counters and measurements of shards. */
   RelayStatistics statistics();
 
-  /** Threads of closed runs that did not end. */
-  int leftovers();
+  /** Number of threads of closed runs that have not ended. */
+  int leakedThreads();
 
-  /** Whether it takes part in its group. */
+  /** Whether it is a member of its group. */
   boolean hasJoined();
 
-  /** Completes when its process should end: the reason. */
+  /** Completes with the reason when the process should end. */
   CompletableFuture<String> end();
 }

@@ -16,9 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers probes and Prometheus over HTTP: {@code /health/live}, {@code /health/ready} and {@code
- * /metrics}. It has threads of its own from {@link #start} to {@link #close}, and whoever starts it
- * closes it. Thread-safe.
+ * Answers health probes and Prometheus over HTTP: {@code /health/live}, {@code /health/ready} and
+ * {@code /metrics}. Runs in separate threads from {@link #start} to {@link #close}. Thread-safe.
  */
 public final class OpsServer implements AutoCloseable {
 
@@ -40,9 +39,9 @@ public final class OpsServer implements AutoCloseable {
   }
 
   /**
-   * Listens from now on.
+   * Starts to listen.
    *
-   * @throws OperatorNeededException if it cannot listen there
+   * @throws OperatorNeededException if the address cannot be used
    */
   public static OpsServer start(OpsSettings settings, ObservedRelay relay) {
     OpsThreads.boundRequests();
@@ -62,8 +61,8 @@ public final class OpsServer implements AutoCloseable {
     } catch (IOException e) {
       throw new OperatorNeededException(
           "health and metrics cannot be served at %s: %s".formatted(place, e.getMessage()),
-          "set ops.host to an address of this machine and ops.port to a port that is free, or to 0"
-              + " for any; or turn it off with 'ops: {enabled: false}'",
+          "set ops.host to an address of this machine and ops.port to a free port, or to 0"
+              + " for any; or disable it with 'ops: {enabled: false}'",
           e);
     }
   }
@@ -124,14 +123,14 @@ public final class OpsServer implements AutoCloseable {
     }
   }
 
-  /** Stops to listen, at once; a request that is being answered may be cut off. */
+  /** Stops to listen at once; a request in progress may be cut off. */
   @Override
   public void close() {
     http.stop(0);
     threads.shutdownNow();
     try {
       if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("a request was still being answered {} s after its end", CLOSE_SECONDS);
+        LOG.warn("a request is still in progress {} s after close", CLOSE_SECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,14 +1,14 @@
 package io.sluice.relay.ops;
 
 /**
- * Where a relay is to be seen from outside.
+ * The HTTP endpoint of probes and metrics.
  *
- * @param isEnabled whether it is at all
- * @param host name or address it listens on; the loopback one keeps it to its own machine
- * @param port it listens on; 0 for any that is free
+ * @param isEnabled whether there is one
+ * @param host name or address to listen on
+ * @param port to listen on; 0 for any free port
  */
 public record OpsSettings(boolean isEnabled, String host, int port) {
 
-  /** Seen from its own machine alone. */
+  /** An endpoint on the loopback address. */
   public static final OpsSettings DEFAULT = new OpsSettings(true, "127.0.0.1", 7584);
 }

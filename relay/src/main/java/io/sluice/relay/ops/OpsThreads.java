@@ -6,14 +6,14 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The few threads that answer requests. */
+/** The threads that answer requests. */
 final class OpsThreads {
 
   private static final int THREADS = 3;
   private static final int WAITING_REQUESTS = 64;
   private static final long IDLE_SECONDS = 60;
 
-  /** Properties of the JDK's server, which has no other place for them; in seconds. */
+  /** System properties of the JDK's server, in seconds; it offers no other way to set them. */
   private static final String REQUEST_SECONDS = "sun.net.httpserver.maxReqTime";
 
   private static final String RESPONSE_SECONDS = "sun.net.httpserver.maxRspTime";
@@ -21,7 +21,7 @@ final class OpsThreads {
 
   private OpsThreads() {}
 
-  /** A client that sends or reads too slowly must not keep a thread from answering probes. */
+  /** Prevents slow clients from blocking the threads that answer probes. */
   static void boundRequests() {
     for (String property : new String[] {REQUEST_SECONDS, RESPONSE_SECONDS}) {
       if (System.getProperty(property) == null) {

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 
-/** Meters of the JVM and its process. Whoever binds them closes them. */
+/** Meters of the JVM and its process. */
 final class ProcessMetrics implements AutoCloseable {
 
   private final JvmGcMetrics garbage = new JvmGcMetrics();
@@ -20,7 +20,7 @@ final class ProcessMetrics implements AutoCloseable {
     garbage.bindTo(registry);
   }
 
-  /** Stops listening to the JVM's collectors. */
+  /** Removes the listeners from the JVM's garbage collectors. */
   @Override
   public void close() {
     garbage.close();

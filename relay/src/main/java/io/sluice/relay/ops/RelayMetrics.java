@@ -20,13 +20,13 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A relay's meters. What they show is asked for when they are read. Which shards there are changes
- * while a relay runs, so {@link #refresh} is to be called before each reading. Thread-safe.
+ * A relay's meters, evaluated when they are read. Shards come and go while a relay runs, so call
+ * {@link #refresh} before each read. Thread-safe.
  *
- * <p>Counters of a shard stay for as long as the process, for they only grow. What the owner alone
- * knows goes with the shard.
+ * <p>The counters of a shard stay until the process ends. Gauges that only the owner can measure
+ * are removed when the shard moves to another relay.
  */
-public final class RelayMetrics {
+final class RelayMetrics {
 
   private final ObservedRelay relay;
   private final MeterRegistry registry;
@@ -57,18 +57,18 @@ public final class RelayMetrics {
     return MultiGauge.builder(name).description(description).baseUnit("seconds").register(registry);
   }
 
-  /** Adds what does not depend on shards. */
+  /** Registers the meters that do not depend on shards. */
   public void bind() {
     Gauge.builder("sluice.relay.joined", relay, seen -> seen.hasJoined() ? 1 : 0)
         .description("Whether the relay takes part in its group")
         .register(registry);
-    Gauge.builder("sluice.relay.leftovers", relay, ObservedRelay::leftovers)
+    Gauge.builder("sluice.relay.leftovers", relay, ObservedRelay::leakedThreads)
         .description("Threads of closed engines that did not end")
         .baseUnit("threads")
         .register(registry);
   }
 
-  /** Follows the shards as they come and go. */
+  /** Registers and removes meters of shards. */
   public synchronized void refresh() {
     relay
         .statistics()

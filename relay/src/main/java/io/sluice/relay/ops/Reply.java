@@ -1,9 +1,9 @@
 package io.sluice.relay.ops;
 
 /**
- * What is answered to a request.
+ * An HTTP response.
  *
- * @param status of HTTP
+ * @param status code
  * @param contentType of the body
  * @param body as text
  */
@@ -17,7 +17,7 @@ record Reply(int status, String contentType, String body) {
   static final String JSON = "application/json";
   static final String TEXT = "text/plain; charset=utf-8";
 
-  /** The text format that every Prometheus reads. */
+  /** The text format of Prometheus. */
   static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
   static Reply text(int status, String body) {

@@ -9,7 +9,7 @@ import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import java.util.concurrent.TimeUnit;
 
-/** The meters of one shard that only grow. */
+/** The counters of one shard. */
 final class ShardCounters {
 
   static final String SHARD = "shard";

@@ -1,4 +1,4 @@
-/** What is to be seen of a relay from outside: metrics and health, over HTTP. */
+/** Health and metrics over HTTP. */
 @NullMarked
 package io.sluice.relay.ops;
 

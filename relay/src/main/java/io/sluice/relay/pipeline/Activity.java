@@ -3,26 +3,26 @@ package io.sluice.relay.pipeline;
 import java.time.Duration;
 
 /**
- * When an engine was last heard of. MySQL sends a heartbeat whenever it has nothing else to send,
- * so silence means that the connection is gone, even if nobody has noticed. Thread-safe.
+ * The time of an engine's last sign of life. MySQL sends heartbeats while it has nothing else to
+ * send, so silence means that the connection is lost, even if no error was raised. Thread-safe.
  */
 public final class Activity {
 
-  private volatile long lastHeardOf = System.nanoTime();
+  private volatile long lastSignOfLife = System.nanoTime();
   private volatile boolean handling;
-  private volatile boolean begun; // written by the engine's thread alone
+  private volatile boolean begun; // written only by the engine's thread
 
   void begin() {
     handling = true;
   }
 
   void end(boolean success) {
-    lastHeardOf = System.nanoTime();
+    lastSignOfLife = System.nanoTime();
     begun |= success;
     handling = false;
   }
 
-  /** Whether a first batch was handled. */
+  /** Whether the first batch has been handled. */
   public boolean hasBegun() {
     return begun;
   }
@@ -32,8 +32,8 @@ public final class Activity {
     return handling;
   }
 
-  /** For how long nothing came; zero while a batch is being handled. */
+  /** The time since the last sign of life; zero while a batch is being handled. */
   public Duration silence() {
-    return handling ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - lastHeardOf);
+    return handling ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - lastSignOfLife);
   }
 }

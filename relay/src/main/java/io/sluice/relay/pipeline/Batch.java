@@ -14,11 +14,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** What one batch of the engine comes to. Used by one thread. */
+/** The records and pending work that one batch of the engine produces. Used by one thread. */
 final class Batch {
 
   private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-  private final List<WorkItem> repairs = new ArrayList<>();
+  private final List<WorkItem> workItems = new ArrayList<>();
   private final List<Completed> completed = new ArrayList<>();
   private long events;
   private long eventBytes;
@@ -38,23 +38,23 @@ final class Batch {
 
   void quarantine(Quarantined row) {
     records.add(row.record());
-    row.repair().ifPresent(repairs::add);
+    row.markFailed().ifPresent(workItems::add);
     quarantined++;
   }
 
-  /** A row of a transaction that may still be rolled back. */
+  /** Adds a row of an XA transaction that may still be rolled back. */
   void awaitCommit(AwaitCommit row) {
-    repairs.add(row);
+    workItems.add(row);
     prepared++;
   }
 
-  /** A row that was published before. */
+  /** Counts a row that is in Kafka already. */
   void drop() {
     dropped++;
   }
 
   boolean isEmpty() {
-    return records.isEmpty() && repairs.isEmpty();
+    return records.isEmpty() && workItems.isEmpty();
   }
 
   List<ProducerRecord<byte[], byte[]>> records() {
@@ -65,15 +65,15 @@ final class Batch {
     return records.stream().map(ProducerRecord::topic).collect(Collectors.toSet());
   }
 
-  /** The repairs as they are stored. */
-  List<ProducerRecord<byte[], byte[]>> repairRecords(PositionSlot slot) {
-    List<ProducerRecord<byte[], byte[]>> stored = new ArrayList<>(repairs.size() + 1);
-    repairs.forEach(repair -> stored.add(slot.repair(repair.key(), WorkItemFormat.toJson(repair))));
+  /** The work items as records of the state topic. */
+  List<ProducerRecord<byte[], byte[]>> workItemRecords(PositionSlot slot) {
+    List<ProducerRecord<byte[], byte[]>> stored = new ArrayList<>(workItems.size() + 1);
+    workItems.forEach(item -> stored.add(slot.workItem(item.key(), WorkItemFormat.toJson(item))));
     return stored;
   }
 
-  List<WorkItem> repairs() {
-    return repairs;
+  List<WorkItem> workItems() {
+    return workItems;
   }
 
   List<Completed> completed() {

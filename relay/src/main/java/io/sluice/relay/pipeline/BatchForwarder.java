@@ -28,22 +28,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes the engine's batches, each with the position behind its last record. The only place
- * that advances a position, and it does so in the Kafka transaction that makes the events visible.
+ * Publishes the engine's batches, each together with the position after its last record. Only this
+ * class advances a position, and it does so in the Kafka transaction that makes the events visible.
  *
- * <p>Called by one thread, the engine's. Whatever fails ends the engine: the batch that follows a
- * failed one must not be handled.
+ * <p>Called by the engine's thread only. Any failure ends the engine, because a batch must not be
+ * handled after a failed one.
  */
 public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
 
   private static final Logger LOG = LoggerFactory.getLogger(BatchForwarder.class);
-  private static final Duration NOTE_INTERVAL = Duration.ofSeconds(10);
+  private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
 
-  /** Of a kind, kept in mind; beyond, the source waits until some are done. */
-  private static final int MAX_OPEN_REPAIRS = 10_000;
+  /** Maximum open work items of each kind. Above it the forwarder blocks. */
+  private static final int MAX_OPEN_WORK_ITEMS = 10_000;
 
-  /** Long enough that thousands are put right meanwhile, so that a new run starts with fewer. */
-  private static final Duration REPAIRS_PATIENCE = Duration.ofSeconds(20);
+  /** Long enough to complete thousands of work items, so that a new run starts with fewer. */
+  private static final Duration WORK_ITEMS_PATIENCE = Duration.ofSeconds(20);
 
   private final ShardSource source;
   private final RowDecoder decoder;
@@ -51,8 +51,8 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
   private final Destination destination;
   private final TransactionCursor cursor;
   private final Progress progress;
-  private long setAside;
-  private long setAsideNotedAt = System.nanoTime() - NOTE_INTERVAL.toNanos();
+  private long quarantined;
+  private long quarantineLoggedAt = System.nanoTime() - LOG_INTERVAL.toNanos();
   private boolean failed;
 
   /**
@@ -80,7 +80,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
       RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
       throws InterruptedException {
     if (failed) {
-      throw new IllegalStateException("the batch before this one failed, so none may follow it");
+      throw new IllegalStateException("the previous batch failed, so no batch may follow it");
     }
     failed = true;
     progress.activity().begin();
@@ -90,7 +90,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     } catch (RelayException e) {
       throw ending(e);
     } catch (RuntimeException e) {
-      // Not as it is: the engine goes on after Kafka Connect's retriable exceptions.
+      // Wrapped, because the engine continues after Kafka Connect's retriable exceptions.
       throw ending(new TransientException("a batch could not be published: " + RootCause.of(e), e));
     } catch (Error e) {
       ending(new TransientException("a batch could not be published: " + e, e));
@@ -100,7 +100,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     }
   }
 
-  /** The run need not wait for the engine's end, which takes its time. */
+  /** Reports the failure to the run at once, because the engine needs some time to end. */
   private RelayException ending(RelayException cause) {
     progress.fails(cause);
     return cause;
@@ -162,61 +162,65 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
   }
 
   /**
-   * What is open is in memory, so it must not grow with what is wrong, nor with what is published
-   * faster than it can be put right.
+   * Waits until few work items are open. They are kept in memory, so their number must not grow
+   * with the number of failures, or when events arrive faster than the work is done.
    */
-  private void awaitRepairs() throws InterruptedException {
+  private void awaitWorkItems() throws InterruptedException {
     awaitFew(
         AwaitCommit.class,
-        "outbox rows of XA transactions that are prepared wait to be committed or rolled back; waiting for decisions (XA RECOVER on the server lists them)");
+        "outbox rows belong to prepared XA transactions that are neither committed nor rolled back;"
+            + " waiting for their decision (XA RECOVER on the server lists them)");
     awaitFew(
         MarkFailed.class,
-        "rows that were set aside are not marked FAILED yet; waiting for that (the account needs UPDATE on the outbox table)");
+        "quarantined rows are not marked FAILED yet; waiting for that (the account needs UPDATE on"
+            + " the outbox table)");
   }
 
   private void awaitFew(Class<? extends WorkItem> kind, String problem)
       throws InterruptedException {
-    if (!destination.repairs().awaitAtMost(MAX_OPEN_REPAIRS, kind, REPAIRS_PATIENCE)) {
+    if (!destination.pendingWork().awaitAtMost(MAX_OPEN_WORK_ITEMS, kind, WORK_ITEMS_PATIENCE)) {
       throw new TransientException(
-          "shard '%s': %d %s".formatted(source.id(), destination.repairs().count(kind), problem),
+          "shard '%s': %d %s"
+              .formatted(source.id(), destination.pendingWork().count(kind), problem),
           null);
     }
   }
 
   private void publish(Batch batch) throws InterruptedException {
-    if (!batch.repairs().isEmpty()) {
-      awaitRepairs();
+    if (!batch.workItems().isEmpty()) {
+      awaitWorkItems();
     }
-    List<ProducerRecord<byte[], byte[]>> state = batch.repairRecords(destination.slot());
+    List<ProducerRecord<byte[], byte[]>> state = batch.workItemRecords(destination.slot());
     state.add(destination.slot().record(cursor.position()));
     long begin = System.nanoTime();
     send(batch, state);
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
     cursor.stored();
-    destination.repairs().addAll(batch.repairs());
+    destination.pendingWork().addAll(batch.workItems());
     destination.completions().addAll(batch.completed());
     progress.published(batch, took);
-    noteSetAside(batch);
+    logQuarantine(batch);
   }
 
-  /** The first at once, those after it together, lest the log repeats what the topic holds. */
-  private void noteSetAside(Batch batch) {
-    setAside += batch.quarantined();
-    if (batch.quarantined() == 0 || System.nanoTime() - setAsideNotedAt < NOTE_INTERVAL.toNanos()) {
+  /** Logs the first quarantined row at once and later ones in one line per interval. */
+  private void logQuarantine(Batch batch) {
+    quarantined += batch.quarantined();
+    if (batch.quarantined() == 0
+        || System.nanoTime() - quarantineLoggedAt < LOG_INTERVAL.toNanos()) {
       return;
     }
     LOG.warn(
-        "shard '{}': {} rows were set aside on a dead-letter topic{}",
+        "shard '{}': {} rows were quarantined to a dead-letter topic{}",
         source.id(),
-        setAside,
-        batch.repairs().stream()
+        quarantined,
+        batch.workItems().stream()
             .filter(MarkFailed.class::isInstance)
             .map(MarkFailed.class::cast)
             .findFirst()
             .map(row -> ", such as event %s: %s".formatted(row.eventId(), row.reason()))
             .orElse(""));
-    setAside = 0;
-    setAsideNotedAt = System.nanoTime();
+    quarantined = 0;
+    quarantineLoggedAt = System.nanoTime();
   }
 
   private void send(Batch batch, List<ProducerRecord<byte[], byte[]>> state) {

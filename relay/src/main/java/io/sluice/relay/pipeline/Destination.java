@@ -6,12 +6,12 @@ import io.sluice.relay.state.PendingWork;
 import io.sluice.relay.state.PositionSlot;
 
 /**
- * Where one run of a source leaves what it has done.
+ * The outputs of one run of a source.
  *
- * @param slot of its state in Kafka
- * @param publisher for events and state
- * @param repairs what remains to be put right in its tables
- * @param completions which rows are to be marked PUBLISHED
+ * @param slot its place in the state topics
+ * @param publisher publishes events and state
+ * @param pendingWork the pending work on its tables
+ * @param completions the rows to mark PUBLISHED
  */
 public record Destination(
-    PositionSlot slot, Publisher publisher, PendingWork repairs, Completions completions) {}
+    PositionSlot slot, Publisher publisher, PendingWork pendingWork, Completions completions) {}

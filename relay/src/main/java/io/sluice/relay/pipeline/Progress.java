@@ -13,15 +13,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a run has come, for those who watch it: what was read, what was published, and when the
- * engine was last heard of. Written by the engine's thread, read by any.
+ * The progress of a run: what was read, what was published, and when the engine last showed a sign
+ * of life. Written by the engine's thread, read by any thread.
  */
 public final class Progress {
 
   private static final String TIMESTAMP_SECONDS = "ts_sec";
   private static final String SERVER_ID = "server_id";
 
-  /** Many looks of the upkeep, which end the run if they find another server. */
+  /** Covers many checks by maintenance, which end the run when they find another server. */
   private static final Duration STEADY = Duration.ofMinutes(3);
 
   private final Activity activity = new Activity();
@@ -33,16 +33,16 @@ public final class Progress {
   private volatile boolean isElsewhere;
   private volatile @Nullable RelayException failure;
 
-  /** How often the address was found to lead to our server since the engine is connected. */
+  /** How often the address has led to the expected server since the engine connected. */
   private final AtomicInteger looks = new AtomicInteger();
 
   private volatile boolean isConnected;
   private volatile boolean hasSentItsOwn;
 
   /**
-   * A run that starts here.
+   * The progress of a run that starts at this position.
    *
-   * @param server that the source's address led to just before
+   * @param server the server that the source's address led to just before
    */
   public Progress(Position start, ServerIdentity server, ShardStatistics statistics) {
     this.position = start;
@@ -50,17 +50,17 @@ public final class Progress {
     this.statistics = statistics;
   }
 
-  /** When the engine was last heard of. */
+  /** The engine's signs of life. */
   public Activity activity() {
     return activity;
   }
 
-  /** Everything before this is in Kafka, though this position itself may not be stored yet. */
+  /** The position up to which everything is in Kafka. It may not be stored yet. */
   public Position position() {
     return position;
   }
 
-  /** Tells where the binary log ended when it was asked for at the source's address just now. */
+  /** Records the end of the binlog that the server at the source's address has just reported. */
   public void see(BinlogEnd end) {
     if (!end.server().equals(server)) {
       isElsewhere = true;
@@ -72,44 +72,44 @@ public final class Progress {
     }
   }
 
-  /** The end seen last, of the log that is read; none while it is not certain that it is. */
+  /** The last reported end of the binlog that is read; empty until its server is confirmed. */
   Optional<BinlogEnd> seenEnd() {
     return isConfirmed() ? seenEnd : Optional.empty();
   }
 
   /**
-   * Whether the source's address leads to another server by now, as after a switch-over. The server
-   * that is read may live on, and says nothing of what is committed on the other.
+   * Whether the source's address now leads to another server, as after a switch-over. The server
+   * that is read may still run, but does not see what is committed on the other.
    */
   public boolean isElsewhere() {
     return isElsewhere;
   }
 
-  /** Whether this is an end of the very log that is read, so that the server's tables match it. */
+  /** Whether this is an end of the binlog that is read, so that the server's tables match it. */
   public boolean isReadFrom(BinlogEnd end) {
     return isConfirmed() && end.server().equals(server);
   }
 
-  /** Whether all before this end is in Kafka, which only the server that is read can tell. */
+  /** Whether everything before this end is in Kafka; false for the end of another server. */
   public boolean isBeyond(BinlogEnd end) {
     return isReadFrom(end) && activity.hasBegun() && end.isPassedBy(position);
   }
 
   /**
-   * Whether the server that is read is ours. The engine has a connection of its own, which may have
-   * led to another: behind a name for several, or one that was switched over as the engine started.
-   * It is ours if it sends events that ours has made, such as those it sends when it has nothing
-   * else to send. A replica of ours would send these too, but then the address would lead to the
-   * replica when it is asked again: twice, for the first answer may be as old as the connection. A
-   * replica that is never idle sends none of its own; there it has to do that the name has led to
-   * no other for long.
+   * Whether the engine reads the expected server. The engine opens its own connection, which may
+   * lead to another server if a name stands for several, or was switched over while the engine
+   * started. The server is confirmed when it sends events with its own server id; an idle server
+   * does, with its heartbeats. A replica of it sends such events too, but then the address leads to
+   * the replica when it is checked again. Two checks are needed, because the first answer may be as
+   * old as the connection. A busy replica sends no events of its own; it is confirmed when the
+   * address has led to no other server for a long time.
    */
   private boolean isConfirmed() {
     boolean isSteady = System.nanoTime() - begin > STEADY.toNanos() && seenEnd.isPresent();
     return !isElsewhere && (isSteady || (hasSentItsOwn && looks.get() >= 2));
   }
 
-  /** Tells what the engine's connection has sent last. */
+  /** Records the last offset that the engine's connection has delivered. */
   void hears(Map<String, ?> offset) {
     isConnected = true;
     if (offset.get(SERVER_ID) instanceof Number sender && sender.longValue() == server.id()) {
@@ -117,12 +117,12 @@ public final class Progress {
     }
   }
 
-  /** Tells what the batch that is being handled ends with, and the run with it. */
+  /** Records the failure of the batch that is being handled, which ends the run. */
   void fails(RelayException cause) {
     failure = cause;
   }
 
-  /** What a batch has ended with, if one has failed. */
+  /** The failure of a batch, if one has failed. */
   public Optional<RelayException> failure() {
     return Optional.ofNullable(failure);
   }
@@ -131,7 +131,7 @@ public final class Progress {
     boolean hasMoved = !now.offset().equals(position.offset());
     position = now;
     if (!hasMoved && !Position.isAmongRows(offset)) {
-      // A server sends a heartbeat when it has nothing else to send.
+      // The server sends a heartbeat only when it has nothing else to send.
       statistics.readUpToEnd(Instant.now());
     } else if (offset.get(TIMESTAMP_SECONDS) instanceof Number seconds) {
       statistics.readUpTo(Instant.ofEpochSecond(seconds.longValue()));

@@ -5,18 +5,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The statistics of every source this process has ever owned. Thread-safe. */
+/** The statistics of every shard that this process has owned. Thread-safe. */
 public final class RelayStatistics {
 
-  private final Map<ShardId, ShardStatistics> bySource = new ConcurrentHashMap<>();
+  private final Map<ShardId, ShardStatistics> byShard = new ConcurrentHashMap<>();
 
-  /** Those of a source; they begin when first asked for. */
-  public ShardStatistics of(ShardId source) {
-    return bySource.computeIfAbsent(source, id -> new ShardStatistics());
+  /** The statistics of a shard, created at the first call. */
+  public ShardStatistics of(ShardId shard) {
+    return byShard.computeIfAbsent(shard, id -> new ShardStatistics());
   }
 
-  /** All of them. */
+  /** The statistics of all shards. */
   public Map<ShardId, ShardStatistics> all() {
-    return new TreeMap<>(bySource);
+    return new TreeMap<>(byShard);
   }
 }

@@ -9,14 +9,14 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to one source in this process, since it started. Counters only grow; the rest is as
- * last measured. Thread-safe.
+ * The statistics of one shard in this process. Counters start at 0 with the process and only grow;
+ * the other values are the last measured ones. Thread-safe.
  */
 public final class ShardStatistics {
 
-  /** What is counted. */
+  /** The counters. */
   public enum Counter {
-    /** Times this relay took the source over. */
+    /** How often this relay has taken the shard over. */
     TAKEOVERS,
     /** Events published from the binary log. */
     PUBLISHED_EVENTS,
@@ -24,31 +24,31 @@ public final class ShardStatistics {
     PUBLISHED_BYTES,
     /** Kafka transactions, or groups of acknowledged records, that carried events or a position. */
     BATCHES,
-    /** Nanoseconds Kafka took for them. */
+    /** Nanoseconds that Kafka needed for them. */
     BATCH_NANOS,
-    /** Rows that could not go to Kafka as they stand, and went to a dead-letter topic. */
+    /** Unpublishable rows that went to a dead-letter topic. */
     QUARANTINED_EVENTS,
-    /** Rows that had been published before and were dropped after a restart. */
+    /** Rows that were read again after a restart and dropped, because they are in Kafka. */
     DROPPED_ROWS,
-    /** Rows of XA transactions, which wait for their commit. */
+    /** Rows of prepared XA transactions. */
     PREPARED_ROWS,
-    /** Events published from their table. */
+    /** Events published from the table. */
     REPLAYED_EVENTS,
-    /** Rows a sweep compared with their topics. */
+    /** Rows that reconciliation has compared with the topics. */
     SWEPT_ROWS,
-    /** Rows a sweep could not judge, because their topics do not reach back so far. */
+    /** Rows that reconciliation could not decide, because the topics do not reach back so far. */
     UNDECIDED_ROWS,
-    /** Events the relay marked PUBLISHED itself. */
+    /** Events that the relay itself has marked PUBLISHED. */
     COMPLETED_EVENTS,
     /** Rows removed by cleanup. */
     CLEANED_ROWS,
-    /** Runs that ended by something that passes. */
+    /** Runs that ended with a transient failure. */
     TRANSIENT_FAILURES,
-    /** Runs that ended by something that needs an operator. */
+    /** Runs that ended with a failure that needs an operator. */
     OPERATOR_FAILURES,
-    /** Positions given up for a new one and a sweep. */
+    /** Lost positions that were replaced. */
     HEALINGS,
-    /** Failures of cleanup, sweep and the like. */
+    /** Failures of cleanup, reconciliation and other maintenance. */
     UPKEEP_FAILURES
   }
 
@@ -81,39 +81,39 @@ public final class ShardStatistics {
     return adder;
   }
 
-  /** Notes that all up to what the server wrote at this moment is in Kafka. */
+  /** Records that everything the server wrote up to this time is in Kafka. */
   public void readUpTo(Instant written) {
     behind = written;
     caughtUp = false;
   }
 
-  /** Notes that the server had nothing more to send. */
+  /** Records that the server has nothing more to send. */
   public void readUpToEnd(Instant now) {
     behind = now;
     caughtUp = true;
   }
 
-  /** Notes that nothing is read until the next run. */
+  /** Records that nothing is read until the next run. */
   public void interrupted() {
     caughtUp = false;
   }
 
-  /** Notes that the position was stored. */
+  /** Records that the position was stored. */
   public void stored(Instant now) {
     storedAt = now;
   }
 
-  /** Notes for how long the server will keep what has not been read yet. */
+  /** Records how long the server will keep the binlog that has not been read yet. */
   public void headroom(Duration left) {
     headroom = left;
   }
 
-  /** Notes that the server keeps it for ever. */
+  /** Records that the server never purges its binlog. */
   public void unlimitedHeadroom() {
     headroom = null;
   }
 
-  /** Forgets what only the owner knows. */
+  /** Clears the values that only the owner of the shard knows. */
   public void released() {
     storedAt = null;
     behind = null;
@@ -121,7 +121,7 @@ public final class ShardStatistics {
     caughtUp = false;
   }
 
-  /** How far what is in Kafka lies behind now; empty while nothing was read. */
+  /** How far Kafka is behind the server; empty before anything was read. */
   public Optional<Duration> lag(Instant now) {
     if (caughtUp) {
       return Optional.of(Duration.ZERO);
@@ -135,7 +135,7 @@ public final class ShardStatistics {
     return Optional.ofNullable(storedAt);
   }
 
-  /** For how long the server will keep what has not been read yet, as last measured. */
+  /** How long the server will keep the binlog that has not been read yet, as last measured. */
   public Optional<Duration> headroom() {
     return Optional.ofNullable(headroom);
   }

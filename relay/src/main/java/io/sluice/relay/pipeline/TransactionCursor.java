@@ -12,12 +12,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where in the binlog the forwarder is: transaction, ordinals of the rows inside it, and the
- * engine's offset. Knows which rows the starting position already covers.
+ * The forwarder's place in the binlog: the transaction, the ordinals of the rows inside it, and the
+ * engine's offset. Decides which rows the starting position already covers.
  *
- * <p>An engine that starts again reads the transaction it was in from its beginning; as many rows
- * of it as were published are then dropped, table by table. What is known of a transaction is kept
- * until the offset lies behind it, for after a failover others may come first. Used by one thread.
+ * <p>After a restart the engine reads an interrupted transaction from its beginning. As many of its
+ * rows as were published are then dropped, counted by table. The counts of a transaction are kept
+ * until the offset is past it, because other transactions may come first after a failover. Used by
+ * one thread.
  */
 public final class TransactionCursor {
 
@@ -34,9 +35,9 @@ public final class TransactionCursor {
   private final Map<ShardId, Long> ordinals = new HashMap<>();
 
   /**
-   * A cursor at the beginning of a run.
+   * A cursor for a new run.
    *
-   * @param start where the run begins
+   * @param start the position at which the run starts
    * @param idleStore how often the position of a shard without events is stored
    */
   public TransactionCursor(Position start, Duration idleStore) {
@@ -47,7 +48,7 @@ public final class TransactionCursor {
     this.storedAt = System.nanoTime();
   }
 
-  /** Steps onto the next row, and tells whether it still has to be published. */
+  /** Moves to the next row, and returns whether it still has to be published. */
   boolean isNew(RowOrigin row) {
     if (!row.transaction().equals(transaction)) {
       transaction = row.transaction();
@@ -58,7 +59,7 @@ public final class TransactionCursor {
     return ordinal > start.published(transaction, row.shard());
   }
 
-  /** Of the row stepped onto last, among its transaction's rows of its table, from 1. */
+  /** The ordinal of the current row among its transaction's rows of its table, from 1. */
   long ordinal(RowOrigin row) {
     return ordinals.getOrDefault(row.shard(), 0L);
   }
@@ -71,7 +72,7 @@ public final class TransactionCursor {
       published.put(transaction, publishedOfPresent());
     }
     if (!published.isEmpty()) {
-      // Without numbers there is nothing to drop by, and no set to look into.
+      // Without GTIDs there are no counts, and no set to look into.
       Position.gtidSet(offset)
           .map(MySqlGtidSet::new)
           .ifPresent(complete -> published.keySet().removeIf(complete::contains));
@@ -80,11 +81,12 @@ public final class TransactionCursor {
   }
 
   /**
-   * Learns where the binary log ended a moment ago. The engine counts a statement that is no
-   * transaction, such as GRANT, only when another follows; on a quiet server the position would
-   * lack it until its file is purged, and so look lost.
+   * Records a recent end of the binlog. The engine adds a statement that is no transaction, such as
+   * GRANT, to its GTID set only when another transaction follows. On a quiet server the position
+   * would lack it until its file is purged, and then look lost.
    *
-   * <p>Not among rows: those of a compressed XA transaction bear the place behind all of them.
+   * <p>An end among rows is ignored: rows of a compressed XA transaction have the offset after all
+   * of them.
    */
   void noteEnd(BinlogEnd end) {
     if (isAmongRows
@@ -100,7 +102,7 @@ public final class TransactionCursor {
     }
   }
 
-  /** What the log lost unread, as by a restore, must stay missed until a check finds it. */
+  /** Purged transactions that were never read must stay missing, so that a check finds them. */
   private static boolean isWithin(String some, String all) {
     return new MySqlGtidSet(some).isContainedWithin(new MySqlGtidSet(all));
   }
@@ -110,12 +112,12 @@ public final class TransactionCursor {
     if (own.isPresent() && isWithin(own.get(), passed.orElseThrow())) {
       return Position.withGtidSet(offset, passed.orElseThrow());
     }
-    // The engine has gone on since, and counts what came before.
+    // The engine has advanced since, and includes them itself.
     passed = Optional.empty();
     return new HashMap<>(offset);
   }
 
-  /** While rows are read that the starting position covers, its counts stand. */
+  /** The rows of the current transaction in Kafka, at least as many as the start covers. */
   private Map<ShardId, Long> publishedOfPresent() {
     Map<ShardId, Long> rows = new HashMap<>(ordinals);
     start
@@ -131,8 +133,7 @@ public final class TransactionCursor {
 
   /** Whether a batch without events is reason enough to store the position. */
   boolean isWorthStoring() {
-    return !position.equals(storedPosition)
-        && System.nanoTime() - storedAt >= idleStore.toNanos();
+    return !position.equals(storedPosition) && System.nanoTime() - storedAt >= idleStore.toNanos();
   }
 
   void stored() {

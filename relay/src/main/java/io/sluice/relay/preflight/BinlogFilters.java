@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Which databases a server logs.
+ * The databases that a server writes to its binlog.
  *
- * @param only these, unless there are none
- * @param never these
+ * @param only the only databases that are logged; empty for no restriction
+ * @param never databases that are not logged, if {@code only} is empty
  */
 record BinlogFilters(List<String> only, List<String> never) {
 
@@ -23,7 +23,7 @@ record BinlogFilters(List<String> only, List<String> never) {
   static BinlogFilters of(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(ServerVersion.of(connection).binlogStatus())) {
-      // No row where the log is off, which is a finding of its own.
+      // No row if the binlog is off, which ServerCheck reports.
       return row.next()
           ? parse(row.getString("Binlog_Do_DB"), row.getString("Binlog_Ignore_DB"))
           : new BinlogFilters(List.of(), List.of());
@@ -38,7 +38,7 @@ record BinlogFilters(List<String> only, List<String> never) {
     return SEPARATOR.splitAsStream(list).filter(name -> !name.isEmpty()).toList();
   }
 
-  /** What is wrong if events of this table are not in the log. */
+  /** The finding if events of this table are not logged. */
   Optional<Finding> finding(ShardTable table) {
     String database = table.database();
     if (!only.isEmpty() && only.stream().noneMatch(database::equalsIgnoreCase)) {

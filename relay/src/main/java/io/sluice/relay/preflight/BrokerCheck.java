@@ -11,22 +11,22 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 
-/** Whether the brokers can keep what the relay promises. */
+/** Checks that the brokers support the configured delivery guarantee. */
 public final class BrokerCheck {
 
   private static final String TRANSACTIONS = "transaction.version";
 
-  /** From this one on, what is left of a producer that was fenced cannot join a transaction. */
-  private static final short NEEDED_TRANSACTIONS = 2;
+  /** Since this version, a late record of a fenced producer cannot join a transaction. */
+  private static final short MIN_TRANSACTIONS = 2;
 
   private static final int SAFE_REPLICATION = 3;
 
   private BrokerCheck() {}
 
   /**
-   * Refuses brokers that cannot.
+   * Requires brokers that support the delivery guarantee.
    *
-   * @throws OperatorNeededException if they do not do transactions well enough
+   * @throws OperatorNeededException if their transaction version is too low
    * @throws TransientException if they do not answer
    */
   public static void run(KafkaSettings kafka, Delivery delivery) {
@@ -42,18 +42,18 @@ public final class BrokerCheck {
   }
 
   /**
-   * Everything there is to say about the brokers.
+   * Checks the brokers.
    *
-   * @param replicationFactor that new topics are to have
-   * @throws TransientException if they do not answer
+   * @param replicationFactor replication factor of new topics
+   * @return all findings
+   * @throws TransientException if the brokers do not answer
    */
   public static List<Finding> findings(
       KafkaSettings kafka, Delivery delivery, int replicationFactor) {
     try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
       Optional<Finding> transactions =
           delivery == Delivery.EXACTLY_ONCE ? transactions(kafka, admin) : Optional.empty();
-      int brokers =
-          admin.await(problem(kafka), client -> client.describeCluster().nodes()).size();
+      int brokers = admin.await(problem(kafka), client -> client.describeCluster().nodes()).size();
       return Stream.of(transactions, replication(replicationFactor, brokers))
           .flatMap(Optional::stream)
           .toList();
@@ -70,37 +70,37 @@ public final class BrokerCheck {
   static Optional<Finding> transactions(Map<String, FinalizedVersionRange> features) {
     FinalizedVersionRange range = features.get(TRANSACTIONS);
     int level = range == null ? 0 : range.maxVersionLevel();
-    if (level >= NEEDED_TRANSACTIONS) {
+    if (level >= MIN_TRANSACTIONS) {
       return Optional.empty();
     }
     return Optional.of(
         Finding.error(
-            "the brokers do transactions by %s %d, and exactly-once delivery needs %d: with less, a record of a relay that was fenced can get into a transaction of its successor"
-                .formatted(TRANSACTIONS, level, NEEDED_TRANSACTIONS),
+            "the brokers support %s %d, but exactly-once delivery needs %d: below that, a late record of a fenced relay can get into a transaction of its successor"
+                .formatted(TRANSACTIONS, level, MIN_TRANSACTIONS),
             "raise it with Kafka's own tool: kafka-features.sh --bootstrap-server … upgrade --feature %s=%d (brokers of version 4.0 or later); or set 'delivery: at-least-once' in the relay"
-                .formatted(TRANSACTIONS, NEEDED_TRANSACTIONS)));
+                .formatted(TRANSACTIONS, MIN_TRANSACTIONS)));
   }
 
   static Optional<Finding> replication(int factor, int brokers) {
     if (factor > brokers) {
       return Optional.of(
           Finding.error(
-              "topics.replication-factor is %d, and there are %d brokers: topics that are missing cannot be created"
+              "topics.replication-factor is %d, but there are %d brokers: missing topics cannot be created"
                   .formatted(factor, brokers),
-              "start the brokers that are down, or lower it"));
+              "start the brokers that are down, or lower topics.replication-factor"));
     }
     if (factor < SAFE_REPLICATION && brokers >= SAFE_REPLICATION) {
       return Optional.of(
           Finding.warning(
               "topics.replication-factor is %d: the loss of %s loses events and positions"
                   .formatted(factor, factor == 1 ? "one broker" : factor + " brokers"),
-              "set it to %d before topics are created; for those that exist use kafka-reassign-partitions.sh"
+              "set it to %d before topics are created; for existing topics use kafka-reassign-partitions.sh"
                   .formatted(SAFE_REPLICATION)));
     }
     return Optional.empty();
   }
 
   private static String problem(KafkaSettings kafka) {
-    return "the brokers at %s do not answer as they should".formatted(kafka.bootstrapServers());
+    return "the brokers at %s do not answer correctly".formatted(kafka.bootstrapServers());
   }
 }

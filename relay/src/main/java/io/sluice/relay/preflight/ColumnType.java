@@ -6,9 +6,9 @@ import io.sluice.relay.shard.TableLayout;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the columns that make up an event have to be like, so that they can be read. */
+/** The types that the columns of an event may have. */
 enum ColumnType {
-  ID("CHAR(36), or BINARY(16) in a table of another form"),
+  ID("CHAR(36), or BINARY(16) in a table without the delivery columns"),
   NAME("VARCHAR(255)"),
   PAYLOAD("LONGTEXT, JSON or LONGBLOB"),
   HEADERS("JSON or LONGTEXT"),
@@ -34,7 +34,7 @@ enum ColumnType {
     this.expected = expected;
   }
 
-  /** Of a column of the contract; of those of delivery, which are written and compared, none. */
+  /** The type of a column of the contract; empty for the delivery columns. */
   static Optional<ColumnType> of(String contractColumn) {
     return switch (contractColumn) {
       case OutboxTable.ID -> Optional.of(ID);
@@ -51,12 +51,12 @@ enum ColumnType {
     };
   }
 
-  /** What it should be, in words for an operator. */
+  /** The expected type, for an operator. */
   String expected() {
     return expected;
   }
 
-  /** Whether such a column can be read. */
+  /** Whether the relay can read a column of this type. */
   boolean accepts(TableColumn column, TableLayout layout) {
     return switch (this) {
       case ID -> TEXTS.contains(column.type()) || isUuid(column, layout);
@@ -71,10 +71,10 @@ enum ColumnType {
     };
   }
 
-  /** MaintenanceThread takes the ids of a table with the shipped columns for text. */
+  /** A table with the delivery columns has text ids. */
   private static boolean isUuid(TableColumn column, TableLayout layout) {
     return column.type().endsWith("binary")
         && column.length() == UUID_BYTES
-        && !layout.equals(TableLayout.STANDARD);
+        && !layout.hasDelivery();
   }
 }

@@ -1,19 +1,19 @@
 package io.sluice.relay.preflight;
 
 /**
- * Something a check found.
+ * A problem that a check has found.
  *
- * @param severity what it means
- * @param problem what is wrong, with its values
- * @param remedy what to do
+ * @param severity whether the shard can be relayed
+ * @param problem description of the problem, with the actual values
+ * @param remedy action for the operator
  */
 public record Finding(Severity severity, String problem, String remedy) {
 
-  /** What a finding means. */
+  /** The severity of a finding. */
   public enum Severity {
-    /** The shard is not relayed until it is mended. */
+    /** The shard is not relayed until the problem is fixed. */
     ERROR,
-    /** Relayed, but something is weaker than it could be, or does not work. */
+    /** The shard is relayed, but a guarantee is weaker or a feature does not work. */
     WARNING
   }
 

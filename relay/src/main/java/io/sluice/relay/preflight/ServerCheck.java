@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Looks at a server's settings. */
+/** Checks a server's settings. */
 final class ServerCheck {
 
   private static final String VARIABLES =
@@ -29,7 +29,7 @@ final class ServerCheck {
   static List<Finding> findings(Connection connection, Delivery delivery) throws SQLException {
     ServerCheck check = new ServerCheck();
     check.read(connection);
-    check.judge(delivery);
+    check.evaluate(delivery);
     return check.findings;
   }
 
@@ -42,36 +42,41 @@ final class ServerCheck {
     }
   }
 
-  private void judge(Delivery delivery) {
+  private void evaluate(Delivery delivery) {
     require("log_bin", "ON", "start the server with --log-bin");
     require(
         "log_replica_updates",
         "ON",
-        "start the server with --log-replica-updates, or it does not log what it replicates");
+        "start the server with --log-replica-updates, otherwise it does not log replicated"
+            + " transactions");
     require("binlog_format", "ROW", "SET PERSIST binlog_format = 'ROW'");
     require("binlog_row_image", "FULL", "SET PERSIST binlog_row_image = FULL");
-    require("binlog_row_value_options", "", "clear it: inserts must be logged in full");
+    require(
+        "binlog_row_value_options",
+        "",
+        "set it to the empty value: inserts must be logged in full");
     if (delivery == Delivery.EXACTLY_ONCE) {
       require(
           "gtid_mode",
           "ON",
           "turn GTID mode on, step by step, or set 'delivery: at-least-once' in the relay");
-      require("sync_binlog", "1", SURVIVE.formatted("sync_binlog"));
+      require("sync_binlog", "1", MAKE_DURABLE.formatted("sync_binlog"));
       require(
           "innodb_flush_log_at_trx_commit",
           "1",
-          SURVIVE.formatted("innodb_flush_log_at_trx_commit"));
+          MAKE_DURABLE.formatted("innodb_flush_log_at_trx_commit"));
     } else {
-      advise("sync_binlog", "1", SURVIVE.formatted("sync_binlog"));
+      advise("sync_binlog", "1", MAKE_DURABLE.formatted("sync_binlog"));
       advise(
           "innodb_flush_log_at_trx_commit",
           "1",
-          SURVIVE.formatted("innodb_flush_log_at_trx_commit"));
+          MAKE_DURABLE.formatted("innodb_flush_log_at_trx_commit"));
     }
   }
 
-  private static final String SURVIVE =
-      "SET PERSIST %s = 1, or a crash of the machine may take back what was published";
+  private static final String MAKE_DURABLE =
+      "SET PERSIST %s = 1, otherwise a crash of the machine may undo transactions that were"
+          + " published";
 
   private void require(String name, String expected, String remedy) {
     deviation(name, expected).ifPresent(problem -> findings.add(Finding.error(problem, remedy)));
@@ -81,7 +86,7 @@ final class ServerCheck {
     deviation(name, expected).ifPresent(problem -> findings.add(Finding.warning(problem, remedy)));
   }
 
-  // A variable the server no longer has is no finding: later versions drop those with one value.
+  // A missing variable is no finding: later versions remove variables that have only one value.
   private Optional<String> deviation(String name, String expected) {
     String actual = variables.getOrDefault(name, expected);
     return actual.equalsIgnoreCase(expected)

@@ -1,6 +1,6 @@
 package io.sluice.relay.preflight;
 
-import io.sluice.relay.mysql.MySqlErrors;
+import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.preflight.Finding.Severity;
 import io.sluice.relay.publish.Delivery;
 import io.sluice.relay.shard.OperatorNeededException;
@@ -12,13 +12,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether a source's server and tables are such that no event can be missed or misread. */
+/** Checks that a source's server and tables allow to read every event correctly. */
 public final class ShardCheck {
 
   private ShardCheck() {}
 
   /**
-   * Refuses a source that is not ready.
+   * Requires a source without errors.
    *
    * @throws OperatorNeededException with all errors, if there are any
    * @throws TransientException if the server does not answer
@@ -37,9 +37,10 @@ public final class ShardCheck {
   }
 
   /**
-   * Everything there is to say about the source.
+   * Checks a source.
    *
-   * @throws OperatorNeededException if it lets nobody in
+   * @return all findings
+   * @throws OperatorNeededException if the server denies access
    * @throws TransientException if the server does not answer
    */
   public static List<Finding> findings(ShardSource source, Delivery delivery) {
@@ -52,7 +53,7 @@ public final class ShardCheck {
         BinlogFilters.of(connection).finding(table).ifPresent(findings::add);
         findings.addAll(TableCheck.findings(connection, source, table));
       } catch (SQLException e) {
-        throw MySqlErrors.classify(source, e);
+        throw ServerFailures.classify(source, e);
       }
     }
     return findings;

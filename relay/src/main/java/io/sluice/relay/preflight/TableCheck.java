@@ -17,15 +17,15 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at a shard's outbox table and at what the relay may do with it. */
+/** Checks a shard's outbox table and the relay's privileges on it. */
 final class TableCheck {
 
-  /** Changes nothing, and tells whether the account might. */
-  private static final String UPDATE = "UPDATE `%s` SET `%s` = `%s` WHERE FALSE";
+  /** Changes nothing, but fails without the privilege. */
+  private static final String UPDATE = "UPDATE `%s` SET status = status WHERE FALSE";
 
   private static final String DELETE = "DELETE FROM `%s` WHERE FALSE";
 
-  /** Table or column denied; read-only server, by one option or another. */
+  /** Errors for a denied table or column and for a read-only server. */
   private static final Set<Integer> NOT_ALLOWED = Set.of(1142, 1143, 1290, 1836);
 
   private TableCheck() {}
@@ -38,7 +38,7 @@ final class TableCheck {
     if (columns.isEmpty()) {
       return List.of(
           Finding.error(
-              "table %s is not there or the account may not read it".formatted(table.name()),
+              "table %s does not exist or the account may not read it".formatted(table.name()),
               "create it with the DDL of sluice-writer, and "
                   + table.readGrant(source.server().login())));
     }
@@ -51,7 +51,7 @@ final class TableCheck {
                 finding(table, contractColumn, name, columns.get(name.toLowerCase(Locale.ROOT)))
                     .ifPresent(findings::add));
     if (findings.isEmpty() && table.layout().hasDelivery()) {
-      checkUpkeep(connection, source, table, findings);
+      checkMaintenance(connection, source, table, findings);
     }
     return findings;
   }
@@ -74,39 +74,36 @@ final class TableCheck {
                     "make it " + type.expected()));
   }
 
-  private static void checkUpkeep(
+  private static void checkMaintenance(
       Connection connection, ShardSource source, ShardTable table, List<Finding> findings)
       throws SQLException {
     String name = table.layout().table();
-    String status = table.layout().column(OutboxTable.STATUS).orElseThrow();
     if (!TableIndex.exists(connection, table, OutboxTable.STATUS, OutboxTable.PUBLISHED_AT)) {
       findings.add(missingIndex(table));
     }
     String grantee = source.server().login().username();
-    if (!isAllowed(connection, UPDATE.formatted(name, status, status))) {
+    if (!isAllowed(connection, UPDATE.formatted(name))) {
       findings.add(
           Finding.warning(
-              "the account may not update %s, so rows set aside do not become FAILED"
+              "the account may not update %s, so quarantined rows are not marked FAILED"
                   .formatted(table.name()),
               "GRANT UPDATE ON `%s`.`%s` TO '%s'".formatted(table.database(), name, grantee)));
     }
     if (!isAllowed(connection, DELETE.formatted(name))) {
       findings.add(
           Finding.warning(
-              "the account may not delete from %s, so nothing is cleaned up"
+              "the account may not delete from %s, so cleanup does not work"
                   .formatted(table.name()),
               "GRANT DELETE ON `%s`.`%s` TO '%s'".formatted(table.database(), name, grantee)));
     }
   }
 
   private static Finding missingIndex(ShardTable table) {
-    String status = table.layout().column(OutboxTable.STATUS).orElseThrow();
-    String publishedAt = table.layout().column(OutboxTable.PUBLISHED_AT).orElseThrow();
     return Finding.error(
-        "table %s has no index that begins with (%s, %s): to find the rows that wait, or that are to be cleaned up, would mean to read all of it"
-            .formatted(table.name(), status, publishedAt),
-        "CREATE INDEX status_published_at ON `%s`.`%s` (`%s`, `%s`)"
-            .formatted(table.database(), table.layout().table(), status, publishedAt));
+        "table %s has no index that begins with (status, published_at): without it, reconciliation and cleanup would read the whole table"
+            .formatted(table.name()),
+        "CREATE INDEX status_published_at ON `%s`.`%s` (`status`, `published_at`)"
+            .formatted(table.database(), table.layout().table()));
   }
 
   private static boolean isAllowed(Connection connection, String statement) throws SQLException {

@@ -11,16 +11,17 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** Whether the topics that exist are as the relay needs them. */
+/** Checks the settings of existing topics. */
 public final class TopicCheck {
 
   private TopicCheck() {}
 
   /**
-   * What there is to say about topics; about those that do not exist, nothing.
+   * Checks topics. Topics that do not exist are ignored.
    *
-   * @param events topics that are to take batches of so many bytes
-   * @param compacted topics that keep the newest record of each key for ever
+   * @param events topics that must accept batches of {@code maxMessageBytes}
+   * @param compacted topics that must be compacted
+   * @return all findings
    * @throws TransientException if Kafka does not answer
    */
   public static List<Finding> findings(
@@ -60,12 +61,11 @@ public final class TopicCheck {
       String topic, Map<String, String> config, int expected, List<Finding> findings) {
     int present =
         Integer.parseInt(
-            config.getOrDefault(
-                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(expected)));
+            config.getOrDefault(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(expected)));
     if (present < expected) {
       findings.add(
           Finding.warning(
-              "topic %s takes batches of %d bytes, and topics.max-message-bytes is %d: an event in between is set aside, or stops its shard (unpublishable: stop)"
+              "topic %s accepts batches of %d bytes, but topics.max-message-bytes is %d: a larger event is quarantined, or stops its shard (unpublishable: stop)"
                   .formatted(topic, present, expected),
               "set the topic's max.message.bytes to %d (kafka-configs.sh), or lower topics.max-message-bytes"
                   .formatted(expected)));
@@ -78,7 +78,7 @@ public final class TopicCheck {
     if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
       findings.add(
           Finding.error(
-              "topic %s has the cleanup policy '%s', so what the relay remembers gets lost after some time"
+              "topic %s has the cleanup policy '%s', so the relay's state is deleted after some time"
                   .formatted(topic, policy),
               "set the topic's cleanup.policy to compact (kafka-configs.sh)"));
     }

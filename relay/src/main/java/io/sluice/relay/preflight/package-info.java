@@ -1,4 +1,4 @@
-/** What has to hold before a shard is relayed. */
+/** Checks of the requirements that must hold before a shard is relayed. */
 @NullMarked
 package io.sluice.relay.preflight;
 

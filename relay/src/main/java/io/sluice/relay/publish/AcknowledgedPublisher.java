@@ -18,17 +18,17 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Publishes without transactions: the state is sent when Kafka has acknowledged every event. If it
- * ends in between, the events are published again.
+ * Publishes without transactions. It sends the state after Kafka has acknowledged all events. If
+ * the relay ends in between, the next owner publishes the events again.
  */
-public final class AcknowledgedPublisher implements Publisher {
+final class AcknowledgedPublisher implements Publisher {
 
-  /** Above the producer's own limits, by which each send has succeeded or failed. */
+  /** Longer than the producer's own timeouts, after which each send has succeeded or failed. */
   private static final long TIMEOUT_SECONDS = 30;
 
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Guarded by the lock, but for being closed. */
+  /** Guarded by the lock, except when it is closed. */
   private final Producer<byte[], byte[]> producer;
 
   private final FirstFailure failure = new FirstFailure();
@@ -38,9 +38,9 @@ public final class AcknowledgedPublisher implements Publisher {
   }
 
   /**
-   * Opens a publisher; a predecessor is not hindered.
+   * Opens a publisher. It does not fence a predecessor.
    *
-   * @param maxRequestSize bytes of the largest record
+   * @param maxRequestSize maximum bytes of a record
    */
   public static AcknowledgedPublisher open(KafkaSettings kafka, int maxRequestSize) {
     return new AcknowledgedPublisher(
@@ -54,10 +54,10 @@ public final class AcknowledgedPublisher implements Publisher {
     try {
       failure.requireNone();
       awaitAll(events);
-      // One after the other: a position must not be there without what was to be stored before it.
+      // One at a time: a position must not be stored before the records that precede it.
       state.forEach(record -> awaitAll(List.of(record)));
     } catch (RuntimeException | Error e) {
-      failure.note(e);
+      failure.record(e);
       throw e;
     } finally {
       lock.unlock();
@@ -70,7 +70,7 @@ public final class AcknowledgedPublisher implements Publisher {
       for (ProducerRecord<byte[], byte[]> record : records) {
         Future<RecordMetadata> future = producer.send(record);
         if (future.isDone()) {
-          future.get(); // where it failed after a long wait, the next would fail as slowly
+          future.get(); // fails fast: if send() failed after a long wait, the next one would too
         }
         sent.add(future);
       }
@@ -100,7 +100,7 @@ public final class AcknowledgedPublisher implements Publisher {
 
   @Override
   public void close() {
-    failure.note(new IllegalStateException("closed"));
+    failure.record(new IllegalStateException("closed"));
     producer.close(Duration.ZERO);
   }
 }

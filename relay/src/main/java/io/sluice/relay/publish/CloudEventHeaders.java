@@ -1,6 +1,7 @@
 package io.sluice.relay.publish;
 
 import io.sluice.relay.shard.OutboxRow;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
@@ -8,7 +9,7 @@ import java.util.Map;
 
 /**
  * The attributes of a CloudEvent in binary mode: CloudEvents 1.0.2, Kafka protocol binding, section
- * 3.2. The payload stays the record's value, as it is.
+ * 3.2. The record's value is the unchanged payload.
  */
 final class CloudEventHeaders {
 
@@ -31,15 +32,14 @@ final class CloudEventHeaders {
     return attributes;
   }
 
-  /** A URI reference; with the id it names the event among all. */
+  /** A URI reference. Source and id together identify the event. */
   private static String source(OutboxRow row) {
     return "/sluice/%s/%s"
         .formatted(
-            row.origin().shard(),
-            java.net.URLEncoder.encode(row.aggregateType(), StandardCharsets.UTF_8));
+            row.origin().shard(), URLEncoder.encode(row.aggregateType(), StandardCharsets.UTF_8));
   }
 
-  /** By how it begins: to parse a payload only for its label would cost more than the rest. */
+  /** Judged by the first character, because parsing the payload would cost too much. */
   private static boolean looksLikeJson(byte[] payload) {
     for (byte first : payload) {
       if (!Character.isWhitespace(first)) {

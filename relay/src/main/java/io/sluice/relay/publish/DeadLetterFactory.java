@@ -20,8 +20,8 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sets rows aside that cannot go to Kafka as they stand: makes the record on the dead-letter topic
- * and the note that the row is to become FAILED. Thread-safe.
+ * Creates dead letters for rows that cannot be published, and the work items that mark these rows
+ * FAILED. Thread-safe.
  */
 public final class DeadLetterFactory {
 
@@ -38,19 +38,20 @@ public final class DeadLetterFactory {
   }
 
   /**
-   * A row set aside.
+   * A quarantined row.
    *
-   * @param record for the dead-letter topic
-   * @param repair of the row; none if its id could not be read
+   * @param record the dead letter
+   * @param markFailed the work item for the row; empty if the row's id could not be read
    */
-  public record Quarantined(ProducerRecord<byte[], byte[]> record, Optional<MarkFailed> repair) {}
+  public record Quarantined(
+      ProducerRecord<byte[], byte[]> record, Optional<MarkFailed> markFailed) {}
 
   /**
-   * Sets aside an event that no topic takes.
+   * Quarantines an event that cannot be published.
    *
    * @param place where the row was read
-   * @param rejection why
-   * @throws OperatorNeededException if its domain's policy is to stop
+   * @param rejection the reason
+   * @throws OperatorNeededException if the policy of its domain is to stop
    */
   public Quarantined quarantine(OutboxRow row, RowPlace place, Rejection rejection) {
     String reason = rejection.reason();
@@ -60,40 +61,43 @@ public final class DeadLetterFactory {
     byte[] key = row.aggregateId().getBytes(UTF_8);
     DeadLetterTopic topic = limits.deadLetterTopic(row);
     List<Header> headers = headers(row, key, place, rejection, topic.bytes());
-    ProducerRecord<byte[], byte[]> letter =
+    ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             topic.name(),
             null,
-            // Kafka takes no time before 1970, and that may be what is wrong with the row.
+            // Kafka rejects times before 1970, and the row may have such a time.
             Math.max(0, row.createdAt().toEpochMilli()),
             key,
             payloadOrHash(row, key, headers, topic.bytes()),
             headers);
     return new Quarantined(
-        letter,
+        record,
         Optional.of(
             new MarkFailed(
                 row.origin().shard(), row.id(), Optional.of(EventCopy.of(row).redrive()), reason)));
   }
 
-  /** All of an event's headers, or where even these are too many, what says which event it is. */
+  /** Returns the headers of a dead letter; without those of the service if they are too large. */
   private List<Header> headers(
-      OutboxRow row, byte[] key, RowPlace place, Rejection rejection, long most) {
+      OutboxRow row, byte[] key, RowPlace place, Rejection rejection, long maxBytes) {
     List<Header> headers = records.headers(row);
     describe(headers, place, rejection.reason());
     RecordFactory.add(headers, RecordHeaders.ATTEMPTS, Integer.toString(rejection.attempts()));
     DeadLetterHeaders.addTimestamp(headers, row.createdAt());
     topics.topicIfAny(row).ifPresent(topic -> DeadLetterHeaders.addTopic(headers, topic));
-    if (RecordFactory.bytes(key, NO_PAYLOAD, headers) > most) {
+    if (RecordFactory.bytes(key, NO_PAYLOAD, headers) > maxBytes) {
       headers.removeIf(header -> row.headers().values().containsKey(header.key()));
     }
     return headers;
   }
 
-  /** The payload, or where the topic of dead letters would not take it either, its hash. */
+  /**
+   * Returns the payload. If it is too large for the dead-letter topic, adds its hash as a header
+   * instead.
+   */
   private byte @Nullable [] payloadOrHash(
-      OutboxRow row, byte[] key, List<Header> headers, long most) {
-    if (RecordFactory.bytes(key, row.payload(), headers) <= most) {
+      OutboxRow row, byte[] key, List<Header> headers, long maxBytes) {
+    if (RecordFactory.bytes(key, row.payload(), headers) <= maxBytes) {
       return row.payload();
     }
     RecordFactory.add(headers, RecordHeaders.PAYLOAD_SHA256, sha256(row.payload()));
@@ -101,7 +105,7 @@ public final class DeadLetterFactory {
   }
 
   /**
-   * Sets aside a row that is no event.
+   * Quarantines a row that is not a valid event.
    *
    * @param place where the row was read
    * @throws OperatorNeededException if the policy is to stop
@@ -115,10 +119,10 @@ public final class DeadLetterFactory {
     row.id().ifPresent(id -> RecordFactory.add(headers, RecordHeaders.ID, id));
     RecordFactory.add(headers, RecordHeaders.SHARD, shard);
     describe(headers, place, row.reason());
-    ProducerRecord<byte[], byte[]> letter =
+    ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(limits.strayDeadLetters().name(), null, null, null, null, headers);
     return new Quarantined(
-        letter,
+        record,
         row.id()
             .map(
                 id -> new MarkFailed(row.rowOrigin().shard(), id, Optional.empty(), row.reason())));
@@ -133,8 +137,8 @@ public final class DeadLetterFactory {
   private static OperatorNeededException stop(String row, String shard, String reason) {
     return new OperatorNeededException(
         "%s of shard '%s' cannot be published: %s".formatted(row, shard, reason),
-        "correct what writes such rows, or what the relay takes; or let the relay set such rows"
-            + " aside (unpublishable: quarantine)");
+        "correct the service that writes such rows or the relay's limits; or let the relay move"
+            + " such rows to the dead-letter topic (unpublishable: quarantine)");
   }
 
   private static String sha256(byte[] payload) {

@@ -10,31 +10,31 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.TimestampType;
 
 /**
- * The headers of a dead letter by the names and in the form that Spring Kafka's {@code
- * DeadLetterPublishingRecoverer} gives them, for consumers that were made for its letters.
- * Partition and offset have no place here: the event never was on its topic.
+ * Headers of a dead letter in the format of Spring Kafka's {@code DeadLetterPublishingRecoverer},
+ * for consumers that process its dead letters. Original partition and offset are missing because
+ * the event was never on its topic.
  */
 final class DeadLetterHeaders {
 
   private static final String PREFIX = "kafka_dlt-";
 
-  /** What the relay throws and catches where a row cannot be published. */
+  /** The exception that the relay uses for rows that cannot be published. */
   private static final String EXCEPTION = IllegalArgumentException.class.getName();
 
   private DeadLetterHeaders() {}
 
-  /** Adds what is wrong. */
+  /** Adds the reason. */
   static void addException(List<Header> headers, String reason) {
     add(headers, "exception-fqcn", EXCEPTION);
     add(headers, "exception-message", reason);
   }
 
-  /** Adds the topic the event would have gone to. */
+  /** Adds the topic of the event. */
   static void addTopic(List<Header> headers, String topic) {
     add(headers, "original-topic", topic);
   }
 
-  /** Adds the time the record would have had. */
+  /** Adds the timestamp of the event. */
   static void addTimestamp(List<Header> headers, Instant time) {
     byte[] millis = ByteBuffer.allocate(Long.BYTES).putLong(time.toEpochMilli()).array();
     headers.add(new RecordHeader(PREFIX + "original-timestamp", millis));

@@ -1,8 +1,8 @@
 package io.sluice.relay.publish;
 
 /**
- * A topic for dead letters.
+ * A dead-letter topic.
  *
- * @param bytes that key, value and headers of a record may have together
+ * @param bytes maximum size of key, value and headers of a record
  */
 record DeadLetterTopic(String name, long bytes) {}

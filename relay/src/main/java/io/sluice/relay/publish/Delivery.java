@@ -1,9 +1,12 @@
 package io.sluice.relay.publish;
 
-/** What is promised about an event's way to Kafka. */
+/** Delivery guarantee from the binlog to Kafka. */
 public enum Delivery {
-  /** Events and position in one Kafka transaction: readable once by {@code read_committed}. */
+  /**
+   * Events and position are in one Kafka transaction, so a {@code read_committed} consumer reads
+   * each event once.
+   */
   EXACTLY_ONCE,
-  /** Events first, the position when Kafka has them: none is lost, some may come twice. */
+  /** The position is stored after the events, so no event is lost, but events can be duplicated. */
   AT_LEAST_ONCE
 }

@@ -1,30 +1,30 @@
 package io.sluice.relay.publish;
 
 /**
- * How events of one domain are treated.
+ * Settings of a domain.
  *
- * @param completion who marks them PUBLISHED
- * @param unpublishable what happens to those that cannot go to Kafka as they stand
+ * @param completion which component marks the events PUBLISHED
+ * @param unpublishable policy for events that cannot be published
  */
 public record DomainSettings(Completion completion, Unpublishable unpublishable) {
 
-  /** Handlers complete them, and what cannot be published is set aside. */
+  /** Handlers complete events, and events that cannot be published are quarantined. */
   public static final DomainSettings DEFAULT =
       new DomainSettings(Completion.HANDLERS, Unpublishable.QUARANTINE);
 
-  /** Who marks events PUBLISHED. */
+  /** The component that marks events PUBLISHED. */
   public enum Completion {
-    /** The domain's handler workers, when the event is handled. */
+    /** The domain's handler workers, after the event is handled. */
     HANDLERS,
-    /** The relay, when the event is in Kafka: for domains that nobody handles with Sluice. */
+    /** The relay, after the event is in Kafka; for domains without Sluice handlers. */
     RELAY
   }
 
-  /** What happens to an event that cannot go to Kafka as it stands. */
+  /** Policy for an event that cannot be published. */
   public enum Unpublishable {
-    /** It goes to the dead-letter topic, its row becomes FAILED, and the shard goes on. */
+    /** The event goes to the dead-letter topic, its row becomes FAILED, and the shard continues. */
     QUARANTINE,
-    /** Its shard stops until an operator has decided. */
+    /** The shard stops until an operator intervenes. */
     STOP
   }
 }

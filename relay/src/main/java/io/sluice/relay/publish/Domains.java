@@ -12,10 +12,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The domains that are published.
+ * The configured domains.
  *
- * @param settings of each
- * @param unknown what happens to events of any other domain, and to rows that are no events
+ * @param settings settings of each domain
+ * @param unknown policy for events of other domains, and for rows that are not valid events
  */
 public record Domains(Map<EventDomain, DomainSettings> settings, Unpublishable unknown) {
 
@@ -23,7 +23,7 @@ public record Domains(Map<EventDomain, DomainSettings> settings, Unpublishable u
     settings = Map.copyOf(settings);
   }
 
-  /** These, with the usual settings. */
+  /** Creates domains with default settings. */
   public static Domains of(Collection<EventDomain> domains) {
     return new Domains(
         domains.stream()
@@ -31,7 +31,7 @@ public record Domains(Map<EventDomain, DomainSettings> settings, Unpublishable u
         Unpublishable.QUARANTINE);
   }
 
-  /** Their names. */
+  /** The names of the domains. */
   public Set<EventDomain> names() {
     return new TreeMap<>(settings).keySet();
   }

@@ -3,7 +3,7 @@ package io.sluice.relay.publish;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a publisher failed with first, after which it must not publish. Thread-safe. */
+/** First failure of a publisher, which must not publish after it. Thread-safe. */
 final class FirstFailure {
 
   private volatile @Nullable Throwable cause;
@@ -12,15 +12,15 @@ final class FirstFailure {
     return Optional.ofNullable(cause);
   }
 
-  /** Refuses to go on after a failure. */
+  /** Throws an exception if a failure was recorded. */
   void requireNone() {
     if (cause != null) {
       throw new IllegalStateException("this publisher has failed before and must be closed", cause);
     }
   }
 
-  /** Notes a failure; only the first counts. */
-  synchronized void note(Throwable failure) {
+  /** Records a failure if it is the first. */
+  synchronized void record(Throwable failure) {
     if (cause == null) {
       cause = failure;
     }

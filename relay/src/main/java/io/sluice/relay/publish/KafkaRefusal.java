@@ -6,7 +6,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
-/** Tells what trying again cannot mend from what passes. */
+/** Detects failures of a producer that retrying cannot fix. */
 final class KafkaRefusal {
 
   private KafkaRefusal() {}
@@ -23,7 +23,8 @@ final class KafkaRefusal {
         return refusal(
             cause,
             "set message.timestamp.after.max.ms and message.timestamp.before.max.ms of the domains'"
-                + " topics to 9223372036854775807, and see that services write created_at in UTC");
+                + " topics to 9223372036854775807, and make sure that services write"
+                + " created_at in UTC");
       }
       if (cause instanceof AuthorizationException) {
         return refusal(

@@ -5,16 +5,13 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** What the relay's producers have in common. */
+/** Common settings of the relay's producers. */
 final class ProducerProperties {
 
-  private static final long LEAST_BUFFER = 32L << 20;
+  private static final long MIN_BUFFER_BYTES = 32L << 20;
 
-  /**
-   * Each wait of the client is bounded, and the longest well below the time the engine waits for a
-   * batch when it is stopped.
-   */
-  private static final Map<String, Object> OWN =
+  /** Each timeout is well below the time that a stopping engine waits for its last batch. */
+  private static final Map<String, Object> DEFAULTS =
       Map.of(
           ProducerConfig.ACKS_CONFIG,
           "all",
@@ -26,7 +23,7 @@ final class ProducerProperties {
           10_000,
           ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
           5_000,
-          // A commit sends what is left at once, so lingering only delays full batches.
+          // A commit flushes immediately, so lingering would only delay full batches.
           ProducerConfig.LINGER_MS_CONFIG,
           0L,
           ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
@@ -37,10 +34,10 @@ final class ProducerProperties {
   private ProducerProperties() {}
 
   static Map<String, Object> of(KafkaSettings kafka, int maxRequestSize) {
-    Map<String, Object> properties = kafka.with(OWN);
+    Map<String, Object> properties = kafka.with(DEFAULTS);
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxRequestSize);
     properties.put(
-        ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(LEAST_BUFFER, 2L * maxRequestSize));
+        ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(MIN_BUFFER_BYTES, 2L * maxRequestSize));
     return properties;
   }
 }

@@ -5,29 +5,29 @@ import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Sends records of one source to Kafka, and with them the state that says they were sent.
+ * Publishes the records of one shard to Kafka, together with its state.
  *
- * <p>After any failure an instance is of no more use and must be closed; what the records have come
- * to is then told by the state a successor reads. Thread-safe: what one thread publishes is never
- * mixed with another's.
+ * <p>After any failure the publisher must be closed. A successor learns from the stored state
+ * whether the records were published. Thread-safe: publications of different threads do not
+ * interleave.
  */
 public interface Publisher extends AutoCloseable {
 
   /**
-   * Publishes the events, in this order, and then the state. When this returns both are readable.
+   * Publishes the events in this order, and then the state. Both are readable when this method
+   * returns.
    *
-   * @throws io.sluice.relay.shard.OperatorNeededException if Kafka refuses them for good
-   * @throws org.apache.kafka.common.KafkaException if it is not certain that they are
+   * @throws io.sluice.relay.shard.OperatorNeededException if Kafka rejects a record permanently
+   * @throws org.apache.kafka.common.KafkaException if it is uncertain whether the records are
+   *     readable
    */
   void publish(
       List<ProducerRecord<byte[], byte[]>> events, List<ProducerRecord<byte[], byte[]>> state);
 
-  /**
-   * What a publication has failed with, so that no other may follow; the first, if several have.
-   */
+  /** The first failure, after which nothing can be published; empty if there was none. */
   Optional<Throwable> failure();
 
-  /** Ends at once; what is under way may or may not become readable. */
+  /** Closes immediately. A publication in progress may or may not become readable. */
   @Override
   void close();
 }

@@ -3,18 +3,18 @@ package io.sluice.relay.publish;
 import io.sluice.relay.kafka.KafkaSettings;
 
 /**
- * Opens publishers of the configured kind.
+ * Opens publishers with the configured delivery guarantee.
  *
- * @param kafka how to reach the brokers
- * @param delivery what is promised
- * @param maxMessageBytes of the largest record batch
+ * @param kafka connection settings of the brokers
+ * @param delivery the delivery guarantee
+ * @param maxMessageBytes maximum bytes of a record batch
  */
 public record Publishers(KafkaSettings kafka, Delivery delivery, int maxMessageBytes) {
 
   /**
-   * Opens one; with exactly-once delivery, whoever published under this id before is fenced off.
+   * Opens a publisher. With exactly-once delivery, it fences the previous producer with this id.
    *
-   * @throws io.sluice.relay.shard.RelayException if Kafka does not let it
+   * @throws io.sluice.relay.shard.RelayException if Kafka rejects the producer or does not answer
    */
   public Publisher open(String transactionalId) {
     return switch (delivery) {

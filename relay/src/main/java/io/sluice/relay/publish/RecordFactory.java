@@ -12,12 +12,12 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Makes a Kafka record of an outbox row; the format is described in {@code docs/records.md}.
+ * Creates the Kafka record of an outbox row. The format is described in {@code docs/records.md}.
  * Thread-safe.
  */
 public final class RecordFactory {
 
-  /** The lengths that stand before a header's name and value, at most. */
+  /** Maximum bytes of the length fields of a header. */
   private static final int HEADER_OVERHEAD = 10;
 
   private final TopicDirectory topics;
@@ -31,11 +31,11 @@ public final class RecordFactory {
   }
 
   /**
-   * The record of a row.
+   * Creates the record of a row.
    *
-   * @param place where it was read
-   * @throws IllegalArgumentException if it cannot go to Kafka as it stands
-   * @throws io.sluice.relay.shard.RelayException if its topic is not there and cannot be made
+   * @param place where the row was read
+   * @throws IllegalArgumentException if the row cannot be published
+   * @throws io.sluice.relay.shard.RelayException if its topic does not exist and cannot be created
    */
   public ProducerRecord<byte[], byte[]> make(OutboxRow row, RowPlace place) {
     String topic = topics.topic(row);
@@ -47,8 +47,8 @@ public final class RecordFactory {
   }
 
   /**
-   * When the event was created. One that is published long after that bears the present: by its own
-   * time Kafka might delete it at once, before anybody has read it.
+   * The time when the event was created. An event that may be published long after that gets the
+   * current time, because Kafka might otherwise delete it by retention before it is consumed.
    */
   private static long timestamp(OutboxRow row, RowPlace place) {
     long createdAt = row.createdAt().toEpochMilli();
@@ -56,7 +56,7 @@ public final class RecordFactory {
     return isLate ? Math.max(createdAt, System.currentTimeMillis()) : createdAt;
   }
 
-  /** Those that tell of the event, not of its way. */
+  /** Returns the headers that describe the event, without the one for its origin. */
   List<Header> headers(OutboxRow row) {
     List<Header> headers = new ArrayList<>(9 + row.headers().values().size());
     add(headers, RecordHeaders.ID, row.id());
@@ -65,7 +65,7 @@ public final class RecordFactory {
     add(headers, RecordHeaders.AGGREGATE_ID, row.aggregateId());
     row.headers().values().forEach((name, value) -> add(headers, name, value));
     if (format == RecordFormat.CLOUD_EVENTS) {
-      // What the event says of itself is not contradicted.
+      // The event's own headers take precedence.
       CloudEventHeaders.of(row)
           .forEach(
               (name, value) -> {

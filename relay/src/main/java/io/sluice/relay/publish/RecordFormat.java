@@ -1,9 +1,9 @@
 package io.sluice.relay.publish;
 
-/** Which headers a record bears. */
+/** The set of headers of a record. */
 public enum RecordFormat {
-  /** Those of {@code docs/records.md}. */
+  /** The headers in {@code docs/records.md}. */
   PLAIN,
-  /** These, and those of CloudEvents 1.0 in binary mode, as its Kafka protocol binding has them. */
+  /** Additionally the headers of CloudEvents 1.0 in binary mode of the Kafka protocol binding. */
   CLOUD_EVENTS
 }

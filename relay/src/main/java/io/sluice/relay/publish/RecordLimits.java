@@ -4,10 +4,10 @@ import io.sluice.relay.publish.TopicKeeper.Topic;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.OutboxRow;
 
-/** How large records may be, topic by topic. Thread-safe. */
+/** Maximum record sizes of topics. Thread-safe. */
 final class RecordLimits {
 
-  /** What Kafka adds to a record in a batch of its own, with ample room. */
+  /** Upper bound of the bytes that Kafka adds to the only record of a batch. */
   private static final int RECORD_OVERHEAD = 512;
 
   private final TopicDirectory topics;
@@ -19,28 +19,29 @@ final class RecordLimits {
   }
 
   /**
-   * Refuses a record that its topic does not take, or whose topic Kafka does not make.
+   * Rejects a record that is too large for its topic, or whose topic cannot be created.
    *
-   * @throws IllegalArgumentException if it is the row that is to blame
+   * @throws IllegalArgumentException if the row is the cause
    */
   void refuseTooLarge(long bytes, String topic) {
     if (bytes > bytes(keeper.look(topic), topic)) {
-      // Somebody may have raised the topic's limit, so as to let this very record pass.
+      // An operator may have raised the topic's limit meanwhile.
       long limit = bytes(keeper.lookAgain(topic), topic);
       if (bytes > limit) {
         throw new IllegalArgumentException(
-            "it takes %d bytes, topic %s takes %d (%s)".formatted(bytes, topic, limit, of(limit)));
+            "the record has %d bytes, but topic %s accepts only %d (%s)"
+                .formatted(bytes, topic, limit, settingFor(limit)));
       }
     }
   }
 
-  private String of(long limit) {
+  private String settingFor(long limit) {
     return limit < topics.maxMessageBytes() - RECORD_OVERHEAD
         ? "its max.message.bytes"
         : "topics.max-message-bytes";
   }
 
-  /** Where dead letters of a row go, be it that its own topic for them cannot be made. */
+  /** Returns the dead-letter topic of a row; the common one if its own cannot be created. */
   DeadLetterTopic deadLetterTopic(OutboxRow row) {
     String own = topics.deadLetterTopic(row);
     return keeper.look(own) instanceof Topic.Open open
@@ -48,13 +49,13 @@ final class RecordLimits {
         : strayDeadLetters();
   }
 
-  /** Where dead letters go of what has no topic. */
+  /** Returns the dead-letter topic for rows without a topic. */
   DeadLetterTopic strayDeadLetters() {
     String stray = topics.strayDeadLetters();
     return new DeadLetterTopic(stray, bytes(keeper.look(stray), stray));
   }
 
-  /** Of key, value and headers together. */
+  /** Maximum size of key, value and headers. */
   private long bytes(Topic topic, String name) {
     if (topic instanceof Topic.Open open) {
       return (long) Math.min(open.maxMessageBytes(), topics.maxMessageBytes()) - RECORD_OVERHEAD;

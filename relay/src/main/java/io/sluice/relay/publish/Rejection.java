@@ -1,14 +1,14 @@
 package io.sluice.relay.publish;
 
 /**
- * Why an event is set aside.
+ * Why an event cannot be published.
  *
- * @param reason what is wrong with it
- * @param attempts how often its handlers have failed with it before, by its row
+ * @param reason the reason
+ * @param attempts number of failed attempts of its handlers, according to its row
  */
 public record Rejection(String reason, int attempts) {
 
-  /** Of a row as it was inserted: nobody has had it yet. */
+  /** Creates a rejection of a new row, which no handler has processed. */
   public static Rejection ofNew(String reason) {
     return new Rejection(reason, 0);
   }

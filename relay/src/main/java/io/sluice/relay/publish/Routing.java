@@ -8,12 +8,12 @@ import java.util.Set;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
- * Everything that decides where events go, the same for all sources of a relay. Thread-safe.
+ * Maps events to topics and records. All shards of a relay share it. Thread-safe.
  *
- * @param topics which topic an event goes to
- * @param records makes events' records
- * @param deadLetters makes records of what is no event
- * @param keeper sees that topics exist
+ * @param topics maps events to topic names
+ * @param records creates the records of events
+ * @param deadLetters creates dead letters
+ * @param keeper creates topics and reads their limits
  */
 public record Routing(
     TopicDirectory topics,
@@ -21,7 +21,7 @@ public record Routing(
     DeadLetterFactory deadLetters,
     TopicKeeper keeper) {
 
-  /** The usual makers for these topics. */
+  /** Creates a routing for these topics. */
   public static Routing of(TopicDirectory topics, RecordFormat format, TopicKeeper keeper) {
     RecordLimits limits = new RecordLimits(topics, keeper);
     RecordFactory records = new RecordFactory(topics, limits, format);
@@ -29,11 +29,11 @@ public record Routing(
   }
 
   /**
-   * What to make of Kafka's refusal to take records: where a topic takes less than when it was
-   * looked at, another try knows that, and sets aside what is too large. Where nothing has changed
-   * another try would end the same.
+   * Classifies a permanent failure to publish. If the limit of a topic was lowered since it was
+   * read, a retry helps, because it quarantines events above the new limit. Otherwise a retry would
+   * fail in the same way.
    *
-   * @param sent to which the records were
+   * @param sent topics of the records
    */
   public RelayException judge(OperatorNeededException refusal, Set<String> sent) {
     if (!(RootCause.of(refusal) instanceof RecordTooLargeException)) {
@@ -44,7 +44,7 @@ public record Routing(
         .<RelayException>map(
             change ->
                 new TransientException(
-                    "Kafka refused what was too large, and %s; to be tried with that"
+                    "Kafka rejected a record as too large, and %s; retrying with that limit"
                         .formatted(change),
                     refusal))
         .orElse(refusal);

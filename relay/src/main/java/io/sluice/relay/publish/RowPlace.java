@@ -4,19 +4,19 @@ import io.sluice.outbox.RecordHeaders;
 import io.sluice.relay.shard.RowOrigin;
 
 /**
- * Where a row was read, as a record's header has it.
+ * The header that says where a row was read.
  *
- * @param header its name
- * @param value transaction and ordinal, or why it was read from its table
+ * @param header name of the header
+ * @param value transaction and ordinal, or the reason why the row was read from its table
  */
 public record RowPlace(String header, String value) {
 
-  /** In the binary log. */
+  /** Creates the header for a row from the binlog. */
   public static RowPlace inBinlog(RowOrigin origin, long ordinal) {
     return new RowPlace(RecordHeaders.POSITION, origin.transaction() + ":" + ordinal);
   }
 
-  /** In its table, for this reason. */
+  /** Creates the header for a row from its table. */
   public static RowPlace inTable(String reason) {
     return new RowPlace(RecordHeaders.REPLAY, reason);
   }

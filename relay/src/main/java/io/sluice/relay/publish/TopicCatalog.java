@@ -14,18 +14,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topics that all sources of a group share. Thread-safe.
+ * Creates the topics that all shards of a group share, and caches their limits. Thread-safe.
  *
- * <p>Those that exist are not asked for again and again; {@link #forget} makes it look anew, as
- * after a failure, which may be that somebody deleted one.
+ * <p>{@link #forget} clears the cache, for example after a failure, whose cause may be a deleted
+ * topic.
  */
 public final class TopicCatalog implements TopicKeeper {
 
-  /** No batch takes longer from being made to being refused. */
-  private static final Duration ON_ITS_WAY = Duration.ofSeconds(30);
+  /** Maximum time between the creation of a batch and its rejection. */
+  private static final Duration MAX_BATCH_AGE = Duration.ofSeconds(30);
 
-  /** Names may come from rows, and are kept in memory. */
-  private static final int MOST_KNOWN = 10_000;
+  /** Bounds the memory, because names may come from rows. */
+  private static final int MAX_KNOWN = 10_000;
 
   private final InternalTopics internal;
   private final TopicSettings settings;
@@ -34,7 +34,7 @@ public final class TopicCatalog implements TopicKeeper {
   private final Duration maxAge;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
   private final Map<String, Long> loweredAt = new ConcurrentHashMap<>();
-  private volatile boolean hasInternal;
+  private volatile boolean internalExist;
   private final Set<String> ensured = ConcurrentHashMap.newKeySet();
   private int grownTo; // guarded by this
 
@@ -45,10 +45,10 @@ public final class TopicCatalog implements TopicKeeper {
   }
 
   /**
-   * Topics of a group.
+   * Creates the catalog of a group.
    *
-   * @param domainTopics those of the domains that are known beforehand
-   * @param maxAge after which what is known of a topic may have changed
+   * @param domainTopics topics of the domains whose names do not depend on rows
+   * @param maxAge maximum age of a cached limit
    */
   public TopicCatalog(
       InternalTopics internal,
@@ -64,18 +64,18 @@ public final class TopicCatalog implements TopicKeeper {
   }
 
   /**
-   * Creates what is missing.
+   * Creates the missing topics.
    *
-   * @throws io.sluice.relay.shard.RelayException if a topic cannot be made
+   * @throws io.sluice.relay.shard.RelayException if a topic cannot be created
    */
   public void ensure() {
-    if (!hasInternal) {
+    if (!internalExist) {
       topics.create(
           List.of(
               topics.compactedTopic(internal.shards()),
               topics.compactedTopic(internal.positions()),
               topics.compactedTopic(internal.repairs())));
-      hasInternal = true;
+      internalExist = true;
     }
     if (!known.keySet().containsAll(domainTopics)) {
       ask(domainTopics);
@@ -108,14 +108,14 @@ public final class TopicCatalog implements TopicKeeper {
   }
 
   private Map<String, Topic> ask(Set<String> names) {
-    if (known.size() > MOST_KNOWN) {
+    if (known.size() > MAX_KNOWN) {
       known.clear();
       loweredAt.clear();
     }
     Map<String, Topic> answers = topics.open(names, settings);
     long now = System.nanoTime();
     answers.forEach((name, topic) -> known.put(name, new Known(topic, now)));
-    if (ensured.size() < MOST_KNOWN) {
+    if (ensured.size() < MAX_KNOWN) {
       ensured.addAll(names);
     }
     return answers;
@@ -128,31 +128,33 @@ public final class TopicCatalog implements TopicKeeper {
     ask(names)
         .forEach(
             (name, topic) -> {
-              if (topic instanceof Topic.Open now && takesLess(now, before.get(name))) {
+              if (topic instanceof Topic.Open now && acceptsLess(now, before.get(name))) {
                 loweredAt.put(name, System.nanoTime());
               }
               if (topic instanceof Topic.Open now && isLowered(name)) {
-                changes.add(
-                    "topic %s takes %d bytes by now".formatted(name, now.maxMessageBytes()));
+                changes.add("topic %s now accepts %d bytes".formatted(name, now.maxMessageBytes()));
               }
             });
     return changes.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", changes));
   }
 
-  /** Another may have noticed first, while what was made before is still on its way. */
+  /**
+   * Whether the limit was lowered recently. Another thread may have detected it while this thread's
+   * batch still used the old limit.
+   */
   private boolean isLowered(String name) {
     Long since = loweredAt.get(name);
-    return since != null && System.nanoTime() - since < ON_ITS_WAY.toNanos();
+    return since != null && System.nanoTime() - since < MAX_BATCH_AGE.toNanos();
   }
 
-  /** What was forgotten in between may have been more. */
-  private static boolean takesLess(Topic.Open now, @Nullable Known before) {
+  /** Whether the limit is lower than before. Without a cached limit this is assumed. */
+  private static boolean acceptsLess(Topic.Open now, @Nullable Known before) {
     return before == null
         || (before.topic() instanceof Topic.Open known
             && known.maxMessageBytes() > now.maxMessageBytes());
   }
 
-  /** All topics this relay ever had to do with; they may have been deleted since. */
+  /** Names of all topics that this relay has ever used. Some may have been deleted. */
   public Set<String> everKnown() {
     Set<String> all = new HashSet<>(ensured);
     all.addAll(domainTopics);
@@ -160,14 +162,14 @@ public final class TopicCatalog implements TopicKeeper {
     return all;
   }
 
-  /** Looks anew at what exists the next time. */
+  /** Clears the cache. */
   public synchronized void forget() {
     known.clear();
-    hasInternal = false;
+    internalExist = false;
     grownTo = 0;
   }
 
-  /** Sees that so many sources find a place. */
+  /** Ensures that the topics of positions and pending work have at least this many partitions. */
   public synchronized void growTo(int partitions) {
     if (partitions > grownTo) {
       topics.growTo(internal.positions(), partitions);

@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Which topic an event goes to. Immutable. */
+/** Maps events to topic names. Immutable. */
 public final class TopicDirectory {
 
-  /** What is appended to a topic's name for the events that could not be delivered. */
+  /** Suffix of the name of a dead-letter topic. */
   public static final String DEAD_LETTERS = ".dlq";
 
   private final TopicTemplate template;
@@ -23,10 +23,10 @@ public final class TopicDirectory {
   private final Map<EventDomain, String> topics = new TreeMap<>();
 
   /**
-   * The topics that the template makes of these domains.
+   * Creates the directory of these domains.
    *
-   * @param maxMessageBytes the largest record batch they take, in bytes
-   * @param strayDeadLetters the topic of dead letters of no configured domain
+   * @param maxMessageBytes maximum bytes of a record batch
+   * @param strayDeadLetters topic for dead letters of events without a topic
    */
   public TopicDirectory(
       TopicTemplate template, Domains domains, int maxMessageBytes, String strayDeadLetters) {
@@ -40,34 +40,34 @@ public final class TopicDirectory {
   }
 
   /**
-   * The topic of an event.
+   * Returns the topic of an event.
    *
-   * @throws IllegalArgumentException if it has none
+   * @throws IllegalArgumentException if the event has no topic
    */
   public String topic(OutboxRow row) {
     return topic(row.domain(), row.aggregateType(), row.eventType(), row.origin().shard());
   }
 
   /**
-   * The topic of an event with these properties.
+   * Returns the topic of an event with these properties.
    *
-   * @throws IllegalArgumentException if it has none
+   * @throws IllegalArgumentException if the event has no topic
    */
   public String topic(EventDomain domain, String aggregateType, String eventType, ShardId shard) {
     if (!domains.contains(domain)) {
       throw new IllegalArgumentException(
-          "domain %s is not configured; those that are: %s".formatted(domain, domains.names()));
+          "domain %s is not configured; configured domains: %s".formatted(domain, domains.names()));
     }
     String topic = topics.get(domain);
     return topic == null ? template.topic(domain, aggregateType, eventType, shard) : topic;
   }
 
-  /** The topic for dead letters of an event, whether or not it has a topic of its own. */
+  /** Returns the dead-letter topic of an event, also if the event has no topic. */
   String deadLetterTopic(OutboxRow row) {
     return topicIfAny(row).map(topic -> topic + DEAD_LETTERS).orElse(strayDeadLetters);
   }
 
-  /** The topic of an event, if it has one. */
+  /** Returns the topic of an event, if it has one. */
   Optional<String> topicIfAny(OutboxRow row) {
     try {
       return Optional.of(topic(row));
@@ -80,7 +80,7 @@ public final class TopicDirectory {
     return strayDeadLetters;
   }
 
-  /** Names of all topics that are known before the first event. */
+  /** Names of the topics that do not depend on rows. */
   public Set<String> names() {
     Set<String> names = new TreeSet<>(topics.values());
     topics.values().forEach(topic -> names.add(topic + DEAD_LETTERS));
@@ -88,17 +88,17 @@ public final class TopicDirectory {
     return names;
   }
 
-  /** The domains that are published. */
+  /** The configured domains. */
   public Domains domains() {
     return domains;
   }
 
-  /** Whether what stands in a row decides which topics there are. */
+  /** Whether topic names depend on rows. */
   boolean isByRow() {
     return !template.isByDomain();
   }
 
-  /** The largest record batch that topics take, in bytes. */
+  /** Maximum bytes of a record batch. */
   public int maxMessageBytes() {
     return maxMessageBytes;
   }

@@ -12,7 +12,7 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** Tells what trying again cannot mend from what passes, where topics are made or changed. */
+/** Classifies failures to create or change topics. */
 final class TopicFailures {
 
   private TopicFailures() {}
@@ -20,8 +20,8 @@ final class TopicFailures {
   /**
    * Classifies a failed request.
    *
-   * @param problem what was not done
-   * @param failure of the request, caused by Kafka's exception
+   * @param problem the operation that failed
+   * @param failure the failed request, with Kafka's exception as its cause
    */
   static RelayException of(String problem, TransientException failure) {
     Throwable cause = failure.getCause();
@@ -38,7 +38,7 @@ final class TopicFailures {
             .orElse(failure);
   }
 
-  /** Whether it is this topic's name that Kafka does not like. */
+  /** Whether Kafka rejected the name of the topic. */
   static boolean isAboutName(Throwable cause) {
     return cause instanceof InvalidTopicException || cause instanceof PolicyViolationException;
   }
@@ -49,8 +49,8 @@ final class TopicFailures {
     }
     if (cause instanceof InvalidTopicException) {
       return Optional.of(
-          "choose names that Kafka takes (topics.template, domains): letters, digits, '.', '_', '-',"
-              + " and no two that differ by '.' and '_' only");
+          "choose names that Kafka accepts (topics.template, domains): letters, digits, '.', '_',"
+              + " '-', and no two that differ by '.' and '_' only");
     }
     if (cause instanceof PolicyViolationException) {
       return Optional.of(

@@ -3,38 +3,42 @@ package io.sluice.relay.publish;
 import java.util.Optional;
 import java.util.Set;
 
-/** Sees that topics exist, and knows what they take. Thread-safe. */
+/** Creates topics, and knows their limits. Thread-safe. */
 public interface TopicKeeper {
 
-  /** What there is to say about a topic. */
+  /** State of a topic. */
   sealed interface Topic {
 
     /**
-     * It exists.
+     * The topic exists.
      *
-     * @param maxMessageBytes the largest record batch it takes
+     * @param maxMessageBytes maximum bytes of a record batch
      */
     record Open(int maxMessageBytes) implements Topic {}
 
     /**
-     * Kafka does not make a topic of this name, though it would make others.
+     * Kafka rejects the topic's name.
      *
-     * @param reason what Kafka says
-     * @param remedy what an operator can do about it
+     * @param reason message of Kafka
+     * @param remedy the action that the operator must take
      */
     record Refused(String reason, String remedy) implements Topic {}
   }
 
   /**
-   * Makes the topic if it is not there. What is known already is not asked for again.
+   * Returns the cached state of a topic. Creates the topic if it is not cached and does not exist.
    *
-   * @throws io.sluice.relay.shard.RelayException if Kafka makes no topic at all at present
+   * @throws io.sluice.relay.shard.RelayException if topics cannot be created at present
    */
   Topic look(String topic);
 
-  /** The same as it is now, give or take some seconds: it may have been changed since. */
+  /** Returns the state of a topic like {@link #look}, but at most a few seconds old. */
   Topic lookAgain(String topic);
 
-  /** Which of these take less than when they were looked at, in words; looks at them again. */
+  /**
+   * Reads the limits of topics again.
+   *
+   * @return a description of the topics whose limit was lowered; empty if there are none
+   */
   Optional<String> lessThanKnown(Set<String> topics);
 }

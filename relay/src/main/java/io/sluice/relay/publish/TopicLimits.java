@@ -8,16 +8,16 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** Reads how large a batch existing topics accept. */
+/** Reads the maximum batch size of existing topics. */
 final class TopicLimits {
 
   private TopicLimits() {}
 
   /**
-   * The limit of each topic.
+   * Returns the limit of each topic.
    *
-   * @param most that the relay sends: the limit where the topic accepts more, and where the relay
-   *     may not read the topic's settings
+   * @param most maximum that the relay sends; the result for topics that accept more, and for
+   *     topics whose settings the relay may not read
    */
   static Map<String, Topic> of(KafkaAdmin admin, Collection<String> names, int most) {
     Map<String, Topic> topics = new HashMap<>();

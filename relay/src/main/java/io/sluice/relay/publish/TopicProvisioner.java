@@ -21,10 +21,12 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Creates the topics that are missing. Those that exist keep their settings. Thread-safe. */
+/** Creates missing topics. Existing topics keep their settings. Thread-safe. */
 public final class TopicProvisioner {
 
-  /** Compaction leaves the newest segment alone; small ones keep what is read at start small. */
+  /**
+   * Compaction skips the newest segment, so small segments limit the records to read at startup.
+   */
   private static final Map<String, String> COMPACTED =
       Map.of(
           TopicConfig.CLEANUP_POLICY_CONFIG,
@@ -32,8 +34,8 @@ public final class TopicProvisioner {
           TopicConfig.SEGMENT_BYTES_CONFIG,
           Integer.toString(16 << 20));
 
-  /** A table's definition is needed for as long as the shard exists. */
-  private static final Map<String, String> KEPT_FOR_EVER =
+  /** Table definitions are needed as long as the shard exists. */
+  private static final Map<String, String> UNLIMITED_RETENTION =
       Map.of(
           TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
           TopicConfig.RETENTION_MS_CONFIG, "-1",
@@ -54,14 +56,14 @@ public final class TopicProvisioner {
         Map.of(
             TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
             Integer.toString(settings.maxMessageBytes()),
-            // A record bears its row's created_at, which is for the writer to answer for.
+            // The timestamp of a record is the row's created_at, which the service writes.
             TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
             Long.toString(Long.MAX_VALUE)));
   }
 
   /**
-   * With three replicas a commit is to be on two of them: an event and its position are in
-   * different partitions, and one must not survive the loss of a broker without the other.
+   * With three replicas, a commit must be on two of them. An event and its position are in
+   * different partitions, and the loss of a broker must not remove only one of them.
    */
   private NewTopic topic(String name, int partitions, Map<String, String> config) {
     Map<String, String> all = new HashMap<>(config);
@@ -76,23 +78,23 @@ public final class TopicProvisioner {
   }
 
   public NewTopic historyTopic(String name) {
-    return topic(name, 1, KEPT_FOR_EVER);
+    return topic(name, 1, UNLIMITED_RETENTION);
   }
 
-  /** Creates those that are missing. */
+  /** Creates the topics that do not exist. */
   public void create(List<NewTopic> topics) {
     try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
       admin
           .send(client -> client.createTopics(topics))
           .values()
-          .forEach((name, created) -> existed(admin, name, created));
+          .forEach((name, created) -> awaitCreation(admin, name, created));
     }
   }
 
   /**
-   * Creates those of the domains' topics that are missing.
+   * Creates the domains' topics that do not exist.
    *
-   * @return of each what it takes, or that Kafka does not like its name
+   * @return state of each topic
    */
   Map<String, Topic> open(Collection<String> names, TopicSettings settings) {
     Map<String, Topic> topics = new HashMap<>();
@@ -118,7 +120,7 @@ public final class TopicProvisioner {
       TopicSettings settings,
       Set<String> existing) {
     try {
-      if (existed(admin, name, created)) {
+      if (awaitCreation(admin, name, created)) {
         existing.add(name);
       }
       return new Topic.Open(settings.maxMessageBytes());
@@ -130,29 +132,33 @@ public final class TopicProvisioner {
     }
   }
 
-  /** Waits for a topic's creation; whether it was there before. */
-  private static boolean existed(KafkaAdmin admin, String name, KafkaFuture<Void> created) {
+  /**
+   * Waits for the creation of a topic.
+   *
+   * @return whether the topic already existed
+   */
+  private static boolean awaitCreation(KafkaAdmin admin, String name, KafkaFuture<Void> created) {
     try {
       await("topic " + name + " could not be created", created);
       return false;
     } catch (RelayException e) {
-      // Who may not create is refused before it is looked whether there is anything to create.
+      // Kafka checks the permission before it checks whether the topic exists.
       if (e.getCause() instanceof TopicExistsException
-          || (e.getCause() instanceof AuthorizationException && isThere(admin, name))) {
+          || (e.getCause() instanceof AuthorizationException && exists(admin, name))) {
         return true;
       }
       throw e;
     }
   }
 
-  /** All topics there are. */
+  /** Names of all topics. */
   public Set<String> names() {
     try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
       return await("topics could not be listed", admin.send(client -> client.listTopics()).names());
     }
   }
 
-  private static boolean isThere(KafkaAdmin admin, String name) {
+  private static boolean exists(KafkaAdmin admin, String name) {
     try {
       await("topic " + name + " could not be described", describe(admin, name));
       return true;
@@ -170,7 +176,7 @@ public final class TopicProvisioner {
         .next();
   }
 
-  /** Deletes a topic, if it is there. */
+  /** Deletes a topic if it exists. */
   public void delete(String topic) {
     try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
       await(
@@ -183,16 +189,16 @@ public final class TopicProvisioner {
     }
   }
 
-  /** Adds partitions so that there are at least this many. */
+  /** Adds partitions up to this number. */
   void growTo(String topic, int partitions) {
     try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
-      int present =
+      int current =
           await("topic " + topic + " could not be described", describe(admin, topic))
               .partitions()
               .size();
-      if (present < partitions) {
+      if (current < partitions) {
         await(
-            "topic %s could not be given %d partitions".formatted(topic, partitions),
+            "topic %s could not be extended to %d partitions".formatted(topic, partitions),
             admin
                 .send(
                     client ->

@@ -18,8 +18,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * Publishes events and state in one Kafka transaction: either all of it becomes visible or nothing
- * does. One instance at a time can publish for a transactional id, anywhere.
+ * Publishes events and state in one Kafka transaction, so that all of them become visible or none.
+ * Only one instance in the cluster can publish with a transactional id.
  */
 public final class TransactionalPublisher implements Publisher {
 
@@ -27,7 +27,7 @@ public final class TransactionalPublisher implements Publisher {
 
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Guarded by the lock, but for being closed. */
+  /** Guarded by the lock, except when it is closed. */
   private final Producer<byte[], byte[]> producer;
 
   private final FirstFailure failure = new FirstFailure();
@@ -37,10 +37,9 @@ public final class TransactionalPublisher implements Publisher {
   }
 
   /**
-   * Takes the source over: whoever published it before is fenced off, and a transaction it left
-   * open is ended.
+   * Takes over the transactional id: fences the previous producer and aborts its open transaction.
    *
-   * @param maxRequestSize bytes of the largest record
+   * @param maxRequestSize maximum bytes of a record
    * @throws TransientException if Kafka does not answer in time
    */
   public static TransactionalPublisher open(
@@ -58,7 +57,7 @@ public final class TransactionalPublisher implements Publisher {
           .orElseGet(
               () ->
                   new TransientException(
-                      "Kafka did not let transactional.id '%s' begin: %s"
+                      "transactional.id '%s' could not be initialized: %s"
                           .formatted(transactionalId, e.getMessage()),
                       e));
     }
@@ -72,7 +71,7 @@ public final class TransactionalPublisher implements Publisher {
       failure.requireNone();
       commit(events, state);
     } catch (RuntimeException | Error e) {
-      failure.note(e);
+      failure.record(e);
       throw e;
     } finally {
       lock.unlock();
@@ -92,8 +91,8 @@ public final class TransactionalPublisher implements Publisher {
   }
 
   /**
-   * A send that fails fails the commit. One that has failed when it returns, after ten seconds
-   * where a topic is not there, must not be followed by thousands of the same.
+   * A failed send fails the commit. If a send has already failed when it returns, for example after
+   * ten seconds because a topic is missing, stop here: each further send would take as long.
    */
   private void send(ProducerRecord<byte[], byte[]> record) {
     Future<RecordMetadata> sent = producer.send(record);
@@ -114,10 +113,10 @@ public final class TransactionalPublisher implements Publisher {
     return failure.cause();
   }
 
-  /** A transaction that is open is aborted by the successor's take-over. */
+  /** Leaves an open transaction, which the successor aborts. */
   @Override
   public void close() {
-    failure.note(new IllegalStateException("closed"));
+    failure.record(new IllegalStateException("closed"));
     producer.close(Duration.ZERO);
   }
 }

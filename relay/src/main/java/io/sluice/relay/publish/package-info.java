@@ -1,6 +1,6 @@
 /**
- * Makes Kafka records and dead letters of rows, knows their topics, and publishes them in Kafka
- * transactions.
+ * Creates Kafka records and dead letters of rows, manages their topics, and publishes the records
+ * in Kafka transactions.
  */
 @NullMarked
 package io.sluice.relay.publish;

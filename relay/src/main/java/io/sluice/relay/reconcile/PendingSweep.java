@@ -22,12 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares rows that nobody has dealt with to their topics, and publishes those that are not there.
- * Gaps in what was read of the binary log come first, those that can be swept at present; after
- * that everything, slowly and for ever.
+ * Compares the unfinished rows of a table with their topics, and publishes those that are missing.
+ * Gaps in the reading of the binlog come first. When no gap is due, all settled rows are compared,
+ * slowly and repeatedly.
  *
- * <p>A row's age proves nothing, for its handler may be slow. It is published only if the binlog
- * has been read beyond the moment it was seen in its table, and it is still not on its topic.
+ * <p>The age of a row is no evidence that it was missed, because its handler may be slow. A row is
+ * published only if it is not on its topic although the binlog has been read past the time at which
+ * the row was seen in the table.
  */
 public final class PendingSweep implements TableTask {
 
@@ -38,18 +39,18 @@ public final class PendingSweep implements TableTask {
   private final ShardServer server;
   private final ShardTable table;
   private final SweepSettings settings;
-  private final WorkItemStore desk;
-  private final Reconciler judge;
+  private final WorkItemStore store;
+  private final Reconciler reconciler;
   private final Progress progress;
   private final SweepPage pages;
   private final ReconcileTimings timings;
 
-  // Where it stands, of this upkeep's thread alone.
+  // State of the maintenance thread.
   private final Map<SweepGap, SweepPass> gaps = new HashMap<>();
   private SweepPass everything;
 
-  /** What a sweep works with beside its table. */
-  public record Means(WorkItemStore desk, Reconciler judge, Progress progress) {}
+  /** The collaborators of a sweep. */
+  public record Means(WorkItemStore store, Reconciler reconciler, Progress progress) {}
 
   public PendingSweep(
       ShardServer server,
@@ -60,8 +61,8 @@ public final class PendingSweep implements TableTask {
     this.server = server;
     this.table = table;
     this.settings = settings;
-    this.desk = means.desk();
-    this.judge = means.judge();
+    this.store = means.store();
+    this.reconciler = means.reconciler();
     this.progress = means.progress();
     this.pages = new SweepPage(table);
     this.timings = timings;
@@ -70,7 +71,7 @@ public final class PendingSweep implements TableTask {
 
   @Override
   public String name() {
-    return "sweep of " + table.name();
+    return "reconciliation of " + table.name();
   }
 
   @Override
@@ -80,14 +81,14 @@ public final class PendingSweep implements TableTask {
       return timings.interval();
     }
     SweepPass pass = due.get();
-    Optional<Integer> looked = goOn(pass);
-    if (looked.isEmpty()) {
+    Optional<Integer> checked = advance(pass);
+    if (checked.isEmpty()) {
       return timings.unreadRetry();
     }
-    if (looked.get() > 0) {
-      return Duration.ofMillis(1_000L * looked.get() / settings.rowsPerSecond());
+    if (checked.get() > 0) {
+      return Duration.ofMillis(1_000L * checked.get() / settings.rowsPerSecond());
     }
-    if (pass.gap().isPresent() && pass.isAllJudged()) {
+    if (pass.gap().isPresent() && pass.isAllDecided()) {
       finish(pass, pass.gap().get());
     } else {
       pass.rest();
@@ -95,10 +96,10 @@ public final class PendingSweep implements TableTask {
     return timings.interval();
   }
 
-  /** One that rests, for somebody holds rows of it, must not hold up the others. */
+  /** A resting pass, whose rows are locked by other transactions, does not delay the others. */
   private Optional<SweepPass> choose() {
     List<SweepGap> open =
-        desk.open(SweepGap.class, Integer.MAX_VALUE).stream()
+        store.open(SweepGap.class, Integer.MAX_VALUE).stream()
             .filter(gap -> gap.shard().equals(table.shard()))
             .toList();
     gaps.keySet().retainAll(open);
@@ -115,19 +116,20 @@ public final class PendingSweep implements TableTask {
   }
 
   private void finish(SweepPass pass, SweepGap gap) {
-    desk.done(List.of(gap));
+    store.done(List.of(gap));
     gaps.remove(gap);
     report(gap, pass.total());
   }
 
   private void report(SweepGap gap, SweepResult result) {
     if (result.undecided() == 0) {
-      LOG.info("shard '{}': gap ({}) is swept: {}", table.shard(), gap.cause(), result);
+      LOG.info("shard '{}': gap ({}) is reconciled: {}", table.shard(), gap.cause(), result);
       return;
     }
     LOG.warn(
-        "shard '{}': gap ({}) is swept: {}. Their topics may have deleted these; those that nobody"
-            + " has had are to be redriven: rows of {} that are PENDING or RETRY, created before {}",
+        "shard '{}': gap ({}) is reconciled: {}. The topics may have deleted the records of"
+            + " undecided rows. Redrive those that were not handled: rows of {} that are PENDING or"
+            + " RETRY, created before {}",
         table.shard(),
         gap.cause(),
         result,
@@ -136,10 +138,12 @@ public final class PendingSweep implements TableTask {
   }
 
   /**
-   * How many rows were looked at, none if there are no more; empty if the binary log has not been
-   * read far enough to judge.
+   * Checks the next page of rows.
+   *
+   * @return the number of rows checked, 0 if there are no more; empty if the binlog has not been
+   *     read far enough to decide
    */
-  private Optional<Integer> goOn(SweepPass pass) throws SQLException {
+  private Optional<Integer> advance(SweepPass pass) throws SQLException {
     Optional<Step> next = next(pass);
     if (next.isEmpty()) {
       return Optional.of(0);
@@ -149,29 +153,29 @@ public final class PendingSweep implements TableTask {
       if (!isReadBeyond(step.end())) {
         return Optional.empty();
       }
-      pass.judged(step.candidates(), judge.judge(step.candidates(), pass.gap()));
+      pass.decided(step.candidates(), reconciler.reconcile(step.candidates(), pass.gap()));
     }
-    step.note().run();
+    step.onDecided().run();
     return Optional.of(step.rows());
   }
 
   /**
-   * Rows to be judged.
+   * A page of rows to decide about.
    *
-   * @param candidates which
-   * @param rows that were read to find them
-   * @param end of the binary log after they were seen
-   * @param note that they were judged
+   * @param candidates the rows
+   * @param rows the number of rows that were read to find them
+   * @param end the end of the binlog after they were read
+   * @param onDecided records that they were decided
    */
-  private record Step(List<Candidate> candidates, int rows, BinlogEnd end, Runnable note) {}
+  private record Step(List<Candidate> candidates, int rows, BinlogEnd end, Runnable onDecided) {}
 
-  /** Not on a connection that would wait, idle, while topics are looked through. */
+  /** Closes its connection, so that none is idle while topics are read. */
   private Optional<Step> next(SweepPass pass) throws SQLException {
     try (Connection connection = TableSession.open(server, table)) {
-      pass.goOn(status -> pages.last(connection, status));
-      List<Candidate> again = pass.again(settings.pageRows());
-      if (!again.isEmpty()) {
-        return Optional.of(new Step(again, again.size(), BinlogEnd.of(connection), () -> {}));
+      pass.resume(status -> pages.last(connection, status));
+      List<Candidate> retries = pass.retries(settings.pageRows());
+      if (!retries.isEmpty()) {
+        return Optional.of(new Step(retries, retries.size(), BinlogEnd.of(connection), () -> {}));
       }
       for (String status : SweepPass.STATUSES) {
         Optional<Range> unread = pass.unread(status);
@@ -187,7 +191,7 @@ public final class PendingSweep implements TableTask {
                     BinlogEnd.of(connection),
                     () -> pass.read(status, last)));
           }
-          // Where all that is left is too young, this is the end for now.
+          // The remaining rows, if any, are too young.
           pass.readAll(status);
         }
       }
@@ -200,8 +204,9 @@ public final class PendingSweep implements TableTask {
   }
 
   /**
-   * Waits until all before this end is in Kafka. Compared by place in the file: a row is in the
-   * binary log before it can be seen, but among the executed transactions only after.
+   * Waits until everything before this end is in Kafka. The ends are compared by file offset,
+   * because a row is in the binlog before it is visible, but in the executed GTID set only after
+   * that.
    */
   private boolean isReadBeyond(BinlogEnd end) {
     progress.see(end);

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches rows of XA transactions: publishes them when they are committed, forgets them when they
- * are rolled back.
+ * Watches rows of prepared XA transactions: publishes them after their commit, and drops their work
+ * items after a rollback.
  */
 public final class PreparedRows implements TableTask {
 
@@ -33,24 +33,24 @@ public final class PreparedRows implements TableTask {
   private static final String REASON = "xa";
 
   private final ShardSource source;
-  private final WorkItemStore desk;
+  private final WorkItemStore store;
   private final Replayer replayer;
   private final Progress progress;
   private final Duration interval;
 
-  /** When to look again at rows that wait for an operator, by their repairs' keys. */
+  /** The time of the next attempt for rows that an operator has to unblock, by work item key. */
   private final Map<String, Long> refused = new HashMap<>();
 
   private int next;
 
   public PreparedRows(
       ShardSource source,
-      WorkItemStore desk,
+      WorkItemStore store,
       Replayer replayer,
       Progress progress,
       Duration interval) {
     this.source = source;
-    this.desk = desk;
+    this.store = store;
     this.replayer = replayer;
     this.progress = progress;
     this.interval = interval;
@@ -58,20 +58,20 @@ public final class PreparedRows implements TableTask {
 
   @Override
   public String name() {
-    return "watch over XA transactions";
+    return "check of XA transactions";
   }
 
   @Override
   public Duration runOnce() throws SQLException {
-    refused.values().removeIf(again -> System.nanoTime() - again >= 0);
+    refused.values().removeIf(retryAt -> System.nanoTime() - retryAt >= 0);
     List<AwaitCommit> open =
-        desk.open(AwaitCommit.class, Integer.MAX_VALUE).stream()
+        store.open(AwaitCommit.class, Integer.MAX_VALUE).stream()
             .filter(row -> !refused.containsKey(row.key()))
             .toList();
     if (open.isEmpty()) {
       return interval;
     }
-    // Around all of them in turn: the oldest may be the last to be decided.
+    // Round robin, because the oldest transaction may be decided last.
     next = next >= open.size() ? 0 : next;
     List<AwaitCommit> batch = open.subList(next, Math.min(open.size(), next + BATCH));
     int decided = 0;
@@ -95,7 +95,7 @@ public final class PreparedRows implements TableTask {
       BinlogEnd end = BinlogEnd.of(connection);
       progress.see(end);
       if (!progress.isReadFrom(end)) {
-        return 0; // a row missing on a replica that lags was not rolled back
+        return 0; // a row that is missing on a lagging replica was not rolled back
       }
       RowReader reader = RowReader.open(connection, table);
       Replayer.Replay replay = replayer.begin(REASON);
@@ -108,14 +108,18 @@ public final class PreparedRows implements TableTask {
           decided.add(row);
         }
       }
-      // The rows stay locked until they are in Kafka, so nobody removes one in between.
+      // Rolled back only now: the locks prevent that a row is removed before it is in Kafka.
       replay.publish(decided);
       connection.rollback();
     }
     return decided.size();
   }
 
-  /** Whether it was not refused; one that is waits alone, and not for ever in silence. */
+  /**
+   * Adds a row. A refused row is logged and retried later, and does not block the other rows.
+   *
+   * @return false if the row was refused
+   */
   private boolean add(Replayer.Replay replay, ShardTable table, Found found, AwaitCommit row) {
     try {
       replay.add(table, found);

@@ -5,10 +5,10 @@ import java.time.Duration;
 /**
  * Periods of the reconciliation of tables with their topics.
  *
- * @param interval between two looks for something to do
+ * @param interval between two checks for work
  * @param unreadRetry after the binlog was not read far enough to decide
- * @param heldRest before rows that other transactions hold are looked at again; doubles
- * @param passRest after a pass that decided about all rows
+ * @param heldRest before rows that other transactions have locked are checked again; doubles
+ * @param passRest after a pass that decided all rows
  * @param topicRetry after a topic could not be read
  * @param scanStall without progress after which a topic counts as unreadable
  */

@@ -5,7 +5,7 @@ import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.relay.publish.Domains;
 import io.sluice.relay.reconcile.SweepPage.Candidate;
-import io.sluice.relay.reconcile.TopicLookup.Judged;
+import io.sluice.relay.reconcile.TopicLookup.Answer;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.state.Completions;
 import io.sluice.relay.state.Completions.Completed;
@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Decides about rows that nobody has dealt with, by what their topics hold. */
+/** Compares unfinished rows with the records on their topics, and publishes the missing ones. */
 public final class Reconciler {
 
   private static final String GAP = "gap";
@@ -36,8 +36,8 @@ public final class Reconciler {
   private final Tools tools;
   private final ShardStatistics statistics;
 
-  /** What a judgement is carried out with. */
-  public record Tools(WorkItemStore desk, SweepReplay replay, Completions completions) {}
+  /** The collaborators that carry out a decision. */
+  public record Tools(WorkItemStore store, SweepReplay replay, Completions completions) {}
 
   public Reconciler(
       ShardTable table,
@@ -53,16 +53,16 @@ public final class Reconciler {
   }
 
   /**
-   * Publishes those of the rows that are missing from their topics.
+   * Publishes the rows that are missing from their topics.
    *
-   * @param gap they are in, if they are
-   * @return what became of them
+   * @param gap the gap to which the rows belong, if any
+   * @return the outcome
    */
-  SweepResult judge(List<Candidate> rows, Optional<SweepGap> gap) throws SQLException {
-    Predicate<EventCopy> isBeingRepaired = beingRepaired();
+  SweepResult reconcile(List<Candidate> rows, Optional<SweepGap> gap) throws SQLException {
+    Predicate<EventCopy> hasWorkItem = rowsWithWorkItem();
     Map<String, Map<EventCopy, Candidate>> byTopic = new HashMap<>();
     for (Candidate row : rows) {
-      if (!isBeingRepaired.test(row.event())) {
+      if (!hasWorkItem.test(row.event())) {
         byTopic.computeIfAbsent(topics.topic(row), topic -> new HashMap<>()).put(row.event(), row);
       }
     }
@@ -71,21 +71,21 @@ public final class Reconciler {
     int undecided = 0;
     for (Map.Entry<String, Map<EventCopy, Candidate>> sought : byTopic.entrySet()) {
       Map<EventCopy, Candidate> own = sought.getValue();
-      Optional<Judged> judged = topics.judge(sought.getKey(), own, gap);
-      if (judged.isEmpty()) {
+      Optional<Answer> answer = topics.find(sought.getKey(), own, gap);
+      if (answer.isEmpty()) {
         held.addAll(own.keySet());
         continue;
       }
-      complete(judged.get().found(), own);
-      missing.addAll(judged.get().missing());
-      undecided += own.size() - judged.get().found().size() - judged.get().missing().size();
+      complete(answer.get().found(), own);
+      missing.addAll(answer.get().missing());
+      undecided += own.size() - answer.get().found().size() - answer.get().missing().size();
     }
     statistics.add(Counter.SWEPT_ROWS, rows.size() - held.size());
     statistics.add(Counter.UNDECIDED_ROWS, undecided);
-    SweepResult judged = new SweepResult(rows.size(), 0, undecided, held, Set.of());
+    SweepResult decided = new SweepResult(rows.size(), 0, undecided, held, Set.of());
     return missing.isEmpty()
-        ? judged
-        : judged.plus(publish(missing, gap.isPresent() ? GAP : SWEEP));
+        ? decided
+        : decided.plus(publish(missing, gap.isPresent() ? GAP : SWEEP));
   }
 
   private SweepResult publish(List<EventCopy> missing, String reason) throws SQLException {
@@ -94,16 +94,16 @@ public final class Reconciler {
         .publish(missing.stream().sorted(Comparator.comparing(EventCopy::id)).toList(), reason);
   }
 
-  /** Somebody sees to them already. */
-  private Predicate<EventCopy> beingRepaired() {
+  /** Rows with a pending work item, which completes them later. */
+  private Predicate<EventCopy> rowsWithWorkItem() {
     Map<String, MarkFailed> failed = new HashMap<>();
     tools
-        .desk()
+        .store()
         .open(MarkFailed.class, Integer.MAX_VALUE)
         .forEach(row -> failed.put(row.eventId(), row));
     Set<String> prepared = new HashSet<>();
     tools
-        .desk()
+        .store()
         .open(AwaitCommit.class, Integer.MAX_VALUE)
         .forEach(row -> prepared.add(row.eventId()));
     return copy ->

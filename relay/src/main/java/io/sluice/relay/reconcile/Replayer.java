@@ -24,21 +24,21 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Publishes rows as they stand in their table: the path of those the binary log did not bring. */
+/** Publishes rows that are read from their table instead of the binlog. */
 public final class Replayer {
 
-  /** In memory at a time, for the rows may be large; the last may take it beyond. */
+  /** Limits the memory for rows that are published together. The last row may exceed it. */
   private static final long FULL_BYTES = 4L << 20;
 
   private final Routing routing;
-  private final WorkItemStore desk;
+  private final WorkItemStore store;
   private final Completions completions;
   private final ShardStatistics statistics;
 
   public Replayer(
-      Routing routing, WorkItemStore desk, Completions completions, ShardStatistics statistics) {
+      Routing routing, WorkItemStore store, Completions completions, ShardStatistics statistics) {
     this.routing = routing;
-    this.desk = desk;
+    this.store = store;
     this.completions = completions;
     this.statistics = statistics;
   }
@@ -46,7 +46,7 @@ public final class Replayer {
   /**
    * Begins a set of rows to be published together.
    *
-   * @param reason for the records' headers
+   * @param reason value of the header {@code outbox-replay}
    */
   public Replay begin(String reason) {
     return new Replay(reason);
@@ -65,7 +65,7 @@ public final class Replayer {
       this.reason = reason;
     }
 
-    /** Adds the row, if it is one that waits to be published. */
+    /** Adds the row if it is still to be published. */
     public void add(ShardTable table, Found found) {
       if (found instanceof Found.Waiting waiting) {
         add(waiting);
@@ -102,17 +102,17 @@ public final class Replayer {
 
     private void quarantine(Quarantined row) {
       records.add(row.record());
-      row.repair().ifPresent(quarantined::add);
+      row.markFailed().ifPresent(quarantined::add);
     }
 
-    /** Whether what was added had better be published before more is. */
+    /** Whether the added rows should be published before more are added. */
     public boolean isFull() {
       return bytes >= FULL_BYTES;
     }
 
     private void send(Collection<? extends WorkItem> done) {
       try {
-        desk.publish(records, quarantined, done);
+        store.publish(records, quarantined, done);
       } catch (OperatorNeededException e) {
         Set<String> topics = new HashSet<>();
         records.forEach(record -> topics.add(record.topic()));
@@ -120,7 +120,11 @@ public final class Replayer {
       }
     }
 
-    /** Publishes what was added, and with it that these repairs are done; tells how much it was. */
+    /**
+     * Publishes the added rows, and in the same transaction removes these work items.
+     *
+     * @return the number of records published
+     */
     public int publish(Collection<? extends WorkItem> done) {
       if (records.isEmpty() && done.isEmpty()) {
         return 0;

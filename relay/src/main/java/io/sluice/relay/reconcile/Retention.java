@@ -4,22 +4,22 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** What a topic deletes by itself. */
+/** Which records a topic's settings delete. */
 sealed interface Retention {
 
-  /** Records that have a successor with the same key, at any time. */
+  /** Records with a successor of the same key may be deleted at any time. */
   record Compacted() implements Retention {}
 
-  /** Records older than this, and no others. */
+  /** Only records older than this are deleted. */
   record ByTime(Duration time) implements Retention {}
 
-  /** The oldest records, for a reason that does not tell which. */
+  /** The oldest records are deleted, at a time that cannot be derived. */
   record Oldest() implements Retention {}
 
-  /** Nobody knows what, for the relay may not read the settings. */
+  /** Unknown, because the relay may not read the settings. */
   record Unknown() implements Retention {}
 
-  /** By a topic's settings. */
+  /** The retention according to a topic's settings. */
   static Retention of(Map<String, String> settings) {
     if (setting(settings, TopicConfig.CLEANUP_POLICY_CONFIG)
         .contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
@@ -27,7 +27,7 @@ sealed interface Retention {
     }
     long millis = Long.parseLong(setting(settings, TopicConfig.RETENTION_MS_CONFIG));
     boolean isBySize = Long.parseLong(setting(settings, TopicConfig.RETENTION_BYTES_CONFIG)) >= 0;
-    // Kept for ever: what is missing was deleted by somebody, nobody knows when.
+    // With unlimited retention, missing records were deleted manually, at an unknown time.
     return isBySize || millis < 0 ? new Oldest() : new ByTime(Duration.ofMillis(millis));
   }
 

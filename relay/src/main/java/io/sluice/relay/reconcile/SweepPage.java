@@ -21,24 +21,25 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Reads, page by page, the rows that nobody has dealt with yet. However many there are, a page
- * reads no more of them than it may have; those outside of the window are passed over here, for the
- * server has no index to find them by.
+ * Reads the unfinished rows of a table page by page. A page reads a limited number of rows from the
+ * server. Rows outside of the window are dropped here, because no index covers it.
  */
 final class SweepPage {
 
-  // Follows the index (status, published_at), whose entries end with the primary key, if that is
-  // the id. If it is not, the index would have all waiting rows sorted for each page.
+  // Follows the index (status, published_at), whose entries end with the primary key, provided that
+  // this is the id. Otherwise the server would sort all unfinished rows for each page.
   private static final String QUERY =
       """
       SELECT {id}, {domain_or_id}, {event_type}, {aggregate_type}, {created_at}, {updated_at}, %s FROM {table}%s
       WHERE {status} = ? AND {published_at} IS NULL AND {id} > ? AND {id} <= ?
-      ORDER BY {id} LIMIT ?""";
+      ORDER BY {id} LIMIT ?\
+      """;
 
   private static final String LAST =
       """
       SELECT {id} FROM {table}%s WHERE {status} = ? AND {published_at} IS NULL
-      ORDER BY {id} DESC LIMIT 1""";
+      ORDER BY {id} DESC LIMIT 1\
+      """;
 
   private final ShardTable table;
   private final String query;
@@ -51,11 +52,10 @@ final class SweepPage {
   }
 
   /**
-   * What of a row says which topic it belongs to, and when.
+   * The columns of a row that determine its topic and its time.
    *
-   * @param createdAt empty if that is NULL or zero: then the row is no event, and is to be set
-   *     aside
-   * @param insertedAt the latest that may have been; a redrive inserts an event of long ago
+   * @param createdAt empty if it is NULL or zero; then the row is unpublishable
+   * @param insertedAt latest possible time of the insertion; a redrive inserts an old event again
    */
   record Candidate(
       EventCopy event,
@@ -66,19 +66,19 @@ final class SweepPage {
       Optional<Instant> insertedAt) {}
 
   /**
-   * Which rows to read, by their ids.
+   * A range of ids to read.
    *
-   * @param after the last that was read; empty before the first
-   * @param upTo the last to read
+   * @param after last id that was read; empty at the start
+   * @param upTo last id to read
    */
   record Range(Optional<String> after, String upTo) {}
 
   /**
-   * What was read.
+   * A page that was read.
    *
-   * @param rows how many, inside and outside of the window
-   * @param candidates those inside
-   * @param last the id up to which nothing need be read again; empty if all rows are to wait
+   * @param rows number of rows, inside and outside of the window
+   * @param candidates the rows inside the window
+   * @param last id up to which no row has to be read again; empty if all rows are too young
    */
   record Read(int rows, List<Candidate> candidates, Optional<String> last) {
     Read {
@@ -86,7 +86,7 @@ final class SweepPage {
     }
   }
 
-  /** The last id with this status at present; empty if there is no such row. */
+  /** The current last id with this status; empty if there is no such row. */
   Optional<String> last(Connection connection, String status) throws SQLException {
     IdColumn ids = IdColumn.of(connection, table);
     String statement = TableSql.fill(LAST.formatted(index(connection)), table);
@@ -105,7 +105,7 @@ final class SweepPage {
         connection, table, OutboxTable.STATUS, OutboxTable.PUBLISHED_AT, OutboxTable.ID);
   }
 
-  /** The next rows with this status by id, at most this many. */
+  /** Reads the next rows with this status by id, at most {@code most}. */
   Read read(Connection connection, String status, SweepWindow window, Range range, int most)
       throws SQLException {
     List<Candidate> rows = new ArrayList<>();
@@ -133,15 +133,15 @@ final class SweepPage {
             .map(row -> row.event().id()));
   }
 
-  /** What is NULL becomes a name that nothing can have. */
+  /** Maps NULL to the empty name, which no event has. */
   private Candidate candidate(ResultSet row, IdColumn ids, String status) throws SQLException {
     Optional<String> domain = table.layout().domain().map(fixed -> fixed.name());
     EventCopy event = new EventCopy(ids.fromColumn(row, 1), row.getString(7));
     Optional<Instant> createdAt = moment(row, 5);
-    // Whoever updates a redriven row that is PENDING gives it another status.
-    boolean tellsInsertion =
+    // updated_at is the time of the redrive: any later update also changes the status.
+    boolean isUpdatedAtInsertion =
         !event.redrive().equals(EventCopy.FIRST) && status.equals(OutboxStatus.PENDING.name());
-    Optional<Instant> updatedAt = tellsInsertion ? moment(row, 6) : Optional.empty();
+    Optional<Instant> updatedAt = isUpdatedAtInsertion ? moment(row, 6) : Optional.empty();
     return new Candidate(
         event,
         domain.isPresent() ? domain.get() : Objects.toString(row.getString(2), ""),

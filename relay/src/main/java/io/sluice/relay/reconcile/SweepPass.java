@@ -13,22 +13,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How far a table has been compared, for one gap or for everything that is settled. Every row is
- * judged once; only those that could not be judged, because somebody holds them or their topic is
- * in trouble, are judged again, after a rest in which others may be swept. Of one thread alone.
+ * The progress of a comparison of a table, for one gap or for all settled rows. Every row is
+ * decided once. Rows that could not be decided, because they are locked or their topic cannot be
+ * read, are checked again after a rest, during which other passes may run. Used by one thread.
  */
 final class SweepPass {
 
   static final List<String> STATUSES = List.of("PENDING", "RETRY");
 
   /**
-   * Kept in memory to be judged again. With so many, a gap's pass reads no others before these; one
-   * over everything leaves more of them to the next.
+   * Maximum rows in memory that are to be checked again. At this limit the pass of a gap reads no
+   * other rows, and a pass over all settled rows leaves further ones to the next pass.
    */
-  private static final int MOST_LEFT = 20_000;
+  private static final int MAX_PENDING = 20_000;
 
-  private static final Duration HELD_LATER = Duration.ofMinutes(1);
-  private static final Duration FOR_OPERATOR = Duration.ofMinutes(5);
+  private static final Duration MAX_HELD_REST = Duration.ofMinutes(1);
+  private static final Duration OPERATOR_REST = Duration.ofMinutes(5);
 
   private final Optional<SweepGap> gap;
   private final ReconcileTimings timings;
@@ -36,8 +36,8 @@ final class SweepPass {
 
   private final Map<String, String> seenUpTo = new HashMap<>();
   private final Map<String, String> ends = new HashMap<>();
-  private final Map<EventCopy, Candidate> again = new LinkedHashMap<>();
-  private final Map<EventCopy, Candidate> left = new LinkedHashMap<>();
+  private final Map<EventCopy, Candidate> retries = new LinkedHashMap<>();
+  private final Map<EventCopy, Candidate> pending = new LinkedHashMap<>();
   private SweepResult total = SweepResult.NONE;
 
   private boolean isResting = true;
@@ -59,12 +59,12 @@ final class SweepPass {
     return new SweepPass(Optional.empty(), timings);
   }
 
-  /** It is about; empty if about everything. */
+  /** The gap of this pass; empty for a pass over all settled rows. */
   Optional<SweepGap> gap() {
     return gap;
   }
 
-  /** What it came to so far. */
+  /** The result so far. */
   SweepResult total() {
     return total;
   }
@@ -73,7 +73,7 @@ final class SweepPass {
     return !isResting || System.nanoTime() - restsUntil >= 0;
   }
 
-  /** Whether it has been through all there was, and is older than this. */
+  /** Whether the pass is complete and older than this. */
   boolean isOver(Duration age) {
     return isResting && System.nanoTime() - begunAt > age.toNanos();
   }
@@ -84,10 +84,10 @@ final class SweepPass {
   }
 
   /**
-   * Goes on after a rest. What is written from now on is not its business, or on a busy shard it
-   * would never come to its end.
+   * Continues after a rest. Rows inserted later are not part of the pass, otherwise it would never
+   * end on a busy shard.
    */
-  void goOn(Ends present) throws SQLException {
+  void resume(Ends present) throws SQLException {
     if (!isResting) {
       return;
     }
@@ -99,80 +99,80 @@ final class SweepPass {
     isResting = false;
   }
 
-  /** Of the rows that could not be judged before the rest, so many. */
-  List<Candidate> again(int most) {
-    return again.values().stream().limit(most).toList();
+  /** Rows that could not be decided before the rest, at most {@code most}. */
+  List<Candidate> retries(int most) {
+    return retries.values().stream().limit(most).toList();
   }
 
-  /** Which rows to read next; empty if all with this status were read. */
+  /** The ids to read next; empty if all rows with this status were read. */
   Optional<Range> unread(String status) {
     String end = ends.getOrDefault(status, "");
-    boolean isFull = gap.isPresent() && left.size() >= MOST_LEFT;
+    boolean isFull = gap.isPresent() && pending.size() >= MAX_PENDING;
     return end.isEmpty() || end.equals(seenUpTo.get(status)) || isFull
         ? Optional.empty()
         : Optional.of(new Range(Optional.ofNullable(seenUpTo.get(status)), end));
   }
 
-  /** Notes that rows up to this one were read and judged. */
+  /** Records that rows up to this one were read and decided. */
   void read(String status, String upTo) {
     seenUpTo.put(status, upTo);
   }
 
-  /** Notes that no more of this status need be read for now. */
+  /** Records that no more rows with this status have to be read until the next rest. */
   void readAll(String status) {
     ends.put(status, "");
   }
 
-  /** Notes what became of rows. */
-  void judged(List<Candidate> rows, SweepResult result) {
+  /** Records the result for these rows. */
+  void decided(List<Candidate> rows, SweepResult result) {
     int repeated = 0;
     for (Candidate row : rows) {
-      repeated += again.remove(row.event()) == null ? 0 : 1;
-      if (isToBeJudgedAgain(row.event(), result)) {
-        left.put(row.event(), row);
+      repeated += retries.remove(row.event()) == null ? 0 : 1;
+      if (isToBeRetried(row.event(), result)) {
+        pending.put(row.event(), row);
       }
     }
     isAnyHeld |= !result.held().isEmpty();
     total =
         new SweepResult(
-            total.looked() + result.looked() - repeated,
+            total.checked() + result.checked() - repeated,
             total.published() + result.published(),
             total.undecided() + result.undecided(),
             total.held(),
             total.refused());
   }
 
-  /** Outside of a gap nobody waits for an operator's decision: the next pass finds the row. */
-  private boolean isToBeJudgedAgain(EventCopy row, SweepResult result) {
+  /** Refused rows are retried only in a gap. Otherwise the next pass finds them. */
+  private boolean isToBeRetried(EventCopy row, SweepResult result) {
     return gap.isPresent()
         ? result.held().contains(row) || result.refused().contains(row)
-        : result.held().contains(row) && left.size() < MOST_LEFT;
+        : result.held().contains(row) && pending.size() < MAX_PENDING;
   }
 
-  /** Whether every row was judged, of those that were read. */
-  boolean isAllJudged() {
-    return again.isEmpty() && left.isEmpty();
+  /** Whether every row that was read is decided. */
+  boolean isAllDecided() {
+    return retries.isEmpty() && pending.isEmpty();
   }
 
-  /** Stops until it is worth while to go on. */
+  /** Interrupts the pass until the next attempt is due. */
   void rest() {
     isResting = true;
     restsUntil = System.nanoTime() + pause().toNanos();
     isAnyHeld = false;
-    again.putAll(left);
-    left.clear();
+    retries.putAll(pending);
+    pending.clear();
   }
 
   private Duration pause() {
-    if (left.isEmpty()) {
+    if (pending.isEmpty()) {
       return timings.passRest();
     }
     if (!isAnyHeld) {
-      return FOR_OPERATOR;
+      return OPERATOR_REST;
     }
     Duration pause = nextHeld;
     nextHeld = pause.multipliedBy(2);
-    nextHeld = nextHeld.compareTo(HELD_LATER) > 0 ? HELD_LATER : nextHeld;
+    nextHeld = nextHeld.compareTo(MAX_HELD_REST) > 0 ? MAX_HELD_REST : nextHeld;
     return pause;
   }
 }

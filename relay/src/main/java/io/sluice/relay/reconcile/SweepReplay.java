@@ -15,12 +15,12 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Publishes those rows of a table that a sweep found missing from their topics. */
+/** Publishes the rows of a table that are missing from their topics. */
 public final class SweepReplay {
 
   private static final Logger LOG = LoggerFactory.getLogger(SweepReplay.class);
 
-  /** Published together; a batch is in memory with its payloads. */
+  /** Rows published together. They are in memory with their payloads. */
   private static final int BATCH = 50;
 
   private final ShardServer server;
@@ -33,7 +33,11 @@ public final class SweepReplay {
     this.replayer = replayer;
   }
 
-  /** Publishes the rows that are still what was looked for; tells how it went. */
+  /**
+   * Publishes rows, except those that were redriven or finished meanwhile.
+   *
+   * @return the outcome
+   */
   SweepResult publish(List<EventCopy> events, String reason) throws SQLException {
     try (Connection connection = TableSession.open(server, table)) {
       return publish(connection, events, reason);
@@ -57,13 +61,13 @@ public final class SweepReplay {
           refused.add(event);
         }
       }
-      // The rows stay locked until they are in Kafka, so nobody redrives one in between.
+      // Rolled back only now: the locks prevent a redrive before the rows are in Kafka.
       published += replay.publish(List.of());
       connection.rollback();
     }
     if (published > 0) {
       LOG.warn(
-          "shard '{}': {} rows of {} were not on their topics and are published now ({})",
+          "shard '{}': published {} rows of {} that were missing from their topics ({})",
           table.shard(),
           published,
           table.name(),
@@ -72,7 +76,11 @@ public final class SweepReplay {
     return new SweepResult(0, published, 0, held, refused);
   }
 
-  /** Whether it was not refused; one that is must not hold up the others. */
+  /**
+   * Adds a row. A refused row is logged and does not block the other rows.
+   *
+   * @return false if the row was refused
+   */
   private boolean add(Replayer.Replay replay, Found found, EventCopy sought) {
     if (isAnotherCopy(found, sought)) {
       return true;
@@ -82,16 +90,14 @@ public final class SweepReplay {
       return true;
     } catch (OperatorNeededException e) {
       LOG.error(
-          "shard '{}': a row that is not on its topic waits for an operator: {}",
+          "shard '{}': a row that is missing from its topic waits for an operator: {}",
           table.shard(),
           e.getMessage());
       return false;
     }
   }
 
-  /**
-   * Redriven since it was looked for: the binary log brings that copy, nobody has looked for it.
-   */
+  /** Whether the row was redriven since the lookup. Its new copy comes from the binlog. */
   private static boolean isAnotherCopy(Found found, EventCopy sought) {
     return found instanceof Found.Waiting waiting && !EventCopy.of(waiting.row()).equals(sought);
   }

@@ -5,16 +5,17 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What a sweep came to, for the rows of a page or for all of a pass.
+ * The result of a comparison, for the rows of a page or of a whole pass.
  *
- * @param looked rows that were looked for on their topics
- * @param published of them
- * @param undecided of them, because their topics may have deleted them
- * @param held by somebody, or of topics that cannot be looked at; to be judged again
- * @param refused by a policy that stops; to be judged again once an operator has decided
+ * @param checked number of rows that were looked up on their topics
+ * @param published number of rows that were published
+ * @param undecided number of rows whose records the topics may have deleted
+ * @param held rows that are locked, or whose topics cannot be read; to be checked again
+ * @param refused rows that are unpublishable under {@code unpublishable: stop}; to be checked again
+ *     after an operator has intervened
  */
 record SweepResult(
-    int looked, int published, int undecided, Set<EventCopy> held, Set<EventCopy> refused) {
+    int checked, int published, int undecided, Set<EventCopy> held, Set<EventCopy> refused) {
 
   static final SweepResult NONE = new SweepResult(0, 0, 0, Set.of(), Set.of());
 
@@ -25,7 +26,7 @@ record SweepResult(
 
   SweepResult plus(SweepResult more) {
     return new SweepResult(
-        looked + more.looked,
+        checked + more.checked,
         published + more.published,
         undecided + more.undecided,
         both(held, more.held),
@@ -38,9 +39,9 @@ record SweepResult(
     return both;
   }
 
-  /** For a log. */
+  /** The numbers, for log messages. */
   @Override
   public String toString() {
-    return "%d rows looked at, %d published, %d undecided".formatted(looked, published, undecided);
+    return "%d rows checked, %d published, %d undecided".formatted(checked, published, undecided);
   }
 }

@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Which rows a sweep looks at.
+ * The rows that a pass checks, by the time of their insertion.
  *
- * @param from the earliest insertion
- * @param until the latest insertion
- * @param isOfGap whether it is about a gap, and not about everything that is settled
+ * @param from earliest insertion
+ * @param until latest insertion
+ * @param isOfGap whether the pass belongs to a gap and not to all settled rows
  */
 record SweepWindow(Instant from, Instant until, boolean isOfGap) {
 
-  /** Begun long before their commit, or by a clock that goes wrong. */
+  /** Allows for long transactions and for clocks that differ. */
   private static final Duration SKEW = Duration.ofHours(1);
 
   static SweepWindow of(SweepGap gap) {
@@ -32,8 +32,8 @@ record SweepWindow(Instant from, Instant until, boolean isOfGap) {
   }
 
   /**
-   * Whether a row is to be looked at when it is older. One whose time lies far ahead is not waited
-   * for.
+   * Whether a row has to be checked later because it is too young. A row with a time far in the
+   * future is not awaited.
    */
   boolean awaits(Instant insertedAt) {
     return !isOfGap && insertedAt.isAfter(until) && insertedAt.isBefore(Instant.now().plus(SKEW));

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Tells which rows are missing from the topic they belong to. Of one thread alone. */
+/** Determines which rows are missing from their topics. Used by one thread. */
 public final class TopicLookup {
 
   private static final String NO_TOPIC = "";
@@ -39,42 +39,43 @@ public final class TopicLookup {
   }
 
   /**
-   * What became of rows; of the others the topic may have deleted the records.
+   * The answer for rows of a topic. The records of all other rows may have been deleted.
    *
-   * @param found on the topic
-   * @param missing certainly
+   * @param found rows that are on the topic
+   * @param missing rows that have never been on the topic
    */
-  record Judged(Set<EventCopy> found, List<EventCopy> missing) {}
+  record Answer(Set<EventCopy> found, List<EventCopy> missing) {}
 
-  /** The row's topic, as far as its name can be told. */
+  /** The name of the row's topic; empty if it cannot be determined. */
   String topic(Candidate row) {
     try {
       return routing
           .topics()
           .topic(EventDomain.of(row.domain()), row.aggregateType(), row.eventType(), shard);
     } catch (IllegalArgumentException e) {
-      return NO_TOPIC; // to be set aside, when it is read as a whole
+      return NO_TOPIC; // quarantined when the whole row is read
     }
   }
 
-  /** Looks for rows of one topic; empty if it cannot be looked at, though others may. */
-  Optional<Judged> judge(String topic, Map<EventCopy, Candidate> rows, Optional<SweepGap> gap) {
-    return troubles.look(topic, () -> look(topic, rows, gap));
+  /** Looks up rows of one topic; empty if the topic cannot be read. */
+  Optional<Answer> find(String topic, Map<EventCopy, Candidate> rows, Optional<SweepGap> gap) {
+    return troubles.read(topic, () -> lookUp(topic, rows, gap));
   }
 
-  private Judged look(String topic, Map<EventCopy, Candidate> rows, Optional<SweepGap> gap) {
-    // What the binary log did not bring may be the first of its topic.
+  private Answer lookUp(String topic, Map<EventCopy, Candidate> rows, Optional<SweepGap> gap) {
+    // The topic may not exist yet: the row may be its first.
     if (topic.equals(NO_TOPIC) || !(routing.keeper().look(topic) instanceof Topic.Open)) {
-      // Outside of a gap they may have been published when the configuration was another.
-      Verdict nothingProved = new Verdict(Set.of(), rows.keySet());
-      return judged(nothingProved, rows, gap);
+      // Outside of a gap the rows may have been published to another topic, by an earlier
+      // configuration.
+      Verdict undecided = new Verdict(Set.of(), rows.keySet());
+      return answer(undecided, rows, gap);
     }
     Map<EventCopy, Instant> createdAt = new HashMap<>();
-    // One without a time is no event, and was never published.
+    // A row without a time is unpublishable, so it has never been on the topic.
     rows.forEach(
         (event, row) -> row.createdAt().ifPresent(created -> createdAt.put(event, created)));
-    Verdict nothing = new Verdict(Set.of(), Set.of());
-    return judged(createdAt.isEmpty() ? nothing : find(topic, createdAt), rows, gap);
+    Verdict noneFound = new Verdict(Set.of(), Set.of());
+    return answer(createdAt.isEmpty() ? noneFound : find(topic, createdAt), rows, gap);
   }
 
   private Verdict find(String topic, Map<EventCopy, Instant> createdAt) {
@@ -83,9 +84,9 @@ public final class TopicLookup {
     }
   }
 
-  private static Judged judged(
+  private static Answer answer(
       Verdict verdict, Map<EventCopy, Candidate> rows, Optional<SweepGap> gap) {
-    return new Judged(
+    return new Answer(
         verdict.found(),
         rows.values().stream()
             .filter(row -> isMissing(row, verdict, gap))
@@ -96,14 +97,14 @@ public final class TopicLookup {
   private static boolean isMissing(Candidate row, Verdict verdict, Optional<SweepGap> gap) {
     return !verdict.found().contains(row.event())
         && (!verdict.undecided().contains(row.event())
-            || gap.filter(certain -> isInGap(row, certain)).isPresent());
+            || gap.filter(unread -> isInGap(row, unread)).isPresent());
   }
 
   /**
-   * Inserted after what was read for certain, and before reading went on: whoever read up to there
-   * cannot have seen it. Where nothing was ever read, or nobody knows how far, that is all rows up
-   * to the gap's end. Those around it, which a sweep looks at too, for clocks differ, may have
-   * been.
+   * Whether the row was certainly not read from the binlog: it was inserted after the last time up
+   * to which the binlog was read, and before reading resumed. If that time is unknown, this holds
+   * for all rows up to the gap's end. Rows just outside of the gap are checked too, because clocks
+   * differ, but may have been read.
    */
   private static boolean isInGap(Candidate row, SweepGap gap) {
     return row.insertedAt()

@@ -14,18 +14,19 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Looks for events on their topic by id and count of redrives, from the time they were created on.
- * What it does not find is not there, as far as the topic reaches back. Used by one thread.
+ * Looks up events on their topic by id and redrive count, starting at the time of their creation.
+ * An event that is not found is missing, unless it is older than the topic's oldest records. Used
+ * by one thread.
  */
-public final class TopicPresence implements AutoCloseable {
+final class TopicPresence implements AutoCloseable {
 
   private final TopicScan scan;
   private final Runnable onClose;
 
   /**
-   * Looks through a topic.
+   * A lookup on one topic.
    *
-   * @param onClose called once it has been closed
+   * @param onClose called after the scan was closed
    */
   TopicPresence(TopicScan scan, Runnable onClose) {
     this.scan = scan;
@@ -33,17 +34,17 @@ public final class TopicPresence implements AutoCloseable {
   }
 
   /**
-   * What became of events.
+   * The result of a lookup.
    *
-   * @param found on the topic
-   * @param undecided not found, but the topic may have had and deleted them
+   * @param found events on the topic
+   * @param undecided events that were not found, but may have been deleted from the topic
    */
   public record Verdict(Set<EventCopy> found, Set<EventCopy> undecided) {}
 
   /**
-   * Looks for events of a shard; those of another may have the same ids.
+   * Looks up events of a shard. Events of other shards may have the same ids.
    *
-   * @param createdAt of each
+   * @param createdAt the events with their times of creation
    */
   public Verdict find(ShardId shard, Map<EventCopy, Instant> createdAt) {
     Instant oldest = createdAt.values().stream().min(Instant::compareTo).orElse(Instant.MAX);
@@ -71,7 +72,7 @@ public final class TopicPresence implements AutoCloseable {
     return new Verdict(found, undecided);
   }
 
-  /** One that does not say is somebody else's, made for an event all the same. */
+  /** A record without the shard header comes from another producer and counts as a match. */
   private static boolean isOf(ShardId shard, ConsumerRecord<byte[], byte[]> record) {
     return header(record, RecordHeaders.SHARD).map(shard.value()::equals).orElse(true);
   }

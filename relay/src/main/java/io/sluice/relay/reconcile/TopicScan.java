@@ -20,22 +20,22 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads the committed records of all partitions of a topic from a moment on, up to the ends that a
- * reader of uncommitted records saw when it was opened. Used by one thread.
+ * Reads the committed records of all partitions of a topic, from a given time up to the ends of the
+ * partitions, including open transactions, at the time of its creation. Used by one thread.
  */
 final class TopicScan implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
   /**
-   * Clocks differ, and a record may be this much older than the one before it: transactions may be
-   * long.
+   * Allows for clocks that differ, and for records with times before those of their predecessors,
+   * because transactions may be long.
    */
   private static final Duration MARGIN = Duration.ofHours(1);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
 
-  /** For look-ups: a committed reader is told of no offset that lies in an open transaction. */
+  /** For offsets: a consumer of committed records gets no offset inside an open transaction. */
   private final KafkaConsumer<byte[], byte[]> uncommitted;
 
   private final String topic;
@@ -58,10 +58,6 @@ final class TopicScan implements AutoCloseable {
     this.ends = uncommitted.endOffsets(partitions);
   }
 
-  static TopicScan open(KafkaSettings kafka, String topic, Duration stallLimit) {
-    return open(kafka, topic, TopicTraits.read(kafka, topic), stallLimit);
-  }
-
   static TopicScan open(
       KafkaSettings kafka, String topic, TopicTraits traits, Duration stallLimit) {
     KafkaConsumer<byte[], byte[]> committed = TopicTail.consumer(kafka, "read_committed");
@@ -81,14 +77,14 @@ final class TopicScan implements AutoCloseable {
             .map(partition -> new TopicPartition(topic, partition.partition()))
             .toList();
     if (partitions.isEmpty()) {
-      throw new TransientException("topic %s is not there".formatted(topic), null);
+      throw new TransientException("topic %s does not exist".formatted(topic), null);
     }
     return partitions;
   }
 
   /**
-   * Passes on all records from those of this time on, until the ends or until enough are seen.
-   * Where a record bears the broker's time, that may be before the one of its row: clocks differ.
+   * Passes all records from this time on to the action, until the ends or until {@code isEnough}. A
+   * record with the broker's time may be older than its row, because clocks differ.
    */
   void from(
       Instant oldest, Consumer<ConsumerRecord<byte[], byte[]>> action, BooleanSupplier isEnough) {
@@ -134,8 +130,8 @@ final class TopicScan implements AutoCloseable {
   }
 
   /**
-   * The time from which on the topic is complete; empty if nothing was ever deleted from it. Asked
-   * after it was read: what was deleted meanwhile may not have been seen.
+   * The time from which on the topic is complete; empty if no record was ever deleted from it. Call
+   * it after the scan, because records may be deleted during the scan.
    */
   Optional<Instant> reach() {
     if (traits.retention() instanceof Retention.Compacted || !traits.isKnown()) {
@@ -155,13 +151,13 @@ final class TopicScan implements AutoCloseable {
     return cut.stream().map(this::firstTime).max(Comparator.naturalOrder());
   }
 
-  /** From when on all is there, by the oldest record left; the end of time if there is none. */
+  /** The time from which on the partition is complete, by its oldest record. */
   private Instant firstTime(TopicPartition partition) {
     OffsetAndTimestamp first = uncommitted.offsetsForTimes(Map.of(partition, 0L)).get(partition);
     return first == null ? Instant.MAX : Instant.ofEpochMilli(first.timestamp()).plus(MARGIN);
   }
 
-  /** Bytes that came from one broker at once, at most; for tests. */
+  /** The size of the largest fetch in bytes, for tests. */
   double largestFetch() {
     return consumer.metrics().values().stream()
         .filter(metric -> metric.metricName().name().equals("fetch-size-max"))
@@ -175,7 +171,7 @@ final class TopicScan implements AutoCloseable {
   public void close() {
     try (consumer;
         uncommitted) {
-      // Only to close both, whatever happens to the first.
+      // closes both, even if one fails
     }
   }
 }

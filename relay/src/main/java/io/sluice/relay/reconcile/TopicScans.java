@@ -10,18 +10,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets a few topics be looked through at a time, the others wait: every shard's sweep reads topics,
- * and each holds in memory what it fetches ahead. One for a relay; thread-safe.
+ * Limits the number of concurrent topic scans of a relay, because all shards scan topics and each
+ * scan keeps prefetched records in memory. Thread-safe.
  */
 public final class TopicScans {
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicScans.class);
-  private static final int AT_A_TIME = 2;
+  private static final int MAX_CONCURRENT = 2;
 
   private final KafkaSettings kafka;
   private final Duration stallLimit;
   private final Set<String> unknown = ConcurrentHashMap.newKeySet();
-  private final Semaphore free = new Semaphore(AT_A_TIME, true);
+  private final Semaphore free = new Semaphore(MAX_CONCURRENT, true);
 
   /**
    * Scans of one relay.
@@ -34,21 +34,21 @@ public final class TopicScans {
   }
 
   /**
-   * Looks at one topic, as it is now; for the caller to close, for only then another's turn comes.
+   * Opens a lookup on the current content of a topic. The caller must close it to release its slot.
    *
-   * @throws TransientException if the thread is interrupted while it waits, as when its shard is
-   *     let go of
+   * @throws TransientException if the thread is interrupted while it waits, for example because its
+   *     shard is released
    */
   public TopicPresence open(String topic) {
     try {
       free.acquire();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new TransientException("interrupted before topic %s was looked at".formatted(topic), e);
+      throw new TransientException("interrupted before topic %s was read".formatted(topic), e);
     }
     try {
       TopicTraits traits = TopicTraits.read(kafka, topic);
-      note(topic, traits);
+      logUnknown(topic, traits);
       return new TopicPresence(TopicScan.open(kafka, topic, traits, stallLimit), free::release);
     } catch (RuntimeException e) {
       free.release();
@@ -56,13 +56,13 @@ public final class TopicScans {
     }
   }
 
-  private void note(String topic, TopicTraits traits) {
+  private void logUnknown(String topic, TopicTraits traits) {
     if (traits.isKnown()) {
       unknown.remove(topic);
     } else if (unknown.add(topic)) {
       LOG.warn(
-          "the relay may not read the settings of topic {}, so it does not know what that deletes:"
-              + " rows missing from it are published only if they are in a gap. Allow it the"
+          "the relay may not read the settings of topic {}, so its retention is unknown: rows"
+              + " missing from it are published only if they are in a gap. Allow the relay the"
               + " operation DescribeConfigs",
           topic);
     }

@@ -9,15 +9,15 @@ import java.util.Set;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * What a topic's settings say about what is to be found in it.
+ * The settings of a topic that determine which records can be found in it.
  *
- * @param retention what it deletes
- * @param hasTimesOfBrokers whether its records bear the time they arrived, and not the one they
- *     were sent with; also if nobody knows
+ * @param retention which records it deletes
+ * @param hasTimesOfBrokers whether its records have the time of their arrival and not the time set
+ *     by the producer; true if unknown
  */
 record TopicTraits(Retention retention, boolean hasTimesOfBrokers) {
 
-  /** Of a topic whose settings may not be read. */
+  /** The traits of a topic whose settings the relay may not read. */
   static final TopicTraits UNKNOWN = new TopicTraits(new Retention.Unknown(), true);
 
   /**
@@ -43,7 +43,7 @@ record TopicTraits(Retention retention, boolean hasTimesOfBrokers) {
             .equals("LogAppendTime"));
   }
 
-  /** Whether they could be read. */
+  /** Whether the settings could be read. */
   boolean isKnown() {
     return !(retention instanceof Retention.Unknown);
   }

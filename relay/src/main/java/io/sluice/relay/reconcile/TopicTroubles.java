@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Topics that could not be looked at lately. Their rows wait; those of other topics do not wait for
- * them. Of one thread alone.
+ * Topics that could not be read recently. Their rows are retried later, without delaying rows of
+ * other topics. Used by one thread.
  */
 final class TopicTroubles {
 
@@ -26,7 +26,7 @@ final class TopicTroubles {
   private final Duration retry;
   private final Map<String, Trouble> troubles = new HashMap<>();
 
-  private record Trouble(String kind, long leftAloneUntil) {}
+  private record Trouble(String kind, long retryAt) {}
 
   TopicTroubles(ShardId shard, Duration retry) {
     this.shard = shard;
@@ -34,21 +34,23 @@ final class TopicTroubles {
   }
 
   /**
-   * What a look at the topic gives; empty if it fails, or failed just now.
+   * Reads a topic.
    *
-   * @throws RuntimeException if the thread is interrupted, as when its shard is let go of
+   * @return empty if reading fails, or failed recently
+   * @throws RuntimeException if the thread is interrupted, for example because its shard is
+   *     released
    */
-  <T> Optional<T> look(String topic, Supplier<T> look) {
+  <T> Optional<T> read(String topic, Supplier<T> read) {
     Trouble known = troubles.get(topic);
-    if (known != null && System.nanoTime() - known.leftAloneUntil() < 0) {
+    if (known != null && System.nanoTime() - known.retryAt() < 0) {
       return Optional.empty();
     }
     try {
-      T seen = look.get();
+      T content = read.get();
       if (troubles.remove(topic) != null) {
-        LOG.info("shard '{}': topic {} can be looked at again", shard, topic);
+        LOG.info("shard '{}': topic {} can be read again", shard, topic);
       }
-      return Optional.of(seen);
+      return Optional.of(content);
     } catch (InterruptException e) {
       throw e;
     } catch (RelayException | KafkaException e) {
@@ -60,13 +62,13 @@ final class TopicTroubles {
     }
   }
 
-  /** By kind, for a message may name a moment. */
+  /** Compares kinds of failures, because messages may contain times. */
   private void note(String topic, @Nullable Trouble known, RuntimeException failure) {
     String kind = failure.getClass() + " " + RootCause.of(failure).getClass();
     troubles.put(topic, new Trouble(kind, System.nanoTime() + retry.toNanos()));
     if (known == null || !known.kind().equals(kind)) {
       LOG.warn(
-          "shard '{}': rows of topic {} wait, it cannot be looked at: {}",
+          "shard '{}': rows of topic {} wait because it cannot be read: {}",
           shard,
           topic,
           failure.getMessage());

@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Where repairs are taken up and handed in, by the same publisher as everything of the source. */
+/** The pending work of a source and its changes, which the source's publisher stores in Kafka. */
 public final class WorkItemStore {
 
   private final Destination destination;
@@ -19,26 +19,26 @@ public final class WorkItemStore {
   }
 
   public <R extends WorkItem> List<R> open(Class<R> kind, int most) {
-    List<R> open = destination.repairs().of(kind);
+    List<R> open = destination.pendingWork().of(kind);
     return open.subList(0, Math.min(most, open.size()));
   }
 
-  /** Stores that these are done. */
-  public void done(Collection<? extends WorkItem> repairs) {
-    publish(List.of(), List.of(), repairs);
+  /** Removes completed work items. */
+  public void done(Collection<? extends WorkItem> items) {
+    publish(List.of(), List.of(), items);
   }
 
-  /** Publishes events, and with them what they make necessary and that these repairs are done. */
+  /** Publishes events, adds work items and removes completed ones, in one transaction. */
   void publish(
       List<ProducerRecord<byte[], byte[]>> events,
       Collection<? extends WorkItem> added,
       Collection<? extends WorkItem> done) {
     PositionSlot slot = destination.slot();
     List<ProducerRecord<byte[], byte[]>> state = new ArrayList<>();
-    done.forEach(repair -> state.add(slot.repair(repair.key(), null)));
-    added.forEach(repair -> state.add(slot.repair(repair.key(), WorkItemFormat.toJson(repair))));
+    done.forEach(item -> state.add(slot.workItem(item.key(), null)));
+    added.forEach(item -> state.add(slot.workItem(item.key(), WorkItemFormat.toJson(item))));
     destination.publisher().publish(events, state);
-    destination.repairs().removeAll(done);
-    destination.repairs().addAll(added);
+    destination.pendingWork().removeAll(done);
+    destination.pendingWork().addAll(added);
   }
 }

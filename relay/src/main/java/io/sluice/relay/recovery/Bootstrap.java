@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Makes a source begin at the present end of its binlog: when it is new, or when its position is
- * lost. What was committed before is found by a sweep. Thread-safe.
+ * Starts a source at the current end of its binlog, when it is new or its position is lost. Events
+ * that were committed before are found by reconciliation. Thread-safe.
  */
 public final class Bootstrap {
 
@@ -43,29 +43,30 @@ public final class Bootstrap {
   }
 
   /**
-   * A position at the present, ready to be stored.
+   * A position at the current end of the binlog, ready to be stored.
    *
-   * @param position the engine can start from; its schema history exists already
-   * @param gaps what lies before it and has to be swept
+   * @param position a position from which the engine can start; its schema history exists
+   * @param gaps the gaps before the position that have to be reconciled
    */
   public record Beginning(Position position, List<SweepGap> gaps) {
 
-    /** What makes this the source's state; to be published as a whole. */
+    /** The records that store this as the source's state. Publish them in one transaction. */
     public List<ProducerRecord<byte[], byte[]>> records(PositionSlot slot) {
       List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-      gaps.forEach(gap -> records.add(slot.repair(gap.key(), WorkItemFormat.toJson(gap))));
-      // Last: where they are not published as a whole, no position may hide what is open.
+      gaps.forEach(gap -> records.add(slot.workItem(gap.key(), WorkItemFormat.toJson(gap))));
+      // Last, because without a transaction a stored position must not hide a gap.
       records.add(slot.record(position));
       return records;
     }
   }
 
   /**
-   * Takes the present position, and writes the tables' definitions there into a history of its own,
-   * so that nobody who does the same at the same time can disturb it.
+   * Determines the current position, and writes the tables' definitions at it to a new schema
+   * history topic. A separate topic is needed because another relay may do the same at the same
+   * time.
    *
-   * @param from the earliest time of what was not read; empty if unknown
-   * @param cause why there is a new position, for reports
+   * @param from the earliest commit time of a transaction that was not read; empty if unknown
+   * @param cause the reason for the new position, for reports
    */
   public Beginning at(ShardSource source, Optional<Instant> from, String cause) {
     FirstPosition first = FirstPosition.capture(source, delivery);
@@ -101,8 +102,8 @@ public final class Bootstrap {
   }
 
   /**
-   * Removes all histories of a source but this one: those of beginnings that were given up, or that
-   * never came to be. For its owner alone, once its position is certain.
+   * Deletes all schema histories of a source except this one: those of former positions, and those
+   * that were created but never used. Only the owner may call this, after its position is stored.
    */
   public void forgetOthers(ShardId source, String history) {
     topics.names().stream()
@@ -119,7 +120,7 @@ public final class Bootstrap {
     return delivery;
   }
 
-  /** Removes a history that no position names any more; leaves nothing behind but a topic. */
+  /** Deletes a schema history that no position refers to. */
   public void forget(String history) {
     topics.delete(history);
   }

@@ -3,41 +3,41 @@ package io.sluice.relay.recovery;
 import java.time.Duration;
 
 /**
- * That a position was not found good, look after look. A look that finds it so by chance, as while
- * a broker restarts, must not add to one of long ago.
+ * Counts consecutive failed checks of a position. A check can fail by chance, for example while a
+ * broker restarts, so a failure is not added to one of long ago.
  *
- * @param since when that was seen first, in {@link System#nanoTime}
- * @param last when that was seen last
- * @param looks how often
+ * @param since time of the first failure, in {@link System#nanoTime}
+ * @param last time of the last failure
+ * @param failures number of failures
  */
-record FailureDetector(long since, long last, int looks) {
+record FailureDetector(long since, long last, int failures) {
 
-  /** Longer than a supervisor waits between two attempts, and than an attempt takes. */
+  /** Longer than an attempt of the supervisor and its backoff take together. */
   private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(2);
 
-  private static final int LOOKS = 3;
+  private static final int MIN_FAILURES = 3;
 
-  static FailureDetector begun() {
-    return begun(System.nanoTime());
+  static FailureDetector firstFailure() {
+    return firstFailure(System.nanoTime());
   }
 
-  static FailureDetector begun(long now) {
+  static FailureDetector firstFailure(long now) {
     return new FailureDetector(now, now, 1);
   }
 
-  /** Seen again now. */
-  FailureDetector goesOn() {
-    return goesOn(System.nanoTime());
+  /** Adds a failure at the current time. */
+  FailureDetector failedAgain() {
+    return failedAgain(System.nanoTime());
   }
 
-  FailureDetector goesOn(long now) {
+  FailureDetector failedAgain(long now) {
     return now - last > FORGOTTEN_AFTER.toNanos()
-        ? begun(now)
-        : new FailureDetector(since, now, looks + 1);
+        ? firstFailure(now)
+        : new FailureDetector(since, now, failures + 1);
   }
 
-  /** Whether it was seen often enough, and for so long. */
+  /** Whether enough checks have failed over at least this time. */
   boolean hasLasted(Duration patience) {
-    return looks >= LOOKS && last - since >= patience.toNanos();
+    return failures >= MIN_FAILURES && last - since >= patience.toNanos();
   }
 }

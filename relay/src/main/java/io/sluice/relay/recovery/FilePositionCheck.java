@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The check of a position that is but a place in a binary log's file. The server would refuse a
- * wrong one with an error that says nothing, or begin in the middle of something else.
+ * Checks a position without GTIDs, which is an offset in a binlog file. For a wrong offset the
+ * server would return an unspecific error, or start in the middle of an event.
  */
 final class FilePositionCheck {
 
   private static final String FILES = "SHOW BINARY LOGS";
 
-  /** What the server says of a place where no event begins. */
+  /** The server's error for an offset at which no event starts. */
   private static final int ER_ERROR_WHEN_EXECUTING_COMMAND = 1220;
 
   private final Connection connection;
@@ -50,7 +50,7 @@ final class FilePositionCheck {
     }
     if (position.positionInFile() > size.getAsLong() || !isAtAnEvent(size.getAsLong())) {
       return new PositionState.Ahead(
-          "the position of shard '%s' is ahead of its server: %s ends at %d of file %s, or has something else at %d: its binary log was reset, or lost its end"
+          "the position of shard '%s' is ahead of its server: %s ends at %d of file %s, or no event starts at %d: its binary log was reset, or lost its end"
               .formatted(
                   source.id(),
                   source.address(),
@@ -70,7 +70,7 @@ final class FilePositionCheck {
                   .formatted(source.id(), position.server().get(), source.address(), present)));
     }
     if (ServerIdentity.isNumbering(connection)) {
-      // Without a set of its own, the engine would ask for all transactions there ever were.
+      // Without a GTID set the engine would request all transactions since the first one.
       return Optional.of(
           new PositionState.Lost(
               "the position of shard '%s' is lost: it is from before %s had GTID mode on"
@@ -100,7 +100,7 @@ final class FilePositionCheck {
       query.setString(1, position.file());
       query.setLong(2, position.positionInFile());
       try (ResultSet event = query.executeQuery()) {
-        // Near the beginning of a file the server steps on to the next event instead.
+        // Near the beginning of a file the server returns the next event instead of an error.
         return event.next() && event.getLong("Pos") == position.positionInFile();
       }
     } catch (SQLException e) {

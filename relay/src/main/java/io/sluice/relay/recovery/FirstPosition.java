@@ -2,7 +2,7 @@ package io.sluice.relay.recovery;
 
 import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.mysql.BinlogEnd;
-import io.sluice.relay.mysql.MySqlErrors;
+import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.mysql.ServerIdentity;
 import io.sluice.relay.publish.Delivery;
 import io.sluice.relay.shard.OperatorNeededException;
@@ -19,11 +19,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The present end of a source's binlog, with its tables as they are there.
+ * The current end of a source's binlog, with the definitions of its tables at that point.
  *
- * @param offset before which nothing will be published
- * @param createTables the statements that make the tables as they were at that offset
- * @param server whose binary log it is a place in, where that says nothing on another server
+ * @param offset the offset from which events are published
+ * @param createTables the {@code CREATE TABLE} statements of the tables at that offset
+ * @param server the server to whose binlog the offset belongs; empty if the offset is a GTID set
  */
 record FirstPosition(
     Map<String, Object> offset, Map<ShardTable, String> createTables, Optional<String> server) {
@@ -34,11 +34,11 @@ record FirstPosition(
     createTables = new LinkedHashMap<>(createTables);
   }
 
-  /** Takes both such that no table was altered in between. */
+  /** Reads offset and definitions; repeats that if a table was altered in between. */
   static FirstPosition capture(ShardSource source, Delivery delivery) {
     try (Connection connection = source.tables().get(0).connect(source.server());
         Statement statement = connection.createStatement()) {
-      // ANSI_QUOTES would give a definition that the engine cannot parse.
+      // With ANSI_QUOTES the engine could not parse the definition.
       statement.execute("SET SESSION sql_mode = ''");
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         Map<ShardTable, String> before = createTables(statement, source);
@@ -48,10 +48,10 @@ record FirstPosition(
         }
       }
     } catch (SQLException e) {
-      throw MySqlErrors.classify(source, e);
+      throw ServerFailures.classify(source, e);
     }
     throw new TransientException(
-        "the outbox table of shard '%s' was altered again and again while its first position was taken"
+        "the outbox table of shard '%s' was altered repeatedly while its first position was determined"
             .formatted(source.id()),
         null);
   }
@@ -70,7 +70,7 @@ record FirstPosition(
         "SHOW CREATE TABLE `%s`.`%s`".formatted(table.database(), table.layout().table());
     try (ResultSet row = statement.executeQuery(query)) {
       row.next();
-      // Without the counter, which any table but the shipped one may have and is no definition.
+      // The counter is not part of the definition. The shipped table has none.
       return row.getString(2).replaceFirst(" AUTO_INCREMENT=\\d+", "");
     }
   }
@@ -83,7 +83,7 @@ record FirstPosition(
     if (end.gtidSet().isEmpty() && isNumbered) {
       throw new OperatorNeededException(
           "the server has not executed a transaction with a GTID yet, so there is no position",
-          "commit one transaction on it, such as creating the shard's tables, and try again");
+          "commit one transaction on it, for example create the shard's tables, and try again");
     }
     return Position.offsetAt(end.file(), end.position(), end.gtidSet());
   }
@@ -101,14 +101,15 @@ record FirstPosition(
   }
 
   /**
-   * Whether rows may lie before it that cannot be seen yet. A transaction is in the log before it
-   * is committed; a place in the log may be behind it then, while a set of GTIDs lacks it.
+   * Whether rows before this position may not be visible yet. A transaction is written to the
+   * binlog before it is committed. In between, a file offset is past it, but a GTID set does not
+   * contain it.
    */
   boolean mayHideRows() {
     return server.isPresent();
   }
 
-  /** Whether rows are already there that nobody has published: they lie before the position. */
+  /** Whether the table contains unpublished rows, which are before the position. */
   static boolean hasUnpublishedRows(ShardSource source, ShardTable table) {
     if (!table.layout().hasDelivery()) {
       return false;
@@ -122,7 +123,7 @@ record FirstPosition(
         ResultSet row = statement.executeQuery(query)) {
       return row.next() && row.getBoolean(1);
     } catch (SQLException e) {
-      throw MySqlErrors.classify(source, e);
+      throw ServerFailures.classify(source, e);
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.sluice.relay.recovery;
 
-import io.sluice.relay.mysql.MySqlErrors;
+import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.mysql.ServerVersion;
 import io.sluice.relay.mysql.ServerVersion.ReplicaStatus;
 import io.sluice.relay.shard.ShardSource;
@@ -10,7 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** Whether a source's server still has everything after a position, and all before it. */
+/** Checks that a source's server has all transactions before and after a position. */
 public final class PositionCheck {
 
   private static final String BY_GTID =
@@ -22,10 +22,10 @@ public final class PositionCheck {
   private PositionCheck() {}
 
   /**
-   * Compares a position with the server. Streaming from one that is not usable would skip
-   * transactions in silence, or end with an error of the server.
+   * Compares a position with the server. Streaming from an unusable position would silently skip
+   * transactions, or fail with an error of the server.
    *
-   * @throws io.sluice.relay.shard.RelayException if the server cannot be asked
+   * @throws io.sluice.relay.shard.RelayException if the server cannot be queried
    */
   public static PositionState of(ShardSource source, Position position) {
     try (Connection connection = source.tables().get(0).connect(source.server())) {
@@ -33,7 +33,7 @@ public final class PositionCheck {
           ? byGtid(connection, source, position, position.gtidSet().get())
           : FilePositionCheck.of(connection, source, position);
     } catch (SQLException e) {
-      throw MySqlErrors.classify(source, e);
+      throw ServerFailures.classify(source, e);
     }
   }
 
@@ -51,7 +51,7 @@ public final class PositionCheck {
     }
   }
 
-  /** Also of a transaction that was published in part, nothing may be lost. */
+  /** Includes transactions that were published in part; their other rows must not be lost. */
   private static String seen(Position position, String gtidSet) {
     return position.published().isEmpty()
         ? gtidSet

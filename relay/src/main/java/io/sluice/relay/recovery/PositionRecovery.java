@@ -25,43 +25,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees that a source starts from a position that is good: the stored one, or if that is lost and
- * may be given up, the present end of the binlog together with the order to sweep what lies in
- * between. Thread-safe; a source is asked for by its owner alone.
+ * Provides the position from which a source starts: the stored one, or if that is lost and may be
+ * replaced, the current end of the binlog together with a gap to be reconciled. Thread-safe, but
+ * only the owner of a source may start it.
  */
 public final class PositionRecovery {
 
   private static final Logger LOG = LoggerFactory.getLogger(PositionRecovery.class);
 
-  /** What an operator approves when no position is left to be named. */
+  /** The approval token if there is no stored position. */
   public static final String NO_POSITION = "none";
 
   private final RecoverySettings settings;
-  private final Bootstrap beginnings;
+  private final Bootstrap bootstrap;
   private final TopicContent topics;
-  private final Map<ShardId, FailureDetector> doubts = new ConcurrentHashMap<>();
+  private final Map<ShardId, FailureDetector> detectors = new ConcurrentHashMap<>();
 
-  public PositionRecovery(RecoverySettings settings, Bootstrap beginnings, TopicContent topics) {
+  public PositionRecovery(RecoverySettings settings, Bootstrap bootstrap, TopicContent topics) {
     this.settings = settings;
-    this.beginnings = beginnings;
+    this.bootstrap = bootstrap;
     this.topics = topics;
   }
 
-  /** What a new position is published with. */
-  public record Means(PositionSlot slot, Publisher publisher, PendingWork repairs) {}
+  /** The outputs for a new position. */
+  public record Means(PositionSlot slot, Publisher publisher, PendingWork pendingWork) {}
 
   /**
-   * The position to start from, and whether it is a new one.
+   * The position to start from.
    *
-   * @param isNew whether what lay before it was given up
+   * @param isNew whether it replaces a lost position
    */
   public record Start(Position position, boolean isNew) {}
 
   /**
-   * Checks the stored position, and heals it if it is lost.
+   * Checks the stored position, and replaces it if it is lost.
    *
-   * @throws TransientException if it is worth waiting
-   * @throws OperatorNeededException if an operator has to approve first
+   * @throws TransientException if the position is not good now, but may become good again
+   * @throws OperatorNeededException if an operator has to approve the replacement
    */
   public Start start(
       ShardSource source,
@@ -69,35 +69,35 @@ public final class PositionRecovery {
       Optional<StoredPosition> stored,
       Means means) {
     if (isApproved(registered, stored)) {
-      return heal(source, stored, "an operator has given its position up", means);
+      return recover(source, stored, "an operator has approved to replace its position", means);
     }
     PositionState state = state(source, stored);
     if (state instanceof PositionState.Usable && stored.isPresent()) {
-      if (doubts.containsKey(source.id())) {
-        sweep(source, stored.get(), means);
-        doubts.remove(source.id());
+      if (detectors.containsKey(source.id())) {
+        reconcile(source, stored.get(), means);
+        detectors.remove(source.id());
       }
       return new Start(stored.get().position(), false);
     }
     String problem = state.problem();
-    waitFirst(source, state, problem);
-    if (settings.approval() == Approval.OPERATOR || !canBeSwept(source)) {
+    requirePatience(source, state, problem);
+    if (settings.approval() == Approval.OPERATOR || !canBeReconciled(source)) {
       throw new OperatorNeededException(
-          canBeSwept(source)
+          canBeReconciled(source)
               ? problem
-              : problem + "; and its table does not say what was published",
-          "restore what is missing; or give the position up, so that the shard goes on at the"
-              + " present and sweeps its table for events that were missed: sluice-relay shards"
-              + " heal %s".formatted(source.id()));
+              : problem + "; and its table does not show which events were published",
+          "restore what is missing; or approve a new position: the shard then continues at the"
+              + " current end of the binlog and reconciles its table to find missed events:"
+              + " sluice-relay shards heal %s".formatted(source.id()));
     }
-    return heal(source, stored, problem, means);
+    return recover(source, stored, problem, means);
   }
 
   /**
-   * A server that lacked transactions and has as many again may have used their numbers for others,
-   * which streaming would pass over as published.
+   * Adds a gap after the server lacked transactions for a while. It may have assigned their GTIDs
+   * to other transactions, which streaming would skip as published.
    */
-  private void sweep(ShardSource source, StoredPosition stored, Means means) {
+  private void reconcile(ShardSource source, StoredPosition stored, Means means) {
     List<SweepGap> gaps =
         source.tables().stream()
             .filter(table -> table.layout().hasDelivery())
@@ -114,34 +114,34 @@ public final class PositionRecovery {
         .publish(
             List.of(),
             gaps.stream()
-                .map(gap -> means.slot().repair(gap.key(), WorkItemFormat.toJson(gap)))
+                .map(gap -> means.slot().workItem(gap.key(), WorkItemFormat.toJson(gap)))
                 .toList());
-    means.repairs().addAll(gaps);
+    means.pendingWork().addAll(gaps);
     LOG.warn(
         "shard '{}': its position is good again after its server lacked transactions; its table is"
-            + " swept, for their numbers may have been used again",
+            + " reconciled, because their GTIDs may have been used again",
         source.id());
   }
 
-  /** Where rows do not say how far they have come, what was missed cannot be found. */
-  private static boolean canBeSwept(ShardSource source) {
+  /** Without a status column, rows that were missed cannot be found. */
+  private static boolean canBeReconciled(ShardSource source) {
     return source.tables().stream().allMatch(table -> table.layout().hasDelivery());
   }
 
   private static boolean isApproved(RegisteredShard registered, Optional<StoredPosition> stored) {
     return registered
-        .healingApproved()
+        .recoveryApproval()
         .equals(Optional.of(token(stored.map(StoredPosition::position))));
   }
 
-  /** How an approval names the position it gives up. */
+  /** The token by which an approval identifies the position to be replaced. */
   public static String token(Optional<Position> position) {
     return position
         .map(known -> Integer.toHexString(known.offset().hashCode()) + "-" + known.file())
         .orElse(NO_POSITION);
   }
 
-  /** Whether the source can go on from its stored position, if it has one. */
+  /** Checks whether the source can continue from its stored position. */
   public PositionState state(ShardSource source, Optional<StoredPosition> stored) {
     if (stored.isEmpty()) {
       return new PositionState.Lost(
@@ -150,48 +150,49 @@ public final class PositionRecovery {
     Position position = stored.get().position();
     if (!topics.isFilled(position.history())) {
       return new PositionState.Lost(
-          "shard '%s' cannot go on from its position: topic %s with the history of its table is empty or gone"
+          "shard '%s' cannot continue from its position: topic %s with the history of its table is empty or gone"
               .formatted(source.id(), position.history()));
     }
     return PositionCheck.of(source, position);
   }
 
-  private void waitFirst(ShardSource source, PositionState state, String problem) {
+  private void requirePatience(ShardSource source, PositionState state, String problem) {
     if (state instanceof PositionState.Lagging) {
-      doubts.remove(source.id());
+      detectors.remove(source.id());
       throw new TransientException(problem + "; it is a replica that is catching up", null);
     }
-    FailureDetector doubt =
-        doubts.merge(source.id(), FailureDetector.begun(), (former, present) -> former.goesOn());
-    if (!doubt.hasLasted(settings.patience())) {
+    FailureDetector detector =
+        detectors.merge(
+            source.id(), FailureDetector.firstFailure(), (former, first) -> former.failedAgain());
+    if (!detector.hasLasted(settings.patience())) {
       throw new TransientException(
-          problem + "; waiting %s before it is given up".formatted(settings.patience()), null);
+          problem + "; waiting %s before it is replaced".formatted(settings.patience()), null);
     }
   }
 
-  private Start heal(
+  private Start recover(
       ShardSource source, Optional<StoredPosition> stored, String problem, Means means) {
-    Beginning beginning = beginnings.at(source, stored.map(StoredPosition::readUpTo), problem);
+    Beginning beginning = bootstrap.at(source, stored.map(StoredPosition::readUpTo), problem);
     means.publisher().publish(List.of(), beginning.records(means.slot()));
-    means.repairs().addAll(beginning.gaps());
-    doubts.remove(source.id());
-    forgetFormer(source, beginning.position());
+    means.pendingWork().addAll(beginning.gaps());
+    detectors.remove(source.id());
+    deleteFormerHistories(source, beginning.position());
     LOG.warn(
-        "shard '{}': {}. Healed: goes on at {}{}",
+        "shard '{}': {}. Recovered: continues at {}{}",
         source.id(),
         problem,
         beginning.position(),
-        canBeSwept(source) ? ", and its table is swept for events that were missed" : "");
+        canBeReconciled(source) ? ", and its table is reconciled to find missed events" : "");
     return new Start(beginning.position(), true);
   }
 
-  /** Each new position has a history of its own; what the others held is of no more use. */
-  private void forgetFormer(ShardSource source, Position position) {
+  /** Each new position has a separate schema history, so the former ones are no longer needed. */
+  private void deleteFormerHistories(ShardSource source, Position position) {
     try {
-      beginnings.forgetOthers(source.id(), position.history());
+      bootstrap.forgetOthers(source.id(), position.history());
     } catch (RelayException e) {
       LOG.warn(
-          "shard '{}': topics with former histories of its table are left behind: {}",
+          "shard '{}': topics with former schema histories of its table could not be deleted: {}",
           source.id(),
           e.getMessage());
     }

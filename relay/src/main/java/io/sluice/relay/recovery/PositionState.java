@@ -1,12 +1,12 @@
 package io.sluice.relay.recovery;
 
-/** Whether streaming can go on from a position. */
+/** Whether streaming can continue from a position. */
 public sealed interface PositionState {
 
-  /** Which transactions it is about, and what that means; empty if it is usable. */
+  /** The transactions that are concerned, and the consequence; empty if the position is usable. */
   String problem();
 
-  /** It can: the server still has everything after it, and had everything before it. */
+  /** The server has all transactions after the position, and has executed all before it. */
   record Usable() implements PositionState {
     @Override
     public String problem() {
@@ -15,32 +15,32 @@ public sealed interface PositionState {
   }
 
   /**
-   * It cannot: transactions after it are gone from the server's binary log.
+   * Transactions after the position were purged from the server's binlog.
    *
-   * @param problem which, and what that means
+   * @param problem the transactions, and the consequence
    */
   record Purged(String problem) implements PositionState {}
 
   /**
-   * Not yet: the server lacks transactions that were relayed, but it is a replica that still
-   * receives or applies some.
+   * The server lacks transactions that were relayed, but is a replica that still receives or
+   * applies transactions.
    *
-   * @param problem which, and what that means
+   * @param problem the transactions, and the consequence
    */
   record Lagging(String problem) implements PositionState {}
 
   /**
-   * Not without thought: the server lacks transactions that were relayed. It was restored from a
-   * backup, or replaces one that failed before it had sent everything.
+   * The server lacks transactions that were relayed. It was restored from a backup, or replaces a
+   * server that failed before its replica had received everything.
    *
-   * @param problem which, and what that means
+   * @param problem the transactions, and the consequence
    */
   record Ahead(String problem) implements PositionState {}
 
   /**
-   * It cannot: what belongs to it in Kafka is gone.
+   * Data in Kafka that belongs to the position was deleted, or the position is of another server.
    *
-   * @param problem what, and what that means
+   * @param problem the missing data, and the consequence
    */
   record Lost(String problem) implements PositionState {}
 }

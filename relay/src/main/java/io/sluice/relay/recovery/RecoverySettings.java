@@ -3,22 +3,22 @@ package io.sluice.relay.recovery;
 import java.time.Duration;
 
 /**
- * What to do with a source whose position is lost.
+ * How a lost position is recovered.
  *
- * @param approval who decides to give a position up
- * @param patience how long to wait first, for what is missing may come back
+ * @param approval who decides to replace a position
+ * @param patience how long to wait first, because missing transactions may come back
  */
 public record RecoverySettings(Approval approval, Duration patience) {
 
-  /** The relay decides, after half a minute. */
+  /** The relay decides after 30 s. */
   public static final RecoverySettings DEFAULT =
       new RecoverySettings(Approval.AUTOMATIC, Duration.ofSeconds(30));
 
-  /** Who decides to give a position up. */
+  /** Who decides to replace a lost position. */
   public enum Approval {
     /** The relay. */
     AUTOMATIC,
-    /** An operator, with {@code sluice-relay shards heal}; until then the shard is stopped. */
+    /** An operator, with {@code sluice-relay shards heal}. The shard is stopped until then. */
     OPERATOR
   }
 }

@@ -1,4 +1,4 @@
-/** Finds out that a stored position is lost, and starts the shard again at a new one. */
+/** Detects that a stored position is lost, and restarts the shard at a new one. */
 @NullMarked
 package io.sluice.relay.recovery;
 

@@ -2,7 +2,7 @@ package io.sluice.relay.shard;
 
 import org.jspecify.annotations.Nullable;
 
-/** Something that trying again cannot mend. The message says what to do. */
+/** A failure that retrying cannot fix. The message contains the problem and its remedy. */
 public final class OperatorNeededException extends RelayException {
 
   private static final long serialVersionUID = 1;
@@ -11,25 +11,25 @@ public final class OperatorNeededException extends RelayException {
   private final String remedy;
 
   /**
-   * @param problem what is wrong, with its names and values
-   * @param remedy what the operator must do
+   * @param problem the problem, with its names and values
+   * @param remedy the action that the operator must take
    */
   public OperatorNeededException(String problem, String remedy) {
     this(problem, remedy, null);
   }
 
   public OperatorNeededException(String problem, String remedy, @Nullable Throwable cause) {
-    super(problem + ". To mend it: " + remedy, cause);
+    super(problem + ". To fix it: " + remedy, cause);
     this.problem = problem;
     this.remedy = remedy;
   }
 
-  /** What is wrong. */
+  /** The problem, with its names and values. */
   public String problem() {
     return problem;
   }
 
-  /** What the operator must do. */
+  /** The action that the operator must take. */
   public String remedy() {
     return remedy;
   }

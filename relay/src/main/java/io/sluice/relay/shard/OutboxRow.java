@@ -7,10 +7,11 @@ import java.time.Instant;
 /**
  * An outbox row as it was inserted.
  *
- * @param origin where it was written
- * @param payload {@code event_data}, in UTF-8 where it is text; not copied, not to be changed
+ * @param origin shard and transaction of the row
+ * @param payload {@code event_data}, in UTF-8 if the column is text; shared, so callers must not
+ *     modify it
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared; copying 1 MB to be safe is no gain
+@SuppressWarnings("ArrayRecordComponent") // never compared; up to 1 MB, so not copied
 public record OutboxRow(
     RowOrigin origin,
     String id,
@@ -23,7 +24,7 @@ public record OutboxRow(
     int maxRetries,
     Instant createdAt) {
 
-  /** Without payload and headers: they do not belong in logs. */
+  /** Leaves out payload and headers, which do not belong in logs. */
   @Override
   public String toString() {
     return "event %s (%s of %s)".formatted(id, eventType, domain);

@@ -25,9 +25,9 @@ public final class PeriodicTask implements AutoCloseable {
   private final Thread thread;
 
   /**
-   * A task that is not started yet.
+   * Creates a task without starting it.
    *
-   * @param name of its thread
+   * @param name name of the thread
    * @param task does a bounded piece of work and returns how long to wait before the next
    */
   public PeriodicTask(String name, Supplier<Duration> task) {
@@ -63,9 +63,9 @@ public final class PeriodicTask implements AutoCloseable {
   }
 
   /**
-   * Waits for that time.
+   * Waits for the given time.
    *
-   * @return whether the task was stopped
+   * @return whether the task was stopped meanwhile
    */
   private boolean await(Duration time) {
     try {
@@ -75,7 +75,7 @@ public final class PeriodicTask implements AutoCloseable {
     }
   }
 
-  /** Whether the task was stopped, so that its failures need no report. */
+  /** Whether the task was stopped. Failures after that need no log line. */
   public boolean isStopping() {
     return stopping.getCount() == 0;
   }

@@ -2,7 +2,10 @@ package io.sluice.relay.shard;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why a shard, or the relay, cannot go on. The case says who can put it right. */
+/**
+ * The reason why a shard or the relay cannot continue. The subclass says whether to retry or to
+ * wait for an operator.
+ */
 public abstract sealed class RelayException extends RuntimeException
     permits TransientException, OperatorNeededException {
 

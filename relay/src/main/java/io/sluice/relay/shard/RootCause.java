@@ -1,11 +1,18 @@
 package io.sluice.relay.shard;
 
-/** Finds what a failure began with; what stands above it is often only that something failed. */
+/**
+ * Finds the root cause of an exception. The exceptions above it often say only that something
+ * failed.
+ */
 public final class RootCause {
 
   private RootCause() {}
 
-  /** The last in the chain of causes; the failure itself if it has none. */
+  /**
+   * Returns the last exception in the chain of causes.
+   *
+   * @return the root cause; the failure itself if it has no cause
+   */
   public static Throwable of(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {

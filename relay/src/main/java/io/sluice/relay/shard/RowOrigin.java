@@ -3,11 +3,11 @@ package io.sluice.relay.shard;
 import io.sluice.outbox.ShardId;
 
 /**
- * Where a row was written.
+ * Shard and transaction of a row.
  *
- * @param shard whose table holds it
- * @param transaction that wrote it: its GTID, or where servers do not number transactions its place
- *     in the binary log
- * @param isNumbered whether that is a GTID, the same on every replica
+ * @param shard the shard whose table contains the row
+ * @param transaction GTID of the transaction that wrote the row; its binlog file and position if
+ *     the server does not assign GTIDs
+ * @param isNumbered whether {@code transaction} is a GTID, which is the same on every replica
  */
 public record RowOrigin(ShardId shard, String transaction, boolean isNumbered) {}

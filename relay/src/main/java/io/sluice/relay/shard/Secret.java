@@ -1,7 +1,7 @@
 package io.sluice.relay.shard;
 
 /**
- * Text that must not be shown.
+ * Text that must not appear in output.
  *
  * @param value the text itself
  */

@@ -6,34 +6,35 @@ import java.sql.SQLException;
 import java.util.Properties;
 
 /**
- * A MySQL server and how to log in.
+ * A MySQL server and the account that connects to it.
  *
- * @param host name or address
- * @param port of the MySQL protocol
- * @param login the relay's account
- * @param serverId identifies the relay as a replica; unique among the server's replicas, and fixed,
- *     so that MySQL itself ends the binlog stream of a predecessor that is still connected
- * @param tls protection of the connection
+ * @param host host name or IP address
+ * @param port port of the MySQL protocol
+ * @param login account of the relay
+ * @param serverId replica id of the relay; unique among the replicas of the server. It is the same
+ *     for all relays, so that MySQL itself ends the binlog stream of a predecessor that is still
+ *     connected
+ * @param tls how the connection is protected
  */
 public record ShardServer(String host, int port, Login login, long serverId, TlsMode tls) {
 
   private static final String CONNECT_TIMEOUT_MILLIS = "10000";
   private static final String SOCKET_TIMEOUT_MILLIS = "30000";
 
-  /** An account. */
+  /** A MySQL account. */
   public record Login(String username, Secret password) {}
 
-  /** Opens a connection to a database for the caller to close. */
+  /** Opens a connection to a database. The caller closes it. */
   public Connection connect(String database) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", login.username());
     properties.setProperty("password", login.password().value());
     properties.setProperty("sslMode", tls.name());
-    // Without TLS, MySQL's default authentication needs the server's key to hide the password.
+    // Without TLS, the default authentication encrypts the password with the server's public key.
     properties.setProperty("allowPublicKeyRetrieval", Boolean.toString(tls == TlsMode.DISABLED));
-    // Else text arrives in the encoding of its column.
+    // Otherwise text arrives in the encoding of its column.
     properties.setProperty("characterSetResults", "UTF-8");
-    // Else a time of zeros ends the reading of every row that is read with it.
+    // Otherwise a zero date in one row fails the read of all rows of the result.
     properties.setProperty("zeroDateTimeBehavior", "CONVERT_TO_NULL");
     properties.setProperty("connectTimeout", CONNECT_TIMEOUT_MILLIS);
     properties.setProperty("socketTimeout", SOCKET_TIMEOUT_MILLIS);
@@ -41,12 +42,12 @@ public record ShardServer(String host, int port, Login login, long serverId, Tls
         "jdbc:mysql://%s:%d/%s".formatted(host, port, database), properties);
   }
 
-  /** The same account at another address, as after a failover. */
+  /** Returns the same account at another address, for example after a failover. */
   public ShardServer at(String otherHost, int otherPort) {
     return new ShardServer(otherHost, otherPort, login, serverId, tls);
   }
 
-  /** For messages. */
+  /** Host and port, for messages. */
   public String address() {
     return host + ":" + port;
   }

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One binary log and the shards in it: what one engine reads. Usually a single shard; shards of the
- * same server may share a source, so that its binary log is read once.
+ * A server and its shards, read by one engine. A source usually has one shard. Shards on the same
+ * server can share a source, so that the server's binlog is read only once.
  *
- * @param id the shard's name, or that of a source of several shards
- * @param server where it is
- * @param tables at least one
+ * @param id name of the source; the shard's name if it has only one
+ * @param server the server of the shards
+ * @param tables outbox tables of the shards; at least one
  */
 public record ShardSource(ShardId id, ShardServer server, List<ShardTable> tables) {
 
@@ -21,22 +21,22 @@ public record ShardSource(ShardId id, ShardServer server, List<ShardTable> table
     }
   }
 
-  /** A source of one shard. */
+  /** Creates a source with one shard. */
   public static ShardSource of(ShardServer server, ShardTable table) {
     return new ShardSource(table.shard(), server, List.of(table));
   }
 
-  /** The table in this database, if it is one of ours. */
+  /** Finds the outbox table in a database of this source. */
   public Optional<ShardTable> tableIn(String database) {
     return tables.stream().filter(table -> table.database().equals(database)).findFirst();
   }
 
-  /** The names of its shards. */
+  /** The names of the shards. */
   public List<ShardId> shards() {
     return tables.stream().map(ShardTable::shard).toList();
   }
 
-  /** The same shards on another server, as after a failover. */
+  /** Returns the same shards on another server, for example after a failover. */
   public ShardSource on(ShardServer other) {
     return new ShardSource(id, other, tables);
   }

@@ -1,17 +1,17 @@
 package io.sluice.relay.shard;
 
-/** Where the life of a source stands that this relay owns. */
+/** Life cycle of a source that this relay owns. */
 public enum ShardState {
-  /** Checked and taken over; the engine has not been heard of yet. */
+  /** Checked and taken over; the engine has not delivered anything yet. */
   STARTING,
-  /** The engine delivers, be it only heartbeats. */
+  /** The engine delivers changes or heartbeats. */
   RUNNING,
-  /** Something failed that passes; another try follows. */
+  /** A transient failure occurred; a retry follows. */
   WAITING,
-  /** Something failed that only an operator can put right; looked at again now and then. */
+  /** A failure occurred that an operator must fix; the relay retries at long intervals. */
   STOPPED,
-  /** All there was is published, and no more is wanted. */
+  /** Everything is relayed, and the source is not read any more. */
   DRAINED,
-  /** Ended on request. Final. */
+  /** Closed on request. Final. */
   CLOSED
 }

@@ -8,23 +8,23 @@ import java.sql.SQLException;
 /**
  * The outbox table of one shard.
  *
- * @param shard whose table it is
- * @param database the schema that holds it
- * @param layout its name and columns
+ * @param shard the shard of the table
+ * @param database schema that contains the table
+ * @param layout name and columns of the table
  */
 public record ShardTable(ShardId shard, String database, TableLayout layout) {
 
-  /** Database and table, for messages and for what MySQL calls it. */
+  /** Qualified name of the table, for messages and for MySQL. */
   public String name() {
     return database + "." + layout.table();
   }
 
-  /** Opens a connection for the caller to close. */
+  /** Opens a connection. The caller closes it. */
   public Connection connect(ShardServer server) throws SQLException {
     return server.connect(database);
   }
 
-  /** What the relay's account needs to read it, in words for an operator. */
+  /** The GRANT statement that lets the relay's account read the table. */
   public String readGrant(Login login) {
     return "GRANT SELECT ON `%s`.`%s` TO '%s'"
         .formatted(database, layout.table(), login.username());

@@ -2,25 +2,27 @@ package io.sluice.relay.shard;
 
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxTable;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * How an outbox table is called, and which of its columns holds what. Tables made with the shipped
- * DDL have the {@link #STANDARD} layout; others, such as those made for Debezium's outbox event
- * router, are described by it.
+ * The name of an outbox table and of its columns. A table with the shipped columns is relayed and
+ * maintained. A table with other columns, such as one made for Debezium's outbox event router, is
+ * relayed only.
  *
  * @param table its name
- * @param columns from the contract's column names to the table's own; contract columns that are
- *     missing here are not in the table
- * @param domain of all rows, where there is no domain column
+ * @param columns from the contract's column names to the table's; contract columns that are missing
+ *     here are not in the table
+ * @param domain of all rows, if there is no domain column
  */
 public record TableLayout(String table, Map<String, String> columns, Optional<EventDomain> domain) {
 
-  /** Those without which a row cannot be published. */
+  /** The columns without which a row cannot be published. */
   public static final List<String> MANDATORY =
       List.of(
           OutboxTable.ID,
@@ -29,12 +31,12 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
           OutboxTable.AGGREGATE_ID,
           OutboxTable.EVENT_DATA);
 
-  /** Those the relay reads if they are there. */
+  /** The columns that the relay reads if they are there. */
   private static final List<String> OPTIONAL =
       List.of(
           OutboxTable.DOMAIN, OutboxTable.HEADERS, OutboxTable.MAX_RETRIES, OutboxTable.CREATED_AT);
 
-  /** Those that say how far an event has come; either all are there or upkeep is not done. */
+  /** The columns that only tables with all shipped columns have. */
   private static final List<String> DELIVERY =
       List.of(
           OutboxTable.STATUS,
@@ -43,16 +45,23 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
           OutboxTable.UPDATED_AT,
           OutboxTable.PUBLISHED_AT);
 
-  /** The shipped DDL's. */
-  public static final TableLayout STANDARD =
-      new TableLayout(OutboxTable.NAME, everyColumn(), Optional.empty());
+  private static final Map<String, String> SHIPPED_COLUMNS =
+      Stream.of(MANDATORY, OPTIONAL, DELIVERY)
+          .flatMap(List::stream)
+          .collect(Collectors.toUnmodifiableMap(column -> column, column -> column));
+
+  /** The layout of the shipped DDL. */
+  public static final TableLayout STANDARD = shipped(OutboxTable.NAME, Optional.empty());
 
   public TableLayout {
     columns = Map.copyOf(columns);
+    if (!columns.equals(SHIPPED_COLUMNS)) {
+      requireMappable(columns.keySet());
+    }
     for (String mandatory : MANDATORY) {
       if (!columns.containsKey(mandatory)) {
         throw new IllegalArgumentException(
-            "column '%s' is not mapped: name the table's column that holds it"
+            "column '%s' is not mapped: name the table's column that contains it"
                 .formatted(mandatory));
       }
     }
@@ -61,48 +70,42 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
           "no column is mapped to '%s': map one, or set the domain of all rows"
               .formatted(OutboxTable.DOMAIN));
     }
-    long delivery = DELIVERY.stream().filter(columns::containsKey).count();
-    if (delivery > 0
-        && (delivery < DELIVERY.size() || !columns.containsKey(OutboxTable.CREATED_AT))) {
+  }
+
+  private static void requireMappable(Set<String> columns) {
+    if (DELIVERY.stream().anyMatch(columns::contains)) {
       throw new IllegalArgumentException(
-          "of %s and %s all or none must be mapped: cleanup, sweep and marks need them all"
-              .formatted(String.join(", ", DELIVERY), OutboxTable.CREATED_AT));
+          "%s cannot be mapped: only a table with all shipped columns is cleaned up and reconciled; leave them out if the table is only to be relayed, or leave out 'columns' if it has all shipped columns"
+              .formatted(String.join(", ", DELIVERY)));
     }
-    if (!columns.keySet().stream().allMatch(known()::contains)) {
+    Set<String> mappable = new LinkedHashSet<>(MANDATORY);
+    mappable.addAll(OPTIONAL);
+    if (!mappable.containsAll(columns)) {
       throw new IllegalArgumentException(
-          "only these columns can be mapped: " + String.join(", ", known()));
+          "only these columns can be mapped: " + String.join(", ", mappable));
     }
   }
 
-  private static Map<String, String> everyColumn() {
-    Map<String, String> all = new LinkedHashMap<>();
-    known().forEach(column -> all.put(column, column));
-    return all;
+  /** A table with the shipped columns. */
+  public static TableLayout shipped(String table, Optional<EventDomain> domain) {
+    return new TableLayout(table, SHIPPED_COLUMNS, domain);
   }
 
-  /** Every column of the contract. */
-  public static Set<String> known() {
-    Set<String> known = new java.util.LinkedHashSet<>(MANDATORY);
-    known.addAll(OPTIONAL);
-    known.addAll(DELIVERY);
-    return known;
-  }
-
-  /** The table's own name for a column of the contract, if it has it. */
+  /** The table's name for a column of the contract, if it has the column. */
   public Optional<String> column(String contractColumn) {
     return Optional.ofNullable(columns.get(contractColumn));
   }
 
-  /** The table's columns that make up an event. */
+  /** The table's columns that the relay reads for an event. */
   public List<String> eventColumns() {
-    return java.util.stream.Stream.concat(MANDATORY.stream(), OPTIONAL.stream())
+    return Stream.concat(MANDATORY.stream(), OPTIONAL.stream())
         .flatMap(column -> column(column).stream())
         .distinct()
         .toList();
   }
 
-  /** Whether rows say how far they have come, so that they can be cleaned up and swept. */
+  /** Whether the rows have a status, so that they can be cleaned up and reconciled. */
   public boolean hasDelivery() {
-    return columns.keySet().containsAll(DELIVERY) && columns.containsKey(OutboxTable.CREATED_AT);
+    return columns.equals(SHIPPED_COLUMNS);
   }
 }

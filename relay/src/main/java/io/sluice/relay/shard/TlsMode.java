@@ -1,12 +1,12 @@
 package io.sluice.relay.shard;
 
 /**
- * How connections to MySQL are protected. MySQL's modes in between are left out on purpose: they
+ * How connections to MySQL are protected. The other modes of MySQL are not offered because they
  * encrypt, but accept any certificate.
  */
 public enum TlsMode {
-  /** Not at all; for servers on the same machine or a trusted network. */
+  /** No encryption; for servers on the same machine or in a trusted network. */
   DISABLED,
-  /** Encrypted, with the server's certificate and host name verified. */
+  /** Encryption with verification of the server's certificate and host name. */
   VERIFY_IDENTITY
 }

@@ -2,7 +2,7 @@ package io.sluice.relay.shard;
 
 import org.jspecify.annotations.Nullable;
 
-/** Something that passes, such as a server that is away: worth another try, for ever. */
+/** A failure that passes, such as an unreachable server. Callers retry without a limit. */
 public final class TransientException extends RelayException {
 
   private static final long serialVersionUID = 1;

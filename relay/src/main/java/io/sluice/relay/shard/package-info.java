@@ -1,4 +1,4 @@
-/** A shard: its server, its tables, its rows, and the failures that end its relaying. */
+/** Shards with their servers, tables and rows, and the exceptions that stop a shard. */
 @NullMarked
 package io.sluice.relay.shard;
 

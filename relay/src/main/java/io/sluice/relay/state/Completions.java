@@ -7,8 +7,9 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * Events in Kafka whose rows the relay is to mark PUBLISHED. Bounded: those that find no place are
- * left to the sweep, which finds their rows PENDING and them on their topics. Thread-safe.
+ * Relayed events whose rows the relay must mark PUBLISHED. The queue is bounded. Events that do not
+ * fit are left to reconciliation, which finds their rows PENDING and the events on their topics.
+ * Thread-safe.
  */
 public final class Completions {
 
@@ -16,10 +17,10 @@ public final class Completions {
 
   private final BlockingQueue<Completed> queue = new ArrayBlockingQueue<>(CAPACITY);
 
-  /** An event that needs no handler. */
+  /** A relayed event that needs no handler. */
   public record Completed(ShardId shard, EventCopy event) {}
 
-  /** Notes what is in Kafka now. */
+  /** Adds relayed events, as long as the queue has room. */
   public void addAll(List<Completed> completed) {
     for (Completed event : completed) {
       if (!queue.offer(event)) {
@@ -28,7 +29,11 @@ public final class Completions {
     }
   }
 
-  /** Takes the oldest, at most this many. */
+  /**
+   * Removes the oldest events.
+   *
+   * @param most maximum number of events
+   */
   public List<Completed> take(int most) {
     List<Completed> taken = new ArrayList<>();
     queue.drainTo(taken, most);

@@ -4,19 +4,19 @@ import io.sluice.outbox.RecordHeaders;
 import io.sluice.relay.shard.OutboxRow;
 
 /**
- * One of the times an event was inserted. A redrive deletes the row and inserts it again under the
- * same id; only the count in its headers tells the two apart, and what became of the one says
- * nothing about the other.
+ * One insertion of an event. A redrive deletes the row and inserts it again with the same id. Only
+ * the redrive count in the headers distinguishes the copies, and each copy has an outcome that is
+ * independent of the others.
  *
- * @param id the event's
- * @param redrive the header that counts redrives, as it stands; empty before the first
+ * @param id id of the event
+ * @param redrive value of the header that counts redrives; empty before the first redrive
  */
 public record EventCopy(String id, String redrive) {
 
-  /** What stands for the header that a row does not have. */
+  /** Redrive count of a row without the header. */
   public static final String FIRST = "";
 
-  /** The copy that a row is. */
+  /** Returns the copy that a row contains. */
   public static EventCopy of(OutboxRow row) {
     return new EventCopy(
         row.id(), row.headers().values().getOrDefault(RecordHeaders.REDRIVE, FIRST));

@@ -3,58 +3,58 @@ package io.sluice.relay.state;
 import io.sluice.outbox.ShardId;
 
 /**
- * Names of the relay's own topics, transactional ids and consumer group, all beginning with the
- * relay group's name.
+ * Names of the relay's internal topics, transactional ids and consumer group. All begin with the
+ * name of the relay group.
  *
- * @param group relays of one group share their shards; two groups know nothing of one another
+ * @param group name of the relay group; the relays of a group share its shards
  */
 public record InternalTopics(String group) {
 
-  /** Which sources there are, and which partition of {@link #positions} each has. */
+  /** Registry of shards, with the partition of each shard in {@link #positions}. */
   public String shards() {
     return group + ".shards";
   }
 
-  /** How far each source has been published. Its partitions are what relays share out. */
+  /** Position of each shard. The group's assignor distributes the partitions of this topic. */
   public String positions() {
     return group + ".positions";
   }
 
-  /** What the owner of each source has yet to put right. */
+  /** Pending work of each shard. */
   public String repairs() {
     return group + ".repairs";
   }
 
-  /** Where events go that cannot go to their domain's topic, for want of one. */
+  /** Dead letters of events without a topic. */
   public String deadLetters() {
     return group + ".dead-letters";
   }
 
-  /** The place of a source's state. */
-  public PositionSlot slot(ShardId source, int partition) {
-    return new PositionSlot(source, positions(), repairs(), partition);
+  /** Returns the location of a shard's state. */
+  public PositionSlot slot(ShardId shard, int partition) {
+    return new PositionSlot(shard, positions(), repairs(), partition);
   }
 
   /**
-   * The history of a source's table definitions, written by the engine.
+   * History of a shard's table definitions, written by the engine.
    *
-   * @param edition tells it from those of earlier first positions: one begins a new history
+   * @param edition identifies the history; each new first position begins a new one
    */
-  public String schemaHistory(ShardId source, String edition) {
-    return group + ".schema-history." + source + "." + edition;
+  public String schemaHistory(ShardId shard, String edition) {
+    return group + ".schema-history." + shard + "." + edition;
   }
 
-  /** The consumer group by which relays share the sources. */
+  /** Consumer group that assigns the shards to relays. */
   public String relays() {
     return group + ".relays";
   }
 
-  /** Held by whoever publishes the source. */
-  public String transactionalId(ShardId source) {
-    return group + ".shard." + source;
+  /** Transactional id of the producer that publishes the shard. */
+  public String transactionalId(ShardId shard) {
+    return group + ".shard." + shard;
   }
 
-  /** Held by whoever changes {@link #shards}. */
+  /** Transactional id of the producer that changes {@link #shards}. */
   public String provisioningTransactionalId() {
     return group + ".provisioning";
   }

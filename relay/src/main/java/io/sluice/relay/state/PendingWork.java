@@ -8,38 +8,42 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The repairs a source's owner knows of and has not done yet. What is here is in Kafka too: whoever
- * adds or removes one has stored that before. Thread-safe.
+ * Open work items of a shard. This is a copy of what Kafka contains: callers store an addition or
+ * removal in Kafka before they call a method of this class. Thread-safe.
  */
 public final class PendingWork {
 
   private final Map<String, WorkItem> open = new LinkedHashMap<>(); // guarded by this
 
-  /** Those left by predecessors. */
+  /** Creates pending work with the items of previous owners. */
   public PendingWork(Collection<WorkItem> inherited) {
     addAll(inherited);
   }
 
-  /** Notes new ones. */
-  public synchronized void addAll(Collection<? extends WorkItem> repairs) {
-    repairs.forEach(repair -> open.put(repair.key(), repair));
+  /** Adds new items. */
+  public synchronized void addAll(Collection<? extends WorkItem> items) {
+    items.forEach(item -> open.put(item.key(), item));
   }
 
-  /** Those of a kind, oldest first. */
+  /** Returns the open items of a kind, oldest first. */
   public synchronized <R extends WorkItem> List<R> of(Class<R> kind) {
     return open.values().stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
-  /** Forgets those that are done. */
+  /** Removes completed items. */
   public synchronized void removeAll(Collection<? extends WorkItem> done) {
-    done.forEach(repair -> open.remove(repair.key()));
+    done.forEach(item -> open.remove(item.key()));
     notifyAll();
   }
 
-  /** Waits until no more than this many of a kind are open; whether that is so in time. */
+  /**
+   * Waits until at most {@code most} items of a kind are open.
+   *
+   * @return false if the timeout expires first
+   */
   public synchronized boolean awaitAtMost(
-      int most, Class<? extends WorkItem> kind, Duration patience) throws InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
+      int most, Class<? extends WorkItem> kind, Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
     while (count(kind) > most) {
       long left = deadline - System.nanoTime();
       if (left <= 0) {
@@ -50,7 +54,7 @@ public final class PendingWork {
     return true;
   }
 
-  /** How many of a kind are open. */
+  /** Returns the number of open items of a kind. */
   public synchronized int count(Class<? extends WorkItem> kind) {
     return (int) open.values().stream().filter(kind::isInstance).count();
   }

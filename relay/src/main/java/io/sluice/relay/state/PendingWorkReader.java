@@ -9,8 +9,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads what the former owners of a source left to be put right. To be called by whoever holds the
- * source's transactional id. Thread-safe.
+ * Reads the pending work that previous owners of a shard stored. The result is complete only if the
+ * caller's producer has the shard's transactional id. Thread-safe.
  */
 public final class PendingWorkReader {
 
@@ -20,10 +20,10 @@ public final class PendingWorkReader {
     this.kafka = kafka;
   }
 
-  /** All open repairs. */
+  /** Reads all open work items. */
   public PendingWork read(PositionSlot slot) {
     Map<String, WorkItem> open = new LinkedHashMap<>();
-    TopicPartition partition = slot.repairs();
+    TopicPartition partition = slot.pendingWork();
     try (TopicTail tail = TopicTail.open(kafka)) {
       tail.read(
           partition,
@@ -38,7 +38,7 @@ public final class PendingWorkReader {
       ConsumerRecord<byte[], byte[]> record, PositionSlot slot, Map<String, WorkItem> open) {
     String key = new String(record.key(), StandardCharsets.UTF_8);
     if (!key.startsWith(slot.source() + "/")) {
-      return; // of a source that had this partition before
+      return; // of a shard that had this partition before
     }
     open.remove(key);
     if (record.value() != null) {
@@ -51,8 +51,8 @@ public final class PendingWorkReader {
       return WorkItemFormat.fromJson(record.value());
     } catch (IllegalArgumentException e) {
       throw new OperatorNeededException(
-          "an open repair of shard '%s' in %s at offset %d cannot be used: %s"
-              .formatted(slot.source(), slot.repairs(), record.offset(), e.getMessage()),
+          "a work item of shard '%s' in %s at offset %d cannot be parsed: %s"
+              .formatted(slot.source(), slot.pendingWork(), record.offset(), e.getMessage()),
           "run the relay version that wrote it",
           e);
     }

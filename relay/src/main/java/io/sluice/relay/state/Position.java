@@ -15,20 +15,20 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a source has been published: where the engine starts again, and what of the transactions
- * it then reads is in Kafka already.
+ * Progress of a shard: the offset from which the engine reads, and the rows after that offset that
+ * are already relayed.
  *
- * <p>The engine's own counters of events and rows inside a transaction are not part of it. They
- * depend on the layout of one server's binlog; the GTID and the ordinal of a row among the
- * transaction's rows of one outbox table are the same on every replica.
+ * <p>The engine's own counters of events and rows inside a transaction are not stored, because they
+ * depend on the layout of one server's binlog. The GTID, and the ordinal of a row among the rows
+ * that the transaction inserted into one outbox table, are the same on every replica.
  *
  * @param offset the engine's offset, always at the start of a transaction
- * @param published of transactions that are not complete at that offset, by GTID: how many rows of
- *     each shard are in Kafka already. More than one entry is left by a failover in the middle of a
- *     transaction to a replica that committed others first
- * @param history the topic that holds the tables' definitions up to here
- * @param server the {@code server_uuid} of the server whose binary log it is a place in, where
- *     transactions are not numbered; positions stored by former versions lack it
+ * @param published number of relayed rows of each shard, by GTID, for transactions that are only
+ *     partly relayed. It has more than one entry after a failover in the middle of a transaction to
+ *     a replica that committed other transactions first
+ * @param history topic with the table definitions up to this position
+ * @param server {@code server_uuid} of the server to which the position applies, if transactions
+ *     have no GTIDs; positions stored by earlier versions lack it
  */
 public record Position(
     Map<String, Object> offset,
@@ -52,7 +52,7 @@ public record Position(
     if (!(offset.get(FILE) instanceof String)
         || !(offset.get(POSITION_IN_FILE) instanceof Number)) {
       throw new IllegalArgumentException(
-          "a position without a place in the binary log cannot be resumed: " + offset);
+          "a position needs a binlog file and an offset in it: " + offset);
     }
     Map<String, Map<ShardId, Long>> copy = new TreeMap<>();
     published.forEach((gtid, rows) -> copy.put(gtid, Map.copyOf(rows)));
@@ -60,7 +60,7 @@ public record Position(
     published.values().forEach(Position::requireCounts);
   }
 
-  /** Whether the engine's offset bears a place between a transaction's rows. */
+  /** Whether an offset of the engine lies between the rows of a transaction. */
   public static boolean isAmongRows(Map<String, ?> offset) {
     return offset.containsKey(EVENT_COUNTER);
   }
@@ -78,23 +78,33 @@ public record Position(
     }
   }
 
-  /** A position that means the same on every server, before which nothing needs to be published. */
+  /**
+   * Creates a first position that applies to every server. Nothing before it needs to be relayed.
+   */
   public static Position first(Map<String, Object> offset, String history) {
     return new Position(offset, Map.of(), history, Optional.empty());
   }
 
-  /** The same position, of this server alone. */
+  /** Returns the same position for this server only. */
   public Position on(String serverUuid) {
     return new Position(offset, published, history, Optional.of(serverUuid));
   }
 
-  /** What has been reached from here. */
-  public Position advancedTo(
-      Map<String, ?> reached, Map<String, Map<ShardId, Long>> publishedThere) {
-    return new Position(new TreeMap<>(reached), publishedThere, history, server);
+  /**
+   * Returns the position that follows this one.
+   *
+   * @param reached offset of the engine
+   * @param relayedThere number of relayed rows of transactions that are incomplete at that offset
+   */
+  public Position advancedTo(Map<String, ?> reached, Map<String, Map<ShardId, Long>> relayedThere) {
+    return new Position(new TreeMap<>(reached), relayedThere, history, server);
   }
 
-  /** The offset of a place in a server's binary log. */
+  /**
+   * Creates an offset for the engine.
+   *
+   * @param gtidSet executed transactions; empty if transactions have no GTIDs
+   */
   public static Map<String, Object> offsetAt(String file, long position, String gtidSet) {
     Map<String, Object> offset = new TreeMap<>();
     offset.put(FILE, file);
@@ -105,46 +115,48 @@ public record Position(
     return offset;
   }
 
-  /** The same offset, behind these transactions. */
+  /** Returns the same offset with another GTID set. */
   public static Map<String, Object> withGtidSet(Map<String, ?> offset, String gtidSet) {
     Map<String, Object> changed = new TreeMap<>(offset);
     changed.put(GTID_SET, gtidSet);
     return changed;
   }
 
-  /** The transactions that an offset of the engine lies behind, if its server numbers them. */
+  /** The GTID set before an offset of the engine, if the server assigns GTIDs. */
   public static Optional<String> gtidSet(Map<String, ?> offset) {
     return Optional.ofNullable((String) offset.get(GTID_SET));
   }
 
-  /** The transactions that are published as a whole, as MySQL writes GTID sets. */
+  /** The GTID set of the completely relayed transactions, in MySQL's notation. */
   public Optional<String> gtidSet() {
     return gtidSet(offset);
   }
 
-  /** The binary log's file that is read first if the engine starts here. */
+  /** The binlog file from which the engine reads. */
   public String file() {
     return String.valueOf(offset.get(FILE));
   }
 
-  /** Where in that file. */
+  /** The offset in that file. */
   public long positionInFile() {
     return ((Number) Objects.requireNonNull(offset.get(POSITION_IN_FILE))).longValue();
   }
 
-  /** When the server wrote what was read last, to the second; unknown before the first event. */
+  /**
+   * When the server wrote the event that was read last, in seconds; empty before the first event.
+   */
   public Optional<Instant> writtenAt() {
     return offset.get(SECONDS) instanceof Number seconds
         ? Optional.of(Instant.ofEpochSecond(seconds.longValue()))
         : Optional.empty();
   }
 
-  /** How many of a transaction's rows are in Kafka, of a shard. */
+  /** Returns the number of relayed rows that a transaction inserted into a shard's table. */
   public long published(String gtid, ShardId shard) {
     return published.getOrDefault(gtid, Map.of()).getOrDefault(shard, 0L);
   }
 
-  /** The record's value on the positions topic. */
+  /** Formats the position as the value of a record on the positions topic. */
   public byte[] toJson() {
     Map<String, Map<String, Long>> rows = new TreeMap<>();
     published.forEach(
@@ -157,14 +169,14 @@ public record Position(
       return JSON.writeValueAsBytes(
           new Stored(VERSION, new TreeMap<>(offset), rows, history, server.orElse(null)));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a position of plain values could not be written", e);
+      throw new IllegalStateException("a position cannot be formatted", e);
     }
   }
 
   /**
-   * Reads what {@link #toJson} wrote.
+   * Parses the output of {@link #toJson}.
    *
-   * @throws IllegalArgumentException if it is anything else
+   * @throws IllegalArgumentException if it is not a valid position
    */
   public static Position fromJson(byte[] json) {
     try {
@@ -174,15 +186,15 @@ public record Position(
       }
       if (stored.version() != VERSION) {
         throw new IllegalArgumentException(
-            "position is of version %d, not %d".formatted(stored.version(), VERSION));
+            "position has version %d, not %d".formatted(stored.version(), VERSION));
       }
       return stored.position();
     } catch (IOException e) {
-      throw new IllegalArgumentException("position is not readable: " + e.getMessage(), e);
+      throw new IllegalArgumentException("position cannot be parsed: " + e.getMessage(), e);
     }
   }
 
-  /** The place, without what makes it long: a set of GTIDs may have thousands of ranges. */
+  /** The GTID set, or file and offset, and the counts of rows. */
   @Override
   public String toString() {
     return published.isEmpty() ? place() : place() + " and rows of " + published;

@@ -17,12 +17,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads the newest positions of sources from Kafka, as long as it is open. Only whoever holds a
- * source's transactional id can be sure that what it reads stays the newest. Used by one thread.
+ * Reads the newest positions of shards from Kafka. The result is certain to stay the newest only if
+ * the caller's producer has the shard's transactional id. Used by one thread.
  */
 public final class PositionReader implements AutoCloseable {
 
-  /** Records looked at first, from the end backwards; the newest is nearly always among them. */
+  /** Number of records at the end that are read first. They nearly always include the newest. */
   private static final long FIRST_STEP = 64;
 
   private final TopicTail tail;
@@ -36,7 +36,7 @@ public final class PositionReader implements AutoCloseable {
     return new PositionReader(TopicTail.open(kafka));
   }
 
-  /** The newest position of one source. */
+  /** Opens a reader for the newest position of one shard. */
   public static Optional<StoredPosition> read(KafkaSettings kafka, PositionSlot slot) {
     try (PositionReader reader = open(kafka)) {
       return reader.read(slot);
@@ -44,9 +44,10 @@ public final class PositionReader implements AutoCloseable {
   }
 
   /**
-   * The newest position, with the time it was stored; none if the topic has lost it.
+   * Reads the newest position of a shard.
    *
-   * @throws OperatorNeededException if it cannot be read
+   * @return the position with the time when it was stored; empty if the topic does not contain it
+   * @throws OperatorNeededException if it cannot be parsed
    */
   public Optional<StoredPosition> read(PositionSlot slot) {
     byte[] key = slot.source().value().getBytes(StandardCharsets.UTF_8);
@@ -55,10 +56,11 @@ public final class PositionReader implements AutoCloseable {
   }
 
   /**
-   * Which source the newest position in each partition of the topic is of, with that partition.
-   * Such a source was registered, whatever has become of the registry.
+   * Finds the shard of the newest position in each partition. These shards were registered, even if
+   * the registry is lost.
    *
-   * @param registered partitions that need not be looked at
+   * @param registered partitions to skip
+   * @return the shards with their partitions
    */
   public Map<ShardId, Integer> holders(String positionsTopic, Set<Integer> registered) {
     Map<ShardId, Integer> holders = new TreeMap<>();
@@ -67,20 +69,20 @@ public final class PositionReader implements AutoCloseable {
         continue;
       }
       newest(partition, record -> record.key() != null)
-          .ifPresent(record -> holders.put(source(record), partition.partition()));
+          .ifPresent(record -> holders.put(shard(record), partition.partition()));
     }
     return holders;
   }
 
-  private static ShardId source(ConsumerRecord<byte[], byte[]> record) {
+  private static ShardId shard(ConsumerRecord<byte[], byte[]> record) {
     String key = new String(record.key(), StandardCharsets.UTF_8);
     try {
       return ShardId.of(key);
     } catch (IllegalArgumentException e) {
       throw new OperatorNeededException(
-          "the entry '%s' in topic %s, partition %d, at offset %d is of no source: %s"
+          "the entry '%s' in topic %s, partition %d, at offset %d does not belong to a shard: %s"
               .formatted(key, record.topic(), record.partition(), record.offset(), e.getMessage()),
-          "find out who wrote to the relay's own topic, and remove the entry",
+          "find the client that wrote to the relay's internal topic, and remove the entry",
           e);
     }
   }
@@ -103,7 +105,7 @@ public final class PositionReader implements AutoCloseable {
             }
           });
       if (!found.isEmpty()) {
-        // A source that was removed has no position, whatever it had before.
+        // The last record is a tombstone if the shard was removed.
         return Optional.of(found.getLast()).filter(record -> record.value() != null);
       }
       to = from;
@@ -117,7 +119,7 @@ public final class PositionReader implements AutoCloseable {
           Position.fromJson(record.value()), Instant.ofEpochMilli(record.timestamp()));
     } catch (IllegalArgumentException e) {
       throw new OperatorNeededException(
-          "the position of shard '%s' in %s at offset %d cannot be used: %s"
+          "the position of shard '%s' in %s at offset %d cannot be parsed: %s"
               .formatted(slot.source(), slot.positions(), record.offset(), e.getMessage()),
           "run the relay version that wrote it",
           e);

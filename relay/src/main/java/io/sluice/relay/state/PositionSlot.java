@@ -7,40 +7,41 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the state of a source is kept: the same partition of two compacted topics.
+ * Location of a shard's state: one partition number in two compacted topics.
  *
- * @param source also the key of its positions, so that compaction keeps the newest
- * @param positionsTopic how far it was published
- * @param repairsTopic what its owner has yet to put right
- * @param partition the source's own; fixed when it was provisioned
+ * @param source id of the shard, or of a source with several shards; the key of its positions, so
+ *     that compaction keeps the newest
+ * @param positionsTopic topic of positions
+ * @param pendingWorkTopic topic of pending work
+ * @param partition partition of the shard in both topics; fixed when the shard was provisioned
  */
 public record PositionSlot(
-    ShardId source, String positionsTopic, String repairsTopic, int partition) {
+    ShardId source, String positionsTopic, String pendingWorkTopic, int partition) {
 
-  /** The partition of its positions. */
+  /** The partition with the positions. */
   public TopicPartition positions() {
     return new TopicPartition(positionsTopic, partition);
   }
 
-  /** The partition of its repairs. */
-  public TopicPartition repairs() {
-    return new TopicPartition(repairsTopic, partition);
+  /** The partition with the pending work. */
+  public TopicPartition pendingWork() {
+    return new TopicPartition(pendingWorkTopic, partition);
   }
 
-  /** A record that makes this the source's position. */
+  /** Creates a record that sets the position. */
   public ProducerRecord<byte[], byte[]> record(Position position) {
     return new ProducerRecord<>(positionsTopic, partition, key(), position.toJson());
   }
 
-  /** A record after which the source has no position. */
+  /** Creates a tombstone that removes the position. */
   public ProducerRecord<byte[], byte[]> removal() {
     return new ProducerRecord<>(positionsTopic, partition, key(), null);
   }
 
-  /** A record of something to put right; without a value once that is done. */
-  public ProducerRecord<byte[], byte[]> repair(String key, byte @Nullable [] value) {
+  /** Creates a record that stores a work item, or removes it if the value is null. */
+  public ProducerRecord<byte[], byte[]> workItem(String key, byte @Nullable [] value) {
     return new ProducerRecord<>(
-        repairsTopic, partition, (source + "/" + key).getBytes(StandardCharsets.UTF_8), value);
+        pendingWorkTopic, partition, (source + "/" + key).getBytes(StandardCharsets.UTF_8), value);
   }
 
   private byte[] key() {

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What all relays of a group know of a source.
+ * Entry of a source in the registry that all relays of a group share.
  *
- * @param id the source's name
- * @param partition its own in the topics of positions and repairs; fixed, never computed
- * @param phase where its life stands
- * @param shards those it carries
- * @param moved another address than the configured one, if it was re-pointed
- * @param healingApproved the lost position that an operator gave up, if one did
+ * @param id id of the source; the shard's id if it has only one
+ * @param partition partition in the topics of positions and pending work; stored, never computed
+ * @param phase phase of its life cycle
+ * @param shards shards of the source
+ * @param moved the address that replaces the configured one, if an operator re-pointed the source
+ * @param recoveryApproval the lost position that an operator allowed to abandon, if any
  */
 public record RegisteredShard(
     ShardId id,
@@ -22,20 +22,20 @@ public record RegisteredShard(
     Phase phase,
     List<ShardId> shards,
     Optional<Move> moved,
-    Optional<String> healingApproved) {
+    Optional<String> recoveryApproval) {
 
-  /** Where a source's life stands. */
+  /** Phase of a source's life cycle. */
   public enum Phase {
-    /** It is relayed. */
+    /** The source is relayed. */
     ACTIVE,
-    /** It is relayed up to the end its binary log had when this began. */
+    /** The source is relayed up to the end that its binlog had when draining began. */
     DRAINING,
-    /** It is no longer relayed: all there was is published. */
+    /** The source is relayed completely and is not read any more. */
     DRAINED
   }
 
   /**
-   * A change of address that holds for as long as the configuration names the old one.
+   * A change of address. It applies while the configuration contains the old address.
    *
    * @param from host and port in the configuration
    * @param host of the server to read from instead
@@ -47,42 +47,42 @@ public record RegisteredShard(
     shards = List.copyOf(shards);
   }
 
-  /** A source that is relayed from now on. */
+  /** Creates an entry for a new source. */
   public static RegisteredShard active(ShardId id, int partition, List<ShardId> shards) {
     return new RegisteredShard(
         id, partition, Phase.ACTIVE, shards, Optional.empty(), Optional.empty());
   }
 
-  /** The same in another phase. */
+  /** Returns the entry with another phase. */
   public RegisteredShard in(Phase other) {
-    return new RegisteredShard(id, partition, other, shards, moved, healingApproved);
+    return new RegisteredShard(id, partition, other, shards, moved, recoveryApproval);
   }
 
-  /** The same at another address. */
+  /** Returns the entry with another address. */
   public RegisteredShard at(Move move) {
-    return new RegisteredShard(id, partition, phase, shards, Optional.of(move), healingApproved);
+    return new RegisteredShard(id, partition, phase, shards, Optional.of(move), recoveryApproval);
   }
 
-  /** The same at the address the configuration names. */
+  /** Returns the entry with the configured address. */
   public RegisteredShard asConfigured() {
-    return new RegisteredShard(id, partition, phase, shards, Optional.empty(), healingApproved);
+    return new RegisteredShard(id, partition, phase, shards, Optional.empty(), recoveryApproval);
   }
 
-  /** The same with an operator's word that this position may be given up. */
-  public RegisteredShard healing(String position) {
+  /** Returns the entry with an operator's approval to abandon this position. */
+  public RegisteredShard withApproval(String position) {
     return new RegisteredShard(id, partition, phase, shards, moved, Optional.of(position));
   }
 
-  /** The same without such a word. */
+  /** Returns the entry without an approval. */
   public RegisteredShard withoutApproval() {
     return new RegisteredShard(id, partition, phase, shards, moved, Optional.empty());
   }
 
   /**
-   * Checks that the configuration has the same shards: the shards of one source share its position,
-   * so none can join or leave it alone.
+   * Checks that the configuration has the same shards. The shards of a source share its position,
+   * so a single shard cannot be added or removed.
    *
-   * @throws OperatorNeededException if it has others
+   * @throws OperatorNeededException if it has other shards
    */
   public void requireShardsOf(ShardSource source) {
     List<ShardId> configured = source.shards().stream().sorted().toList();

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** How a registered source is stored: a JSON object. */
+/** JSON format of the registry's entries. */
 final class RegistryFormat {
 
   private static final int VERSION = 2;
@@ -37,20 +37,20 @@ final class RegistryFormat {
                     .put("from", move.from())
                     .put("host", move.host())
                     .put("port", move.port()));
-    source.healingApproved().ifPresent(position -> node.put("healingApproved", position));
+    source.recoveryApproval().ifPresent(position -> node.put("healingApproved", position));
     return node.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /**
-   * Reads what {@link #toJson} wrote.
+   * Parses the output of {@link #toJson}.
    *
-   * @throws IllegalArgumentException if it is anything else
+   * @throws IllegalArgumentException if it is not a valid entry
    */
   static RegisteredShard fromJson(ShardId id, byte[] json) {
     try {
       JsonNode node = JSON.readTree(json);
       if (node.path("version").asInt() != VERSION || !node.path("partition").canConvertToInt()) {
-        throw new IllegalArgumentException("it is not of version " + VERSION);
+        throw new IllegalArgumentException("it does not have version " + VERSION);
       }
       return new RegisteredShard(
           id,

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a copy of the registry up to date while a relay runs. Has a thread of its own from {@link
- * #start} to {@link #close}; what it knows may be read by any.
+ * Follows the registry in a separate thread from {@link #start} to {@link #close}. Other threads
+ * may read the copy.
  */
 public final class RegistryWatch implements AutoCloseable {
 
@@ -30,16 +30,16 @@ public final class RegistryWatch implements AutoCloseable {
   private final PeriodicTask loop = new PeriodicTask("sluice-registry", this::runOnce);
   private volatile Map<ShardId, RegisteredShard> known = Map.of();
 
-  // Of the loop's thread, until that has ended.
+  // Accessed by the loop's thread only, until it has ended.
   private @Nullable TopicTail tail;
   private long next;
   private boolean healthy = true;
 
   /**
-   * Watches a group's registry.
+   * Creates a watch without starting it.
    *
-   * @param interval between two reads
-   * @param onChange called by the watch's thread after each change
+   * @param interval time between two reads
+   * @param onChange is called by the watch's thread after each change
    */
   public RegistryWatch(
       KafkaSettings kafka, InternalTopics topics, Duration interval, Runnable onChange) {
@@ -54,9 +54,8 @@ public final class RegistryWatch implements AutoCloseable {
   }
 
   /**
-   * Waits until the registry has been read for the first time. Before that nothing is known, which
-   * must not be taken for "there are no sources": whoever shared them out by it would take all of
-   * them away from their owners.
+   * Waits until the registry has been read for the first time. Before that the copy is empty, and
+   * an assignor that used it would revoke all shards from their owners.
    *
    * @throws InterruptedException if the thread is interrupted, as when the relay ends
    */
@@ -64,19 +63,19 @@ public final class RegistryWatch implements AutoCloseable {
     read.await();
   }
 
-  /** All registered sources. */
+  /** Returns all registered shards. */
   public Map<ShardId, RegisteredShard> all() {
     return known;
   }
 
-  /** What is known of a source. */
-  public Optional<RegisteredShard> of(ShardId source) {
-    return Optional.ofNullable(known.get(source));
+  /** Returns the entry of a shard. */
+  public Optional<RegisteredShard> of(ShardId shard) {
+    return Optional.ofNullable(known.get(shard));
   }
 
   private Duration runOnce() {
     try {
-      readOn();
+      readNew();
       noteHealth(true, "");
     } catch (RuntimeException e) {
       noteHealth(false, String.valueOf(e.getMessage()));
@@ -85,9 +84,9 @@ public final class RegistryWatch implements AutoCloseable {
     return interval;
   }
 
-  private void readOn() {
+  private void readNew() {
     if (tail != null && tail.end(topic) < next) {
-      closeTail(); // it was deleted, and made anew by somebody else
+      closeTail(); // the topic was deleted and created again
     }
     Map<ShardId, RegisteredShard> now = new TreeMap<>();
     if (tail == null) {
@@ -116,7 +115,8 @@ public final class RegistryWatch implements AutoCloseable {
 
   private void noteHealth(boolean now, String problem) {
     if (healthy && !now && !loop.isStopping()) {
-      LOG.warn("the registry of shards cannot be read, changes to it are not seen: {}", problem);
+      LOG.warn(
+          "the registry of shards cannot be read, so changes to it have no effect: {}", problem);
     }
     if (!healthy && now) {
       LOG.info("the registry of shards can be read again");
@@ -124,7 +124,7 @@ public final class RegistryWatch implements AutoCloseable {
     healthy = now;
   }
 
-  /** Ends the watch within some seconds. */
+  /** Ends the watch within a few seconds. */
   @Override
   public void close() {
     loop.close();

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * What is known of the sources: where the configuration has them, and what the group has made of
- * them. Both change while a relay runs. Thread-safe.
+ * Shards in the relay's configuration and in the registry. Both can change while a relay runs.
+ * Thread-safe.
  */
 public final class ShardDirectory {
 
@@ -22,9 +22,10 @@ public final class ShardDirectory {
   private volatile Map<ShardId, ShardSource> configured = Map.of();
 
   /**
-   * A directory without sources.
+   * Creates a directory.
    *
-   * @param registered the newest known registry
+   * @param configured the configured sources
+   * @param registered supplies the newest known content of the registry
    */
   public ShardDirectory(
       Collection<ShardSource> configured, Supplier<Map<ShardId, RegisteredShard>> registered) {
@@ -32,32 +33,32 @@ public final class ShardDirectory {
     configure(configured);
   }
 
-  /** A source that is both configured and registered, at the address that counts. */
+  /** A source that is both configured and registered, with its current address. */
   public record KnownSource(ShardSource source, RegisteredShard registered) {}
 
-  /** Takes a new configuration. */
+  /** Replaces the configured sources. */
   public void configure(Collection<ShardSource> sources) {
     Map<ShardId, ShardSource> byId = new TreeMap<>();
     sources.forEach(source -> byId.put(source.id(), source));
     configured = byId;
   }
 
-  /** All that are configured. */
+  /** Returns all configured sources. */
   public Map<ShardId, ShardSource> configured() {
     return configured;
   }
 
-  /** All that are registered. */
+  /** Returns all registered sources. */
   public Map<ShardId, RegisteredShard> registered() {
     return registered.get();
   }
 
-  /** How many partitions it takes for each registered source to have its own. */
+  /** Returns the number of partitions that the registered sources need. */
   public int partitions() {
     return registered().values().stream().mapToInt(RegisteredShard::partition).max().orElse(0) + 1;
   }
 
-  /** Which source has this partition. */
+  /** Finds the source with this partition. */
   public Optional<RegisteredShard> withPartition(int partition) {
     return registered().values().stream()
         .filter(source -> source.partition() == partition)
@@ -65,9 +66,9 @@ public final class ShardDirectory {
   }
 
   /**
-   * The source as it is now.
+   * Returns the current state of a source.
    *
-   * @throws OperatorNeededException if this relay's configuration does not have it, or has it with
+   * @throws OperatorNeededException if this relay's configuration lacks the source, or has it with
    *     other shards
    */
   public KnownSource get(ShardId id) {
@@ -76,7 +77,7 @@ public final class ShardDirectory {
             .orElseThrow(
                 () ->
                     new TransientException(
-                        "shard '%s' is not registered (any more)".formatted(id), null));
+                        "shard '%s' is not (or no longer) registered".formatted(id), null));
     ShardSource source =
         Optional.ofNullable(configured.get(id))
             .orElseThrow(
@@ -90,7 +91,7 @@ public final class ShardDirectory {
     return new KnownSource(moved(source, known), known);
   }
 
-  /** A move holds until the configuration names another address than the one it left. */
+  /** A move applies while the configuration contains the address that the source left. */
   private static ShardSource moved(ShardSource source, RegisteredShard registered) {
     ShardServer server = source.server();
     return registered

@@ -13,8 +13,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provisioned sources, as all relays of a group see them. A source's partition is stored, never
- * computed, so that adding a source moves no other. Thread-safe.
+ * Registry of the provisioned shards that all relays of a group share. The partition of a shard is
+ * stored, not computed, so that adding a shard does not move others. Thread-safe.
  */
 public final class ShardRegistry {
 
@@ -26,63 +26,63 @@ public final class ShardRegistry {
     this.topic = topics.shards();
   }
 
-  /** Every provisioned source, as of now. */
+  /** Reads the current entries of all provisioned shards. */
   public Map<ShardId, RegisteredShard> read() {
-    Map<ShardId, RegisteredShard> sources = new TreeMap<>();
+    Map<ShardId, RegisteredShard> shards = new TreeMap<>();
     TopicPartition partition = new TopicPartition(topic, 0);
     try (TopicTail tail = TopicTail.open(kafka)) {
       tail.read(
-          partition, tail.begin(partition), tail.end(partition), record -> apply(record, sources));
+          partition, tail.begin(partition), tail.end(partition), record -> apply(record, shards));
     }
-    return sources;
+    return shards;
   }
 
-  static void apply(ConsumerRecord<byte[], byte[]> record, Map<ShardId, RegisteredShard> sources) {
+  static void apply(ConsumerRecord<byte[], byte[]> record, Map<ShardId, RegisteredShard> shards) {
     String key = new String(record.key(), StandardCharsets.UTF_8);
     try {
       ShardId id = ShardId.of(key);
       if (record.value() == null) {
-        sources.remove(id);
+        shards.remove(id);
       } else {
-        sources.put(id, RegistryFormat.fromJson(id, record.value()));
+        shards.put(id, RegistryFormat.fromJson(id, record.value()));
       }
     } catch (IllegalArgumentException e) {
       throw new OperatorNeededException(
-          "the entry '%s' in topic %s at offset %d cannot be used: %s"
+          "the entry '%s' in topic %s at offset %d cannot be parsed: %s"
               .formatted(key, record.topic(), record.offset(), e.getMessage()),
-          "find out who wrote to the relay's own topic, and restore the entry",
+          "find the client that wrote to the relay's internal topic, and restore the entry",
           e);
     }
   }
 
   /**
-   * The smallest partition no source has.
+   * Returns the smallest free partition.
    *
-   * @param held by positions, perhaps of sources that are not registered any more
+   * @param held partitions with positions, which may be of shards that are not registered any more
    */
-  public static int freePartition(Map<ShardId, RegisteredShard> sources, Set<Integer> held) {
+  public static int freePartition(Map<ShardId, RegisteredShard> shards, Set<Integer> held) {
     int free = 0;
-    while (held.contains(free) || isTaken(free, sources)) {
+    while (held.contains(free) || isTaken(free, shards)) {
       free++;
     }
     return free;
   }
 
-  private static boolean isTaken(int partition, Map<ShardId, RegisteredShard> sources) {
-    return sources.values().stream().anyMatch(source -> source.partition() == partition);
+  private static boolean isTaken(int partition, Map<ShardId, RegisteredShard> shards) {
+    return shards.values().stream().anyMatch(shard -> shard.partition() == partition);
   }
 
-  /** A record that registers a source, or changes what is registered of it. */
-  public ProducerRecord<byte[], byte[]> record(RegisteredShard source) {
-    return entry(source.id(), RegistryFormat.toJson(source));
+  /** Creates a record that adds or replaces the entry of a shard. */
+  public ProducerRecord<byte[], byte[]> record(RegisteredShard shard) {
+    return entry(shard.id(), RegistryFormat.toJson(shard));
   }
 
-  /** A record after which a source is not registered any more. */
-  public ProducerRecord<byte[], byte[]> removal(ShardId source) {
-    return entry(source, null);
+  /** Creates a tombstone that removes the entry of a shard. */
+  public ProducerRecord<byte[], byte[]> removal(ShardId shard) {
+    return entry(shard, null);
   }
 
-  private ProducerRecord<byte[], byte[]> entry(ShardId source, byte @Nullable [] value) {
-    return new ProducerRecord<>(topic, 0, source.value().getBytes(StandardCharsets.UTF_8), value);
+  private ProducerRecord<byte[], byte[]> entry(ShardId shard, byte @Nullable [] value) {
+    return new ProducerRecord<>(topic, 0, shard.value().getBytes(StandardCharsets.UTF_8), value);
   }
 }

@@ -3,14 +3,17 @@ package io.sluice.relay.state;
 import java.time.Instant;
 
 /**
- * A position as found in Kafka.
+ * A position with the time when it was stored in Kafka.
  *
- * @param position how far the source was published
- * @param storedAt when that was, by the clock of the relay that stored it
+ * @param position the position
+ * @param storedAt time by the clock of the relay that stored it
  */
 public record StoredPosition(Position position, Instant storedAt) {
 
-  /** The latest time up to which everything was read for certain: a relay that lags stores late. */
+  /**
+   * The time up to which the binlog has certainly been read. It is earlier than {@code storedAt} if
+   * the relay lagged.
+   */
   public Instant readUpTo() {
     return position.writtenAt().filter(written -> written.isBefore(storedAt)).orElse(storedAt);
   }

@@ -9,7 +9,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Tells whether topics have lost what was in them. Thread-safe. */
+/** Detects topics that have lost records. Thread-safe. */
 public final class TopicContent {
 
   private final KafkaSettings kafka;
@@ -19,7 +19,7 @@ public final class TopicContent {
   }
 
   /**
-   * Whether the topic of one partition exists and still begins with its first record.
+   * Whether a topic with one partition exists and still contains its first record.
    *
    * @throws TransientException if Kafka does not answer
    */

@@ -15,19 +15,19 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads the committed records of partitions, one at a time, up to their ends, where the end is the
- * one a reader of uncommitted records sees: a committed read that stopped short at a transaction
- * still open would take an old record for the newest. Used by one thread.
+ * Reads the committed records of one partition at a time up to its end. The end includes
+ * uncommitted records: a reader that stopped before an open transaction would take an old record
+ * for the newest. Used by one thread.
  */
 public final class TopicTail implements AutoCloseable {
 
   private static final int TIMEOUT_MILLIS = 30_000;
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /** Fetched at a time from each broker. A batch that is larger comes all the same, alone. */
+  /** Maximum bytes of a fetch from a broker. A larger batch is still fetched, alone. */
   private static final int FETCH_BYTES = 4 << 20;
 
-  private static final Map<String, Object> OWN =
+  private static final Map<String, Object> DEFAULTS =
       Map.of(
           ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
           false,
@@ -37,7 +37,7 @@ public final class TopicTail implements AutoCloseable {
           false,
           ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
           TIMEOUT_MILLIS,
-          // Many may read at once, and Kafka's own limit is 50 MB.
+          // Many instances may read at the same time, and Kafka's default is 50 MB.
           ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
           FETCH_BYTES,
           ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
@@ -66,7 +66,7 @@ public final class TopicTail implements AutoCloseable {
   }
 
   public static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings kafka, String isolation) {
-    Map<String, Object> properties = new HashMap<>(OWN);
+    Map<String, Object> properties = new HashMap<>(DEFAULTS);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
     return new KafkaConsumer<>(kafka.with(properties));
   }
@@ -90,9 +90,10 @@ public final class TopicTail implements AutoCloseable {
   }
 
   /**
-   * Passes on the committed records from one offset up to another, in their order.
+   * Passes the committed records between two offsets to an action, in their order.
    *
-   * @throws TransientException if the end is not reached in time, as while a transaction is open
+   * @throws TransientException if the end is not reached in time, for example because a transaction
+   *     is open
    */
   void read(
       TopicPartition partition,
@@ -105,7 +106,7 @@ public final class TopicTail implements AutoCloseable {
     while (committed.position(partition) < to) {
       if (System.nanoTime() - deadline > 0) {
         throw new TransientException(
-            "%s could not be read to its end %d within %d ms, it stands at %d: %s"
+            "%s could not be read to its end %d within %d ms, reached %d: %s"
                 .formatted(
                     partition,
                     to,
@@ -124,7 +125,7 @@ public final class TopicTail implements AutoCloseable {
   public void close() {
     try (committed;
         uncommitted) {
-      // Only to close both, whatever happens to the first.
+      // Closes both consumers, even if closing the first fails.
     }
   }
 }

@@ -5,46 +5,45 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Something the owner of a source has yet to put right. Kept in Kafka, and stored in the same
- * transaction as what made it necessary, so that a crash forgets none.
+ * A task that the owner of a shard must complete later. It is stored in Kafka, in the same
+ * transaction as the records that caused it, so that a crash does not lose it.
  */
 public sealed interface WorkItem {
 
-  /** Whose table or topics it is about. */
+  /** The shard whose table or topics the item concerns. */
   ShardId shard();
 
-  /** Tells it from the source's other repairs; the same need has the same key. */
+  /** Identifies the item among those of the shard. Storing the same item again has no effect. */
   String key();
 
   /**
-   * A row was set aside because Kafka could not take it: mark it FAILED.
+   * A row that cannot be published went to a dead-letter topic: mark the row FAILED.
    *
-   * @param eventId the row's
-   * @param redrive which copy of the event it was, see {@link EventCopy}; empty if that could not
-   *     be read
-   * @param reason for its {@code last_error}
+   * @param eventId id of the row
+   * @param redrive copy of the event, see {@link EventCopy}; empty if it could not be read
+   * @param reason value for {@code last_error}
    */
   record MarkFailed(ShardId shard, String eventId, Optional<String> redrive, String reason)
       implements WorkItem {
 
-    /** Whether this is about that copy of an event. */
+    /** Whether this item concerns that copy of an event. */
     public boolean isAbout(EventCopy copy) {
       return eventId.equals(copy.id()) && redrive.map(copy.redrive()::equals).orElse(true);
     }
 
     @Override
     public String key() {
-      // A copy's own: marking the one must not take the next one for done.
+      // Includes the copy, because each copy has to be marked.
       return "failed/" + shard + "/" + eventId + redrive.map("/"::concat).orElse("");
     }
   }
 
   /**
-   * A row was written in an XA transaction that was prepared, but not yet committed: publish it if
-   * it ever is.
+   * A row was written in an XA transaction that is prepared, but not yet committed: publish the row
+   * when the transaction commits.
    *
-   * @param eventId the row's
-   * @param transaction that wrote it
+   * @param eventId id of the row
+   * @param transaction transaction that wrote the row
    */
   record AwaitCommit(ShardId shard, String eventId, String transaction) implements WorkItem {
     @Override
@@ -54,12 +53,12 @@ public sealed interface WorkItem {
   }
 
   /**
-   * Transactions of this time were not read from the binary log: publish those of their rows that
-   * are not on their topics.
+   * Transactions of this period were not read from the binlog: publish their rows that are not on
+   * their topics.
    *
-   * @param from the earliest they may have been written; empty if unknown
-   * @param until the latest they may have been written
-   * @param cause what happened, for reports
+   * @param from start of the period; empty if unknown
+   * @param until end of the period
+   * @param cause reason for the gap, for reports
    */
   record SweepGap(ShardId shard, Optional<Instant> from, Instant until, String cause)
       implements WorkItem {

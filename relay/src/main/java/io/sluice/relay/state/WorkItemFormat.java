@@ -13,7 +13,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 
-/** How repairs are stored: JSON objects with a {@code kind}. */
+/** JSON format of work items: objects with a {@code kind}. */
 public final class WorkItemFormat {
 
   private static final String KIND = "kind";
@@ -26,17 +26,17 @@ public final class WorkItemFormat {
 
   private WorkItemFormat() {}
 
-  /** The record's value. */
-  public static byte[] toJson(WorkItem repair) {
-    ObjectNode node = JSON.createObjectNode().put("shard", repair.shard().value());
-    if (repair instanceof MarkFailed failed) {
+  /** Formats a work item as the value of a record. */
+  public static byte[] toJson(WorkItem item) {
+    ObjectNode node = JSON.createObjectNode().put("shard", item.shard().value());
+    if (item instanceof MarkFailed failed) {
       node.put(KIND, FAILED).put("event", failed.eventId()).put("reason", failed.reason());
       failed.redrive().ifPresent(redrive -> node.put(REDRIVE, redrive));
-    } else if (repair instanceof AwaitCommit prepared) {
+    } else if (item instanceof AwaitCommit prepared) {
       node.put(KIND, PREPARED)
           .put("event", prepared.eventId())
           .put("transaction", prepared.transaction());
-    } else if (repair instanceof SweepGap gap) {
+    } else if (item instanceof SweepGap gap) {
       node.put(KIND, GAP).put("until", gap.until().toString()).put("cause", gap.cause());
       gap.from().ifPresent(from -> node.put("from", from.toString()));
     }
@@ -44,9 +44,9 @@ public final class WorkItemFormat {
   }
 
   /**
-   * Reads what {@link #toJson} wrote.
+   * Parses the output of {@link #toJson}.
    *
-   * @throws IllegalArgumentException if it is anything else
+   * @throws IllegalArgumentException if it is not a valid work item
    */
   public static WorkItem fromJson(byte[] json) {
     try {
@@ -68,16 +68,16 @@ public final class WorkItemFormat {
                     : Optional.empty(),
                 Instant.parse(text(node, "until")),
                 text(node, "cause"));
-        default -> throw new IllegalArgumentException("repair is of an unknown kind: " + node);
+        default -> throw new IllegalArgumentException("unknown kind of work item: " + node);
       };
     } catch (IOException | DateTimeException e) {
-      throw new IllegalArgumentException("repair is not readable: " + e.getMessage(), e);
+      throw new IllegalArgumentException("work item cannot be parsed: " + e.getMessage(), e);
     }
   }
 
   private static String text(JsonNode node, String field) {
     if (!node.path(field).isTextual()) {
-      throw new IllegalArgumentException("repair has no field '%s'".formatted(field));
+      throw new IllegalArgumentException("work item has no field '%s'".formatted(field));
     }
     return node.path(field).asText();
   }

@@ -1,5 +1,6 @@
 /**
- * What the relays of a group keep in Kafka: positions, the registry of shards, and pending work.
+ * State that the relays of a group store in Kafka: positions, the registry of shards, and pending
+ * work.
  */
 @NullMarked
 package io.sluice.relay.state;

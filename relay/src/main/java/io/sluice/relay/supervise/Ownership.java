@@ -3,7 +3,7 @@ package io.sluice.relay.supervise;
 import io.sluice.relay.shard.ShardState;
 
 /** A supervisor's hold on its source, and what others are told of it. */
-public interface Ownership {
+interface Ownership {
 
   /** Whether this relay is still the one that may publish the source. */
   boolean isHeld();

@@ -1,6 +1,7 @@
 package io.sluice.relay.supervise;
 
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.pipeline.RelayStatistics;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.state.RegisteredShard;
@@ -20,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sources this relay owns, each under a supervisor of its own. Follows what it is told of
- * ownership, of the configuration and of the registry. Thread-safe.
+ * The shards that this relay owns, each with a supervisor. Follows changes of ownership, of the
+ * configuration and of the registry. Thread-safe.
  */
 public final class ShardFleet {
 
@@ -29,39 +30,37 @@ public final class ShardFleet {
   private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(45);
 
   private final ShardDirectory sources;
-  private final ShardSupervisor.RunStarter runs;
-  private final SourceCare care;
-  private final Group group;
+  private final TakeOver runs;
+  private final RelayStatistics statistics;
+  private final Membership membership;
   private final SupervisionTimings timings;
   private final Set<Integer> owned = new TreeSet<>(); // guarded by this
   private final Map<Integer, Supervised> running = new HashMap<>(); // guarded by this
 
-  /** The relays that share the sources. */
-  public interface Group {
+  /** The membership of this relay in its group. */
+  public interface Membership {
 
-    /** Whether this relay is the owner of a partition, as far as can be known this moment. */
+    /** Whether this relay owns a partition, as far as it knows at this moment. */
     boolean owns(int partition);
 
-    /** Tells the others how the source with this partition is. */
+    /** Reports the state of the shard with this partition to the group. */
     void report(int partition, String state);
   }
 
   private record Supervised(
-      RegisteredShard registered,
-      Optional<ShardSource> configured,
-      ShardSupervisor supervisor) {}
+      RegisteredShard registered, Optional<ShardSource> configured, ShardSupervisor supervisor) {}
 
   public ShardFleet(
-      RelayLinks links,
-      SourceCare care,
       ShardDirectory sources,
-      Group group,
+      TakeOver runs,
+      RelayStatistics statistics,
+      Membership membership,
       SupervisionTimings timings) {
     this.sources = sources;
-    this.care = care;
-    this.group = group;
+    this.runs = runs;
+    this.statistics = statistics;
+    this.membership = membership;
     this.timings = timings;
-    this.runs = new TakeOver(links, care, sources, timings);
   }
 
   /** Takes these partitions' sources over. */
@@ -149,7 +148,7 @@ public final class ShardFleet {
         new Ownership() {
           @Override
           public boolean isHeld() {
-            return group.owns(partition);
+            return membership.owns(partition);
           }
 
           @Override
@@ -157,11 +156,11 @@ public final class ShardFleet {
             if (state == ShardState.CLOSED) {
               return; // the next owner reports by now
             }
-            group.report(partition, detail.isEmpty() ? state.name() : state + ": " + detail);
+            membership.report(partition, detail.isEmpty() ? state.name() : state + ": " + detail);
           }
         };
     ShardSupervisor supervisor =
-        new ShardSupervisor(id, runs, ownership, care.statistics().of(id), timings);
+        new ShardSupervisor(id, runs, ownership, statistics.of(id), timings);
     supervisor.start();
     return supervisor;
   }

@@ -53,7 +53,7 @@ final class ShardRun implements AutoCloseable {
     this.source = source;
     this.engine = parts.engine();
     this.publisher = parts.destination().publisher();
-    this.repairs = parts.destination().repairs();
+    this.repairs = parts.destination().pendingWork();
     this.upkeep = parts.upkeep();
     this.progress = parts.progress();
     this.leftovers = leftovers;

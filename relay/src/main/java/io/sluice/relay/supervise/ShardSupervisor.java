@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * failure starts the next from what Kafka says. One thread runs a source; what happens here touches
  * no other.
  */
-public final class ShardSupervisor {
+final class ShardSupervisor {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardSupervisor.class);
 

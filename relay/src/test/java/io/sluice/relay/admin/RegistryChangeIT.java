@@ -52,7 +52,7 @@ class RegistryChangeIT {
     RegisteredShard source = RegisteredShard.active(ID, 0, List.of(ID));
     RegistryEditor other = new RegistryEditor(config.kafka(), config.identity().topics());
     other.edit(present -> List.of(other.record(source)));
-    RegistryChange change = new RegistryChange(new Group(config));
+    RegistryChange change = new RegistryChange(new RelayGroup(config));
 
     TransientException refusal =
         assertThrows(
@@ -66,7 +66,7 @@ class RegistryChangeIT {
                     }));
 
     String message = String.valueOf(refusal.getMessage());
-    assertTrue(message.contains("somebody else is changing the registry"), message);
+    assertTrue(message.contains("changed at the same moment by another client"), message);
     assertEquals(Map.of(ID, source.in(Phase.DRAINED)), other.read());
   }
 }

@@ -32,7 +32,7 @@ class TableStatementTest {
         "CREATE VIEW alter_table AS SELECT * FROM outbox_events",
         "GRANT SELECT ON trading.outbox_events TO reader"
       })
-  void onlyNamesOne(String statement) {
+  void onlyNamesATable(String statement) {
     assertFalse(TableStatement.is(statement));
   }
 }

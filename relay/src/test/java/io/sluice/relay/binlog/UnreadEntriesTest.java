@@ -10,7 +10,7 @@ import io.debezium.relational.history.HistoryRecord;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** Places as the connector itself compares them. */
+/** Uses the connector's own comparison of positions. */
 class UnreadEntriesTest {
 
   private static final String SERVER = "cf56025b-e7e5-11f1-bd2f-0242ac110005";
@@ -20,35 +20,37 @@ class UnreadEntriesTest {
 
   @Test
   void aStatementBeforeTheStartIsApplied() throws IOException {
-    assertTrue(entries.isAtOrBefore(statement(gtids(6), 400), place(gtids(7), 500)));
+    assertTrue(entries.isAtOrBefore(statement(gtids(6), 400), position(gtids(7), 500)));
   }
 
   @Test
-  void aStatementBehindTheStartIsNot() throws IOException {
-    assertFalse(entries.isAtOrBefore(statement(gtids(8), 600), place(gtids(7), 500)));
+  void aStatementAfterTheStartIsNotApplied() throws IOException {
+    assertFalse(entries.isAtOrBefore(statement(gtids(8), 600), position(gtids(7), 500)));
   }
 
-  /** Its entry bears what was complete before it, which is where the engine starts. */
+  /**
+   * The GTID set of the entry contains the transactions before it and equals the starting offset.
+   */
   @Test
-  void aStatementReadAgainIsNot() throws IOException {
-    assertFalse(entries.isAtOrBefore(statement(gtids(7), 500), place(gtids(7), 500)));
-  }
-
-  @Test
-  void theFirstEntryIsNeverReadAgain() throws IOException {
-    assertTrue(entries.isAtOrBefore(place(gtids(7), 500), place(gtids(7), 500)));
+  void aStatementThatIsReadAgainIsNotApplied() throws IOException {
+    assertFalse(entries.isAtOrBefore(statement(gtids(7), 500), position(gtids(7), 500)));
   }
 
   @Test
-  void withoutGtidsAnEntryBearsItsEnd() throws IOException {
-    assertTrue(entries.isAtOrBefore(statement("", 500), place("", 500)));
+  void theFirstEntryIsApplied() throws IOException {
+    assertTrue(entries.isAtOrBefore(position(gtids(7), 500), position(gtids(7), 500)));
+  }
+
+  @Test
+  void withoutGtidsAStatementAtTheStartIsApplied() throws IOException {
+    assertTrue(entries.isAtOrBefore(statement("", 500), position("", 500)));
   }
 
   private static String gtids(int last) {
     return ",\"gtids\":\"%s:1-%d\"".formatted(SERVER, last);
   }
 
-  private static HistoryRecord place(String gtids, int position) throws IOException {
+  private static HistoryRecord position(String gtids, int position) throws IOException {
     return record(gtids, position, "");
   }
 

@@ -116,6 +116,7 @@ class ConfigReaderTest {
           [CHAT, RISK]                 | []                     | domains:
           ${env:PASSWORD}              | 0123                   | shards[0].password: is text that YAML reads as
           bootstrap.servers: broker    | bootstrap.server: brok | kafka.bootstrap.server: is not a property
+          security.protocol: SASL_SSL  | group.instance.id: a   | kafka.group.instance.id: is set by the relay
           security.protocol: SASL_SSL  | acks: 1                | kafka.acks: is set by the relay itself
           template: events.${domain}   | template: events       | topics.template: topic template 'events'
           template: events.${domain}   | template: ${domain} x  | topics.template: topic template
@@ -164,6 +165,36 @@ class ConfigReaderTest {
 
     assertEquals(1, problems.size());
     assertTrue(problems.get(0).startsWith("shards[1].server-id: 2 on db-1:3306 is the same"));
+  }
+
+  @Test
+  void onlyTheColumnsOfAnEventCanBeMapped() throws IOException {
+    Files.writeString(folder.resolve("secret.txt"), "from file");
+    String columns =
+        "id: id, aggregate_type: a, aggregate_id: b, event_type: c, event_data: d, domain: e";
+    String table = "    table: {name: t, columns: {%s}}\n";
+
+    assertFalse(
+        read(CORRECT + table.formatted(columns))
+            .shards()
+            .get(1)
+            .tables()
+            .get(0)
+            .layout()
+            .hasDelivery());
+    assertTrue(
+        read(CORRECT + "    table: {name: t}\n")
+            .shards()
+            .get(1)
+            .tables()
+            .get(0)
+            .layout()
+            .hasDelivery());
+    List<String> problems = problems(CORRECT + table.formatted(columns + ", status: state"));
+    assertEquals(1, problems.size());
+    assertTrue(
+        problems.get(0).startsWith("shards[1].table.columns: status, retry_count"),
+        problems.get(0));
   }
 
   @Test

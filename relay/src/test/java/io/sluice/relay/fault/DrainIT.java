@@ -6,7 +6,7 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.Await;
 import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
-import io.sluice.relay.admin.Group;
+import io.sluice.relay.admin.RelayGroup;
 import io.sluice.relay.admin.ShardEditor;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.shard.ShardState;
@@ -43,7 +43,7 @@ class DrainIT {
         events.commit(10);
         slow.awaitTraffic(traffic -> traffic.held() == 1, BOUND);
 
-        ShardEditor editor = new ShardEditor(new Group(config));
+        ShardEditor editor = new ShardEditor(new RelayGroup(config));
         editor.drain(LAGGING);
         // Once the later order is carried out, the earlier one has been looked at too.
         editor.drain(QUICK);

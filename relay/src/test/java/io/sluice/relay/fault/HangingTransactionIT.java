@@ -3,6 +3,7 @@ package io.sluice.relay.fault;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.sluice.outbox.EventDomain;
+import io.sluice.relay.LogCapture;
 import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
 import io.sluice.sandbox.junit.Sandbox;
@@ -24,85 +25,111 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A broker that has forgotten a transaction: nobody but the relay will end it. */
+/** A broker that has lost what it knew of open transactions, so that it never ends them. */
 @SandboxTest
 class HangingTransactionIT {
 
   private static final Duration BOUND = Duration.ofMinutes(3);
+  private static final String STATE = "__transaction_state-";
 
   @Test
-  void aTransactionThatItsCoordinatorForgotIsEnded(Sandbox shared, @TempDir Path folder)
-      throws Exception {
+  void aHangingTransactionOfTheGroupIsEndedAndAnotherOneIsReported(
+      Sandbox shared, @TempDir Path folder) throws Exception {
     Path data = folder.resolve("kafka");
     try (KafkaServer kafka =
-        KafkaServer.start(
-            new KafkaSettings(
-                Map.of("log.dirs", data.toString(), "transaction.max.timeout.ms", "20000")))) {
+        KafkaServer.start(new KafkaSettings(Map.of("log.dirs", data.toString())))) {
       Sandbox own = Sandbox.on(new SandboxServers(shared.mysql(), kafka), "hanging");
       RelayFixture fixture = new RelayFixture(own, "hanging", 1);
       fixture.provision();
       Committed committed = new Committed();
       NumberedEvents events = new NumberedEvents(fixture, 0, "hanging", committed);
+      String ownId = fixture.config().identity().topics().provisioningTransactionalId();
+      String blocked = fixture.eventTopics() + EventDomain.PORTFOLIO.lowerCaseName();
 
-      leaveOpenAndKill(kafka, fixture.eventTopics() + EventDomain.CHAT.lowerCaseName());
-      forgetTransactions(data);
+      try (KafkaProducer<byte[], byte[]> ours = producer(kafka, ownId);
+          KafkaProducer<byte[], byte[]> stranger = producer(kafka, "stranger")) {
+        Path backup = copy(data, folder.resolve("backup"));
+        leaveOpen(ours, fixture.eventTopics() + EventDomain.CHAT.lowerCaseName());
+        leaveOpen(stranger, blocked);
+        kafka.kill();
+        ours.close(Duration.ZERO);
+        stranger.close(Duration.ZERO);
+        restore(backup, data);
+      }
       kafka.restart();
-      try (TopicAudit audit = TopicAudit.open(fixture);
-          Relay relay = Relay.of(fixture.config())) {
+      try (LogCapture log = new LogCapture();
+          TopicAudit audit = TopicAudit.open(fixture);
+          Relay relay = RelayFixture.relay(fixture.config())) {
         relay.start();
         events.commit(10);
         audit.await(committed, BOUND);
         audit.assertHolds(committed);
+        log.await(blocked + "-0 from offset 0 on has been open for more than 3 s");
+        log.await("kafka-transactions.sh abort --topic %s --partition 0".formatted(blocked));
+        assertFalse(log.all().matches("(?s).*aborted the transaction [^\n]*" + blocked + ".*"));
       }
     }
   }
 
-  /** In every partition; the broker is killed before the transaction can be ended. */
-  @SuppressWarnings("FutureReturnValueIgnored") // flush() waits for all
-  private static void leaveOpenAndKill(KafkaServer kafka, String topic) {
-    try (KafkaProducer<byte[], byte[]> producer =
+  /** With a transactional id that its coordinator knows. */
+  private static KafkaProducer<byte[], byte[]> producer(KafkaServer kafka, String id) {
+    KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers",
-                kafka.bootstrapServers(),
-                "transactional.id",
-                "forgotten",
-                "transaction.timeout.ms",
-                10_000),
+            Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", id),
             new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      producer.initTransactions();
-      producer.beginTransaction();
-      for (int partition = 0; partition < producer.partitionsFor(topic).size(); partition++) {
-        producer.send(new ProducerRecord<>(topic, partition, null, new byte[1]));
+            new ByteArraySerializer());
+    producer.initTransactions();
+    return producer;
+  }
+
+  /** In every partition. */
+  @SuppressWarnings("FutureReturnValueIgnored") // flush() waits for all
+  private static void leaveOpen(KafkaProducer<byte[], byte[]> producer, String topic) {
+    producer.beginTransaction();
+    for (int partition = 0; partition < producer.partitionsFor(topic).size(); partition++) {
+      producer.send(new ProducerRecord<>(topic, partition, null, new byte[1]));
+    }
+    producer.flush();
+  }
+
+  /** Copies the logs of transactions; the broker rebuilds all other files from them. */
+  private static Path copy(Path data, Path backup) throws IOException {
+    for (Path folder : transactionLogs(data)) {
+      Path target = Files.createDirectories(backup.resolve(folder.getFileName()));
+      for (Path file : list(folder)) {
+        if (!file.toString().matches(".*(index|snapshot)")) {
+          Files.copy(file, target.resolve(file.getFileName()));
+        }
       }
-      producer.flush();
-      kafka.kill();
-      producer.close(Duration.ZERO);
+    }
+    return backup;
+  }
+
+  /** The broker then knows both transactional ids, and no transaction of either. */
+  private static void restore(Path backup, Path data) throws IOException {
+    for (Path folder : transactionLogs(data)) {
+      for (Path file : list(folder)) {
+        Files.delete(file);
+      }
+      for (Path file : list(backup.resolve(folder.getFileName()))) {
+        Files.copy(file, folder.resolve(file.getFileName()));
+      }
     }
   }
 
-  private static void forgetTransactions(Path data) throws IOException {
-    List<Path> all;
-    try (Stream<Path> folders = Files.list(data)) {
-      all =
-          folders
-              .filter(folder -> folder.getFileName().toString().startsWith("__transaction_state-"))
-              .flatMap(HangingTransactionIT::tree)
-              .sorted(Comparator.reverseOrder())
-              .toList();
-    }
-    assertFalse(all.isEmpty());
-    for (Path file : all) {
-      Files.delete(file);
-    }
+  private static List<Path> transactionLogs(Path data) throws IOException {
+    List<Path> logs =
+        list(data).stream()
+            .filter(folder -> folder.getFileName().toString().startsWith(STATE))
+            .sorted(Comparator.naturalOrder())
+            .toList();
+    assertFalse(logs.isEmpty());
+    return logs;
   }
 
-  private static Stream<Path> tree(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.toList().stream();
-    } catch (IOException e) {
-      throw new IllegalStateException("cannot list " + folder, e);
+  private static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
     }
   }
 }

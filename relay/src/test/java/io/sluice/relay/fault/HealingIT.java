@@ -62,8 +62,6 @@ class HealingIT {
   @Test
   void aPositionIsGivenUpOnlyWithAnOperatorsWordWhereThatIsAsked(Sandbox shared) throws Exception {
     try (HealingCase lost = on(shared, "approval")) {
-      lost.relayAndStop();
-      int relayed = lost.committed().count();
       lost.commit(20);
       mysql.binaryLog().rotate();
       mysql.binaryLog().purge();
@@ -73,7 +71,7 @@ class HealingIT {
             BOUND,
             "a report that names the command",
             () -> lost.report().contains("sluice-relay shards heal s0"));
-        assertEquals(relayed, lost.seen());
+        assertEquals(0, lost.seen());
 
         lost.approve();
         lost.awaitAll();
@@ -105,7 +103,7 @@ class HealingIT {
   @Test
   void aQuietServersLastStatementIsPartOfThePosition(Sandbox shared) throws Exception {
     try (HealingCase quiet = on(shared, "quiet")) {
-      quiet.relayAndStop();
+      quiet.commit(10);
       quiet.fixture().database(0).run("CREATE TABLE afterwards (id INT PRIMARY KEY)");
       Optional<String> all = Optional.of(executed());
       try (Relay relay = quiet.start(Approval.OPERATOR)) {

@@ -46,7 +46,6 @@ class LostTopicsIT {
   @Test
   void anApprovalIsGoodForOneLoss(Sandbox sandbox) throws Exception {
     try (HealingCase lost = HealingCase.on(sandbox, "once")) {
-      lost.relayAndStop();
       for (int time = 0; time < 2; time++) {
         lost.deletePosition();
         try (Relay relay = lost.start(Approval.OPERATOR)) {

@@ -145,7 +145,7 @@ class TableSwapIT {
       audit.await(committed, BOUND);
       swapGhost(fixture);
 
-      StoppedShard.await(relay, fixture, "would misread the rows of table");
+      StoppedShard.await(relay, fixture, 0, "would misread the rows of table");
     }
   }
 

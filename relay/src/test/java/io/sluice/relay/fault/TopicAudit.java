@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -32,14 +33,30 @@ final class TopicAudit implements AutoCloseable {
   private final KafkaConsumer<String, byte[]> consumer;
   private final List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
+  private final Predicate<ConsumerRecord<String, byte[]>> isWanted;
 
-  private TopicAudit(String bootstrapServers, KafkaConsumer<String, byte[]> consumer) {
+  private TopicAudit(
+      String bootstrapServers,
+      KafkaConsumer<String, byte[]> consumer,
+      Predicate<ConsumerRecord<String, byte[]>> isWanted) {
     this.bootstrapServers = bootstrapServers;
     this.consumer = consumer;
+    this.isWanted = isWanted;
   }
 
   /** Opens the audit of a fixture that is provisioned. */
   static TopicAudit open(RelayFixture fixture) {
+    return open(fixture, record -> true);
+  }
+
+  /** The same for one shard alone. */
+  static TopicAudit open(RelayFixture fixture, int shard) {
+    String id = fixture.source(shard).id().value();
+    return open(fixture, record -> TopicReader.header(record, "outbox-shard").equals(id));
+  }
+
+  private static TopicAudit open(
+      RelayFixture fixture, Predicate<ConsumerRecord<String, byte[]>> isWanted) {
     String servers = fixture.sandbox().kafka().bootstrapServers();
     String stray = fixture.config().identity().topics().deadLetters();
     KafkaConsumer<String, byte[]> consumer = consumer(servers, "read_committed");
@@ -54,7 +71,7 @@ final class TopicAudit implements AutoCloseable {
             });
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
-    return new TopicAudit(servers, consumer);
+    return new TopicAudit(servers, consumer, isWanted);
   }
 
   private static KafkaConsumer<String, byte[]> consumer(String servers, String isolation) {
@@ -74,13 +91,12 @@ final class TopicAudit implements AutoCloseable {
 
   /** How many different events are there by now. */
   int seen() {
-    consumer
-        .poll(POLL)
-        .forEach(
-            record -> {
-              records.add(record);
-              ids.add(TopicReader.header(record, "id"));
-            });
+    for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+      if (isWanted.test(record)) {
+        records.add(record);
+        ids.add(TopicReader.header(record, "id"));
+      }
+    }
     return ids.size();
   }
 

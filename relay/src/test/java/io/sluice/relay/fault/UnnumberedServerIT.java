@@ -1,6 +1,7 @@
 package io.sluice.relay.fault;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import io.sluice.relay.RelayFixture;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.config.RelayConfig.Care;
 import io.sluice.relay.config.RelayConfig.Publishing;
+import io.sluice.relay.mysql.ServerIdentity;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.relay.preflight.ShardCheck;
 import io.sluice.relay.publish.Delivery;
@@ -69,6 +71,16 @@ class UnnumberedServerIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"OFF", "OFF_PERMISSIVE", "ON_PERMISSIVE"})
+  void isNotTakenForOneThatNumbersEveryTransaction(String mode) throws Exception {
+    setMode(mode);
+
+    try (Connection connection = mysql.connect()) {
+      assertFalse(ServerIdentity.isNumbering(connection));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"OFF", "ON_PERMISSIVE"})
   void isReadByPlaceInItsFiles(String mode, Sandbox shared) throws Exception {
     RelayFixture fixture = fixture(shared, mode.toLowerCase(Locale.ROOT), mode);
     Committed committed = new Committed();

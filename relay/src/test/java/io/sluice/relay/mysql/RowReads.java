@@ -6,17 +6,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Counts the rows a server reads for a connection, whether or not it returns them. */
+/**
+ * Counts the rows that a server reads for a connection, including those that it does not return.
+ */
 public final class RowReads {
 
   private RowReads() {}
 
-  /** What is done with the connection. */
+  /** Statements to run on the connection. */
   public interface Step {
     void run() throws SQLException;
   }
 
-  /** Index entries and rows the step made the server read. */
+  /** Number of index entries and rows that the server reads for the step. */
   public static long of(Connection connection, Step step) throws SQLException {
     long before = count(connection);
     step.run();
@@ -34,7 +36,10 @@ public final class RowReads {
     return reads;
   }
 
-  /** Rows {@code prefix-00001} and so on; times are SQL expressions. */
+  /**
+   * Inserts rows with the ids {@code prefix-00001} and following; {@code createdAt} is an SQL
+   * expression.
+   */
   public static void insert(
       RelayFixture fixture, String prefix, int count, String status, String createdAt)
       throws SQLException {

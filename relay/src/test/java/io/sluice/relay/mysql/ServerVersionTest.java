@@ -19,7 +19,7 @@ class ServerVersionTest {
     "9.7.4-debian, SHOW BINARY LOG STATUS",
     "10.0.0, SHOW BINARY LOG STATUS"
   })
-  void asksForTheEndOfTheLogAsTheServerKnowsIt(String version, String query) {
+  void usesTheBinlogStatusStatementOfTheVersion(String version, String query) {
     assertEquals(query, ServerVersion.parse(version).binlogStatus());
   }
 
@@ -30,7 +30,7 @@ class ServerVersionTest {
     "8.0.22, SHOW REPLICA STATUS, Replica_IO_Running, Replica_SQL_Running",
     "9.7.4, SHOW REPLICA STATUS, Replica_IO_Running, Replica_SQL_Running"
   })
-  void asksForReplicationAsTheServerKnowsIt(
+  void usesTheReplicaStatusStatementOfTheVersion(
       String version, String query, String receiving, String applying) {
     assertEquals(
         new ReplicaStatus(query, receiving, applying),
@@ -38,9 +38,9 @@ class ServerVersionTest {
   }
 
   @Test
-  void namesWhatIsNoVersion() {
+  void refusesTextThatIsNotAVersion() {
     assertEquals(
-        "'unknown' is no version of MySQL",
+        "'unknown' is not a MySQL version",
         assertThrows(IllegalArgumentException.class, () -> ServerVersion.parse("unknown"))
             .getMessage());
   }

@@ -21,8 +21,7 @@ class StatusMarkerIT {
   private static final ShardId S0 = ShardId.of("s0");
 
   @Test
-  void whatBecameOfAnEventBeforeItWasRedrivenIsNotWrittenToItsNewRow(Sandbox sandbox)
-      throws Exception {
+  void anOutcomeFromBeforeARedriveIsNotWrittenToTheNewRow(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "copies", 1);
     OutboxEvent redriven =
         OutboxEvent.builder(EventDomain.CHAT, "message_sent")
@@ -43,7 +42,7 @@ class StatusMarkerIT {
   }
 
   @Test
-  void aRowOfWhichOnlyTheIdCouldBeReadIsMarkedAllTheSame(Sandbox sandbox) throws Exception {
+  void aRowWithOnlyAReadableIdIsMarkedFailed(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "unread", 1);
     OutboxEvent event = RelayFixture.chat("r", "{}");
     fixture.write(0, event);

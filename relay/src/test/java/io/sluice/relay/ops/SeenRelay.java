@@ -27,7 +27,7 @@ final class SeenRelay implements ObservedRelay {
   }
 
   @Override
-  public int leftovers() {
+  public int leakedThreads() {
     return leftovers;
   }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class RoutingTest {
 
   private final OperatorNeededException tooLarge =
-      new OperatorNeededException("refused", "mend it", new RecordTooLargeException("no"));
+      new OperatorNeededException("refused", "fix it", new RecordTooLargeException("no"));
 
   private static Routing routing(Optional<String> change) {
     TopicDirectory topics =
@@ -28,7 +28,7 @@ class RoutingTest {
     return Routing.of(topics, RecordFormat.PLAIN, new KnownTopics(change));
   }
 
-  /** Topics that exist, and may have been changed. */
+  /** Topics that exist, and whose limits may have been lowered. */
   private record KnownTopics(Optional<String> change) implements TopicKeeper {
     @Override
     public Topic look(String topic) {
@@ -47,23 +47,23 @@ class RoutingTest {
   }
 
   @Test
-  void aTopicThatTakesLessThanWasKnownIsReasonToTryAgain() {
-    RelayException judged =
-        routing(Optional.of("topic t takes 5 bytes by now")).judge(tooLarge, Set.of("t"));
+  void aLoweredLimitIsTransient() {
+    RelayException failure =
+        routing(Optional.of("topic t now accepts 5 bytes")).judge(tooLarge, Set.of("t"));
 
-    assertInstanceOf(TransientException.class, judged);
-    assertTrue(String.valueOf(judged.getMessage()).contains("topic t takes 5 bytes by now"));
+    assertInstanceOf(TransientException.class, failure);
+    assertTrue(String.valueOf(failure.getMessage()).contains("topic t now accepts 5 bytes"));
   }
 
   @Test
-  void whereNothingHasChangedItStops() {
+  void withoutALoweredLimitAnOperatorIsNeeded() {
     assertSame(tooLarge, routing(Optional.empty()).judge(tooLarge, Set.of("t")));
   }
 
   @Test
-  void anyOtherRefusalStops() {
+  void anyOtherFailureIsReturnedUnchanged() {
     OperatorNeededException other =
-        new OperatorNeededException("refused", "mend it", new InvalidTimestampException("no"));
+        new OperatorNeededException("refused", "fix it", new InvalidTimestampException("no"));
 
     assertSame(other, routing(Optional.of("changed")).judge(other, Set.of("t")));
   }

@@ -42,7 +42,7 @@ class TopicCatalogIT {
   }
 
   @Test
-  void aTopicTakesWhatItIsSetToAndNoMoreThanTheRelaySends(Sandbox sandbox) {
+  void aLimitIsTheSmallerOfTopicAndRelay(Sandbox sandbox) {
     String small = sandbox.topics().create("small", 1, Map.of("max.message.bytes", "5000"));
     String large = sandbox.topics().create("large", 1, Map.of("max.message.bytes", "9000000"));
     TopicCatalog topics = topics(sandbox, 1);
@@ -54,7 +54,7 @@ class TopicCatalogIT {
   }
 
   @Test
-  void aLimitThatWasChangedIsFollowed(Sandbox sandbox) throws Exception {
+  void aChangedLimitIsApplied(Sandbox sandbox) throws Exception {
     String topic = sandbox.topics().create("changed", 1, Map.of("max.message.bytes", "5000"));
     TopicCatalog topics = topics(sandbox, 1);
     assertEquals(new Topic.Open(5000), topics.look(topic));
@@ -65,9 +65,9 @@ class TopicCatalogIT {
     assertEquals(Optional.empty(), topics.lessThanKnown(Set.of(topic)));
 
     setMaxMessageBytes(sandbox, topic, 7000);
-    Optional<String> lowered = Optional.of("topic " + topic + " takes 7000 bytes by now");
+    Optional<String> lowered = Optional.of("topic " + topic + "  now accepts 7000 bytes");
     Await.until(() -> topics.lessThanKnown(Set.of(topic)).equals(lowered));
-    // Another shard's batch may have been made before the first one noticed.
+    // The lowered limit is reported again to a shard whose batch used the old limit.
     assertEquals(lowered, topics.lessThanKnown(Set.of(topic)));
   }
 
@@ -87,7 +87,7 @@ class TopicCatalogIT {
   }
 
   @Test
-  void aDomainsTopicThatKafkaDoesNotMakeNeedsAnOperator(Sandbox sandbox) {
+  void aDomainsTopicThatKafkaRejectsNeedsAnOperator(Sandbox sandbox) {
     sandbox.topics().create("risk.a", 1);
     TopicCatalog topics = topics(sandbox, 1, sandbox.topicPrefix() + "risk_a");
 
@@ -100,7 +100,7 @@ class TopicCatalogIT {
   }
 
   @Test
-  void settingsThatKafkaDoesNotTakeNeedAnOperator(Sandbox sandbox) {
+  void settingsThatKafkaRejectsNeedAnOperator(Sandbox sandbox) {
     TopicCatalog topics = topics(sandbox, 0);
 
     OperatorNeededException refusal =

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class TopicFailuresTest {
 
   @Test
-  void whatTryingAgainCannotMendNeedsAnOperator() {
+  void permanentFailuresNeedAnOperator() {
     for (Exception cause :
         new Exception[] {
           new InvalidTopicException("no"),
@@ -25,7 +25,8 @@ class TopicFailuresTest {
           new InvalidConfigurationException("no"),
           new TopicAuthorizationException("no")
         }) {
-      RelayException failure = TopicFailures.of("topic t could not be created", new TransientException("", cause));
+      RelayException failure =
+          TopicFailures.of("topic t could not be created", new TransientException("", cause));
       assertInstanceOf(OperatorNeededException.class, failure, cause.toString());
       assertTrue(
           String.valueOf(failure.getMessage()).startsWith("topic t could not be created: no"));
@@ -34,8 +35,9 @@ class TopicFailuresTest {
   }
 
   @Test
-  void anythingElsePasses() {
+  void otherFailuresAreTransient() {
     assertInstanceOf(
-        TransientException.class, TopicFailures.of("p", new TransientException("", new NotControllerException("moved"))));
+        TransientException.class,
+        TopicFailures.of("p", new TransientException("", new NotControllerException("moved"))));
   }
 }

@@ -73,7 +73,8 @@ class SweepPageIT {
         .run(
             """
             UPDATE outbox_events SET updated_at = UTC_TIMESTAMP(6),
-              headers = JSON_OBJECT('outbox-redrive', '1') WHERE id = 'old-00002'""");
+              headers = JSON_OBJECT('outbox-redrive', '1') WHERE id = 'old-00002'\
+            """);
     Instant now = Instant.now();
     SweepWindow gap =
         new SweepWindow(now.minus(Duration.ofHours(1)), now.plus(Duration.ofHours(1)), true);
@@ -129,7 +130,7 @@ class SweepPageIT {
     SweepPass pass = SweepPass.of(gap, TestTimings.RECONCILE);
 
     try (Connection connection = fixture.connect(0)) {
-      pass.goOn(status -> pages.last(connection, status));
+      pass.resume(status -> pages.last(connection, status));
       int rows = 0;
       for (char later = 'b'; pass.unread("PENDING").isPresent(); later++) {
         SweepPage.Read page =
@@ -160,7 +161,8 @@ class SweepPageIT {
         .run(
             """
             ALTER TABLE outbox_events DROP PRIMARY KEY, ADD UNIQUE by_id (id),
-              ADD number BIGINT AUTO_INCREMENT PRIMARY KEY""");
+              ADD number BIGINT AUTO_INCREMENT PRIMARY KEY\
+            """);
 
     try (Connection connection = fixture.connect(0)) {
       assertEquals("", index(fixture, connection));

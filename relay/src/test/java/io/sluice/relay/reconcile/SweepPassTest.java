@@ -22,7 +22,7 @@ class SweepPassTest {
   private static final int MANY = 20_000;
 
   private static void hold(SweepPass pass) throws SQLException {
-    pass.goOn(status -> Optional.of("z"));
+    pass.resume(status -> Optional.of("z"));
     List<Candidate> rows =
         IntStream.range(0, MANY)
             .mapToObj(
@@ -36,7 +36,7 @@ class SweepPassTest {
                         Optional.of(Instant.EPOCH)))
             .toList();
     Set<EventCopy> held = rows.stream().map(Candidate::event).collect(Collectors.toSet());
-    pass.judged(rows, new SweepResult(MANY, 0, 0, held, Set.of()));
+    pass.decided(rows, new SweepResult(MANY, 0, 0, held, Set.of()));
     pass.read("PENDING", "y");
   }
 
@@ -48,18 +48,19 @@ class SweepPassTest {
 
     assertTrue(everything.unread("PENDING").isPresent());
     everything.rest();
-    assertEquals(MANY, everything.again(Integer.MAX_VALUE).size());
+    assertEquals(MANY, everything.retries(Integer.MAX_VALUE).size());
   }
 
   @Test
   void aGapDoesNotEndBeforeAllThatWaitWereJudged() throws SQLException {
     SweepPass gap =
-        SweepPass.of(new SweepGap(ShardId.of("s"), Optional.empty(), Instant.EPOCH, "test"),
+        SweepPass.of(
+            new SweepGap(ShardId.of("s"), Optional.empty(), Instant.EPOCH, "test"),
             TestTimings.RECONCILE);
     hold(gap);
 
     assertEquals(Optional.empty(), gap.unread("PENDING"));
     gap.rest();
-    assertEquals(MANY, gap.again(Integer.MAX_VALUE).size());
+    assertEquals(MANY, gap.retries(Integer.MAX_VALUE).size());
   }
 }

@@ -114,8 +114,7 @@ class TopicPresenceIT {
     }
     send(sandbox, topic, 0, "largest", 7 << 20);
 
-    TopicTraits traits = new TopicSettingsReader(kafka(sandbox)).read(topic);
-
+    TopicTraits traits = TopicTraits.read(kafka(sandbox), topic);
     try (TopicScan scan = TopicScan.open(kafka(sandbox), topic, traits, STALL_LIMIT)) {
       int[] seen = {0};
       scan.from(now.minus(Duration.ofHours(1)), record -> seen[0]++, () -> false);

@@ -16,26 +16,34 @@ class FailureDetectorTest {
 
   @Test
   void lastsOnceItWasSeenOftenEnoughForSoLong() {
-    assertTrue(FailureDetector.begun(0).goesOn(at(15)).goesOn(at(30)).hasLasted(PATIENCE));
+    assertTrue(
+        FailureDetector.firstFailure(0)
+            .failedAgain(at(15))
+            .failedAgain(at(30))
+            .hasLasted(PATIENCE));
   }
 
   @Test
   void doesNotLastBeforeThatTime() {
-    assertFalse(FailureDetector.begun(0).goesOn(at(15)).goesOn(at(29)).hasLasted(PATIENCE));
+    assertFalse(
+        FailureDetector.firstFailure(0)
+            .failedAgain(at(15))
+            .failedAgain(at(29))
+            .hasLasted(PATIENCE));
   }
 
   @Test
   void twoLooksAreNotEnoughHoweverFarApart() {
-    assertFalse(FailureDetector.begun(0).goesOn(at(100)).hasLasted(PATIENCE));
+    assertFalse(FailureDetector.firstFailure(0).failedAgain(at(100)).hasLasted(PATIENCE));
   }
 
   @Test
   void oneOfLongAgoIsForgotten() {
     assertFalse(
-        FailureDetector.begun(0)
-            .goesOn(at(40))
-            .goesOn(at(40 + 3600))
-            .goesOn(at(3645))
+        FailureDetector.firstFailure(0)
+            .failedAgain(at(40))
+            .failedAgain(at(40 + 3600))
+            .failedAgain(at(3645))
             .hasLasted(PATIENCE));
   }
 }

@@ -19,21 +19,21 @@ class PendingWorkTest {
 
   private final AwaitCommit first = new AwaitCommit(SHARD, "first", "xid");
   private final AwaitCommit second = new AwaitCommit(SHARD, "second", "xid");
-  private final PendingWork repairs = new PendingWork(List.of(first, second));
+  private final PendingWork pendingWork = new PendingWork(List.of(first, second));
 
   @Test
   void waitsUntilFewEnoughAreOpen() throws InterruptedException {
-    assertFalse(repairs.awaitAtMost(1, AwaitCommit.class, Duration.ofMillis(1)));
+    assertFalse(pendingWork.awaitAtMost(1, AwaitCommit.class, Duration.ofMillis(1)));
     CompletableFuture<Void> done =
-        CompletableFuture.runAsync(() -> repairs.removeAll(List.of(first)));
+        CompletableFuture.runAsync(() -> pendingWork.removeAll(List.of(first)));
 
-    assertTrue(repairs.awaitAtMost(1, AwaitCommit.class, Duration.ofMinutes(1)));
+    assertTrue(pendingWork.awaitAtMost(1, AwaitCommit.class, Duration.ofMinutes(1)));
     done.join();
   }
 
   @Test
-  void onesOfAnotherKindAreNotWaitedFor() throws InterruptedException {
-    assertTrue(repairs.awaitAtMost(0, MarkFailed.class, Duration.ofMinutes(1)));
+  void itemsOfAnotherKindAreIgnored() throws InterruptedException {
+    assertTrue(pendingWork.awaitAtMost(0, MarkFailed.class, Duration.ofMinutes(1)));
   }
 
   @Test

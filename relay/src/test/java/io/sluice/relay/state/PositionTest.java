@@ -18,7 +18,7 @@ class PositionTest {
   private static final ShardId TWO = ShardId.of("two");
 
   @Test
-  void comesBackFromKafkaAsItWas() {
+  void isEqualAfterFormattingAndParsing() {
     Position position =
         new Position(
             Position.offsetAt("binlog.000007", 5_000_000_000L, "u:1-9"),
@@ -36,7 +36,7 @@ class PositionTest {
   }
 
   @Test
-  void remembersWhichServerAPlaceIsOf() {
+  void storesTheServerOfThePosition() {
     Position position = Position.first(Position.offsetAt("b.1", 4, ""), "h").on("a-uuid");
 
     Position read = Position.fromJson(position.toJson());
@@ -57,7 +57,7 @@ class PositionTest {
   }
 
   @Test
-  void leavesTheEnginesOwnCountersOut() {
+  void omitsTheCountersOfTheEngine() {
     Position position =
         Position.first(
             Map.of("file", "b.1", "gtids", "u:1-9", "pos", 4L, "event", 7L, "row", 2), "history");
@@ -83,7 +83,7 @@ class PositionTest {
         "{'version':2,'offset':{'file':'b.1','pos':4},'published':{},'history':'h'} trailing",
         "{'version':2,'offset':{'file':'b.1','pos':4},'published':{},'history':'h','more':1}"
       })
-  void refusesWhatItDidNotWrite(String json) {
+  void refusesInvalidJson(String json) {
     byte[] bytes = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
 
     IllegalArgumentException refused =

@@ -18,20 +18,20 @@ class WorkItemFormatTest {
   private static final ShardId SHARD = ShardId.of("s0");
 
   @Test
-  void readsWhatItWrote() {
-    for (WorkItem repair :
+  void parsesItsOutput() {
+    for (WorkItem item :
         new WorkItem[] {
           new MarkFailed(SHARD, "e", Optional.of("2"), "too large"),
           new MarkFailed(SHARD, "e", Optional.empty(), "no event"),
           new AwaitCommit(SHARD, "e", "uuid:7"),
           new SweepGap(SHARD, Optional.empty(), Instant.ofEpochSecond(7), "new")
         }) {
-      assertEquals(repair, WorkItemFormat.fromJson(WorkItemFormat.toJson(repair)));
+      assertEquals(item, WorkItemFormat.fromJson(WorkItemFormat.toJson(item)));
     }
   }
 
   @Test
-  void aNoteThatSaysNothingOfRedrivesIsAboutEveryCopy() {
+  void anItemWithoutARedriveCountConcernsEveryCopy() {
     String json = "{\"shard\":\"s0\",\"kind\":\"failed\",\"event\":\"e\",\"reason\":\"r\"}";
     MarkFailed failed = (MarkFailed) WorkItemFormat.fromJson(json.getBytes(StandardCharsets.UTF_8));
 

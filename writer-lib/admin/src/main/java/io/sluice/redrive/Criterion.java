@@ -1,6 +1,6 @@
 package io.sluice.redrive;
 
-/** What failed events are chosen by, as a condition on their row {@code e} with one value. */
+/** Selects failed events by a condition on their row {@code e} that has one parameter. */
 enum Criterion {
   DOMAIN("domain", "e.domain = ?"),
   EVENT_TYPE("event type", "e.event_type = ?"),

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * Which of the events that have failed for good are meant: those that fulfil everything it names.
- * Events that were parked behind another are not chosen by it: they go with the one they wait for.
+ * Selects FAILED events. An event is selected if it meets all criteria. Events that are parked
+ * behind another event are never selected themselves: they follow the event they are parked behind.
  * Immutable.
  *
  * <pre>{@code
@@ -30,7 +30,7 @@ import java.util.UUID;
  */
 public final class FailedEvents {
 
-  /** How many ids it may name. */
+  /** Maximum number of ids in one selection. */
   public static final int MOST_IDS = 1_000;
 
   private final Selection selection;
@@ -41,12 +41,12 @@ public final class FailedEvents {
     this.shards = Collections.unmodifiableSet(new TreeSet<>(builder.shards));
   }
 
-  /** Every event that has failed, of all shards. */
+  /** Selects every FAILED event of all shards. */
   public static FailedEvents all() {
     return new FailedEvents(new Builder());
   }
 
-  /** A choice of them, to be told by what. */
+  /** Starts a selection; at least one criterion must follow. */
   public static Builder where() {
     return new Builder();
   }
@@ -55,7 +55,7 @@ public final class FailedEvents {
     return selection;
   }
 
-  /** None named means all. */
+  /** The selected shards; empty means all. */
   Set<ShardId> shards() {
     return shards;
   }
@@ -66,7 +66,10 @@ public final class FailedEvents {
         .formatted(selection.ids(), shards, selection.criteria());
   }
 
-  /** Takes what they are chosen by; naming a thing again replaces it, but ids and shards add up. */
+  /**
+   * Collects criteria. Setting a criterion again replaces its value; ids and shards accumulate. Not
+   * thread-safe.
+   */
   public static final class Builder {
 
     private static final Instant EARLIEST = Instant.parse("1000-01-01T00:00:00Z");
@@ -80,10 +83,10 @@ public final class FailedEvents {
     private Builder() {}
 
     /**
-     * These, wherever they are.
+     * Selects events by id, in any shard.
      *
-     * @param ids as they stand in the rows
-     * @throws IllegalArgumentException if one cannot be an event's id
+     * @param ids as stored in the column {@code id}
+     * @throws IllegalArgumentException if a text cannot be an event's id
      */
     public Builder ids(Collection<String> ids) {
       ids.forEach(Builder::checkId);
@@ -91,46 +94,43 @@ public final class FailedEvents {
       return this;
     }
 
-    /** These, by the ids they were written with. */
+    /** Selects events by the ids that the writer gave them. */
     public Builder ids(UUID... ids) {
       return ids(Arrays.stream(ids).map(UUID::toString).toList());
     }
 
-    // Another character would make MySQL convert the column, and read the whole table.
+    // A character outside ASCII would make MySQL convert the column and scan the whole table.
     private static void checkId(String id) {
       boolean fits = !id.isBlank() && id.length() <= ID_LENGTH;
       if (!fits || !StandardCharsets.US_ASCII.newEncoder().canEncode(id)) {
         throw new IllegalArgumentException(
-            "'%s' is no event's id: give it as it stands in the column 'id'".formatted(id));
+            "'%s' cannot be an event's id: use the value of the column 'id'".formatted(id));
       }
     }
 
-    /** Of these shards only. */
+    /** Restricts the selection to these shards. */
     public Builder shards(Collection<ShardId> shards) {
       this.shards.addAll(shards);
       return this;
     }
 
-    /** Those of this domain; a later call replaces an earlier one. */
+    /** Selects events of this domain. */
     public Builder domain(EventDomain domain) {
       criteria.put(Criterion.DOMAIN, domain.name());
       return this;
     }
 
-    /** Those of exactly this type; a later call replaces an earlier one. */
+    /** Selects events of exactly this type. */
     public Builder eventType(String eventType) {
       return text(Criterion.EVENT_TYPE, eventType);
     }
 
-    /**
-     * Those of one aggregate, such as the order 42, in whatever domain and shard it has any; a
-     * later call replaces an earlier one.
-     */
+    /** Selects events of one aggregate, such as the order 42, in all its domains and shards. */
     public Builder aggregate(String type, String id) {
       return text(Criterion.AGGREGATE_TYPE, type).text(Criterion.AGGREGATE_ID, id);
     }
 
-    /** Those whose {@code last_error} holds this text, in the same case. */
+    /** Selects events whose {@code last_error} contains this text; case-sensitive. */
     public Builder errorContains(String text) {
       return text(Criterion.ERROR, text);
     }
@@ -138,69 +138,69 @@ public final class FailedEvents {
     private Builder text(Criterion criterion, String value) {
       if (value.isBlank()) {
         throw new IllegalArgumentException(
-            "%s is blank: name it or leave it out".formatted(criterion.title()));
+            "%s is blank: set it or leave it out".formatted(criterion.title()));
       }
       criteria.put(criterion, value);
       return this;
     }
 
-    /** Failed at this moment or later, by {@code updated_at}. */
-    public Builder failedSince(Instant moment) {
-      return time(Criterion.FAILED_SINCE, moment);
+    /** Selects events that failed at this time or later, by {@code updated_at}. */
+    public Builder failedSince(Instant time) {
+      return time(Criterion.FAILED_SINCE, time);
     }
 
-    /** Failed before this moment. */
-    public Builder failedBefore(Instant moment) {
-      return time(Criterion.FAILED_BEFORE, moment);
+    /** Selects events that failed before this time, by {@code updated_at}. */
+    public Builder failedBefore(Instant time) {
+      return time(Criterion.FAILED_BEFORE, time);
     }
 
-    /** Written at this moment or later, by {@code created_at}. */
-    public Builder createdSince(Instant moment) {
-      return time(Criterion.CREATED_SINCE, moment);
+    /** Selects events that were written at this time or later, by {@code created_at}. */
+    public Builder createdSince(Instant time) {
+      return time(Criterion.CREATED_SINCE, time);
     }
 
-    /** Written before this moment. */
-    public Builder createdBefore(Instant moment) {
-      return time(Criterion.CREATED_BEFORE, moment);
+    /** Selects events that were written before this time, by {@code created_at}. */
+    public Builder createdBefore(Instant time) {
+      return time(Criterion.CREATED_BEFORE, time);
     }
 
-    private Builder time(Criterion criterion, Instant moment) {
-      if (moment.isBefore(EARLIEST) || moment.isAfter(LATEST)) {
+    private Builder time(Criterion criterion, Instant time) {
+      if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
         throw new IllegalArgumentException(
-            "%s %s: no row has such a time".formatted(criterion.title(), moment));
+            "%s %s: the column cannot hold this time".formatted(criterion.title(), time));
       }
-      criteria.put(criterion, LocalDateTime.ofInstant(moment, ZoneOffset.UTC));
+      criteria.put(criterion, LocalDateTime.ofInstant(time, ZoneOffset.UTC));
       return this;
     }
 
     /**
-     * The choice.
+     * Builds the selection.
      *
-     * @throws IllegalArgumentException if nothing was named, a time ends before it begins, or there
+     * @throws IllegalArgumentException if there is no criterion, a time range is empty, or there
      *     are too many ids
      */
     public FailedEvents build() {
       if (ids.isEmpty() && shards.isEmpty() && criteria.isEmpty()) {
         throw new IllegalArgumentException(
-            "nothing says which failed events are meant: name something, or take all()");
+            "no criterion selects failed events: add one, or use all()");
       }
       if (ids.size() > MOST_IDS) {
         throw new IllegalArgumentException(
-            "%d ids are named, %d is the most: choose by something else"
+            "%d ids exceed the maximum of %d: use another criterion"
                 .formatted(ids.size(), MOST_IDS));
       }
-      checkOrder(Criterion.FAILED_SINCE, Criterion.FAILED_BEFORE);
-      checkOrder(Criterion.CREATED_SINCE, Criterion.CREATED_BEFORE);
+      checkRange(Criterion.FAILED_SINCE, Criterion.FAILED_BEFORE);
+      checkRange(Criterion.CREATED_SINCE, Criterion.CREATED_BEFORE);
       return new FailedEvents(this);
     }
 
-    private void checkOrder(Criterion since, Criterion before) {
-      if (criteria.get(since) instanceof LocalDateTime begin
+    private void checkRange(Criterion since, Criterion before) {
+      if (criteria.get(since) instanceof LocalDateTime start
           && criteria.get(before) instanceof LocalDateTime end
-          && !begin.isBefore(end)) {
+          && !start.isBefore(end)) {
         throw new IllegalArgumentException(
-            "%s %s and %s %s: no time is both"
-                .formatted(since.title(), begin, before.title(), end));
+            "%s %s and %s %s: the range is empty"
+                .formatted(since.title(), start, before.title(), end));
       }
     }
   }

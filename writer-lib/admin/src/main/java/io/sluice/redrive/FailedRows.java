@@ -19,12 +19,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads and locks the failed events that are chosen. One that is parked is none of them, unless
- * what it waits for is not FAILED any more, so that nobody would release it otherwise.
+ * Reads and locks the selected failed events. Parked events are not among them, except those whose
+ * head is no longer FAILED: no redrive of the head would release them.
  */
 final class FailedRows {
 
-  // Converted so that the lookup by id is one by the primary key, whose text is ascii.
+  // CONVERT lets the subquery use the primary key, whose character set is ascii.
   private static final String IS_HEAD =
       """
       (e.last_error IS NULL OR e.last_error NOT LIKE '%1$s%%'
@@ -49,49 +49,47 @@ final class FailedRows {
   private final List<String> conditions = new ArrayList<>();
   private final List<Object> values = new ArrayList<>();
 
-  /** Those an operator chose. */
-  FailedRows(Selection chosen) {
-    chosen
+  FailedRows(Selection selection) {
+    selection
         .criteria()
         .forEach(
             (criterion, value) -> {
               conditions.add(criterion.condition());
               values.add(value);
             });
-    if (!chosen.ids().isEmpty()) {
-      conditions.add("e.id IN (" + places(chosen.ids()) + ")");
-      values.addAll(chosen.ids());
+    if (!selection.ids().isEmpty()) {
+      conditions.add("e.id IN (" + placeholders(selection.ids()) + ")");
+      values.addAll(selection.ids());
     }
   }
 
-  /** The same, as far as they had failed by then. */
-  FailedRows(Selection chosen, LocalDateTime failedBy) {
-    this(chosen);
+  /** Excludes events that failed after a time of the shard's clock. */
+  FailedRows(Selection selection, LocalDateTime failedBy) {
+    this(selection);
     conditions.add("e.updated_at <= ?");
     values.add(failedBy);
   }
 
-  /** The next of them by id, not locked. */
+  /** Reads the next page in the order of ids, without locks. */
   List<WaitingRow> after(Connection connection, String id, int limit) throws SQLException {
     String query =
-        FAILED.formatted("outbox_events_status", conditions("e.id > ?"))
-            + "ORDER BY e.id LIMIT "
-            + limit;
+        FAILED.formatted("outbox_events_status", and("e.id > ?")) + "ORDER BY e.id LIMIT " + limit;
     return rows(connection, query, List.of(id));
   }
 
   /**
-   * Those of these ids that are among them still, in the order of ids; they stay so until the
-   * transaction ends. Does not wait for locks of others.
+   * Locks those of these events that are still selected. Fails instead of waiting for a lock.
+   *
+   * @return the locked rows in the order of ids
    */
   List<WaitingRow> lock(Connection connection, Collection<String> ids) throws SQLException {
     String query =
-        FAILED.formatted("PRIMARY", conditions("e.id IN (" + places(ids) + ")"))
+        FAILED.formatted("PRIMARY", and("e.id IN (" + placeholders(ids) + ")"))
             + "ORDER BY e.id FOR UPDATE OF e NOWAIT";
     return rows(connection, query, ids);
   }
 
-  private String conditions(String last) {
+  private String and(String last) {
     List<String> all = new ArrayList<>(conditions);
     all.add(last);
     return " AND " + String.join(" AND ", all);
@@ -101,19 +99,14 @@ final class FailedRows {
       throws SQLException {
     List<Object> all = new ArrayList<>(values);
     all.addAll(ids);
-    try (PreparedStatement select = connection.prepareStatement(query)) {
-      bind(select, all);
-      try (ResultSet rows = select.executeQuery()) {
-        List<WaitingRow> found = new ArrayList<>();
-        while (rows.next()) {
-          found.add(WaitingRow.of(rows));
-        }
-        return found;
-      }
-    }
+    return WaitingRow.query(connection, query, all);
   }
 
-  /** Why an event is none that can be sent again; empty if it is one. */
+  /**
+   * Finds out why an event cannot be redriven.
+   *
+   * @return empty if it can
+   */
   static Optional<PassedOver> obstacle(Connection connection, EventKey key) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(STATE)) {
       select.setString(1, key.id());
@@ -133,13 +126,7 @@ final class FailedRows {
             .map(parked -> new Parked(new EventKey(shard, parked.head())));
   }
 
-  static String places(Collection<?> values) {
+  static String placeholders(Collection<?> values) {
     return String.join(", ", Collections.nCopies(values.size(), "?"));
-  }
-
-  static void bind(PreparedStatement statement, List<?> values) throws SQLException {
-    for (int i = 0; i < values.size(); i++) {
-      statement.setObject(i + 1, values.get(i));
-    }
   }
 }

@@ -2,22 +2,19 @@ package io.sluice.redrive;
 
 import io.sluice.redrive.WaitingRow.Aggregate;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Finds and locks what has to go with failed events: what is parked behind them, and what else of
- * their aggregates no handler has finished with. Of one transaction.
+ * Finds and locks the events that must follow failed events: those parked behind them, and the
+ * unfinished events of their aggregates. Used for one transaction.
  *
- * <p>No index leads to an aggregate, so all rows that wait are looked through, without locking
- * them; those found are locked by their primary key and looked at again.
+ * <p>There is no index by aggregate, so a query scans all unfinished rows without locks. The rows
+ * it finds are then locked by primary key and checked again.
  */
 final class Followers {
 
@@ -46,14 +43,12 @@ final class Followers {
   private final Set<String> taken = new HashSet<>();
 
   /**
-   * Those whose events that wait have to come again too, behind what is sent again. Compared here,
-   * for the server may take two for one that differ in case.
+   * Aggregates whose unfinished events must be redriven too, behind those that already are.
+   * Compared here and not by the server, whose collation may ignore case.
    */
   private final Set<Aggregate> disturbed = new HashSet<>();
 
-  /**
-   * Of these failed events. A discarded one disturbs nobody as long as nothing is parked behind it.
-   */
+  /** A discarded event disturbs its aggregate only if events are parked behind it. */
   Followers(Operation operation, List<WaitingRow> heads) {
     this.aggregates = heads.stream().map(WaitingRow::aggregate).collect(Collectors.toSet());
     this.headIds = heads.stream().map(WaitingRow::head).collect(Collectors.toSet());
@@ -63,13 +58,18 @@ final class Followers {
     }
   }
 
-  /** Those that were not there when this was asked before; locked. */
+  /**
+   * Locks followers that no earlier call returned.
+   *
+   * @return empty if there are no more
+   */
   List<WaitingRow> takeNew(Connection connection) throws SQLException {
     List<String> ids = select(waiting(connection)).stream().map(WaitingRow::id).toList();
     List<WaitingRow> locked = new ArrayList<>();
     for (int from = 0; from < ids.size(); from += LOCKED_AT_ONCE) {
+      List<String> some = ids.subList(from, Math.min(from + LOCKED_AT_ONCE, ids.size()));
       locked.addAll(
-          lock(connection, ids.subList(from, Math.min(from + LOCKED_AT_ONCE, ids.size()))));
+          WaitingRow.query(connection, LOCKED.formatted(FailedRows.placeholders(some)), some));
     }
     List<WaitingRow> found = select(locked);
     found.forEach(row -> taken.add(row.id()));
@@ -95,26 +95,7 @@ final class Followers {
     for (Aggregate aggregate : aggregates) {
       names.addAll(List.of(aggregate.domain(), aggregate.type(), aggregate.id()));
     }
-    String places = aggregates.stream().map(any -> "(?, ?, ?)").collect(Collectors.joining(", "));
-    return rows(connection, WAITING.formatted("outbox_events_status", places), names);
-  }
-
-  private static List<WaitingRow> lock(Connection connection, Collection<String> ids)
-      throws SQLException {
-    return rows(connection, LOCKED.formatted(FailedRows.places(ids)), List.copyOf(ids));
-  }
-
-  private static List<WaitingRow> rows(Connection connection, String query, List<String> values)
-      throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(query)) {
-      FailedRows.bind(select, values);
-      try (ResultSet rows = select.executeQuery()) {
-        List<WaitingRow> found = new ArrayList<>();
-        while (rows.next()) {
-          found.add(WaitingRow.of(rows));
-        }
-        return found;
-      }
-    }
+    String triples = aggregates.stream().map(any -> "(?, ?, ?)").collect(Collectors.joining(", "));
+    return WaitingRow.query(connection, WAITING.formatted("outbox_events_status", triples), names);
   }
 }

@@ -14,12 +14,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Redrives or discards some failed events in one transaction, and sends again with them what must
- * not overtake them. Immutable; the connection is used by one thread.
+ * Redrives or discards some failed events (heads) in one transaction, and redrives their followers
+ * with them. Immutable.
  */
 final class HeadTransaction {
 
-  /** More than that are done together only where one aggregate demands it. */
+  /** Maximum rows of a transaction with several heads. One head has all its followers with it. */
   static final int MOST_ROWS = 1_000;
 
   private static final int MOST_LOOKS = 10;
@@ -33,13 +33,13 @@ final class HeadTransaction {
   }
 
   /**
-   * What was done.
+   * The rows of a transaction.
    *
-   * @param heads the failed events' ids
-   * @param followers ids of what was sent again because of them
+   * @param heads ids of the failed events that were redriven or discarded
+   * @param followers ids of the events that were redriven after them
    */
   record Done(List<String> heads, List<String> followers) {
-    public Done {
+    Done {
       heads = List.copyOf(heads);
       followers = List.copyOf(followers);
     }
@@ -50,9 +50,9 @@ final class HeadTransaction {
   }
 
   /**
-   * Does it with those that are to be had still. The caller commits.
+   * Processes those of the events that are still selected. The caller commits.
    *
-   * @throws PassedOverException if the transaction is to be rolled back for the sake of some
+   * @throws PassedOverException if the transaction must be rolled back because of some events
    */
   Done run(Connection connection, Collection<String> ids) throws SQLException {
     List<WaitingRow> heads = failed.lock(connection, ids);
@@ -64,20 +64,21 @@ final class HeadTransaction {
     if (heads.size() > 1 && heads.size() + found.size() > MOST_ROWS) {
       throw new PassedOverException(new Busy()); // the caller tries fewer
     }
-    List<String> sent = new ArrayList<>();
+    List<String> redriven = new ArrayList<>();
     try (Reinsertion rows = Reinsertion.on(connection)) {
       write(rows, heads, found);
-      // What is committed meanwhile may be on its topic before what is inserted here.
+      // An event that is committed in the meantime may reach its topic before the rows inserted
+      // here, so look again until there is none.
       for (int look = 0; !found.isEmpty() || look == 0; look++) {
         if (look == MOST_LOOKS) {
           throw new PassedOverException(new Busy());
         }
-        found.forEach(row -> sent.add(row.id()));
+        found.forEach(row -> redriven.add(row.id()));
         found = followers.takeNew(connection);
         write(rows, List.of(), found);
       }
     }
-    return new Done(heads.stream().map(WaitingRow::id).toList(), sent);
+    return new Done(heads.stream().map(WaitingRow::id).toList(), redriven);
   }
 
   private void write(Reinsertion rows, List<WaitingRow> heads, List<WaitingRow> followers)
@@ -87,12 +88,12 @@ final class HeadTransaction {
       if (discarded.contains(row)) {
         rows.delete(row.id());
       } else {
-        rows.again(row.id());
+        rows.reinsert(row.id());
       }
     }
   }
 
-  /** By id, but none before the failed event because of which it is sent again. */
+  /** By id, but no follower comes before its head. */
   private static List<WaitingRow> inOrder(List<WaitingRow> heads, List<WaitingRow> followers) {
     Map<Aggregate, String> firstHeads = new HashMap<>();
     heads.forEach(head -> firstHeads.merge(head.aggregate(), head.id(), HeadTransaction::earlier));

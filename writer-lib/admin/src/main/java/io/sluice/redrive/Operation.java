@@ -1,6 +1,6 @@
 package io.sluice.redrive;
 
-/** What is done with failed events. */
+/** What happens to the selected events. */
 enum Operation {
   REDRIVE("redrive"),
   DISCARD("discard");

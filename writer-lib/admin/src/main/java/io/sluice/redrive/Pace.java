@@ -1,29 +1,42 @@
 package io.sluice.redrive;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/** Keeps a run to so many events a second. Of one run, used by its thread. */
+/** Limits a run to a number of events per second. Confined to the thread of the run. */
 final class Pace {
 
   private final int eventsPerSecond;
   private final Pause pause;
   private int done;
 
-  /**
-   * @param eventsPerSecond at most
-   * @param pause waits
-   */
   Pace(int eventsPerSecond, Pause pause) {
     this.eventsPerSecond = eventsPerSecond;
     this.pause = pause;
   }
 
-  /** How many are to be done before the next wait. */
-  int atOnce(int most) {
+  /** Waits for a time unless the thread is interrupted. */
+  interface Pause {
+
+    /** Uses the system clock. */
+    Pause REAL =
+        time -> {
+          boolean ended = new CountDownLatch(1).await(time.toNanos(), TimeUnit.NANOSECONDS);
+          if (ended) {
+            throw new IllegalStateException("the latch is never counted down");
+          }
+        };
+
+    void of(Duration time) throws InterruptedException;
+  }
+
+  /** The size of a page: one second's events, and at most this many. */
+  int page(int most) {
     return Math.min(most, eventsPerSecond);
   }
 
-  /** Waits for the time that belongs to what was done since the last wait. */
+  /** Waits for the time that the events spent since the last call may take. */
   void await() throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException("interrupted between two transactions");

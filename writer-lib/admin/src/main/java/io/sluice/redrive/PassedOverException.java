@@ -2,7 +2,7 @@ package io.sluice.redrive;
 
 import io.sluice.redrive.RedriveOutcome.PassedOver;
 
-/** Ends a transaction that cannot be done for the sake of some of its events. */
+/** Rolls back a transaction because at least one of its events cannot be redriven now. */
 final class PassedOverException extends RuntimeException {
 
   private static final long serialVersionUID = 1;

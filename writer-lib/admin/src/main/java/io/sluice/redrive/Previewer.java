@@ -18,17 +18,16 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Looks what a redrive would do in one shard: goes once through the failed events, once through all
- * that wait, and once through what is later than the first of them. Used once, by one thread.
+ * Counts what a redrive would do in one shard. Reads the selected events, then all unfinished
+ * events, then all events later than the first selected one. Used once, by one thread.
  *
- * <p>Each page is a transaction of its own: whoever alters the table, and all that wait behind
- * that, wait for no more than one.
+ * <p>Each page is a transaction, so an ALTER TABLE waits for one page at most.
  */
 final class Previewer {
 
   private static final int PAGE = 1_000;
 
-  /** Of how many failed events the aggregates are kept in memory. */
+  /** Maximum failed events whose aggregates are kept in memory. */
   private static final int MOST_HEADS = 100_000;
 
   private static final int MOST_LATER_ROWS = 200_000;
@@ -37,8 +36,8 @@ final class Previewer {
   private static final String WAITING =
       "SELECT "
           + WaitingRow.COLUMNS
-          + " FROM outbox_events AS e FORCE INDEX (%s)\n"
           + """
+           FROM outbox_events AS e FORCE INDEX (outbox_events_status)
           WHERE e.status = ? AND e.published_at IS NULL AND e.id > ? ORDER BY e.id LIMIT ?""";
 
   private static final String LATER =
@@ -47,7 +46,7 @@ final class Previewer {
       FROM outbox_events FORCE INDEX (PRIMARY) WHERE id > ? ORDER BY id LIMIT ?""";
 
   private final Connection connection;
-  private final Selection chosen;
+  private final FailedRows failed;
   private final int mostLaterRows;
 
   private final Map<EventKind, Long> events = new TreeMap<>();
@@ -59,23 +58,23 @@ final class Previewer {
   private long unfinished;
   private Coverage coverage = Coverage.EVERYTHING;
 
-  Previewer(Connection connection, Selection chosen) {
-    this(connection, chosen, MOST_LATER_ROWS);
+  Previewer(Connection connection, Selection selection) {
+    this(connection, selection, MOST_LATER_ROWS);
   }
 
-  Previewer(Connection connection, Selection chosen, int mostLaterRows) {
+  Previewer(Connection connection, Selection selection, int mostLaterRows) {
     this.connection = connection;
-    this.chosen = chosen;
+    this.failed = new FailedRows(selection);
     this.mostLaterRows = mostLaterRows;
   }
 
-  ShardPreview look() throws SQLException {
-    lookAtChosen();
+  ShardPreview preview() throws SQLException {
+    readSelected();
     if (!ids.isEmpty()) {
       for (String status : List.of("PENDING", "RETRY", "FAILED")) {
-        lookAtWaiting(status);
+        readWaiting(status);
       }
-      lookAtLater();
+      readLater();
     }
     List<Example> examples =
         overtaken.values().stream()
@@ -86,8 +85,7 @@ final class Previewer {
         events, parked, unfinished, new Overtaken(overtaken.size(), examples), coverage);
   }
 
-  private void lookAtChosen() throws SQLException {
-    FailedRows failed = new FailedRows(chosen);
+  private void readSelected() throws SQLException {
     String last = "";
     List<WaitingRow> page;
     do {
@@ -111,27 +109,20 @@ final class Previewer {
     firstIds.putIfAbsent(row.aggregate(), row.id());
   }
 
-  private void lookAtWaiting(String status) throws SQLException {
+  private void readWaiting(String status) throws SQLException {
     String last = "";
-    int read;
+    List<WaitingRow> page;
     do {
-      read = 0;
-      try (PreparedStatement select =
-          connection.prepareStatement(WAITING.formatted("outbox_events_status"))) {
-        FailedRows.bind(select, List.of(status, last, PAGE));
-        try (ResultSet rows = select.executeQuery()) {
-          for (; rows.next(); read++) {
-            WaitingRow row = WaitingRow.of(rows);
-            last = row.id();
-            count(row);
-          }
-        }
+      page = WaitingRow.query(connection, WAITING, List.of(status, last, PAGE));
+      for (WaitingRow row : page) {
+        last = row.id();
+        countFollower(row);
       }
       connection.commit();
-    } while (read == PAGE);
+    } while (page.size() == PAGE);
   }
 
-  private void count(WaitingRow row) {
+  private void countFollower(WaitingRow row) {
     if (ids.contains(row.id()) || !firstIds.containsKey(row.aggregate())) {
       return;
     }
@@ -142,14 +133,15 @@ final class Previewer {
     }
   }
 
-  private void lookAtLater() throws SQLException {
+  private void readLater() throws SQLException {
     String last = firstIds.values().stream().min(String::compareTo).orElseThrow();
-    int looked = 0;
+    int total = 0;
     int read;
     do {
       read = 0;
       try (PreparedStatement select = connection.prepareStatement(LATER)) {
-        FailedRows.bind(select, List.of(last, Math.min(PAGE, mostLaterRows - looked)));
+        select.setString(1, last);
+        select.setInt(2, Math.min(PAGE, mostLaterRows - total));
         try (ResultSet rows = select.executeQuery()) {
           for (; rows.next(); read++) {
             last = rows.getString("id");
@@ -158,22 +150,19 @@ final class Previewer {
         }
       }
       connection.commit();
-      looked += read;
-    } while (read == PAGE && looked < mostLaterRows);
-    if (looked == mostLaterRows) {
+      total += read;
+    } while (read == PAGE && total < mostLaterRows);
+    if (total == mostLaterRows) {
       coverage = Coverage.PART;
     }
   }
 
   private void compare(ResultSet row, String id) throws SQLException {
-    Aggregate aggregate =
-        new Aggregate(
-            row.getString("domain"),
-            row.getString("aggregate_type"),
-            row.getString("aggregate_id"));
-    String failed = firstIds.get(aggregate);
-    if (failed != null && row.getBoolean("published") && failed.compareTo(id) < 0) {
-      overtaken.putIfAbsent(aggregate, new Example(aggregate.type(), aggregate.id(), failed, id));
+    Aggregate aggregate = Aggregate.of(row);
+    String firstFailed = firstIds.get(aggregate);
+    if (firstFailed != null && row.getBoolean("published") && firstFailed.compareTo(id) < 0) {
+      overtaken.putIfAbsent(
+          aggregate, new Example(aggregate.type(), aggregate.id(), firstFailed, id));
     }
   }
 }

@@ -16,7 +16,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Sends events again that have failed for good, once the cause is put right, or gives them up.
+ * Redrives FAILED events, so that they are delivered again after the cause of the failure has been
+ * removed, or discards them.
  *
  * <pre>{@code
  * Redrive redrive = new Redrive(shards).withRate(200);
@@ -29,72 +30,75 @@ import java.util.TreeSet;
  * RedriveReport report = redrive.redrive(refused);
  * }</pre>
  *
- * <p>To redrive an event is to delete its row and insert it again in one transaction: with the same
- * id and contents, PENDING, without failures, and with a header {@code outbox-redrive} that counts
- * how often. So it goes the way of any other event, and its handler is called again with the same
- * id. A transaction happens or not, whatever crashes; done again after a crash, the rest is done.
+ * <p>A redrive deletes the event's row and inserts it again in one transaction. Id and contents
+ * stay the same; the status is PENDING, failures are reset, and the header {@code outbox-redrive}
+ * counts the redrives. From then on the event is relayed and handled like any other, with the same
+ * id. Each transaction is atomic: after a crash, call the method again to redrive the rest.
  *
- * <p>What must not overtake a failed event goes with it, in its transaction and after it: the
- * events parked behind it, and those of its aggregate that are PENDING or RETRY. Where an event is
- * discarded it goes with it only if something is parked behind. They go in the order of their ids,
- * for a row does not tell when it was committed; ids ascend with the time they were made at, as
- * writers' clocks have it. Later events of the aggregate that were PUBLISHED before stay overtaken;
- * {@link #preview} counts such aggregates.
+ * <p>Events that must not overtake a failed event follow it in the same transaction: the events
+ * that are parked behind it, and those of its aggregate that are PENDING or RETRY. A discarded
+ * event has followers only if events are parked behind it. Followers are inserted in the order of
+ * their ids, because a row does not record its commit time and ids ascend with the writer's clock.
+ * Later events of the aggregate that are already PUBLISHED have overtaken the failed event; {@link
+ * #preview} counts such aggregates.
  *
- * <p>An event that fails again while this works is not taken up again. Rows that others hold are
- * not waited for, but reported. Each call borrows a connection of a shard at a time, and gives it
- * back as it was; the account needs SELECT, INSERT and DELETE on the table. Shards are done one
- * after another. Immutable and thread-safe.
+ * <p>An event that fails again during a call is not redriven again by that call. Locked rows are
+ * reported, not awaited. Each call borrows one connection at a time and returns it with its
+ * settings unchanged. The account needs SELECT, INSERT and DELETE on the table. Shards are
+ * processed one after another. Immutable and thread-safe.
  */
 public final class Redrive {
 
   private final ShardDataSources shards;
   private final int eventsPerSecond;
-  private final Pause pause;
+  private final Pace.Pause pause;
 
-  /** Of these shards, as fast as they go. */
+  /** Redrives in these shards, without a limit on the rate. */
   public Redrive(ShardDataSources shards) {
-    this(shards, Integer.MAX_VALUE, Pause.REAL);
+    this(shards, Integer.MAX_VALUE, Pace.Pause.REAL);
   }
 
-  Redrive(ShardDataSources shards, int eventsPerSecond, Pause pause) {
+  Redrive(ShardDataSources shards, int eventsPerSecond, Pace.Pause pause) {
     this.shards = Objects.requireNonNull(shards, "shards");
     this.eventsPerSecond = eventsPerSecond;
     this.pause = pause;
   }
 
   /**
-   * The same, but slower: so many events a second, those that go with others counted too. With less
-   * than 500 a second, pages of so many are read; for each the rows that wait are looked through
-   * twice, so where many wait a low rate costs the database more than a high one.
+   * Limits the rate. Followers count too. Below 500 events a second the pages are that much
+   * smaller. Each page scans the unfinished rows twice, so with many unfinished rows a low rate
+   * costs the database more than a high one.
    *
-   * @throws IllegalArgumentException if it is not positive
+   * @return a copy with this rate
+   * @throws IllegalArgumentException if the rate is not positive
    */
   public Redrive withRate(int eventsPerSecond) {
     if (eventsPerSecond < 1) {
       throw new IllegalArgumentException(
-          "%d events a second: it must be 1 or more".formatted(eventsPerSecond));
+          "%d events a second: the rate must be 1 or more".formatted(eventsPerSecond));
     }
     return new Redrive(shards, eventsPerSecond, pause);
   }
 
   /**
-   * What {@link #redrive(FailedEvents)} would do at present. Changes and locks nothing. For {@link
-   * #discard(FailedEvents)} it says as much: the same events would be deleted, the same parked ones
-   * sent again, and of the unfinished those of aggregates with parked ones; no order is lost by it.
+   * Counts what {@link #redrive(FailedEvents)} would do now. Changes and locks nothing.
    *
-   * @throws IllegalArgumentException if a shard is not configured
+   * <p>For {@link #discard(FailedEvents)} the numbers of events and of parked followers are the
+   * same; of the unfinished events only those of aggregates with parked events would follow, and no
+   * aggregate would be overtaken.
+   *
+   * @throws IllegalArgumentException if a selected shard is not configured
    */
-  public RedrivePreview preview(FailedEvents chosen) {
+  public RedrivePreview preview(FailedEvents events) {
     Map<ShardId, ShardPreview> previews = new TreeMap<>();
     Map<ShardId, RedriveException> failures = new TreeMap<>();
-    for (ShardId shard : shardsOf(chosen)) {
+    for (ShardId shard : shardsOf(events)) {
       try {
         previews.put(
             shard,
             TableTransaction.run(
                 shards.get(shard),
-                connection -> new Previewer(connection, chosen.selection()).look()));
+                connection -> new Previewer(connection, events.selection()).preview()));
       } catch (SQLException e) {
         failures.put(shard, new RedriveException(shard, "preview", e));
       }
@@ -103,30 +107,31 @@ public final class Redrive {
   }
 
   /**
-   * Sends them again. May be interrupted between two transactions: it then returns what it has
-   * done, and the thread's interrupt is set again.
+   * Redrives the selected events. If the thread is interrupted, the call returns after the current
+   * transaction with a report of what it has done, and the interrupt flag is set.
    *
-   * @throws IllegalArgumentException if a shard is not configured
+   * @throws IllegalArgumentException if a selected shard is not configured
    */
-  public RedriveReport redrive(FailedEvents chosen) {
-    return run(Operation.REDRIVE, chosen);
+  public RedriveReport redrive(FailedEvents events) {
+    return run(Operation.REDRIVE, events);
   }
 
   /**
-   * Deletes them, and sends again what is parked behind them. May be interrupted likewise.
+   * Deletes the selected events and redrives the events that are parked behind them. Handles an
+   * interrupt like {@link #redrive(FailedEvents)}.
    *
-   * @throws IllegalArgumentException if a shard is not configured
+   * @throws IllegalArgumentException if a selected shard is not configured
    */
-  public RedriveReport discard(FailedEvents chosen) {
-    return run(Operation.DISCARD, chosen);
+  public RedriveReport discard(FailedEvents events) {
+    return run(Operation.DISCARD, events);
   }
 
-  private RedriveReport run(Operation operation, FailedEvents chosen) {
+  private RedriveReport run(Operation operation, FailedEvents events) {
     Pace pace = new Pace(eventsPerSecond, pause);
     Map<ShardId, ShardReport> reports = new TreeMap<>();
-    Set<String> unknownIds = new TreeSet<>(chosen.selection().ids());
-    for (ShardId shard : shardsOf(chosen)) {
-      ShardRun run = new ShardRun(shard, shards.get(shard), operation, chosen.selection(), pace);
+    Set<String> unknownIds = new TreeSet<>(events.selection().ids());
+    for (ShardId shard : shardsOf(events)) {
+      ShardRun run = new ShardRun(shard, shards.get(shard), operation, events.selection(), pace);
       try {
         run.run();
         reports.put(shard, run.report(Optional.empty()));
@@ -145,15 +150,16 @@ public final class Redrive {
         reports, unknownIds, hasFailed ? Ending.SHARDS_FAILED : Ending.COMPLETE);
   }
 
-  private Set<ShardId> shardsOf(FailedEvents chosen) {
-    chosen.shards().forEach(shards::get);
-    return chosen.shards().isEmpty() ? shards.shards() : chosen.shards();
+  private Set<ShardId> shardsOf(FailedEvents events) {
+    events.shards().forEach(shards::get); // fails before anything is changed
+    return events.shards().isEmpty() ? shards.shards() : events.shards();
   }
 
   /**
-   * Sends one event again.
+   * Redrives one event.
    *
-   * @throws IllegalArgumentException if the shard is not configured, or no event has such an id
+   * @throws IllegalArgumentException if the shard is not configured, or no event can have such an
+   *     id
    * @throws RedriveException if the shard cannot be read or written
    */
   public RedriveOutcome redrive(EventKey key) {
@@ -161,9 +167,10 @@ public final class Redrive {
   }
 
   /**
-   * Deletes one event, and sends again what is parked behind it.
+   * Deletes one event and redrives the events that are parked behind it.
    *
-   * @throws IllegalArgumentException if the shard is not configured, or no event has such an id
+   * @throws IllegalArgumentException if the shard is not configured, or no event can have such an
+   *     id
    * @throws RedriveException if the shard cannot be read or written
    */
   public RedriveOutcome discard(EventKey key) {

@@ -3,13 +3,13 @@ package io.sluice.redrive;
 import io.sluice.repository.EventKey;
 import java.util.Objects;
 
-/** What became of an event that was to be redriven or discarded. */
+/** The result of redriving or discarding one event. */
 public sealed interface RedriveOutcome {
 
   /**
-   * It was.
+   * The event was redriven or discarded.
    *
-   * @param followers how many later events of its aggregate were sent again after it
+   * @param followers number of later events of its aggregate that were redriven after it
    */
   record Done(int followers) implements RedriveOutcome {
     public Done {
@@ -19,25 +19,25 @@ public sealed interface RedriveOutcome {
     }
   }
 
-  /** It was not, and nothing was changed. */
+  /** The event was passed over; nothing was changed. */
   sealed interface PassedOver extends RedriveOutcome {
 
-    /** Why, and what to do, as a sentence without the event's id. */
+    /** The reason and what to do, without the event's id. */
     String reason();
   }
 
-  /** No row of its shard has its id. */
+  /** Its shard has no row with this id. */
   record NotFound() implements PassedOver {
     @Override
     public String reason() {
-      return "there is no such event: it was cleaned up or discarded, or is of another shard";
+      return "there is no such event: it was cleaned up or discarded, or it is in another shard";
     }
   }
 
   /**
-   * It has not failed.
+   * The event is not FAILED.
    *
-   * @param status it has instead, as it stands in the row, be it a known one or not
+   * @param status the status as stored, which may be unknown
    */
   record NotFailed(String status) implements PassedOver {
     public NotFailed {
@@ -46,14 +46,14 @@ public sealed interface RedriveOutcome {
 
     @Override
     public String reason() {
-      return "it has not failed but is " + status;
+      return "it is not FAILED but " + status;
     }
   }
 
   /**
-   * It waits for another event of its aggregate; alone it would overtake that.
+   * The event is parked behind another event of its aggregate, which it must not overtake.
    *
-   * @param head the one that failed
+   * @param head the failed event that it is parked behind
    */
   record Parked(EventKey head) implements PassedOver {
     public Parked {
@@ -66,19 +66,18 @@ public sealed interface RedriveOutcome {
     }
   }
 
-  /** Its row, or one that has to go with it, is held or being written by somebody else. */
+  /** Another transaction holds a lock on its row or on a follower's row. */
   record Busy() implements PassedOver {
     @Override
     public String reason() {
-      return "busy: its row, or one of its aggregate that has to go with it, is held or being written by"
-          + " somebody else; try again";
+      return "busy: another transaction holds its row or the row of a follower; try again";
     }
   }
 
   /**
-   * The row, or one that has to go with it, cannot be inserted again, or not be deleted.
+   * MySQL cannot delete or insert its row or a follower's row.
    *
-   * @param reason why, and what to do
+   * @param reason the reason and what to do
    */
   record Refused(String reason) implements PassedOver {
     public Refused {

@@ -8,10 +8,10 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * What a redrive would do. A shard that failed hides none of the others.
+ * What a redrive would do. A failed shard does not affect the others.
  *
- * @param shards of those that answered, in the order of their names
- * @param failures of those that did not
+ * @param shards results of the shards that could be read, ordered by name
+ * @param failures of the other shards
  */
 public record RedrivePreview(
     Map<ShardId, ShardPreview> shards, Map<ShardId, RedriveException> failures) {
@@ -21,7 +21,7 @@ public record RedrivePreview(
     failures = Collections.unmodifiableMap(new TreeMap<>(failures));
   }
 
-  /** How many events would be sent again, or discarded, without those that go with them. */
+  /** The number of selected events, without followers. */
   public long events() {
     return shards.values().stream()
         .flatMap(shard -> shard.events().values().stream())
@@ -30,10 +30,10 @@ public record RedrivePreview(
   }
 
   /**
-   * What events have in common that one handler handles.
+   * Domain and type of events, which together determine their handler.
    *
-   * @param domain as it stands in the row, be it a known one or not
-   * @param eventType what happened
+   * @param domain as stored, which may be an invalid name
+   * @param eventType as stored
    */
   public record EventKind(String domain, String eventType) implements Comparable<EventKind> {
 

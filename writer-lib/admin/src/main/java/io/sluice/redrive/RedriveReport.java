@@ -10,22 +10,22 @@ import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 
 /**
- * What came of redriving or discarding failed events. A shard that failed hides none of the others.
+ * The result of redriving or discarding failed events. A failed shard does not affect the others.
  *
- * @param shards each shard that was begun with, in the order of their names
- * @param unknownIds ids that were named and are in none of the shards that could be asked
- * @param ending whether it came to its end
+ * @param shards results of the shards that were started, ordered by name
+ * @param unknownIds selected ids that no readable shard has
+ * @param ending how the run ended
  */
 public record RedriveReport(
     Map<ShardId, ShardReport> shards, Set<String> unknownIds, Ending ending) {
 
   /** How a run ended. */
   public enum Ending {
-    /** Everything that was chosen was looked at. */
+    /** All selected events were processed. */
     COMPLETE,
-    /** Everything was, but in the shards that failed. Done again, it goes on there. */
+    /** All were processed except in the shards that failed. Run it again to continue there. */
     SHARDS_FAILED,
-    /** Its thread was interrupted. Done again, it goes on with what is FAILED still. */
+    /** The thread was interrupted. Run it again to continue with the events that are FAILED. */
     INTERRUPTED
   }
 
@@ -35,17 +35,17 @@ public record RedriveReport(
     Objects.requireNonNull(ending, "ending");
   }
 
-  /** How many were redriven or discarded. */
+  /** The number of selected events that were redriven or discarded. */
   public long events() {
     return sum(ShardReport::events);
   }
 
-  /** How many were sent again because they must not overtake those. */
+  /** The number of events that were redriven because they must not overtake a selected event. */
   public long followers() {
     return sum(ShardReport::followers);
   }
 
-  /** How many were left as they were; the shards' reports say why. */
+  /** The number of selected events that were not changed; the shards' reports have the reasons. */
   public long passedOver() {
     return sum(ShardReport::passedOver);
   }
@@ -54,7 +54,7 @@ public record RedriveReport(
     return shards.values().stream().mapToLong(count).sum();
   }
 
-  /** Shards whose work did not come to its end, and why. */
+  /** The shards that failed before all their events were processed. */
   public Map<ShardId, RedriveException> failures() {
     Map<ShardId, RedriveException> failures = new TreeMap<>();
     shards.forEach(

@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Deletes rows and inserts them again, which makes them events once more: the same but for the
- * columns of delivery and the count of redrives. Of one transaction, which rolls back what fails.
+ * Deletes rows and inserts them again, unchanged except for the delivery columns and the count of
+ * redrives. Used for one transaction; the caller rolls back if a method throws.
  *
- * <p>A row does not leave the server. Between deletion and insertion it is in variables of the
- * session, since only they take values as they are without a privilege: a second row needs another
- * id, and a temporary table a grant. The table is the one that is there: columns that Sluice does
- * not know are taken along, those the server computes are left to it.
+ * <p>The row's values stay on the server. Between deletion and insertion they are in session
+ * variables, which keep any value exactly and need no privilege; a second row would need another
+ * id, and a temporary table a grant. The statements follow the columns of the actual table: columns
+ * that Sluice does not know are copied, generated columns are left to the server.
  */
 final class Reinsertion implements AutoCloseable {
 
-  // Read in the transaction, when it holds rows of the table: nobody alters it until its end.
+  // Read while the transaction holds row locks, so that no ALTER TABLE can run until it ends.
   private static final String COLUMNS =
       """
       SELECT column_name AS name, data_type AS type FROM information_schema.columns
@@ -31,10 +31,10 @@ final class Reinsertion implements AutoCloseable {
         AND COALESCE(generation_expression, '') = ''
       ORDER BY ordinal_position""";
 
-  // The schema shows only those columns that the account may read. This fails if it may not all.
+  // The schema lists only columns that the account may read; this fails if it may not read all.
   private static final String ALL_READABLE = "SELECT * FROM outbox_events LIMIT 0";
 
-  // The zone is for TIMESTAMP columns: in others an hour of the year comes twice.
+  // UTC for TIMESTAMP columns: in other time zones one hour of the year occurs twice.
   private static final String READ =
       """
       SELECT /*+ SET_VAR(time_zone = '+00:00') */ %s INTO %s
@@ -47,18 +47,18 @@ final class Reinsertion implements AutoCloseable {
 
   private static final String HAS_HEADERS = "\n  AND COALESCE(JSON_TYPE(%s), 'OBJECT') = 'OBJECT'";
 
-  // Values that SQL functions put into JSON, such as decimals, are lost in text.
+  // SQL functions can store values in JSON that text cannot represent, such as decimals.
   private static final String IS_TEXT =
       """
 
         AND COALESCE(CONVERT(CAST(CONVERT(%1$s USING utf8mb4) AS JSON) USING utf8mb4), '')
           COLLATE utf8mb4_bin = COALESCE(CONVERT(%1$s USING utf8mb4), '')""";
 
-  // Whoever refers to the row refers to it afterwards; a cascade would take that away.
+  // The row returns in the same transaction, so ON DELETE CASCADE must not run.
   private static final String DELETE_TO_INSERT =
       "DELETE /*+ SET_VAR(foreign_key_checks = OFF) */ FROM outbox_events WHERE id = ?";
 
-  // The mode lets in what the table holds already, such as dates of zero, and nothing shortened.
+  // The mode accepts what the table already holds, such as zero dates, but truncates nothing.
   private static final String INSERT =
       """
       INSERT /*+ SET_VAR(time_zone = '+00:00')
@@ -70,16 +70,16 @@ final class Reinsertion implements AutoCloseable {
   private final Connection connection;
   private final String read;
   private final String insert;
-  private final String forget;
+  private final String clear;
 
-  private Reinsertion(Connection connection, String read, String insert, String forget) {
+  private Reinsertion(Connection connection, String read, String insert, String clear) {
     this.connection = connection;
     this.read = read;
     this.insert = insert;
-    this.forget = forget;
+    this.clear = clear;
   }
 
-  /** For the table as it is; the connection holds locks on rows of it. */
+  /** Reads the columns of the table. The transaction must already hold locks on rows of it. */
   static Reinsertion on(Connection connection) throws SQLException {
     List<String> names = new ArrayList<>();
     List<String> inserted = new ArrayList<>();
@@ -109,7 +109,7 @@ final class Reinsertion implements AutoCloseable {
         "SET " + String.join(" = NULL, ", variables) + " = NULL");
   }
 
-  /** One that is not computed. */
+  /** A column that is not generated. */
   private record Column(String name, String type) {
 
     String quoted() {
@@ -151,31 +151,31 @@ final class Reinsertion implements AutoCloseable {
     }
   }
 
-  /** Sends a row's event again. */
-  void again(String id) throws SQLException {
+  /** Deletes a locked row and inserts it again. */
+  void reinsert(String id) throws SQLException {
     if (execute(read, id) != 1) {
       throw new PassedOverException(
           new Refused(
-              "the row of %s cannot be inserted again as it stands: its headers are no JSON object,"
+              "the row of %s cannot be inserted again: its headers are no JSON object, or a JSON"
                       .formatted(id)
-                  + " or a JSON column has values that SQL functions made and text cannot hold,"
-                  + " such as decimals; correct the row, or redrive it by hand"));
+                  + " column has values from SQL functions that text cannot represent, such as"
+                  + " decimals; correct the row, or redrive it by hand"));
     }
     requireDeleted(execute(DELETE_TO_INSERT, id), id);
     try (Statement statement = connection.createStatement()) {
-      // Not prepared: a variable's type may change from row to row.
+      // Not prepared: the types of the variables can change from row to row.
       statement.executeUpdate(insert);
     }
   }
 
-  /** Gives a row's event up. */
+  /** Deletes a locked row. */
   void delete(String id) throws SQLException {
     requireDeleted(execute(DELETE, id), id);
   }
 
   private static void requireDeleted(int rows, String id) {
     if (rows != 1) {
-      throw new IllegalStateException("the row of %s is locked but gone".formatted(id));
+      throw new IllegalStateException("the row of %s is locked but does not exist".formatted(id));
     }
   }
 
@@ -187,11 +187,11 @@ final class Reinsertion implements AutoCloseable {
     }
   }
 
-  /** Lets the server forget the rows' contents. */
+  /** Clears the session variables, which hold the values of the last row. */
   @Override
   public void close() throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute(forget);
+      statement.execute(clear);
     }
   }
 }

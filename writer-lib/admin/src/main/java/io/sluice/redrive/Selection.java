@@ -7,14 +7,14 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which failed rows of a shard are meant: those that fulfil all of it.
+ * Selects failed rows of a shard: those that meet all criteria.
  *
- * @param ids as they stand in the rows; none means any
- * @param criteria with their values
+ * @param ids as stored; empty means any
+ * @param criteria with the values of their parameters
  */
 record Selection(Set<String> ids, Map<Criterion, Object> criteria) {
 
-  public Selection {
+  Selection {
     ids = Collections.unmodifiableSet(new TreeSet<>(ids));
     Map<Criterion, Object> copy = new EnumMap<>(Criterion.class);
     copy.putAll(criteria);

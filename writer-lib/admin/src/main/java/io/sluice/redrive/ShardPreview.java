@@ -8,15 +8,15 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * What a redrive would do in one shard, and with the same events a discard.
+ * What a redrive or a discard of the same events would do in one shard.
  *
- * @param events how many it would send again, or delete, by kind
- * @param parked how many would go with them because they are parked behind them
- * @param unfinished how many would go with them because they are PENDING or RETRY and of the same
- *     aggregates; if the events are discarded, only those of aggregates with parked ones
- * @param overtaken aggregates whose order is lost; of none of them if the events are discarded
- * @param coverage whether all rows were looked at for {@code parked}, {@code unfinished} and {@code
- *     overtaken}; {@code events} counts all in any case
+ * @param events numbers of selected events by kind
+ * @param parked number of followers that are parked behind them
+ * @param unfinished number of followers that are PENDING or RETRY; for a discard only those of
+ *     aggregates with parked events follow
+ * @param overtaken aggregates whose order is lost; none for a discard
+ * @param coverage whether {@code parked}, {@code unfinished} and {@code overtaken} are exact;
+ *     {@code events} always is
  */
 public record ShardPreview(
     Map<EventKind, Long> events,
@@ -35,20 +35,20 @@ public record ShardPreview(
     Objects.requireNonNull(coverage, "coverage");
   }
 
-  /** How much was looked at. */
+  /** How many rows were read. */
   public enum Coverage {
-    /** All there is: the counts are exact. */
+    /** All rows: the counts are exact. */
     EVERYTHING,
-    /** There was too much: the counts are the least, not what they would be. */
+    /** There were too many rows: the counts are lower bounds. */
     PART
   }
 
   /**
-   * Aggregates of which a later event was handled already: the one that is sent again comes after
-   * it, and its handler has to bear that.
+   * Aggregates of which a later event is already PUBLISHED. A redriven event is handled after it,
+   * so its handler must tolerate the wrong order.
    *
-   * @param aggregates how many
-   * @param examples the first 20 of them, by the ids of the failed events
+   * @param aggregates number of such aggregates
+   * @param examples the first 20 of them, ordered by the ids of the failed events
    */
   public record Overtaken(long aggregates, List<Example> examples) {
     public Overtaken {
@@ -61,12 +61,12 @@ public record ShardPreview(
   }
 
   /**
-   * One of them.
+   * One overtaken aggregate.
    *
-   * @param aggregateType of what
-   * @param aggregateId of which
-   * @param failed the id of its first event that would be sent again
-   * @param published the id of a later one that is PUBLISHED
+   * @param aggregateType type of the aggregate
+   * @param aggregateId id of the aggregate
+   * @param failed id of its first event that would be redriven
+   * @param published id of a later event that is PUBLISHED
    */
   public record Example(String aggregateType, String aggregateId, String failed, String published) {
     public Example {

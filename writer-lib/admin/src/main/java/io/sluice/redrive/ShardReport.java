@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What was done in one shard.
+ * The result of a run in one shard.
  *
- * @param events how many were redriven or discarded
- * @param followers how many were sent again because they must not overtake those
- * @param passedOver how many were left as they were
- * @param examples why, by id, of the first hundred of those
- * @param failure what ended the work before its end; what is counted here was done all the same
+ * @param events number of selected events that were redriven or discarded
+ * @param followers number of events that were redriven because they must not overtake those
+ * @param passedOver number of selected events that were not changed
+ * @param examples reasons by id, for the first 100 of the passed-over events
+ * @param failure what ended the run early; everything counted here is committed all the same
  */
 public record ShardReport(
     long events,

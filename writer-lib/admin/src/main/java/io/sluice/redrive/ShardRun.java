@@ -13,77 +13,90 @@ import java.sql.Statement;
 import java.time.LocalDateTime;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import javax.sql.DataSource;
 
 /**
- * Redrives or discards what is chosen of one shard, page by page in the order of ids. Used once, by
- * one thread.
+ * Redrives or discards the selected events of one shard, page by page in the order of ids. Used
+ * once, by one thread.
  */
 final class ShardRun {
 
-  // For each page the rows that wait are looked through twice, so small ones are slow.
+  // Each page scans all unfinished rows twice, so small pages are slow.
   private static final int PAGE = 500;
+  private static final int MOST_EXAMPLES = 100;
   private static final String NOW = "SELECT UTC_TIMESTAMP(6)";
 
   private final ShardId shard;
   private final DataSource dataSource;
   private final Operation operation;
-  private final Selection chosen;
+  private final Selection selection;
   private final Pace pace;
-  private final Tally tally = new Tally();
+
   private final Set<String> knownIds = new HashSet<>();
 
-  /** What was sent again here is not taken up again, however soon it fails, whatever its times. */
-  private final Set<String> sent = new HashSet<>();
+  /** Followers that failed again must not be redriven again, whatever their times say. */
+  private final Set<String> redrivenFollowers = new HashSet<>();
 
-  ShardRun(ShardId shard, DataSource dataSource, Operation operation, Selection chosen, Pace pace) {
+  private final Map<String, PassedOver> examples = new TreeMap<>();
+  private long events;
+  private long followers;
+  private long passedOver;
+
+  ShardRun(
+      ShardId shard, DataSource dataSource, Operation operation, Selection selection, Pace pace) {
     this.shard = shard;
     this.dataSource = dataSource;
     this.operation = operation;
-    this.chosen = chosen;
+    this.selection = selection;
     this.pace = pace;
   }
 
-  /** All of it. Interrupted or failed, {@link #report} tells what was done until then. */
+  /** Processes all pages. If this throws, {@link #report} has what was committed before. */
   void run() throws SQLException, InterruptedException {
     LocalDateTime now = TableTransaction.run(dataSource, this::begin);
-    // Who names events means them, though the clock of the worker that failed them be ahead.
+    // An event selected by id is redriven even if the clock of the worker that failed it is ahead.
     FailedRows failed =
-        chosen.ids().isEmpty() ? new FailedRows(chosen, now) : new FailedRows(chosen);
+        selection.ids().isEmpty() ? new FailedRows(selection, now) : new FailedRows(selection);
     HeadTransaction transaction = new HeadTransaction(operation, failed);
-    int atOnce = pace.atOnce(PAGE);
+    int size = pace.page(PAGE);
     String last = "";
     List<String> page;
     do {
       String after = last;
       page =
-          TableTransaction.run(dataSource, connection -> failed.after(connection, after, atOnce))
+          TableTransaction.run(dataSource, connection -> failed.after(connection, after, size))
               .stream()
               .map(WaitingRow::id)
               .toList();
       last = page.isEmpty() ? last : page.get(page.size() - 1);
-      doAll(transaction, page.stream().filter(id -> !sent.contains(id)).toList());
-    } while (page.size() == atOnce);
+      process(transaction, page.stream().filter(id -> !redrivenFollowers.contains(id)).toList());
+    } while (page.size() == size);
   }
 
   ShardReport report(Optional<RedriveException> failure) {
-    return tally.report(failure);
+    return new ShardReport(events, followers, passedOver, examples, failure);
   }
 
-  /** Which of the ids that were named this shard has. */
+  /** The selected ids that this shard has. */
   Set<String> knownIds() {
     return knownIds;
   }
 
-  /** Looks for what was named and cannot be done; tells the time by the shard's clock. */
+  /**
+   * Records which of the selected ids cannot be redriven.
+   *
+   * @return the time of the shard's clock
+   */
   private LocalDateTime begin(Connection connection) throws SQLException {
-    for (String id : chosen.ids()) {
+    for (String id : selection.ids()) {
       Optional<PassedOver> obstacle = FailedRows.obstacle(connection, new EventKey(shard, id));
       if (!obstacle.filter(NotFound.class::isInstance).isPresent()) {
         knownIds.add(id);
-        obstacle.filter(why -> !goesWithOthers(why)).ifPresent(why -> tally.passOver(id, why));
+        obstacle.filter(why -> !followsSelected(why)).ifPresent(why -> passOver(id, why));
       }
     }
     try (Statement statement = connection.createStatement();
@@ -93,12 +106,19 @@ final class ShardRun {
     }
   }
 
-  private boolean goesWithOthers(PassedOver why) {
-    return why instanceof Parked parked && chosen.ids().contains(parked.head().id());
+  private boolean followsSelected(PassedOver why) {
+    return why instanceof Parked parked && selection.ids().contains(parked.head().id());
   }
 
-  /** In one transaction; if that cannot be for the sake of some, in two. */
-  private void doAll(HeadTransaction transaction, List<String> ids)
+  private void passOver(String id, PassedOver why) {
+    passedOver++;
+    if (examples.size() < MOST_EXAMPLES) {
+      examples.put(id, why);
+    }
+  }
+
+  /** Uses one transaction; if that fails because of some events, one for each half. */
+  private void process(HeadTransaction transaction, List<String> ids)
       throws SQLException, InterruptedException {
     if (ids.isEmpty()) {
       return;
@@ -106,10 +126,10 @@ final class ShardRun {
     pace.await();
     Optional<PassedOver> obstacle = attempt(transaction, ids);
     if (obstacle.isPresent() && ids.size() == 1) {
-      tally.passOver(ids.get(0), obstacle.get());
+      passOver(ids.get(0), obstacle.get());
     } else if (obstacle.isPresent()) {
-      doAll(transaction, ids.subList(0, ids.size() / 2));
-      doAll(transaction, ids.subList(ids.size() / 2, ids.size()));
+      process(transaction, ids.subList(0, ids.size() / 2));
+      process(transaction, ids.subList(ids.size() / 2, ids.size()));
     }
   }
 
@@ -118,9 +138,10 @@ final class ShardRun {
     try {
       HeadTransaction.Done done =
           TableTransaction.run(dataSource, connection -> transaction.run(connection, ids));
-      tally.add(done);
+      events += done.heads().size();
+      followers += done.followers().size();
+      redrivenFollowers.addAll(done.followers());
       pace.spend(done.rows());
-      sent.addAll(done.followers());
       return Optional.empty();
     } catch (PassedOverException e) {
       return Optional.of(e.outcome());

@@ -1,19 +1,23 @@
 package io.sluice.redrive;
 
 import io.sluice.outbox.ParkedBehind;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A row of an event that no handler has succeeded with, as far as redriving is concerned with it.
+ * The columns that a redrive needs of an event that no handler has finished.
  *
- * @param id as it stands in the row
- * @param aggregate within which it has its order
+ * @param id as stored
+ * @param aggregate within which events are ordered
  * @param eventType for reports
- * @param isFailed for good; else it is PENDING or RETRY
- * @param parked if it failed because of another
+ * @param isFailed whether it is FAILED; otherwise it is PENDING or RETRY
+ * @param parked the event that it is parked behind, if any
  */
 record WaitingRow(
     String id,
@@ -22,42 +26,61 @@ record WaitingRow(
     boolean isFailed,
     Optional<ParkedBehind> parked) {
 
-  /** How it is read. The server tells the status, for it found the row by it, however it reads. */
+  /** The server compares the status, because the column's collation may ignore case or padding. */
   static final String COLUMNS =
       """
       e.id, e.domain, e.aggregate_type, e.aggregate_id, e.event_type, e.status = 'FAILED' AS failed,
         e.last_error""";
 
-  public WaitingRow {
+  WaitingRow {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(aggregate, "aggregate");
     Objects.requireNonNull(eventType, "eventType");
     Objects.requireNonNull(parked, "parked");
   }
 
-  /** Within which events have an order. The domain is text: an unknown one may have failed too. */
+  /** The scope of order. The domain is text, because it may be an invalid name. */
   record Aggregate(String domain, String type, String id) {
-    public Aggregate {
+    Aggregate {
       Objects.requireNonNull(domain, "domain");
       Objects.requireNonNull(type, "type");
       Objects.requireNonNull(id, "id");
     }
+
+    static Aggregate of(ResultSet row) throws SQLException {
+      return new Aggregate(
+          row.getString("domain"), row.getString("aggregate_type"), row.getString("aggregate_id"));
+    }
   }
 
-  static WaitingRow of(ResultSet row) throws SQLException {
+  /** Runs a query that selects {@link #COLUMNS}. */
+  static List<WaitingRow> query(Connection connection, String query, List<?> values)
+      throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(query)) {
+      for (int i = 0; i < values.size(); i++) {
+        select.setObject(i + 1, values.get(i));
+      }
+      try (ResultSet rows = select.executeQuery()) {
+        List<WaitingRow> found = new ArrayList<>();
+        while (rows.next()) {
+          found.add(of(rows));
+        }
+        return found;
+      }
+    }
+  }
+
+  private static WaitingRow of(ResultSet row) throws SQLException {
     boolean failed = row.getBoolean("failed");
     return new WaitingRow(
         row.getString("id"),
-        new Aggregate(
-            row.getString("domain"),
-            row.getString("aggregate_type"),
-            row.getString("aggregate_id")),
+        Aggregate.of(row),
         row.getString("event_type"),
         failed,
         failed ? ParkedBehind.of(row.getString("last_error")) : Optional.empty());
   }
 
-  /** The event that has to go first: the one it is parked behind, or itself. */
+  /** The id of the event that comes first: the one that it is parked behind, or itself. */
   String head() {
     return parked.map(ParkedBehind::head).orElse(id);
   }

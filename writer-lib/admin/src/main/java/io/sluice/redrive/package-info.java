@@ -1,5 +1,5 @@
 /**
- * Sends events again that have failed for good, or gives them up. Start at {@link
+ * Redrives or discards events that have failed for good. Start at {@link
  * io.sluice.redrive.Redrive}.
  */
 @NullMarked

@@ -6,14 +6,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How far an event has come.
+ * The delivery state of an event.
  *
- * @param status at present
- * @param retryCount how often handling has failed
- * @param maxRetries with how many failures it is FAILED
+ * @param status current status
+ * @param retryCount number of failed attempts
+ * @param maxRetries number of failed attempts that make the event FAILED
  * @param lastError class and message of the last failure
- * @param updatedAt when any of this was written
- * @param publishedAt when it became PUBLISHED
+ * @param updatedAt time of the last change of these values
+ * @param publishedAt time when the event became PUBLISHED
  */
 public record Delivery(
     OutboxStatus status,

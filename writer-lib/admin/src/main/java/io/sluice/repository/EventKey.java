@@ -5,14 +5,14 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * Where an event's row is. An id alone does not say: each shard has a table of its own.
+ * Identifies an event's row. An id alone is not enough, because each shard has its own table.
  *
- * <p>The writer gives an event a {@link UUID}. What is read back from a table or a topic has the id
- * as text, here and wherever a row's id is told, for rows that others wrote may have ids that are
- * no UUID, or one in upper case, and the table tells these apart.
+ * <p>The writer gives an event a {@link UUID}. Ids that are read from a table or a topic are text:
+ * rows of other producers may have ids that are no UUID, or a UUID in upper case, which is a
+ * different id to the table.
  *
- * @param shard whose table has it
- * @param id as it stands in the row
+ * @param shard whose table has the row
+ * @param id as stored
  */
 public record EventKey(ShardId shard, String id) {
 
@@ -21,7 +21,7 @@ public record EventKey(ShardId shard, String id) {
     Objects.requireNonNull(id, "id");
   }
 
-  /** The key of an event that was written into this shard. */
+  /** The key of an event that was written to this shard. */
   public EventKey(ShardId shard, UUID id) {
     this(shard, id.toString());
   }

@@ -13,7 +13,7 @@ import java.util.Optional;
 /** Reads rows of one shard. */
 final class EventQuery {
 
-  // Times as the server's text: drivers throw where there is one that no calendar has.
+  // Times as text: drivers throw on dates that do not exist.
   private static final String COLUMNS =
       """
       SELECT id, domain, event_type, aggregate_type, aggregate_id, event_data, headers, status,
@@ -22,7 +22,7 @@ final class EventQuery {
       FROM outbox_events
       """;
 
-  // Left alone the server may walk through the whole table in the order of ids instead.
+  // Without the hint the server may scan the whole table in the order of ids.
   private static final String WAITING =
       COLUMNS
           + """
@@ -34,7 +34,7 @@ final class EventQuery {
 
   private EventQuery() {}
 
-  /** The oldest that are not published, with this status. */
+  /** The oldest rows with this status. */
   static List<StoredRow> waiting(
       Connection connection, ShardId shard, OutboxStatus status, int limit) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(WAITING)) {
@@ -43,7 +43,7 @@ final class EventQuery {
       try (ResultSet rows = select.executeQuery()) {
         List<StoredRow> found = new ArrayList<>();
         while (rows.next()) {
-          found.add(RowColumns.read(rows).as(new EventKey(shard, rows.getString("id"))));
+          found.add(RowColumns.read(rows).toRow(new EventKey(shard, rows.getString("id"))));
         }
         return List.copyOf(found);
       }
@@ -54,7 +54,7 @@ final class EventQuery {
     try (PreparedStatement select = connection.prepareStatement(BY_ID)) {
       select.setString(1, key.id());
       try (ResultSet row = select.executeQuery()) {
-        return row.next() ? Optional.of(RowColumns.read(row).as(key)) : Optional.empty();
+        return row.next() ? Optional.of(RowColumns.read(row).toRow(key)) : Optional.empty();
       }
     }
   }

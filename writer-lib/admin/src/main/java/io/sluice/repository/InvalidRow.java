@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A row that is no event as it stands: its domain or status cannot be one, its headers are no
- * object of strings, or a column is NULL that must not be.
+ * A row that is not a valid event: its domain or status is not valid, its headers are not an object
+ * of strings, or a required column is NULL.
  *
- * @param key where it is
- * @param columns what it holds as text, by the columns' names, the payload decoded from UTF-8; a
- *     column that is NULL is left out
- * @param problem why it is no event, as a sentence without its id; no payload, no header values
+ * @param key identifies the row
+ * @param columns values as text by column name, the payload decoded from UTF-8, without columns
+ *     that are NULL
+ * @param problem why the row is no event; contains neither id, payload nor header values
  */
 public record InvalidRow(EventKey key, Map<String, String> columns, String problem)
     implements StoredRow {
@@ -26,11 +26,11 @@ public record InvalidRow(EventKey key, Map<String, String> columns, String probl
   @Override
   public StoredEvent event() {
     throw new IllegalStateException(
-        "%s is none as its row stands: %s; correct the row, then redrive it, or discard it"
+        "%s is not a valid event: %s; correct the row, then redrive it, or discard it"
             .formatted(key, problem));
   }
 
-  /** Without the values: payloads and headers do not belong in logs. */
+  /** Omits the values, because payloads and headers do not belong in logs. */
   @Override
   public String toString() {
     return "InvalidRow[%s, columns %s, %s]".formatted(key, columns.keySet(), problem);

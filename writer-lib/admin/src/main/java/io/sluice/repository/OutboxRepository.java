@@ -22,15 +22,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
- * The outbox tables of all shards, for support and for services that look at their own events. In
- * production relays and handler workers do all that has to be done here; nobody needs to poll.
+ * Reads and changes the outbox tables of all shards, for support and for tests. Normal operation
+ * does not need it: relays and handler workers process the rows, and polling is not necessary.
  *
- * <p>Each call borrows a connection of the shard's data source, runs a transaction of its own on it
- * and gives it back as it was. Calls over all shards ask one after another, and report those that
- * fail beside those that do not. A row that is no event is among the results as an {@link
- * InvalidRow}. Thread-safe.
+ * <p>Each call borrows a connection of the shard's data source, runs its own transaction and
+ * returns the connection with its settings unchanged. Calls for all shards query one shard after
+ * another; a failed shard does not affect the others. A row that is not a valid event is returned
+ * as an {@link InvalidRow}. Thread-safe.
  *
  * <pre>{@code
  * OutboxRepository repository = new OutboxRepository(shards);
@@ -64,15 +65,17 @@ public final class OutboxRepository {
   private final ShardDataSources shards;
 
   /**
-   * @param shards whose accounts may SELECT from the table, and UPDATE and DELETE where that is
-   *     called for
+   * Reads these shards.
+   *
+   * @param shards their accounts need SELECT on the table, UPDATE for {@link #updateStatus} and
+   *     DELETE for {@link #cleanUp}
    */
   public OutboxRepository(ShardDataSources shards) {
     this.shards = Objects.requireNonNull(shards, "shards");
   }
 
   /**
-   * A row by its key.
+   * Finds a row by its key.
    *
    * @throws IllegalArgumentException if the shard is not configured
    * @throws RepositoryException if the shard cannot be read
@@ -81,15 +84,15 @@ public final class OutboxRepository {
     return inTransaction(key.shard(), "reading", connection -> EventQuery.byId(connection, key));
   }
 
-  /** A row by the id its event was written with, {@link io.sluice.outbox.OutboxEvent#id}. */
+  /** Finds a row by the id of the written event, {@link io.sluice.outbox.OutboxEvent#id}. */
   public Optional<StoredRow> find(ShardId shard, UUID id) {
     return find(new EventKey(shard, id));
   }
 
   /**
-   * Events of a shard that no handler has finished with or failed at, the oldest first.
+   * The PENDING rows of a shard in the order of ids.
    *
-   * @param limit how many at most
+   * @param limit maximum number of rows
    * @throws IllegalArgumentException if the shard is not configured, or the limit is not positive
    * @throws RepositoryException if the shard cannot be read
    */
@@ -98,30 +101,31 @@ public final class OutboxRepository {
   }
 
   /**
-   * The same of all shards, so many of each at most.
+   * The PENDING rows of all shards.
    *
+   * @param limitPerShard maximum number of rows of each shard
    * @throws IllegalArgumentException if the limit is not positive
    */
   public ShardResults<List<StoredRow>> pending(int limitPerShard) {
     return ofAll(shard -> pending(shard, limitPerShard));
   }
 
-  /** Like {@link #pending(ShardId, int)}: what has failed and is to be tried again. */
+  /** The RETRY rows of a shard, like {@link #pending(ShardId, int)}. */
   public List<StoredRow> retrying(ShardId shard, int limit) {
     return waiting(shard, OutboxStatus.RETRY, limit);
   }
 
-  /** The same of all shards, like {@link #pending(int)}. */
+  /** The RETRY rows of all shards, like {@link #pending(int)}. */
   public ShardResults<List<StoredRow>> retrying(int limitPerShard) {
     return ofAll(shard -> retrying(shard, limitPerShard));
   }
 
-  /** Like {@link #pending(ShardId, int)}: what has failed for good, or was set aside. */
+  /** The FAILED rows of a shard, like {@link #pending(ShardId, int)}. */
   public List<StoredRow> failed(ShardId shard, int limit) {
     return waiting(shard, OutboxStatus.FAILED, limit);
   }
 
-  /** The same of all shards, like {@link #pending(int)}. */
+  /** The FAILED rows of all shards, like {@link #pending(int)}. */
   public ShardResults<List<StoredRow>> failed(int limitPerShard) {
     return ofAll(shard -> failed(shard, limitPerShard));
   }
@@ -135,11 +139,11 @@ public final class OutboxRepository {
   }
 
   /**
-   * Changes the status of an event that is PENDING or RETRY; no other, so that no status ever moves
-   * backwards and a repeat changes nothing. It is the workers of the domain's owning group that do
-   * this for events with handlers.
+   * Changes the status of an event that is PENDING or RETRY. A status never moves backwards, so a
+   * repeated call changes nothing. For events with handlers, the workers of the domain's owning
+   * group do this.
    *
-   * @return whether it was changed
+   * @return whether the row was changed
    * @throws IllegalArgumentException if the shard is not configured
    * @throws RepositoryException if the shard cannot be written
    */
@@ -166,33 +170,33 @@ public final class OutboxRepository {
   }
 
   /**
-   * Removes events of all shards that were published longer ago than this, a thousand at a time,
-   * passing over those somebody else holds. Relays do so for the shards they own.
+   * Deletes PUBLISHED events of all shards after a retention time, 1,000 in a transaction. Skips
+   * locked rows. Relays do this for the shards that they own.
    *
-   * @param retention how long published events are kept; at most a hundred years
-   * @return how many were removed of each shard
+   * @param retention how long PUBLISHED events are kept; at most 100 years
+   * @return the number of deleted rows of each shard
    * @throws IllegalArgumentException if the retention is negative or too long
    */
   public ShardResults<Long> cleanUp(Duration retention) {
     if (retention.isNegative() || retention.compareTo(LONGEST_RETENTION) > 0) {
       throw new IllegalArgumentException(
-          "retention %s: it must be from nothing to a hundred years".formatted(retention));
+          "retention %s: it must be between 0 and 100 years".formatted(retention));
     }
     Instant before = Instant.now().minus(retention);
     return ofAll(shard -> cleanUp(shard, before));
   }
 
   private long cleanUp(ShardId shard, Instant before) {
-    long removed = 0;
+    long deleted = 0;
     int last;
     do {
-      last = inTransaction(shard, "cleanup", connection -> removeSome(connection, before));
-      removed += last;
+      last = inTransaction(shard, "cleanup", connection -> deleteBatch(connection, before));
+      deleted += last;
     } while (last == CLEANUP_BATCH);
-    return removed;
+    return deleted;
   }
 
-  private static int removeSome(Connection connection, Instant before) throws SQLException {
+  private static int deleteBatch(Connection connection, Instant before) throws SQLException {
     List<String> ids = new ArrayList<>();
     try (PreparedStatement select = connection.prepareStatement(OLD)) {
       select.setObject(1, LocalDateTime.ofInstant(before, ZoneOffset.UTC));
@@ -206,9 +210,10 @@ public final class OutboxRepository {
     if (ids.isEmpty()) {
       return 0;
     }
-    String places = String.join(", ", Collections.nCopies(ids.size(), "?"));
+    String placeholders = String.join(", ", Collections.nCopies(ids.size(), "?"));
     try (PreparedStatement delete =
-        connection.prepareStatement("DELETE FROM outbox_events WHERE id IN (" + places + ")")) {
+        connection.prepareStatement(
+            "DELETE FROM outbox_events WHERE id IN (" + placeholders + ")")) {
       for (int i = 0; i < ids.size(); i++) {
         delete.setString(i + 1, ids.get(i));
       }
@@ -216,17 +221,12 @@ public final class OutboxRepository {
     }
   }
 
-  /** Asks one shard. */
-  private interface Question<T> {
-    T of(ShardId shard);
-  }
-
-  private <T> ShardResults<T> ofAll(Question<T> question) {
+  private <T> ShardResults<T> ofAll(Function<ShardId, T> query) {
     Map<ShardId, T> values = new TreeMap<>();
     Map<ShardId, RepositoryException> failures = new TreeMap<>();
     for (ShardId shard : shards.shards()) {
       try {
-        values.put(shard, question.of(shard));
+        values.put(shard, query.apply(shard));
       } catch (RepositoryException e) {
         failures.put(shard, e);
       }

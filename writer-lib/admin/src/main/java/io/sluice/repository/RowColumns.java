@@ -19,11 +19,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A row as it was read: all of it as text, for whoever can write to the table can have put anything
- * there, and one row must not keep others from being read.
+ * The columns of a row as text. Other producers may have stored any value, and an invalid row must
+ * not prevent others from being read.
  *
- * @param texts by the columns' names, without those that are NULL
- * @param payload as bytes
+ * @param texts values by column name, without columns that are NULL
+ * @param payload the payload; empty if NULL
  */
 record RowColumns(Map<String, String> texts, EventPayload.Bytes payload) {
 
@@ -59,7 +59,7 @@ record RowColumns(Map<String, String> texts, EventPayload.Bytes payload) {
     return new RowColumns(texts, new EventPayload.Bytes(payload));
   }
 
-  StoredRow as(EventKey key) {
+  StoredRow toRow(EventKey key) {
     try {
       return event(key);
     } catch (IllegalArgumentException e) {
@@ -78,7 +78,7 @@ record RowColumns(Map<String, String> texts, EventPayload.Bytes payload) {
         payload,
         text(OutboxTable.HEADERS).map(EventHeaders::fromJson).orElse(EventHeaders.NONE),
         delivery(),
-        moment(OutboxTable.CREATED_AT, required(OutboxTable.CREATED_AT)));
+        time(OutboxTable.CREATED_AT, required(OutboxTable.CREATED_AT)));
   }
 
   private Delivery delivery() {
@@ -87,8 +87,8 @@ record RowColumns(Map<String, String> texts, EventPayload.Bytes payload) {
         number(OutboxTable.RETRY_COUNT),
         number(OutboxTable.MAX_RETRIES),
         text(OutboxTable.LAST_ERROR),
-        moment(OutboxTable.UPDATED_AT, required(OutboxTable.UPDATED_AT)),
-        text(OutboxTable.PUBLISHED_AT).map(text -> moment(OutboxTable.PUBLISHED_AT, text)));
+        time(OutboxTable.UPDATED_AT, required(OutboxTable.UPDATED_AT)),
+        text(OutboxTable.PUBLISHED_AT).map(text -> time(OutboxTable.PUBLISHED_AT, text)));
   }
 
   private Optional<String> text(String name) {
@@ -107,7 +107,7 @@ record RowColumns(Map<String, String> texts, EventPayload.Bytes payload) {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "status '%s' is none of %s"
+                    "status '%s' is not one of %s"
                         .formatted(text, Arrays.toString(OutboxStatus.values()))));
   }
 
@@ -116,16 +116,16 @@ record RowColumns(Map<String, String> texts, EventPayload.Bytes payload) {
     try {
       return Integer.parseInt(text);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("%s '%s' is no count".formatted(name, text), e);
+      throw new IllegalArgumentException("%s '%s' is not a number".formatted(name, text), e);
     }
   }
 
-  /** MySQL lets in days that no calendar has, such as that of only zeros. */
-  private static Instant moment(String name, String utc) {
+  // MySQL can store dates that do not exist, such as 0000-00-00.
+  private static Instant time(String name, String utc) {
     try {
       return LocalDateTime.parse(utc.replace(' ', 'T')).toInstant(ZoneOffset.UTC);
     } catch (DateTimeException e) {
-      throw new IllegalArgumentException("%s '%s' is no time".formatted(name, utc), e);
+      throw new IllegalArgumentException("%s '%s' is not a valid time".formatted(name, utc), e);
     }
   }
 }

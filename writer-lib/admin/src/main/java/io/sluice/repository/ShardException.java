@@ -2,25 +2,33 @@ package io.sluice.repository;
 
 import io.sluice.outbox.ShardId;
 import java.sql.SQLException;
-import java.util.Objects;
 
 /**
- * A shard's outbox table could not be read or written. Other shards may have answered; the cause is
- * the driver's exception, and the message says what to do.
+ * The outbox table of a shard could not be read or written. Other shards may have answered. The
+ * cause is the driver's exception; the message says what to do.
  */
 public abstract class ShardException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
+  private static final int ER_DBACCESS_DENIED = 1044;
+  private static final int ER_ACCESS_DENIED = 1045;
+  private static final int ER_TABLEACCESS_DENIED = 1142;
+  private static final int ER_COLUMNACCESS_DENIED = 1143;
+  private static final int ER_NO_SUCH_TABLE = 1146;
+  private static final int ER_KEY_DOES_NOT_EXIST = 1176;
+
   private final ShardId shard;
 
   /**
-   * Of a kind of access.
+   * Makes the message.
    *
-   * @param what failed, such as {@code reading}
-   * @param remedy by this access
+   * @param what the operation that failed, such as {@code reading}
+   * @param privileges the privileges that the operation needs
+   * @param otherwise what to do about a failure without a specific remedy
    */
-  protected ShardException(ShardId shard, String what, SQLException cause, Remedy remedy) {
+  protected ShardException(
+      ShardId shard, String what, SQLException cause, String privileges, String otherwise) {
     super(
         "%s of shard '%s' failed: %s [SQL state %s, error %d]: %s"
             .formatted(
@@ -29,31 +37,19 @@ public abstract class ShardException extends RuntimeException {
                 cause.getMessage(),
                 cause.getSQLState(),
                 cause.getErrorCode(),
-                advice(cause, remedy)),
+                remedy(cause, privileges, otherwise)),
         cause);
     this.shard = shard;
   }
 
-  private static String advice(SQLException cause, Remedy remedy) {
+  private static String remedy(SQLException cause, String privileges, String otherwise) {
     return switch (cause.getErrorCode()) {
-      case 1146 -> "create the table in this database with OutboxTable.ddl()";
-      case 1176 -> "create the index of the shipped table, see OutboxTable.ddl()";
-      case 1142, 1143, 1044, 1045 -> "grant the account " + remedy.privileges();
-      default -> remedy.otherwise();
+      case ER_NO_SUCH_TABLE -> "create the table in this database with OutboxTable.ddl()";
+      case ER_KEY_DOES_NOT_EXIST -> "create the index of the shipped table, see OutboxTable.ddl()";
+      case ER_TABLEACCESS_DENIED, ER_COLUMNACCESS_DENIED, ER_DBACCESS_DENIED, ER_ACCESS_DENIED ->
+          "grant the account " + privileges;
+      default -> otherwise;
     };
-  }
-
-  /**
-   * What to do about a failure that depends on what was tried.
-   *
-   * @param privileges what the account needs
-   * @param otherwise what to do about any other failure, and what was changed by it
-   */
-  protected record Remedy(String privileges, String otherwise) {
-    public Remedy {
-      Objects.requireNonNull(privileges, "privileges");
-      Objects.requireNonNull(otherwise, "otherwise");
-    }
   }
 
   /** The shard that failed. */

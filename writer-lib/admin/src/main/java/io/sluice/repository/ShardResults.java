@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What came of asking several shards. One that does not answer hides none of the others.
+ * Results of a query of several shards. A failed shard does not affect the others.
  *
- * @param values of the shards that answered, in the order of their names
- * @param failures of those that did not
+ * @param values results of the shards that answered, ordered by name
+ * @param failures of the other shards
  */
 public record ShardResults<T>(Map<ShardId, T> values, Map<ShardId, RepositoryException> failures) {
 
@@ -19,8 +19,9 @@ public record ShardResults<T>(Map<ShardId, T> values, Map<ShardId, RepositoryExc
   }
 
   /**
-   * These results, for callers who can do nothing with a part of them.
+   * Fails if a shard has failed, for callers that need all results.
    *
+   * @return these results
    * @throws RepositoryException the first failure, with the others suppressed
    */
   public ShardResults<T> orThrow() {

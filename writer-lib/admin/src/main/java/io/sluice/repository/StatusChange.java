@@ -6,17 +6,19 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What an event that waits becomes.
+ * The new status of an event that is PENDING or RETRY.
  *
  * @param status RETRY, PUBLISHED or FAILED
- * @param retryCount where it changes
- * @param lastError where there is one; cut to what its column holds
+ * @param retryCount the new count; empty leaves it unchanged
+ * @param lastError the new error, cut to the length of its column; empty leaves it unchanged
  */
 public record StatusChange(
     OutboxStatus status, OptionalInt retryCount, Optional<String> lastError) {
 
   /**
-   * @throws IllegalArgumentException if the status is PENDING, which a redrive alone makes, or the
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException if the status is PENDING, which only a redrive sets, or the
    *     count is negative
    */
   public StatusChange {
@@ -25,8 +27,7 @@ public record StatusChange(
     Objects.requireNonNull(lastError, "lastError");
     if (status == OutboxStatus.PENDING) {
       throw new IllegalArgumentException(
-          "no event becomes PENDING by a change of its status: redrive it, so that it is delivered"
-              + " again");
+          "a status change cannot make an event PENDING: redrive it, so that it is delivered again");
     }
     if (retryCount.orElse(0) < 0) {
       throw new IllegalArgumentException(
@@ -34,17 +35,17 @@ public record StatusChange(
     }
   }
 
-  /** This status, and nothing else. */
+  /** Changes only the status. */
   public static StatusChange to(OutboxStatus status) {
     return new StatusChange(status, OptionalInt.empty(), Optional.empty());
   }
 
-  /** The same, with a count of failures. */
+  /** Adds a count of failures. */
   public StatusChange withRetryCount(int count) {
     return new StatusChange(status, OptionalInt.of(count), lastError);
   }
 
-  /** The same, with a reason. */
+  /** Adds an error. */
   public StatusChange withLastError(String error) {
     return new StatusChange(status, retryCount, Optional.of(error));
   }

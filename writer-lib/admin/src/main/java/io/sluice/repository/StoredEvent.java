@@ -8,17 +8,17 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * An event as it stands in its table.
+ * An event as stored in its table.
  *
- * @param key where it is
- * @param domain decides its topic
+ * @param key identifies the row
+ * @param domain determines its topic
  * @param eventType what happened
- * @param aggregateType the kind of thing it happened to
- * @param aggregateId the thing it happened to
- * @param payload what it tells, byte for byte
- * @param headers it was written with
- * @param delivery how far it has come
- * @param createdAt when it was written
+ * @param aggregateType type of the aggregate that it happened to
+ * @param aggregateId id of that aggregate
+ * @param payload the payload, byte for byte
+ * @param headers the headers that it was written with
+ * @param delivery its delivery state
+ * @param createdAt when it was created
  */
 public record StoredEvent(
     EventKey key,
@@ -49,7 +49,7 @@ public record StoredEvent(
     return this;
   }
 
-  /** The payload as text, decoded from UTF-8 at each call. */
+  /** The payload decoded from UTF-8, anew in each call. */
   public String payloadText() {
     return new String(payload.bytes(), StandardCharsets.UTF_8);
   }

@@ -1,18 +1,18 @@
 package io.sluice.repository;
 
 /**
- * A row of an outbox table: an event, or one that others have written and that is none, since it
- * holds what no event has. Relays set such a row aside, so it is found among the failed.
+ * A row of an outbox table: an event, or a row of another producer that is not a valid event. The
+ * relay makes invalid rows FAILED.
  */
 public sealed interface StoredRow permits StoredEvent, InvalidRow {
 
-  /** Where it is. */
+  /** Identifies the row. */
   EventKey key();
 
   /**
-   * The event, for callers who can do nothing with a row that is none.
+   * The event, for callers that cannot use an invalid row.
    *
-   * @throws IllegalStateException if it is none; the message names the row and says why
+   * @throws IllegalStateException if the row is invalid; the message names the row and the reason
    */
   StoredEvent event();
 }

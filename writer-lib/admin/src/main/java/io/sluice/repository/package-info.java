@@ -1,4 +1,7 @@
-/** The outbox tables of all shards, for those who look after them: read, update, clean up. */
+/**
+ * Reads, updates and cleans up the outbox tables of all shards. Start at {@link
+ * io.sluice.repository.OutboxRepository}.
+ */
 @NullMarked
 package io.sluice.repository;
 

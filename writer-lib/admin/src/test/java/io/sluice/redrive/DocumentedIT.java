@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What {@code docs/redrive.md} shows works. */
+/** Compiles and runs the examples of {@code docs/redrive.md}. */
 @SandboxTest
 class DocumentedIT {
 
@@ -44,7 +44,7 @@ class DocumentedIT {
     return text.replaceAll("\\s+", " ").strip();
   }
 
-  /** What a statement of the page grants, in this database. */
+  /** The privileges that a statement of the page grants, for this database. */
   private static String granted(String statement, Database database) {
     return words(statement)
         .replace("GRANT ", "")
@@ -53,7 +53,7 @@ class DocumentedIT {
   }
 
   @Test
-  void itsCodeIsTheExamples() throws IOException {
+  void theCodeOnThePageIsThatOfTheExamples() throws IOException {
     String examples = words(Files.readString(Path.of(EXAMPLES))).replace("public ", "");
 
     assertEquals(2, blocks("java").size());
@@ -63,8 +63,7 @@ class DocumentedIT {
   }
 
   @Test
-  void theExamplesDoWhatTheyShowWithTheGrantThatIsShown(Sandbox sandbox)
-      throws IOException, SQLException {
+  void theExamplesWorkWithTheDocumentedGrant(Sandbox sandbox) throws IOException, SQLException {
     OutboxRows rows = OutboxRows.in(sandbox.database("shard_1"));
     rows.failed("1", "a").parked("2", "a", "1").failed("3", "b").failed("4", "c");
     rows.run("UPDATE outbox_events SET last_error = 'Timeout' WHERE id = '4'");
@@ -89,7 +88,7 @@ class DocumentedIT {
   }
 
   @Test
-  void whatIsShownByHandDoesTheSameWithTheGrantsThatAreShown(Sandbox sandbox)
+  void theManualStatementsWorkWithTheDocumentedGrants(Sandbox sandbox)
       throws IOException, SQLException {
     OutboxRows rows = OutboxRows.in(sandbox.database("by_hand"));
     rows.failed("1", "a").failed("2", "b").pending("3", "c");

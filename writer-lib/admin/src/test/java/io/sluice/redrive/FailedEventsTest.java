@@ -27,16 +27,16 @@ class FailedEventsTest {
   }
 
   @Test
-  void whoeverMeansAllHasToSaySo() {
-    assertTrue(refusal(FailedEvents.where()).contains("or take all()"));
+  void aSelectionNeedsACriterion() {
+    assertTrue(refusal(FailedEvents.where()).contains("or use all()"));
     assertTrue(refusal(FailedEvents.where().ids(Set.of()).shards(Set.of())).contains("all()"));
     assertEquals(Set.of(), FailedEvents.all().selection().ids());
   }
 
   @Test
-  void aTimeHasItsBeginBeforeItsEnd() {
+  void anEmptyTimeRangeIsRefused() {
     assertEquals(
-        "failed since 2026-11-24T12:00 and failed before 2026-11-24T12:00: no time is both",
+        "failed since 2026-11-24T12:00 and failed before 2026-11-24T12:00: the range is empty",
         refusal(FailedEvents.where().failedSince(NOW).failedBefore(NOW)));
     assertTrue(
         refusal(FailedEvents.where().createdSince(NOW).createdBefore(NOW.minusSeconds(1)))
@@ -53,21 +53,24 @@ class FailedEventsTest {
   }
 
   @Test
-  void timesThatNoColumnHoldsAreRefused() {
+  void timesThatTheColumnCannotHoldAreRefused() {
     assertTrue(
-        message(() -> FailedEvents.where().failedSince(Instant.MIN)).contains("no row has such"));
+        message(() -> FailedEvents.where().failedSince(Instant.MIN))
+            .contains("cannot hold this time"));
     assertTrue(
-        message(() -> FailedEvents.where().createdBefore(Instant.MAX)).contains("no row has such"));
+        message(() -> FailedEvents.where().createdBefore(Instant.MAX))
+            .contains("cannot hold this time"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "ä", "0123456789-0123456789-0123456789-0123"})
-  void idsThatNoRowHasAreRefused(String id) {
-    assertTrue(message(() -> FailedEvents.where().ids(List.of(id))).contains("is no event's id"));
+  void textsThatCannotBeIdsAreRefused(String id) {
+    assertTrue(
+        message(() -> FailedEvents.where().ids(List.of(id))).contains("cannot be an event's id"));
   }
 
   @Test
-  void idsAreThoseTheWriterGaveOrThoseOfTheRows() {
+  void idsAreUuidsOrTexts() {
     UUID id = UUID.fromString("0199A3A2-7A11-7C7E-9D3B-0D5C5BB0C001");
 
     assertEquals(
@@ -83,7 +86,7 @@ class FailedEventsTest {
             .collect(Collectors.toSet());
 
     assertEquals(
-        "1001 ids are named, 1000 is the most: choose by something else",
+        "1001 ids exceed the maximum of 1000: use another criterion",
         refusal(FailedEvents.where().ids(ids)));
   }
 

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Failed events chosen by what they have in common, over three shards that all have some. */
+/** Selects failed events by criteria in three shards. */
 @SandboxTest
 class FilteredIT {
 
@@ -51,7 +51,7 @@ class FilteredIT {
     redrive = new Redrive(ShardDataSources.of(sources));
   }
 
-  /** Inside the filter 1, with the parked 2 and the waiting 3; outside it 4, 5 and 6. */
+  /** Selected is 1, with the parked 2 and the pending 3; 4, 5 and 6 are not. */
   @BeforeEach
   void makeTables() throws SQLException {
     for (OutboxRows made : List.copyOf(shards.values())) {
@@ -80,7 +80,7 @@ class FilteredIT {
   }
 
   @Test
-  void onlyWhatIsInsideTheFilterIsSentAgainWithWhatFollowsIt() throws SQLException {
+  void onlySelectedEventsAndTheirFollowersAreRedriven() throws SQLException {
     RedrivePreview preview = redrive.preview(REFUSED);
     assertEquals(3, preview.events());
     assertEquals(ofEach(UNTOUCHED), states());
@@ -105,7 +105,7 @@ class FilteredIT {
   }
 
   @Test
-  void onlyWhatIsInsideTheFilterIsDiscarded() throws SQLException {
+  void onlySelectedEventsAreDiscarded() throws SQLException {
     RedriveReport report = redrive.discard(REFUSED);
 
     assertEquals(3, report.events());
@@ -124,7 +124,7 @@ class FilteredIT {
   }
 
   @Test
-  void someOfTheShardsMayBeChosen() throws SQLException {
+  void shardsCanBeSelected() throws SQLException {
     FailedEvents some =
         FailedEvents.where()
             .shards(Set.of(ShardId.of(0), ShardId.of(2)))
@@ -138,7 +138,7 @@ class FilteredIT {
   }
 
   @Test
-  void anAggregateIsChosenByTypeAndId() throws SQLException {
+  void anAggregateIsSelectedByTypeAndId() throws SQLException {
     for (OutboxRows rows : shards.values()) {
       rows.run("UPDATE outbox_events SET aggregate_type = 'basket' WHERE id = '6'");
       rows.run("UPDATE outbox_events SET aggregate_id = 'c' WHERE id = '6'");

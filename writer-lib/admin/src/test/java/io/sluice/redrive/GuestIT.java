@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What it takes and leaves as a guest: connections, privileges, and nothing by halves. */
+/** Redrive leaves connections unchanged, needs few privileges, and is atomic. */
 @SandboxTest
 class GuestIT {
 
@@ -53,7 +53,7 @@ class GuestIT {
     return new Redrive(ShardDataSources.of(Map.of(SHARD, source)));
   }
 
-  /** A pool of this one connection. */
+  /** A pool with one connection. */
   private static DataSource lending(Connection connection) {
     Object lent =
         Proxy.newProxyInstance(
@@ -70,7 +70,7 @@ class GuestIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void theConnectionIsGivenBackAsItWas(boolean autoCommit) throws SQLException {
+  void theConnectionIsReturnedUnchanged(boolean autoCommit) throws SQLException {
     try (Connection connection = rows.database().connect();
         Statement statement = connection.createStatement()) {
       statement.execute(
@@ -108,9 +108,9 @@ class GuestIT {
     }
   }
 
-  /** Two moments an hour apart, which its session shows as the same time of day. */
+  /** Two times an hour apart, which the session's time zone shows as the same local time. */
   @Test
-  void theSessionsTimeZoneMovesNoTimestamp() throws SQLException {
+  void theSessionsTimeZoneDoesNotChangeTimestamps() throws SQLException {
     rows.run(
         """
         ALTER TABLE outbox_events ADD early TIMESTAMP NULL, ADD late TIMESTAMP NULL;
@@ -140,7 +140,7 @@ class GuestIT {
     }
   }
 
-  /** Servers come without zones that have a summer. */
+  /** A new server has no time zone with daylight saving time. */
   private static void addZone(Statement zones) throws SQLException {
     removeZone(zones);
     zones.execute("INSERT INTO mysql.time_zone VALUES (4711, 'N')");
@@ -217,7 +217,7 @@ class GuestIT {
             WHERE table_schema = DATABASE() AND table_name = 'outbox_events'"""));
   }
 
-  /** Killed on the server before the nth statement that begins so. */
+  /** Connections that are killed before the nth statement with this prefix. */
   private DataSource killedBefore(String statement, int nth) {
     AtomicInteger count = new AtomicInteger();
     return Intercepted.source(
@@ -247,10 +247,11 @@ class GuestIT {
         assertThrows(RedriveException.class, () -> on(killedBefore(statement, nth)).redrive(KEY));
 
     assertTrue(
-        String.valueOf(failure.getMessage()).contains("it takes what is FAILED still"),
+        String.valueOf(failure.getMessage())
+            .contains("only events that are still FAILED are changed"),
         failure::getMessage);
     assertEquals(before, rows.states());
-    // In a run two transactions come first: for the time, and for the page of events.
+    // A run has two transactions before: it reads the clock, and the page of events.
     RedriveReport report =
         on(killedBefore(statement, statement.equals("COMMIT") ? 3 : 2)).discard(FailedEvents.all());
     assertEquals(1, report.failures().size());
@@ -260,7 +261,7 @@ class GuestIT {
   }
 
   @Test
-  void whatWasCommittedCountsThoughTheConnectionIsLostAfterwards() throws SQLException {
+  void aConnectionLostAfterTheCommitDoesNotChangeTheOutcome() throws SQLException {
     assertEquals(new Done(2), on(killedBefore("SET SESSION", 2)).redrive(KEY));
 
     assertEquals("1 PENDING 0 1", rows.states().get(0));
@@ -268,7 +269,7 @@ class GuestIT {
 
   @Test
   @Timeout(30)
-  void aTableThatIsLockedIsNotWaitedForForLong() throws SQLException {
+  void waitsOnlySecondsForALockedTable() throws SQLException {
     try (Connection other = rows.database().connect();
         Statement statement = other.createStatement()) {
       statement.execute("LOCK TABLES outbox_events WRITE");

@@ -16,8 +16,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** What the binary log has of rows inserted into a database's outbox, as a relay would see it. */
+/** Reads from the binlog which rows were inserted into an outbox, as a relay would. */
 final class InsertedIds {
 
   private final MySqlServer server;
@@ -39,7 +40,7 @@ final class InsertedIds {
     }
   }
 
-  /** The ids of rows inserted since, in their order. */
+  /** The ids of the rows inserted since then, in binlog order. */
   List<String> read() throws IOException {
     List<String> ids = new ArrayList<>();
     Set<Long> tables = new HashSet<>();
@@ -49,7 +50,8 @@ final class InsertedIds {
     client.setSSLMode(SSLMode.DISABLED);
     client.setKeepAlive(false);
     client.setBlocking(false);
-    client.setServerId(4_712);
+    // Unique: MySQL disconnects a client when another one connects with the same server id.
+    client.setServerId(ThreadLocalRandom.current().nextLong(1L << 31, 1L << 32));
     client.setGtidSet(transactionsBefore);
     client.registerEventListener(event -> take(event, tables, ids));
     client.connect(); // until the end of the log

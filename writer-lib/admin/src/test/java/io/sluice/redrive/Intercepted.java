@@ -12,7 +12,7 @@ import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Real connections that tell a test what is about to be executed on them. */
+/** Real connections that call a listener before each statement. */
 final class Intercepted {
 
   private Intercepted() {}

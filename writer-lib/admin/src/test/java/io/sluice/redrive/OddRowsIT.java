@@ -18,7 +18,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Rows with what no event has, among those that are redriven or discarded. */
+/** Redrives and discards rows that are not valid events. */
 @SandboxTest
 class OddRowsIT {
 
@@ -33,7 +33,7 @@ class OddRowsIT {
     redrive = new Redrive(ShardDataSources.of(Map.of(SHARD, rows.database().dataSource())));
   }
 
-  /** MySQL finds {@code 'FAILED '} where {@code 'FAILED'} is asked for. */
+  /** To MySQL {@code 'FAILED '} equals {@code 'FAILED'}. */
   @BeforeEach
   void makeTable() throws SQLException {
     rows = OutboxRows.in(rows.database());
@@ -52,7 +52,7 @@ class OddRowsIT {
   }
 
   @Test
-  void theyAreCountedAndSentAgainLikeOthers() throws SQLException {
+  void theyAreCountedAndRedrivenLikeOthers() throws SQLException {
     ShardPreview preview =
         Objects.requireNonNull(redrive.preview(ALL).shards().get(SHARD), "preview");
     assertEquals(
@@ -90,7 +90,7 @@ class OddRowsIT {
   }
 
   @Test
-  void aStatusThatIsNoneIsNamed() throws SQLException {
+  void anUnknownStatusIsReported() throws SQLException {
     assertEquals(new NotFailed("HELD"), redrive.redrive(key("6")));
     assertEquals(new NotFailed("HELD"), redrive.discard(key("6")));
     RedriveReport report = redrive.redrive(FailedEvents.where().ids(Set.of("1", "6")).build());

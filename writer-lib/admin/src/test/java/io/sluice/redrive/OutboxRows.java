@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The outbox table of a database, with rows that tests put into any state. */
+/** The outbox table of a database, with methods to insert rows in any state. */
 record OutboxRows(Database database) {
 
   private static final String INSERT =
@@ -63,7 +63,7 @@ record OutboxRows(Database database) {
     return this;
   }
 
-  /** Id, status, failures and count of redrives of each row. */
+  /** Id, status, failed attempts and redrives of each row. */
   List<String> states() throws SQLException {
     return texts(
         """
@@ -71,7 +71,7 @@ record OutboxRows(Database database) {
         FROM outbox_events ORDER BY id""");
   }
 
-  /** The one column of all rows. */
+  /** The first column of all rows. */
   List<String> texts(String query) throws SQLException {
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement();

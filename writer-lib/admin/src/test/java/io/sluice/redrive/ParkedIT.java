@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What goes with a failed event, and in which order. */
+/** Which followers a failed event has, and in which order they are inserted. */
 @SandboxTest
 class ParkedIT {
 
@@ -48,10 +48,10 @@ class ParkedIT {
     return InsertedIds.fromNow(sandbox.mysql(), rows.database());
   }
 
-  /** One that failed, all that has to go with it, and all that looks like it. */
+  /** Event 20 with its followers, and rows that resemble followers but are not. */
   private void writeAll() throws SQLException {
     rows.pending("40", "7").parked("30", "7", "20").failed("20", "7").retry("35", "7");
-    rows.parked("10", "7", "20"); // made by a machine whose clock is behind
+    rows.parked("10", "7", "20"); // written by a machine whose clock is behind
     rows.parked("25", "7", "20").published("45", "7").failed("36", "7");
     rows.failed("50", "8").pending("60", "8").parked("70", "8", "50").pending("80", "7");
     rows.pending("90", "7").parked("95", "7", "36");
@@ -75,7 +75,7 @@ class ParkedIT {
   }
 
   @Test
-  void aRedriveTakesAlongWhatMustNotOvertakeIt() throws Exception {
+  void aRedriveIncludesTheFollowers() throws Exception {
     writeAll();
     InsertedIds inserted = insertions();
 
@@ -95,7 +95,7 @@ class ParkedIT {
   }
 
   @Test
-  void aDiscardReleasesWhatIsParked() throws Exception {
+  void aDiscardReleasesParkedEvents() throws Exception {
     writeAll();
     InsertedIds inserted = insertions();
 
@@ -107,7 +107,7 @@ class ParkedIT {
   }
 
   @Test
-  void whatIsPendingGoesWithARedriveAlsoIfNothingIsParked() throws Exception {
+  void pendingEventsFollowEvenIfNoneIsParked() throws Exception {
     rows.failed("1", "7").pending("2", "7");
     InsertedIds inserted = insertions();
 
@@ -117,7 +117,7 @@ class ParkedIT {
   }
 
   @Test
-  void aParkedEventDoesNotGoAlone() throws SQLException {
+  void aParkedEventIsNotRedrivenAlone() throws SQLException {
     writeAll();
     List<String> before = rows.states();
     Parked parked = new Parked(key("20"));
@@ -137,7 +137,7 @@ class ParkedIT {
   }
 
   @Test
-  void oneThatIsNamedWithItsHeadGoesWithIt() throws SQLException {
+  void aParkedEventThatIsSelectedWithItsHeadFollowsIt() throws SQLException {
     writeAll();
 
     RedriveReport report = redrive.redrive(FailedEvents.where().ids(Set.of("30", "20")).build());
@@ -148,7 +148,7 @@ class ParkedIT {
   }
 
   @Test
-  void aFilterChoosesHeadsAndTheirOrderIsThatOfIds() throws Exception {
+  void aSelectionFindsHeadsAndKeepsTheOrderOfIds() throws Exception {
     rows.failed("1", "7").parked("2", "7", "1").pending("3", "7");
     rows.failed("4", "7").parked("5", "7", "4").failed("6", "8");
     InsertedIds inserted = insertions();
@@ -160,9 +160,9 @@ class ParkedIT {
     assertEquals(List.of("1", "2", "3", "4", "5", "6"), inserted.read());
   }
 
-  /** As after its head was cleaned up, or redriven by hand. */
+  /** The head was cleaned up, or redriven by hand. */
   @Test
-  void whatIsParkedBehindNothingCanBeSent() throws Exception {
+  void anEventParkedBehindNoFailedEventIsRedriven() throws Exception {
     rows.parked("2", "7", "gone").parked("3", "7", "gone").published("4", "8");
     rows.parked("5", "8", "4").parked("6", "7", "gone").pending("7", "7");
     InsertedIds inserted = insertions();
@@ -182,7 +182,7 @@ class ParkedIT {
   }
 
   @Test
-  void whatIsCommittedMeanwhileGoesWithIt() throws Exception {
+  void eventsCommittedMeanwhileFollow() throws Exception {
     rows.failed("1", "7");
     AtomicInteger insertions = new AtomicInteger();
     Redrive meanwhile =
@@ -200,7 +200,7 @@ class ParkedIT {
   }
 
   @Test
-  void anAggregateThatIsWrittenToWithoutEndIsBusy() throws Exception {
+  void anAggregateThatIsWrittenContinuouslyIsBusy() throws Exception {
     rows.failed("01", "7");
     AtomicInteger insertions = new AtomicInteger(10);
     Redrive meanwhile =
@@ -218,7 +218,7 @@ class ParkedIT {
   }
 
   @Test
-  void whatIsFinishedMeanwhileStaysAsItIs() throws Exception {
+  void eventsFinishedMeanwhileAreNotChanged() throws Exception {
     rows.failed("1", "7").pending("2", "7").pending("3", "7").parked("4", "7", "1");
     Redrive meanwhile =
         intercepted(
@@ -238,7 +238,7 @@ class ParkedIT {
         List.of("1 PENDING 0 1", "2 PUBLISHED 3", "3 FAILED 3", "4 PENDING 0 1"), rows.states());
   }
 
-  /** The column's collation may not tell them apart; the topic's key does. */
+  /** The column's collation may ignore case, but the record key does not. */
   @Test
   void aggregatesThatDifferInCaseAreDifferent() throws Exception {
     rows.run(

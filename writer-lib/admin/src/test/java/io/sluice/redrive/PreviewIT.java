@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,7 +66,7 @@ class PreviewIT {
   }
 
   @Test
-  void countsWhatWouldBeDoneAndWhatItsOrderIs() throws SQLException {
+  void countsEventsFollowersAndOvertakenAggregates() throws SQLException {
     List<String> before = zero.states();
 
     RedrivePreview preview = redrive.preview(FailedEvents.all());
@@ -96,7 +97,7 @@ class PreviewIT {
   }
 
   @Test
-  void aClosedPoolIsAFailingShardLikeAnyOther() {
+  void aClosedPoolIsAFailedShard() {
     Redrive some =
         new Redrive(
             ShardDataSources.of(
@@ -111,7 +112,7 @@ class PreviewIT {
   }
 
   @Test
-  void agreesWithWhatIsDone() {
+  void agreesWithTheRedrive() {
     FailedEvents chosen = FailedEvents.where().domain(EventDomain.PORTFOLIO).build();
     RedrivePreview preview = redrive.preview(chosen);
 
@@ -128,28 +129,29 @@ class PreviewIT {
         redrive.preview(FailedEvents.all()).shards().entrySet().stream()
             .filter(shard -> !shard.getValue().events().isEmpty())
             .map(Map.Entry::getKey)
-            .collect(java.util.stream.Collectors.toSet()));
+            .collect(Collectors.toSet()));
   }
 
   @Test
-  void saysWhenNotAllWasLookedAt() throws SQLException {
+  void saysIfNotAllRowsWereRead() throws SQLException {
     try (Connection connection = zero.database().connect()) {
       connection.setAutoCommit(false);
       FailedEvents all = FailedEvents.all();
-      ShardPreview part = new Previewer(connection, all.selection(), 3).look();
+      ShardPreview part = new Previewer(connection, all.selection(), 3).preview();
       assertEquals(Coverage.PART, part.coverage());
       assertEquals(new Overtaken(0, List.of()), part.overtaken());
 
-      ShardPreview more = new Previewer(connection, all.selection(), 4).look();
+      ShardPreview more = new Previewer(connection, all.selection(), 4).preview();
       assertEquals(Coverage.PART, more.coverage());
       assertEquals(1, more.overtaken().aggregates());
       assertEquals(
-          Coverage.EVERYTHING, new Previewer(connection, all.selection(), 100).look().coverage());
+          Coverage.EVERYTHING,
+          new Previewer(connection, all.selection(), 100).preview().coverage());
     }
   }
 
   @Test
-  void allOvertakenAggregatesAreCountedAndTheFirstTwentyNamed() throws SQLException {
+  void countsAllOvertakenAggregatesAndNamesTheFirstTwenty() throws SQLException {
     zero = OutboxRows.in(zero.database());
     for (int i = 10; i < 35; i++) {
       zero.failed("%d-1".formatted(i), "order-" + i).published("%d-2".formatted(i), "order-" + i);
@@ -164,9 +166,8 @@ class PreviewIT {
         overtaken.examples().stream().map(Example::aggregateId).toList());
   }
 
-  /** The counts that the page and the Javadoc give for both. */
   @Test
-  void saysOfADiscardWhatItDoesToo() throws SQLException {
+  void theCountsHoldForADiscardAsDocumented() throws SQLException {
     ShardPreview preview =
         Objects.requireNonNull(redrive.preview(FailedEvents.all()).shards().get(ZERO));
 
@@ -193,7 +194,7 @@ class PreviewIT {
   }
 
   @Test
-  void holdsUpNobodyWhoAltersTheTable() {
+  void doesNotBlockAnAlterTable() {
     int[] reads = new int[1];
     DataSource altered =
         Intercepted.source(

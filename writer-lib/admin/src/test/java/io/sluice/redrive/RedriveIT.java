@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** One event: what survives of its row. */
+/** Redrives one event and checks what its row keeps. */
 @Tag("containers")
 @SandboxTest
 class RedriveIT {
@@ -68,7 +68,7 @@ class RedriveIT {
   }
 
   @Test
-  void aFailedEventIsInsertedAgainAsItWas() throws Exception {
+  void aFailedEventIsInsertedAgainUnchanged() throws Exception {
     OutboxEvent event =
         OutboxEvent.builder(EventDomain.PORTFOLIO, "order_created")
             .aggregate("order", "7")
@@ -105,7 +105,7 @@ class RedriveIT {
   }
 
   @Test
-  void whatHasNotFailedIsLeftAlone() throws SQLException {
+  void onlyFailedEventsAreChanged() throws SQLException {
     rows.published("1", "a").pending("2", "b").failed("3", "c");
     List<String> before = rows.states();
 
@@ -130,7 +130,7 @@ class RedriveIT {
   }
 
   @Test
-  void columnsOfAnyTypeSurvive() throws SQLException {
+  void columnsOfAnyTypeKeepTheirValues() throws SQLException {
     rows.run(
         """
         ALTER TABLE outbox_events
@@ -215,9 +215,9 @@ class RedriveIT {
     }
   }
 
-  /** MySQL keeps decimals, times and bytes in JSON that no text stands for. */
+  /** MySQL can store decimals, times and bytes in JSON, which text cannot represent. */
   @Test
-  void jsonThatTextCannotHoldIsRefusedRatherThanChanged() throws SQLException {
+  void jsonThatTextCannotRepresentIsRefused() throws SQLException {
     rows.run("ALTER TABLE outbox_events MODIFY event_data JSON NOT NULL");
     rows.failed("1", "7");
     rows.run("UPDATE outbox_events SET event_data = JSON_OBJECT('a', CAST(1.50 AS DECIMAL(5, 2)))");
@@ -230,7 +230,7 @@ class RedriveIT {
   }
 
   @Test
-  void headersThatCannotCountAreRefused() throws SQLException {
+  void headersThatAreNoObjectAreRefused() throws SQLException {
     rows.failed("1", "7");
     rows.run("UPDATE outbox_events SET headers = '[\"a\"]'");
 
@@ -241,7 +241,7 @@ class RedriveIT {
   }
 
   @Test
-  void rowsThatReferToTheEventStay() throws SQLException {
+  void rowsThatReferenceTheEventStay() throws SQLException {
     rows.run(
         """
         CREATE TABLE reference (id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin,

@@ -29,7 +29,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Many events: what is chosen, in which pieces, and what becomes of the rest. */
+/** Redrives many events: selection, transactions, and events that are passed over. */
 @SandboxTest
 class RedriveRunIT {
 
@@ -78,7 +78,7 @@ class RedriveRunIT {
   }
 
   @Test
-  void aShardThatFailsHidesNoneOfTheOthers() throws SQLException {
+  void aFailedShardDoesNotAffectTheOthers() throws SQLException {
     zero.failed("1", "a").failed("2", "b").published("3", "c");
     one.failed("1", "a").parked("4", "a", "1");
 
@@ -98,7 +98,7 @@ class RedriveRunIT {
   }
 
   @Test
-  void anUnknownShardIsRefusedBeforeAnythingIsDone() throws SQLException {
+  void anUnknownShardIsRefusedBeforeAnythingIsChanged() throws SQLException {
     zero.failed("1", "a");
     FailedEvents chosen = FailedEvents.where().shards(Set.of(ZERO, ShardId.of(9))).build();
 
@@ -108,7 +108,7 @@ class RedriveRunIT {
   }
 
   @Test
-  void eachCriterionChooses() throws SQLException {
+  void eachCriterionSelects() throws SQLException {
     fail(7);
     zero.run(
         """
@@ -143,7 +143,7 @@ class RedriveRunIT {
   }
 
   @Test
-  void severalPagesAreDone() throws SQLException {
+  void severalPagesAreProcessed() throws SQLException {
     zero.run(
         """
         INSERT INTO outbox_events (id, domain, event_type, aggregate_type, aggregate_id, event_data,
@@ -161,7 +161,7 @@ class RedriveRunIT {
   }
 
   @Test
-  void transactionsAreBoundedWhereTheirAggregatesAllow() throws SQLException {
+  void transactionsAreBoundedUnlessOneEventHasMoreFollowers() throws SQLException {
     zero.failed("a", "1").failed("b", "2");
     zero.run(
         """
@@ -200,7 +200,7 @@ class RedriveRunIT {
   }
 
   @Test
-  void whatIsHeldByOthersIsPassedOver() throws SQLException {
+  void lockedEventsArePassedOver() throws SQLException {
     fail(5);
     zero.parked("103", "order-3", "003");
     zero.pending("104", "order-4");
@@ -222,7 +222,7 @@ class RedriveRunIT {
   }
 
   @Test
-  void whatTheServerRefusesIsPassedOver() throws SQLException {
+  void refusedEventsArePassedOver() throws SQLException {
     fail(5);
     zero.run("UPDATE outbox_events SET headers = '[]' WHERE id = '003'");
 
@@ -235,7 +235,7 @@ class RedriveRunIT {
   }
 
   @Test
-  void idsThatCannotBeDoneAreNamed() throws SQLException {
+  void idsThatCannotBeRedrivenAreReported() throws SQLException {
     zero.failed("1", "a").published("2", "b");
     one.failed("3", "c").failed("4", "d");
 
@@ -248,9 +248,9 @@ class RedriveRunIT {
     assertEquals(List.of("3 PENDING 0 1", "4 FAILED 3"), one.states());
   }
 
-  /** Failed by a worker whose clock is ahead. */
+  /** The clock of the worker that failed it was ahead. */
   @Test
-  void whatIsNamedIsDoneWhateverItsTime() throws SQLException {
+  void anEventSelectedByIdIsRedrivenWhateverItsTime() throws SQLException {
     zero.failed("1", "a");
     zero.run("UPDATE outbox_events SET updated_at = UTC_TIMESTAMP(6) + INTERVAL 1 HOUR");
 
@@ -258,7 +258,7 @@ class RedriveRunIT {
   }
 
   @Test
-  void theRateIsKept() throws SQLException {
+  void theRateIsLimited() throws SQLException {
     fail(25);
     zero.parked("104", "order-4", "004");
     List<Duration> pauses = new ArrayList<>();
@@ -276,7 +276,7 @@ class RedriveRunIT {
   }
 
   @Test
-  void anInterruptEndsItAndTellsWhatWasDone() throws SQLException {
+  void anInterruptEndsTheRunWithAReport() throws SQLException {
     fail(25);
 
     RedriveReport report =
@@ -314,9 +314,9 @@ class RedriveRunIT {
     void run() throws SQLException;
   }
 
-  /** Workers' clocks, by which a failure has its time, may be behind the server's. */
+  /** Failure times come from the workers' clocks, which may be behind the server's. */
   @Test
-  void whatFailsAgainMeanwhileIsNotTakenUpAgain() throws SQLException {
+  void anEventThatFailsAgainMeanwhileIsNotRedrivenAgain() throws SQLException {
     fail(25);
     zero.parked("101", "order-1", "001").pending("102", "order-1");
     int[] pauses = new int[1];
@@ -351,7 +351,7 @@ class RedriveRunIT {
   }
 
   @Test
-  void columnsAddedMeanwhileSurvive() throws SQLException {
+  void columnsAddedMeanwhileKeepTheirValues() throws SQLException {
     fail(11);
 
     pausing(

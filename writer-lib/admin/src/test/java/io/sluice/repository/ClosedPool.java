@@ -3,7 +3,7 @@ package io.sluice.repository;
 import java.lang.reflect.Proxy;
 import javax.sql.DataSource;
 
-/** A pool that was closed: it throws what data sources do not declare. */
+/** A closed pool, which throws an unchecked exception. */
 public final class ClosedPool {
 
   private ClosedPool() {}

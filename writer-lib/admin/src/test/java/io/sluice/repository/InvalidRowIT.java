@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Rows that others wrote and that are no events. */
+/** Reads rows that are not valid events. */
 @SandboxTest
 class InvalidRowIT {
 
@@ -73,15 +73,15 @@ class InvalidRowIT {
       delimiter = '|',
       textBlock =
           """
-          domain = 'chat room'         | domain 'chat room' is not of the form
+          domain = 'chat room'         | domain 'chat room' does not match
           headers = '["secret"]'       | headers must be one JSON object whose values are strings
           headers = '{"tenant": 7}'    | headers must be one JSON object whose values are strings
           headers = '{" ": "secret"}'  | header has a blank name
-          status = 'FAILED '           | status 'FAILED ' is none of [PENDING, RETRY, PUBLISHED, FAILED]
-          created_at = 0               | created_at '0000-00-00 00:00:00.000000' is no time
-          updated_at = '2026-02-00'    | updated_at '2026-02-00 00:00:00.000000' is no time
+          status = 'FAILED '           | status 'FAILED ' is not one of [PENDING, RETRY, PUBLISHED, FAILED]
+          created_at = 0               | created_at '0000-00-00 00:00:00.000000' is not a valid time
+          updated_at = '2026-02-00'    | updated_at '2026-02-00 00:00:00.000000' is not a valid time
           """)
-  void oneHidesNoneOfTheOthersAndIsShown(String assignment, String problem) throws SQLException {
+  void anInvalidRowIsReturnedWithTheOthers(String assignment, String problem) throws SQLException {
     change("2", assignment);
 
     ShardResults<List<StoredRow>> failed = repository.failed(10).orThrow();
@@ -98,7 +98,7 @@ class InvalidRowIT {
   }
 
   @Test
-  void itsColumnsAreShownAsTheyStand() throws SQLException {
+  void columnsAreReturnedAsStored() throws SQLException {
     change("2", "domain = 'x', headers = NULL, status = 'HELD'");
 
     Map<String, String> columns = found("2").columns();
@@ -112,20 +112,20 @@ class InvalidRowIT {
   }
 
   @Test
-  void whoTakesItForAnEventLearnsWhichItIsAndWhyItIsNone() throws SQLException {
+  void eventThrowsWithKeyAndProblem() throws SQLException {
     change("2", "status = 'HELD'");
 
     String message =
         String.valueOf(
             assertThrows(IllegalStateException.class, () -> found("2").event()).getMessage());
 
-    assertTrue(message.startsWith("event 2 of shard '0' is none as its row stands: "), message);
-    assertTrue(message.contains("status 'HELD' is none of"), message);
+    assertTrue(message.startsWith("event 2 of shard '0' is not a valid event: "), message);
+    assertTrue(message.contains("status 'HELD' is not one of"), message);
     assertTrue(message.contains("correct the row"), message);
   }
 
   @Test
-  void columnsOfAnotherFormThanTheShippedTables() throws SQLException {
+  void columnsOfOtherTypesAreRead() throws SQLException {
     zero.run(
         """
         ALTER TABLE outbox_events MODIFY event_data LONGTEXT NULL, MODIFY retry_count VARCHAR(9);
@@ -134,6 +134,6 @@ class InvalidRowIT {
 
     assertEquals(3, repository.failed(ZERO, 10).size());
     assertEquals("column 'event_data' is NULL", found("2").problem());
-    assertEquals("retry_count 'many' is no count", found("3").problem());
+    assertEquals("retry_count 'many' is not a number", found("3").problem());
   }
 }

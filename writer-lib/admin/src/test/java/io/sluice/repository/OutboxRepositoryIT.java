@@ -99,7 +99,7 @@ class OutboxRepositoryIT {
   }
 
   @Test
-  void thePendingOfAllShardsAreBoundedOldestFirstAndAFailingShardHidesNone() {
+  void readsThePendingOfAllShardsInOrderWithALimitAndDespiteAFailedShard() {
     EventKey first = write(ZERO, event("1"));
     EventKey second = write(ZERO, event("2"));
     write(ZERO, event("3"));
@@ -118,7 +118,7 @@ class OutboxRepositoryIT {
   }
 
   @Test
-  void aClosedPoolIsAFailingShardLikeAnyOther() {
+  void aClosedPoolIsAFailedShard() {
     EventKey key = write(ZERO, event("1"));
     OutboxRepository some =
         new OutboxRepository(
@@ -137,7 +137,7 @@ class OutboxRepositoryIT {
   }
 
   @Test
-  void aStatusIsChangedInItsShardAndNeverBackwards() {
+  void aStatusIsChangedInItsShardAndNeverMovesBackwards() {
     UUID id = UUID.randomUUID();
     EventKey here = write(ZERO, event("7").toBuilder().id(id).build());
     EventKey there = write(ShardId.GLOBAL, event("7").toBuilder().id(id).build());
@@ -169,7 +169,7 @@ class OutboxRepositoryIT {
   }
 
   @Test
-  void cleansUpAllShardsInBatchesAndNothingElse() throws SQLException {
+  void cleansUpOldPublishedEventsOfAllShardsInBatches() throws SQLException {
     insert(zero, "old", 2_500, "PUBLISHED", "UTC_TIMESTAMP(6) - INTERVAL 8 DAY");
     insert(zero, "new", 3, "PUBLISHED", "UTC_TIMESTAMP(6) - INTERVAL 6 DAY");
     insert(global, "old", 2, "PUBLISHED", "UTC_TIMESTAMP(6) - INTERVAL 8 DAY");
@@ -203,7 +203,7 @@ class OutboxRepositoryIT {
   }
 
   @Test
-  void aLimitOfNothingIsRefused() {
+  void invalidLimitsAndShardsAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> repository.pending(ZERO, 0));
     assertThrows(
         IllegalArgumentException.class, () -> repository.pending(ShardId.of("unknown"), 1));

@@ -7,10 +7,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Closes what a run has opened, in reverse order, at its end and on Ctrl-C. Used by the thread that
- * runs it.
- */
+/** Closes the resources of a run in reverse order, at its end and on Ctrl-C. Used by one thread. */
 final class Cleanup implements AutoCloseable {
 
   private static final long TIMEOUT_SECONDS = 90;
@@ -19,7 +16,7 @@ final class Cleanup implements AutoCloseable {
   private final CountDownLatch done = new CountDownLatch(1);
   private final Thread runner = Thread.currentThread();
 
-  /** Begins to watch for Ctrl-C, which interrupts the run and waits for it to clean up. */
+  /** Installs a shutdown hook that interrupts the run and waits until it has cleaned up. */
   void watchForInterrupt() {
     Runtime.getRuntime().addShutdownHook(new Thread(this::interruptRun, "sandbox-shutdown"));
   }
@@ -46,13 +43,13 @@ final class Cleanup implements AutoCloseable {
   }
 
   /**
-   * Closes everything, whatever fails.
+   * Closes every resource, also after a failure.
    *
-   * @throws IllegalStateException with all that failed
+   * @throws IllegalStateException with all failures
    */
   @Override
   public void close() {
-    // Ctrl-C has interrupted the run; the waits below are to be waited out all the same.
+    // Ctrl-C interrupts the run. The interrupt must not cut the waits below short.
     Thread.interrupted();
     List<Exception> failures = new ArrayList<>();
     while (!opened.isEmpty()) {
@@ -67,7 +64,7 @@ final class Cleanup implements AutoCloseable {
   }
 
   @SuppressWarnings(
-      "InterruptedExceptionSwallowed") // reported; the rest must be closed all the same
+      "InterruptedExceptionSwallowed") // reported; the other resources must still be closed
   private void closeNext(List<Exception> failures) {
     try {
       opened.pop().close();

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A process that runs until it is told to end, and may be killed and started again meanwhile.
- * Thread-safe by its monitor.
+ * A process that runs until it is terminated, and that can be killed and started again. Thread-safe
+ * by its monitor.
  */
 final class Daemon implements Victim {
 
@@ -31,7 +31,7 @@ final class Daemon implements Victim {
     return name;
   }
 
-  /** Starts the process, which then is not ready yet. */
+  /** Starts the process without waiting until it is ready. */
   @Override
   public synchronized void start() {
     process = Optional.of(guard.run(name, command));
@@ -40,7 +40,7 @@ final class Daemon implements Victim {
   /**
    * Kills the process.
    *
-   * @throws IllegalStateException if it has failed by itself before
+   * @throws IllegalStateException if it ended with a failure before
    */
   @Override
   public synchronized void kill() {
@@ -53,7 +53,7 @@ final class Daemon implements Victim {
     process = Optional.empty();
   }
 
-  /** What it has ended with, if it has ended by itself and not well. */
+  /** Why it ended, if it was not killed and ended with a failure. */
   synchronized Optional<String> failure() {
     return process.flatMap(ProcessFailure::of);
   }

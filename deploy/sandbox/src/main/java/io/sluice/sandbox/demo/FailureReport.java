@@ -7,7 +7,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** Says in a sentence why a run could not be done, where that is known. */
+/** Prints known failures of a run as one sentence instead of a stack trace. */
 final class FailureReport implements IExecutionExceptionHandler {
 
   private static final int ENDED_BY_INTERRUPT = 130;

@@ -4,7 +4,7 @@ import io.sluice.outbox.ShardId;
 import io.sluice.sandbox.demo.setup.SandboxDatabases;
 import io.sluice.sandbox.server.api.MySqlAddress;
 
-/** Tells a user of {@code --keep} where everything is. */
+/** The hints that {@code --keep} prints: addresses, accounts and log files. */
 final class LookAround {
 
   private LookAround() {}

@@ -3,12 +3,12 @@ package io.sluice.sandbox.demo;
 import io.sluice.sandbox.server.process.GuardedProcess;
 import java.util.Optional;
 
-/** Says what a process has ended with. */
+/** Describes how a process ended. */
 final class ProcessFailure {
 
   private ProcessFailure() {}
 
-  /** In words, unless the process still runs or has ended well. */
+  /** A sentence, or empty if the process still runs or ended with status 0. */
   static Optional<String> of(GuardedProcess process) {
     return process.isAlive() || process.status() == 0
         ? Optional.empty()

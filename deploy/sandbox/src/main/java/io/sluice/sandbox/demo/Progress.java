@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * How far a run has come.
+ * The progress of a run.
  *
  * @param statuses rows of all shards
  * @param relayed different events on the topics
@@ -20,7 +20,7 @@ record Progress(Map<OutboxStatus, Long> statuses, long relayed) {
     return statuses.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Whether every written event is on its topic and has reached its end. */
+  /** Whether every written event is on its topic and is PUBLISHED or FAILED. */
   boolean isSettled() {
     return relayed >= written()
         && count(OutboxStatus.PENDING) == 0

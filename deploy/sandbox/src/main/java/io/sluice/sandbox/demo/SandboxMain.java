@@ -102,7 +102,7 @@ public final class SandboxMain implements Callable<Integer> {
       names = "--seed",
       paramLabel = "S",
       description =
-          "A whole number from which it is drawn what is killed when. Default: one by chance, which"
+          "Seed of the random schedule of kills. Default: a random seed, which"
               + " the run prints.")
   private long seed = ThreadLocalRandom.current().nextLong(1_000_000_000);
 

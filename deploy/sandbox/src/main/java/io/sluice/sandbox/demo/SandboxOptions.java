@@ -1,7 +1,7 @@
 package io.sluice.sandbox.demo;
 
 /**
- * What to run.
+ * The options of a run.
  *
  * @param events to write
  * @param shards beside the global database

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The product's processes: relays, handler workers, trading back end. Each is a process of its own,
- * as in production, and ends with this JVM, however that ends.
+ * Runs relays, handler workers and the trading back end as separate processes, as in production.
+ * They end with this JVM, even if it is killed.
  */
 final class SandboxProcesses implements AutoCloseable {
 
@@ -46,7 +46,9 @@ final class SandboxProcesses implements AutoCloseable {
     return new SandboxProcesses(Guard.open("sluice-sandbox"), relay, databases, bootstrapServers);
   }
 
-  /** Fixes the shards' first positions, so that nothing written from now on is missed. */
+  /**
+   * Stores the first position of each shard, so that the relay misses no event written from now on.
+   */
   void provision() {
     Path config = RelayConfiguration.write(guard.folder(), databases, bootstrapServers);
     GuardedProcess provision =
@@ -57,7 +59,7 @@ final class SandboxProcesses implements AutoCloseable {
     }
   }
 
-  /** Starts relays of one group and handler workers, each kind with the same configuration. */
+  /** Starts the relays, which form one group, and the handler workers. */
   void startDaemons(int relayCount, int workerCount) {
     String config = guard.folder().resolve("relay.yaml").toString();
     List<String> command = List.of(relay.toString(), "run", "--config", config);
@@ -80,17 +82,17 @@ final class SandboxProcesses implements AutoCloseable {
     return Stream.concat(relays.stream(), workers.stream());
   }
 
-  /** The relays, to be killed. */
+  /** The relays as victims of kills. */
   List<Victim> relays() {
     return List.copyOf(relays);
   }
 
-  /** The handler workers, to be killed. */
+  /** The handler workers as victims of kills. */
   List<Victim> workers() {
     return List.copyOf(workers);
   }
 
-  /** What {@link #startTrading} is allowed to write. */
+  /** The file with the number of events that {@link #startTrading} may write. */
   Allowance allowance() {
     return new Allowance(allowanceFile());
   }
@@ -99,7 +101,7 @@ final class SandboxProcesses implements AutoCloseable {
     return guard.folder().resolve("trading.allowance");
   }
 
-  /** Starts the back end, which ends by itself. */
+  /** Starts the back end, which ends when it has written its events. */
   GuardedProcess startTrading(SandboxOptions options) {
     GuardedProcess started =
         guard.run(
@@ -132,7 +134,7 @@ final class SandboxProcesses implements AutoCloseable {
     return List.copyOf(command);
   }
 
-  /** What one of the processes has ended with, if one has failed that nobody killed. */
+  /** How a process ended, if one failed that was not killed. */
   Optional<String> failure() {
     return Stream.concat(daemons().map(Daemon::failure), trading.stream().map(ProcessFailure::of))
         .flatMap(Optional::stream)
@@ -143,7 +145,7 @@ final class SandboxProcesses implements AutoCloseable {
     return bootstrapServers;
   }
 
-  /** Where the processes' logs are. */
+  /** The folder with the logs of the processes. */
   Path logs() {
     return guard.folder();
   }
@@ -173,7 +175,9 @@ final class SandboxProcesses implements AutoCloseable {
     }
   }
 
-  /** Asks all to end and waits for it; gives the names of those that did not. */
+  /**
+   * Terminates all processes and returns the names of those that still run after the time limit.
+   */
   private List<String> terminate() {
     trading.ifPresent(GuardedProcess::terminate);
     daemons().forEach(Daemon::terminate);
@@ -191,7 +195,7 @@ final class SandboxProcesses implements AutoCloseable {
     return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
   }
 
-  /** Ends whatever still runs, and kills what does not end. */
+  /** Terminates the processes that still run, and kills those that do not end. */
   @Override
   public void close() {
     try (guard) {

@@ -7,8 +7,8 @@ import io.sluice.sandbox.demo.chaos.KillSchedule;
 import io.sluice.sandbox.demo.chaos.Killer;
 import io.sluice.sandbox.demo.chaos.Victim;
 import io.sluice.sandbox.demo.setup.SandboxDatabases;
+import io.sluice.sandbox.demo.verify.EffectAudit;
 import io.sluice.sandbox.demo.verify.Evidence;
-import io.sluice.sandbox.demo.verify.LedgerAudit;
 import io.sluice.sandbox.demo.verify.OutboxTables;
 import io.sluice.sandbox.demo.verify.TopicObserver;
 import io.sluice.sandbox.demo.verify.Verdict;
@@ -45,7 +45,7 @@ final class SandboxRun {
     this.out = out;
   }
 
-  /** Whether everything was as promised. */
+  /** Whether the run kept every promise. */
   boolean run() throws Exception {
     try (Cleanup cleanup = new Cleanup()) {
       cleanup.watchForInterrupt();
@@ -80,7 +80,7 @@ final class SandboxRun {
         new OutboxTables(administrator, databases.shards(), TopicTemplate.DEFAULT),
         cleanup.add(TopicObserver.open(bootstrapServers, TOPICS)),
         cleanup.add(TopicObserver.open(bootstrapServers, DEAD_LETTERS)),
-        new LedgerAudit(administrator, databases.shards()));
+        new EffectAudit(administrator, databases.shards()));
   }
 
   private Killer killer(SandboxServers servers, SandboxProcesses processes, OutboxTables tables) {
@@ -105,7 +105,7 @@ final class SandboxRun {
     Watch watch = new Watch(evidence, processes, out);
     watch.untilSettled(processes.startTrading(options), killer);
     killer.close();
-    // Counted only when nobody can publish any more: a duplicate may come late.
+    // Count only after all processes have ended, because a duplicate may arrive late.
     processes.end();
     return Verdict.reach(evidence);
   }

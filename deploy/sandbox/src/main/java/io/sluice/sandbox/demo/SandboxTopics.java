@@ -10,7 +10,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaFuture;
 
-/** The topics a run uses; on a broker of somebody else's they are removed at the end. */
+/** The topics of a run. On a broker that the sandbox did not start they are deleted at the end. */
 final class SandboxTopics implements AutoCloseable {
 
   private static final long TIMEOUT_SECONDS = 30;
@@ -25,7 +25,7 @@ final class SandboxTopics implements AutoCloseable {
   }
 
   /**
-   * Makes sure that the topics are free.
+   * Checks that none of the topics exists.
    *
    * @throws IllegalStateException if one exists: its records would be counted as this run's
    */

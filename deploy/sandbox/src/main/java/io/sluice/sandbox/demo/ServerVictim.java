@@ -4,7 +4,7 @@ import io.sluice.sandbox.demo.chaos.Victim;
 import io.sluice.sandbox.server.KafkaServer;
 import io.sluice.sandbox.server.MySqlServer;
 
-/** A server that was started by this run, so that it may be killed. */
+/** A server of this run as a victim of kills. */
 record ServerVictim(String name, Runnable killing, Runnable starting) implements Victim {
 
   static ServerVictim of(MySqlServer mysql) {

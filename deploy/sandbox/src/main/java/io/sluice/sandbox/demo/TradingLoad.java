@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.OptionalDouble;
 
 /**
- * The back end's events, counted in the tables.
+ * The load of the back end, measured by the events in the tables.
  *
  * @param events how many there are to be
  */

@@ -10,14 +10,14 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Looks on while a run works, and says once a second how far it is; servers may be away meanwhile.
- * Used by one thread.
+ * Watches a run and prints its progress once a second, also while servers do not answer. Used by
+ * one thread.
  */
 final class Watch {
 
   private static final Duration PRINT_EVERY = Duration.ofSeconds(1);
 
-  /** Longer than any wait between two tries, so that nothing slow is mistaken for stuck. */
+  /** Longer than every wait between two attempts, so that a slow run is not reported as stuck. */
   private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
 
   private final Evidence evidence;
@@ -34,10 +34,10 @@ final class Watch {
   }
 
   /**
-   * Returns when all was killed that was to be, the back end has ended and all it wrote has reached
-   * its end, or nothing has moved for a minute.
+   * Returns when all kills are done, the back end has ended and every event is PUBLISHED or FAILED,
+   * or when the progress has not changed for a minute.
    *
-   * @throws IllegalStateException if a process failed, or what was killed could not be started
+   * @throws IllegalStateException if a process failed, or a killed one could not be started again
    */
   void untilSettled(GuardedProcess trading, Killer killer)
       throws SQLException, InterruptedException {

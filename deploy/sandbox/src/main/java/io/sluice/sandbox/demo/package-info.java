@@ -1,5 +1,6 @@
 /**
- * The sandbox command: starts everything, watches it work, and counts for itself what came of it.
+ * The sandbox command: starts servers and processes, watches them, and verifies the result by
+ * counting.
  */
 @NullMarked
 package io.sluice.sandbox.demo;

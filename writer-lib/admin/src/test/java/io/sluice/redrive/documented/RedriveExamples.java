@@ -10,7 +10,7 @@ import io.sluice.redrive.RedriveReport;
 import io.sluice.repository.EventKey;
 import java.time.Instant;
 
-/** The code of {@code docs/redrive.md}, held to it and run by {@code DocumentedIT}. */
+/** The code of {@code docs/redrive.md}; {@code DocumentedIT} compares both and runs it. */
 public final class RedriveExamples {
 
   public RedriveReport sendRefusedAgain(ShardDataSources shards) {

@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** Shards that settings name the data sources of. */
+/** Configures the shards whose data sources are named in the settings. */
 @Configuration(proxyBeanMethods = false)
 @Conditional(NamedShardsConfiguration.AreNamed.class)
 final class NamedShardsConfiguration {
@@ -37,19 +37,19 @@ final class NamedShardsConfiguration {
                 byShard.put(ShardId.of(shard), beans.getBean(bean, DataSource.class));
               } else {
                 problems.add(
-                    "%s.%s is '%s', which is no DataSource bean"
+                    "%s.%s is '%s', which is not a DataSource bean"
                         .formatted(SluiceWriterProperties.SHARDS, shard, bean));
               }
             });
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(
-          "%s: those there are %s; correct the name or add the bean"
+          "%s: the DataSource beans are %s; correct the name or add the bean"
               .formatted(String.join("; ", problems), known));
     }
     return ShardDataSources.of(byShard);
   }
 
-  /** Whether there is a setting of shards. */
+  /** Matches if there are settings for shards. */
   static final class AreNamed implements Condition {
     @Override
     public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {

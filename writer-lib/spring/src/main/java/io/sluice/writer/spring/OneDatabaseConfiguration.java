@@ -7,7 +7,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandi
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What an application with one data source, or a primary one, and no shards gets. */
+/** Beans of an application without shards that has one data source, or a primary one. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnSingleCandidate(DataSource.class)
 final class OneDatabaseConfiguration {

@@ -8,7 +8,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What an application with shards gets. */
+/** Beans of an application with shards. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBean(ShardDataSources.class)
 final class ShardsConfiguration {

@@ -8,9 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings of the writer.
  *
- * @param maxEventBytes How many bytes an event's payload and headers may have; a larger one is
- *     refused.
- * @param shards Which DataSource bean reaches which shard, by the shard's id.
+ * @param maxEventBytes Maximum bytes of an event's payload and headers. Larger events are refused.
+ * @param shards Names of the DataSource beans by shard id.
  */
 @ConfigurationProperties(prefix = SluiceWriterProperties.PREFIX, ignoreUnknownFields = false)
 record SluiceWriterProperties(

@@ -17,9 +17,9 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 
 /**
- * Writes events in the transaction Spring has begun on the current thread, that of a
- * {@code @Transactional} method or of a {@code TransactionTemplate}: they are told to the world if
- * it commits, and never otherwise.
+ * Writes events in Spring's transaction of the current thread, begun by a {@code @Transactional}
+ * method or a {@code TransactionTemplate}. They are published if and only if that transaction
+ * commits.
  *
  * <pre>{@code
  * @Transactional
@@ -30,11 +30,11 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
  * }
  * }</pre>
  *
- * <p>The transaction has to be one that holds a connection of the outbox's {@link DataSource}: that
- * of a {@code DataSourceTransactionManager}, {@code JdbcTransactionManager} or {@code
- * JpaTransactionManager}, not of JTA. Spring must show it as active; {@code docs/spring.md} tells
- * where it does so though it is not. Whoever has given the connection commits, rolls back and
- * closes it; this class inserts and changes nothing of it. Thread-safe.
+ * <p>The transaction must hold a connection of the outbox's {@link DataSource}, so its manager must
+ * be a {@code DataSourceTransactionManager}, {@code JdbcTransactionManager} or {@code
+ * JpaTransactionManager}; JTA is not supported. {@code docs/spring.md} lists cases in which Spring
+ * wrongly reports a transaction as active. This class only inserts: the transaction manager
+ * commits, rolls back and closes the connection. Thread-safe.
  */
 public final class SpringOutbox {
 
@@ -46,12 +46,12 @@ public final class SpringOutbox {
     this.writer = Objects.requireNonNull(writer, "writer");
   }
 
-  /** Over one database. */
+  /** Writes to one database. */
   public static SpringOutbox of(DataSource dataSource, OutboxWriter writer) {
     return of(ShardDataSources.of(Map.of(ShardId.GLOBAL, dataSource)), writer);
   }
 
-  /** Over several, each of which has its own transactions. */
+  /** Writes to several shards, each with its own transactions. */
   public static SpringOutbox of(ShardDataSources shards, OutboxWriter writer) {
     return new SpringOutbox(shards, writer);
   }
@@ -64,12 +64,12 @@ public final class SpringOutbox {
   /**
    * Inserts the events in the current transaction, in this order.
    *
-   * @throws IllegalStateException if there are several shards: then one has to be named
+   * @throws IllegalStateException if there are several shards; use {@link #append(ShardId, List)}
    * @throws TransactionRequiredException if no transaction of this data source is active, or it is
    *     read-only
-   * @throws PayloadException if a payload cannot be serialised, or is not what it says it is
-   * @throws EventTooLargeException if an event has more bytes than the writer lets through
-   * @throws IllegalArgumentException if a {@code HeaderSource} gives a header no event can have
+   * @throws PayloadException if a payload cannot be serialised, or is not valid JSON
+   * @throws EventTooLargeException if an event exceeds the maximum size
+   * @throws IllegalArgumentException if a {@code HeaderSource} adds an invalid header
    * @throws EventInsertException if the database refuses; the transaction must then be rolled back
    */
   public void append(List<OutboxEvent> events) {
@@ -88,10 +88,10 @@ public final class SpringOutbox {
   }
 
   /**
-   * Inserts the events in the current transaction of this shard, in this order. Throws what {@link
-   * #append(List)} does.
+   * Inserts the events in the current transaction of this shard, in this order. Throws the same
+   * exceptions as {@link #append(List)}.
    *
-   * @throws IllegalArgumentException also if the shard is not configured
+   * @throws IllegalArgumentException if the shard is not configured
    */
   public void append(ShardId shard, List<OutboxEvent> events) {
     SpringTransaction transaction = new SpringTransaction(shard, shards.get(shard));
@@ -100,7 +100,7 @@ public final class SpringOutbox {
     try {
       writer.append(connection, events);
     } catch (TransactionRequiredException inAutocommitMode) {
-      // Bound to the thread by other code that asked for it, not begun by a transaction manager.
+      // Other code has bound this connection to the thread without a transaction manager.
       throw transaction.ofAnotherDataSource();
     } finally {
       DataSourceUtils.releaseConnection(connection, transaction.dataSource());

@@ -8,17 +8,18 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * The transaction of a data source that the current thread is in, if it is in one.
+ * The current thread's transaction of a data source, if there is one.
  *
- * @param dataSource the one that transaction managers know
+ * @param shard the shard of the data source
+ * @param dataSource the data source without a transaction-aware proxy
  */
 record SpringTransaction(ShardId shard, DataSource dataSource) {
 
   private static final String APART =
-      ", so the event would be committed apart from your data, or not at all: ";
+      ", so the event would be committed separately from your data, or not at all: ";
 
   SpringTransaction {
-    // As transaction managers do.
+    // Transaction managers unwrap the proxy too.
     if (dataSource instanceof TransactionAwareDataSourceProxy proxy
         && proxy.getTargetDataSource() != null) {
       dataSource = proxy.getTargetDataSource();
@@ -26,9 +27,10 @@ record SpringTransaction(ShardId shard, DataSource dataSource) {
   }
 
   /**
-   * Before a connection is asked for: Spring would bind one that no transaction manager commits.
+   * Checks that there is a writable transaction of this data source. Must be called before a
+   * connection is borrowed, or Spring would bind one that no transaction manager commits.
    *
-   * @throws TransactionRequiredException if there is no transaction events can be written in
+   * @throws TransactionRequiredException if there is no such transaction
    */
   void require() {
     if (!TransactionSynchronizationManager.isActualTransactionActive()) {

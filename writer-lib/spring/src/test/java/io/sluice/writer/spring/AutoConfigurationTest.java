@@ -113,7 +113,7 @@ class AutoConfigurationTest {
   }
 
   @Test
-  void shardsOfTheApplicationsOwnGiveAllFour() {
+  void shardsGiveAllFourBeans() {
     twoDatabases
         .withBean(ShardDataSources.class, () -> shards)
         .run(
@@ -139,7 +139,7 @@ class AutoConfigurationTest {
   }
 
   @Test
-  void beansOfTheApplicationsOwnComeFirst() {
+  void beansOfTheApplicationTakePrecedence() {
     OutboxWriter writer = recording.writer();
     SpringOutbox outbox = SpringOutbox.of(shards, writer);
     OutboxService service = new OutboxService(shards, writer);
@@ -165,7 +165,7 @@ class AutoConfigurationTest {
   }
 
   @Test
-  void settingsNameTheShards() {
+  void settingsConfigureShards() {
     twoDatabases
         .withPropertyValues("sluice.writer.shards.1=second", "sluice.writer.shards.[eu_2]=main")
         .run(
@@ -177,19 +177,19 @@ class AutoConfigurationTest {
   }
 
   @Test
-  void allNamesThatAreNoDataSourceAreTold() {
+  void allNamesThatAreNoDataSourceAreReported() {
     failsToStart(
         twoDatabases.withPropertyValues(
             "sluice.writer.shards.1=first",
             "sluice.writer.shards.2=main",
             "sluice.writer.shards.3=third"),
-        "sluice.writer.shards.1 is 'first', which is no DataSource bean;"
-            + " sluice.writer.shards.3 is 'third', which is no DataSource bean:"
-            + " those there are [main, second]; correct the name or add the bean");
+        "sluice.writer.shards.1 is 'first', which is not a DataSource bean;"
+            + " sluice.writer.shards.3 is 'third', which is not a DataSource bean:"
+            + " the DataSource beans are [main, second]; correct the name or add the bean");
   }
 
   @Test
-  void aMisspeltSettingIsAnError() {
+  void aMisspelledSettingIsAnError() {
     failsToStart(
         oneDatabase.withPropertyValues("sluice.writer.max-event-byte=1"),
         "sluice.writer.max-event-byte");
@@ -203,7 +203,7 @@ class AutoConfigurationTest {
   }
 
   @Test
-  void editorsAreToldOfEverySetting() throws IOException {
+  void everySettingHasMetadata() throws IOException {
     Map<String, String> defaults = new HashMap<>();
     try (InputStream file =
         SpringOutbox.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {

@@ -22,7 +22,7 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The data sources of Spring that stand before others. */
+/** Spring's data sources that wrap others. */
 @SandboxTest
 class DataSourceKindsIT {
 
@@ -45,7 +45,7 @@ class DataSourceKindsIT {
     return new TransactionTemplate(new DataSourceTransactionManager(dataSource));
   }
 
-  /** One order committed, one rolled back. */
+  /** Commits one order and rolls back another. */
   private void place(TransactionTemplate transactions, DataSource ofOutbox, DataSource ofOrders) {
     SpringOutbox outbox = SpringOutbox.of(ofOutbox, writer);
     JdbcTemplate orders = new JdbcTemplate(ofOrders);
@@ -64,11 +64,11 @@ class DataSourceKindsIT {
 
   private static void assertOneWasPlaced(Shop shop) throws SQLException {
     assertEquals(List.of("placed"), shop.orders());
-    assertEquals(List.of("placed"), shop.told());
+    assertEquals(List.of("placed"), shop.published());
   }
 
   @Test
-  void aPoolWithAutocommitSwitchedOff() throws SQLException {
+  void aPoolWithAutocommitOff() throws SQLException {
     try (HikariDataSource pool = new HikariDataSource()) {
       pool.setDataSource(shop.database().dataSource());
       pool.setAutoCommit(false);
@@ -81,7 +81,7 @@ class DataSourceKindsIT {
   }
 
   @Test
-  void lazilyConnected() throws SQLException {
+  void aLazyConnectionProxy() throws SQLException {
     DataSource lazy = new LazyConnectionDataSourceProxy(shop.database().dataSource());
 
     place(transactionsOf(lazy), lazy, lazy);
@@ -90,7 +90,7 @@ class DataSourceKindsIT {
   }
 
   @Test
-  void transactionAwareBeforeTheManagersOwn() throws SQLException {
+  void aTransactionAwareProxyForTheOutbox() throws SQLException {
     DataSource target = shop.database().dataSource();
     DataSource aware = new TransactionAwareDataSourceProxy(target);
 
@@ -100,7 +100,7 @@ class DataSourceKindsIT {
   }
 
   @Test
-  void transactionAwareForTheManagerToo() throws SQLException {
+  void aTransactionAwareProxyForBoth() throws SQLException {
     DataSource aware = new TransactionAwareDataSourceProxy(shop.database().dataSource());
 
     place(transactionsOf(aware), aware, aware);
@@ -109,7 +109,7 @@ class DataSourceKindsIT {
   }
 
   @Test
-  void routingGoesWhereTheTransactionWent() throws SQLException {
+  void aRoutingDataSourceFollowsTheTransaction() throws SQLException {
     var routing =
         new AbstractRoutingDataSource() {
           private String shard = "shop";
@@ -127,7 +127,7 @@ class DataSourceKindsIT {
     place(transactionsOf(routing), routing, routing);
 
     assertOneWasPlaced(other);
-    assertEquals(List.of(), shop.told());
+    assertEquals(List.of(), shop.published());
   }
 
   @Test
@@ -141,6 +141,6 @@ class DataSourceKindsIT {
     assertTrue(
         String.valueOf(refused.getMessage()).contains("the same DataSource bean"),
         refused.getMessage());
-    assertEquals(List.of(), shop.told());
+    assertEquals(List.of(), shop.published());
   }
 }

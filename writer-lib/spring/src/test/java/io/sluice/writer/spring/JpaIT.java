@@ -100,7 +100,7 @@ class JpaIT {
   }
 
   @Test
-  void theEventIsInTheEntityManagersTransaction() throws SQLException {
+  void theEventSharesTheEntityManagersTransaction() throws SQLException {
     assertInstanceOf(
         JpaTransactionManager.class, context.getBean(PlatformTransactionManager.class));
 
@@ -109,6 +109,6 @@ class JpaIT {
     assertThrows(TransactionRequiredException.class, () -> orders.placeWithoutTransaction("3"));
 
     assertEquals(List.of("1"), shop.orders());
-    assertEquals(List.of("1"), shop.told());
+    assertEquals(List.of("1"), shop.published());
   }
 }

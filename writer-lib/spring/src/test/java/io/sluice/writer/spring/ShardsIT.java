@@ -69,7 +69,7 @@ class ShardsIT {
   }
 
   @Test
-  void anEventGoesToTheShardThatIsNamed() throws SQLException {
+  void anEventIsWrittenToItsShard() throws SQLException {
     run(
         context -> {
           SpringOutbox outbox = context.getBean(SpringOutbox.class);
@@ -79,8 +79,8 @@ class ShardsIT {
               .executeWithoutResult(status -> outbox.append(TWO, Shop.orderCreated("2")));
         });
 
-    assertEquals(List.of("1"), one.told());
-    assertEquals(List.of("2"), two.told());
+    assertEquals(List.of("1"), one.published());
+    assertEquals(List.of("2"), two.published());
   }
 
   @Test
@@ -91,12 +91,12 @@ class ShardsIT {
           transactionsOf(first).executeWithoutResult(status -> refuses(outbox, TWO));
         });
 
-    assertEquals(List.of(), two.told());
+    assertEquals(List.of(), two.published());
   }
 
-  /** Spring binds to the thread, in autocommit mode, what a template asks for in a transaction. */
+  /** In a transaction, Spring binds the template's connection to the thread in autocommit mode. */
   @Test
-  void alsoWhenTheOtherShardsConnectionIsBound() throws SQLException {
+  void aTransactionOfAnotherShardIsRefusedIfThisShardHasABoundConnection() throws SQLException {
     run(
         context -> {
           SpringOutbox outbox = context.getBean(SpringOutbox.class);
@@ -108,21 +108,21 @@ class ShardsIT {
                   });
         });
 
-    assertEquals(List.of(), two.told());
+    assertEquals(List.of(), two.published());
     assertEquals(List.of("apart"), two.orders());
   }
 
-  /** Pools can be set so; the event would be inserted, and lost with the connection's return. */
+  /** Such a pool would lose the inserted event when the connection is returned. */
   @Test
-  void alsoWhenTheOtherShardsConnectionsAreNotInAutocommitMode() {
+  void aTransactionOfAnotherShardIsRefusedIfThePoolHasAutocommitOff() {
     SpringOutbox outbox = outboxOverFirstAnd(withoutAutocommit(second));
 
     transactionsOf(first).executeWithoutResult(status -> refuses(outbox, TWO));
   }
 
-  /** As docs/spring.md says: this cannot be told from a transaction. */
+  /** A limitation in docs/spring.md: this looks like a transaction. */
   @Test
-  void whatIsWrittenOnAConnectionThatNobodyCommitsIsLostTogether() throws SQLException {
+  void aConnectionThatIsNeverCommittedLosesDataAndEvent() throws SQLException {
     DataSource withoutAutocommit = withoutAutocommit(second);
     SpringOutbox outbox = outboxOverFirstAnd(withoutAutocommit);
 
@@ -134,7 +134,7 @@ class ShardsIT {
             });
 
     assertEquals(List.of(), two.orders());
-    assertEquals(List.of(), two.told());
+    assertEquals(List.of(), two.published());
   }
 
   private SpringOutbox outboxOverFirstAnd(DataSource ofShardTwo) {
@@ -162,7 +162,7 @@ class ShardsIT {
   }
 
   @Test
-  void theTransactionsOfBothMayBeOpen() throws SQLException {
+  void transactionsOfSeveralShardsCanBeOpen() throws SQLException {
     run(
         context -> {
           SpringOutbox outbox = context.getBean(SpringOutbox.class);
@@ -179,12 +179,12 @@ class ShardsIT {
                   });
         });
 
-    assertEquals(List.of(), one.told());
-    assertEquals(List.of("2"), two.told());
+    assertEquals(List.of(), one.published());
+    assertEquals(List.of("2"), two.published());
   }
 
   @Test
-  void aShardHasToBeNamedAndKnown() {
+  void aMissingOrUnknownShardIsRefused() {
     run(
         context -> {
           SpringOutbox outbox = context.getBean(SpringOutbox.class);
@@ -205,7 +205,7 @@ class ShardsIT {
   }
 
   @Test
-  void serviceAndRepositoryKnowTheShards() {
+  void serviceAndRepositoryUseTheShards() {
     run(
         context -> {
           context.getBean(OutboxService.class).publish(TWO, Shop.orderCreated("2"));

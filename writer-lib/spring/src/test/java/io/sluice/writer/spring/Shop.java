@@ -22,7 +22,7 @@ record Shop(Database database) {
 
   static final String INSERT = "INSERT INTO orders VALUES (?)";
 
-  /** With its tables, empty. */
+  /** Creates the tables, or empties them. */
   static Shop open(Database database) throws SQLException {
     database.run(
         OutboxTable.ddl()
@@ -38,7 +38,7 @@ record Shop(Database database) {
         .build();
   }
 
-  /** An application with this database as Spring Boot's own data source; the caller closes it. */
+  /** An application with this database as Spring Boot's data source; the caller closes it. */
   ConfigurableApplicationContext application(Class<?> configuration) {
     return new SpringApplicationBuilder(configuration)
         .properties(
@@ -55,8 +55,8 @@ record Shop(Database database) {
     return strings("SELECT id FROM orders ORDER BY id");
   }
 
-  /** The orders that events tell of. */
-  List<String> told() throws SQLException {
+  /** The orders that have events. */
+  List<String> published() throws SQLException {
     return strings("SELECT aggregate_id FROM outbox_events ORDER BY aggregate_id");
   }
 

@@ -52,7 +52,7 @@ class SpringDocumentTest {
   @Import({OutboxInMemory.class, OrderService.class})
   static class Application {}
 
-  /** The project's: this test runs in two modules. */
+  /** The project's root; this test runs in two modules. */
   private static Path root() {
     Path folder = Path.of("..");
     while (!Files.exists(folder.resolve("docs/spring.md"))) {

@@ -43,7 +43,7 @@ class SpringOutboxIT {
         "org.springframework.boot.autoconfigure.orm.jpa.HibernateJpaAutoConfiguration",
         "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration"
       })
-  @Import({Orders.class, LateTeller.class})
+  @Import({Orders.class, LateListener.class})
   static class Application {}
 
   static class Orders {
@@ -86,17 +86,17 @@ class SpringOutboxIT {
     private static final long serialVersionUID = 1;
   }
 
-  /** Tells of an order when it is too late. */
-  static class LateTeller {
+  /** Appends an event after the transaction has ended. */
+  static class LateListener {
     private final SpringOutbox outbox;
     private String refused = "not asked";
 
-    LateTeller(SpringOutbox outbox) {
+    LateListener(SpringOutbox outbox) {
       this.outbox = outbox;
     }
 
     @TransactionalEventListener
-    public void tell(String order) {
+    public void append(String order) {
       refused = refusal(() -> outbox.append(Shop.orderCreated(order)));
     }
 
@@ -125,7 +125,7 @@ class SpringOutboxIT {
   }
 
   @AfterEach
-  void everyConnectionIsGivenBack() {
+  void everyConnectionIsReturned() {
     try (context) {
       jdbc.execute("DO 0");
       HikariDataSource pool = (HikariDataSource) context.getBean(DataSource.class);
@@ -149,7 +149,7 @@ class SpringOutboxIT {
     orders.place("1");
 
     assertEquals(List.of("1"), shop.orders());
-    assertEquals(List.of("1"), shop.told());
+    assertEquals(List.of("1"), shop.published());
   }
 
   @Test
@@ -157,7 +157,7 @@ class SpringOutboxIT {
     assertThrows(OrderRefusedException.class, () -> orders.placeAndFail("1"));
 
     assertEquals(List.of(), shop.orders());
-    assertEquals(List.of(), shop.told());
+    assertEquals(List.of(), shop.published());
   }
 
   @Test
@@ -169,11 +169,11 @@ class SpringOutboxIT {
     refusal(() -> orders.placeWithOrWithout("2"));
 
     assertEquals(List.of(), shop.orders());
-    assertEquals(List.of(), shop.told());
+    assertEquals(List.of(), shop.published());
   }
 
   @Test
-  void aTransactionOfItsOwnOutlivesTheOneAroundIt() throws SQLException {
+  void aNewTransactionIsIndependentOfTheOuterOne() throws SQLException {
     TransactionTemplate own = transaction(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     transaction(TransactionDefinition.PROPAGATION_REQUIRED)
         .executeWithoutResult(
@@ -184,7 +184,7 @@ class SpringOutboxIT {
             });
 
     assertEquals(List.of("own"), shop.orders());
-    assertEquals(List.of("own"), shop.told());
+    assertEquals(List.of("own"), shop.published());
   }
 
   @Test
@@ -203,7 +203,7 @@ class SpringOutboxIT {
             });
 
     assertEquals(List.of("around", "second"), shop.orders());
-    assertEquals(List.of("around", "second"), shop.told());
+    assertEquals(List.of("around", "second"), shop.published());
   }
 
   @Test
@@ -211,7 +211,7 @@ class SpringOutboxIT {
     String refused = refusal(() -> orders.placeReadOnly("1"));
 
     assertTrue(refused.contains("Orders.placeReadOnly' is read-only"), refused);
-    assertEquals(List.of(), shop.told());
+    assertEquals(List.of(), shop.published());
   }
 
   @Test
@@ -224,14 +224,14 @@ class SpringOutboxIT {
               events.publishEvent("2");
             });
 
-    String refused = context.getBean(LateTeller.class).refused();
+    String refused = context.getBean(LateListener.class).refused();
     assertTrue(refused.contains("has ended already"), refused);
     assertTrue(refused.contains("BEFORE_COMMIT"), refused);
-    assertEquals(List.of("1"), shop.told());
+    assertEquals(List.of("1"), shop.published());
   }
 
   @Test
-  void theConnectionIsLeftAsItWas() throws SQLException {
+  void theConnectionIsUnchanged() throws SQLException {
     TransactionTemplate serializable = transaction(TransactionDefinition.PROPAGATION_REQUIRED);
     serializable.setIsolationLevel(TransactionDefinition.ISOLATION_SERIALIZABLE);
 
@@ -249,11 +249,11 @@ class SpringOutboxIT {
           status.setRollbackOnly();
         });
 
-    assertEquals(List.of(), shop.told());
+    assertEquals(List.of(), shop.published());
   }
 
   @Test
-  void aRefusalOfTheDatabaseReachesTheCaller() throws SQLException {
+  void aFailureOfTheDatabaseReachesTheCaller() throws SQLException {
     transaction(TransactionDefinition.PROPAGATION_REQUIRED)
         .executeWithoutResult(
             status -> {
@@ -263,6 +263,6 @@ class SpringOutboxIT {
               status.setRollbackOnly();
             });
 
-    assertEquals(List.of(), shop.told());
+    assertEquals(List.of(), shop.published());
   }
 }

@@ -32,7 +32,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.annotation.Order;
 
-/** What beans and settings make of the writer, seen in the table. */
+/** Beans and settings that configure the writer. */
 @SandboxTest
 class WriterSettingsIT {
 
@@ -83,7 +83,6 @@ class WriterSettingsIT {
     return JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
   }
 
-  /** In the table of an application like this. */
   private static void writes(ApplicationContextRunner like, ExpectedPurchase expected) {
     like.run(
         context -> {
@@ -105,14 +104,14 @@ class WriterSettingsIT {
   }
 
   @Test
-  void theApplicationsObjectMapperIsUsed() {
+  void theObjectMapperBeanIsUsed() {
     writes(
         application.withBean(ObjectMapper.class, WriterSettingsIT::snakeCase),
         written -> written.wroteExactly(event("bought").payloadText("{\"buyer_id\":\"u1\"}")));
   }
 
   @Test
-  void whichOfSeveralObjectMappersIsNotGuessed() {
+  void severalObjectMappersAreAnError() {
     application
         .withBean("one", ObjectMapper.class, WriterSettingsIT::snakeCase)
         .withBean("two", ObjectMapper.class, WriterSettingsIT::snakeCase)
@@ -129,7 +128,7 @@ class WriterSettingsIT {
   }
 
   @Test
-  void aSerializerComesBeforeAnObjectMapper() {
+  void aSerializerTakesPrecedence() {
     writes(
         application
             .withBean("one", ObjectMapper.class, WriterSettingsIT::snakeCase)
@@ -140,7 +139,7 @@ class WriterSettingsIT {
   }
 
   @Test
-  void headersComeFromAllSourcesTheFirstOfThemFirst() {
+  void headersOfAllSourcesAreMerged() {
     writes(
         application
             .withBean("trace", HeaderSource.class, Trace::new)

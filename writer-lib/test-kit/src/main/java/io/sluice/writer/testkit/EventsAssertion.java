@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Compares what was written with what a test expects. A failure is an {@link AssertionError} that
- * names each field that differs, with both values; payloads and headers are shown, being the test's
- * own. Immutable.
+ * Compares the written events with those that a test expects. The {@link AssertionError} names each
+ * field that differs with both values, including payloads and headers. Immutable.
  */
 public final class EventsAssertion {
 
@@ -18,7 +17,7 @@ public final class EventsAssertion {
     this.written = List.copyOf(written);
   }
 
-  /** These events, in this order, and no others. */
+  /** Asserts that exactly these events were written, in this order. */
   public void wroteExactly(ExpectedEvent... events) {
     List<ExpectedEvent> expected = List.of(events);
     List<String> problems = new ArrayList<>();
@@ -35,7 +34,7 @@ public final class EventsAssertion {
     failIfAny(problems);
   }
 
-  /** These events, in any order, and no others. */
+  /** Asserts that exactly these events were written, in any order. */
   public void wroteInAnyOrder(ExpectedEvent... events) {
     Pairing pairing = Pairing.of(List.of(events), written);
     List<String> problems = new ArrayList<>();
@@ -44,7 +43,7 @@ public final class EventsAssertion {
     failIfAny(problems);
   }
 
-  /** No event. */
+  /** Asserts that no event was written. */
   public void wroteNothing() {
     wroteExactly();
   }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What a test expects of an event. Only what is named here is compared; ids and times are the
- * writer's. Immutable: each method returns a new one.
+ * The expected fields of an event. Fields that are not set here are not compared; ids and times
+ * never are. Immutable: each method returns a copy.
  *
  * <pre>{@code
  * event("order_created").ofDomain(PORTFOLIO).aggregate("order", "42").payloadJson("{\"amount\":7}")
@@ -23,18 +23,18 @@ public final class ExpectedEvent {
     this.checks = List.copyOf(checks);
   }
 
-  /** An event of this type. */
+  /** Expects an event of this type. */
   public static ExpectedEvent event(String eventType) {
     return new ExpectedEvent(
         List.of(FieldCheck.equal("event type", eventType, WrittenEvent::eventType)));
   }
 
-  /** Of exactly this domain. */
+  /** Expects this domain. */
   public ExpectedEvent ofDomain(EventDomain domain) {
     return and(FieldCheck.equal("domain", domain.name(), event -> event.domain().name()));
   }
 
-  /** Of exactly this aggregate. */
+  /** Expects this aggregate. */
   public ExpectedEvent aggregate(String type, String id) {
     return and(
         new FieldCheck(
@@ -45,8 +45,8 @@ public final class ExpectedEvent {
   }
 
   /**
-   * A payload that says the same as this JSON; order of members, white space, and zeros at the end
-   * of a fraction do not matter.
+   * Expects a payload equal to this JSON. The order of members, white space, and trailing zeros of
+   * fractions are ignored.
    *
    * @throws IllegalArgumentException if the text is not JSON
    */
@@ -56,16 +56,16 @@ public final class ExpectedEvent {
         new FieldCheck(
             "payload",
             json,
-            event -> value.isSaidBy(event.payloadText()),
+            event -> value.isEqualTo(event.payloadText()),
             WrittenEvent::payloadText));
   }
 
-  /** A payload of exactly this text. */
+  /** Expects exactly this text as payload. */
   public ExpectedEvent payloadText(String text) {
     return and(FieldCheck.equal("payload", text, WrittenEvent::payloadText));
   }
 
-  /** A payload of exactly these bytes. */
+  /** Expects exactly these bytes as payload. */
   public ExpectedEvent payloadBytes(byte[] bytes) {
     return and(FieldCheck.equal("payload", hex(bytes), event -> hex(event.payload().bytes())));
   }
@@ -74,7 +74,7 @@ public final class ExpectedEvent {
     return "0x" + HexFormat.of().formatHex(bytes);
   }
 
-  /** A header, among others. */
+  /** Expects this header; the event may have others. */
   public ExpectedEvent header(String name, String value) {
     return and(
         new FieldCheck(
@@ -84,7 +84,7 @@ public final class ExpectedEvent {
             event -> event.headers().values().getOrDefault(name, "missing")));
   }
 
-  /** With exactly so many failures allowed. */
+  /** Expects this maximum of failed attempts. */
   public ExpectedEvent maxRetries(int retries) {
     return and(
         FieldCheck.equal(

@@ -5,12 +5,12 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * What is expected of one field of an event.
+ * The expectation of one field of an event.
  *
- * @param field its name in messages
- * @param expected its value in messages
- * @param holds whether an event has it
- * @param actual what an event has instead, in messages
+ * @param field name of the field, for messages
+ * @param expected expected value, for messages
+ * @param holds whether an event meets the expectation
+ * @param actual the event's value, for messages
  */
 record FieldCheck(
     String field,

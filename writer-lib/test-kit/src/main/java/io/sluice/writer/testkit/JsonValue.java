@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /**
- * JSON compared by what it says: order of members and white space do not matter, and 1.50 is 1.5.
+ * JSON that is compared by value: ignores the order of members and white space; 1.50 equals 1.5.
  */
 record JsonValue(JsonNode node) {
 
@@ -19,7 +19,7 @@ record JsonValue(JsonNode node) {
           .readerFor(JsonNode.class);
 
   /**
-   * The value of a text.
+   * Parses an expected payload.
    *
    * @throws IllegalArgumentException if it is not JSON
    */
@@ -34,7 +34,7 @@ record JsonValue(JsonNode node) {
     }
   }
 
-  boolean isSaidBy(String text) {
+  boolean isEqualTo(String text) {
     try {
       return node.equals(JsonValue::compare, READER.<JsonNode>readValue(text));
     } catch (JsonProcessingException e) {

@@ -17,8 +17,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The methods of a {@link Connection} that need no database, and the events of the transaction that
- * is open on it. Used by one thread at a time, as any connection.
+ * The methods of a {@link Connection} that need no database, with the events of its open
+ * transaction. Like any connection, used by one thread at a time.
  */
 final class MemoryConnection {
 
@@ -26,7 +26,7 @@ final class MemoryConnection {
   private static final String DUPLICATE_KEY = "23000";
   private static final int ER_DUP_ENTRY = 1062;
 
-  private final Ledger ledger;
+  private final RecordedTransactions transactions;
   private final List<EventRow> appended = new ArrayList<>();
   private final List<MemorySavepoint> savepoints = new ArrayList<>();
   private boolean autoCommit = true;
@@ -35,23 +35,24 @@ final class MemoryConnection {
   private int isolation = Connection.TRANSACTION_REPEATABLE_READ;
   private int lastSavepoint;
 
-  MemoryConnection(Ledger ledger) {
-    this.ledger = ledger;
+  MemoryConnection(RecordedTransactions transactions) {
+    this.transactions = transactions;
   }
 
-  /** Where the writer of a {@link RecordingOutbox} puts its rows. */
+  /** The sink of the writer of a {@link RecordingOutbox}. */
   static void append(Connection connection, List<EventRow> rows) {
     try {
       connection.unwrap(MemoryConnection.class).append(rows);
     } catch (SQLException e) {
       throw new IllegalArgumentException(
-          "the connection %s is not one of a RecordingOutbox: take it from dataSource() or beginTransaction(), or test with a real OutboxWriter"
-              .formatted(connection.getClass().getName()),
+          "the connection %s is not one of a RecordingOutbox: use dataSource() or beginTransaction(),"
+                  .formatted(connection.getClass().getName())
+              + " or test with a real OutboxWriter",
           e);
     }
   }
 
-  /** All or none, like a statement. */
+  // Appends all rows or none, like a statement.
   private void append(List<EventRow> rows) {
     List<OutboxEvent> events = rows.stream().map(EventRow::event).toList();
     try {
@@ -67,7 +68,7 @@ final class MemoryConnection {
   }
 
   private void requireNewIds(List<OutboxEvent> events) throws SQLException {
-    Set<UUID> ids = ledger.ids();
+    Set<UUID> ids = transactions.ids();
     appended.forEach(row -> ids.add(row.event().id()));
     for (OutboxEvent event : events) {
       if (!ids.add(event.id())) {
@@ -88,7 +89,7 @@ final class MemoryConnection {
   }
 
   private void end(Outcome outcome) {
-    ledger.ended(outcome, appended);
+    transactions.ended(outcome, appended);
     appended.clear();
     savepoints.clear();
   }
@@ -124,12 +125,12 @@ final class MemoryConnection {
     requireOpen();
     int position = savepoints.indexOf(savepoint);
     if (position < 0) {
-      throw new SQLException("the savepoint is not one of this transaction, or is released");
+      throw new SQLException("the savepoint belongs to another transaction, or is released");
     }
     return position;
   }
 
-  /** Commits what is open, as JDBC demands of a change to autocommit mode. */
+  /** Turning autocommit on commits the open transaction, as JDBC specifies. */
   public void setAutoCommit(boolean value) throws SQLException {
     requireOpen();
     if (value) {
@@ -176,7 +177,7 @@ final class MemoryConnection {
     return !closed;
   }
 
-  /** Of which frameworks ask whether there are savepoints. */
+  /** Frameworks use it to find out whether savepoints are supported. */
   public DatabaseMetaData getMetaData() {
     return WithoutDatabase.proxy(DatabaseMetaData.class, new MemoryMetaData());
   }
@@ -193,7 +194,7 @@ final class MemoryConnection {
 
   public Object unwrap(Class<?> type) throws SQLException {
     if (!isWrapperFor(type)) {
-      throw new SQLException("a connection of a RecordingOutbox wraps no " + type.getName());
+      throw new SQLException("a connection of a RecordingOutbox does not wrap a " + type.getName());
     }
     return this;
   }

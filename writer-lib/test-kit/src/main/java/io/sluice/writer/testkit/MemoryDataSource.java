@@ -5,12 +5,12 @@ import java.sql.Connection;
 /**
  * The methods of a {@link javax.sql.DataSource} that need no database.
  *
- * @param ledger of the transactions on its connections
+ * @param transactions records the transactions of its connections
  */
-record MemoryDataSource(Ledger ledger) {
+record MemoryDataSource(RecordedTransactions transactions) {
 
   public Connection getConnection() {
-    return WithoutDatabase.proxy(Connection.class, new MemoryConnection(ledger));
+    return WithoutDatabase.proxy(Connection.class, new MemoryConnection(transactions));
   }
 
   @Override

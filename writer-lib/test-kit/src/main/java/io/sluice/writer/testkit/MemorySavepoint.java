@@ -2,7 +2,7 @@ package io.sluice.writer.testkit;
 
 import java.sql.Savepoint;
 
-/** A point of a transaction, told from others by its identity. */
+/** A savepoint of a transaction; compared by identity. */
 final class MemorySavepoint implements Savepoint {
 
   private final int number;

@@ -4,7 +4,7 @@ import io.sluice.repository.StoredRow;
 import java.util.List;
 
 /**
- * Begins assertions about what was written; import it statically, together with {@link
+ * Entry point of assertions about written events. Import it statically, together with {@link
  * ExpectedEvent#event}.
  *
  * <pre>{@code
@@ -16,7 +16,10 @@ public final class OutboxAssertions {
 
   private OutboxAssertions() {}
 
-  /** What a transaction of a {@link RecordingOutbox} wrote: nothing if it was rolled back. */
+  /**
+   * Asserts what a transaction of a {@link RecordingOutbox} wrote, which is nothing if it was
+   * rolled back.
+   */
   public static EventsAssertion assertThatTransaction(RecordedTransaction transaction) {
     return new EventsAssertion(
         switch (transaction.outcome()) {
@@ -29,10 +32,10 @@ public final class OutboxAssertions {
   }
 
   /**
-   * What an integration test reads back from a real table, such as {@code repository.pending(shard,
-   * 100)}.
+   * Asserts what an integration test has read from a real table, such as {@code
+   * repository.pending(shard, 100)}.
    *
-   * @throws IllegalStateException if a row is no event; it says which and why
+   * @throws IllegalStateException if a row is not a valid event; names the row and the reason
    */
   public static EventsAssertion assertThatEvents(List<? extends StoredRow> rows) {
     return new EventsAssertion(

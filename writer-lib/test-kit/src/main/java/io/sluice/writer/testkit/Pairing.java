@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Pairs expectations with the events that meet them, as many as can be: an expectation that many
- * events meet leaves to a stricter one the event that meets that alone.
+ * A maximum matching of expectations and events. An expectation that several events meet does not
+ * take the only event that meets a stricter one.
  */
 final class Pairing {
 
@@ -30,7 +30,7 @@ final class Pairing {
     return pairing;
   }
 
-  /** Kuhn's algorithm: takes an event from another expectation if that finds another event. */
+  // Kuhn's algorithm: takes an event from another expectation if that one can have another event.
   private boolean place(int expectation, Set<Integer> tried) {
     for (int event = 0; event < written.size(); event++) {
       if (expected.get(expectation).matches(written.get(event)) && tried.add(event)) {

@@ -8,15 +8,15 @@ import java.util.Objects;
  * A transaction of a {@link RecordingOutbox} that has ended.
  *
  * @param outcome how it ended
- * @param appended in their order, without those rolled back to a savepoint
+ * @param appended the appended events in order, without those rolled back to a savepoint
  */
 public record RecordedTransaction(Outcome outcome, List<EventRow> appended) {
 
   /** How a transaction ended. */
   public enum Outcome {
-    /** By {@code commit()}, or by going back to autocommit mode. */
+    /** By {@code commit()}, or by turning autocommit on. */
     COMMITTED,
-    /** Also by the end of its connection. */
+    /** By {@code rollback()}, or by closing the connection. */
     ROLLED_BACK
   }
 
@@ -25,7 +25,7 @@ public record RecordedTransaction(Outcome outcome, List<EventRow> appended) {
     appended = List.copyOf(appended);
   }
 
-  /** The events that would be told to the world: those appended, if it was committed. */
+  /** The events that would be published: the appended events if the transaction was committed. */
   public List<EventRow> written() {
     return outcome == Outcome.COMMITTED ? appended : List.of();
   }

@@ -8,10 +8,10 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /**
- * An outbox without a database, for unit tests. Its {@link #writer} is the real {@link
- * OutboxWriter}, with all its checks; only the table is replaced by memory. An event counts as
- * written when its connection's transaction is committed, and not if that is rolled back, in whole
- * or to an earlier savepoint, or its connection closed.
+ * An outbox without a database, for unit tests. Its {@link #writer} is a real {@link OutboxWriter}
+ * with all its checks; only the table is replaced by memory. An event counts as written when its
+ * transaction is committed, but not if the transaction is rolled back, completely or to an earlier
+ * savepoint, or its connection is closed.
  *
  * <pre>{@code
  * RecordingOutbox outbox = new RecordingOutbox();
@@ -26,56 +26,56 @@ import javax.sql.DataSource;
  *     .wroteExactly(event("order_created").ofDomain(PORTFOLIO).aggregate("order", "42"));
  * }</pre>
  *
- * <p>The connections know transactions and savepoints. What needs a database, such as {@link
- * Connection#prepareStatement}, is a {@link java.sql.SQLFeatureNotSupportedException}.
+ * <p>The connections support transactions and savepoints. Methods that need a database, such as
+ * {@link Connection#prepareStatement}, throw {@link java.sql.SQLFeatureNotSupportedException}.
  *
- * <p>A service with several shards gets one of these for each. Any of their writers will do: events
- * are kept by the outbox whose connection they are appended on. Thread-safe; the connections are
- * not.
+ * <p>For several shards create one outbox for each. Any of their writers can be used: the
+ * connection determines which outbox records the events. Thread-safe; the connections are not.
  */
 public final class RecordingOutbox {
 
   private final OutboxWriter writer;
-  private final Ledger ledger = new Ledger();
+  private final RecordedTransactions transactions = new RecordedTransactions();
 
-  /** With a writer as {@code new OutboxWriter()} makes it. */
+  /** Uses the defaults of {@link OutboxWriter#OutboxWriter()}. */
   public RecordingOutbox() {
     this(OutboxWriter.builder());
   }
 
-  /** With the serializer, headers and limits of the service; the builder's sink is replaced. */
+  /** Uses the service's serializer, headers and limits; replaces the builder's sink. */
   public RecordingOutbox(OutboxWriterBuilder settings) {
     writer = settings.sink(MemoryConnection::append).build();
   }
 
-  /** For the service under test. Takes connections of a {@code RecordingOutbox} only. */
+  /**
+   * The writer for the service under test. Accepts only connections of a {@code RecordingOutbox}.
+   */
   public OutboxWriter writer() {
     return writer;
   }
 
-  /** Gives new connections, in autocommit mode until that is switched off, as a driver does. */
+  /** Returns new connections, which are in autocommit mode, like those of a driver. */
   public DataSource dataSource() {
-    return WithoutDatabase.proxy(DataSource.class, new MemoryDataSource(ledger));
+    return WithoutDatabase.proxy(DataSource.class, new MemoryDataSource(transactions));
   }
 
-  /** A new connection that is not in autocommit mode; the caller commits and closes it. */
+  /** Returns a new connection with autocommit off; the caller commits and closes it. */
   public Connection beginTransaction() throws SQLException {
-    MemoryConnection connection = new MemoryConnection(ledger);
+    MemoryConnection connection = new MemoryConnection(transactions);
     connection.setAutoCommit(false);
     return WithoutDatabase.proxy(Connection.class, connection);
   }
 
   /**
-   * The transactions that have ended, in the order of their ends. One that was committed or rolled
-   * back is among them even if nothing was appended; one that merely ended with its connection or
-   * its autocommit mode only if something was.
+   * The ended transactions in the order in which they ended. Includes transactions without events
+   * if they were ended by {@code commit()} or {@code rollback()}.
    */
   public List<RecordedTransaction> transactions() {
-    return ledger.ended();
+    return transactions.ended();
   }
 
   /**
-   * The transaction that ended last.
+   * Returns the transaction that ended last.
    *
    * @throws AssertionError if none has ended
    */
@@ -84,8 +84,8 @@ public final class RecordingOutbox {
     if (ended.isEmpty()) {
       throw new AssertionError(
           "no transaction has ended on this outbox: if the code under test leaves the commit to its"
-              + " caller, call commit() on the connection before you ask what was written; that"
-              + " nothing was begun, transactions() tells");
+              + " caller, call commit() on the connection before the assertion; to assert that there"
+              + " was no transaction, use transactions()");
     }
     return ended.get(ended.size() - 1);
   }

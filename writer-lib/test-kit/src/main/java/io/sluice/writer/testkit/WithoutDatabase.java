@@ -8,10 +8,10 @@ import java.sql.SQLFeatureNotSupportedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a JDBC interface of an object that has some of its methods, those that need no database.
- * The others say that they do.
+ * Implements a JDBC interface with an object that has only the methods that need no database. The
+ * other methods throw.
  *
- * @param target with public methods of the same names and parameters
+ * @param target has public methods with the same names and parameters
  */
 record WithoutDatabase(Object target) implements InvocationHandler {
 
@@ -43,7 +43,8 @@ record WithoutDatabase(Object target) implements InvocationHandler {
 
   private static SQLFeatureNotSupportedException needsDatabase(Method method) {
     return new SQLFeatureNotSupportedException(
-        "%s.%s needs a database, and a RecordingOutbox has none: give the test a fake of the code that calls it, or a real database; an OutboxWriter is replaced by the recording outbox's writer()"
-            .formatted(method.getDeclaringClass().getSimpleName(), method.getName()));
+        "%s.%s needs a database, and a RecordingOutbox has none: use a fake of the code that calls it,"
+                .formatted(method.getDeclaringClass().getSimpleName(), method.getName())
+            + " or a real database; for an OutboxWriter use the writer() of the RecordingOutbox");
   }
 }

@@ -9,9 +9,9 @@ import io.sluice.writer.EventRow;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What an event in memory and one in the table have in common.
+ * The fields of an event in memory or in the table that can be compared.
  *
- * @param payload the bytes a consumer gets
+ * @param payload the bytes that a consumer receives
  */
 record WrittenEvent(
     EventDomain domain,
@@ -64,7 +64,7 @@ record WrittenEvent(
     return new String(payload.bytes(), StandardCharsets.UTF_8);
   }
 
-  /** All of it, payload and headers too: this is a test's own data. */
+  /** All fields, including payload and headers, because this is test data. */
   String description() {
     return "event type %s, domain %s, aggregate %s, payload %s, headers %s, max retries %d"
         .formatted(eventType, domain, aggregate(), payloadText(), headers.values(), maxRetries);

@@ -1,6 +1,6 @@
 /**
- * For unit tests of services that write events: an outbox without a database, and assertions about
- * what was written. Start at {@link io.sluice.writer.testkit.RecordingOutbox} and {@link
+ * Support for tests of services that write events: an outbox without a database, and assertions
+ * about written events. Start at {@link io.sluice.writer.testkit.RecordingOutbox} and {@link
  * io.sluice.writer.testkit.OutboxAssertions}.
  */
 @NullMarked

@@ -44,7 +44,7 @@ class EventsAssertionTest {
   }
 
   @Test
-  void comparesWhatIsNamed() {
+  void comparesOnlyTheExpectedFields() {
     EventsAssertion written =
         after(order("1").header("tenant", "7").header("trace", "8").maxRetries(5).build());
 
@@ -95,7 +95,7 @@ class EventsAssertionTest {
   }
 
   @Test
-  void showsWhatIsMissingAndWhatIsTooMuch() {
+  void namesMissingAndUnexpectedEvents() {
     EventsAssertion written = after(order("1").build());
 
     fails(
@@ -110,7 +110,7 @@ class EventsAssertionTest {
   }
 
   @Test
-  void orderMattersUnlessItIsSaidNotTo() {
+  void orderMattersOnlyForWroteExactly() {
     EventsAssertion written = after(order("1").build(), order("2").build());
     ExpectedEvent first = event("order_created").aggregate("order", "1");
     ExpectedEvent second = event("order_created").aggregate("order", "2");
@@ -125,7 +125,7 @@ class EventsAssertionTest {
   }
 
   @Test
-  void aLooseExpectationLeavesAStrictOneItsEvent() {
+  void aLooseExpectationDoesNotTakeTheEventOfAStricterOne() {
     EventsAssertion written = after(order("1").build(), order("2").build());
 
     written.wroteInAnyOrder(event("order_created"), event("order_created").aggregate("order", "1"));
@@ -188,7 +188,7 @@ class EventsAssertionTest {
   }
 
   @Test
-  void aRowThatIsNoEventFailsTheTest() {
+  void anInvalidRowFailsTheTest() {
     InvalidRow row =
         new InvalidRow(
             new EventKey(ShardId.of("shard-1"), "7"), Map.of("status", "HELD"), "status 'HELD'");
@@ -198,6 +198,6 @@ class EventsAssertionTest {
             assertThrows(IllegalStateException.class, () -> assertThatEvents(List.of(row)))
                 .getMessage());
 
-    assertTrue(message.startsWith("event 7 of shard 'shard-1' is none"), message);
+    assertTrue(message.startsWith("event 7 of shard 'shard-1' is not a valid event"), message);
   }
 }

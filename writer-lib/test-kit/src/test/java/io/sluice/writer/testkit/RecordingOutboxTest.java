@@ -66,7 +66,7 @@ class RecordingOutboxTest {
   }
 
   @Test
-  void aRollbackDiscardsThem() throws SQLException {
+  void aRollbackDiscardsEvents() throws SQLException {
     try (Connection connection = outbox.beginTransaction()) {
       append(connection, "1");
       connection.rollback();
@@ -78,7 +78,7 @@ class RecordingOutboxTest {
   }
 
   @Test
-  void closingWithoutACommitDiscardsThem() throws SQLException {
+  void closingWithoutACommitDiscardsEvents() throws SQLException {
     try (Connection connection = outbox.beginTransaction()) {
       append(connection, "1");
     }
@@ -88,7 +88,7 @@ class RecordingOutboxTest {
   }
 
   @Test
-  void aRollbackToASavepointDiscardsThoseSince() throws SQLException {
+  void aRollbackToASavepointDiscardsLaterEvents() throws SQLException {
     try (Connection connection = outbox.beginTransaction()) {
       append(connection, "1");
       Savepoint first = connection.setSavepoint();
@@ -107,7 +107,7 @@ class RecordingOutboxTest {
   }
 
   @Test
-  void switchingAutocommitOnCommitsAsJdbcDemands() throws SQLException {
+  void turningAutocommitOnCommits() throws SQLException {
     try (Connection connection = outbox.beginTransaction()) {
       append(connection, "1");
       connection.setAutoCommit(true);
@@ -119,7 +119,7 @@ class RecordingOutboxTest {
   }
 
   @Test
-  void aTransactionThatWroteNothingIsSeen() throws SQLException {
+  void aTransactionWithoutEventsIsRecorded() throws SQLException {
     try (Connection connection = outbox.beginTransaction()) {
       connection.commit();
     }
@@ -140,7 +140,7 @@ class RecordingOutboxTest {
   }
 
   @Test
-  void transactionsOfSeveralConnectionsAreKeptApart() throws SQLException {
+  void eachConnectionHasItsOwnTransaction() throws SQLException {
     try (Connection one = outbox.beginTransaction();
         Connection other = outbox.beginTransaction()) {
       append(one, "1");
@@ -155,7 +155,7 @@ class RecordingOutboxTest {
   }
 
   @Test
-  void autocommitIsRefusedAsTheTableWouldBe() throws SQLException {
+  void autocommitModeIsRefused() throws SQLException {
     try (Connection connection = outbox.dataSource().getConnection()) {
       assertTrue(connection.getAutoCommit());
       assertThrows(TransactionRequiredException.class, () -> append(connection, "1"));
@@ -167,7 +167,7 @@ class RecordingOutboxTest {
   }
 
   @Test
-  void theChecksAreThoseOfTheRealWriter() throws SQLException {
+  void eventsAreCheckedByTheRealWriter() throws SQLException {
     RecordingOutbox small =
         new RecordingOutbox(
             OutboxWriter.builder().maxEventBytes(20).headers(e -> Map.of("tenant", "7")));
@@ -190,7 +190,7 @@ class RecordingOutboxTest {
   }
 
   @Test
-  void anIdIsWrittenOnceAsInTheTable() throws SQLException {
+  void anIdCanBeWrittenOnce() throws SQLException {
     OutboxEvent event = order("1").id(UUID.randomUUID()).build();
     try (Connection connection = outbox.beginTransaction()) {
       outbox.writer().append(connection, event);
@@ -217,7 +217,7 @@ class RecordingOutboxTest {
   }
 
   @Test
-  void aConnectionThatIsReadOnlyOrClosedTakesNone() throws SQLException {
+  void aReadOnlyOrClosedConnectionRefusesEvents() throws SQLException {
     Connection connection = outbox.beginTransaction();
     connection.setReadOnly(true);
     refuses(connection, order("1").build(), "is read-only");
@@ -229,16 +229,16 @@ class RecordingOutboxTest {
   }
 
   @Test
-  void whatNeedsADatabaseSaysSo() throws SQLException {
+  void methodsThatNeedADatabaseThrow() throws SQLException {
     try (Connection connection = outbox.beginTransaction()) {
       SQLFeatureNotSupportedException refused =
           assertThrows(
               SQLFeatureNotSupportedException.class, () -> connection.prepareStatement("SELECT 1"));
 
       assertEquals(
-          "Connection.prepareStatement needs a database, and a RecordingOutbox has none: give the"
-              + " test a fake of the code that calls it, or a real database; an OutboxWriter is"
-              + " replaced by the recording outbox's writer()",
+          "Connection.prepareStatement needs a database, and a RecordingOutbox has none: use a fake of"
+              + " the code that calls it, or a real database; for an OutboxWriter use the writer() of"
+              + " the RecordingOutbox",
           refused.getMessage());
     }
     try (Connection connection = outbox.beginTransaction()) {
@@ -251,7 +251,7 @@ class RecordingOutboxTest {
   }
 
   @Test
-  void aConnectionFromElsewhereIsRefused() {
+  void aForeignConnectionIsRefused() {
     Connection foreign =
         (Connection)
             Proxy.newProxyInstance(
@@ -270,7 +270,7 @@ class RecordingOutboxTest {
     assertTrue(String.valueOf(refused.getMessage()).contains("is not one of a RecordingOutbox"));
   }
 
-  /** As pools and Spring do. */
+  /** Pools and Spring wrap connections. */
   @Test
   void aConnectionMayBeWrapped() throws SQLException {
     try (Connection connection = outbox.beginTransaction()) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds connections of a test class that were not closed.
+ * Finds open connections that a test class left behind.
  *
  * @param mysql the server
  * @param users the class's accounts
@@ -25,14 +25,16 @@ record ConnectionWatch(MySqlServer mysql, List<String> users, List<String> datab
       "SELECT id, user, host, db, command, state, info FROM performance_schema.processlist";
 
   /**
-   * Something for the binary log. The server notices that a reader of its log has gone only when it
-   * has an event to send.
+   * Writes an event to the binary log, because the server notices only when it sends an event that
+   * a reader of the log has disconnected.
    */
   private static final String EVENT = "DROP DATABASE IF EXISTS sluice_sandbox_nothing";
 
   /**
-   * A text for each connection that is still there when the bound has passed. Those are killed, so
-   * that they do not block what is dropped afterwards.
+   * Waits until no connection is left, and kills those that are left when the bound has passed, so
+   * that they do not block the drop of tables.
+   *
+   * @return a description of each connection that was killed
    */
   List<String> leaks(Duration bound) {
     if (users.isEmpty()) {

@@ -13,7 +13,7 @@ import javax.sql.DataSource;
  * none elsewhere.
  *
  * @param name its name on the server
- * @param account the account tests use unless they have reason for another
+ * @param account the account with all privileges on this database
  */
 public record Database(String name, Account account) {
 
@@ -43,7 +43,7 @@ public record Database(String name, Account account) {
     return source;
   }
 
-  /** Runs statements parted by semicolons in a connection of their own. */
+  /** Runs statements separated by semicolons in a new connection. */
   public void run(String script) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", user());
@@ -53,7 +53,7 @@ public record Database(String name, Account account) {
         Statement statement = connection.createStatement()) {
       statement.execute(script);
       while (statement.getMoreResults() || statement.getUpdateCount() != -1) {
-        // An error of a later statement is thrown when its result is reached.
+        // The driver throws the error of a later statement when its result is read.
       }
     }
   }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Threads that a library or the JVM starts once for the whole process and never ends. A test cannot
- * end them, so they are no leak.
+ * Threads that a library or the JVM starts once for the process and never ends. They are not leaks,
+ * because a test cannot end them.
  */
 final class HousekeepingThreads {
   private static final List<Pattern> NAMES =
@@ -18,10 +18,11 @@ final class HousekeepingThreads {
           Pattern.compile("CompletableFutureDelayScheduler"),
           Pattern.compile("InnocuousThread-.*"),
           Pattern.compile("Keep-Alive-Timer|Keep-Alive-SocketCleaner"),
-          // What virtual threads need beside their carriers.
+          // For virtual threads, beside their carriers.
           Pattern.compile("VirtualThread-unblocker|ForkJoinPool-\\d+-delayScheduler"),
           Pattern.compile("(Master|Read|Write)-?Poller.*"),
-          // The JDK's HTTP client cannot be closed before Java 21; the collector ends its threads.
+          // The JDK's HTTP client has no close() before Java 21; garbage collection ends its
+          // threads.
           Pattern.compile("HttpClient-\\d+-.*"),
           // The JVM itself, on demand: signals, attaching tools, compiler threads.
           Pattern.compile("Signal Dispatcher|SIG[A-Z]+ handler|Attach Listener|DestroyJavaVM"),
@@ -29,7 +30,7 @@ final class HousekeepingThreads {
           // JUnit's timeouts, Surefire's link to Maven.
           Pattern.compile("junit-.*"),
           Pattern.compile("surefire-.*|ping-timer-.*|fork-.*"),
-          // MySQL's driver, for connections nobody closed.
+          // MySQL's driver, for connections that were not closed.
           Pattern.compile("mysql-cj-abandoned-connection-cleanup"),
           // Testcontainers and what it uses.
           Pattern.compile("testcontainers-.*|ducttape-.*|docker-java-.*|JNA Cleaner"));
@@ -40,7 +41,10 @@ final class HousekeepingThreads {
     return isCarrier(thread) || includes(thread.getName());
   }
 
-  /** What virtual threads run on; by name they cannot be told from a pool that a test made. */
+  /**
+   * Carriers of virtual threads. Their names do not differ from those of a pool that a test
+   * creates.
+   */
   private static boolean isCarrier(Thread thread) {
     return thread.getClass().getName().equals("jdk.internal.misc.CarrierThread")
         || thread.getName().startsWith("VirtualThread-unparker");

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /**
  * Names on the servers that no other test class uses, now or in another build.
  *
- * @param label the class's name in lower case, words parted by underscores, cut to 24 characters
+ * @param label the class's name in lower case, words separated by underscores, cut to 24 characters
  * @param tag six random characters
  */
 record Names(String label, String tag) {

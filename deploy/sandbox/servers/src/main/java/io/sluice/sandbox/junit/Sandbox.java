@@ -7,13 +7,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a test class has on the servers: names nobody else uses, and everything made under them
- * dropped after the class.
+ * The databases, accounts and topics of a test class. Their names are unique, and they are dropped
+ * after the class.
  *
- * <p>Connections of the administrator to no database of the class are nobody's: a test that wants
- * leaks found uses {@link #database} and {@link #account}.
+ * <p>Leaks are found only on connections to a {@link #database} of the class or by an {@link
+ * #account} of the class, not on other connections of the administrator.
  *
- * <p>Thread-safe. The extension of {@link SandboxTest} opens and ends it.
+ * <p>Thread-safe. The extension of {@link SandboxTest} creates it and drops its content.
  */
 public final class Sandbox {
   private final SandboxServers servers;
@@ -27,27 +27,34 @@ public final class Sandbox {
   }
 
   /**
-   * The same on servers a test has for itself, which may be killed. Whoever started them closes
-   * them; nothing is dropped before.
+   * A sandbox on servers that only this test uses and may kill. The caller closes the servers;
+   * nothing is dropped before that.
    *
-   * @param name of the test, in its databases' and topics' names
+   * @param name the name of the test, used in names of databases and topics
    */
   public static Sandbox on(SandboxServers servers, String name) {
     return new Sandbox(servers, Names.of(name));
   }
 
-  /** The MySQL; shared by all test classes unless the test made it, and then not to be killed. */
+  /**
+   * The MySQL server. It must not be killed unless the test started it, because all test classes
+   * share it.
+   */
   public MySqlServer mysql() {
     return servers.mysql();
   }
 
-  /** The Kafka; shared by all test classes unless the test made it, and then not to be killed. */
+  /**
+   * The Kafka broker. It must not be killed unless the test started it, because all test classes
+   * share it.
+   */
   public KafkaServer kafka() {
     return servers.kafka();
   }
 
   /**
-   * A database of this class, empty the first time a name is asked for and the same one afterwards.
+   * A database of this class. The first call with a name creates it; later calls return the same
+   * one.
    *
    * @param name up to 32 lower-case letters, digits and underscores
    */
@@ -59,19 +66,19 @@ public final class Sandbox {
    * A new account of this class.
    *
    * @param purpose up to 20 lower-case letters, digits and underscores
-   * @param grants what it may do, each as it stands between GRANT and TO, for example {@code
+   * @param grants its privileges, each as written between GRANT and TO, for example {@code
    *     "REPLICATION SLAVE, REPLICATION CLIENT ON *.*"}
    */
   public Account account(String purpose, String... grants) {
     return schemas.account(purpose, List.of(grants));
   }
 
-  /** Makes topics whose names begin with this class's prefix. */
+  /** Creates topics whose names begin with the prefix of this class. */
   public Topics topics() {
     return topics;
   }
 
-  /** What the name of every topic of this class begins with. */
+  /** The prefix of the names of all topics of this class. */
   public String topicPrefix() {
     return topics.prefix();
   }

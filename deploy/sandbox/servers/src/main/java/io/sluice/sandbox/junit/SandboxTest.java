@@ -11,7 +11,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Gives a test class a {@link Sandbox}, as a parameter of its constructor or methods: databases,
- * accounts and topics of its own on a real MySQL and a real Kafka.
+ * accounts and topics on a real MySQL and a real Kafka, which no other class uses.
  *
  * <pre>{@code
  * @SandboxTest
@@ -25,9 +25,10 @@ import org.junit.jupiter.api.parallel.Isolated;
  * }
  * }</pre>
  *
- * <p>After the class everything it made on the servers is dropped, and the class fails if it left
- * behind a thread of this JVM or a connection to its databases or by its accounts. Other test
- * classes do not run at the same time in the same JVM: their threads could not be told apart.
+ * <p>After the class everything that it created on the servers is dropped. The class fails if it
+ * leaves a thread in this JVM, or a connection to its databases or by its accounts. No other test
+ * class runs at the same time in the same JVM, because a leaked thread could not be assigned to a
+ * class.
  */
 @Documented
 @Inherited

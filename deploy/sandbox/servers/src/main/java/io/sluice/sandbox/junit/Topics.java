@@ -16,16 +16,17 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * The topics of a test class. Each call uses a client of its own, so that nothing is left to close.
+ * The topics of a test class. Each call creates and closes an admin client, so the caller has
+ * nothing to close.
  *
- * @param bootstrapServers where the cluster is
- * @param prefix what the name of every topic of the class begins with
+ * @param bootstrapServers the address of the cluster
+ * @param prefix the prefix of all topics of the class
  */
 public record Topics(String bootstrapServers, String prefix) {
   private static final Duration BOUND = Duration.ofSeconds(30);
 
   /**
-   * Makes a topic and waits until clients see it.
+   * Creates a topic and waits until clients see it.
    *
    * @param name the name after the prefix
    * @return the whole name
@@ -35,7 +36,7 @@ public record Topics(String bootstrapServers, String prefix) {
   }
 
   /**
-   * Makes a topic with settings, for example {@code cleanup.policy}, and waits until clients see
+   * Creates a topic with settings, for example {@code cleanup.policy}, and waits until clients see
    * it.
    *
    * @param name the name after the prefix

@@ -1,4 +1,4 @@
-/** The JUnit extension: databases, accounts and topics of a test class, and what it left behind. */
+/** The JUnit extension: databases, accounts and topics of a test class, and detection of leaks. */
 @NullMarked
 package io.sluice.sandbox.junit;
 

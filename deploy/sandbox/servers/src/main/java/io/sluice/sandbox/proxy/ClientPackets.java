@@ -1,6 +1,6 @@
 package io.sluice.sandbox.proxy;
 
-/** Looks at what a client sends. Owned by the thread that forwards it. */
+/** Inspects the packets of a client. Owned by the thread that forwards them. */
 final class ClientPackets {
   private static final int COMPRESSION = 1 << 5;
   private static final int ENCRYPTION = 1 << 11;
@@ -9,18 +9,18 @@ final class ClientPackets {
   private static final int COM_BINLOG_DUMP = 0x12;
   private static final int COM_BINLOG_DUMP_GTID = 0x1e;
 
-  /** What a packet tells. */
+  /** What a packet means. */
   enum Finding {
     NOTHING,
     /** The server's answer is a stream of binary log events. */
     DUMP,
-    /** What follows, either way, is encrypted or compressed. */
+    /** Everything after it, in both directions, is encrypted or compressed. */
     OPAQUE
   }
 
   private boolean answeredGreeting;
 
-  /** Looks at a packet; to be shown every one. */
+  /** Inspects a packet. Call it for every packet. */
   Finding look(Packets packet) {
     if (!answeredGreeting) {
       answeredGreeting = true;
@@ -29,7 +29,7 @@ final class ClientPackets {
     return isDump(packet) ? Finding.DUMP : Finding.NOTHING;
   }
 
-  /** The first packet begins with what the client makes use of, a bit each. */
+  /** The first packet begins with the capabilities of the client, one bit each. */
   private static boolean isOpaque(Packets packet) {
     int capabilities = 0;
     for (int i = 0; i < 4; i++) {
@@ -38,7 +38,7 @@ final class ClientPackets {
     return (capabilities & (COMPRESSION | ENCRYPTION | ZSTD_COMPRESSION)) != 0;
   }
 
-  /** Only a command has sequence number 0; what is said while logging in has not. */
+  /** Only a command has sequence number 0; packets of the login have others. */
   private static boolean isDump(Packets packet) {
     int command = packet.payload(0);
     return packet.startsMessage()

@@ -1,13 +1,13 @@
 package io.sluice.sandbox.proxy;
 
-/** How a connection is ended, on both of its sides. */
+/** How a connection is ended, on both sides. */
 public enum Cut {
-  /** In an orderly way (FIN): the client reads all that was forwarded, then the end. */
+  /** Orderly (FIN): the client reads all forwarded data, then the end of the stream. */
   CLOSE,
 
   /**
-   * Abruptly (RST): the client's next read fails. As on a real network, it may lose what it had not
-   * read yet.
+   * Abruptly (RST): the client's next read fails. As on a real network, it may lose data that it
+   * has not read yet.
    */
   RESET
 }

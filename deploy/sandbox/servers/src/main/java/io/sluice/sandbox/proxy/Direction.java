@@ -1,6 +1,6 @@
 package io.sluice.sandbox.proxy;
 
-/** Where bytes of a connection go. */
+/** The direction of data on a connection. */
 public enum Direction {
   TO_SERVER,
   TO_CLIENT

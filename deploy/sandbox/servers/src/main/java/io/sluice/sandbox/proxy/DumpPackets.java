@@ -1,6 +1,6 @@
 package io.sluice.sandbox.proxy;
 
-/** Looks at what a server sends once a dump has begun. Owned by the thread that forwards it. */
+/** Inspects the packets of a server during a dump. Owned by the thread that forwards them. */
 final class DumpPackets {
   private static final int EVENT_FOLLOWS = 0;
 
@@ -12,7 +12,7 @@ final class DumpPackets {
 
   private boolean inWriteRows;
 
-  /** Looks at a packet; to be shown every one. */
+  /** Inspects a packet. Call it for every packet. */
   void look(Packets packet) {
     if (packet.startsMessage()) {
       int type = packet.payload(EVENT_TYPE);

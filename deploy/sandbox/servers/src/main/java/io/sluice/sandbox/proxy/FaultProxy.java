@@ -9,8 +9,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Stands between a client and a MySQL server and does what a network does on a bad day, when a test
- * orders it.
+ * A proxy between a client and a MySQL server that injects network faults on demand.
  *
  * <pre>{@code
  * try (FaultProxy proxy = FaultProxy.to(mysql.host(), mysql.port())) {
@@ -21,15 +20,14 @@ import java.util.function.Predicate;
  * }
  * }</pre>
  *
- * <p>What is counted are the write-rows events of binary log dumps, which is where inserted rows
- * are. An {@code INSERT} of one row makes one event; one of many rows makes few, each up to the
- * server's {@code binlog_row_event_max_size}. Updates, deletes and the events inside a compressed
- * transaction are not counted, nor is anything on a connection that is encrypted or compressed
- * ({@link Traffic#opaque}), nor that of a replica which replicates semi-synchronously. The count
- * goes over all dumps and all tables. Other connections, JDBC's for instance, are never cut or held
- * by count.
+ * <p>It counts the write-rows events of binary log dumps, which contain inserted rows. An {@code
+ * INSERT} of one row makes one event; one of many rows makes few, each up to the server's {@code
+ * binlog_row_event_max_size}. Updates, deletes and the events inside a compressed transaction are
+ * not counted, nor is anything on a connection that is encrypted or compressed ({@link
+ * Traffic#opaque}), nor those of a replica with semi-synchronous replication. The count includes
+ * all dumps and all tables. Other connections, for example of JDBC, are never cut or held by count.
  *
- * <p>Thread-safe. Whoever opens it closes it.
+ * <p>Thread-safe. The caller closes it.
  */
 public final class FaultProxy implements AutoCloseable {
   private final InetSocketAddress address;
@@ -44,7 +42,7 @@ public final class FaultProxy implements AutoCloseable {
     this.links = new Links("fault-proxy-" + address.getPort(), faults);
   }
 
-  /** Opens a proxy at a free port of this machine. */
+  /** Opens a proxy on a free port of this machine. */
   public static FaultProxy to(String host, int port) {
     InetSocketAddress address =
         new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePort.find());
@@ -53,46 +51,46 @@ public final class FaultProxy implements AutoCloseable {
     return proxy;
   }
 
-  /** Where it listens: the loopback address. */
+  /** The loopback address, on which it listens. */
   public String host() {
     return address.getAddress().getHostAddress();
   }
 
-  /** Where it listens; stays the same while it refuses connections. */
+  /** The port on which it listens. It does not change while connections are refused. */
   public int port() {
     return address.getPort();
   }
 
-  /** Sends later connections to another server; those that are open stay where they are. */
+  /** Sends later connections to another server. Open connections are not affected. */
   public void pointTo(String otherHost, int otherPort) {
     target = new InetSocketAddress(otherHost, otherPort);
   }
 
   /**
-   * Cuts the dump that brings the n-th write-rows event from now on, right after it. Happens once;
-   * a new order takes the place of an open one.
+   * Cuts the dump with the n-th write-rows event from now on, right after this event. Happens once;
+   * a new call replaces a pending one.
    */
   public void cutAfterWriteRowsEvents(long count, Cut how) {
     faults.cutAfter(positive(count), how);
   }
 
   /**
-   * Holds the dump that brings the n-th write-rows event from now on, right before it: the client
-   * has got all that precedes. {@link Traffic#held} tells that it stands there. It stays so, for a
-   * client that comes back too, until {@link #release}.
+   * Holds the dump with the n-th write-rows event from now on, right before this event, when the
+   * client has received everything before it. {@link Traffic#held} shows that it is held. It stays
+   * held until {@link #release}, also for a client that reconnects.
    */
   public void holdBeforeWriteRowsEvent(long count) {
     faults.holdBefore(positive(count));
   }
 
-  /** Lets the stream that is held go on, and takes back an order to hold. */
+  /** Releases the held stream, and cancels a pending hold. */
   public void release() {
     faults.release();
   }
 
   /**
-   * Forwards nothing more, either way, and keeps connections open: a half-open link. A side that
-   * ends its connection meanwhile is not noticed by the other.
+   * Stops forwarding in both directions and keeps connections open, as a half-open link does.
+   * Neither side notices that the other ends its connection.
    */
   public void freeze() {
     for (Direction direction : Direction.values()) {
@@ -100,12 +98,12 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  /** Forwards nothing more that way and keeps connections open. */
+  /** Stops forwarding in this direction and keeps connections open. */
   public void freeze(Direction direction) {
     faults.freeze(direction);
   }
 
-  /** Forwards again, first what was held up. */
+  /** Resumes forwarding, first of the delayed data. */
   public void thaw() {
     faults.thaw();
   }
@@ -115,13 +113,13 @@ public final class FaultProxy implements AutoCloseable {
     links.cutAll(how);
   }
 
-  /** Refuses new connections from now on; those that are open stay. */
+  /** Refuses new connections from now on. Open connections stay open. */
   public synchronized void refuse() {
     listener.ifPresent(Listener::close);
     listener = Optional.empty();
   }
 
-  /** Takes new connections again. */
+  /** Accepts new connections again. */
   public synchronized void accept() {
     if (listener.isEmpty()) {
       String name = "fault-proxy-" + address.getPort() + "-listener";
@@ -129,15 +127,15 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  /** What it does and has done. */
+  /** The present and past traffic. */
   public Traffic traffic() {
     return faults.traffic();
   }
 
   /**
-   * Waits until the traffic is so.
+   * Waits until the traffic meets the condition.
    *
-   * @throws ProxyException when it is not within the bound
+   * @throws ProxyException if it does not within the bound
    */
   public void awaitTraffic(Predicate<Traffic> condition, Duration bound) {
     if (!faults.awaitTraffic(condition, bound)) {
@@ -146,7 +144,7 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  /** Ends all connections and threads. Bounded; has no effect the second time. */
+  /** Ends all connections and threads. Bounded; idempotent. */
   @Override
   public void close() {
     refuse();

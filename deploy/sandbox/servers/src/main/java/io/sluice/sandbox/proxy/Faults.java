@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * What a test has ordered and what went through: where the test's thread and those of the
- * connections meet. Thread-safe by its monitor.
+ * The faults that a test requested and the traffic so far, shared by the thread of the test and
+ * those of the connections. Thread-safe by its monitor.
  */
 final class Faults {
   private static final long NEVER = Long.MAX_VALUE;
@@ -57,7 +57,7 @@ final class Faults {
     notifyAll();
   }
 
-  /** To be called when the connection says that it is not open any more: who waits looks again. */
+  /** Call this when the connection is no longer open, because it wakes threads that check this. */
   synchronized void connectionEnded(boolean ordered) {
     connections--;
     if (ordered) {
@@ -81,7 +81,7 @@ final class Faults {
     awaitWhile(() -> frozen.contains(direction) && open.getAsBoolean());
   }
 
-  /** Waits while the next write-rows event is to be held and the connection is open. */
+  /** Waits while the next write-rows event is held and the connection is open. */
   synchronized void beforeWriteRows(BooleanSupplier open) {
     BooleanSupplier toBeHeld = () -> writeRowsEvents + 1 >= holdBefore && open.getAsBoolean();
     if (toBeHeld.getAsBoolean()) {
@@ -93,7 +93,11 @@ final class Faults {
     }
   }
 
-  /** Counts an event that was forwarded, and tells how to cut the connection now, if at all. */
+  /**
+   * Counts a forwarded event.
+   *
+   * @return how to cut the connection now; empty to keep it
+   */
   synchronized Optional<Cut> afterWriteRows() {
     writeRowsEvents++;
     notifyAll();
@@ -108,14 +112,18 @@ final class Faults {
     return new Traffic(connections, opaque, dumps, writeRowsEvents, held, cuts);
   }
 
-  /** Whether the traffic came to be so within the bound. */
+  /**
+   * Waits until the traffic meets the condition.
+   *
+   * @return whether it does within the bound
+   */
   synchronized boolean awaitTraffic(Predicate<Traffic> condition, Duration bound) {
     long deadline = System.nanoTime() + bound.toNanos();
     awaitWhile(() -> !condition.test(traffic()) && System.nanoTime() - deadline < 0);
     return condition.test(traffic());
   }
 
-  /** Every change wakes it; by itself it looks again because a deadline may have passed. */
+  /** Every change wakes it. It also polls, because a deadline may have passed. */
   private void awaitWhile(BooleanSupplier condition) {
     try {
       while (condition.getAsBoolean()) {

@@ -6,7 +6,7 @@ import java.net.Socket;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A client's connection and the one made to the server for it, with a thread for each direction.
+ * A connection of a client and the matching one to the server, with a thread for each direction.
  * When one side ends, the other is ended in the same way. Thread-safe.
  */
 final class Link implements AutoCloseable {
@@ -36,12 +36,12 @@ final class Link implements AutoCloseable {
     return open.get();
   }
 
-  /** Whether a thread of it still runs: the client may not have closed its side yet. */
+  /** Whether one of its threads still runs. The client may not have closed its side yet. */
   boolean isAlive() {
     return toServer.isAlive() || toClient.isAlive();
   }
 
-  /** Ends both connections by order. */
+  /** Ends both connections on request of the test. */
   void cut(Cut how) {
     end(how, true);
   }
@@ -53,7 +53,7 @@ final class Link implements AutoCloseable {
     try {
       client.close();
     } catch (IOException gone) {
-      // Then its threads notice, which is what is waited for.
+      // Its threads notice that, and the wait below is for them.
     }
     toServer.awaitEnd();
     toClient.awaitEnd();
@@ -63,12 +63,12 @@ final class Link implements AutoCloseable {
     Cut end = forward(this::forwardToServer);
     faults.awaitThaw(Direction.TO_SERVER, this::isOpen);
     end(end);
-    // A client's socket closed with bytes unread would send a reset after the orderly end, and the
-    // client could lose what it has not read. So it is read to the end.
+    // Closing the client's socket with unread bytes would send a reset after the orderly end, and
+    // the client could lose data. So read it to the end.
     try (client) {
       client.getInputStream().transferTo(OutputStream.nullOutputStream());
     } catch (IOException gone) {
-      // Reset by either side: nothing is left to be read.
+      // Reset by either side: there is nothing left to read.
     }
   }
 
@@ -84,7 +84,7 @@ final class Link implements AutoCloseable {
       forwarding.run();
       return Cut.CLOSE;
     } catch (IOException lost) {
-      // One side is gone: this link's other thread or an order ended it, or else it was reset.
+      // One side is gone: the other thread of this link or the test ended it, or it was reset.
       return Cut.RESET;
     }
   }
@@ -108,7 +108,9 @@ final class Link implements AutoCloseable {
     while (packets.forwardUnread(sink)) {}
   }
 
-  /** Before the server knows of it, so that its answer is looked at from the first byte. */
+  /**
+   * Before the server receives the command, so that its response is inspected from the first byte.
+   */
   private void beginDump() {
     dumping = true;
     faults.dumpBegun();
@@ -152,7 +154,9 @@ final class Link implements AutoCloseable {
     end(how, false);
   }
 
-  /** The first call decides how. It is counted first: no client knows of it before a test can. */
+  /**
+   * The first call decides how. It is counted first, so that a test sees it before the client does.
+   */
   private void end(Cut how, boolean ordered) {
     if (!open.compareAndSet(true, false)) {
       return;
@@ -171,7 +175,7 @@ final class Link implements AutoCloseable {
         }
       }
     } catch (IOException gone) {
-      // The other side was faster; there is nothing more to end.
+      // The other side was faster; there is nothing left to end.
     }
   }
 

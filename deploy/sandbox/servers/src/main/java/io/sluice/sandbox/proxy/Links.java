@@ -21,9 +21,7 @@ final class Links implements AutoCloseable {
     this.faults = faults;
   }
 
-  /**
-   * Connects a client with the target. Where the target cannot be reached, the client is closed.
-   */
+  /** Connects a client with the target. If the target cannot be reached, the client is closed. */
   void open(Socket client, InetSocketAddress target) {
     Socket server = new Socket();
     try {
@@ -31,7 +29,7 @@ final class Links implements AutoCloseable {
       server.setTcpNoDelay(true);
       server.connect(target, Math.toIntExact(CONNECT.toMillis()));
     } catch (IOException unreachable) {
-      // A server that is down is what a fault test is about; the client is told all there is.
+      // Fault tests stop servers on purpose, so close the connection and do not report an error.
       close(client);
       close(server);
       return;

@@ -8,7 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.function.Consumer;
 
-/** Takes connections at a port of this machine, in a thread of its own, until it is closed. */
+/** Accepts connections on a port of this machine, in a separate thread, until it is closed. */
 final class Listener implements AutoCloseable {
   private final ServerSocket socket;
   private final Consumer<Socket> guests;
@@ -21,14 +21,14 @@ final class Listener implements AutoCloseable {
   }
 
   /**
-   * Listens from now on.
+   * Starts to listen.
    *
-   * @param guests gets every connection, to serve it and to close it
+   * @param guests receives every connection and closes it
    */
   static Listener open(String name, InetSocketAddress address, Consumer<Socket> guests) {
     try {
       ServerSocket socket = new ServerSocket();
-      // Connections of an earlier listener at this port may be in their last minute.
+      // Connections of an earlier listener on this port may be in TIME_WAIT.
       socket.setReuseAddress(true);
       socket.bind(address);
       Listener listener = new Listener(name, socket, guests);
@@ -39,7 +39,9 @@ final class Listener implements AutoCloseable {
     }
   }
 
-  /** Refuses connections from now on; all that were taken have been given away. */
+  /**
+   * Refuses connections from now on. Accepted connections have been handed over when it returns.
+   */
   @Override
   public void close() {
     try {

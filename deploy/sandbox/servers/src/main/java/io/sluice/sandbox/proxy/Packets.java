@@ -9,14 +9,14 @@ import java.io.InputStream;
  * sequence number, then the payload. A message of 16 MB less one byte or more takes several
  * packets, all but the last of them of the greatest length.
  *
- * <p>Whole packets are never in memory: the head of one is looked at, then it is passed on. Owned
- * by the thread that forwards.
+ * <p>Packets are not held in memory as a whole: the start is inspected, then the packet is
+ * forwarded. Owned by the thread that forwards.
  */
 final class Packets {
   private static final int FRAME = 4;
   private static final int GREATEST_LENGTH = 0xFF_FF_FF;
 
-  /** As much of a payload as is looked at. */
+  /** The inspected part of a payload. */
   private static final int START = 6;
 
   private static final int BUFFER = 64 * 1024;
@@ -70,7 +70,7 @@ final class Packets {
     return FRAME + index < buffered ? octet(FRAME + index) : -1;
   }
 
-  /** Passes the packet on. */
+  /** Forwards the packet. */
   void forward(Sink sink) throws IOException {
     do {
       int wanted = Math.min(unread, buffer.length - buffered);
@@ -81,7 +81,7 @@ final class Packets {
     } while (unread > 0);
   }
 
-  /** Passes on what is there, whatever it is; false at the end of the stream. */
+  /** Forwards the available bytes without inspection; false at the end of the stream. */
   boolean forwardUnread(Sink sink) throws IOException {
     int read = in.read(buffer);
     if (read > 0) {

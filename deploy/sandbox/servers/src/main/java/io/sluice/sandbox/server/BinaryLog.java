@@ -9,13 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The files a server's binary log consists of. Thread-safe.
+ * The binary log files of a server. Thread-safe.
  *
  * @param server the server
  */
 public record BinaryLog(MySqlServer server) {
 
-  /** The files' names, oldest first; the last one is written to. */
+  /** The names of the files, oldest first. The server writes to the last one. */
   public List<String> files() throws SQLException {
     List<String> files = new ArrayList<>();
     try (Connection connection = server.connect();
@@ -28,7 +28,7 @@ public record BinaryLog(MySqlServer server) {
     return files;
   }
 
-  /** Begins a new file. */
+  /** Starts a new file. */
   public void rotate() throws SQLException {
     try (Connection connection = server.connect();
         Statement statement = connection.createStatement()) {
@@ -37,8 +37,8 @@ public record BinaryLog(MySqlServer server) {
   }
 
   /**
-   * Removes every file but the one that is written to; for nothing of the past to be left, {@link
-   * #rotate} first. The server keeps files from the one on that a client is reading.
+   * Removes every file except the current one. To remove all past events, call {@link #rotate}
+   * first. The server keeps files that a client is still reading, and later ones.
    */
   public void purge() throws SQLException {
     List<String> files = files();

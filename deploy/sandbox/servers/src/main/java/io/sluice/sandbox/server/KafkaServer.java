@@ -8,12 +8,12 @@ import io.sluice.sandbox.server.process.ForeignControl;
 import io.sluice.sandbox.server.process.ServerControl;
 
 /**
- * A real Kafka broker: one named by the environment, one in a container, or one from its Maven
- * artifacts, whichever is there first.
+ * A real Kafka broker: the first that is available of one named by the environment, one in a
+ * container, and one from its Maven artifacts.
  *
- * <p>A broker started here is a cluster by itself and makes no topic unasked. It is gone, with its
- * data, when it is closed or when this JVM ends in whatever way. One that others started is never
- * stopped.
+ * <p>A broker that is started here is a cluster of one node and creates no topic automatically. It
+ * ends and its data is removed when it is closed or when this JVM ends. If this JVM is killed, a
+ * container remains where Ryuk is disabled. A broker named by the environment is never stopped.
  *
  * <pre>{@code
  * try (KafkaServer kafka = KafkaServer.start()) {
@@ -21,7 +21,7 @@ import io.sluice.sandbox.server.process.ServerControl;
  * }
  * }</pre>
  *
- * <p>Thread-safe. Whoever starts it closes it.
+ * <p>Thread-safe. The caller that starts it closes it.
  */
 public final class KafkaServer implements AutoCloseable {
   private final String bootstrapServers;
@@ -34,12 +34,12 @@ public final class KafkaServer implements AutoCloseable {
     this.control = control;
   }
 
-  /** Gets a default broker, ready for use; takes some seconds where it has to be started. */
+  /** Starts or finds a default broker and waits until it is ready. */
   public static KafkaServer start() {
     return start(KafkaSettings.DEFAULT);
   }
 
-  /** Gets a broker with further settings, ready for use. */
+  /** Starts or finds a broker with further settings and waits until it is ready. */
   public static KafkaServer start(KafkaSettings settings) {
     return start(SandboxEnvironment.ofThisProcess(), settings);
   }
@@ -53,21 +53,21 @@ public final class KafkaServer implements AutoCloseable {
   }
 
   /**
-   * A broker that runs already.
+   * A broker that was started elsewhere.
    *
-   * @param description its version, how it was got and where it is, in a few words
+   * @param description its version, origin and address, in a few words
    * @param owner who started it and what to do instead, as the end of a sentence
    */
   public static KafkaServer attach(String bootstrapServers, String description, String owner) {
     return new KafkaServer(bootstrapServers, description, new ForeignControl(owner));
   }
 
-  /** What clients are given as {@code bootstrap.servers}. */
+  /** The value of {@code bootstrap.servers} for clients. */
   public String bootstrapServers() {
     return bootstrapServers;
   }
 
-  /** Version, how it was got and where it is, for people. */
+  /** Version, origin and address, for output. */
   public String description() {
     return description;
   }

@@ -12,12 +12,13 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 
 /**
- * A real MySQL server: one named by the environment, one in a container, one of this machine, or
- * Debian's, whichever is there first.
+ * A real MySQL server: the first that is available of one named by the environment, one in a
+ * container, one installed on this machine, and Debian's packages.
  *
- * <p>A server started here has its binary log in row format with full images, global transaction
- * ids, and data of its own. It is gone, with its data, when it is closed or when this JVM ends in
- * whatever way. One that others started is never stopped.
+ * <p>A server that is started here has a binary log in row format with full images, global
+ * transaction ids, and a new data folder. It ends and its data is removed when it is closed or when
+ * this JVM ends. If this JVM is killed, a container remains where Ryuk is disabled. A server named
+ * by the environment is never stopped.
  *
  * <pre>{@code
  * try (MySqlServer mysql = MySqlServer.start()) {
@@ -27,7 +28,7 @@ import java.sql.SQLException;
  * }
  * }</pre>
  *
- * <p>Thread-safe. Whoever starts it closes it.
+ * <p>Thread-safe. The caller that starts it closes it.
  */
 public final class MySqlServer implements AutoCloseable {
   private final MySqlAddress address;
@@ -40,12 +41,12 @@ public final class MySqlServer implements AutoCloseable {
     this.control = control;
   }
 
-  /** Gets a default server, ready for use; takes some seconds where it has to be started. */
+  /** Starts or finds a default server and waits until it is ready. */
   public static MySqlServer start() {
     return start(MySqlSettings.DEFAULT);
   }
 
-  /** Gets a server with further settings, ready for use. */
+  /** Starts or finds a server with further settings and waits until it is ready. */
   public static MySqlServer start(MySqlSettings settings) {
     return start(SandboxEnvironment.ofThisProcess(), settings);
   }
@@ -60,9 +61,9 @@ public final class MySqlServer implements AutoCloseable {
   }
 
   /**
-   * A server that runs already.
+   * A server that was started elsewhere.
    *
-   * @param description its version, how it was got and where it is, in a few words
+   * @param description its version, origin and address, in a few words
    * @param owner who started it and what to do instead, as the end of a sentence
    */
   public static MySqlServer attach(MySqlAddress address, String description, String owner) {
@@ -77,7 +78,7 @@ public final class MySqlServer implements AutoCloseable {
     return address.port();
   }
 
-  /** Where it is, with the administrator's login. */
+  /** Its address, with the administrator's login. */
   public MySqlAddress address() {
     return address;
   }
@@ -106,7 +107,7 @@ public final class MySqlServer implements AutoCloseable {
     return new BinaryLog(this);
   }
 
-  /** Version, how it was got and where it is, for people. */
+  /** Version, origin and address, for output. */
   public String description() {
     return description;
   }

@@ -27,14 +27,14 @@ import java.util.List;
  * }
  * }</pre>
  *
- * <p>It has data of its own, server id 2, writes what it replicates to its own binary log, and is
- * read-only until it is promoted. It gets all the primary has in its binary logs, accounts
- * included, but for the administrator, who is another one on each server.
+ * <p>It has server id 2, writes replicated transactions to its binary log, and is read-only until
+ * it is promoted. It applies everything in the binary logs of the primary, including accounts. Only
+ * the administrator is not replicated: each server has another one.
  *
- * <p>The primary must be one that this machine reaches at the address it has itself: a container's
- * is not reached from another container.
+ * <p>The replica must reach the primary at the address that this machine uses, so neither can be a
+ * container.
  *
- * <p>Thread-safe. Whoever starts it closes it, before the primary.
+ * <p>Thread-safe. The caller closes it before the primary.
  */
 public final class Replica implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
@@ -69,7 +69,7 @@ public final class Replica implements AutoCloseable {
     this.server = server;
   }
 
-  /** Starts a server that follows this one; returns when it is connected. */
+  /** Starts a server that follows this one, and waits until it is connected. */
   public static Replica of(MySqlServer primary) {
     MySqlServer server = MySqlServer.start(MySqlSettings.withArguments("--server-id=2"));
     try {
@@ -85,15 +85,15 @@ public final class Replica implements AutoCloseable {
     }
   }
 
-  /** The server; to be stopped, killed and restarted like any other. Closed by this object. */
+  /** The server, which may be stopped, killed and restarted. This object closes it. */
   public MySqlServer server() {
     return server;
   }
 
   /**
-   * Waits until it has applied all that the primary has committed by now.
+   * Waits until it has applied everything that the primary has committed at the time of the call.
    *
-   * @throws ServerControlException when it has not within the bound
+   * @throws ServerControlException if it has not within the bound
    */
   public void awaitCaughtUp(Duration bound) throws SQLException {
     String committed = committedByPrimary();
@@ -113,19 +113,19 @@ public final class Replica implements AutoCloseable {
     }
   }
 
-  /** Ends replication for a while; transactions that are being applied are finished. */
+  /** Stops replication after the transactions that are being applied. */
   public void stopReplication() throws SQLException {
     run("STOP REPLICA");
   }
 
-  /** Replicates again, from where it stopped. */
+  /** Resumes replication where it stopped. */
   public void startReplication() throws SQLException {
     run("START REPLICA");
   }
 
   /**
-   * Makes it a primary: it follows nobody and may be written to. What it has not applied by now it
-   * never will, as in a failover: {@link #awaitCaughtUp} first where nothing may be lost.
+   * Makes it a primary: it stops following and accepts writes. Transactions that it has not applied
+   * are lost, as in a failover; to lose none, call {@link #awaitCaughtUp} first.
    */
   public void promote() throws SQLException {
     run("STOP REPLICA");
@@ -141,7 +141,7 @@ public final class Replica implements AutoCloseable {
   }
 
   private void follow() throws SQLException {
-    // Persisted, for a restart.
+    // Persisted, so that it is still read-only after a restart.
     run("SET PERSIST super_read_only = ON");
     try (Connection connection = server.connect();
         PreparedStatement follow = connection.prepareStatement(FOLLOW)) {
@@ -170,7 +170,7 @@ public final class Replica implements AutoCloseable {
         ResultSet row = statement.executeQuery(IS_CONNECTED)) {
       return row.next() && row.getBoolean(1);
     } catch (SQLException e) {
-      throw new ServerStartException("The replica does not tell whether it is connected", e);
+      throw new ServerStartException("The replica does not report whether it is connected", e);
     }
   }
 

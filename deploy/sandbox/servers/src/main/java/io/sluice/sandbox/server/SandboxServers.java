@@ -20,14 +20,14 @@ import java.util.concurrent.Executor;
  * }
  * }</pre>
  *
- * <p>Thread-safe. Whoever starts them closes them.
+ * <p>Thread-safe. The caller that starts them closes them.
  *
  * @param mysql the MySQL server
  * @param kafka the Kafka broker
  */
 public record SandboxServers(MySqlServer mysql, KafkaServer kafka) implements AutoCloseable {
 
-  /** Gets both, ready for use, at the same time since each takes seconds. */
+  /** Starts or finds both in parallel and waits until they are ready. */
   public static SandboxServers start() {
     CompletableFuture<MySqlServer> mysql =
         CompletableFuture.supplyAsync(MySqlServer::start, thread("sandbox-mysql-start"));
@@ -44,8 +44,8 @@ public record SandboxServers(MySqlServer mysql, KafkaServer kafka) implements Au
   }
 
   /**
-   * The products whose server {@link #start} would take from the environment: others started it, so
-   * it cannot be stopped, killed or restarted. Starts nothing.
+   * The products whose server the environment names, so that it cannot be stopped, killed or
+   * restarted. Starts nothing.
    */
   public static List<String> foreign() {
     return foreign(SandboxEnvironment.ofThisProcess());
@@ -62,14 +62,14 @@ public record SandboxServers(MySqlServer mysql, KafkaServer kafka) implements Au
     return products;
   }
 
-  /** Which servers these are, how they were got and where they are, in a line. */
+  /** Versions, origins and addresses, in one line. */
   public String description() {
     return mysql.description() + ", " + kafka.description();
   }
 
   /** Closes both, the broker first. */
   @Override
-  @SuppressWarnings("try") // The resource is there for its order of closing and suppressed errors.
+  @SuppressWarnings("try") // The try statement closes in order and keeps suppressed errors.
   public void close() {
     try (MySqlServer last = mysql) {
       kafka.close();
@@ -80,7 +80,7 @@ public record SandboxServers(MySqlServer mysql, KafkaServer kafka) implements Au
     return work -> new Thread(work, name).start();
   }
 
-  /** One of the two failed: the other is not left running. */
+  /** Closes the other server after one failed to start. */
   private static void closeAfter(
       RuntimeException failure, CompletableFuture<? extends AutoCloseable> server) {
     server

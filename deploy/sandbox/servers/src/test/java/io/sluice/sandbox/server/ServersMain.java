@@ -11,8 +11,8 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
- * Starts servers and never closes them. When told to end, it looks whether they still serve: an
- * orderly shutdown needs them to. Argument: the folder to tell it in.
+ * Starts servers and never closes them. During its shutdown it checks that they still serve, as an
+ * orderly shutdown of an application needs. Argument: the folder for the result.
  */
 public final class ServersMain {
   private ServersMain() {}

@@ -3,7 +3,7 @@ package io.sluice.sandbox.demo.chaos;
 import java.time.Duration;
 
 /**
- * One thing to be killed.
+ * A planned kill.
  *
  * @param moment how much of the load is committed then, from 0 to 1
  * @param victim who is killed

@@ -8,13 +8,13 @@ import java.util.Random;
 import java.util.SplittableRandom;
 
 /**
- * What is killed when: drawn from a seed, so that a run can be repeated.
+ * The planned kills of a run. They depend only on a seed, so that a run can be repeated.
  *
  * @param kills in the order of their moments
  */
 public record KillSchedule(List<Kill> kills) {
 
-  /** Not before the load has begun, nor when it is as good as over. */
+  /** Neither before the load starts nor shortly before its end. */
   private static final double FIRST = 0.02;
 
   private static final double LAST = 0.95;
@@ -25,14 +25,14 @@ public record KillSchedule(List<Kill> kills) {
   }
 
   /**
-   * Draws a schedule. The load is cut into as many equal parts as there are kills, and each has its
-   * moment somewhere in its part.
+   * Creates a random schedule. The load is divided into as many equal parts as there are kills, and
+   * each kill has a random moment in its part.
    *
    * @param count how many kills
    * @param kinds the victims of each kind; every kind occurs if there are kills enough
    */
   public static KillSchedule draw(long seed, int count, List<List<Victim>> kinds) {
-    // A Random's first numbers are much the same for neighbouring seeds.
+    // The first numbers of a Random are similar for adjacent seeds.
     Random random = new Random(new SplittableRandom(seed).nextLong());
     List<Kill> kills = new ArrayList<>();
     for (List<Victim> kind : kinds(random, count, kinds)) {
@@ -55,7 +55,7 @@ public record KillSchedule(List<Kill> kills) {
     return drawn;
   }
 
-  /** How far the load may go on before this kill has struck: half-way to the next. */
+  /** How far the load may continue before this kill is done: half-way to the next one. */
   double latest(int kill) {
     double next = kill + 1 < kills.size() ? kills.get(kill + 1).moment() : 1;
     return (kills.get(kill).moment() + next) / 2;

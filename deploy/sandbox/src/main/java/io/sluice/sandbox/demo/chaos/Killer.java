@@ -14,12 +14,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Carries a schedule out: kills each victim when its moment has come, starts it again, and says so
- * in a line. Victims are away independently of one another; one that is due again before it is back
- * is waited for, and the load is held back meanwhile, so that every kill falls within it.
+ * Executes a schedule: kills each victim at its moment, starts it again, and prints a line. Several
+ * victims can be down at the same time. If a victim is due again before it is back, the killer
+ * waits for it and limits the load, so that every kill happens during the load.
  *
- * <p>One thread kills, others start again what was killed. Thread-safe. To be started once and
- * closed by whoever made it; a load that never gets there is waited for until then.
+ * <p>One thread kills, others restart the victims. Thread-safe. Start it once and close it; until
+ * then it waits for the load to reach the next moment.
  */
 public final class Killer implements AutoCloseable {
 
@@ -41,14 +41,14 @@ public final class Killer implements AutoCloseable {
     this.out = out;
   }
 
-  /** Begins to watch the load, which is to be started after this. */
+  /** Starts to watch the load. Start the load after this. */
   public void start() {
     start = System.nanoTime();
     allowUntil(0);
     threads.execute(this::run);
   }
 
-  /** Lets the load go on until this kill must have struck. */
+  /** Limits the load to the point by which this kill must be done. */
   private void allowUntil(int kill) {
     load.allow(kill < schedule.kills().size() ? schedule.latest(kill) : 1);
   }
@@ -89,7 +89,7 @@ public final class Killer implements AutoCloseable {
     victim.kill();
     CompletableFuture<Void> revival =
         CompletableFuture.runAsync(() -> revive(kill, struck), threads);
-    // At once, for without it the load may never reach the next moment.
+    // At once, because without it the load may never reach the next moment.
     revival.exceptionally(
         failure -> {
           end.completeExceptionally(failure);
@@ -130,18 +130,18 @@ public final class Killer implements AutoCloseable {
     }
   }
 
-  /** Whether all was killed that was to be, and is up again. */
+  /** Whether all kills are done and all victims run again. */
   public boolean isDone() {
     return end.isDone() && !end.isCompletedExceptionally();
   }
 
-  /** Why the schedule could not be carried out, if that is so. */
+  /** Why the schedule could not be executed, if it failed. */
   public Optional<Throwable> failure() {
     return Optional.ofNullable(end.handle((done, failure) -> failure).getNow(null))
         .map(e -> e instanceof CompletionException && e.getCause() != null ? e.getCause() : e);
   }
 
-  /** Kills no more, and does not wait for what it has begun to start. Idempotent, bounded. */
+  /** Stops killing, and does not wait for victims that are being restarted. Idempotent, bounded. */
   @Override
   public void close() {
     closing.countDown();

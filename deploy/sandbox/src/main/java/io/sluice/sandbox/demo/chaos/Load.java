@@ -2,12 +2,12 @@ package io.sluice.sandbox.demo.chaos;
 
 import java.util.OptionalDouble;
 
-/** What is written meanwhile, as seen and held back from outside. */
+/** The load during which victims are killed, as measured and limited from outside. */
 public interface Load {
 
-  /** How much of it is committed, from 0 to 1; empty while its databases do not answer. */
+  /** The committed part of the load, from 0 to 1; empty while the databases do not answer. */
   OptionalDouble committed();
 
-  /** Lets it go on until this much of it, from 0 to 1, and no further. */
+  /** Lets the load continue up to this part of it, from 0 to 1. */
   void allow(double upTo);
 }

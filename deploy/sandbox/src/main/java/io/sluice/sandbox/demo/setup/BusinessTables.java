@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The trading back end's own tables. Each row names the event written with it, so that it can be
- * counted whether one was ever committed without the other.
+ * The business tables of the trading back end. Each row names the event written with it, so that a
+ * row committed without its event, or an event without its row, is found.
  */
 public final class BusinessTables {
 

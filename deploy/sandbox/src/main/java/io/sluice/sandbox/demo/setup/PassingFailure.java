@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import org.jspecify.annotations.Nullable;
 
-/** Tells failures of a database that pass by themselves from those that do not. */
+/** Classifies failures of a database as transient or permanent. */
 public final class PassingFailure {
 
   private static final String CONNECTION = "08";
@@ -12,7 +12,10 @@ public final class PassingFailure {
 
   private PassingFailure() {}
 
-  /** Whether the database is away, the connection was lost, or a deadlock chose its victim. */
+  /**
+   * Whether the database does not answer, the connection was lost, or a deadlock rolled back the
+   * transaction.
+   */
   public static boolean causes(Throwable failure) {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql && passes(sql)) {
@@ -24,7 +27,7 @@ public final class PassingFailure {
 
   private static boolean passes(SQLException failure) {
     String state = String.valueOf(failure.getSQLState());
-    // The pool gives no state where it has waited in vain.
+    // The exception of the pool has no SQLState when no connection became available in time.
     return failure instanceof SQLTransientException
         || state.startsWith(CONNECTION)
         || state.startsWith(ROLLED_BACK);

@@ -16,7 +16,7 @@ import java.util.UUID;
 
 /**
  * The demo's databases, {@code global} and {@code shard-1} onwards, with an account for each role
- * that may do no more than the role needs.
+ * that has only the privileges the role needs.
  */
 public final class SandboxDatabases implements AutoCloseable {
 
@@ -29,7 +29,7 @@ public final class SandboxDatabases implements AutoCloseable {
   /** Account of the handler workers. */
   public static final String HANDLER = "sluice_handler";
 
-  /** One for who watches, one for who kills. */
+  /** One for the watch, one for the killer. */
   private static final int ADMIN_CONNECTIONS = 2;
 
   private final MySqlServer mysql;
@@ -48,7 +48,7 @@ public final class SandboxDatabases implements AutoCloseable {
    * Creates everything.
    *
    * @param numbered shards beside the global one
-   * @throws IllegalStateException if a database of that name is there already
+   * @throws IllegalStateException if a database of that name exists
    */
   public static SandboxDatabases create(MySqlServer mysql, int numbered) throws SQLException {
     List<ShardId> shards = new ArrayList<>(List.of(ShardId.GLOBAL));
@@ -110,7 +110,7 @@ public final class SandboxDatabases implements AutoCloseable {
     for (String ddl : BusinessTables.ddl()) {
       statement.execute(ddl);
     }
-    for (String ddl : LedgerTables.ddl()) {
+    for (String ddl : BookingTables.ddl()) {
       statement.execute(ddl);
     }
     grant(statement, database);
@@ -144,19 +144,22 @@ public final class SandboxDatabases implements AutoCloseable {
     return passwords.getOrDefault(account, "");
   }
 
-  /** What a process that uses this account is told. */
+  /** The settings of a process that uses this account. */
   public SandboxSettings settings(String bootstrapServers, String account) {
     Map<ShardId, String> urls = new TreeMap<>();
     shards.forEach(shard -> urls.put(shard, mysql.address().jdbcUrl(shard.value())));
     return new SandboxSettings(bootstrapServers, account, password(account), urls);
   }
 
-  /** A pool for an administrator, who sees all shards. To be closed by whoever asked for it. */
+  /** A pool of connections of the administrator, who sees all shards. The caller closes it. */
   public HikariDataSource administrator() {
     return ShardPools.pool(mysql.adminUrl(), mysql.address().admin(), ADMIN_CONNECTIONS);
   }
 
-  /** Drops databases and accounts again, unless they go with their server, which may be away. */
+  /**
+   * Drops databases and accounts, unless the server was started by this run and is removed with its
+   * data.
+   */
   @Override
   public void close() throws SQLException {
     if (mysql.isOurs()) {

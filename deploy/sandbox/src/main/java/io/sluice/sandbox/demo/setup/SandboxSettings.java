@@ -12,7 +12,8 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * What one of the demo's processes is told: the brokers, and the databases with its own account.
+ * The settings of one process of the demo: the brokers, and the databases with the process's
+ * account.
  *
  * @param bootstrapServers of Kafka
  * @param user its MySQL account

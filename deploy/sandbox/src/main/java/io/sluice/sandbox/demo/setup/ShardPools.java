@@ -8,7 +8,7 @@ import io.sluice.sandbox.server.api.Login;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A connection pool for each shard. To be closed by whoever opened it. */
+/** A connection pool for each shard. The caller closes it. */
 public final class ShardPools implements AutoCloseable {
 
   private final Map<ShardId, HikariDataSource> pools;
@@ -17,7 +17,7 @@ public final class ShardPools implements AutoCloseable {
     this.pools = pools;
   }
 
-  /** Opens the pools, each with so many connections at the most. */
+  /** Opens the pools, each with at most this many connections. */
   public static ShardPools open(SandboxSettings settings, int connections) {
     Map<ShardId, HikariDataSource> pools = new TreeMap<>();
     settings.jdbcUrls().forEach((shard, url) -> pools.put(shard, pool(settings, url, connections)));
@@ -35,7 +35,7 @@ public final class ShardPools implements AutoCloseable {
     config.setUsername(login.user());
     config.setPassword(login.password());
     config.setMaximumPoolSize(connections);
-    // A database may be away, at the start too: whoever wants a connection hears of it soon.
+    // A database may not answer, also at the start. A request for a connection then fails soon.
     config.setInitializationFailTimeout(-1);
     config.setConnectionTimeout(5_000);
     config.addDataSourceProperty("connectTimeout", "5000");

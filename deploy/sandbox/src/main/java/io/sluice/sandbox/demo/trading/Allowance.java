@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How many events the back end may write for now: a number in a file, raised by the sandbox, which
- * so holds the load back while it is busy killing. Thread-safe.
+ * The number of events that the back end may write so far, stored in a file. The sandbox raises it,
+ * and by this limits the load while it kills. Thread-safe.
  */
 public final class Allowance {
 
@@ -23,7 +23,7 @@ public final class Allowance {
     this.file = file;
   }
 
-  /** Allows so many events in all; at once or not at all for whoever reads the file. */
+  /** Sets the total number of allowed events. Readers see the old number or the new one. */
   public void grant(long events) {
     Path next = file.resolveSibling(file.getFileName() + ".next");
     try {
@@ -34,7 +34,7 @@ public final class Allowance {
     }
   }
 
-  /** Waits until the n-th event is allowed, for as long as the sandbox takes. */
+  /** Waits, without a time limit, until the n-th event is allowed. */
   void await(long n) throws InterruptedException {
     while (n > allowed && n > read()) {
       LockSupport.parkNanos(LOOK_EVERY.toNanos());

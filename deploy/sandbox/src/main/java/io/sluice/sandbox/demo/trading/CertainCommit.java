@@ -10,21 +10,21 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * Tries a transaction again while its database is away, and commits it once. A commit whose answer
- * is lost may have taken effect all the same, so before each further try it looks for the event of
- * the transaction, which keeps its id: what is stored is not written again. Thread-safe.
+ * Retries a transaction while its database does not answer, and commits it once. A commit whose
+ * answer is lost may still have taken effect. The event keeps its id, so each retry first looks for
+ * the event and writes nothing if it is stored. Thread-safe.
  */
 final class CertainCommit {
 
   private static final Duration FIRST_WAIT = Duration.ofMillis(50);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
-  /** A transaction, begun and ended by itself. */
+  /** A complete transaction, from begin to commit. */
   interface Transaction {
     void run() throws Exception;
   }
 
-  /** Knows which events are committed. */
+  /** Looks up which events are committed. */
   interface StoredEvents {
     boolean contain(ShardId shard, UUID event) throws SQLException;
   }
@@ -33,7 +33,7 @@ final class CertainCommit {
   private final Duration patience;
 
   /**
-   * @param patience how long a database may be away before its transactions are given up
+   * @param patience how long a transaction is retried while its database does not answer
    */
   CertainCommit(StoredEvents stored, Duration patience) {
     this.stored = stored;
@@ -41,10 +41,10 @@ final class CertainCommit {
   }
 
   /**
-   * Runs the transaction until it is certain that it was committed.
+   * Runs the transaction until it is known to be committed.
    *
    * @param event one of those it writes
-   * @throws Exception what it failed with, where that does not pass or patience is at its end
+   * @throws Exception the failure, if it is permanent or the time for retries has passed
    */
   void of(ShardId shard, OutboxEvent event, Transaction transaction) throws Exception {
     long deadline = System.nanoTime() + patience.toNanos();
@@ -72,10 +72,10 @@ final class CertainCommit {
     }
   }
 
-  /** The library tells its own failures; those of the transaction's own statements it does not. */
+  /** The library classifies its own failures, but not those of the transaction's statements. */
   private static boolean passes(Exception failure) {
     if (failure instanceof TransactionException commit && commit.isOutcomeUnknown()) {
-      return true; // whether it was committed is looked up before the next try
+      return true; // the next attempt looks up whether it was committed
     }
     return failure instanceof OutboxWriterException own
         ? own.isTransient()

@@ -2,7 +2,7 @@ package io.sluice.sandbox.demo.trading;
 
 import java.math.BigDecimal;
 
-/** An order beyond its user's credit. */
+/** An order exceeds the credit of its user. */
 final class OrderRefusedException extends Exception {
 
   private static final long serialVersionUID = 1;

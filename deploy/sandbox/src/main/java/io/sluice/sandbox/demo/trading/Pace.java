@@ -9,7 +9,7 @@ final class Pace {
   private final long start = System.nanoTime();
 
   /**
-   * Begins now.
+   * Starts now.
    *
    * @param perSecond events a second
    */

@@ -2,7 +2,7 @@ package io.sluice.sandbox.demo.trading;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** Waits for a moment, unless interrupted. */
+/** Waits until a moment in time. */
 final class Pause {
 
   private Pause() {}
@@ -10,7 +10,7 @@ final class Pause {
   /**
    * Returns when {@link System#nanoTime} has reached the moment.
    *
-   * @param before what is waited with, for the message
+   * @param before the action that waits, for the message
    */
   static void until(long moment, String before) throws InterruptedException {
     for (long wait = moment - System.nanoTime(); wait > 0; wait = moment - System.nanoTime()) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A mixed load of business transactions until a number of events was committed. Thread-safe; any
- * number of threads may work through the same day.
+ * A mixed load of business transactions that ends when a number of events is committed.
+ * Thread-safe; any number of threads can share a day.
  */
 final class TradingDay {
 
@@ -34,7 +34,7 @@ final class TradingDay {
     this.pace = pace;
   }
 
-  /** Works until the day's events are written. */
+  /** Writes events until all events of the day are written. */
   void work() throws Exception {
     long n = take(1);
     while (n <= events) {
@@ -48,7 +48,7 @@ final class TradingDay {
     }
   }
 
-  /** Takes the numbers of the next events; gives the first of them. */
+  /** Takes the numbers of the next events and returns the first of them. */
   private long take(int count) {
     return next.getAndAdd(count) + 1;
   }

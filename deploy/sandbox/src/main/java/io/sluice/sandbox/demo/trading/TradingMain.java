@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The trading back end's process: writes the asked number of events and ends. */
+/** The process of the trading back end: writes the given number of events and ends. */
 public final class TradingMain {
 
   private static final int THREADS = 4;
@@ -49,7 +49,7 @@ public final class TradingMain {
               return true;
             });
       }
-      // In the order of their ends: one that fails ends the day for all.
+      // In the order in which they end: the first failure ends the day for all.
       for (int i = 0; i < THREADS; i++) {
         workers.take().get();
       }

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * What the trading back end does: each method writes a business row and its event in one
- * transaction, and bears with a database that is away for some minutes. Thread-safe.
+ * The business operations: each method writes a business row and its event in one transaction, and
+ * retries for some minutes while the database does not answer. Thread-safe.
  */
 final class TradingService {
 
@@ -91,7 +91,7 @@ final class TradingService {
         });
   }
 
-  /** An order is filled in two parts: two rows and two events in one transaction of our own. */
+  /** Fills an order in two parts: two rows and two events in one transaction. */
   void fillOrder(ShardId shard, String orderId, EventHeaders first, EventHeaders second)
       throws Exception {
     OutboxEvent one = orderFilled(orderId, 1, FIRST_PART, first);

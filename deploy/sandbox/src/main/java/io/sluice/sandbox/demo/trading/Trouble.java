@@ -3,12 +3,12 @@ package io.sluice.sandbox.demo.trading;
 import io.sluice.outbox.EventHeaders;
 
 /**
- * How often an event's handler is to fail, told to it by a header of the event. So a run shows
- * retries and final failures, and how many is known beforehand.
+ * Failures of handlers that the demo plans: a header of the event holds how many attempts fail. So
+ * a run contains a known number of retries and final failures.
  */
 public final class Trouble {
 
-  /** How many attempts fail, as a number. */
+  /** The number of attempts that fail. */
   public static final String HEADER = "demo-failures";
 
   private static final int FOR_GOOD_EVERY = 200;
@@ -17,7 +17,7 @@ public final class Trouble {
 
   private Trouble() {}
 
-  /** Headers for the n-th event: most events are handled without trouble. */
+  /** Headers of the n-th event: most events are handled without a failure. */
   static EventHeaders of(long n) {
     int failures = failures(n);
     return failures == 0

@@ -1,7 +1,7 @@
 package io.sluice.sandbox.demo.verify;
 
 /**
- * What became of the effects that handlers have in their event's shard.
+ * Counts of the effects that handlers have in the shard of their event.
  *
  * @param lost events that are PUBLISHED and have had no effect
  * @param doubled effects of PUBLISHED events beyond one for each

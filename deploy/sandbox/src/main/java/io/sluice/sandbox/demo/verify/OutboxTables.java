@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /**
- * Counts rows of all shards, as an administrator. Each question borrows one connection, so a server
- * that was away is asked anew. Thread-safe.
+ * Counts rows of all shards, as an administrator. Each query borrows a connection, so that it works
+ * again after a restart of the server. Thread-safe.
  */
 public final class OutboxTables {
 
@@ -50,7 +50,7 @@ public final class OutboxTables {
   /**
    * Counts over connections of this data source, which stays the caller's.
    *
-   * @param template how the domains' topics are called
+   * @param template the names of the domains' topics
    */
   public OutboxTables(DataSource administrator, List<ShardId> shards, TopicTemplate template) {
     this.administrator = administrator;
@@ -58,7 +58,7 @@ public final class OutboxTables {
     this.shards = List.copyOf(shards);
   }
 
-  /** How many rows have which status, over all shards. */
+  /** The number of rows of each status, over all shards. */
   public Map<OutboxStatus, Long> statuses() throws SQLException {
     Map<OutboxStatus, Long> counts = new EnumMap<>(OutboxStatus.class);
     try (Connection connection = administrator.getConnection();
@@ -74,7 +74,7 @@ public final class OutboxTables {
     return counts;
   }
 
-  /** How many rows there are, over all shards. */
+  /** The number of rows, over all shards. */
   public long written() throws SQLException {
     String sum =
         shards.stream().map(WRITTEN::formatted).collect(Collectors.joining(" + ", "SELECT ", ""));
@@ -124,7 +124,7 @@ public final class OutboxTables {
         topics.isAsWritten(event, topic, payload) ? 0 : 1);
   }
 
-  /** How many times business data and event were not committed together. */
+  /** The number of rows whose event is missing, and of events whose row is missing. */
   public long torn() throws SQLException {
     long torn = 0;
     try (Connection connection = administrator.getConnection();

@@ -1,7 +1,7 @@
 package io.sluice.sandbox.demo.verify;
 
 /**
- * What became of a set of events.
+ * Counts of a set of events.
  *
  * @param written rows in the outbox tables
  * @param relayed of those, how many are on their topic
@@ -28,7 +28,7 @@ public record Tally(
     return written - relayed;
   }
 
-  /** Whether every row has reached its end. */
+  /** Whether every row is PUBLISHED or FAILED. */
   public boolean isSettled() {
     return published + failed == written;
   }

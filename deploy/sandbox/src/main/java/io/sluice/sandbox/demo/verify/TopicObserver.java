@@ -18,8 +18,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads all topics from their beginning, as a consumer of committed records that belongs to no
- * group, and counts how often each event appears. While the brokers are away nothing comes; it goes
- * on where it was. Used by one thread.
+ * group, and counts how often each event appears. While the brokers do not answer it receives
+ * nothing, and then continues where it was. Used by one thread.
  */
 public final class TopicObserver implements AutoCloseable {
 
@@ -28,7 +28,7 @@ public final class TopicObserver implements AutoCloseable {
   /** Longer than the relay's Kafka transactions may stay open. */
   private static final Duration END_TIMEOUT = Duration.ofSeconds(60);
 
-  /** Where and with what payload an event was seen first, and how often in all. */
+  /** Topic and payload of the first record of an event, and the number of its records. */
   private record Sighting(int times, String topic, long checksum) {
     Sighting and(Sighting other) {
       return new Sighting(times + other.times, topic, checksum);
@@ -49,7 +49,7 @@ public final class TopicObserver implements AutoCloseable {
     this.partitions = partitions;
   }
 
-  /** Begins to observe topics that exist. */
+  /** Starts to observe existing topics. */
   public static TopicObserver open(String bootstrapServers, Collection<String> topics) {
     KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers, "read_committed");
     List<TopicPartition> partitions =
@@ -69,7 +69,8 @@ public final class TopicObserver implements AutoCloseable {
             bootstrapServers,
             ConsumerConfig.ISOLATION_LEVEL_CONFIG,
             isolation,
-            // Never used, unless a broker has lost what it had shown: then to fail, not to skip.
+            // Applies only if a broker has lost records that were read. Then fail instead of
+            // skipping.
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
             "none",
             ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -80,7 +81,7 @@ public final class TopicObserver implements AutoCloseable {
             ByteArrayDeserializer.class));
   }
 
-  /** Reads what has come since. */
+  /** Reads the new records. */
   public void read() {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
       count(record);
@@ -88,8 +89,8 @@ public final class TopicObserver implements AutoCloseable {
   }
 
   /**
-   * Reads until everything that is on the topics now was seen. The end is the one a reader of
-   * uncommitted records sees: what an open transaction holds back is waited for.
+   * Reads up to the present end of the topics. This is the end for readers of uncommitted records,
+   * so it waits for open transactions.
    *
    * @throws IllegalStateException if the end is not reached in time
    */
@@ -127,7 +128,7 @@ public final class TopicObserver implements AutoCloseable {
     Header id = record.headers().lastHeader(RecordHeaders.ID);
     if (id == null) {
       throw new IllegalStateException(
-          "%s-%d at offset %d holds a record without an id: somebody else writes to the topic"
+          "%s-%d at offset %d holds a record without an id: another producer writes to the topic"
               .formatted(record.topic(), record.partition(), record.offset()));
     }
     UUID event = UUID.fromString(new String(id.value(), StandardCharsets.UTF_8));
@@ -141,18 +142,18 @@ public final class TopicObserver implements AutoCloseable {
     return checksum.getValue();
   }
 
-  /** How many different events were seen. */
+  /** The number of different events seen. */
   public int events() {
     return seen.size();
   }
 
-  /** How often an event was seen. */
+  /** The number of records of an event. */
   public int timesSeen(UUID event) {
     Sighting sighting = seen.get(event);
     return sighting == null ? 0 : sighting.times();
   }
 
-  /** Whether an event, where it was seen, was on this topic with this payload. */
+  /** Whether the event was on this topic with this payload, if it was seen. */
   boolean isAsWritten(UUID event, String topic, byte[] payload) {
     Sighting sighting = seen.get(event);
     return sighting == null
@@ -161,7 +162,7 @@ public final class TopicObserver implements AutoCloseable {
 
   @Override
   public void close() {
-    // Ctrl-C interrupts the run; the consumer is to be closed in peace all the same.
+    // Ctrl-C interrupts the run. The interrupt must not disturb the close of the consumer.
     boolean interrupted = Thread.interrupted();
     consumer.close();
     if (interrupted) {

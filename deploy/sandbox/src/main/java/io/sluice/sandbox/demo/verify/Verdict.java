@@ -9,19 +9,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a run came to, counted from the tables and the topics.
+ * The result of a run, counted from the tables and the topics.
  *
  * @param tallies by shard and domain
- * @param unknown events on the topics that no table holds, as of a transaction rolled back
+ * @param unknown events on the topics that are in no table, for example of a transaction that was
+ *     rolled back
  * @param torn business rows without their event, or events without their business row
- * @param effects of the handlers that have theirs in the events' shards
+ * @param effects the effects of handlers in the shards
  */
 public record Verdict(
     Map<ShardId, Map<EventDomain, Tally>> tallies, long unknown, long torn, Effects effects) {
 
   private static final String FORMAT = "%-10s %-13s %9s %9s %10s %8s %8s %6s %11s%n";
 
-  /** Compares everything that is in the tables with everything that is on the topics. */
+  /** Compares the content of the tables with the content of the topics. */
   public static Verdict reach(Evidence evidence) throws SQLException {
     TopicObserver topics = evidence.topics();
     topics.readToEnd();
@@ -29,7 +30,7 @@ public record Verdict(
     Map<ShardId, Map<EventDomain, Tally>> tallies =
         evidence.tables().compare(topics, evidence.deadLetters());
     long unknown = topics.events() - total(tallies).relayed();
-    return new Verdict(tallies, unknown, evidence.tables().torn(), evidence.ledger().effects());
+    return new Verdict(tallies, unknown, evidence.tables().torn(), evidence.effects().effects());
   }
 
   private static Tally total(Map<ShardId, Map<EventDomain, Tally>> tallies) {
@@ -42,7 +43,7 @@ public record Verdict(
     return total(tallies);
   }
 
-  /** What is not as promised, in words; empty if all is. */
+  /** The promises that were broken, as sentences; empty if none. */
   public List<String> complaints(long expected) {
     Tally total = total();
     List<String> complaints = new ArrayList<>();
@@ -104,7 +105,7 @@ public record Verdict(
         tally.duplicated());
   }
 
-  /** The line that ends a run. */
+  /** The last line of a run's output. */
   public String line() {
     Tally total = total();
     return """

@@ -1,4 +1,4 @@
-/** Counts events in tables and topics, without asking the components that put them there. */
+/** Counts events in tables and topics, independently of the components that wrote them. */
 @NullMarked
 package io.sluice.sandbox.demo.verify;
 

@@ -11,8 +11,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Books an event in its shard. Where it fails it does so after it has written its rows, of which
- * nothing may be left then.
+ * Books an event in its shard. Planned failures happen after it has written its rows, which must
+ * then be rolled back.
  */
 final class BookingHandler implements TransactionalEventHandler {
 
@@ -27,13 +27,13 @@ final class BookingHandler implements TransactionalEventHandler {
       ON DUPLICATE KEY UPDATE amount = balances.amount + booked.amount
       """;
 
-  /** Further work in the transaction: what is killed is so killed in the middle of some. */
+  /** Makes the transaction longer, so that kills hit open transactions. */
   private static final String WORK = "DO SLEEP(0.01)";
 
   private final String amountField;
 
   /**
-   * @param amountField what the payload calls the number to be booked
+   * @param amountField the field of the payload with the number to book
    */
   BookingHandler(String amountField) {
     this.amountField = amountField;

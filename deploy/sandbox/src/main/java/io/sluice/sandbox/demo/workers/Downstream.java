@@ -4,7 +4,9 @@ import io.sluice.handlers.api.HandledEvent;
 import io.sluice.sandbox.demo.trading.Trouble;
 import java.io.IOException;
 
-/** Stands for a service that handlers call, and fails as often as an event's header asks for. */
+/**
+ * A stand-in for a service that handlers call. It fails as often as the header of the event says.
+ */
 final class Downstream {
 
   private Downstream() {}
@@ -16,7 +18,7 @@ final class Downstream {
     }
   }
 
-  /** What business code meets every day. */
+  /** A failure of the service. */
   private static final class DownstreamException extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -14,18 +14,18 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A handler worker's process: runs until it is told to end. */
+/** The process of a handler worker. It runs until SIGTERM. */
 public final class WorkersMain {
 
-  /** Of each domain; those of one have transactions of their own. */
+  /** For each domain. Transactional handlers need a connection each. */
   private static final int CONCURRENCY = 8;
 
-  /** For each shard: its transactions, and the outcomes of all other handlers. */
+  /** For each shard: transactional handlers, and status updates of the other handlers. */
   private static final int CONNECTIONS = CONCURRENCY + 2;
 
   private static final int CLIENT_THREADS = 4;
 
-  /** How long a killed worker's partitions stay its own. */
+  /** How long a killed worker keeps its partitions. */
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
 
   private WorkersMain() {}

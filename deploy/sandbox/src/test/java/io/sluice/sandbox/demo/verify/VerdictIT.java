@@ -8,8 +8,8 @@ import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.RecordHeaders;
 import io.sluice.outbox.ShardId;
 import io.sluice.outbox.TopicTemplate;
+import io.sluice.sandbox.demo.setup.BookingTables;
 import io.sluice.sandbox.demo.setup.BusinessTables;
-import io.sluice.sandbox.demo.setup.LedgerTables;
 import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
@@ -47,7 +47,7 @@ class VerdictIT {
     for (String ddl : BusinessTables.ddl()) {
       database.run(ddl);
     }
-    for (String ddl : LedgerTables.ddl()) {
+    for (String ddl : BookingTables.ddl()) {
       database.run(ddl);
     }
     return new Run(
@@ -123,7 +123,7 @@ class VerdictIT {
                   new TopicTemplate(run.topic().replace("notification", "${domain}"))),
               topics,
               deadLetters,
-              new LedgerAudit(run.database().dataSource(), shards)));
+              new EffectAudit(run.database().dataSource(), shards)));
     }
   }
 

@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Payloads by the Jackson 3 that Boot 4 configures, as docs/spring.md shows. */
+/** Payloads serialised by the Jackson 3 mapper of Boot 4, as shown in docs/spring.md. */
 class Jackson3Test {
 
   @Configuration(proxyBeanMethods = false)

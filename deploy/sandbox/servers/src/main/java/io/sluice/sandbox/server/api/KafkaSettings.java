@@ -3,10 +3,11 @@ package io.sluice.sandbox.server.api;
 import java.util.Map;
 
 /**
- * How a Kafka broker of the sandbox differs from the default one: a single node in KRaft mode that
- * creates no topic by itself.
+ * Settings of a Kafka broker. The default is a single node in KRaft mode that creates no topic
+ * automatically.
  *
- * @param properties further broker properties by their names in {@code server.properties}; they win
+ * @param properties further properties with their names in {@code server.properties}, which
+ *     override the defaults
  */
 public record KafkaSettings(Map<String, String> properties) {
   /** The default broker. */

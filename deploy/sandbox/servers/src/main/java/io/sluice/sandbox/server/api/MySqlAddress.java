@@ -1,7 +1,7 @@
 package io.sluice.sandbox.server.api;
 
 /**
- * Where a MySQL server listens and who administers it.
+ * The address of a MySQL server and the login of its administrator.
  *
  * @param host host name or address, an IPv6 address in brackets
  * @param port TCP port of the classic protocol

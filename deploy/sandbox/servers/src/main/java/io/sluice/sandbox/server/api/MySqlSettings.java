@@ -3,11 +3,11 @@ package io.sluice.sandbox.server.api;
 import java.util.List;
 
 /**
- * How a MySQL server of the sandbox differs from the default one, which has its binary log on in
- * row format with full images, global transaction ids on, and loses no committed transaction when
- * killed.
+ * Settings of a MySQL server. The default has a binary log in row format with full images and
+ * global transaction ids, and loses no committed transaction when it is killed.
  *
- * @param arguments further arguments of {@code mysqld}, given last, so that they win
+ * @param arguments further arguments of {@code mysqld}, given last, so that they override the
+ *     defaults
  */
 public record MySqlSettings(List<String> arguments) {
   /** The default server. */

@@ -2,7 +2,7 @@ package io.sluice.sandbox.server.api;
 
 import java.util.List;
 
-/** No way to get a server applies, or the one asked for does not. */
+/** No way to get a server applies, or the chosen one does not. */
 public final class NoServerException extends SandboxException {
   private static final long serialVersionUID = 1L;
 
@@ -12,7 +12,7 @@ public final class NoServerException extends SandboxException {
   /**
    * @param product the server that was wanted, for example {@code MySQL}
    * @param problem what was wrong with the choice
-   * @param reasons one line a way that was tried: its name and why it did not apply
+   * @param reasons for each way that was tried, its name and why it did not apply
    * @param remedy what to do
    */
   public NoServerException(String product, String problem, List<String> reasons, String remedy) {
@@ -26,7 +26,7 @@ public final class NoServerException extends SandboxException {
     return product;
   }
 
-  /** One line a way that was tried. */
+  /** For each way that was tried, its name and why it did not apply. */
   public List<String> reasons() {
     return List.of(reasons);
   }

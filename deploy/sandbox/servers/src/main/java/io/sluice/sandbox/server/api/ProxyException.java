@@ -2,7 +2,10 @@ package io.sluice.sandbox.server.api;
 
 import org.jspecify.annotations.Nullable;
 
-/** The fault proxy could not listen or end, or what a test awaited there did not come. */
+/**
+ * The fault proxy could not listen or close, or traffic that a test waits for did not occur in
+ * time.
+ */
 public final class ProxyException extends SandboxException {
   private static final long serialVersionUID = 1L;
 

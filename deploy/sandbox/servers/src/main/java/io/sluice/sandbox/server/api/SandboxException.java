@@ -2,7 +2,7 @@ package io.sluice.sandbox.server.api;
 
 import org.jspecify.annotations.Nullable;
 
-/** Base of everything this module throws by itself; the subclass names the step that failed. */
+/** Base of the exceptions of this module. The subclass names the step that failed. */
 public abstract sealed class SandboxException extends RuntimeException
     permits NoServerException,
         ServerStartException,

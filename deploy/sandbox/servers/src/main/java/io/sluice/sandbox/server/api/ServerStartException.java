@@ -3,8 +3,8 @@ package io.sluice.sandbox.server.api;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that should have started did not: it ended, was not ready in time, or could not be
- * fetched. The message carries the last lines of its log where there is one.
+ * A server did not start: it ended, was not ready in time, or could not be downloaded. The message
+ * contains the last lines of its log.
  */
 public final class ServerStartException extends SandboxException {
   private static final long serialVersionUID = 1L;

@@ -5,16 +5,17 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for a condition that can only be looked at, never for a time. */
+/** Waits for a condition by polling. */
 public final class Await {
   private static final Duration INTERVAL = Duration.ofMillis(20);
 
   private Await() {}
 
   /**
-   * Whether the condition came true within the bound. It is looked at once more when the bound has
-   * passed.
+   * Polls until the condition holds or the bound has passed. It is checked once more after the
+   * bound.
    *
+   * @return whether the condition holds
    * @throws CancellationException when interrupted; the interrupt is restored
    */
   public static boolean until(Duration bound, BooleanSupplier condition) {

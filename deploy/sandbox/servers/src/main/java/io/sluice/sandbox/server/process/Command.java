@@ -16,7 +16,7 @@ public final class Command {
   private Command() {}
 
   /**
-   * What became of a program.
+   * The result of a program.
    *
    * @param status its exit status
    * @param output what it wrote to both standard streams
@@ -24,7 +24,7 @@ public final class Command {
   public record Outcome(int status, String output) {}
 
   /**
-   * Runs a program with nothing on its standard input; it is killed when the bound has passed.
+   * Runs a program with empty standard input, and kills it when the bound has passed.
    *
    * @param environment variables in addition to this process's
    */

@@ -14,15 +14,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Work that only one thread of one process on this machine does at a time. */
+/** Mutual exclusion among threads and processes on this machine. */
 public final class FileLocked {
   private FileLocked() {}
 
   /**
-   * Does the work while holding the lock. The operating system frees the lock of a process that
-   * dies.
+   * Does the work while holding the lock. The operating system releases the lock of a process that
+   * ends.
    *
-   * @param file the file to lock; made with its folders, and left there
+   * @param file the file to lock; created with its folders, and not deleted
    * @param bound how long to wait for the lock
    */
   public static <T> T call(Path file, Duration bound, Supplier<T> work) {

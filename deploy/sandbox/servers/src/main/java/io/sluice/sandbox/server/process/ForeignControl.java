@@ -1,7 +1,7 @@
 package io.sluice.sandbox.server.process;
 
 /**
- * No power over a server, because others started it and may be using it.
+ * Refuses control of a server that was started elsewhere and may have other users.
  *
  * @param reason who started it and what to do instead, as the end of a sentence
  */
@@ -28,7 +28,7 @@ public record ForeignControl(String reason) implements ServerControl {
 
   @Override
   public void close() {
-    // Others started it, others end it.
+    // The owner ends it.
   }
 
   private UnsupportedOperationException refusal(String action) {

@@ -7,9 +7,9 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Finds a port nobody listens on. Ports are taken from below the range the operating system hands
- * out for outgoing connections (from 32768 on Linux, from 49152 elsewhere): a server that is killed
- * and restarted must find its port free again.
+ * Finds a free port. It is below the range that the operating system uses for outgoing connections
+ * (from 32768 on Linux, from 49152 elsewhere), so that a server that is killed and restarted finds
+ * its port free.
  */
 public final class FreePort {
   private static final int LOWEST = 20_000;

@@ -16,12 +16,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * A folder and the processes that work in it, watched by a shell outside this JVM: when this JVM
- * ends, in whatever way, the processes are killed and the folder is removed. The folder goes with
- * the guard, so no data outlives it. The processes are killed too where somebody else removed the
- * folder first, and where the shell itself is killed.
+ * A folder and the processes that work in it, watched by a shell outside this JVM. When this JVM
+ * ends, even if it is killed, the shell kills the processes and removes the folder. The processes
+ * are also killed if the folder was removed before, or if the shell itself is killed.
  *
- * <p>Thread-safe. Whoever opens it closes it; a JVM that just exits leaves nothing behind either.
+ * <p>Thread-safe. The caller closes it, or lets this JVM end.
  */
 public final class Guard implements AutoCloseable {
   private static final Duration BOUND = Duration.ofSeconds(20);
@@ -36,7 +35,7 @@ public final class Guard implements AutoCloseable {
   }
 
   /**
-   * Starts a guard over a new folder below the temporary folder.
+   * Starts a guard with a new folder below the temporary folder.
    *
    * @param name the start of the folder's name
    */
@@ -79,7 +78,7 @@ public final class Guard implements AutoCloseable {
     }
   }
 
-  /** Kills what runs and removes the folder. Bounded; has no effect the second time. */
+  /** Kills the running processes and removes the folder. Bounded; idempotent. */
   @Override
   public synchronized void close() {
     try {
@@ -89,11 +88,11 @@ public final class Guard implements AutoCloseable {
             folder + " and its processes are still there after " + BOUND);
       }
     } catch (IOException e) {
-      throw new ServerControlException("The guard of " + folder + " cannot be told to end", e);
+      throw new ServerControlException("The guard of " + folder + " cannot be ended", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ServerControlException(
-          "Interrupted while " + folder + " was cleared away, which goes on", e);
+          "Interrupted while " + folder + " was removed, which continues in the background", e);
     }
   }
 

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * A process run by a {@link Guard}. It is no child of this JVM, so it is known by the files its
- * guard writes: the guard reaps it and leaves its exit status.
+ * A process run by a {@link Guard}. It is not a child of this JVM, so the guard writes its process
+ * id and exit status to files.
  *
  * @param folder the guard's folder
  * @param name the name of the run, unique in the folder
@@ -17,19 +17,23 @@ import java.time.Duration;
  */
 public record GuardedProcess(Path folder, String name, long pid) {
 
-  /** By the guard's files, or by the process alone where others removed the folder. */
+  /** According to the files of the guard, or to the process if the folder was removed. */
   public boolean isAlive() {
     return Files.exists(folder)
         ? !Files.exists(ended())
         : ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
   }
 
-  /** Whether it ended within the bound. */
+  /**
+   * Waits for its end.
+   *
+   * @return whether it ended within the bound
+   */
   public boolean awaitEnd(Duration bound) {
     return Await.until(bound, () -> !isAlive());
   }
 
-  /** The exit status; 128 and a signal's number where a signal ended it. */
+  /** The exit status; 128 plus the number of the signal if a signal ended it. */
   public int status() {
     try {
       return Integer.parseInt(Files.readString(ended()).strip());

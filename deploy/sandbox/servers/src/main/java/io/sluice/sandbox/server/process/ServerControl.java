@@ -1,8 +1,8 @@
 package io.sluice.sandbox.server.process;
 
-/** Power over a running server. Thread-safe. */
+/** Control of a running server. Thread-safe. */
 public interface ServerControl extends AutoCloseable {
-  /** Whether the other methods are supported: not for a server that others started. */
+  /** Whether the other methods are supported; false for a server that was started elsewhere. */
   boolean isOurs();
 
   /** Ends the server in an orderly way and keeps its data. */
@@ -11,10 +11,10 @@ public interface ServerControl extends AutoCloseable {
   /** Kills the server at once and keeps its data. */
   void kill();
 
-  /** Starts the server on the same port and data, after stopping it where it runs. */
+  /** Starts the server with the same port and data; stops it first if it runs. */
   void restart();
 
-  /** Ends the server where it is ours and removes its data. Idempotent. */
+  /** Ends the server and removes its data, if it was started here. Idempotent. */
   @Override
   void close();
 }

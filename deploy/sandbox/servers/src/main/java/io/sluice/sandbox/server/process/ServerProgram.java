@@ -10,9 +10,9 @@ public interface ServerProgram {
   /** The command line, the same at every start. */
   List<String> command();
 
-  /** Makes the folder fit for a start, also after a kill. */
+  /** Prepares the folder for a start, also after a kill. */
   void beforeStart();
 
-  /** Whether clients are served; called again and again, so it returns within seconds. */
+  /** Whether it serves clients. Called repeatedly, so it returns within seconds. */
   boolean isReady();
 }

@@ -1,5 +1,5 @@
 /**
- * Processes that cannot outlive the JVM that started them: {@link
+ * Processes that end with the JVM that started them: {@link
  * io.sluice.sandbox.server.process.Guard}.
  */
 @NullMarked

@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A process, told from a later one that was given the same id.
+ * A process, identified by id and start time because ids are reused.
  *
  * @param pid the process id
- * @param start when it began
+ * @param start its start time
  */
 record BuildOwner(long pid, Instant start) {
 
@@ -27,7 +27,7 @@ record BuildOwner(long pid, Instant start) {
         .flatMap(BuildOwner::of);
   }
 
-  /** That process; empty where the system does not tell when it began. */
+  /** The owner for a process; empty if the system does not report its start time. */
   static Optional<BuildOwner> of(ProcessHandle process) {
     return process.info().startInstant().map(start -> new BuildOwner(process.pid(), start));
   }

@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The process that holds the servers of a build: starts them, tells where they are, and ends them
- * when the build ends. Arguments: the folder of the rendezvous files, the build's process.
+ * The process that holds the servers of a build: it starts them, publishes their addresses, and
+ * ends them when the build ends. Arguments: the folder of the rendezvous files, and the process of
+ * the build.
  */
 final class HolderMain {
   private HolderMain() {}

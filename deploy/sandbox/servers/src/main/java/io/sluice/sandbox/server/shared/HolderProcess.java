@@ -17,7 +17,7 @@ record HolderProcess(RendezvousFiles files) {
   /** Long, since the first start on a machine may download a server. */
   private static final Duration BOUND = Duration.ofMinutes(15);
 
-  /** Where the servers are, once they are ready. */
+  /** Waits until the servers are ready and returns their addresses. */
   Rendezvous find() {
     return FileLocked.call(files.lock(), BOUND, () -> files.read().orElseGet(this::start));
   }

@@ -8,13 +8,13 @@ import io.sluice.sandbox.server.api.MySqlAddress;
 import java.util.Properties;
 
 /**
- * What a holder tells the test JVMs of its build.
+ * The addresses that a holder publishes for the test JVMs of its build.
  *
  * @param holder the process that holds the servers
  * @param mysql the address of MySQL
- * @param mysqlDescription MySQL for people
+ * @param mysqlDescription the description of MySQL
  * @param bootstrapServers the address of Kafka
- * @param kafkaDescription Kafka for people
+ * @param kafkaDescription the description of Kafka
  */
 record Rendezvous(
     BuildOwner holder,
@@ -59,9 +59,9 @@ record Rendezvous(
     return properties;
   }
 
-  /** The servers, over which the caller has no power. */
+  /** The servers, which the caller cannot stop or kill. */
   SandboxServers attach() {
-    String owner = "all test classes of the build share it; a test can start one of its own";
+    String owner = "all test classes of the build share it; a test can start another one";
     return new SandboxServers(
         MySqlServer.attach(mysql, mysqlDescription, owner),
         KafkaServer.attach(bootstrapServers, kafkaDescription, owner));

@@ -12,19 +12,19 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * The files by which the test JVMs of a build and the holder of its servers find each other. Each
- * build has its own, so that two in the same checkout do not end each other's servers.
+ * The files by which the test JVMs of a build find the holder of its servers. They are separate for
+ * each build, so that two builds in the same checkout do not end each other's servers.
  *
  * @param folder the folder they are in
  * @param owner the build
  */
 record RendezvousFiles(Path folder, BuildOwner owner) {
-  /** Locked by the test JVM that looks for the holder or starts it. */
+  /** Locked by the test JVM that finds or starts the holder. */
   Path lock() {
     return file(".lock");
   }
 
-  /** What the holder logs. */
+  /** The log of the holder. */
   Path log() {
     return file(".log");
   }
@@ -34,7 +34,7 @@ record RendezvousFiles(Path folder, BuildOwner owner) {
     return file(".error");
   }
 
-  /** The addresses, if there is a holder and it lives. */
+  /** The addresses, if the holder is alive. */
   Optional<Rendezvous> read() {
     if (!Files.exists(addresses())) {
       return Optional.empty();
@@ -49,7 +49,7 @@ record RendezvousFiles(Path folder, BuildOwner owner) {
     }
   }
 
-  /** Publishes the addresses, whole or not at all; only this user can read them. */
+  /** Publishes the addresses atomically. Only this user can read them. */
   void write(Rendezvous rendezvous) {
     try {
       Path unfinished = Files.createTempFile(folder, "servers", ".new");
@@ -62,7 +62,7 @@ record RendezvousFiles(Path folder, BuildOwner owner) {
     }
   }
 
-  /** Removes them all, when the build has ended. What a holder that failed wrote stays. */
+  /** Removes the files when the build has ended. The error of a failed holder stays. */
   void remove() {
     try {
       Files.deleteIfExists(addresses());

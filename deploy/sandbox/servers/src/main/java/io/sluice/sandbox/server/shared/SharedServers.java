@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The servers all test classes share. Where the build names a folder by the system property {@code
- * sluice.sandbox.build}, they are started once a build, by a process of their own that ends with
- * Maven; without it (in an IDE) once a JVM.
+ * The servers that all test classes share. If the system property {@code sluice.sandbox.build}
+ * names a folder, a separate process starts them once for each build and ends with Maven. Without
+ * it, for example in an IDE, each JVM starts them once.
  *
- * <p>Nobody closes them, and nobody can kill them: a test that needs to starts its own.
+ * <p>They cannot be stopped or killed. A test that must kill a server starts another one.
  *
  * <p>Thread-safe.
  */
@@ -25,8 +25,8 @@ public final class SharedServers {
   private SharedServers() {}
 
   /**
-   * The servers, ready for use. The first call of a build takes seconds; the first call of a JVM
-   * prints which servers they are. After a failure no second attempt is made.
+   * The servers, ready for use. The first call in a build starts them; the first call in a JVM
+   * prints their description. After a failure there is no second attempt.
    */
   public static synchronized SandboxServers get() {
     if (servers.isEmpty()) {
@@ -60,7 +60,7 @@ public final class SharedServers {
         .orElseGet(SharedServers::startHere);
   }
 
-  /** Not closed: they end with this JVM, however it ends. */
+  /** Not closed, because they end with this JVM. */
   private static Rendezvous startHere() {
     BuildOwner self =
         BuildOwner.of(ProcessHandle.current())

@@ -43,7 +43,7 @@ class GuardTest {
     assertFalse(handle.isAlive());
   }
 
-  /** As JUnit does with a temporary folder, or somebody who tidies up. */
+  /** As JUnit does with a temporary folder. */
   @Test
   void killsWhatStillRunsThoughTheFolderIsGone() throws IOException {
     Guard guard = Guard.open("guard-test");
@@ -95,7 +95,7 @@ class GuardTest {
     }
   }
 
-  /** A CI that stops a build tells every process to end; the guard has to see to the others. */
+  /** A CI that stops a build terminates every process; the guard must stay to end the others. */
   @Test
   void outlivesAnOrderToEndWhileItsJvmLives() {
     try (Guard guard = Guard.open("guard-test")) {

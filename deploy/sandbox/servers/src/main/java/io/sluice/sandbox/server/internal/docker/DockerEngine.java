@@ -26,7 +26,7 @@ public final class DockerEngine {
         : new DoesNotApply("no Docker engine answers Testcontainers");
   }
 
-  /** Testcontainers logs errors with long traces where there is nothing to be found. */
+  /** Avoids the stack traces that Testcontainers logs if it finds no engine. */
   private static boolean mayBeThere(SandboxEnvironment environment) {
     Path home = Path.of(System.getProperty("user.home"));
     Optional<Path> runtime = environment.value("XDG_RUNTIME_DIR").map(Path::of);
@@ -42,7 +42,7 @@ public final class DockerEngine {
         || namesAnEngine(home.resolve(".testcontainers.properties"));
   }
 
-  /** Testcontainers writes this file itself, without an engine's address. */
+  /** Testcontainers creates this file without the address of an engine. */
   private static boolean namesAnEngine(Path settings) {
     try {
       return Files.exists(settings)

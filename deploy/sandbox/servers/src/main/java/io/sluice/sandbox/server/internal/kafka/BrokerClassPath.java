@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
- * The jars of the broker, none of which is on this JVM's class path but Kafka's clients. The build
- * wrote their names, relative to the local Maven repository, to a resource.
+ * The jars of the broker. Only Kafka's clients are on the class path of this JVM too. The build
+ * writes the paths, relative to the local Maven repository, to a resource.
  *
  * @param jars the jars, in the order of the class path
  */
@@ -30,7 +30,7 @@ record BrokerClassPath(List<Path> jars) {
     jars = List.copyOf(jars);
   }
 
-  /** The class path the build wrote; empty where this module was compiled without Maven. */
+  /** The class path that the build wrote; empty if this module was compiled without Maven. */
   static Optional<BrokerClassPath> written() {
     try (InputStream resource = BrokerClassPath.class.getResourceAsStream(RESOURCE)) {
       return resource == null
@@ -50,7 +50,7 @@ record BrokerClassPath(List<Path> jars) {
             .toList());
   }
 
-  /** The jars that are not there. */
+  /** The jars that do not exist. */
   List<Path> missing() {
     return jars.stream().filter(jar -> !Files.isReadable(jar)).toList();
   }
@@ -70,9 +70,7 @@ record BrokerClassPath(List<Path> jars) {
     return jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
   }
 
-  /**
-   * Found from the clients' jar, which Maven put on our class path, else where it is by default.
-   */
+  /** Found from the clients' jar on this class path, otherwise the default. */
   private static Path localRepository() {
     return Stream.iterate(codeSource(), Optional::isPresent, path -> path.map(Path::getParent))
         .flatMap(Optional::stream)

@@ -3,10 +3,10 @@ package io.sluice.sandbox.server.internal.kafka;
 import io.sluice.sandbox.server.process.FreePort;
 
 /**
- * Where a broker listens.
+ * The ports of a broker.
  *
  * @param clients the port for clients
- * @param controller the port for its own controller
+ * @param controller the port for its controller
  */
 record BrokerPorts(int clients, int controller) {
   private static final String HOST = "127.0.0.1";

@@ -14,7 +14,7 @@ import java.util.Properties;
 import org.apache.kafka.common.Uuid;
 
 /**
- * A broker that is its own controller, with its data in a folder of its own.
+ * A broker that is its own controller, with a separate data folder.
  *
  * @param classPath the broker's jars
  * @param folder the folder with its files and data

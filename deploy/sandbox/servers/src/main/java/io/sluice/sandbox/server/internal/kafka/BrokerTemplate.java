@@ -43,7 +43,8 @@ record BrokerTemplate(SandboxEnvironment environment, BrokerClassPath classPath)
             BrokerPorts.choose(),
             "-XX:SharedArchiveFile=" + template.resolve(CLASSES));
     program.writeFiles(settings);
-    copyData(template, program.data());
+    String data = settings.properties().getOrDefault("log.dirs", program.data().toString());
+    copyData(template, Path.of(data));
     return program;
   }
 
@@ -91,7 +92,7 @@ record BrokerTemplate(SandboxEnvironment environment, BrokerClassPath classPath)
     }
   }
 
-  /** Each broker is a cluster with an id of its own. */
+  /** Each broker is a cluster with a unique id. */
   private static void copyData(Path template, Path data) {
     try {
       Files.createDirectory(data);

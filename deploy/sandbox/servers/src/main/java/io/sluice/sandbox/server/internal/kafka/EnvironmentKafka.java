@@ -9,7 +9,7 @@ import io.sluice.sandbox.server.internal.way.SandboxEnvironment;
 import io.sluice.sandbox.server.internal.way.Way;
 import io.sluice.sandbox.server.process.ForeignControl;
 
-/** A cluster that is there already and is named by an environment variable. */
+/** A running cluster that an environment variable names. */
 record EnvironmentKafka(SandboxEnvironment environment, KafkaSettings settings)
     implements Way<RunningKafka> {
   @Override

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
-/** Looks at a broker as a client. */
+/** Queries a broker as a client. */
 final class KafkaProbe {
   private static final Duration ANSWER = Duration.ofSeconds(5);
 

@@ -6,11 +6,11 @@ import io.sluice.sandbox.server.internal.way.SandboxEnvironment;
 import io.sluice.sandbox.server.internal.way.Way;
 import java.util.List;
 
-/** The ways to get Kafka, in the order in which they are asked. */
+/** The ways to get Kafka, in the order of preference. */
 public final class KafkaWays {
   private KafkaWays() {}
 
-  /** The way to go on this machine. */
+  /** The first way that applies on this machine. */
   public static Way<RunningKafka> choose(SandboxEnvironment environment, KafkaSettings settings) {
     String variable = SandboxEnvironment.KAFKA_WAY;
     return new Choice("Kafka", variable, environment.value(variable).orElse(""))

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The broker from its Maven artifacts, in a JVM of its own. */
+/** The broker from its Maven artifacts, in a separate JVM. */
 record MavenKafka(SandboxEnvironment environment, KafkaSettings settings)
     implements Way<RunningKafka> {
 

@@ -3,12 +3,12 @@ package io.sluice.sandbox.server.internal.kafka;
 import io.sluice.sandbox.server.process.ServerControl;
 
 /**
- * A broker that serves.
+ * A broker that is ready for clients.
  *
- * @param bootstrapServers where clients begin
+ * @param bootstrapServers the address for clients
  * @param version the broker's version; empty where it is not known
- * @param how how it was got, a few words
- * @param control power over it
+ * @param how its origin, in a few words
+ * @param control control of it
  */
 public record RunningKafka(
     String bootstrapServers, String version, String how, ServerControl control) {}

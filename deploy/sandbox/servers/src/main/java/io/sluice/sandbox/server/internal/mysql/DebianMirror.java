@@ -20,8 +20,8 @@ record DebianMirror(String address) {
   private static final Path OS_RELEASE = Path.of("/etc/os-release");
 
   /**
-   * The first source of apt that is Debian itself. Its origin is known where the machine's lists
-   * have been updated; where they never were, the release's name has to be that of the system.
+   * The first source of apt that is Debian itself. It is recognized by its origin if the lists of
+   * this machine were updated once, otherwise by the release name of the system.
    */
   static Optional<DebianMirror> find() {
     Command.Outcome targets =
@@ -48,7 +48,7 @@ record DebianMirror(String address) {
         .findFirst();
   }
 
-  /** The release of this machine's Debian; empty on anything else, its derivatives too. */
+  /** The release of this machine's Debian; empty on other systems, including derivatives. */
   private static Optional<String> codename() {
     if (!Files.isReadable(OS_RELEASE)) {
       return Optional.empty();

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Debian's own build of the server, unpacked with all it depends on into a cache folder. It brings
- * its C library, and is therefore started through the dynamic linker that came with it.
+ * Debian's build of the server, unpacked with its dependencies into a cache folder. It comes with
+ * its C library, so it is started through the dynamic linker of that library.
  */
 record DebianMySql(SandboxEnvironment environment, MySqlSettings settings)
     implements Way<RunningMySql> {

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A server that is there already and is named by environment variables. */
+/** A running server that environment variables name. */
 record EnvironmentMySql(SandboxEnvironment environment, MySqlSettings settings)
     implements Way<RunningMySql> {
   private static final Pattern URL =

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The server program of a MySQL that is installed on this machine. */
+/** The server program of an installed MySQL. */
 record InstalledMySql(SandboxEnvironment environment, MySqlSettings settings)
     implements Way<RunningMySql> {
   private static final String PROGRAM = "mysqld";

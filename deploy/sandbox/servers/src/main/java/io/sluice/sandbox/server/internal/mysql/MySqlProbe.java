@@ -9,11 +9,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
 
-/** Looks at a server as its administrator. */
+/** Queries a server as its administrator. */
 final class MySqlProbe {
   private MySqlProbe() {}
 
-  /** Whether the administrator gets an answer, within seconds. */
+  /** Whether the server answers the administrator within seconds. */
   static boolean isReady(MySqlAddress address) {
     try {
       queryVersion(address);

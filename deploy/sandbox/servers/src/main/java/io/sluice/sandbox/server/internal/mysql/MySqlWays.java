@@ -6,11 +6,11 @@ import io.sluice.sandbox.server.internal.way.SandboxEnvironment;
 import io.sluice.sandbox.server.internal.way.Way;
 import java.util.List;
 
-/** The ways to get MySQL, in the order in which they are asked. */
+/** The ways to get MySQL, in the order of preference. */
 public final class MySqlWays {
   private MySqlWays() {}
 
-  /** The way to go on this machine. */
+  /** The first way that applies on this machine. */
   public static Way<RunningMySql> choose(SandboxEnvironment environment, MySqlSettings settings) {
     String variable = SandboxEnvironment.MYSQL_WAY;
     return new Choice("MySQL", variable, environment.value(variable).orElse(""))

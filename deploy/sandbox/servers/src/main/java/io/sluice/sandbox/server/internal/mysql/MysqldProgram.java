@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A {@code mysqld} with its data in a folder of its own. */
+/** A {@code mysqld} with a separate data folder. */
 record MysqldProgram(Mysqld mysqld, Path folder, MySqlAddress address, MySqlSettings settings)
     implements ServerProgram {
   /**

@@ -11,9 +11,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Downloads packages by an apt whose whole state is below one folder. Of the machine's own apt it
- * takes the mirror, the keys and what concerns downloading (proxies, certificates); hooks and
- * anything else it would touch are left out.
+ * Downloads packages with apt, whose state is in one folder. From the configuration of this machine
+ * it takes the mirror, the keys and the download options (proxies, certificates), but no hooks.
  */
 record PackageDownload(Path folder) {
   private static final Duration BOUND = Duration.ofMinutes(10);
@@ -49,7 +48,7 @@ record PackageDownload(Path folder) {
     return download;
   }
 
-  /** Downloads a package and all it depends on, and unpacks them over one another. */
+  /** Downloads a package and its dependencies, and unpacks them into one folder. */
   void unpack(String name, Path root) throws IOException {
     Map<String, String> environment =
         Map.of("APT_CONFIG", folder.resolve("apt.conf").toString(), "LC_ALL", "C");

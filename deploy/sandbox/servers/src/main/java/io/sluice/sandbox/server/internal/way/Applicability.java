@@ -1,13 +1,13 @@
 package io.sluice.sandbox.server.internal.way;
 
-/** Whether a way to get a server can be gone on this machine. */
+/** Whether a way to get a server applies on this machine. */
 public sealed interface Applicability {
-  /** It can. */
+  /** It applies. */
   record Applies() implements Applicability {}
 
-  /** It cannot, which is no mistake: the next way is asked. */
+  /** It does not apply. The next way is tried. */
   record DoesNotApply(String reason) implements Applicability {}
 
-  /** It was asked for in part or wrongly: nothing is chosen in its place. */
+  /** Its configuration is incomplete or wrong. No other way is tried. */
   record Misconfigured(String reason) implements Applicability {}
 }

@@ -13,11 +13,11 @@ import java.util.stream.Collectors;
  *
  * @param product the server that is wanted
  * @param variable the environment variable that forces a way
- * @param forced the variable's value, empty where any way will do
+ * @param forced the variable's value, empty if any way may be chosen
  */
 public record Choice(String product, String variable, String forced) {
 
-  /** The way to go. */
+  /** The chosen way. */
   public <S> Way<S> among(List<Way<S>> ways) {
     if (!forced.isEmpty()) {
       return forcedAmong(ways);

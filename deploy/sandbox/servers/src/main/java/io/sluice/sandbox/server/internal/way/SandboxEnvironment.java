@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The environment variables the sandbox knows. Nothing else here reads the environment.
+ * The environment variables of the sandbox. Only this class reads the environment.
  *
  * @param variables all variables of the process
  */
@@ -30,7 +30,7 @@ public record SandboxEnvironment(Map<String, String> variables) {
     return new SandboxEnvironment(System.getenv());
   }
 
-  /** A variable's value; empty where it is not set or blank. */
+  /** The value of a variable; empty if it is not set or blank. */
   public Optional<String> value(String variable) {
     return Optional.ofNullable(variables.get(variable))
         .map(String::strip)

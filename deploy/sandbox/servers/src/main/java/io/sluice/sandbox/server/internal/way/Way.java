@@ -9,14 +9,14 @@ public interface Way<S> {
   /** The value of the switch that forces this way. */
   String name();
 
-  /** Whether it can be gone; cheap, starts nothing. */
+  /** Whether it applies. Cheap; starts nothing. */
   Applicability check();
 
-  /** Whether the server is one that is started for it, so that it may be killed. */
+  /** Whether this way starts the server, so that it may be killed. */
   default boolean isOurs() {
     return true;
   }
 
-  /** Gets the server, ready for use. */
+  /** Starts or finds the server and waits until it is ready. */
   S start();
 }

@@ -1,4 +1,4 @@
-/** The ways to get a server, and the choice among them. */
+/** The ways to get a server, and the choice of one. */
 @NullMarked
 package io.sluice.sandbox.server.internal.way;
 

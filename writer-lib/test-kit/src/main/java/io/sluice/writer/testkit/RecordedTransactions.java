@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** The transactions that have ended. Thread-safe by its monitor. */
-final class Ledger {
+/** The ended transactions of an outbox. Thread-safe. */
+final class RecordedTransactions {
 
   private final List<RecordedTransaction> ended = new ArrayList<>();
 
@@ -22,7 +22,7 @@ final class Ledger {
     return List.copyOf(ended);
   }
 
-  /** Of all events written. */
+  /** The ids of all written events. */
   synchronized Set<UUID> ids() {
     return ended.stream()
         .flatMap(transaction -> transaction.written().stream())

@@ -3,13 +3,13 @@ package io.sluice.sandbox.demo.setup;
 import java.util.List;
 
 /**
- * The tables that the workers' transactional handlers write: each event of an order is booked, and
- * the balance of its account is moved. An event's id is no key of {@code bookings}, so that an
- * event that takes effect twice is not hidden by the database, but counted.
+ * The tables that transactional handlers write: they book each event of an order and change the
+ * balance of its account. The event's id is not a key of {@code bookings}, so that an event that
+ * takes effect twice is counted and not rejected by the database.
  */
-public final class LedgerTables {
+public final class BookingTables {
 
-  /** The types of events that are booked. */
+  /** The event types that are booked. */
   public static final List<String> EVENT_TYPES = List.of("order_created", "order_filled");
 
   private static final String BOOKINGS =
@@ -28,7 +28,7 @@ public final class LedgerTables {
         amount DECIMAL(18, 2) NOT NULL)
       """;
 
-  private LedgerTables() {}
+  private BookingTables() {}
 
   /** The statements that create them in the current database. */
   public static List<String> ddl() {

@@ -4,8 +4,8 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.group.ShardOwners;
 import io.sluice.relay.group.ShardOwners.Owner;
-import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.InternalTopics;
 import io.sluice.relay.state.PositionReader;
 import io.sluice.relay.state.PositionSlot;
@@ -18,13 +18,13 @@ import io.sluice.relay.state.TopicContent;
 import java.util.Map;
 import java.util.Optional;
 
-/** A group of relays as it is in Kafka at the moment of asking. Thread-safe. */
-public final class Group {
+/** Reads the state of a group of relays from Kafka and from the configuration. Thread-safe. */
+public final class RelayGroup {
 
   private final RelayConfig config;
 
-  /** The group this configuration is of. */
-  public Group(RelayConfig config) {
+  /** The group of this configuration. */
+  public RelayGroup(RelayConfig config) {
     this.config = config;
   }
 
@@ -36,7 +36,7 @@ public final class Group {
     return config.identity().topics();
   }
 
-  /** All registered sources; none if no relay has ever been there. */
+  /** All registered shards; none if the group has no registry yet. */
   Map<ShardId, RegisteredShard> registered() {
     return new TopicContent(config.kafka()).isFilled(topics().shards())
         ? new ShardRegistry(config.kafka(), topics()).read()
@@ -44,9 +44,9 @@ public final class Group {
   }
 
   /**
-   * A registered source.
+   * A registered shard.
    *
-   * @throws OperatorNeededException if there is none of this name
+   * @throws OperatorNeededException if there is none with this id
    */
   RegisteredShard registered(ShardId id) {
     return required(registered(), id);
@@ -73,9 +73,9 @@ public final class Group {
   }
 
   /**
-   * A source as the configuration has it.
+   * A configured shard.
    *
-   * @throws OperatorNeededException if it does not
+   * @throws OperatorNeededException if there is none with this id
    */
   public ShardSource requireConfigured(ShardId id) {
     return configured(id)
@@ -86,7 +86,7 @@ public final class Group {
                     "add it to 'shards' in the file given by --config"));
   }
 
-  /** A source at the address that counts. */
+  /** A shard at the address from which it is read. */
   KnownSource known(RegisteredShard registered) {
     return new ShardDirectory(config.shards(), () -> Map.of(registered.id(), registered))
         .get(registered.id());
@@ -96,12 +96,12 @@ public final class Group {
     return topics().slot(registered.id(), registered.partition());
   }
 
-  /** How far it was published, unless its owner has just gone on. */
+  /** The stored position, which the owner may replace at any moment. */
   Optional<StoredPosition> position(RegisteredShard registered) {
     return PositionReader.read(config.kafka(), slot(registered));
   }
 
-  /** For the positions of many; for the caller to close. */
+  /** A reader for the positions of many shards, which the caller closes. */
   PositionReader openPositions() {
     return PositionReader.open(config.kafka());
   }

@@ -1,7 +1,7 @@
 package io.sluice.sandbox.demo.verify;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.sandbox.demo.setup.LedgerTables;
+import io.sluice.sandbox.demo.setup.BookingTables;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,8 +10,8 @@ import java.util.Collections;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** Compares bookings with the events they are of, as an administrator. Thread-safe. */
-public final class LedgerAudit {
+/** Compares bookings with their events, as an administrator. Thread-safe. */
+public final class EffectAudit {
 
   private static final String LOST_AND_DOUBLED =
       """
@@ -45,7 +45,7 @@ public final class LedgerAudit {
   private final List<ShardId> shards;
 
   /** Looks over connections of this data source, which stays the caller's. */
-  public LedgerAudit(DataSource administrator, List<ShardId> shards) {
+  public EffectAudit(DataSource administrator, List<ShardId> shards) {
     this.administrator = administrator;
     this.shards = List.copyOf(shards);
   }
@@ -62,7 +62,7 @@ public final class LedgerAudit {
   }
 
   private static Effects effects(Connection connection, ShardId shard) throws SQLException {
-    List<String> types = LedgerTables.EVENT_TYPES;
+    List<String> types = BookingTables.EVENT_TYPES;
     List<Long> counts = row(connection, LOST_AND_DOUBLED, shard, types);
     long stray = row(connection, STRAY, shard, types).get(0);
     long unbalanced = row(connection, UNBALANCED, shard, List.of()).get(0);

@@ -10,8 +10,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Tells failures of a shard's server apart, by MySQL's error numbers. */
-public final class MySqlErrors {
+/**
+ * Classifies failures of a shard's server by MySQL's error numbers: transient, or in need of an
+ * operator, with a remedy. {@link io.sluice.outbox.MySqlErrors} answers another question, whether
+ * the same statement can succeed when it is repeated.
+ */
+public final class ServerFailures {
 
   private static final int ER_DBACCESS_DENIED = 1044;
   private static final int ER_ACCESS_DENIED = 1045;
@@ -23,14 +27,14 @@ public final class MySqlErrors {
   private static final Set<Integer> ACCESS =
       Set.of(ER_DBACCESS_DENIED, ER_TABLEACCESS_DENIED, ER_SPECIFIC_ACCESS_DENIED);
 
-  private MySqlErrors() {}
+  private ServerFailures() {}
 
-  /** Who can put this failure right. */
+  /** Classifies a failed statement or connection. */
   public static RelayException classify(ShardSource source, SQLException failure) {
     return classify(source, failure.getErrorCode(), failure);
   }
 
-  /** The same for an error that the server reports outside of JDBC, as to a replica. */
+  /** Classifies an error that the server reports outside of JDBC, for example to a replica. */
   public static RelayException classify(ShardSource source, int errorCode, Throwable failure) {
     String problem =
         "shard '%s' at %s: %s [error %d]"
@@ -60,7 +64,7 @@ public final class MySqlErrors {
         .collect(Collectors.joining("; "));
   }
 
-  /** In one line, and with the cause, which the driver leaves out of its own message. */
+  /** The message in one line, with the root cause, which the driver's message does not contain. */
   private static String reason(Throwable failure) {
     Throwable root = RootCause.of(failure);
     String first = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
