@@ -16,7 +16,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.sluice.relay.cli.RelayMain;
 import org.junit.jupiter.api.Test;
 
-/** The stages of an event's path do not blur. */
+/** Rules for packages and their dependencies. */
 class ArchitectureTest {
 
   private static final JavaClasses RELAY =
@@ -59,7 +59,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void debeziumIsKnownOnlyWhereTheEngineIsJoined() {
+  void onlyBinlogAndPipelineUseDebezium() {
     noClasses()
         .that()
         .resideOutsideOfPackages("..relay.binlog", "..relay.pipeline")
@@ -70,7 +70,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyThePublisherProduces() {
+  void onlyThePublisherUsesProducers() {
     noClasses()
         .that()
         .resideOutsideOfPackage("..relay.publish")
@@ -92,7 +92,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyOperationsKnowMicrometer() {
+  void onlyOpsUsesMicrometer() {
     noClasses()
         .that()
         .resideOutsideOfPackage("..relay.ops")
@@ -130,7 +130,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void theContractIsAllItKnowsOfTheWriter() {
+  void usesOnlyTheContractOfTheWriter() {
     noClasses()
         .should()
         .dependOnClassesThat()

@@ -93,7 +93,7 @@ class ConfigReaderTest {
   }
 
   @Test
-  void anEmptyFileMissesWhatIsMandatory() {
+  void reportsMandatorySettingsOfAnEmptyFile() {
     assertEquals(
         List.of(
             "kafka.bootstrap.servers: is missing: name the brokers as host:port,host:port",
@@ -139,7 +139,7 @@ class ConfigReaderTest {
           server-id: 2                 | weight: 2              | shards[1].weight: is not a setting
           tls: disabled                | tls: preferred         | shards[1].tls: 'preferred' must be
           """)
-  void namesWhatIsWrong(String correct, String wrong, String problem) throws IOException {
+  void reportsTheWrongSetting(String correct, String wrong, String problem) throws IOException {
     Files.writeString(folder.resolve("secret.txt"), "from file");
     assertTrue(CORRECT.contains(correct), correct);
 
@@ -174,9 +174,21 @@ class ConfigReaderTest {
     String table = "    table: {name: t, columns: {%s}}\n";
 
     assertFalse(
-        read(CORRECT + table.formatted(columns)).shards().get(1).tables().get(0).layout().hasDelivery());
+        read(CORRECT + table.formatted(columns))
+            .shards()
+            .get(1)
+            .tables()
+            .get(0)
+            .layout()
+            .hasDelivery());
     assertTrue(
-        read(CORRECT + "    table: {name: t}\n").shards().get(1).tables().get(0).layout().hasDelivery());
+        read(CORRECT + "    table: {name: t}\n")
+            .shards()
+            .get(1)
+            .tables()
+            .get(0)
+            .layout()
+            .hasDelivery());
     List<String> problems = problems(CORRECT + table.formatted(columns + ", status: state"));
     assertEquals(1, problems.size());
     assertTrue(

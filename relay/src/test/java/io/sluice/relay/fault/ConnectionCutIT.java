@@ -17,7 +17,7 @@ import io.sluice.sandbox.proxy.FaultProxy;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** The network between relay and MySQL on its bad days. */
+/** Network failures between relay and MySQL. */
 @SandboxTest
 class ConnectionCutIT {
 
@@ -26,7 +26,7 @@ class ConnectionCutIT {
   private static final ShardId FIRST = ShardId.of("s0");
 
   @Test
-  void aStreamCutInTheMiddleOfATransactionLosesNothingAndDoublesNothing(Sandbox sandbox)
+  void aConnectionCutInsideATransactionNeitherLosesNorDuplicatesEvents(Sandbox sandbox)
       throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "cut", 2);
     fixture.provision();
@@ -60,7 +60,7 @@ class ConnectionCutIT {
   }
 
   @Test
-  void aLinkThatFallsSilentIsNoticedAndReplaced(Sandbox sandbox) throws Exception {
+  void aSilentConnectionIsDetectedAndReplaced(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "silent", 1);
     fixture.provision();
     Committed committed = new Committed();
@@ -88,7 +88,7 @@ class ConnectionCutIT {
   }
 
   @Test
-  void aServerThatRefusesConnectionsIsTriedUntilItTakesThem(Sandbox sandbox) throws Exception {
+  void aServerThatRefusesConnectionsIsRetried(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "refused", 1);
     fixture.provision();
     Committed committed = new Committed();
