@@ -117,8 +117,7 @@ public final class RelayWiring {
   }
 
   RegistryWatch registryWatch(Runnable onChange) {
-    return new RegistryWatch(
-        config.kafka(), state.topics(), timings.registryInterval(), onChange);
+    return new RegistryWatch(config.kafka(), state.topics(), timings.registryInterval(), onChange);
   }
 
   ShardDirectory shardDirectory(RegistryWatch registered) {
@@ -128,7 +127,7 @@ public final class RelayWiring {
   ShardFleet fleet(ShardDirectory shards, GroupMembership membership) {
     MaintenanceFactory maintenance =
         new MaintenanceFactory(
-            config.care().upkeep(),
+            config.care().maintenance(),
             config.kafka(),
             routing,
             timings.maintenance(),
@@ -151,8 +150,7 @@ public final class RelayWiring {
   }
 
   Provisioning provisioning(ShardDirectory shards, GroupMembership membership) {
-    return new Provisioning(
-        shards, provisioner, membership::isCoordinator, timings.supervision());
+    return new Provisioning(shards, provisioner, membership::isCoordinator, timings.supervision());
   }
 
   TransactionWatch transactionWatch(ShardDirectory shards) {

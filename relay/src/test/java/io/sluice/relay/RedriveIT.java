@@ -139,7 +139,7 @@ class RedriveIT {
     assertEquals("(none)", header(again, "outbox-replay"));
     assertNotEquals(header(first, "outbox-position"), header(again, "outbox-position"));
     assertEquals(Instant.parse("2026-01-02T03:04:05Z").toEpochMilli(), first.timestamp());
-    assertFalse(again.timestamp() < before, "it bears the present");
+    assertFalse(again.timestamp() < before, "it has the time of its redrive");
   }
 
   /** Publishes one more event: unexpected records would come before it. */

@@ -203,7 +203,7 @@ class UpkeepIT {
       assertEquals("Größe", record.key());
       assertEquals("{\"b\": 100.00, \"a\": \"😀\"}", TopicReader.text(record));
       // Not the event's time, because Kafka might delete the record at once.
-      assertTrue(record.timestamp() >= before, () -> "bears " + record.timestamp());
+      assertTrue(record.timestamp() >= before, () -> "its time is " + record.timestamp());
     }
   }
 

@@ -56,7 +56,7 @@ public final class ShardSupervisor {
     /** Called after every failure, before the next start. */
     void noteFailure();
 
-    /** Whether the shard is draining and the run has published all events that a drain requires. */
+    /** Whether the shard is drained: the run has published all events that a drain requires. */
     boolean isDrained(ShardRun run);
   }
 

@@ -132,7 +132,7 @@ public final class TakeOver implements ShardSupervisor.RunStarter {
         ownership::isHeld);
   }
 
-  /** An approval is valid for one lost position, which is replaced by now. */
+  /** An approval covers one lost position, which no longer exists. */
   private void withdrawApproval(RegisteredShard known) {
     if (known.healingApproved().isPresent()) {
       registry.replace(

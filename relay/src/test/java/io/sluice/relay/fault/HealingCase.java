@@ -92,7 +92,7 @@ final class HealingCase implements AutoCloseable {
     Care care =
         new Care(
             new RecoverySettings(approval, Duration.ofMillis(100)),
-            Care.DEFAULT.upkeep(),
+            Care.DEFAULT.maintenance(),
             Care.DEFAULT.headroomWarning(),
             Care.DEFAULT.queueBytes());
     return fixture.config(care, Domains.of(List.of(EventDomain.CHAT, EventDomain.PORTFOLIO)));

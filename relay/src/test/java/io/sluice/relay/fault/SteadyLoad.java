@@ -77,7 +77,7 @@ final class SteadyLoad implements AutoCloseable {
     CountDownLatch never = new CountDownLatch(1);
     while (!isCommitted(transaction)) {
       if (never.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new IllegalStateException("nobody counts this down");
+        throw new IllegalStateException("the latch was counted down");
       }
     }
     committed.add(transaction);

@@ -208,7 +208,7 @@ class UnnumberedServerIT {
     Care care =
         new Care(
             new RecoverySettings(Approval.AUTOMATIC, Duration.ofMillis(100)),
-            Care.DEFAULT.upkeep(),
+            Care.DEFAULT.maintenance(),
             Care.DEFAULT.headroomWarning(),
             Care.DEFAULT.queueBytes());
     RelayConfig exact =
