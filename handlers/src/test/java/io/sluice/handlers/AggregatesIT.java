@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.WhileWaiting;
+import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.EventPayload;
 import io.sluice.outbox.OutboxEvent;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Order within an aggregate, and nothing else that waits, all in one partition. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 @Tag("containers")
 @Tag("virtual-threads")
@@ -83,7 +84,13 @@ class AggregatesIT {
   void asManyAggregatesAsAreAllowedAreHandledAtTheSameTime() throws Exception {
     Calls gated = Calls.gated();
     try (HandlerRuntime runtime =
-        start(stage.runtime().concurrency(8).handler(CHAT, "sent", gated))) {
+        start(
+            stage
+                .runtime()
+                // So that events behind a busy handler are not deferred during the test.
+                .timings(HandlerTimings.PRODUCTION)
+                .concurrency(8)
+                .handler(CHAT, "sent", gated))) {
       for (int i = 0; i < 20; i++) {
         emit("sent", "room-" + i);
       }
@@ -95,7 +102,8 @@ class AggregatesIT {
       assertEquals(8, load(runtime).calls());
       assertEquals(20, load(runtime).aggregates());
       int bytes = ((EventPayload.Json) last.payload()).text().length();
-      assertEquals(22L * bytes, load(runtime).bytes());
+      // The two behind others may have been deferred already, without their payloads.
+      assertTrue(load(runtime).bytes() >= 20L * bytes, () -> load(runtime).toString());
 
       gated.open();
       stage.topics().awaitCommitted(CHAT, 0, 22);
@@ -263,15 +271,19 @@ class AggregatesIT {
             stage
                 .runtime()
                 .kafka(withFewRecords())
+                // So that events are not deferred during the test.
+                .timings(HandlerTimings.PRODUCTION)
                 .buffer(10, 1_000_000)
                 .handler(CHAT, "sent", gated))) {
+      List<OutboxEvent> events = new ArrayList<>();
       for (int i = 0; i < 60; i++) {
-        emit("sent", "a");
+        events.add(Stage.event(CHAT, "sent", "room-" + i));
       }
+      stage.emitAll(Stage.ONE, events, 0);
       until("the buffer is full", () -> load(runtime).events() >= 10);
       // What a poll has returned by then is taken on; one more round shows that no poll follows.
       CountDownLatch never = new CountDownLatch(1);
-      assertFalse(never.await(2 * Stage.TIMINGS.round().toMillis(), TimeUnit.MILLISECONDS));
+      assertFalse(never.await(HandlerTimings.PRODUCTION.round().toMillis() + 500, TimeUnit.MILLISECONDS));
       assertTrue(load(runtime).events() <= 15, () -> load(runtime).toString());
 
       gated.open();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Handlers that end later than their call. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 @Tag("virtual-threads")
 class AsyncHandlersIT {

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** What handlers and the report see of the end of a runtime. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class CloseIT {
 

@@ -22,7 +22,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 /** A shard's database that cannot be reached, or a row that is held by others. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class DatabaseAwayIT {
 
@@ -54,7 +54,7 @@ class DatabaseAwayIT {
   void theOutcomeIsWrittenOnceTheDatabaseIsBackWithoutAnotherCall() throws Exception {
     Calls calls = Calls.gated();
     try (HandlerRuntime runtime = started(one, calls);
-        Logged health = Logged.by("io.sluice.handlers.internal.status.ShardHealth")) {
+        Logged health = Logged.by("io.sluice.handlers.internal.status.ShardStatusStore")) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
       until("handled", () -> calls.count() == 1);
       one.away(true);
@@ -199,7 +199,7 @@ class DatabaseAwayIT {
   void aLockedRowDelaysItsOwnAggregateAndIsLoggedOnce() throws Exception {
     Calls calls = Calls.gated();
     try (HandlerRuntime runtime = started(one, calls);
-        Logged health = Logged.by("io.sluice.handlers.internal.status.ShardHealth");
+        Logged health = Logged.by("io.sluice.handlers.internal.status.ShardStatusStore");
         Logged events = Logged.by("io.sluice.handlers.internal.status.RowIsolation");
         Connection business = stage.rows().connect(Stage.ONE)) {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);

@@ -17,7 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 /** Events that failed for good, on the topic of dead letters. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class DeadLettersIT {
 

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** More events wait than a worker can hold. */
-@StageTest
+@WithStage
 class FullBufferIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;

@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** What is slow, fails or waits holds up its own partition alone. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class IndependenceIT {
 

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Handlers of a group that does not own its domain. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class ObserverIT {
 

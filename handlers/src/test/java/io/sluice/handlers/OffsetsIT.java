@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Nothing is lost, and nothing finished is done again, whatever happens to a worker. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class OffsetsIT {
 

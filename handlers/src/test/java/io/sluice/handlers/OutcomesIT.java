@@ -29,7 +29,7 @@ import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of an event and of its row. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class OutcomesIT {
 

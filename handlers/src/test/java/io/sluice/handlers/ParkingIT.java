@@ -24,7 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** An aggregate's events behind one that failed for good. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class ParkingIT {
 

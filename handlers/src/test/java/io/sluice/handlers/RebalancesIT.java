@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Partitions that change hands while handlers are busy. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class RebalancesIT {
 

@@ -19,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** When an event is tried again, and when it is not. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class RetriesIT {
 

@@ -1,6 +1,7 @@
 package io.sluice.handlers;
 
 import io.sluice.sandbox.junit.Sandbox;
+import java.util.Objects;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -8,7 +9,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Implements {@link StageTest}. */
+/** Implements {@link WithStage}. */
 final class StageExtension implements BeforeAllCallback, AfterAllCallback, ParameterResolver {
 
   private static final Namespace NAMESPACE = Namespace.create(StageExtension.class);
@@ -40,6 +41,7 @@ final class StageExtension implements BeforeAllCallback, AfterAllCallback, Param
   }
 
   private static StageResources resources(ExtensionContext context) {
-    return context.getStore(NAMESPACE).get(StageResources.class, StageResources.class);
+    return Objects.requireNonNull(
+        context.getStore(NAMESPACE).get(StageResources.class, StageResources.class));
   }
 }

@@ -17,7 +17,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 /** Topics, shards, rows and records that are not as they should be. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class StrayRecordsIT {
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Effects and status are one transaction. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 @Tag("virtual-threads")
 class TransactionalHandlersIT {

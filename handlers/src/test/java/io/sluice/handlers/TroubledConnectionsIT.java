@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Which failures of a transactional handler's connection count against the event. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class TroubledConnectionsIT {
 

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** How outcomes come to their rows. */
-@StageTest
+@WithStage
 @SuppressWarnings("try") // runtimes are there to run
 class WriteBackIT {
 

@@ -57,9 +57,7 @@ final class GroupMembership implements ShardFleet.Membership, AutoCloseable {
   /** Why this relay can no longer be a member; empty if it can. */
   Optional<RelayException> failure() {
     ShardAssignment joined = assignment;
-    return joined == null
-        ? Optional.empty()
-        : Optional.ofNullable(joined.failure().getNow(null));
+    return joined == null ? Optional.empty() : Optional.ofNullable(joined.failure().getNow(null));
   }
 
   private synchronized @Nullable ShardAssignment end() {

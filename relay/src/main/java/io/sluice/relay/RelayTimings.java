@@ -18,7 +18,7 @@ import java.time.Duration;
  * @param transactions open in the relay's topics
  * @param reconcile of the tables with their topics
  */
-public record RelayTimings(
+record RelayTimings(
     Duration joinRetry,
     Duration registryInterval,
     Duration topicAge,

@@ -23,9 +23,9 @@ final class InParallel {
   /** The result for one input. */
   sealed interface Result<T> {}
 
-  record Made<T>(T value) implements Result<T> {}
+  record Success<T>(T value) implements Result<T> {}
 
-  record Failed<T>(RelayException reason) implements Result<T> {}
+  record Failure<T>(RelayException reason) implements Result<T> {}
 
   /** Returns when all inputs have a result. */
   static <S, T> Map<S, Result<T>> of(Collection<S> inputs, Function<S, T> maker) {
@@ -46,14 +46,14 @@ final class InParallel {
 
   private static <T> Result<T> result(Future<T> future) {
     try {
-      return new Made<>(future.get());
+      return new Success<>(future.get());
     } catch (ExecutionException e) {
       return e.getCause() instanceof RelayException known
-          ? new Failed<>(known)
-          : new Failed<>(new TransientException(String.valueOf(e.getCause()), e.getCause()));
+          ? new Failure<>(known)
+          : new Failure<>(new TransientException(String.valueOf(e.getCause()), e.getCause()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Failed<>(new TransientException("interrupted", e));
+      return new Failure<>(new TransientException("interrupted", e));
     }
   }
 }

@@ -45,7 +45,7 @@ public final class RecoveryApproval {
               + " there, abandon the position with --force");
     }
     String token = PositionRecovery.token(stored.map(StoredPosition::position));
-    registry.replace(id, present -> present.healing(token));
+    registry.replace(id, present -> present.withApproval(token));
     return "shard '%s': its owner may abandon the position, continue at the present end of the binary log and sweep the table for missed events%s"
         .formatted(id, state.problem().isEmpty() ? "" : ", because " + state.problem());
   }

@@ -47,8 +47,7 @@ final class RegistryChange {
       registry.edit(present -> change.apply(RelayGroup.required(present, id)));
     } catch (KafkaException e) {
       throw new TransientException(
-          "shard '%s': %s: see 'sluice-relay shards list', and try again"
-              .formatted(id, reason(e)),
+          "shard '%s': %s: see 'sluice-relay shards list', and try again".formatted(id, reason(e)),
           e);
     }
   }

@@ -32,8 +32,7 @@ final class ShardDoctor {
    */
   List<Finding> findings(
       ShardSource configured, Optional<RegisteredShard> registered, boolean isKafkaReached) {
-    ShardSource source =
-        registered.map(known -> group.known(known).source()).orElse(configured);
+    ShardSource source = registered.map(known -> group.known(known).source()).orElse(configured);
     List<Finding> findings =
         new ArrayList<>(ShardCheck.findings(source, group.config().publishing().delivery()));
     registered.ifPresent(known -> addPosition(source, known, findings));

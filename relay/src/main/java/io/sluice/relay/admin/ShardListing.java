@@ -38,7 +38,7 @@ public final class ShardListing {
    * @param moved the address from which it is read instead of the configured one
    * @param isConfigured whether this configuration has it
    */
-  public record Row(
+  public record ListedShard(
       ShardId id,
       List<ShardId> shards,
       Optional<Integer> partition,
@@ -50,10 +50,10 @@ public final class ShardListing {
       boolean isConfigured) {}
 
   /** All shards; those that are registered come first. */
-  public List<Row> rows() {
+  public List<ListedShard> rows() {
     Map<ShardId, RegisteredShard> registered = group.registered();
     Map<Integer, Owner> owners = group.owners();
-    List<Row> rows = new ArrayList<>();
+    List<ListedShard> rows = new ArrayList<>();
     try (PositionReader positions = group.openPositions()) {
       for (RegisteredShard source : registered.values()) {
         Optional<Owner> owner = Optional.ofNullable(owners.get(source.partition()));
@@ -66,8 +66,8 @@ public final class ShardListing {
     return rows;
   }
 
-  private Row row(RegisteredShard source, Optional<Owner> owner, String position) {
-    return new Row(
+  private ListedShard row(RegisteredShard source, Optional<Owner> owner, String position) {
+    return new ListedShard(
         source.id(),
         source.shards(),
         Optional.of(source.partition()),
@@ -100,8 +100,8 @@ public final class ShardListing {
         .map((Move move) -> move.host() + ":" + move.port());
   }
 
-  private static Row row(ShardSource source) {
-    return new Row(
+  private static ListedShard row(ShardSource source) {
+    return new ListedShard(
         source.id(),
         source.shards(),
         Optional.empty(),

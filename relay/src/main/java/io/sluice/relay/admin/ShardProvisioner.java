@@ -114,9 +114,9 @@ public final class ShardProvisioner {
     InParallel.of(fresh, this::prepare)
         .forEach(
             (source, result) -> {
-              if (result instanceof InParallel.Made<Beginning> made) {
+              if (result instanceof InParallel.Success<Beginning> made) {
                 prepared.put(source, made.value());
-              } else if (result instanceof InParallel.Failed<Beginning> failed) {
+              } else if (result instanceof InParallel.Failure<Beginning> failed) {
                 outcomes.put(source.id(), new Failed(failed.reason()));
               }
             });

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Formats the findings of the doctor. */
-public final class DoctorReport {
+final class DoctorReport {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -1,7 +1,7 @@
 package io.sluice.relay.cli;
 
 /** The format of a report. */
-public enum OutputFormat {
+enum OutputFormat {
   /** A table or lines of text. */
   TEXT,
   /** For tools. */

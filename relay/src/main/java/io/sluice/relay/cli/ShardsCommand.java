@@ -3,9 +3,9 @@ package io.sluice.relay.cli;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.RelayWiring;
 import io.sluice.relay.admin.DrainWait;
-import io.sluice.relay.admin.RelayGroup;
 import io.sluice.relay.admin.Provisioned;
 import io.sluice.relay.admin.RecoveryApproval;
+import io.sluice.relay.admin.RelayGroup;
 import io.sluice.relay.admin.ShardEditor;
 import io.sluice.relay.admin.ShardListing;
 import io.sluice.relay.admin.ShardMover;
@@ -103,7 +103,8 @@ final class ShardsCommand implements Runnable {
 
   @Command(
       name = "resume",
-      description = "Takes a drained or draining shard back into service, from its stored position.",
+      description =
+          "Takes a drained or draining shard back into service, from its stored position.",
       mixinStandardHelpOptions = true)
   void resume(@Mixin Subject subject) {
     print(new ShardEditor(subject.group()).resume(subject.id));
@@ -139,8 +140,7 @@ final class ShardsCommand implements Runnable {
           Optional<String> host,
       @Option(names = "--port", paramLabel = "PORT", description = "The port of the other server.")
           Optional<Integer> port,
-      @Option(names = "--back", description = "Return to the configured address.")
-          boolean back,
+      @Option(names = "--back", description = "Return to the configured address.") boolean back,
       @Option(names = "--force", description = "Even if that server lacks events or transactions.")
           boolean force) {
     if (back ? host.isPresent() || port.isPresent() : host.isEmpty() || port.isEmpty()) {

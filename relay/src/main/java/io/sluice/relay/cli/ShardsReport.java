@@ -3,11 +3,11 @@ package io.sluice.relay.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sluice.relay.admin.ShardListing.Row;
+import io.sluice.relay.admin.ShardListing.ListedShard;
 import java.util.List;
 
 /** Formats the list of shards. */
-public final class ShardsReport {
+final class ShardsReport {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> HEADINGS =
@@ -16,14 +16,14 @@ public final class ShardsReport {
   private ShardsReport() {}
 
   /** The report. */
-  public static String of(List<Row> rows, OutputFormat format) {
+  public static String of(List<ListedShard> rows, OutputFormat format) {
     return switch (format) {
       case TEXT -> TextTable.of(HEADINGS, rows.stream().map(ShardsReport::cells).toList());
       case JSON -> json(rows);
     };
   }
 
-  private static List<String> cells(Row row) {
+  private static List<String> cells(ListedShard row) {
     String id = row.id().value();
     boolean isAlone = row.shards().stream().allMatch(shard -> shard.equals(row.id()));
     return List.of(
@@ -36,13 +36,13 @@ public final class ShardsReport {
         row.position().isEmpty() ? "-" : row.position());
   }
 
-  private static String json(List<Row> rows) {
+  private static String json(List<ListedShard> rows) {
     ArrayNode array = JSON.createArrayNode();
     rows.forEach(row -> fill(array.addObject(), row));
     return array.toPrettyString();
   }
 
-  private static void fill(ObjectNode node, Row row) {
+  private static void fill(ObjectNode node, ListedShard row) {
     node.put("id", row.id().value());
     ArrayNode shards = node.putArray("shards");
     row.shards().forEach(shard -> shards.add(shard.value()));

@@ -63,8 +63,7 @@ final class CareReader {
   }
 
   private static Duration headroomWarning(Section section) {
-    Duration warning =
-        section.duration("headroom-warning", Care.DEFAULT_HEADROOM_WARNING);
+    Duration warning = section.duration("headroom-warning", Care.DEFAULT_HEADROOM_WARNING);
     section.end();
     return warning;
   }

@@ -36,6 +36,8 @@ final class KafkaReader {
           "enable.auto.commit",
           "auto.offset.reset",
           "group.id",
+          "group.instance.id",
+          "partition.assignment.strategy",
           "group.protocol",
           "partitioner.class",
           "partitioner.ignore.keys",

@@ -84,13 +84,8 @@ final class GroupConsumer implements AutoCloseable {
     fixed.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     fixed.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     fixed.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-    Map<String, Object> properties = settings.kafka().with(fixed);
-    // One in the common properties would be the same for all relays, which would fence each other.
-    properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-    settings
-        .instance()
-        .ifPresent(name -> properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
-    return properties;
+    settings.instance().ifPresent(name -> fixed.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
+    return settings.kafka().with(fixed);
   }
 
   private static int millis(Duration duration) {

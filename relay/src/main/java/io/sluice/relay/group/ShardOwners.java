@@ -56,8 +56,7 @@ public record ShardOwners(KafkaSettings kafka, String group, String topic) {
       return admin
           .await(
               "group '%s' could not be described".formatted(group),
-              client ->
-                  client.describeConsumerGroups(List.of(group)).describedGroups().get(group))
+              client -> client.describeConsumerGroups(List.of(group)).describedGroups().get(group))
           .members();
     } catch (TransientException e) {
       if (e.getCause() instanceof GroupIdNotFoundException) {

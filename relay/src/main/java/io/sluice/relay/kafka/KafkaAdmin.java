@@ -42,8 +42,8 @@ public final class KafkaAdmin implements AutoCloseable {
    * Sends a request and waits for its answer.
    *
    * @param problem what has failed if the request fails; begins the message
-   * @throws TransientException if Kafka refuses the request or does not answer; the cause is Kafka's
-   *     exception
+   * @throws TransientException if Kafka refuses the request or does not answer; the cause is
+   *     Kafka's exception
    */
   public <T> T await(String problem, Function<Admin, KafkaFuture<T>> request) {
     return await(problem, request.apply(admin));
@@ -52,8 +52,8 @@ public final class KafkaAdmin implements AutoCloseable {
   /**
    * Waits for one of the answers to a request for several.
    *
-   * @throws TransientException if Kafka refuses the request or does not answer; the cause is Kafka's
-   *     exception
+   * @throws TransientException if Kafka refuses the request or does not answer; the cause is
+   *     Kafka's exception
    */
   public static <T> T await(String problem, KafkaFuture<T> answer) {
     try {

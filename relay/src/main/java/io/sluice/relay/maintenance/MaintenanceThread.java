@@ -1,6 +1,6 @@
 package io.sluice.relay.maintenance;
 
-import io.sluice.relay.mysql.MySqlErrors;
+import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.mysql.TableTask;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
@@ -82,7 +82,7 @@ public final class MaintenanceThread {
       task.dueIn(task.task.runOnce());
       task.logChange("");
     } catch (SQLException e) {
-      failed(task, MySqlErrors.classify(source, e));
+      failed(task, ServerFailures.classify(source, e));
     } catch (RuntimeException e) {
       failed(task, e);
     }

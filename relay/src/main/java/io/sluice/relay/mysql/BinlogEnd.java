@@ -37,7 +37,7 @@ public record BinlogEnd(
     try (Connection connection = source.tables().get(0).connect(source.server())) {
       return of(connection);
     } catch (SQLException e) {
-      throw MySqlErrors.classify(source, e);
+      throw ServerFailures.classify(source, e);
     }
   }
 

@@ -31,7 +31,7 @@ public record ServerIdentity(String uuid, long id) {
     try (Connection connection = source.tables().get(0).connect(source.server())) {
       return of(connection);
     } catch (SQLException e) {
-      throw MySqlErrors.classify(source, e);
+      throw ServerFailures.classify(source, e);
     }
   }
 

@@ -60,7 +60,7 @@ public record TableColumn(String name, String type, long length) {
     try (Connection connection = table.connect(source.server())) {
       return of(connection, table).stream().map(TableColumn::name).toList();
     } catch (SQLException e) {
-      throw MySqlErrors.classify(source, e);
+      throw ServerFailures.classify(source, e);
     }
   }
 }

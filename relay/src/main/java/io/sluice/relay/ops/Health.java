@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
 /**
- * Answers health probes. A shard in trouble fails no probe: another relay could not relay it either,
- * and the other shards need this one.
+ * Answers health probes. A shard in trouble fails no probe: another relay could not relay it
+ * either, and the other shards need this one.
  */
 final class Health {
 

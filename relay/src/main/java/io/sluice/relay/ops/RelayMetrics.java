@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * <p>The counters of a shard stay until the process ends. Gauges that only the owner can measure
  * are removed when the shard moves to another relay.
  */
-public final class RelayMetrics {
+final class RelayMetrics {
 
   private final ObservedRelay relay;
   private final MeterRegistry registry;

@@ -78,8 +78,8 @@ public final class Progress {
   }
 
   /**
-   * Whether the source's address now leads to another server, as after a switch-over. The server that
-   * is read may still run, but does not see what is committed on the other.
+   * Whether the source's address now leads to another server, as after a switch-over. The server
+   * that is read may still run, but does not see what is committed on the other.
    */
   public boolean isElsewhere() {
     return isElsewhere;
@@ -96,13 +96,13 @@ public final class Progress {
   }
 
   /**
-   * Whether the engine reads the expected server. The engine opens its own connection, which may lead
-   * to another server if a name stands for several, or was switched over while the engine started.
-   * The server is confirmed when it sends events with its own server id; an idle server does, with
-   * its heartbeats. A replica of it sends such events too, but then the address leads to the replica
-   * when it is checked again. Two checks are needed, because the first answer may be as old as the
-   * connection. A busy replica sends no events of its own; it is confirmed when the address has led
-   * to no other server for a long time.
+   * Whether the engine reads the expected server. The engine opens its own connection, which may
+   * lead to another server if a name stands for several, or was switched over while the engine
+   * started. The server is confirmed when it sends events with its own server id; an idle server
+   * does, with its heartbeats. A replica of it sends such events too, but then the address leads to
+   * the replica when it is checked again. Two checks are needed, because the first answer may be as
+   * old as the connection. A busy replica sends no events of its own; it is confirmed when the
+   * address has led to no other server for a long time.
    */
   private boolean isConfirmed() {
     boolean isSteady = System.nanoTime() - begin > STEADY.toNanos() && seenEnd.isPresent();

@@ -82,11 +82,11 @@ public final class TransactionCursor {
 
   /**
    * Records a recent end of the binlog. The engine adds a statement that is no transaction, such as
-   * GRANT, to its GTID set only when another transaction follows. On a quiet server the position would
-   * lack it until its file is purged, and then look lost.
+   * GRANT, to its GTID set only when another transaction follows. On a quiet server the position
+   * would lack it until its file is purged, and then look lost.
    *
-   * <p>An end among rows is ignored: rows of a compressed XA transaction have the offset after all of
-   * them.
+   * <p>An end among rows is ignored: rows of a compressed XA transaction have the offset after all
+   * of them.
    */
   void noteEnd(BinlogEnd end) {
     if (isAmongRows

@@ -1,6 +1,6 @@
 package io.sluice.relay.preflight;
 
-import io.sluice.relay.mysql.MySqlErrors;
+import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.preflight.Finding.Severity;
 import io.sluice.relay.publish.Delivery;
 import io.sluice.relay.shard.OperatorNeededException;
@@ -53,7 +53,7 @@ public final class ShardCheck {
         BinlogFilters.of(connection).finding(table).ifPresent(findings::add);
         findings.addAll(TableCheck.findings(connection, source, table));
       } catch (SQLException e) {
-        throw MySqlErrors.classify(source, e);
+        throw ServerFailures.classify(source, e);
       }
     }
     return findings;

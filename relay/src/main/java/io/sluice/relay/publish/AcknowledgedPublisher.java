@@ -21,7 +21,7 @@ import org.apache.kafka.common.KafkaException;
  * Publishes without transactions. It sends the state after Kafka has acknowledged all events. If
  * the relay ends in between, the next owner publishes the events again.
  */
-public final class AcknowledgedPublisher implements Publisher {
+final class AcknowledgedPublisher implements Publisher {
 
   /** Longer than the producer's own timeouts, after which each send has succeeded or failed. */
   private static final long TIMEOUT_SECONDS = 30;

@@ -18,7 +18,7 @@ import org.apache.kafka.common.header.Header;
  * An event that is not found is missing, unless it is older than the topic's oldest records. Used
  * by one thread.
  */
-public final class TopicPresence implements AutoCloseable {
+final class TopicPresence implements AutoCloseable {
 
   private final TopicScan scan;
   private final Runnable onClose;

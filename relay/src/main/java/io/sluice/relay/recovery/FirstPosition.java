@@ -2,7 +2,7 @@ package io.sluice.relay.recovery;
 
 import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.mysql.BinlogEnd;
-import io.sluice.relay.mysql.MySqlErrors;
+import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.mysql.ServerIdentity;
 import io.sluice.relay.publish.Delivery;
 import io.sluice.relay.shard.OperatorNeededException;
@@ -48,7 +48,7 @@ record FirstPosition(
         }
       }
     } catch (SQLException e) {
-      throw MySqlErrors.classify(source, e);
+      throw ServerFailures.classify(source, e);
     }
     throw new TransientException(
         "the outbox table of shard '%s' was altered repeatedly while its first position was determined"
@@ -123,7 +123,7 @@ record FirstPosition(
         ResultSet row = statement.executeQuery(query)) {
       return row.next() && row.getBoolean(1);
     } catch (SQLException e) {
-      throw MySqlErrors.classify(source, e);
+      throw ServerFailures.classify(source, e);
     }
   }
 }

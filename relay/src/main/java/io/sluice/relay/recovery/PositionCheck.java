@@ -1,6 +1,6 @@
 package io.sluice.relay.recovery;
 
-import io.sluice.relay.mysql.MySqlErrors;
+import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.mysql.ServerVersion;
 import io.sluice.relay.mysql.ServerVersion.ReplicaStatus;
 import io.sluice.relay.shard.ShardSource;
@@ -33,7 +33,7 @@ public final class PositionCheck {
           ? byGtid(connection, source, position, position.gtidSet().get())
           : FilePositionCheck.of(connection, source, position);
     } catch (SQLException e) {
-      throw MySqlErrors.classify(source, e);
+      throw ServerFailures.classify(source, e);
     }
   }
 

@@ -130,7 +130,7 @@ public final class PositionRecovery {
 
   private static boolean isApproved(RegisteredShard registered, Optional<StoredPosition> stored) {
     return registered
-        .healingApproved()
+        .recoveryApproval()
         .equals(Optional.of(token(stored.map(StoredPosition::position))));
   }
 

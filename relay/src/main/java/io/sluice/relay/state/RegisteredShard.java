@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param phase phase of its life cycle
  * @param shards shards of the source
  * @param moved the address that replaces the configured one, if an operator re-pointed the source
- * @param healingApproved the lost position that an operator allowed to abandon, if any
+ * @param recoveryApproval the lost position that an operator allowed to abandon, if any
  */
 public record RegisteredShard(
     ShardId id,
@@ -22,7 +22,7 @@ public record RegisteredShard(
     Phase phase,
     List<ShardId> shards,
     Optional<Move> moved,
-    Optional<String> healingApproved) {
+    Optional<String> recoveryApproval) {
 
   /** Phase of a source's life cycle. */
   public enum Phase {
@@ -55,21 +55,21 @@ public record RegisteredShard(
 
   /** Returns the entry with another phase. */
   public RegisteredShard in(Phase other) {
-    return new RegisteredShard(id, partition, other, shards, moved, healingApproved);
+    return new RegisteredShard(id, partition, other, shards, moved, recoveryApproval);
   }
 
   /** Returns the entry with another address. */
   public RegisteredShard at(Move move) {
-    return new RegisteredShard(id, partition, phase, shards, Optional.of(move), healingApproved);
+    return new RegisteredShard(id, partition, phase, shards, Optional.of(move), recoveryApproval);
   }
 
   /** Returns the entry with the configured address. */
   public RegisteredShard asConfigured() {
-    return new RegisteredShard(id, partition, phase, shards, Optional.empty(), healingApproved);
+    return new RegisteredShard(id, partition, phase, shards, Optional.empty(), recoveryApproval);
   }
 
   /** Returns the entry with an operator's approval to abandon this position. */
-  public RegisteredShard healing(String position) {
+  public RegisteredShard withApproval(String position) {
     return new RegisteredShard(id, partition, phase, shards, moved, Optional.of(position));
   }
 

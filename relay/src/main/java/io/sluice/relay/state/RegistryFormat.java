@@ -37,7 +37,7 @@ final class RegistryFormat {
                     .put("from", move.from())
                     .put("host", move.host())
                     .put("port", move.port()));
-    source.healingApproved().ifPresent(position -> node.put("healingApproved", position));
+    source.recoveryApproval().ifPresent(position -> node.put("healingApproved", position));
     return node.toString().getBytes(StandardCharsets.UTF_8);
   }
 

@@ -1,7 +1,7 @@
 package io.sluice.relay.supervise;
 
 import io.sluice.relay.binlog.EngineEnd;
-import io.sluice.relay.mysql.MySqlErrors;
+import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.RootCause;
@@ -32,12 +32,12 @@ final class EngineFailures {
         return known;
       }
       if (cause instanceof SQLException sql) {
-        return MySqlErrors.classify(source, sql);
+        return ServerFailures.classify(source, sql);
       }
     }
     Throwable root = end.error() == null ? null : RootCause.of(end.error());
     if (root != null && end.serverError().isPresent()) {
-      return MySqlErrors.classify(source, end.serverError().getAsInt(), root);
+      return ServerFailures.classify(source, end.serverError().getAsInt(), root);
     }
     if (root != null && end.isOfUnknownTable()) {
       return new OperatorNeededException(

@@ -3,7 +3,7 @@ package io.sluice.relay.supervise;
 import io.sluice.relay.shard.ShardState;
 
 /** The ownership of a shard, as its supervisor sees it. */
-public interface Ownership {
+interface Ownership {
 
   /** Whether this relay still owns the shard. */
   boolean isHeld();

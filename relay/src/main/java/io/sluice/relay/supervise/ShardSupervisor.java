@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * one after a failure, from the position in Kafka. Each shard has a separate thread and does not
  * affect the others.
  */
-public final class ShardSupervisor {
+final class ShardSupervisor {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardSupervisor.class);
 

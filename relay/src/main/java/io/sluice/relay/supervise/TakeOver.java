@@ -134,10 +134,10 @@ public final class TakeOver implements ShardSupervisor.RunStarter {
 
   /** An approval covers one lost position, which no longer exists. */
   private void withdrawApproval(RegisteredShard known) {
-    if (known.healingApproved().isPresent()) {
+    if (known.recoveryApproval().isPresent()) {
       registry.replace(
           known.id(),
-          now -> now.healingApproved().equals(known.healingApproved()),
+          now -> now.recoveryApproval().equals(known.recoveryApproval()),
           RegisteredShard::withoutApproval);
     }
   }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.admin.Diagnosis;
-import io.sluice.relay.admin.ShardListing.Row;
+import io.sluice.relay.admin.ShardListing.ListedShard;
 import io.sluice.relay.group.ShardOwners.Owner;
 import io.sluice.relay.preflight.Finding;
 import io.sluice.relay.preflight.Finding.Severity;
@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class ReportTest {
 
-  private static final Row OWNED =
-      new Row(
+  private static final ListedShard OWNED =
+      new ListedShard(
           ShardId.of("s0"),
           List.of(ShardId.of("s0")),
           Optional.of(3),
@@ -26,8 +26,8 @@ class ReportTest {
           Optional.of("db-2:3306"),
           true);
 
-  private static final Row NEW =
-      new Row(
+  private static final ListedShard NEW =
+      new ListedShard(
           ShardId.of("pair"),
           List.of(ShardId.of("a"), ShardId.of("b")),
           Optional.empty(),

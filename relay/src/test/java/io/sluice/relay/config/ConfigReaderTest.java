@@ -116,6 +116,7 @@ class ConfigReaderTest {
           [CHAT, RISK]                 | []                     | domains:
           ${env:PASSWORD}              | 0123                   | shards[0].password: is text that YAML reads as
           bootstrap.servers: broker    | bootstrap.server: brok | kafka.bootstrap.server: is not a property
+          security.protocol: SASL_SSL  | group.instance.id: a   | kafka.group.instance.id: is set by the relay
           security.protocol: SASL_SSL  | acks: 1                | kafka.acks: is set by the relay itself
           template: events.${domain}   | template: events       | topics.template: topic template 'events'
           template: events.${domain}   | template: ${domain} x  | topics.template: topic template

@@ -15,6 +15,7 @@ import io.sluice.sandbox.junit.SandboxTest;
 import io.sluice.sandbox.proxy.Cut;
 import io.sluice.sandbox.proxy.FaultProxy;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Network failures between relay and MySQL. */
@@ -59,6 +60,8 @@ class ConnectionCutIT {
     }
   }
 
+  /** Connections that hang are closed only after timeouts. */
+  @Tag("fault")
   @Test
   void aSilentConnectionIsDetectedAndReplaced(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "silent", 1);

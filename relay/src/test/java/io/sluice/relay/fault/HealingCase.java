@@ -160,7 +160,8 @@ final class HealingCase implements AutoCloseable {
     String token = PositionRecovery.token(position().map(StoredPosition::position));
     registry.edit(
         present ->
-            List.of(registry.record(Objects.requireNonNull(present.get(SHARD)).healing(token))));
+            List.of(
+                registry.record(Objects.requireNonNull(present.get(SHARD)).withApproval(token))));
   }
 
   Optional<StoredPosition> position() {

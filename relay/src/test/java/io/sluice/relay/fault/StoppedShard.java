@@ -50,7 +50,7 @@ final class StoppedShard {
         present ->
             List.of(
                 registry.record(
-                    Objects.requireNonNull(present.get(registered.id())).healing(token))));
+                    Objects.requireNonNull(present.get(registered.id())).withApproval(token))));
   }
 
   private static String report(RelayFixture fixture, ShardId shard) {

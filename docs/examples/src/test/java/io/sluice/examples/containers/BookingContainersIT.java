@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.mysql.cj.jdbc.MysqlDataSource;
 import io.sluice.handlers.HandlerRuntime;
 import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.api.Unhandled;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxTable;
@@ -33,12 +34,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.mysql.MySQLContainer;
 
 /** Code of {@code docs/testing.md}, held to it by {@link ContainersDocumentTest}. */
+@Tag("containers")
 class BookingContainersIT {
 
   static final ShardId SHARD = ShardId.of("shard-1");
@@ -123,6 +126,7 @@ class BookingContainersIT {
             .kafka(kafka())
             .shards(ShardDataSources.of(Map.of(SHARD, database())))
             .transactionalHandler(EventDomain.PORTFOLIO, "order_placed", BookingContainersIT::book)
+            .unhandled(Unhandled.FAIL)
             .build()) {
       worker.start();
       relayAll();

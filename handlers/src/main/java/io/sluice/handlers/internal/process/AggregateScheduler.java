@@ -252,8 +252,11 @@ final class AggregateScheduler {
   private void awaitRedriven(InFlightEvent event) {
     AggregateQueue queue = queueOf(event);
     if (queue.letRedrivenPass()) {
-      queue.followersDeferred(false);
-      reconsider(event);
+      outstanding.remove(event);
+      event.forgetRow();
+      event.on(Signal.RECONSIDERED);
+      deferrals.reordered(queue);
+      advance(queue);
     } else {
       // If the record does not come, since the relay has set it aside, the rows show that.
       outstanding.remove(event);

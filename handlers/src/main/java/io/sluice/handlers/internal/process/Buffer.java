@@ -15,6 +15,9 @@ final class Buffer {
   /** As many deferred events may be kept as this many full buffers hold. */
   private static final int DEFERRED_FACTOR = 5;
 
+  /** As many may be kept in any case. */
+  private static final int MIN_DEFERRED = 1_000;
+
   /** How an event counts. */
   enum Share {
     /** It is not in the buffer. */
@@ -116,7 +119,7 @@ final class Buffer {
 
   /** Whether as many events are deferred as may be. */
   boolean isDeferralFull() {
-    return deferred >= (long) DEFERRED_FACTOR * maxEvents;
+    return deferred >= Math.max(MIN_DEFERRED, (long) DEFERRED_FACTOR * maxEvents);
   }
 
   /** How many events have left since the beginning. */

@@ -72,8 +72,8 @@ final class Deferrals {
     }
     queue.followersDeferred(true);
     for (InFlightEvent follower : queue.followers()) {
-      boolean isDeferred = follower.isDeferred() && !follower.awaits(Awaited.ROOM);
-      if (!isDeferred && !follower.isOutstanding()) {
+      boolean waitsItself = follower.isDeferred() && follower.timer().isPresent();
+      if (!waitsItself && !follower.awaits(Awaited.PREDECESSOR) && !follower.isOutstanding()) {
         deferAlone(follower, Awaited.PREDECESSOR);
       }
     }
@@ -88,15 +88,25 @@ final class Deferrals {
     AggregateQueue queue = queueOf(event);
     InFlightEvent formerHead = queue.head();
     queue.bringBack(event);
-    if (!queue.isHead(event)) {
-      queue.followersDeferred(false);
-      deferAlone(event, Awaited.PREDECESSOR);
+    if (formerHead == event) {
+      comeBack(event);
       return;
     }
-    if (formerHead != null && formerHead != event) {
-      noLongerHead(queue, formerHead);
+    if (queue.isHead(event)) {
+      comeBack(event);
+    } else {
+      deferAlone(event, Awaited.PREDECESSOR);
     }
-    comeBack(event);
+    reordered(queue);
+  }
+
+  /**
+   * Defers all events behind the first of an aggregate, since a deferred one has come before
+   * others: if those kept their room in the buffer, the first might wait for room that they have.
+   */
+  void reordered(AggregateQueue queue) {
+    queue.followersDeferred(false);
+    deferFollowers(queue);
   }
 
   /** Another event has come before it, perhaps the redriven one whose record it waits for. */

@@ -203,7 +203,7 @@ class DeferralTest {
   void noMoreAreFetchedWhenTooManyAreDeferred() throws Exception {
     try (ProcessorFixture fixture = waiting(WhileWaiting.HOLD);
         Logged logged = Logged.by(EventProcessor.class)) {
-      for (int i = 1; i <= 500; i++) {
+      for (int i = 1; i <= 1_000; i++) {
         assertFalse(fixture.processor.isFull());
         String id = "a" + i;
         fixture.rows.set(id, HeldRows.row(OutboxStatus.RETRY, 1, Instant.now()));
@@ -212,11 +212,38 @@ class DeferralTest {
       assertTrue(fixture.processor.isFull());
       assertEquals(1, logged.events().size());
       String line = logged.events().get(0).getFormattedMessage();
-      assertTrue(line.contains("no more events of domain CHAT are fetched while 500"), line);
+      assertTrue(line.contains("no more events of domain CHAT are fetched while 1000"), line);
 
       fixture.pass(MINUTE);
       fixture.succeed(1);
       assertFalse(fixture.processor.isFull());
+    }
+  }
+
+  /** Otherwise the first of each aggregate would wait for room that those behind it have. */
+  @Test
+  void anEventGivesItsRoomBackWhenAnotherComesBeforeIt() throws Exception {
+    RetryPolicy patient =
+        RetryPolicy.exponential(MINUTE, MINUTE).withJitter(0).withTimeout(Duration.ofHours(1));
+    try (ProcessorFixture fixture =
+        ProcessorFixture.of(1, WhileWaiting.PASS, AfterFailure.CONTINUE, patient)) {
+      fixture.addPending("c1", "c");
+      fixture.begun(1);
+      for (String id : List.of("a1", "a2")) {
+        fixture.rows.set(id, HeldRows.row(OutboxStatus.RETRY, 1, Instant.now()));
+        fixture.add(id, "a", HALF);
+        fixture.pass(SECOND);
+      }
+      fixture.pass(MINUTE.minus(SECOND.multipliedBy(2)));
+      assertEquals(List.of("a1"), fixture.rows.reloaded());
+      fixture.pass(SECOND);
+      assertEquals(List.of("a1", "a2"), fixture.rows.reloaded());
+
+      for (int call = 1; call <= 3; call++) {
+        fixture.succeed(call);
+        fixture.pass(Duration.ZERO);
+      }
+      assertEquals(List.of("c1", "a2", "a1"), fixture.begun(3));
     }
   }
 

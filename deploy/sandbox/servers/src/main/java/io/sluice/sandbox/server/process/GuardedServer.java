@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /** A server run by a {@link Guard} with a fixed port and folder. Thread-safe by its monitor. */
 public final class GuardedServer implements ServerControl {
-  private static final Duration READY = Duration.ofMinutes(2);
-  private static final Duration END = Duration.ofMinutes(1);
+  private static final Duration READY = Duration.ofMinutes(4);
+  private static final Duration END = Duration.ofMinutes(4);
 
   private final ServerProgram program;
   private final Guard guard;

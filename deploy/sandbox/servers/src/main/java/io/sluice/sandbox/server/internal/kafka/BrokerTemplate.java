@@ -43,7 +43,8 @@ record BrokerTemplate(SandboxEnvironment environment, BrokerClassPath classPath)
             BrokerPorts.choose(),
             "-XX:SharedArchiveFile=" + template.resolve(CLASSES));
     program.writeFiles(settings);
-    copyData(template, program.data());
+    String data = settings.properties().getOrDefault("log.dirs", program.data().toString());
+    copyData(template, Path.of(data));
     return program;
   }
 

@@ -10,8 +10,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Classifies failures of a shard's server by MySQL's error numbers. */
-public final class MySqlErrors {
+/**
+ * Classifies failures of a shard's server by MySQL's error numbers: transient, or in need of an
+ * operator, with a remedy. {@link io.sluice.outbox.MySqlErrors} answers another question, whether
+ * the same statement can succeed when it is repeated.
+ */
+public final class ServerFailures {
 
   private static final int ER_DBACCESS_DENIED = 1044;
   private static final int ER_ACCESS_DENIED = 1045;
@@ -23,7 +27,7 @@ public final class MySqlErrors {
   private static final Set<Integer> ACCESS =
       Set.of(ER_DBACCESS_DENIED, ER_TABLEACCESS_DENIED, ER_SPECIFIC_ACCESS_DENIED);
 
-  private MySqlErrors() {}
+  private ServerFailures() {}
 
   /** Classifies a failed statement or connection. */
   public static RelayException classify(ShardSource source, SQLException failure) {

@@ -15,4 +15,4 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(StageExtension.class)
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@interface StageTest {}
+@interface WithStage {}
