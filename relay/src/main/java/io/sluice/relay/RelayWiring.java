@@ -127,7 +127,7 @@ public final class RelayWiring {
   ShardFleet fleet(ShardDirectory shards, GroupMembership membership) {
     MaintenanceFactory maintenance =
         new MaintenanceFactory(
-            config.care().upkeep(),
+            config.care().maintenance(),
             config.kafka(),
             routing,
             timings.maintenance(),

@@ -19,7 +19,7 @@ import io.sluice.relay.cli.RelayMain;
 import io.sluice.relay.recovery.PositionCheck;
 import org.junit.jupiter.api.Test;
 
-/** The stages of an event's path do not blur. */
+/** Rules for packages and their dependencies. */
 class ArchitectureTest {
 
   private static final JavaClasses RELAY =
@@ -64,7 +64,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void debeziumIsKnownOnlyWhereTheEngineIsJoined() {
+  void onlyBinlogAndPipelineUseDebezium() {
     noClasses()
         .that()
         .resideOutsideOfPackages("..relay.binlog", "..relay.pipeline")
@@ -75,7 +75,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyThePublisherProduces() {
+  void onlyThePublisherUsesProducers() {
     noClasses()
         .that()
         .resideOutsideOfPackage("..relay.publish")
@@ -97,7 +97,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyOperationsKnowMicrometer() {
+  void onlyOpsUsesMicrometer() {
     noClasses()
         .that()
         .resideOutsideOfPackage("..relay.ops")
@@ -135,7 +135,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void theContractIsAllItKnowsOfTheWriter() {
+  void usesOnlyTheContractOfTheWriter() {
     noClasses()
         .should()
         .dependOnClassesThat()

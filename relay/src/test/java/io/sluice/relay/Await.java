@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** Waits for a condition, at most a minute unless a bound is given. */
+/** Waits for a condition, by default at most one minute. */
 public final class Await {
 
   private static final Duration BOUND = Duration.ofSeconds(60);
@@ -21,15 +21,15 @@ public final class Await {
   }
 
   /**
-   * Waits no longer than this bound.
+   * Waits at most for this time.
    *
-   * @param what the condition says
+   * @param what description of the condition
    */
   public static void until(Duration bound, String what, BooleanSupplier condition) {
     until(bound, () -> what, condition);
   }
 
-  /** The same with a description that is made when the wait fails. */
+  /** Waits with a description that is created when the wait fails. */
   public static void until(Duration bound, Supplier<String> what, BooleanSupplier condition) {
     try {
       await()

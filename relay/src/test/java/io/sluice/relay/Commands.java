@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import picocli.CommandLine;
 
-/** What a command said and how it ended. */
+/** The output and the exit code of a command. */
 public record Commands(int exitCode, String output, String error) {
 
   public static Commands run(String... arguments) {

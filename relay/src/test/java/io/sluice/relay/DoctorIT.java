@@ -27,7 +27,7 @@ class DoctorIT {
   @TempDir private Path folder;
 
   @Test
-  void nothingIsWrongWithWhatIsRight(Sandbox sandbox) throws Exception {
+  void reportsNoErrorForAGoodSetup(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "right", 1);
     fixture.provision();
 
@@ -40,7 +40,7 @@ class DoctorIT {
   }
 
   @Test
-  void whatIsWrongIsNamedWithItsRemedy(Sandbox sandbox) throws Exception {
+  void reportsProblemsWithTheirRemedies(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "wrong", 2);
     sandbox.topics().create("wrong.positions", 1, Map.of("cleanup.policy", "delete"));
     sandbox.topics().create("wrong-event-chat", 1, Map.of("max.message.bytes", "1000"));
@@ -63,10 +63,10 @@ class DoctorIT {
     }
   }
 
-  /** Each command waits as long as one order to Kafka may take. */
+  /** Each command waits for the timeout of one request to Kafka. */
   @Tag("fault")
   @Test
-  void brokersThatAreAwayAreToldInALine() throws Exception {
+  void unreachableBrokersAreReportedInOneLine() throws Exception {
     RelayFile file =
         new RelayFile(
             Files.writeString(
@@ -90,7 +90,7 @@ class DoctorIT {
   }
 
   @Test
-  void brokersWhoseTransactionsAreOldAreRefused(Sandbox sandbox) throws Exception {
+  void brokersWithAnOldTransactionVersionAreRefused(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "old", 1);
     try (KafkaServer kafka = KafkaServer.start()) {
       setTransactionVersion(kafka, (short) 1, UpgradeType.SAFE_DOWNGRADE);

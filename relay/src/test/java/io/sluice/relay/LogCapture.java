@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Reads what is logged from its opening to its closing; the log goes to standard output. */
+/** Captures the log, which goes to standard output, until it is closed. */
 public final class LogCapture implements AutoCloseable {
 
   private static final Duration BOUND = Duration.ofSeconds(60);
@@ -17,13 +17,13 @@ public final class LogCapture implements AutoCloseable {
     System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
   }
 
-  /** Waits until this is logged. */
+  /** Waits until this text is logged. */
   public void await(String text) {
     Await.until(
         BOUND, () -> "'" + text + "' in the log, which has: " + all(), () -> all().contains(text));
   }
 
-  /** Everything so far. */
+  /** The log so far. */
   public String all() {
     return captured.toString(StandardCharsets.UTF_8);
   }

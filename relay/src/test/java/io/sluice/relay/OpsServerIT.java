@@ -40,7 +40,7 @@ class OpsServerIT {
   }
 
   @Test
-  void aRelayAtWorkIsSeenFromOutside(Sandbox sandbox) throws Exception {
+  void showsHealthAndMetricsOfARunningRelay(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "seen", 1);
     fixture.provision();
 

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Rows that cannot go to Kafka as they stand. */
+/** Unpublishable rows. */
 @SandboxTest
 class QuarantineIT {
 
@@ -50,16 +50,16 @@ class QuarantineIT {
 
   private static final EventDomain RISK = EventDomain.of("RISK");
 
-  /** Of a topic that takes less than the relay sends. */
+  /** The domain of a topic with a lower limit than the relay's. */
   private static final EventDomain SMALL = EventDomain.of("SMALL");
 
-  /** Of a topic that takes less than before while the relay runs. */
+  /** The domain of a topic whose limit is lowered while the relay runs. */
   private static final EventDomain LOWERED = EventDomain.of("LOWERED");
 
   /** The shard with an event that its handlers tried before the shard was provisioned. */
   private static final int TRIED_SHARD = 0;
 
-  /** The shard whose table takes rows that are no events. */
+  /** The shard whose table accepts invalid rows. */
   private static final int LENIENT_SHARD = 1;
 
   private static final int SHARDS = 6;
@@ -113,7 +113,7 @@ class QuarantineIT {
   }
 
   @Test
-  void anEventOfAnUnknownDomainIsSetAsideAndTheNextOneIsDelivered() throws Exception {
+  void anEventOfAnUnknownDomainIsQuarantinedAndTheNextOneIsDelivered() throws Exception {
     int shard = NEXT_SHARD.getAndIncrement();
     OutboxEvent unknown = risk();
     OutboxEvent next = RelayFixture.chat("r", "{}");
@@ -140,7 +140,7 @@ class QuarantineIT {
   }
 
   @Test
-  void anEventLargerThanTheTopicTakesIsSetAsideByItsHash() throws Exception {
+  void anEventThatIsTooLargeForItsTopicIsQuarantinedWithItsHash() throws Exception {
     int shard = NEXT_SHARD.getAndIncrement();
     String json = "\"" + "x".repeat(2 << 20) + "\"";
     OutboxEvent large = RelayFixture.chat("r", json);
@@ -170,7 +170,8 @@ class QuarantineIT {
   }
 
   @Test
-  void anEventLargerThanATopicOfYoursTakesIsSetAsideAndTheNextOneIsDelivered() throws Exception {
+  void anEventThatIsTooLargeForAnExistingTopicIsQuarantinedAndTheNextOneIsDelivered()
+      throws Exception {
     int shard = NEXT_SHARD.getAndIncrement();
     OutboxEvent large = large(SMALL, 150_000);
     OutboxEvent middling = large(SMALL, 90_000);
@@ -189,7 +190,7 @@ class QuarantineIT {
   }
 
   @Test
-  void aTopicThatTakesLessThanItDidStopsNothing(Sandbox sandbox) throws Exception {
+  void aLoweredTopicLimitDoesNotStopTheShard(Sandbox sandbox) throws Exception {
     int shard = NEXT_SHARD.getAndIncrement();
     OutboxEvent first = large(LOWERED, 10);
     OutboxEvent large = large(LOWERED, 50_000);
@@ -227,10 +228,10 @@ class QuarantineIT {
   }
 
   @Test
-  void aRowWhoseTopicKafkaDoesNotMakeIsSetAsideAndTheNextOneIsDelivered(Sandbox sandbox)
+  void aRowWhoseTopicCannotBeCreatedIsQuarantinedAndTheNextOneIsDelivered(Sandbox sandbox)
       throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "refused", 1);
-    // Kafka takes no two names that differ by these characters only.
+    // Kafka rejects a second name that differs only in these characters.
     sandbox.topics().create("refused-to.day", 1);
     RelayConfig config = byAggregateType(fixture, sandbox.topicPrefix() + "refused-");
     RelayFixture.provision(config);
@@ -274,7 +275,7 @@ class QuarantineIT {
   }
 
   @Test
-  void whatIsReadFromItsTableTellsHowOftenItsHandlersHaveFailed() {
+  void aRecordFromTheTableHasTheNumberOfFailedAttempts() {
     try (TopicReader letters = shared.strayDeadLetters(TRIED_SHARD)) {
       ConsumerRecord<String, byte[]> letter = letters.awaitId(TRIED.id()).get(0);
       assertEquals("2", TopicReader.header(letter, "outbox-attempts"));
@@ -283,12 +284,13 @@ class QuarantineIT {
   }
 
   @Test
-  void rowsThatAreNoEventsAreSetAside() throws Exception {
+  void invalidRowsAreQuarantined() throws Exception {
     String insert =
         """
         INSERT INTO outbox_events (id, domain, event_type, aggregate_type, aggregate_id,
           event_data, headers, created_at, updated_at)
-        VALUES ('%s', '%s', %s, 'a', '1', '{}', %s, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))""";
+        VALUES ('%s', '%s', %s, 'a', '1', '{}', %s, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))\
+        """;
     Database database = shared.database(LENIENT_SHARD);
     OutboxEvent next = RelayFixture.chat("r", "{}");
 
@@ -311,12 +313,9 @@ class QuarantineIT {
     }
   }
 
-  /**
-   * Events of unknown domains stop their shard here, and those that are too large their domain's.
-   */
+  /** Here the policy for unknown domains and for the domain of large events is to stop. */
   @Test
-  void whereThePolicyIsToStopItStopsItsShardAloneAndPassesNothingOver(Sandbox sandbox)
-      throws Exception {
+  void withThePolicyStopOnlyTheShardStopsAndNothingIsSkipped(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "stop", 3);
     fixture.provision();
     Domains stopping =

@@ -23,7 +23,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
-/** The forms of records, topics and tables beside the usual. */
+/** Optional formats of records, topics and tables. */
 @SandboxTest
 class RecordFormatIT {
 
@@ -37,7 +37,7 @@ class RecordFormatIT {
   }
 
   @Test
-  void cloudEventsBearTheirAttributes(Sandbox sandbox) throws Exception {
+  void cloudEventsHaveTheirAttributes(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "cloud", 1);
     fixture.provision();
     RelayConfig plain = fixture.config();
@@ -69,7 +69,7 @@ class RecordFormatIT {
   }
 
   @Test
-  void aTableMadeForDebeziumsRouterIsRelayedToItsTopics(Sandbox sandbox) throws Exception {
+  void aTableForDebeziumsOutboxRouterIsRelayedToItsTopics(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "router", 1);
     fixture
         .database(0)
@@ -77,7 +77,8 @@ class RecordFormatIT {
             """
             DROP TABLE outbox_events;
             CREATE TABLE outbox (id BINARY(16) PRIMARY KEY, aggregatetype VARCHAR(255) NOT NULL,
-              aggregateid VARCHAR(255) NOT NULL, type VARCHAR(255) NOT NULL, payload JSON)""");
+              aggregateid VARCHAR(255) NOT NULL, type VARCHAR(255) NOT NULL, payload JSON)\
+            """);
     ShardSource standard = fixture.source(0);
     grantSelect(sandbox, standard);
     String template = sandbox.topicPrefix() + "router-${aggregateType}";

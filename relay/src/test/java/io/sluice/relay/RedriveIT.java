@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What {@link Redrive} does to rows, seen on their topic. */
+/** The effect of {@link Redrive} on the topics. */
 @SandboxTest
 class RedriveIT {
 
@@ -36,7 +36,8 @@ class RedriveIT {
       """
       UPDATE outbox_events SET status = 'FAILED', retry_count = 3, last_error = '%s',
         updated_at = UTC_TIMESTAMP(6)
-      WHERE id = '%s'""";
+      WHERE id = '%s'\
+      """;
   private static final String RETRY =
       "UPDATE outbox_events SET status = 'RETRY', retry_count = 1 WHERE id = '%s'";
 
@@ -76,7 +77,7 @@ class RedriveIT {
     return new EventKey(fixture.source(shard).id(), event.id());
   }
 
-  /** Published all, and then as a handler worker that parks would leave them. */
+  /** Waits for the publication, and sets the statuses that a parking handler worker would set. */
   private void failAfterPublication(int shard, TopicReader topic) throws SQLException {
     fixture.write(shard, head, parked, retried, alsoParked, elsewhere);
     topic.await(5);
@@ -101,7 +102,7 @@ class RedriveIT {
   }
 
   @Test
-  void aRedrivenEventComesAgainAndItsFollowersAfterIt() throws Exception {
+  void aRedrivenEventIsPublishedAgainBeforeItsFollowers() throws Exception {
     int shard = NEXT_SHARD.getAndIncrement();
     try (TopicReader topic = fixture.reader(EventDomain.CHAT, shard)) {
       failAfterPublication(shard, topic);
@@ -114,7 +115,7 @@ class RedriveIT {
       List<ConsumerRecord<String, byte[]>> again = records.subList(4, 8);
       assertEquals(ids(head, parked, retried, alsoParked), TopicReader.ids(again));
       again.forEach(record -> assertEquals("1", header(record, "outbox-redrive")));
-      assertComesAsItWas(first, again.get(0), before);
+      assertPublishedUnchanged(first, again.get(0), before);
 
       fail(shard);
       assertEquals(1, redrive(shard).redrive(FailedEvents.all()).events());
@@ -122,11 +123,11 @@ class RedriveIT {
       List<ConsumerRecord<String, byte[]>> third = ofRoom("r", topic.await(13)).subList(8, 12);
       assertEquals(ids(head, parked, retried, alsoParked), TopicReader.ids(third));
       third.forEach(record -> assertEquals("2", header(record, "outbox-redrive")));
-      assertNothingElseCame(shard, topic);
+      assertNoOtherRecords(shard, topic);
     }
   }
 
-  private static void assertComesAsItWas(
+  private static void assertPublishedUnchanged(
       ConsumerRecord<String, byte[]> first, ConsumerRecord<String, byte[]> again, long before) {
     assertEquals("(none)", header(first, "outbox-redrive"));
     assertEquals(first.partition(), again.partition());
@@ -138,18 +139,18 @@ class RedriveIT {
     assertEquals("(none)", header(again, "outbox-replay"));
     assertNotEquals(header(first, "outbox-position"), header(again, "outbox-position"));
     assertEquals(Instant.parse("2026-01-02T03:04:05Z").toEpochMilli(), first.timestamp());
-    assertFalse(again.timestamp() < before, "it bears the present");
+    assertFalse(again.timestamp() < before, "it has the time of its redrive");
   }
 
-  /** The other aggregate's order shows it: what came before the last event would be before it. */
-  private void assertNothingElseCame(int shard, TopicReader topic) throws SQLException {
+  /** Publishes one more event: unexpected records would come before it. */
+  private void assertNoOtherRecords(int shard, TopicReader topic) throws SQLException {
     OutboxEvent last = RelayFixture.chat("x", "{}");
     fixture.write(shard, last);
     assertEquals(ids(elsewhere, last), TopicReader.ids(ofRoom("x", topic.awaitId(last.id()))));
   }
 
   @Test
-  void aDiscardedEventDoesNotComeAgainButWhatWasParkedBehindItDoes() throws Exception {
+  void aDiscardedEventIsNotPublishedAgainButTheEventsParkedBehindItAre() throws Exception {
     int shard = NEXT_SHARD.getAndIncrement();
     try (TopicReader topic = fixture.reader(EventDomain.CHAT, shard)) {
       failAfterPublication(shard, topic);
@@ -164,7 +165,7 @@ class RedriveIT {
       assertEquals(
           ids(head, parked, retried, alsoParked, parked, retried, alsoParked, last),
           TopicReader.ids(ofRoom("r", topic.awaitId(last.id()))));
-      assertNothingElseCame(shard, topic);
+      assertNoOtherRecords(shard, topic);
     }
   }
 }

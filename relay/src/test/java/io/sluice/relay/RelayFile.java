@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A configuration file, for commands and for the relay that runs meanwhile. */
+/** A configuration file for commands and for a relay. */
 record RelayFile(Path path) {
 
-  /** Of some of a fixture's shards. */
+  /** Writes a configuration with some of a fixture's shards. */
   static RelayFile write(Path folder, RelayConfig config, int... shards) throws IOException {
     return write(folder, config, "", shards);
   }

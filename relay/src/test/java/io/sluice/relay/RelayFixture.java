@@ -40,7 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A relay's surroundings for one test: shards with outbox tables, accounts, topics of its own. */
+/** The environment of a relay for one test: shards with outbox tables, accounts and topics. */
 public final class RelayFixture {
 
   private static final AtomicLong SERVER_IDS =
@@ -53,7 +53,7 @@ public final class RelayFixture {
   private final OutboxWriter writer = new OutboxWriter();
 
   /**
-   * Makes the shards {@code s0}, {@code s1} …
+   * Creates the shards {@code s0}, {@code s1} …
    *
    * @param name unique within the test class
    */
@@ -69,7 +69,7 @@ public final class RelayFixture {
   }
 
   /**
-   * Makes the shard {@code s0} on a server of the test's own.
+   * Creates the shard {@code s0} on a separate server.
    *
    * @param name unique within the test class
    */
@@ -94,7 +94,7 @@ public final class RelayFixture {
             new ShardTable(ShardId.of("s0"), name, TableLayout.STANDARD)));
   }
 
-  /** With the smallest grants the documentation names. */
+  /** Creates the account with the minimal grants of the documentation. */
   private ShardSource source(Database database, ShardId id) {
     Account account =
         sandbox.account(
@@ -136,32 +136,32 @@ public final class RelayFixture {
     return new TopicTemplate(eventTopics() + "${domain}");
   }
 
-  /** What the names of all topics for events begin with. */
+  /** The prefix of all event topics. */
   public String eventTopics() {
     return sandbox.topicPrefix() + name + "-event-";
   }
 
-  /** The servers it is on. */
+  /** The servers of the fixture. */
   public Sandbox sandbox() {
     return sandbox;
   }
 
-  /** A relay with short periods, not started yet. */
+  /** Creates a relay with short periods. */
   public static Relay relay(RelayConfig config) {
     return Relay.of(config, TestTimings.SHORT);
   }
 
-  /** The same with other periods. */
+  /** Creates a relay with these periods. */
   public static Relay relay(RelayConfig config, RelayTimings timings) {
     return Relay.of(config, timings);
   }
 
-  /** Provisions all shards, so that what is written from now on is relayed. */
+  /** Provisions all shards, so that events written from now on are relayed. */
   public void provision() {
     provision(config());
   }
 
-  /** The same for shards of another configuration; fails if one is not ready. */
+  /** Provisions the shards of a configuration; fails if one is not ready. */
   public static void provision(RelayConfig config) {
     new RelayWiring(config)
         .provisioner()
@@ -170,7 +170,7 @@ public final class RelayFixture {
         .forEach(outcome -> assertInstanceOf(Provisioned.Ready.class, outcome));
   }
 
-  /** How many there are. */
+  /** The number of shards. */
   public int shards() {
     return sources.size();
   }
@@ -201,7 +201,7 @@ public final class RelayFixture {
     }
   }
 
-  /** The one value a query gives, as text. */
+  /** The single value of a query as text. */
   public String text(int shard, String query) {
     try (Connection connection = database(shard).connect();
         Statement statement = connection.createStatement();
@@ -225,7 +225,7 @@ public final class RelayFixture {
     return reader(template().topic(domain));
   }
 
-  /** The same for the records of one shard alone. */
+  /** A reader of one shard's records on the topic of a domain. */
   public TopicReader reader(EventDomain domain, int shard) {
     return reader(template().topic(domain), shard);
   }
@@ -240,7 +240,7 @@ public final class RelayFixture {
     return reader(template().topic(domain) + ".dlq", shard);
   }
 
-  /** A reader of the dead letters that belong to no domain. */
+  /** A reader of the dead letters without a domain. */
   public TopicReader strayDeadLetters() {
     return reader(config().identity().topics().deadLetters());
   }

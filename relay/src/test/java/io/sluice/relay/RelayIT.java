@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 @SandboxTest
 class RelayIT {
 
-  /** One for each test that does not need a relay for itself. */
+  /** One shard for each test that can share a relay. */
   private static final int SHARDS = 7;
 
   private static final AtomicInteger NEXT_SHARD = new AtomicInteger();
@@ -113,7 +113,7 @@ class RelayIT {
   }
 
   @Test
-  void whatIsRolledBackNeverReachesKafka() throws Exception {
+  void rolledBackEventsNeverReachKafka() throws Exception {
     int shard = NEXT_SHARD.getAndIncrement();
     OutboxEvent kept = RelayFixture.chat("r", "{}");
     OutboxEvent last = RelayFixture.chat("r", "{}");
@@ -199,7 +199,7 @@ class RelayIT {
     }
   }
 
-  /** Each event holds the number its transaction drew, under a lock that lasts until its commit. */
+  /** Each event contains a number that its transaction took under a lock held until the commit. */
   private static void writeConcurrently(int shard, int writers, int perWriter) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(writers);
     try {
@@ -237,7 +237,7 @@ class RelayIT {
   }
 
   @Test
-  void goesOnWhereTheLastRelayStopped(Sandbox sandbox) throws Exception {
+  void continuesWhereTheLastRelayStopped(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "resume", 2);
     fixture.provision();
     List<String> written = new ArrayList<>();
@@ -266,7 +266,7 @@ class RelayIT {
   }
 
   @Test
-  void aBatchThatFailsMovesNeitherEventsNorPosition(Sandbox sandbox) throws Exception {
+  void aFailedBatchPublishesNeitherEventsNorPosition(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "refused", 1);
     String topicName =
         sandbox
@@ -326,7 +326,7 @@ class RelayIT {
   }
 
   @Test
-  void anEventOfTomorrowIsPublishedToday() throws Exception {
+  void anEventWithATimeInTheFutureIsPublished() throws Exception {
     int shard = NEXT_SHARD.getAndIncrement();
     OutboxEvent event =
         OutboxEvent.builder(EventDomain.CHAT, "message_sent")
@@ -361,7 +361,7 @@ class RelayIT {
   }
 
   @Test
-  void allThreadsOfEnginesAreInTheirGroups() {
+  void allEngineThreadsAreInTheirThreadGroups() {
     Await.until(
         () -> Collections.frequency(sharedRelay.states().values(), ShardState.RUNNING) == SHARDS);
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** The relay as operators run it: the distribution's script, with a configuration file. */
+/** A relay process, started by the distribution's script with a configuration file. */
 public final class RelayProcess implements AutoCloseable {
 
   private static final String USUAL_HEAP = "-Xmx512m";
@@ -23,18 +23,18 @@ public final class RelayProcess implements AutoCloseable {
   }
 
   /**
-   * Starts one.
+   * Starts a relay.
    *
-   * @param folder of its own, made if it is not there; a log that is there is continued
+   * @param folder folder of the relay, created if missing; an existing log is continued
    */
   public static RelayProcess start(Path folder, RelayConfig config) throws IOException {
     return start(folder, config, USUAL_HEAP);
   }
 
   /**
-   * Starts one that has this much memory.
+   * Starts a relay with this heap.
    *
-   * @param heap as the JVM's option
+   * @param heap value of the JVM option
    */
   public static RelayProcess start(Path folder, RelayConfig config, String heap)
       throws IOException {
@@ -47,7 +47,7 @@ public final class RelayProcess implements AutoCloseable {
         new ProcessBuilder(List.of(script.toString(), "run", "--config", file.toString()))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    // Several of them on a small machine: what matters is how soon each is there.
+    // A fast start matters more than peak performance: several relays share a small machine.
     builder
         .environment()
         .put("SLUICE_RELAY_OPTS", heap + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
@@ -65,7 +65,8 @@ public final class RelayProcess implements AutoCloseable {
         topics: {template: "%s", partitions: 3, replication-factor: 1}
         ops: {port: 0}
         shards:
-        %s"""
+        %s\
+        """
             .formatted(
                 config.identity().topics().group(),
                 config.kafka().bootstrapServers(),
@@ -75,8 +76,8 @@ public final class RelayProcess implements AutoCloseable {
 
   private static String yaml(ShardSource shard) {
     return """
-          - {id: %s, host: %s, port: %d, database: %s, username: %s, password: "%s", server-id: %d, tls: disabled}
-        """
+      - {id: %s, host: %s, port: %d, database: %s, username: %s, password: "%s", server-id: %d, tls: disabled}
+    """
         .formatted(
             shard.id(),
             shard.server().host(),
@@ -87,12 +88,12 @@ public final class RelayProcess implements AutoCloseable {
             shard.server().serverId());
   }
 
-  /** SIGSTOP: it does nothing more, and does not know. */
+  /** Sends SIGSTOP. */
   public void freeze() throws IOException, InterruptedException {
     signal("STOP");
   }
 
-  /** SIGCONT: it goes on as if nothing had been. */
+  /** Sends SIGCONT. */
   public void thaw() throws IOException, InterruptedException {
     signal("CONT");
   }
@@ -105,17 +106,17 @@ public final class RelayProcess implements AutoCloseable {
     }
   }
 
-  /** What it has logged, and what those before it in this folder have. */
+  /** The log of this relay and of its predecessors in this folder. */
   public List<String> log() throws IOException {
     return Files.readAllLines(log);
   }
 
-  /** SIGKILL, and waits for the end. */
+  /** Sends SIGKILL and waits for the end. */
   public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
-  /** SIGTERM; gives the exit code. */
+  /** Sends SIGTERM and returns the exit code. */
   public int terminate() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(60, TimeUnit.SECONDS)) {

@@ -19,21 +19,21 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The daemon itself, killed. */
+/** Kills the relay process under load. */
 @Tag("fault")
 @SandboxTest
 class RelayProcessIT {
 
   private static final int KILLS = 4;
 
-  /** One transaction of many rows, so that kills fall inside it, and then many of few rows. */
+  /** One transaction of many rows, so that kills hit it, and then many of few rows. */
   private static final int ROWS_OF_LARGE = 12_000;
 
   private static final int SMALL = 1_500;
 
   @Test
-  void killedInTheMiddleOfALoadItLosesNothingAndDoublesNothing(
-      Sandbox sandbox, @TempDir Path folder) throws Exception {
+  void aKillUnderLoadNeitherLosesNorDuplicatesEvents(Sandbox sandbox, @TempDir Path folder)
+      throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "kills", 1);
     fixture.provision();
     List<String> written = Collections.synchronizedList(new ArrayList<>());
@@ -43,7 +43,7 @@ class RelayProcessIT {
       int seen = 0;
       for (int kill = 0; kill < KILLS; kill++) {
         try (RelayProcess relay = RelayProcess.start(folder, fixture.config())) {
-          // Some way into the load, further on each time.
+          // Each time at a later point of the load.
           seen = topic.await(seen + 500).size();
           relay.kill();
         }
@@ -63,7 +63,7 @@ class RelayProcessIT {
     }
   }
 
-  /** Ids ascend, so the list is sorted as it is. */
+  /** Ids ascend, so the list is sorted. */
   private static Void writeLoad(RelayFixture fixture, List<String> written) throws SQLException {
     try (Connection connection = fixture.connect(0)) {
       List<OutboxEvent> large = new ArrayList<>();

@@ -18,7 +18,7 @@ class RelayTimingsTest {
   }
 
   @Test
-  void aServerIsNotTakenForDeadBetweenTwoHeartbeats() {
+  void silenceMustBeLongerThanTwoHeartbeats() {
     supervision(Duration.ofSeconds(2), SECOND);
 
     assertThrows(
@@ -33,7 +33,7 @@ class RelayTimingsTest {
   }
 
   @Test
-  void nothingLooksWithoutAPause() {
+  void intervalsOfZeroAreRefused() {
     assertThrows(
         IllegalArgumentException.class,
         () -> new MaintenanceTimings(Duration.ZERO, SECOND, SECOND, SECOND, SECOND));

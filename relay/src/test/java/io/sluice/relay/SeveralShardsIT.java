@@ -21,7 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Several shards of one server, whose binary log is read once. */
+/** Several shards of one server, whose binlog is read by one engine. */
 @Tag("containers")
 @SandboxTest
 class SeveralShardsIT {
@@ -41,7 +41,7 @@ class SeveralShardsIT {
   }
 
   @Test
-  void oneEngineCarriesThemAllAndGoesOnInTheMiddleOfATransactionOfTwo(Sandbox sandbox)
+  void oneEngineReadsAllShardsAndContinuesInsideATransactionOfTwoShards(Sandbox sandbox)
       throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "several", 3);
     for (int i = 1; i < 3; i++) {
@@ -80,7 +80,7 @@ class SeveralShardsIT {
     }
   }
 
-  /** The first shard's account is the source's. */
+  /** The source uses the account of the first shard. */
   private static void grantOfFirst(Sandbox sandbox, RelayFixture fixture, int shard)
       throws Exception {
     try (Connection admin = sandbox.mysql().connect();

@@ -26,7 +26,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What operators do to a group that runs. */
+/** Commands for a running group. */
 @SandboxTest
 class ShardsCommandIT {
 
@@ -147,7 +147,7 @@ class ShardsCommandIT {
   }
 
   @Test
-  void aDrainThatTakesTooLongSaysWhoseItIs(Sandbox sandbox) throws Exception {
+  void aDrainThatTakesTooLongReportsTheOwner(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "late", 1);
     RelayFile file = RelayFile.write(folder, fixture.config(), 0);
     fixture.provision();
@@ -198,7 +198,7 @@ class ShardsCommandIT {
   }
 
   @Test
-  void aLostPositionIsGivenUpOnAnOperatorsWord(Sandbox sandbox) throws Exception {
+  void aLostPositionIsReplacedAfterAnApproval(Sandbox sandbox) throws Exception {
     try (MySqlServer mysql = MySqlServer.start()) {
       RelayFixture fixture = new RelayFixture(sandbox, "heal", mysql);
       RelayFile file =

@@ -41,7 +41,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
-/** Sweeps that cannot do all that there is to do. */
+/** Reconciliation with rows that cannot be decided or published. */
 @SandboxTest
 class SweepIT {
 
@@ -55,8 +55,7 @@ class SweepIT {
   private final Instant now = Instant.now();
 
   @Test
-  void aGapThatCannotEndHoldsUpNeitherTheNextNorTheSweepOfEverything(Sandbox sandbox)
-      throws Exception {
+  void anUnfinishedGapBlocksNeitherTheNextGapNorTheOtherRows(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "two_gaps", 1);
     fixture.provision();
     insert(sandbox, fixture, "stuck", NEVER_CONFIGURED, hoursAgo(9));
@@ -77,11 +76,11 @@ class SweepIT {
   }
 
   @Test
-  void whatAGapProvesItProvesOnceAndOnlyOfItsOwnTime(Sandbox sandbox) throws Exception {
+  void aGapDecidesOnlyRowsOfItsOwnPeriod(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "proof", 1);
     fixture.provision();
     String topic = fixture.eventTopics() + "chat";
-    mayLackAnything(sandbox, topic);
+    allowDeletion(sandbox, topic);
     insert(sandbox, fixture, "inside", "CHAT", hoursAgo(9));
     insert(sandbox, fixture, "held", "CHAT", hoursAgo(9));
     insert(sandbox, fixture, "behind", "CHAT", hoursAgo(8).plusSeconds(600));
@@ -104,7 +103,7 @@ class SweepIT {
 
   @Test
   @SuppressWarnings("FutureReturnValueIgnored") // flush() waits
-  void aTopicThatCannotBeReadToItsEndHoldsUpNoOther(Sandbox sandbox) throws Exception {
+  void aTopicThatCannotBeReadBlocksNoOther(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "trouble", 1);
     fixture.provision();
     insert(sandbox, fixture, "a-chat", "CHAT", hoursAgo(9));
@@ -148,7 +147,7 @@ class SweepIT {
   }
 
   @Test
-  void aRowWithoutATimeIsSetAsideAndHoldsUpNoOther(Sandbox sandbox) throws Exception {
+  void aRowWithoutATimeIsQuarantinedAndBlocksNoOther(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "no_time", 1);
     fixture.provision();
     insert(sandbox, fixture, "good", "CHAT", hoursAgo(9));
@@ -198,7 +197,7 @@ class SweepIT {
     return new SweepGap(S0, Optional.of(hoursAgo(from)), hoursAgo(until), cause);
   }
 
-  /** A row that the binary log does not have. */
+  /** Inserts a row that is not in the binlog. */
   private static void insert(
       Sandbox sandbox, RelayFixture fixture, String id, String domain, Instant createdAt)
       throws SQLException {
@@ -216,7 +215,7 @@ class SweepIT {
     }
   }
 
-  /** As former owners of the shard would leave them. */
+  /** Stores gaps like former owners of the shard. */
   private static void store(RelayFixture fixture, SweepGap... gaps) throws Exception {
     RelayConfig config = fixture.config();
     try (KafkaProducer<byte[], byte[]> producer =
@@ -229,7 +228,7 @@ class SweepIT {
     }
   }
 
-  private static void mayLackAnything(Sandbox sandbox, String topic) throws Exception {
+  private static void allowDeletion(Sandbox sandbox, String topic) throws Exception {
     try (Admin admin = Admin.create(kafka(sandbox).forAdmin())) {
       admin
           .incrementalAlterConfigs(

@@ -18,11 +18,11 @@ public final class TestTimings {
           Duration.ofMillis(500),
           Duration.ofSeconds(3));
 
-  /** For tests in which connections break: a dead connection is noticed soon. */
+  /** For tests in which connections break: a lost connection is detected soon. */
   public static final RelayTimings OF_BROKEN_CONNECTIONS =
       of(supervision(Duration.ofSeconds(4), Duration.ofMillis(300)));
 
-  /** Patient with a server and an engine that are slow because the machine is. */
+  /** Long timeouts for a server and an engine on a loaded machine. */
   public static final RelayTimings SHORT =
       of(
           supervision(

@@ -40,7 +40,7 @@ public final class TopicReader implements AutoCloseable {
     return open(bootstrapServers, topic, record -> true);
   }
 
-  /** Reads the records of one shard alone. */
+  /** Reads the records of one shard. */
   public static TopicReader open(String bootstrapServers, String topic, ShardId shard) {
     return open(
         bootstrapServers, topic, record -> header(record, "outbox-shard").equals(shard.value()));
@@ -62,12 +62,12 @@ public final class TopicReader implements AutoCloseable {
     return new TopicReader(consumer, topic, isWanted);
   }
 
-  /** All records so far, once there are this many. */
+  /** Waits for this number of records, and returns all so far. */
   public List<ConsumerRecord<String, byte[]>> await(int count) {
     return awaitAll(read -> read.size() >= count, count + " records");
   }
 
-  /** All records so far, once one with this id is among them. */
+  /** Waits for a record with this id, and returns all records so far. */
   public List<ConsumerRecord<String, byte[]>> awaitId(Object id) {
     return awaitAll(
         read -> read.stream().anyMatch(record -> header(record, "id").equals(id.toString())),
@@ -75,9 +75,9 @@ public final class TopicReader implements AutoCloseable {
   }
 
   /**
-   * Reads this many records without keeping them; fails if nothing more comes for a while.
+   * Reads this number of records without keeping them; fails after a while without records.
    *
-   * @return how many different ids they had
+   * @return the number of different ids
    */
   public long countDistinctIds(long count) {
     Set<String> ids = new HashSet<>();

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What a shard's owner does for its table. */
+/** Maintenance and reconciliation of a table. */
 @SandboxTest
 class UpkeepIT {
 
@@ -101,7 +101,7 @@ class UpkeepIT {
   }
 
   @Test
-  void removesWhatWasPublishedLongAgoAndNothingElse(Sandbox sandbox) throws Exception {
+  void removesOnlyOldPublishedRows(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "cleanup", 2);
     fixture.provision();
     String insert =
@@ -153,7 +153,7 @@ class UpkeepIT {
   }
 
   @Test
-  void aSweepLeavesAloneWhatItsHandlersAreSlowWith(Sandbox sandbox) throws Exception {
+  void reconciliationIgnoresRowsOfSlowHandlers(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "slow", 1);
     fixture.provision();
     List<OutboxEvent> events = chats(350);
@@ -177,7 +177,7 @@ class UpkeepIT {
   }
 
   @Test
-  void aSweepPublishesWhatTheBinaryLogNeverCarried(Sandbox sandbox) throws Exception {
+  void reconciliationPublishesRowsThatAreNotInTheBinlog(Sandbox sandbox) throws Exception {
     long before = System.currentTimeMillis();
     OutboxEvent unlogged =
         OutboxEvent.builder(EventDomain.CHAT, "message_sent")
@@ -202,13 +202,13 @@ class UpkeepIT {
       assertEquals("Zoë", TopicReader.header(record, "tenant"));
       assertEquals("Größe", record.key());
       assertEquals("{\"b\": 100.00, \"a\": \"😀\"}", TopicReader.text(record));
-      // Not its own time, by which Kafka might delete it at once.
-      assertTrue(record.timestamp() >= before, () -> "bears " + record.timestamp());
+      // Not the event's time, because Kafka might delete the record at once.
+      assertTrue(record.timestamp() >= before, () -> "its time is " + record.timestamp());
     }
   }
 
   @Test
-  void aRowThatNeedsAnOperatorHoldsUpTheEndOfAGapButNoOtherRow(Sandbox sandbox) throws Exception {
+  void aRefusedRowBlocksTheEndOfItsGapButNoOtherRow(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "stopgap", 1);
     OutboxEvent unknown =
         OutboxEvent.builder(EventDomain.of("RISK"), "limit_hit")
@@ -237,7 +237,7 @@ class UpkeepIT {
   }
 
   @Test
-  void aRedriveThatTheBinaryLogNeverCarriedIsPublishedAgain(Sandbox sandbox) throws Exception {
+  void aRedriveThatIsNotInTheBinlogIsPublished(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "redriven", 1);
     fixture.provision();
     OutboxEvent redriven = portfolio();
@@ -267,7 +267,7 @@ class UpkeepIT {
     }
   }
 
-  /** What happens to a redrive that is committed in a gap of what is read of the binary log. */
+  /** Redrives an event without writing the change to the binlog. */
   private static void redriveUnlogged(Sandbox sandbox, RelayFixture fixture, OutboxEvent event)
       throws Exception {
     try (Connection admin = sandbox.mysql().connect();
@@ -284,7 +284,7 @@ class UpkeepIT {
   }
 
   @Test
-  void whatWasWrittenBeforeAShardWasProvisionedIsSweptOnce(Sandbox sandbox) throws Exception {
+  void rowsFromBeforeTheProvisioningAreReconciledOnce(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "before", 1);
     List<OutboxEvent> before = chats(230);
     fixture.write(0, before.toArray(OutboxEvent[]::new));

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** XA transactions: in the binary log when they are prepared, whatever becomes of them. */
+/** XA transactions, which are in the binlog when they are prepared, before their decision. */
 @SandboxTest
 class XaIT {
 
@@ -34,7 +34,7 @@ class XaIT {
 
   private static final int ROWS_OF_TRANSACTION = 1_000;
 
-  /** More rows than are kept in mind while they wait. */
+  /** More rows than the relay keeps open. */
   private static final int ROWS_OF_BACKLOG = 12 * ROWS_OF_TRANSACTION;
 
   private static RelayFixture shared;
@@ -73,7 +73,7 @@ class XaIT {
     }
   }
 
-  /** Leaves the transaction prepared, on a connection that is gone. */
+  /** Prepares a transaction and closes its connection. */
   private static void prepare(RelayFixture fixture, String xid, OutboxEvent event)
       throws Exception {
     try (Connection connection = fixture.connect(0);
@@ -88,7 +88,7 @@ class XaIT {
   private static void decide(RelayFixture fixture, String decision) throws Exception {
     try (Connection connection = fixture.database(0).connect();
         Statement statement = connection.createStatement()) {
-      // The server needs a moment to let go of a transaction whose connection has ended.
+      // The server releases the transaction of a closed connection after a delay.
       Await.until(
           () -> {
             try {
@@ -120,7 +120,7 @@ class XaIT {
         fixture.write(0, before);
         topic.awaitId(before.id());
       }
-      // The next owner knows of the rows that wait.
+      // The next owner inherits the rows that await their commit.
       try (Relay relay = RelayFixture.relay(fixture.config())) {
         relay.start();
         decide(fixture, "XA ROLLBACK '" + rollback + "'");
@@ -147,7 +147,7 @@ class XaIT {
   }
 
   @Test
-  void aRowThatNeedsAnOperatorDoesNotHoldUpTheOthers(Sandbox sandbox) throws Exception {
+  void aRefusedRowDoesNotBlockTheOthers(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "xastop", 1);
     fixture.provision();
     Domains stopping =
@@ -185,7 +185,7 @@ class XaIT {
   }
 
   @Test
-  void aRollbackIsNotVisibleInACompressedBinaryLogEither(Sandbox sandbox) throws Exception {
+  void aRollbackInACompressedBinlogIsNotVisible(Sandbox sandbox) throws Exception {
     OutboxEvent rolledBack = RelayFixture.chat("r", "{}");
     OutboxEvent last = RelayFixture.chat("r", "{}");
     String xid = shared.database(COMPRESSED).name() + "-compressed";
@@ -217,7 +217,7 @@ class XaIT {
     void in(Connection connection) throws SQLException;
   }
 
-  /** Whole transactions are one event of the binary log then. */
+  /** Runs work with binlog compression, which makes each transaction one binlog event. */
   private static void compressed(Sandbox sandbox, Work work) throws Exception {
     try (Connection admin = sandbox.mysql().connect();
         Statement statement = admin.createStatement()) {

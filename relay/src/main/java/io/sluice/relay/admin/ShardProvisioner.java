@@ -185,7 +185,7 @@ public final class ShardProvisioner {
         "shard '{}': to be relayed from {}; events written from now on are relayed{}",
         source.id(),
         beginning.position(),
-        beginning.gaps().isEmpty() ? "" : ", and earlier ones that are PENDING or RETRY are swept");
+        beginning.gaps().isEmpty() ? "" : ", and earlier PENDING or RETRY rows are reconciled");
     return records;
   }
 

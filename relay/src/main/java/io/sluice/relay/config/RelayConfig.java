@@ -70,14 +70,14 @@ public record RelayConfig(
    * What is done for each shard besides publishing.
    *
    * @param healing recovery of lost positions
-   * @param upkeep maintenance of tables
+   * @param maintenance maintenance of tables
    * @param headroomWarning threshold of the time for which the server keeps unread binlog
    * @param queueBytes maximum size of the rows that an engine reads ahead; empty to derive it from
    *     the heap
    */
   public record Care(
       RecoverySettings healing,
-      MaintenanceSettings upkeep,
+      MaintenanceSettings maintenance,
       Duration headroomWarning,
       OptionalLong queueBytes) {
 

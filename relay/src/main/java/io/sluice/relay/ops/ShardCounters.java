@@ -43,32 +43,47 @@ final class ShardCounters {
   private void bind(Counter counter) {
     switch (counter) {
       case TAKEOVERS -> add(counter, "takeovers", "Times this relay began to relay the shard");
-      case PUBLISHED_EVENTS -> add(counter, "events.published", "Events from the binary log");
+      case PUBLISHED_EVENTS -> add(counter, "events.published", "Events published from the binlog");
       case PUBLISHED_BYTES ->
-          add(counter, "payload.published", "Payloads of events from the binary log", "bytes");
+          add(
+              counter,
+              "payload.published",
+              "Payloads of events published from the binlog",
+              "bytes");
       case QUARANTINED_EVENTS ->
           add(counter, "events.quarantined", "Events that went to a dead-letter topic");
       case DROPPED_ROWS ->
           add(counter, "rows.repeated", "Rows read again after a restart, published before");
       case PREPARED_ROWS -> add(counter, "rows.prepared", "Rows of XA transactions");
       case REPLAYED_EVENTS -> add(counter, "events.replayed", "Events published from the table");
-      case SWEPT_ROWS -> add(counter, "rows.swept", "Rows compared with their topics");
+      case SWEPT_ROWS ->
+          add(counter, "rows.swept", "Rows that reconciliation compared with their topics");
       case UNDECIDED_ROWS ->
-          add(counter, "rows.undecided", "Rows a sweep could not judge, older than their topics");
+          add(
+              counter,
+              "rows.undecided",
+              "Rows that reconciliation could not decide, older than their topics");
       case COMPLETED_EVENTS ->
           add(counter, "events.completed", "Events the relay itself marked PUBLISHED");
       case CLEANED_ROWS -> add(counter, "rows.cleaned", "Rows removed by cleanup");
       case TRANSIENT_FAILURES -> restarts(counter, "transient");
       case OPERATOR_FAILURES -> restarts(counter, "operator");
-      case HEALINGS -> add(counter, "healings", "Positions given up for a new one and a sweep");
+      case HEALINGS -> add(counter, "healings", "Lost positions that were replaced");
       case UPKEEP_FAILURES ->
-          add(counter, "upkeep.failures", "Failures of cleanup, sweep and the like");
+          add(
+              counter,
+              "upkeep.failures",
+              "Failures of cleanup, reconciliation and other maintenance");
       case BATCHES, BATCH_NANOS -> {} // one timer of both
     }
   }
 
   private void restarts(Counter counter, String cause) {
-    register(counter, "restarts", "Runs that failed, by who can mend it", tags.and("cause", cause));
+    register(
+        counter,
+        "restarts",
+        "Failed runs by cause: transient or operator",
+        tags.and("cause", cause));
   }
 
   private void add(Counter counter, String name, String description) {

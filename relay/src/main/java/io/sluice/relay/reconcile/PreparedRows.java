@@ -108,7 +108,7 @@ public final class PreparedRows implements TableTask {
           decided.add(row);
         }
       }
-      // Rolled back only now: the locks prevent that a row is removed before it is in Kafka.
+      // The row locks are held until the rows are in Kafka, so that none is removed before.
       replay.publish(decided);
       connection.rollback();
     }

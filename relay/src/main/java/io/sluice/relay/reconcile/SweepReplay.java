@@ -61,7 +61,7 @@ public final class SweepReplay {
           refused.add(event);
         }
       }
-      // Rolled back only now: the locks prevent a redrive before the rows are in Kafka.
+      // The row locks are held until the rows are in Kafka, so that none is redriven before.
       published += replay.publish(List.of());
       connection.rollback();
     }

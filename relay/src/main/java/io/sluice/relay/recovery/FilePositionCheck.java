@@ -45,7 +45,7 @@ final class FilePositionCheck {
     OptionalLong size = fileSize();
     if (size.isEmpty()) {
       return new PositionState.Purged(
-          "the position of shard '%s' is lost: %s does not have the binary log file %s any more"
+          "the position of shard '%s' is lost: %s no longer has the binary log file %s"
               .formatted(source.id(), source.address(), position.file()));
     }
     if (position.positionInFile() > size.getAsLong() || !isAtAnEvent(size.getAsLong())) {

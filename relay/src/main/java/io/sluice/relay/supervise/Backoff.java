@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long to wait before the next try: twice as long after each failure, up to a limit, with
- * jitter so that shards that failed together do not come back together. Used by one thread.
+ * Exponential backoff up to a limit. Jitter spreads the retries of shards that failed at the same
+ * time. Used by one thread.
  */
 final class Backoff {
 
@@ -15,11 +15,11 @@ final class Backoff {
   private Duration next;
 
   /**
-   * Starts with the shortest wait.
+   * Creates a backoff.
    *
-   * @param first the shortest wait
+   * @param first the first wait
    * @param longest the longest wait
-   * @param random numbers from 0 to 1
+   * @param random random numbers from 0 to 1
    */
   Backoff(Duration first, Duration longest, DoubleSupplier random) {
     this.first = first;
@@ -28,7 +28,11 @@ final class Backoff {
     this.next = first;
   }
 
-  /** Between a half and the whole of the present wait, which then doubles. */
+  /**
+   * Doubles the wait.
+   *
+   * @return a random time between half of the previous wait and the whole of it
+   */
   Duration next() {
     long millis = next.toMillis();
     Duration chosen = Duration.ofMillis(millis / 2 + (long) (millis / 2.0 * random.getAsDouble()));

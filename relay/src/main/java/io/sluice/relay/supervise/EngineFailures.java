@@ -10,21 +10,21 @@ import io.sluice.relay.shard.TransientException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what an engine's end means for its shard, by the causes it names. */
+/** Classifies the end of an engine by its error and the causes of that error. */
 final class EngineFailures {
 
   private static final String REREAD =
       "if a session inserts events with a binlog_row_image other than FULL, its rows are incomplete"
-          + " in the binary log: end that first; if the table was replaced or its history was"
-          + " tampered with, nothing need be done before. Then give the position up, so that the"
-          + " shard goes on at the present and sweeps its table for events that were missed:"
+          + " in the binlog: end such sessions first; if the table was replaced or its history was"
+          + " modified, no preparation is needed. Then approve a new position: the shard continues"
+          + " at the current end of the binlog and reconciles its table to find missed events:"
           + " sluice-relay shards heal %s --force";
 
   private EngineFailures() {}
 
   /**
-   * Never "nothing": an engine that ends without an error has still ended. What the server or the
-   * position may have to do with it is found by the checks that precede the next try.
+   * Classifies the end of an engine. An end without an error is a transient failure too: the checks
+   * before the next attempt detect a problem of the server or of the position.
    */
   static RelayException classify(ShardSource source, EngineEnd end) {
     for (@Nullable Throwable cause = end.error(); cause != null; cause = cause.getCause()) {

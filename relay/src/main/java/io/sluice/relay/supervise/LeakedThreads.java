@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Threads of closed runs that did not end, though they were interrupted. They hold memory and
- * connections, so when there are too many the process had better be replaced. Thread-safe.
+ * Threads of closed runs that did not end although they were interrupted. They keep memory and
+ * connections, so a process with many of them should be restarted. Thread-safe.
  */
 public final class LeakedThreads {
 
@@ -23,7 +23,7 @@ public final class LeakedThreads {
     threads.add(thread);
   }
 
-  /** How many there are at present; some end late. */
+  /** The current number of leaked threads. It decreases when threads end late. */
   public synchronized int count() {
     engines.removeIf(engine -> engine.liveThreads() == 0);
     threads.removeIf(thread -> !thread.isAlive());

@@ -2,16 +2,16 @@ package io.sluice.relay.supervise;
 
 import io.sluice.relay.shard.ShardState;
 
-/** A supervisor's hold on its source, and what others are told of it. */
+/** The ownership of a shard, as its supervisor sees it. */
 interface Ownership {
 
-  /** Whether this relay is still the one that may publish the source. */
+  /** Whether this relay still owns the shard. */
   boolean isHeld();
 
   /**
-   * Tells the group how the source is.
+   * Reports the state of the shard to the group.
    *
-   * @param detail why, where that is not obvious; else empty
+   * @param detail the reason for the state; may be empty
    */
   void report(ShardState state, String detail);
 }

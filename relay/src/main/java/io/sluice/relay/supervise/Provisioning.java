@@ -15,14 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Provisions configured sources that are not registered yet, as long as this relay is the one of
- * its group that does so. Has a thread of its own from {@link #start} to {@link #close}.
+ * Provisions configured shards that are not registered yet, while this relay is the coordinator of
+ * its group. Runs in a separate thread from {@link #start} to {@link #close}.
  */
 public final class Provisioning implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Provisioning.class);
 
-  private final ShardDirectory sources;
+  private final ShardDirectory shards;
   private final ShardProvisioner provisioner;
   private final BooleanSupplier isCoordinator;
   private final SupervisionTimings timings;
@@ -31,16 +31,16 @@ public final class Provisioning implements AutoCloseable {
   private final Map<ShardId, String> problems = new HashMap<>();
 
   /**
-   * Provisions for a group.
+   * Creates the provisioning of a group.
    *
-   * @param isCoordinator whether this relay is the one that does
+   * @param isCoordinator whether this relay is the coordinator
    */
   public Provisioning(
-      ShardDirectory sources,
+      ShardDirectory shards,
       ShardProvisioner provisioner,
       BooleanSupplier isCoordinator,
       SupervisionTimings timings) {
-    this.sources = sources;
+    this.shards = shards;
     this.provisioner = provisioner;
     this.isCoordinator = isCoordinator;
     this.timings = timings;
@@ -58,8 +58,8 @@ public final class Provisioning implements AutoCloseable {
   }
 
   private List<ShardSource> unregistered() {
-    return sources.configured().values().stream()
-        .filter(source -> !sources.registered().containsKey(source.id()))
+    return shards.configured().values().stream()
+        .filter(source -> !shards.registered().containsKey(source.id()))
         .filter(source -> notBefore.getOrDefault(source.id(), 0L) - System.nanoTime() < 0)
         .toList();
   }
@@ -68,35 +68,35 @@ public final class Provisioning implements AutoCloseable {
     if (fresh.isEmpty()) {
       return;
     }
-    // The registry's copy needs a moment to know them.
-    fresh.forEach(source -> putOff(source, timings.provisioningRetry()));
+    // The local copy of the registry contains them only after a delay.
+    fresh.forEach(source -> postpone(source, timings.provisioningRetry()));
     try {
-      provisioner.provision(fresh).forEach(this::note);
+      provisioner.provision(fresh).forEach(this::recordOutcome);
     } catch (RuntimeException e) {
-      fresh.forEach(source -> noteProblem(source.id(), e));
+      fresh.forEach(source -> logProblem(source.id(), e));
     }
   }
 
-  private void note(ShardId source, Provisioned outcome) {
+  private void recordOutcome(ShardId shard, Provisioned outcome) {
     if (outcome instanceof Provisioned.Failed failed) {
-      noteProblem(source, failed.reason());
+      logProblem(shard, failed.reason());
     } else {
-      problems.remove(source);
+      problems.remove(shard);
     }
   }
 
-  private void noteProblem(ShardId source, RuntimeException failure) {
+  private void logProblem(ShardId shard, RuntimeException failure) {
     String problem = String.valueOf(failure.getMessage());
-    if (!problem.equals(problems.put(source, problem))) {
-      LOG.warn("shard '{}' is not provisioned yet: {}", source, problem);
+    if (!problem.equals(problems.put(shard, problem))) {
+      LOG.warn("shard '{}' is not provisioned yet: {}", shard, problem);
     }
   }
 
-  private void putOff(ShardSource source, Duration time) {
+  private void postpone(ShardSource source, Duration time) {
     notBefore.put(source.id(), System.nanoTime() + time.toNanos());
   }
 
-  /** Asks it to end, without waiting for it. */
+  /** Stops the thread without waiting for it. */
   public void stop() {
     loop.stop();
   }

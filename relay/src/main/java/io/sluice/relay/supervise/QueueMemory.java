@@ -4,9 +4,9 @@ import io.sluice.relay.state.ShardDirectory;
 import java.util.OptionalLong;
 
 /**
- * How much memory the rows may take that one engine reads ahead. Thread-safe.
+ * The memory limit of the rows that one engine reads ahead. Thread-safe.
  *
- * @param configured by the operator; empty to derive it from the heap
+ * @param configured the configured limit; empty to derive it from the heap
  */
 public record QueueMemory(OptionalLong configured) {
 

@@ -29,7 +29,7 @@ public final class ShardFleet {
   private static final Logger LOG = LoggerFactory.getLogger(ShardFleet.class);
   private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(45);
 
-  private final ShardDirectory sources;
+  private final ShardDirectory shards;
   private final TakeOver runs;
   private final RelayStatistics statistics;
   private final Membership membership;
@@ -51,30 +51,30 @@ public final class ShardFleet {
       RegisteredShard registered, Optional<ShardSource> configured, ShardSupervisor supervisor) {}
 
   public ShardFleet(
-      ShardDirectory sources,
+      ShardDirectory shards,
       TakeOver runs,
       RelayStatistics statistics,
       Membership membership,
       SupervisionTimings timings) {
-    this.sources = sources;
+    this.shards = shards;
     this.runs = runs;
     this.statistics = statistics;
     this.membership = membership;
     this.timings = timings;
   }
 
-  /** Takes these partitions' sources over. */
+  /** Takes over the shards of these partitions. */
   public synchronized void acquire(Collection<Integer> partitions) {
     owned.addAll(partitions);
     refresh();
   }
 
-  /** Lets go of these partitions' sources; returns when they are no longer published. */
+  /** Releases the shards of these partitions, and waits until their runs have ended. */
   public void release(Collection<Integer> partitions) {
     awaitEnd(drop(partitions), RELEASE_TIMEOUT);
   }
 
-  /** The same without waiting: somebody else may have them already. */
+  /** Stops the shards of these partitions without waiting, because they may have a new owner. */
   public void lose(Collection<Integer> partitions) {
     drop(partitions);
   }
@@ -94,30 +94,30 @@ public final class ShardFleet {
     try {
       for (ShardSupervisor supervisor : stopping) {
         if (!supervisor.awaitEnd(Duration.ofNanos(deadline - System.nanoTime()))) {
-          LOG.warn("a shard is still busy {} after it was told to end", timeout);
+          LOG.warn("a shard has not ended {} after it was stopped", timeout);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      LOG.warn("interrupted while shards were ending");
+      LOG.warn("interrupted while waiting for the end of shards");
     }
   }
 
-  /** Follows a change of the configuration or of the registry. */
+  /** Applies a change of the configuration or of the registry. */
   public synchronized void refresh() {
     for (int partition : owned) {
-      sources.withPartition(partition).ifPresent(source -> refresh(partition, source));
+      shards.withPartition(partition).ifPresent(shard -> refresh(partition, shard));
     }
     Set<Integer> gone =
         running.keySet().stream()
-            .filter(partition -> sources.withPartition(partition).isEmpty())
+            .filter(partition -> shards.withPartition(partition).isEmpty())
             .collect(Collectors.toSet());
     gone.forEach(partition -> Objects.requireNonNull(running.remove(partition)).supervisor.stop());
   }
 
   private void refresh(int partition, RegisteredShard now) {
     Supervised before = running.get(partition);
-    Optional<ShardSource> configured = Optional.ofNullable(sources.configured().get(now.id()));
+    Optional<ShardSource> configured = Optional.ofNullable(shards.configured().get(now.id()));
     if (before == null || !before.registered().id().equals(now.id())) {
       if (before != null) {
         before.supervisor.stop();
@@ -131,7 +131,7 @@ public final class ShardFleet {
     }
   }
 
-  /** A source that begins to drain, or whose approval is used up, goes on as it is. */
+  /** The start of a drain and the removal of an approval need no restart. */
   private static boolean needsRestart(
       RegisteredShard before, RegisteredShard now, boolean isConfiguredAnew) {
     boolean isOnlyDraining =
@@ -141,9 +141,9 @@ public final class ShardFleet {
     return isConfiguredAnew || !(isOnlyDraining || before.withoutApproval().equals(now));
   }
 
-  private ShardSupervisor start(RegisteredShard source) {
-    ShardId id = source.id();
-    int partition = source.partition();
+  private ShardSupervisor start(RegisteredShard shard) {
+    ShardId id = shard.id();
+    int partition = shard.partition();
     Ownership ownership =
         new Ownership() {
           @Override
@@ -154,7 +154,7 @@ public final class ShardFleet {
           @Override
           public void report(ShardState state, String detail) {
             if (state == ShardState.CLOSED) {
-              return; // the next owner reports by now
+              return; // the new owner reports from now on
             }
             membership.report(partition, detail.isEmpty() ? state.name() : state + ": " + detail);
           }
@@ -165,12 +165,12 @@ public final class ShardFleet {
     return supervisor;
   }
 
-  /** Every source this relay owns and how it is. */
+  /** The states of all shards that this relay owns. */
   public synchronized Map<ShardId, ShardState> states() {
     Map<ShardId, ShardState> states = new TreeMap<>();
     running
         .values()
-        .forEach(source -> states.put(source.registered().id(), source.supervisor().state()));
+        .forEach(shard -> states.put(shard.registered().id(), shard.supervisor().state()));
     return states;
   }
 }

@@ -18,54 +18,54 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a source: an engine, the publisher it feeds, and the upkeep. All end with it. */
+/** One run of a source: an engine, its publisher and the maintenance threads, which end with it. */
 final class ShardRun implements AutoCloseable {
 
-  /** A start has to read the schema history first, perhaps beside many others. */
+  /** An engine reads its schema history first, perhaps at the same time as many others. */
   private static final int START_FACTOR = 8;
 
   private final ShardSource source;
   private final DebeziumReader engine;
   private final Publisher publisher;
-  private final PendingWork repairs;
-  private final List<MaintenanceThread> upkeep;
+  private final PendingWork pendingWork;
+  private final List<MaintenanceThread> maintenance;
   private final Progress progress;
-  private final LeakedThreads leftovers;
+  private final LeakedThreads leakedThreads;
   private final Duration engineEnd;
   private final long start = System.nanoTime();
 
-  /** Of the supervisor's thread. */
+  /** Used by the supervisor's thread only. */
   private long lastReading = start;
 
-  /** The parts of a run, all of them started. */
+  /** The parts of a run. */
   record Parts(
       DebeziumReader engine,
       Destination destination,
-      List<MaintenanceThread> upkeep,
+      List<MaintenanceThread> maintenance,
       Progress progress) {}
 
   /**
-   * A run that has begun.
+   * Creates a run whose engine is started.
    *
-   * @param engineEnd from the moment an engine stops reading to the report of its end
+   * @param engineEnd time from the moment an engine stops reading to the report of its end
    */
-  ShardRun(ShardSource source, Parts parts, LeakedThreads leftovers, Duration engineEnd) {
+  ShardRun(ShardSource source, Parts parts, LeakedThreads leakedThreads, Duration engineEnd) {
     this.source = source;
     this.engine = parts.engine();
     this.publisher = parts.destination().publisher();
-    this.repairs = parts.destination().pendingWork();
-    this.upkeep = parts.upkeep();
+    this.pendingWork = parts.destination().pendingWork();
+    this.maintenance = parts.maintenance();
     this.progress = parts.progress();
-    this.leftovers = leftovers;
+    this.leakedThreads = leakedThreads;
     this.engineEnd = engineEnd;
   }
 
-  /** What is relayed. */
+  /** The source that is relayed. */
   ShardSource source() {
     return source;
   }
 
-  /** Whether the engine has delivered anything yet, be it a heartbeat. */
+  /** Whether the engine has delivered anything yet, at least a heartbeat. */
   boolean isDelivering() {
     return progress.activity().hasBegun();
   }
@@ -75,9 +75,9 @@ final class ShardRun implements AutoCloseable {
     return progress.isBeyond(end);
   }
 
-  /** Whether something is left to be put right. */
-  boolean hasRepairs() {
-    return repairs.count(WorkItem.class) > 0;
+  /** Whether work items are open. */
+  boolean hasPendingWork() {
+    return pendingWork.count(WorkItem.class) > 0;
   }
 
   Duration age() {
@@ -85,12 +85,12 @@ final class ShardRun implements AutoCloseable {
   }
 
   /**
-   * Why the run must be given up, if it must.
+   * Returns the reason to end the run, if there is one.
    *
-   * @param silence for how long its server may send nothing, not even a heartbeat
+   * @param silence time for which the server may send nothing, not even a heartbeat
    */
   Optional<RelayException> failure(Duration silence) {
-    // In this order: a batch that fails has said so when it is not handled any more.
+    // Read before the progress: a failed batch is recorded there before its handling ends.
     Optional<Throwable> unpublished =
         publisher.failure().filter(cause -> !progress.activity().isHandling());
     if (progress.failure().isPresent()) {
@@ -101,27 +101,28 @@ final class ShardRun implements AutoCloseable {
       return Optional.of(EngineFailures.classify(source, end));
     }
     if (unpublished.isPresent()) {
-      // Passing in any case: what the upkeep cannot publish must not stop what is new.
+      // Always transient: new events must not stop because of a failure in maintenance.
       Throwable cause = unpublished.get();
       Object reason =
-          cause instanceof RelayException told ? told.getMessage() : RootCause.of(cause);
-      return passing("a publication by its upkeep failed: %s".formatted(reason), cause);
+          cause instanceof RelayException known ? known.getMessage() : RootCause.of(cause);
+      return transientFailure(
+          "a publication by its maintenance failed: %s".formatted(reason), cause);
     }
-    if (!upkeep.stream().allMatch(part -> part.thread().isAlive())) {
-      return passing("its upkeep ended by a fault of the relay itself");
+    if (!maintenance.stream().allMatch(part -> part.thread().isAlive())) {
+      return transientFailure("internal error, a maintenance thread ended");
     }
     if (hasStoppedReading()) {
-      return passing("%s has closed the connection".formatted(source.address()));
+      return transientFailure("%s has closed the connection".formatted(source.address()));
     }
     if (progress.isElsewhere()) {
-      return passing("%s leads to another server by now".formatted(source.address()));
+      return transientFailure("%s now leads to another server".formatted(source.address()));
     }
     return isSilentFor(silence)
-        ? passing("nothing came from %s for %s".formatted(source.address(), silence))
+        ? transientFailure("%s sent nothing for %s".formatted(source.address(), silence))
         : Optional.empty();
   }
 
-  /** Not at once: an engine that fails stops reading first, and then says why. */
+  /** Not immediately, because a failing engine stops reading before it reports the error. */
   private boolean hasStoppedReading() {
     if (!isDelivering() || engine.isReading()) {
       lastReading = System.nanoTime();
@@ -129,17 +130,17 @@ final class ShardRun implements AutoCloseable {
     return System.nanoTime() - lastReading > engineEnd.toNanos();
   }
 
-  /** Whether nothing has come for longer than this; a run that starts is given more time. */
+  /** Whether the server has sent nothing for longer than this. A starting run gets more time. */
   boolean isSilentFor(Duration silence) {
     Duration limit = isDelivering() ? silence : silence.multipliedBy(START_FACTOR);
     return progress.activity().silence().compareTo(limit) > 0;
   }
 
-  private Optional<RelayException> passing(String problem) {
-    return passing(problem, null);
+  private Optional<RelayException> transientFailure(String problem) {
+    return transientFailure(problem, null);
   }
 
-  private Optional<RelayException> passing(String problem, @Nullable Throwable cause) {
+  private Optional<RelayException> transientFailure(String problem, @Nullable Throwable cause) {
     return Optional.of(
         new TransientException("shard '%s': %s".formatted(source.id(), problem), cause));
   }
@@ -147,9 +148,10 @@ final class ShardRun implements AutoCloseable {
   @Override
   public void close() {
     try (publisher) {
-      MaintenanceThread.closeAll(upkeep).forEach(left -> leftovers.noteThread(left.thread()));
+      MaintenanceThread.closeAll(maintenance)
+          .forEach(leaked -> leakedThreads.noteThread(leaked.thread()));
       engine.close();
-      leftovers.noteEngine(engine);
+      leakedThreads.noteEngine(engine);
     }
   }
 }

@@ -25,7 +25,7 @@ public final class ShardRunFactory {
   private final Routing routing;
   private final MaintenanceFactory maintenance;
   private final RelayStatistics statistics;
-  private final LeakedThreads leaked;
+  private final LeakedThreads leakedThreads;
   private final SupervisionTimings timings;
 
   public ShardRunFactory(
@@ -33,20 +33,20 @@ public final class ShardRunFactory {
       Routing routing,
       MaintenanceFactory maintenance,
       RelayStatistics statistics,
-      LeakedThreads leaked,
+      LeakedThreads leakedThreads,
       SupervisionTimings timings) {
     this.kafka = kafka;
     this.routing = routing;
     this.maintenance = maintenance;
     this.statistics = statistics;
-    this.leaked = leaked;
+    this.leakedThreads = leakedThreads;
     this.timings = timings;
   }
 
   /**
    * Starts a run.
    *
-   * @param position from which to relay
+   * @param position the position from which to relay
    * @param isOwned whether this relay still owns the shard
    */
   ShardRun start(
@@ -55,10 +55,11 @@ public final class ShardRunFactory {
       Destination destination,
       long queueBytes,
       BooleanSupplier isOwned) {
-    ShardStatistics counted = statistics.of(source.id());
+    ShardStatistics shardStatistics = statistics.of(source.id());
     // Read before the engine connects, so that a later change of the server is noticed.
-    Progress progress = new Progress(position, ServerIdentity.of(source), counted);
-    List<MaintenanceThread> upkeep = maintenance.of(source, destination, progress, counted);
+    Progress progress = new Progress(position, ServerIdentity.of(source), shardStatistics);
+    List<MaintenanceThread> maintenanceThreads =
+        maintenance.of(source, destination, progress, shardStatistics);
     BatchForwarder forwarder =
         new BatchForwarder(
             source,
@@ -75,11 +76,11 @@ public final class ShardRunFactory {
     ShardRun run =
         new ShardRun(
             source,
-            new ShardRun.Parts(engine, destination, upkeep, progress),
-            leaked,
+            new ShardRun.Parts(engine, destination, maintenanceThreads, progress),
+            leakedThreads,
             timings.engineEnd());
     try {
-      upkeep.forEach(MaintenanceThread::start);
+      maintenanceThreads.forEach(MaintenanceThread::start);
       return run;
     } catch (RuntimeException | Error e) {
       run.close();

@@ -14,25 +14,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one source relayed for as long as this relay owns it: starts a run, watches it, and after a
- * failure starts the next from what Kafka says. One thread runs a source; what happens here touches
- * no other.
+ * Keeps one shard running while this relay owns it: starts a run, watches it, and starts another
+ * one after a failure, from the position in Kafka. Each shard has a separate thread and does not
+ * affect the others.
  */
 final class ShardSupervisor {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardSupervisor.class);
 
-  /** A single event may take long to arrive; after a vain wait the next one is twice as long. */
+  /** A large event may take long to arrive, so each timeout doubles the limit up to this. */
   private static final Duration LONGEST_SILENCE = Duration.ofMinutes(10);
 
-  /** A run that fails sooner than this counts as one more failure in a row. */
+  /** A run that fails earlier than this does not reset the backoff. */
   private static final Duration HEALTHY_AFTER = Duration.ofMinutes(1);
 
-  /** The registry's copy needs a moment to know that a source is drained, and tells then. */
+  /**
+   * A drained shard appears in the local copy of the registry, which restarts it, after a delay.
+   */
   private static final Duration REGISTRY_DELAY = Duration.ofSeconds(10);
 
-  /** An operator may have put right what stopped the source, and not have told. */
-  private static final Duration SECOND_LOOK = Duration.ofMinutes(5);
+  /** An operator may have fixed the cause of a stop without any signal to the relay. */
+  private static final Duration STOPPED_RETRY = Duration.ofMinutes(5);
 
   private final ShardId id;
   private final RunStarter runs;
@@ -45,16 +47,16 @@ final class ShardSupervisor {
   private Duration silence;
   private volatile ShardState state = ShardState.STARTING;
 
-  /** Takes a source over; the supervisor's view of the rest of the relay. */
+  /** Starts the runs of shards. */
   interface RunStarter {
 
-    /** Starts to relay the source; empty if it is drained. */
-    Optional<ShardRun> start(ShardId source, Ownership ownership);
+    /** Takes over the shard and starts a run; empty if the shard is drained. */
+    Optional<ShardRun> start(ShardId shard, Ownership ownership);
 
-    /** To be told of every failure before the next start. */
+    /** Called after every failure, before the next start. */
     void noteFailure();
 
-    /** Whether the run has published all that a drained source is to publish. */
+    /** Whether the shard is drained: the run has published all events that a drain requires. */
     boolean isDrained(ShardRun run);
   }
 
@@ -106,8 +108,8 @@ final class ShardSupervisor {
       statistics.add(Counter.OPERATOR_FAILURES, 1);
       move(ShardState.STOPPED, String.valueOf(e.getMessage()));
       LOG.error("shard '{}': stopped, an operator is needed: {}", id, e.getMessage());
-      LOG.debug("shard '{}': stopped because of", id, e);
-      signals.await(SECOND_LOOK);
+      LOG.debug("shard '{}': cause of the stop", id, e);
+      signals.await(STOPPED_RETRY);
     } catch (RelayException e) {
       waitAfter(e, String.valueOf(e.getMessage()));
     } catch (RuntimeException | Error e) {
@@ -121,13 +123,13 @@ final class ShardSupervisor {
     move(ShardState.STARTING, "");
     Optional<ShardRun> started = runs.start(id, ownership);
     if (started.isEmpty()) {
-      restDrained(SECOND_LOOK);
+      restDrained(STOPPED_RETRY);
     } else if (watch(started.get())) {
       restDrained(REGISTRY_DELAY);
     }
   }
 
-  /** Whether the run ended because the source is drained. */
+  /** Watches a run until it ends; returns whether it ended because the shard is drained. */
   private boolean watch(ShardRun started) {
     try (ShardRun run = started) {
       while (!signals.await(timings.watchInterval())) {
@@ -136,10 +138,10 @@ final class ShardSupervisor {
         }
         Optional<RelayException> failure = run.failure(silence);
         if (failure.isPresent()) {
-          noteSilence(run);
+          extendSilence(run);
           throw failure.get();
         }
-        noteHealth(run);
+        updateHealth(run);
       }
       return false;
     }
@@ -150,14 +152,14 @@ final class ShardSupervisor {
     signals.await(time);
   }
 
-  private void noteSilence(ShardRun run) {
+  private void extendSilence(ShardRun run) {
     Duration doubled = silence.multipliedBy(2);
     if (run.isSilentFor(silence) && doubled.compareTo(LONGEST_SILENCE) <= 0) {
       silence = doubled;
     }
   }
 
-  private void noteHealth(ShardRun run) {
+  private void updateHealth(ShardRun run) {
     if (state == ShardState.STARTING && run.isDelivering()) {
       move(ShardState.RUNNING, "");
       LOG.info("shard '{}': running", id);
@@ -174,7 +176,7 @@ final class ShardSupervisor {
     Duration wait = backoff.next();
     move(ShardState.WAITING, reason);
     LOG.warn("shard '{}': next try in {} ms after: {}", id, wait.toMillis(), reason);
-    LOG.debug("shard '{}': failed because of", id, failure);
+    LOG.debug("shard '{}': cause of the failure", id, failure);
     signals.await(wait);
   }
 
@@ -183,17 +185,17 @@ final class ShardSupervisor {
     ownership.report(next, detail);
   }
 
-  /** Ends the present run, if there is one, and begins anew with what is known now. */
+  /** Ends the current run, if any, and starts a new one with the current configuration. */
   void restart() {
     signals.restart();
   }
 
-  /** Asks the source to end, without waiting for it. */
+  /** Stops the shard without waiting for it. */
   void stop() {
     signals.stop();
   }
 
-  /** Waits until it has ended, at most this long. */
+  /** Waits at most this long for the end of the supervisor. */
   boolean awaitEnd(Duration timeout) throws InterruptedException {
     thread.join(Math.max(1, timeout.toMillis()));
     return !thread.isAlive();

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** What a supervisor is asked from outside: to begin anew, or to end. Thread-safe. */
+/** Requests to a supervisor: restart or stop. Thread-safe. */
 final class Signals {
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -40,7 +40,7 @@ final class Signals {
     }
   }
 
-  /** Takes back a wish to begin anew: it is being fulfilled. */
+  /** Clears the request to restart. */
   void clearRestart() {
     lock.lock();
     try {
@@ -50,7 +50,7 @@ final class Signals {
     }
   }
 
-  /** Waits that long at most; whether something was asked. */
+  /** Waits at most this long for a request; returns whether there is one. */
   boolean await(Duration time) {
     long left = time.toNanos();
     lock.lock();

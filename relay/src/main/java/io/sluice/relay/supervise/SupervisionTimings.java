@@ -5,14 +5,14 @@ import java.time.Duration;
 /**
  * Periods of the supervision of shards.
  *
- * @param heartbeat of a server that has nothing else to send
- * @param silence of a server after which its connection is taken for dead
- * @param engineEnd from the moment an engine stops reading to the report of its end
- * @param watchInterval between two looks at a run
+ * @param heartbeat between two heartbeats of an idle server
+ * @param silence time without data or heartbeat after which a connection counts as lost
+ * @param engineEnd maximum time from the end of an engine's reading to the report of its error
+ * @param watchInterval between two checks of a run
  * @param firstBackoff before the second attempt
- * @param longestBackoff between two attempts
- * @param idleStore between two stored positions of a shard that has no events
- * @param provisioningInterval between two looks for shards that are not provisioned
+ * @param longestBackoff maximum time between two attempts
+ * @param idleStore between two stored positions of a shard without events
+ * @param provisioningInterval between two checks for shards that are not provisioned
  * @param provisioningRetry before a shard is provisioned again
  */
 public record SupervisionTimings(

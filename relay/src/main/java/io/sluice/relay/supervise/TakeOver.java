@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes shards over. The order of the steps makes it safe: the position is read only after the
+ * Takes over shards. The order of the steps makes this safe: the position is read only after the
  * predecessor can no longer publish and this relay is still the owner. Thread-safe.
  */
 public final class TakeOver implements ShardSupervisor.RunStarter {
@@ -94,7 +94,7 @@ public final class TakeOver implements ShardSupervisor.RunStarter {
 
   private static void requireHeld(ShardId id, Ownership ownership) {
     if (!ownership.isHeld()) {
-      throw new TransientException("shard '%s': another relay owns it by now".formatted(id), null);
+      throw new TransientException("shard '%s': another relay owns it now".formatted(id), null);
     }
   }
 
@@ -132,7 +132,7 @@ public final class TakeOver implements ShardSupervisor.RunStarter {
         ownership::isHeld);
   }
 
-  /** An approval is valid for one lost position, which is replaced by now. */
+  /** An approval covers one lost position, which no longer exists. */
   private void withdrawApproval(RegisteredShard known) {
     if (known.recoveryApproval().isPresent()) {
       registry.replace(
@@ -145,18 +145,18 @@ public final class TakeOver implements ShardSupervisor.RunStarter {
   @Override
   public boolean isDrained(ShardRun run) {
     RegisteredShard registered = shards.get(run.source().id()).registered();
-    if (registered.phase() != Phase.DRAINING || !run.isDelivering() || run.hasRepairs()) {
+    if (registered.phase() != Phase.DRAINING || !run.isDelivering() || run.hasPendingWork()) {
       return registered.phase() == Phase.DRAINED;
     }
     BinlogEnd target =
         drainTargets.computeIfAbsent(registered.id(), id -> BinlogEnd.of(run.source()));
     // Checked again: rows of XA transactions before that end may have been read since.
-    if (!run.isBeyond(target) || run.hasRepairs()) {
+    if (!run.isBeyond(target) || run.hasPendingWork()) {
       return false;
     }
     registry.replace(
         registered.id(), now -> now.phase() == Phase.DRAINING, now -> now.in(Phase.DRAINED));
-    LOG.info("shard '{}': drained; nothing is relayed of it any more", registered.id());
+    LOG.info("shard '{}': drained; it is no longer relayed", registered.id());
     return true;
   }
 }

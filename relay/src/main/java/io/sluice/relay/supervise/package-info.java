@@ -1,4 +1,4 @@
-/** A shard's life: start, watch, restart, give up. */
+/** Supervises shards: take-over, watch, restart and release. */
 @NullMarked
 package io.sluice.relay.supervise;
 

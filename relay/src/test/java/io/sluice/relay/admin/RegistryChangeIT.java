@@ -46,7 +46,7 @@ class RegistryChangeIT {
   }
 
   @Test
-  void whoIsOvertakenChangesNothingAndSaysSo(Sandbox sandbox) {
+  void aConcurrentChangeIsDetectedAndReported(Sandbox sandbox) {
     RelayConfig config = config(sandbox, "g");
     sandbox.topics().create("g.shards", 1, Map.of());
     RegisteredShard source = RegisteredShard.active(ID, 0, List.of(ID));

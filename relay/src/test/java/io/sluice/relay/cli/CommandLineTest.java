@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the commands say where no server is needed. */
+/** Tests of commands that need no server. */
 class CommandLineTest {
 
   @TempDir private Path folder;
@@ -33,7 +33,7 @@ class CommandLineTest {
         "shards re-point",
         "shards heal"
       })
-  void everyCommandExplainsItself(String command) {
+  void everyCommandHasHelp(String command) {
     Commands run = Commands.run((command + " --help").split(" "));
 
     assertEquals(0, run.exitCode(), run.error());
@@ -51,7 +51,7 @@ class CommandLineTest {
   }
 
   @Test
-  void valuesThatAreWrongAreNamed() {
+  void reportsInvalidValues() {
     Commands id = Commands.run("shards", "add", "a b", "-c", "x");
     assertEquals(2, id.exitCode());
     assertTrue(id.error().contains("shard id 'a b'"), id.error());
@@ -66,7 +66,7 @@ class CommandLineTest {
   }
 
   @Test
-  void aMoveGoesToOnePlace() {
+  void aMoveHasOneDestination() {
     for (String target : new String[] {"", "--host h", "--port 3", "--back --host h --port 3"}) {
       Commands run = Commands.run(("shards re-point s0 -c x " + target).trim().split(" "));
 

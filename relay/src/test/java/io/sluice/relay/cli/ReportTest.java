@@ -47,7 +47,8 @@ class ReportTest {
         """
         SHARD        PARTITION  PHASE           OWNER                STATE    READ FROM      POSITION
         s0           3          ACTIVE          relay-1 at 10.0.0.1  RUNNING  db-2:3306      uuid:1-7
-        pair [a, b]  -          NOT_REGISTERED  -                    -        as configured  -"""
+        pair [a, b]  -          NOT_REGISTERED  -                    -        as configured  -\
+        """
             .lines()
             .toList(),
         ShardsReport.of(List.of(OWNED, NEW), OutputFormat.TEXT).lines().toList());
@@ -77,14 +78,15 @@ class ReportTest {
           "configured" : true,
           "state" : "",
           "position" : ""
-        } ]"""
+        } ]\
+        """
             .lines()
             .toList(),
         ShardsReport.of(List.of(OWNED, NEW), OutputFormat.JSON).lines().toList());
   }
 
   @Test
-  void whatTheDoctorFoundIsShownWithItsRemedy() {
+  void showsFindingsWithTheirRemedies() {
     assertEquals(
         List.of("kafka: ERROR: it is away", "  To fix it: start it", "1 error(s), 0 warning(s)"),
         DoctorReport.of(List.of(FOUND), OutputFormat.TEXT).lines().toList());
@@ -99,7 +101,8 @@ class ReportTest {
             "problem" : "it is away",
             "remedy" : "start it"
           } ]
-        }"""
+        }\
+        """
             .lines()
             .toList(),
         DoctorReport.of(List.of(FOUND), OutputFormat.JSON).lines().toList());

@@ -93,7 +93,7 @@ class ConfigReaderTest {
   }
 
   @Test
-  void anEmptyFileMissesWhatIsMandatory() {
+  void reportsMandatorySettingsOfAnEmptyFile() {
     assertEquals(
         List.of(
             "kafka.bootstrap.servers: is missing: name the brokers as host:port,host:port",
@@ -140,7 +140,7 @@ class ConfigReaderTest {
           server-id: 2                 | weight: 2              | shards[1].weight: is not a setting
           tls: disabled                | tls: preferred         | shards[1].tls: 'preferred' must be
           """)
-  void namesWhatIsWrong(String correct, String wrong, String problem) throws IOException {
+  void reportsTheWrongSetting(String correct, String wrong, String problem) throws IOException {
     Files.writeString(folder.resolve("secret.txt"), "from file");
     assertTrue(CORRECT.contains(correct), correct);
 

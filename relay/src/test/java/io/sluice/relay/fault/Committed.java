@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a test has committed, aggregate by aggregate in the order of the commits: what topics must
- * hold, and nothing else. Thread-safe by its monitor.
+ * The events that a test has committed, by aggregate and in the order of the commits. The topics
+ * must contain exactly these. Guarded by its monitor.
  */
 final class Committed {
 
   private final Map<String, List<String>> ids = new TreeMap<>();
   private int count;
 
-  /** Notes events whose transaction is certain to be committed. */
+  /** Adds events whose transaction is known to be committed. */
   synchronized void add(List<OutboxEvent> events) {
     for (OutboxEvent event : events) {
       ids.computeIfAbsent(event.aggregateId(), aggregate -> new ArrayList<>())

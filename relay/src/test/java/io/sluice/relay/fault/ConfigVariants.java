@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Configurations that differ in one thing. */
+/** Variants of a configuration. */
 final class ConfigVariants {
 
   private ConfigVariants() {}
 
-  /** With the first shard through the first proxy, and so on. */
+  /** Connects each shard through its proxy, in this order. */
   static RelayConfig through(RelayConfig config, FaultProxy... proxies) {
     List<ShardSource> shards = new ArrayList<>();
     for (ShardSource source : config.shards()) {
@@ -24,7 +24,7 @@ final class ConfigVariants {
         config.identity(), config.kafka(), config.publishing(), config.care(), shards);
   }
 
-  /** Of a relay with a name of its own. */
+  /** Sets the instance name of a relay. */
   static RelayConfig named(RelayConfig config, String name) {
     return new RelayConfig(
         new Identity(config.identity().topics(), Optional.of(name)),

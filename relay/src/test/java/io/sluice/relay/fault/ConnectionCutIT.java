@@ -18,7 +18,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The network between relay and MySQL on its bad days. */
+/** Network failures between relay and MySQL. */
 @SandboxTest
 class ConnectionCutIT {
 
@@ -27,7 +27,7 @@ class ConnectionCutIT {
   private static final ShardId FIRST = ShardId.of("s0");
 
   @Test
-  void aStreamCutInTheMiddleOfATransactionLosesNothingAndDoublesNothing(Sandbox sandbox)
+  void aConnectionCutInsideATransactionNeitherLosesNorDuplicatesEvents(Sandbox sandbox)
       throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "cut", 2);
     fixture.provision();
@@ -63,7 +63,7 @@ class ConnectionCutIT {
   /** Connections that hang are closed only after timeouts. */
   @Tag("fault")
   @Test
-  void aLinkThatFallsSilentIsNoticedAndReplaced(Sandbox sandbox) throws Exception {
+  void aSilentConnectionIsDetectedAndReplaced(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "silent", 1);
     fixture.provision();
     Committed committed = new Committed();
@@ -91,7 +91,7 @@ class ConnectionCutIT {
   }
 
   @Test
-  void aServerThatRefusesConnectionsIsTriedUntilItTakesThem(Sandbox sandbox) throws Exception {
+  void aServerThatRefusesConnectionsIsRetried(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "refused", 1);
     fixture.provision();
     Committed committed = new Committed();

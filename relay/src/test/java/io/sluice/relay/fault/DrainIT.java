@@ -16,7 +16,7 @@ import io.sluice.sandbox.proxy.FaultProxy;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** A shard that is to go while not all of it has been read. */
+/** Drains a shard that has unread transactions. */
 @SandboxTest
 class DrainIT {
 
@@ -25,7 +25,7 @@ class DrainIT {
   private static final ShardId QUICK = ShardId.of("s1");
 
   @Test
-  void whatWasCommittedBeforeIsStillRelayed(Sandbox sandbox) throws Exception {
+  void transactionsFromBeforeTheDrainAreRelayed(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "drain", 2);
     fixture.provision();
     Committed committed = new Committed();
@@ -45,7 +45,7 @@ class DrainIT {
 
         ShardEditor editor = new ShardEditor(new RelayGroup(config));
         editor.drain(LAGGING);
-        // Once the later order is carried out, the earlier one has been looked at too.
+        // When the later drain is complete, the earlier one has been checked too.
         editor.drain(QUICK);
         awaitDrained(relay, QUICK);
         assertNotEquals(ShardState.DRAINED, relay.states().get(LAGGING));

@@ -7,7 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** Counts the binary log streams that a server serves. */
+/** Counts the binlog streams of a server. */
 final class Dumps {
 
   private static final String QUERY =
@@ -18,7 +18,7 @@ final class Dumps {
 
   private Dumps() {}
 
-  /** Those of a source's account. */
+  /** The streams of a source's account. */
   static int of(MySqlServer server, ShardSource source) {
     try (Connection connection = server.connect();
         PreparedStatement query = connection.prepareStatement(QUERY)) {

@@ -6,21 +6,21 @@ import io.sluice.relay.TopicReader;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Numbered events on their topic: each once, and each of their values where it belongs. */
+/** Checks that each numbered event is on its topic once, with the right values. */
 final class EventValues {
 
   private EventValues() {}
 
-  /** Fails unless they are; to be called when nobody publishes any more. */
-  static void assertRight(TopicAudit audit, Committed committed) {
+  /** Checks all events. Call it when no relay publishes any more. */
+  static void assertCorrect(TopicAudit audit, Committed committed) {
     audit.assertHolds(committed);
     committed.byAggregate().values().stream()
         .flatMap(List::stream)
         .flatMap(id -> audit.of(id).stream())
-        .forEach(EventValues::assertRight);
+        .forEach(EventValues::assertCorrect);
   }
 
-  private static void assertRight(ConsumerRecord<String, byte[]> record) {
+  private static void assertCorrect(ConsumerRecord<String, byte[]> record) {
     assertEquals("message_sent", TopicReader.header(record, "eventType"));
     assertEquals("room", TopicReader.header(record, "aggregateType"));
     assertEquals(record.key(), TopicReader.header(record, "aggregateId"));

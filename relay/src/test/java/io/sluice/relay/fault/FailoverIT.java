@@ -25,7 +25,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A primary that dies while the relay is in the middle of a transaction, and its replica. */
+/** Failover to a replica while the relay is inside a transaction. */
 @Tag("fault")
 @SandboxTest
 class FailoverIT {
@@ -34,7 +34,7 @@ class FailoverIT {
   private static final Duration BOUND = Duration.ofMinutes(2);
 
   @Test
-  void goesOnOnTheReplicaInTheMiddleOfATransaction(Sandbox shared) throws Exception {
+  void continuesOnTheReplicaInsideATransaction(Sandbox shared) throws Exception {
     try (MySqlServer primary = MySqlServer.start();
         Replica replica = Replica.of(primary);
         FaultProxy proxy = FaultProxy.to(primary.host(), primary.port())) {
@@ -68,7 +68,7 @@ class FailoverIT {
   }
 
   @Test
-  void goesOnOnAReplicaThatCommittedInAnotherOrder(Sandbox shared) throws Exception {
+  void continuesOnAReplicaThatCommittedInAnotherOrder(Sandbox shared) throws Exception {
     try (MySqlServer primary = MySqlServer.start();
         Replica replica = Replica.of(primary);
         FaultProxy proxy = FaultProxy.to(primary.host(), primary.port())) {
@@ -85,7 +85,7 @@ class FailoverIT {
           replica.stopReplication();
           first.commitOneByOne(ROWS);
           audit.awaitAny(ROWS / 2 - 1, BOUND);
-          commitHereAndThere(fixture, replica, second.next(10), committed);
+          commitOnBoth(fixture, replica, second.next(10), committed);
           replica.startReplication();
           replica.awaitCaughtUp(BOUND);
           failOver(primary, replica, proxy);
@@ -103,7 +103,8 @@ class FailoverIT {
   }
 
   @Test
-  void followsItsAddressToAnotherServerThoughTheFirstLivesOn(Sandbox shared) throws Exception {
+  void followsItsAddressToAnotherServerWhileTheFirstIsStillRunning(Sandbox shared)
+      throws Exception {
     try (MySqlServer primary = MySqlServer.start();
         Replica replica = Replica.of(primary);
         FaultProxy proxy = FaultProxy.to(primary.host(), primary.port())) {
@@ -143,7 +144,7 @@ class FailoverIT {
     replica.promote();
     proxy.pointTo(replica.server().host(), replica.server().port());
     primary.kill();
-    // What the proxy holds back of the stream is not to be seen.
+    // The proxy holds back the rest of the stream, which must not arrive.
     proxy.cutAll(Cut.CLOSE);
   }
 
@@ -156,10 +157,10 @@ class FailoverIT {
   }
 
   /**
-   * Commits on the primary, and under the same GTID on the replica, which has not applied what was
-   * before: as if one of its workers had overtaken another.
+   * Commits on the primary, and with the same GTID on the replica, which has not applied earlier
+   * transactions: like a parallel worker that has overtaken another.
    */
-  private static void commitHereAndThere(
+  private static void commitOnBoth(
       RelayFixture fixture, Replica replica, List<OutboxEvent> events, Committed committed)
       throws SQLException {
     String before = executed(fixture);

@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A broker that has lost what it knew of open transactions, so that it never ends them. */
+/** A broker that has lost its state of open transactions and never ends them. */
 @SandboxTest
 class HangingTransactionIT {
 
@@ -33,7 +33,7 @@ class HangingTransactionIT {
   private static final String STATE = "__transaction_state-";
 
   @Test
-  void aHangingTransactionOfTheGroupIsEndedAndAnotherOneIsReported(
+  void aHangingTransactionOfTheGroupIsAbortedAndAForeignOneIsReported(
       Sandbox shared, @TempDir Path folder) throws Exception {
     Path data = folder.resolve("kafka");
     try (KafkaServer kafka =
@@ -71,7 +71,7 @@ class HangingTransactionIT {
     }
   }
 
-  /** With a transactional id that its coordinator knows. */
+  /** Creates a producer whose transactional id is known to its coordinator. */
   private static KafkaProducer<byte[], byte[]> producer(KafkaServer kafka, String id) {
     KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
@@ -82,7 +82,7 @@ class HangingTransactionIT {
     return producer;
   }
 
-  /** In every partition. */
+  /** Leaves a transaction open in every partition. */
   @SuppressWarnings("FutureReturnValueIgnored") // flush() waits for all
   private static void leaveOpen(KafkaProducer<byte[], byte[]> producer, String topic) {
     producer.beginTransaction();
@@ -92,7 +92,7 @@ class HangingTransactionIT {
     producer.flush();
   }
 
-  /** Copies the logs of transactions; the broker rebuilds all other files from them. */
+  /** Copies the logs of the transaction topic. The broker rebuilds all other files from them. */
   private static Path copy(Path data, Path backup) throws IOException {
     for (Path folder : transactionLogs(data)) {
       Path target = Files.createDirectories(backup.resolve(folder.getFileName()));
@@ -105,7 +105,7 @@ class HangingTransactionIT {
     return backup;
   }
 
-  /** The broker then knows both transactional ids, and no transaction of either. */
+  /** Restores a state in which the broker knows both transactional ids, but no transaction. */
   private static void restore(Path backup, Path data) throws IOException {
     for (Path folder : transactionLogs(data)) {
       for (Path file : list(folder)) {

@@ -37,7 +37,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * One shard, what was committed to it, and what became of it, for a test that loses its position.
+ * One shard, its committed events and an audit of its topics, for tests that lose its position.
  * Used by one thread.
  */
 final class HealingCase implements AutoCloseable {
@@ -58,7 +58,7 @@ final class HealingCase implements AutoCloseable {
     this.audit = TopicAudit.open(fixture);
   }
 
-  /** A shard that is provisioned. */
+  /** Creates and provisions the shard. */
   static HealingCase on(Sandbox sandbox, String name) throws SQLException {
     RelayFixture fixture = new RelayFixture(sandbox, name, 1);
     fixture.provision();
@@ -81,7 +81,7 @@ final class HealingCase implements AutoCloseable {
     this.events.commit(events);
   }
 
-  /** A relay that has begun. */
+  /** Starts a relay. */
   Relay start(Approval approval) {
     Relay relay = RelayFixture.relay(config(fixture, approval));
     relay.start();
@@ -92,13 +92,13 @@ final class HealingCase implements AutoCloseable {
     Care care =
         new Care(
             new RecoverySettings(approval, Duration.ofMillis(100)),
-            Care.DEFAULT.upkeep(),
+            Care.DEFAULT.maintenance(),
             Care.DEFAULT.headroomWarning(),
             Care.DEFAULT.queueBytes());
     return fixture.config(care, Domains.of(List.of(EventDomain.CHAT, EventDomain.PORTFOLIO)));
   }
 
-  /** A relay's ordinary life, up to a clean stop. No handlers: its rows stay PENDING. */
+  /** Relays for a while and stops cleanly. Without handlers the rows stay PENDING. */
   void relayAndStop() throws SQLException {
     try (Relay relay = start(Approval.AUTOMATIC)) {
       for (int transaction = 0; transaction < 3; transaction++) {
@@ -109,12 +109,12 @@ final class HealingCase implements AutoCloseable {
     }
   }
 
-  void goOn() throws SQLException {
+  void relayAgain() throws SQLException {
     commit(5);
     awaitAll();
   }
 
-  /** Waits until all that is committed by now is on the topics. */
+  /** Waits until all events committed so far are on the topics. */
   void awaitAll() {
     audit.await(committed, BOUND);
   }
@@ -123,12 +123,12 @@ final class HealingCase implements AutoCloseable {
     return audit.seen();
   }
 
-  /** All that was committed is there once; to be asked when no relay runs. */
+  /** Checks that each committed event is there once. Call it when no relay runs. */
   void assertHolds() {
     audit.assertHolds(committed);
   }
 
-  /** So many are marked as published from the table, each for the gap it was in. */
+  /** Checks how many records are marked as published from the table because of a gap. */
   void assertReplayed(int expected) {
     List<ConsumerRecord<String, byte[]>> replayed =
         committed.byAggregate().values().stream()
@@ -144,7 +144,7 @@ final class HealingCase implements AutoCloseable {
     Await.until(BOUND, "STOPPED", () -> relay.states().get(SHARD) == ShardState.STOPPED);
   }
 
-  /** What the shard's owner reported last. */
+  /** The last report of the shard's owner. */
   String report() {
     return Optional.ofNullable(
             new ShardOwners(fixture.config().kafka(), topics().relays(), topics().positions())
@@ -154,7 +154,7 @@ final class HealingCase implements AutoCloseable {
         .orElse("");
   }
 
-  /** An operator's word that the present position may be given up. */
+  /** Approves the replacement of the current position. */
   void approve() {
     RegistryEditor registry = new RegistryEditor(fixture.config().kafka(), topics());
     String token = PositionRecovery.token(position().map(StoredPosition::position));

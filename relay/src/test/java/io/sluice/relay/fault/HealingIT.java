@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Positions that their server has lost, on one whose binary log others need not fear for. */
+/** Positions that are lost on the server. Uses a separate server, because it purges the binlog. */
 @SandboxTest
 class HealingIT {
 
@@ -43,7 +43,7 @@ class HealingIT {
   }
 
   @Test
-  void whatWasPurgedAheadOfThePositionIsPublishedFromTheTable(Sandbox shared) throws Exception {
+  void purgedTransactionsArePublishedFromTheTable(Sandbox shared) throws Exception {
     try (HealingCase lost = on(shared, "purged")) {
       lost.relayAndStop();
       lost.commit(700);
@@ -53,14 +53,14 @@ class HealingIT {
         lost.awaitAll();
         assertEquals(1, relay.statistics().of(SHARD).count(Counter.HEALINGS));
         lost.assertReplayed(700);
-        lost.goOn();
+        lost.relayAgain();
       }
       lost.assertHolds();
     }
   }
 
   @Test
-  void aPositionIsGivenUpOnlyWithAnOperatorsWordWhereThatIsAsked(Sandbox shared) throws Exception {
+  void withApprovalByAnOperatorALostPositionStopsTheShard(Sandbox shared) throws Exception {
     try (HealingCase lost = on(shared, "approval")) {
       lost.commit(20);
       mysql.binaryLog().rotate();
@@ -75,14 +75,14 @@ class HealingIT {
 
         lost.approve();
         lost.awaitAll();
-        lost.goOn();
+        lost.relayAgain();
       }
       lost.assertHolds();
     }
   }
 
   @Test
-  void aServerThatWasRestoredToAnEarlierStateIsRelayedOn(Sandbox shared) throws Exception {
+  void aServerRestoredToAnEarlierStateIsRelayed(Sandbox shared) throws Exception {
     try (HealingCase lost = on(shared, "restored")) {
       lost.relayAndStop();
       int kept = lost.committed().count();
@@ -93,7 +93,7 @@ class HealingIT {
       try (Relay relay = lost.start(Approval.AUTOMATIC)) {
         lost.awaitAll();
         lost.assertReplayed(10);
-        lost.goOn();
+        lost.relayAgain();
         assertEquals(1, relay.statistics().of(SHARD).count(Counter.HEALINGS));
       }
       lost.assertHolds();
@@ -101,7 +101,7 @@ class HealingIT {
   }
 
   @Test
-  void aQuietServersLastStatementIsPartOfThePosition(Sandbox shared) throws Exception {
+  void theLastStatementOfAnIdleServerIsPartOfThePosition(Sandbox shared) throws Exception {
     try (HealingCase quiet = on(shared, "quiet")) {
       quiet.commit(10);
       quiet.fixture().database(0).run("CREATE TABLE afterwards (id INT PRIMARY KEY)");
@@ -115,7 +115,7 @@ class HealingIT {
       mysql.binaryLog().rotate();
       mysql.binaryLog().purge();
       try (Relay relay = quiet.start(Approval.OPERATOR)) {
-        quiet.goOn();
+        quiet.relayAgain();
         assertEquals(0, relay.statistics().of(SHARD).count(Counter.HEALINGS));
       }
       quiet.assertHolds();
@@ -131,7 +131,7 @@ class HealingIT {
     }
   }
 
-  /** What a dump of the server leaves when it is read back: its rows, its GTIDs, a new log. */
+  /** Restores a dump of the server: its rows, its GTIDs and a new binlog. */
   private static void restore(RelayFixture fixture, String gtids, int rows) throws SQLException {
     try (Connection connection = mysql.connect();
         Statement statement = connection.createStatement()) {
@@ -140,7 +140,8 @@ class HealingIT {
       statement.execute(
           """
           DELETE FROM outbox_events WHERE id > (SELECT MAX(id) FROM (
-            SELECT id FROM outbox_events ORDER BY id LIMIT %d) AS backup)"""
+            SELECT id FROM outbox_events ORDER BY id LIMIT %d) AS backup)\
+          """
               .formatted(rows));
       statement.execute("RESET BINARY LOGS AND GTIDS");
       statement.execute("SET GLOBAL gtid_purged = '%s'".formatted(gtids));

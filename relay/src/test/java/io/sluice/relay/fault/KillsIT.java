@@ -21,9 +21,9 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Relays, MySQL and Kafka, killed at random moments of a load.
+ * Kills relays, MySQL and Kafka at random times under load.
  *
- * <p>{@code -Dsluice.seed=N} repeats the order of a run's faults, though not their exact moments.
+ * <p>{@code -Dsluice.seed=N} repeats the order of a run's faults, but not their exact times.
  */
 @Tag("fault")
 @SandboxTest
@@ -35,13 +35,13 @@ class KillsIT {
   private static final int MYSQL_KILLS = 6;
   private static final int KAFKA_KILLS = 4;
 
-  /** From one fault to the next: sometimes too short to recover in. */
+  /** Time between two faults, sometimes too short for a recovery. */
   private static final int LONGEST_PAUSE_MILLIS = 5_000;
 
   private static final Duration BOUND = Duration.ofMinutes(3);
 
   @Test
-  void nothingIsLostOrDoubledWhateverIsKilled(
+  void killsNeitherLoseNorDuplicateEvents(
       Sandbox leakWatch, @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
     long seed = Long.getLong("sluice.seed", new Random().nextLong(1_000_000));
     System.out.printf("seed %d%n", seed);
@@ -78,7 +78,7 @@ class KillsIT {
         loads.loads().get(random.nextInt(SHARDS)).commitLarge(ROWS_OF_LARGE);
       }
       kills++;
-      // The moment of a fault is meant to be any: there is no condition to wait for.
+      // Faults come at random times, so there is no condition to wait for.
       LockSupport.parkNanos(Duration.ofMillis(random.nextInt(LONGEST_PAUSE_MILLIS)).toNanos());
       victims.log("%d. kill -9 %s".formatted(kills, victim));
       victims.kill(victim);
@@ -92,7 +92,7 @@ class KillsIT {
     KAFKA
   }
 
-  /** What is killed, and started again at once. Used by one thread. */
+  /** The processes that are killed and restarted. Used by one thread. */
   private static final class Victims implements AutoCloseable {
 
     private final SandboxServers servers;

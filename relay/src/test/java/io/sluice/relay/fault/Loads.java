@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A load on each of some shards.
+ * Loads on several shards.
  *
  * @param loads by shard
  */
@@ -20,7 +20,7 @@ record Loads(List<SteadyLoad> loads) implements AutoCloseable {
             .toList());
   }
 
-  /** Waits until each has committed a transaction that it began after this was called. */
+  /** Waits until each load has committed a transaction that it began after this call. */
   void awaitProgress() {
     List<Long> before = loads.stream().map(SteadyLoad::transactions).toList();
     Await.until(
@@ -31,7 +31,7 @@ record Loads(List<SteadyLoad> loads) implements AutoCloseable {
                 .allMatch(i -> loads.get(i).transactions() >= before.get(i) + 2));
   }
 
-  /** Ends them all; no more is committed when it returns. Idempotent. */
+  /** Ends all loads and waits for their last commit. Idempotent. */
   void end() {
     loads.forEach(SteadyLoad::close);
   }

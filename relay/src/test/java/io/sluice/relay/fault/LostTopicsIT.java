@@ -12,16 +12,16 @@ import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import org.junit.jupiter.api.Test;
 
-/** What the relays remember in Kafka, and somebody deleted. */
+/** Deletes the relay's internal topics and their records. */
 @SandboxTest
 class LostTopicsIT {
 
-  /** What somebody does to the topics. */
+  /** A loss of data in the internal topics. */
   private interface Loss {
     void in(HealingCase lost) throws Exception;
   }
 
-  /** Twenty events are committed before a loss that the relay finds at its start. */
+  /** Commits events before a loss that the relay detects at its start. */
   private static void losesNothing(
       Sandbox sandbox, String name, Loss loss, int replayed, int healings) throws Exception {
     try (HealingCase lost = HealingCase.on(sandbox, name)) {
@@ -31,7 +31,7 @@ class LostTopicsIT {
       try (Relay relay = lost.start(Approval.AUTOMATIC)) {
         lost.awaitAll();
         lost.assertReplayed(replayed);
-        lost.goOn();
+        lost.relayAgain();
         assertEquals(healings, relay.statistics().of(SHARD).count(Counter.HEALINGS));
       }
       lost.assertHolds();
@@ -39,19 +39,19 @@ class LostTopicsIT {
   }
 
   @Test
-  void aPositionThatIsGoneIsReplaced(Sandbox sandbox) throws Exception {
+  void aDeletedPositionIsReplaced(Sandbox sandbox) throws Exception {
     losesNothing(sandbox, "gone", HealingCase::deletePosition, 20, 1);
   }
 
   @Test
-  void anApprovalIsGoodForOneLoss(Sandbox sandbox) throws Exception {
+  void anApprovalCoversOneLostPosition(Sandbox sandbox) throws Exception {
     try (HealingCase lost = HealingCase.on(sandbox, "once")) {
       for (int time = 0; time < 2; time++) {
         lost.deletePosition();
         try (Relay relay = lost.start(Approval.OPERATOR)) {
           HealingCase.awaitStopped(relay);
           lost.approve();
-          lost.goOn();
+          lost.relayAgain();
         }
       }
       lost.assertHolds();
@@ -59,7 +59,7 @@ class LostTopicsIT {
   }
 
   @Test
-  void aTopicOfPositionsThatIsGoneIsReplacedForAllShards(Sandbox sandbox) throws Exception {
+  void aDeletedTopicOfPositionsIsReplacedForAllShards(Sandbox sandbox) throws Exception {
     int shards = 3;
     RelayFixture fixture = new RelayFixture(sandbox, "positions", shards);
     fixture.provision();
@@ -88,7 +88,7 @@ class LostTopicsIT {
   }
 
   @Test
-  void aSchemaHistoryThatIsGoneIsReplaced(Sandbox sandbox) throws Exception {
+  void aDeletedSchemaHistoryIsReplaced(Sandbox sandbox) throws Exception {
     losesNothing(
         sandbox,
         "history",
@@ -98,7 +98,7 @@ class LostTopicsIT {
   }
 
   @Test
-  void aRegistryThatIsGoneIsRestoredAndItsShardsGoOn(Sandbox sandbox) throws Exception {
+  void aDeletedRegistryIsRestoredAndItsShardsContinue(Sandbox sandbox) throws Exception {
     losesNothing(sandbox, "registry", lost -> lost.deleteTopic(lost.topics().shards()), 0, 0);
   }
 }

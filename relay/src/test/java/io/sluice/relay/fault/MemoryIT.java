@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A small heap is enough, whatever the backlog, the transactions and the rows. */
+/** A small heap suffices for any backlog, any transaction and any row. */
 @Tag("fault")
 @SandboxTest
 class MemoryIT {
@@ -21,7 +21,7 @@ class MemoryIT {
   private static final int SMALL_ROWS = 200_000;
   private static final int LARGE_ROWS = 120;
 
-  /** One transaction; the ids ascend. */
+  /** Inserts rows with ascending ids in one transaction. */
   private static final String INSERT =
       """
       INSERT INTO outbox_events (id, domain, event_type, aggregate_type, aggregate_id,
@@ -29,11 +29,12 @@ class MemoryIT {
       SELECT CONCAT('%s-', LPAD(n, 9, '0')), 'CHAT', 't', 'room', n %% 7, %s,
         UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
       FROM (WITH RECURSIVE counter (n) AS
-        (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < %d) SELECT n FROM counter) c""";
+        (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < %d) SELECT n FROM counter) c\
+      """;
 
   @Test
-  void oneTransactionOfManyRowsAndManyLargeRowsGoThroughOneSmallHeap(
-      Sandbox sandbox, @TempDir Path folder) throws Exception {
+  void aLargeTransactionAndManyLargeRowsFitInASmallHeap(Sandbox sandbox, @TempDir Path folder)
+      throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "memory", 1);
     fixture.provision();
     fixture

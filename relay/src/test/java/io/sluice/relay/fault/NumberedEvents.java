@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Makes events of a few aggregates of its own, numbered, and commits them. Used by one thread. */
+/** Creates and commits numbered events of some aggregates. Used by one thread. */
 final class NumberedEvents {
 
-  /** So many, numbered in the names of their aggregates by the rest of their own numbers. */
+  /** Number of aggregates. The aggregate of an event is its number modulo this. */
   static final int AGGREGATES = 5;
 
   private final RelayFixture fixture;
@@ -21,9 +21,9 @@ final class NumberedEvents {
   private long next;
 
   /**
-   * Events of a shard.
+   * Creates events of a shard.
    *
-   * @param name unique in the test: begins the names of the aggregates
+   * @param name prefix of the aggregates' names, unique in the test
    */
   NumberedEvents(RelayFixture fixture, int shard, String name, Committed committed) {
     this.fixture = fixture;
@@ -32,7 +32,7 @@ final class NumberedEvents {
     this.committed = committed;
   }
 
-  /** The next events, to be committed in this order. */
+  /** Returns the next events, to be committed in this order. */
   List<OutboxEvent> next(int count) {
     List<OutboxEvent> events = new ArrayList<>(count);
     LongStream.range(next, next + count)
@@ -44,7 +44,7 @@ final class NumberedEvents {
     return events;
   }
 
-  /** Commits so many in one transaction, each by a statement and so an event of its own. */
+  /** Commits events in one transaction, each inserted by a separate statement. */
   void commitOneByOne(int count) throws SQLException {
     List<OutboxEvent> events = next(count);
     try (Connection connection = fixture.connect(shard)) {
@@ -56,14 +56,14 @@ final class NumberedEvents {
     committed.add(events);
   }
 
-  /** Commits so many in one transaction. */
+  /** Commits events in one transaction. */
   void commit(int count) throws SQLException {
     try (Connection connection = fixture.connect(shard)) {
       commit(connection, count);
     }
   }
 
-  /** The same on a connection that is open. */
+  /** Commits events in one transaction on an open connection. */
   void commit(Connection connection, int count) throws SQLException {
     List<OutboxEvent> events = next(count);
     fixture.append(connection, events.toArray(OutboxEvent[]::new));

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** Who relays which shard, as Kafka tells it. */
+/** The owners of shards, as reported in Kafka. */
 final class Owners {
 
   private static final Duration BOUND = Duration.ofMinutes(2);
@@ -27,7 +27,7 @@ final class Owners {
     this.partitions = partitions;
   }
 
-  /** Of so many shards. */
+  /** Reads the owners of this number of shards. */
   static Owners of(RelayFixture fixture, int shards) {
     RelayConfig config = fixture.config();
     InternalTopics topics = config.identity().topics();
@@ -36,7 +36,7 @@ final class Owners {
         IntStream.range(0, shards).boxed().toList());
   }
 
-  /** The relay of each shard that runs, by partition. */
+  /** The owners of running shards, by partition. */
   Map<Integer, String> running() {
     Map<Integer, String> relays = new TreeMap<>();
     try {
@@ -48,12 +48,12 @@ final class Owners {
         }
       }
     } catch (TransientException e) {
-      return Map.of(); // the coordinator moves; asked again
+      return Map.of(); // the coordinator moves; retried
     }
     return relays;
   }
 
-  /** Waits until all shards run, spread over so many relays; tells who has them. */
+  /** Waits until all shards run on this number of relays, and returns their owners. */
   Map<Integer, String> awaitSpreadOver(int relays) {
     Await.until(
         BOUND,

@@ -18,15 +18,16 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Tables that are altered, while they are relayed and while nobody looks. */
+/** Tables that are altered while a relay reads them and while none does. */
 @SandboxTest
 class SchemaIT {
 
   private static final Duration BOUND = Duration.ofMinutes(2);
 
-  /** Of MySQL's grammar, but not of the engine's. */
+  /** A definition that MySQL accepts but the engine's parser does not. */
   static final String UNPARSEABLE_COLUMN =
-      "ADD COLUMN tenant VARCHAR(64) AS (JSON_VALUE(headers, '$.tenant' RETURNING CHAR(64))) STORED FIRST";
+      "ADD COLUMN tenant VARCHAR(64) AS (JSON_VALUE(headers, '$.tenant' RETURNING CHAR(64))) STORED"
+          + " FIRST";
 
   static final String UNPARSEABLE_INDEX =
       "ADD INDEX tenants ((JSON_VALUE(headers, '$.tenant' RETURNING CHAR(64))))";
@@ -35,9 +36,10 @@ class SchemaIT {
       """
       INSERT INTO outbox_events (id, domain, event_type, aggregate_type, aggregate_id, event_data,
         created_at, updated_at)
-      VALUES (UUID(), 'CHAT', 't', 'a', 'r', '{}', NOW(6), NOW(6))""";
+      VALUES (UUID(), 'CHAT', 't', 'a', 'r', '{}', NOW(6), NOW(6))\
+      """;
 
-  /** Ways to alter a table, step by step; each for a shard of its own. */
+  /** Sequences of alterations, each for a separate shard. */
   private static final List<List<String>> CHANGES =
       List.of(
           List.of(
@@ -49,12 +51,14 @@ class SchemaIT {
               "ADD COLUMN tenant VARCHAR(255) NOT NULL DEFAULT 'acme' AFTER aggregate_type",
               "CHANGE COLUMN tenant owner VARCHAR(300) NOT NULL DEFAULT 'acme'",
               "RENAME COLUMN owner TO tenant"),
-          // Columns of one type: taken for each other, they would be swapped without an error.
+          // Columns of the same type could be confused without an error.
           List.of(
               "MODIFY aggregate_type VARCHAR(255) NOT NULL AFTER aggregate_id",
-              "MODIFY event_type VARCHAR(255) NOT NULL FIRST, MODIFY last_error VARCHAR(1000) NULL AFTER domain",
-              "MODIFY aggregate_id VARCHAR(255) NOT NULL FIRST, MODIFY id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL AFTER event_data"),
-          // Not of the engine's grammar, but it changes no column.
+              "MODIFY event_type VARCHAR(255) NOT NULL FIRST, MODIFY last_error VARCHAR(1000) NULL"
+                  + " AFTER domain",
+              "MODIFY aggregate_id VARCHAR(255) NOT NULL FIRST, MODIFY id CHAR(36) CHARACTER SET"
+                  + " ascii COLLATE ascii_bin NOT NULL AFTER event_data"),
+          // The engine cannot parse it, but it changes no column.
           List.of(UNPARSEABLE_INDEX));
 
   private static final int FOREIGN = 0;
@@ -83,7 +87,7 @@ class SchemaIT {
   }
 
   @Test
-  void tablesThatAreAlteredUnderLoadAreReadRight(Sandbox sandbox) throws Exception {
+  void tablesAlteredUnderLoadAreReadCorrectly(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "live", CHANGES.size());
     fixture.provision();
     Committed committed = new Committed();
@@ -102,13 +106,13 @@ class SchemaIT {
         load.end();
         audit.await(committed, BOUND);
       }
-      goOnWithAnotherRelay(fixture, committed, audit);
-      EventValues.assertRight(audit, committed);
+      continueWithAnotherRelay(fixture, committed, audit);
+      EventValues.assertCorrect(audit, committed);
     }
   }
 
   @Test
-  void tablesThatAreAlteredWhileNobodyReadsAreReadRight(Sandbox sandbox) throws Exception {
+  void tablesAlteredWithoutARelayAreReadCorrectly(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "down", CHANGES.size());
     fixture.provision();
     Committed committed = new Committed();
@@ -122,14 +126,14 @@ class SchemaIT {
           events.commit(10);
         }
       }
-      goOnWithAnotherRelay(fixture, committed, audit);
-      goOnWithAnotherRelay(fixture, committed, audit);
-      EventValues.assertRight(audit, committed);
+      continueWithAnotherRelay(fixture, committed, audit);
+      continueWithAnotherRelay(fixture, committed, audit);
+      EventValues.assertCorrect(audit, committed);
     }
   }
 
   @Test
-  void whatCannotBeParsedOfOtherTablesIsNobodysBusiness() throws Exception {
+  void unparsableStatementsOnOtherTablesAreIgnored() throws Exception {
     Committed committed = new Committed();
     NumberedEvents events = new NumberedEvents(shared, FOREIGN, "foreign", committed);
 
@@ -145,13 +149,13 @@ class SchemaIT {
   }
 
   @Test
-  void whatCannotBeParsedStopsTheShardBeforeItsRowsAreMisread() throws Exception {
+  void anUnparsableStatementStopsTheShardBeforeRowsAreMisread() throws Exception {
     Committed committed = new Committed();
 
     try (TopicAudit audit = TopicAudit.open(shared, UNPARSED)) {
       new NumberedEvents(shared, UNPARSED, "unparsed", committed).commit(10);
       audit.await(committed, BOUND);
-      // As many columns as before, so that nothing but the order tells.
+      // The same number of columns as before: only their order differs.
       alter(shared, UNPARSED, "DROP COLUMN last_error, " + UNPARSEABLE_COLUMN);
       shared.database(UNPARSED).run(INSERT_OF_A_ROW);
 
@@ -165,7 +169,7 @@ class SchemaIT {
   }
 
   @Test
-  void rowsThatAreLoggedInPartStopTheShard(Sandbox sandbox) throws Exception {
+  void incompleteRowsStopTheShard(Sandbox sandbox) throws Exception {
     Committed committed = new Committed();
     NumberedEvents events = new NumberedEvents(shared, PARTIAL, "partial", committed);
 
@@ -189,7 +193,7 @@ class SchemaIT {
   }
 
   @Test
-  void aMandatoryColumnThatIsDroppedStopsTheShard() throws Exception {
+  void aDroppedMandatoryColumnStopsTheShard() throws Exception {
     Committed committed = new Committed();
 
     try (TopicAudit audit = TopicAudit.open(shared, DROPPED)) {
@@ -208,8 +212,8 @@ class SchemaIT {
     StoppedShard.await(sharedRelay, shared, shard, words);
   }
 
-  /** One that knows the tables only from what others have written down of them. */
-  private static void goOnWithAnotherRelay(
+  /** Starts a relay that knows the tables only from the stored schema history. */
+  private static void continueWithAnotherRelay(
       RelayFixture fixture, Committed committed, TopicAudit audit) throws SQLException {
     try (Relay relay = RelayFixture.relay(fixture.config())) {
       relay.start();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Relays that come and go while their shards are written to. */
+/** Relays join and leave their group under load. */
 @Tag("fault")
 @SandboxTest
 class SharingIT {
@@ -27,14 +27,17 @@ class SharingIT {
   private static final int SHARDS = 4;
   private static final Duration BOUND = Duration.ofMinutes(2);
 
-  /** A relay with a name finds its shards again only if it is back within its session of 6 s. */
+  /**
+   * A relay with an instance name keeps its shards only if it is back within the session timeout, 6
+   * s.
+   */
   private static final int ATTEMPTS = 5;
 
-  /** Session and take-over; ample for a machine that does other things too. */
+  /** Session timeout and take-over, with a reserve for a loaded machine. */
   private static final Duration LONGEST_FAILOVER = Duration.ofSeconds(30);
 
   @Test
-  void shardsFollowOneTwoThreeAndOneRelay(
+  void shardsAreSharedByOneTwoThreeAndOneRelay(
       Sandbox sandbox, @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "sharing", SHARDS);
     fixture.provision();
@@ -70,7 +73,7 @@ class SharingIT {
     }
   }
 
-  /** Waits until of each shard something has come that was committed after this was called. */
+  /** Waits until an event of each shard has arrived that was committed after this call. */
   private static void awaitRelayed(Loads loads, Committed committed, TopicAudit audit) {
     loads.awaitProgress();
     audit.await(committed, BOUND);
@@ -83,7 +86,7 @@ class SharingIT {
   }
 
   @Test
-  void aRollingRestartOfNamedRelaysInterruptsEachShardOnceAndMovesNone(
+  void aRollingRestartOfRelaysWithInstanceNamesMovesNoShard(
       Sandbox sandbox, @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "rolling", SHARDS);
     fixture.provision();
@@ -149,7 +152,7 @@ class SharingIT {
       }
     }
 
-    /** How often a shard was taken over, by any of them. */
+    /** The number of take-overs by all relays. */
     int takeovers() throws IOException {
       int takeovers = 0;
       for (RelayProcess process : processes) {

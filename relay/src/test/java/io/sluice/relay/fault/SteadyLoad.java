@@ -20,9 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Commits transactions to a shard, one after the other, until it is closed. A transaction that
- * fails is repeated until it is certain to be committed, however often the server dies. Has a
- * thread of its own.
+ * Commits transactions to a shard one after the other until it is closed. A failed transaction is
+ * repeated until it is known to be committed, however often the server dies. Runs in a separate
+ * thread.
  */
 final class SteadyLoad implements AutoCloseable {
 
@@ -49,17 +49,17 @@ final class SteadyLoad implements AutoCloseable {
     this.end = thread.submit(this::run);
   }
 
-  /** Begins to write to a shard. */
+  /** Starts writing to a shard. */
   static SteadyLoad on(RelayFixture fixture, int shard, Committed committed) {
     return new SteadyLoad(fixture, shard, committed);
   }
 
-  /** Has the next transaction be one of so many rows. */
+  /** Commits this number of rows in the next transaction. */
   void commitLarge(int rows) {
     large.set(rows);
   }
 
-  /** How many are committed. */
+  /** The number of committed transactions. */
   long transactions() {
     return transactions.get();
   }
@@ -67,17 +67,17 @@ final class SteadyLoad implements AutoCloseable {
   private Void run() throws InterruptedException {
     do {
       int rows = large.getAndSet(0);
-      commitCertainly(events.next(rows == 0 ? ROWS : rows));
+      commitUntilKnown(events.next(rows == 0 ? ROWS : rows));
     } while (!stopping.await(PACE.toMillis(), TimeUnit.MILLISECONDS));
     return null;
   }
 
-  /** Also when it is told to stop: an event must not be left in doubt. */
-  private void commitCertainly(List<OutboxEvent> transaction) throws InterruptedException {
+  /** Continues after a stop request, because the outcome of each transaction must be known. */
+  private void commitUntilKnown(List<OutboxEvent> transaction) throws InterruptedException {
     CountDownLatch never = new CountDownLatch(1);
     while (!isCommitted(transaction)) {
       if (never.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new IllegalStateException("nobody counts this down");
+        throw new IllegalStateException("the latch was counted down");
       }
     }
     committed.add(transaction);
@@ -92,7 +92,7 @@ final class SteadyLoad implements AutoCloseable {
       }
       return true;
     } catch (SQLException | OutboxWriterException e) {
-      return false; // it may have been committed nevertheless, which is looked up the next time
+      return false; // it may be committed; the next attempt checks that
     }
   }
 
@@ -106,7 +106,7 @@ final class SteadyLoad implements AutoCloseable {
     }
   }
 
-  /** Ends the load once its last transaction is certain. */
+  /** Ends the load when its last transaction is known to be committed. */
   @Override
   public void close() {
     stopping.countDown();

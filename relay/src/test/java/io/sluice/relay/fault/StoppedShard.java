@@ -19,14 +19,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A shard of a fixture, once it needs an operator. */
+/** A shard of a fixture that needs an operator. */
 final class StoppedShard {
 
   private static final Duration BOUND = Duration.ofMinutes(1);
 
   private StoppedShard() {}
 
-  /** Waits until it has stopped and its relay has reported these words. */
+  /** Waits until the shard is stopped and its relay has reported these words. */
   static void await(Relay relay, RelayFixture fixture, int shard, String words) {
     ShardId id = fixture.source(shard).id();
     Await.until(
@@ -35,7 +35,7 @@ final class StoppedShard {
         () -> relay.states().get(id) == ShardState.STOPPED && report(fixture, id).contains(words));
   }
 
-  /** What {@code shards heal --force} does to it. */
+  /** Approves a recovery like {@code shards heal --force}. */
   static void heal(RelayFixture fixture, int shard) {
     RelayConfig config = fixture.config();
     RegisteredShard registered = registered(fixture, fixture.source(shard).id());

@@ -23,7 +23,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** Tables that give way to an altered copy, as gh-ost and pt-online-schema-change do it. */
+/** Tables that are replaced by an altered copy, as by gh-ost and pt-online-schema-change. */
 @SandboxTest
 class TableSwapIT {
 
@@ -36,7 +36,7 @@ class TableSwapIT {
       "DROP COLUMN tenant, MODIFY aggregate_type VARCHAR(255) NOT NULL AFTER aggregate_id";
 
   @Test
-  void nothingIsLostOrDoubledWhereATableGivesWayToItsCopy(Sandbox sandbox) throws Exception {
+  void aTableSwapNeitherLosesNorDuplicatesEvents(Sandbox sandbox) throws Exception {
     RelayFixture fixture = provisioned(sandbox, "swap");
     Committed committed = new Committed();
 
@@ -54,13 +54,13 @@ class TableSwapIT {
         load.end();
         audit.await(committed, BOUND);
       }
-      goOnWithAnotherRelay(fixture, committed, audit);
-      EventValues.assertRight(audit, committed);
+      continueWithAnotherRelay(fixture, committed, audit);
+      EventValues.assertCorrect(audit, committed);
     }
   }
 
   @Test
-  void theCopyIsKnownToARelayThatDidNotSeeItMade(Sandbox sandbox) throws Exception {
+  void aRelayThatDidNotReadTheCreationOfTheCopyKnowsIt(Sandbox sandbox) throws Exception {
     RelayFixture fixture = provisioned(sandbox, "later");
     Committed committed = new Committed();
 
@@ -81,13 +81,13 @@ class TableSwapIT {
         audit.await(committed, BOUND);
       }
       load.end();
-      goOnWithAnotherRelay(fixture, committed, audit);
-      EventValues.assertRight(audit, committed);
+      continueWithAnotherRelay(fixture, committed, audit);
+      EventValues.assertCorrect(audit, committed);
     }
   }
 
   @Test
-  void tablesThatAreSwappedWhileNobodyReadsAreReadRight(Sandbox sandbox) throws Exception {
+  void tablesSwappedWithoutARelayAreReadCorrectly(Sandbox sandbox) throws Exception {
     RelayFixture fixture = provisioned(sandbox, "unseen");
     Committed committed = new Committed();
     NumberedEvents events = new NumberedEvents(fixture, 0, "unseen", committed);
@@ -100,12 +100,12 @@ class TableSwapIT {
       events.commit(10);
       swapWithTriggers(fixture, MOVE);
       events.commit(10);
-      goOnWithAnotherRelay(fixture, committed, audit);
-      EventValues.assertRight(audit, committed);
+      continueWithAnotherRelay(fixture, committed, audit);
+      EventValues.assertCorrect(audit, committed);
     }
   }
 
-  /** Until something is committed after it, a position lies before the swap. */
+  /** The position stays before the swap until another transaction is committed. */
   @Test
   void aSwapThatIsReadTwiceIsAppliedOnce(Sandbox sandbox) throws Exception {
     RelayFixture fixture = provisioned(sandbox, "twice");
@@ -123,14 +123,14 @@ class TableSwapIT {
         // The swap is read and its definitions are stored; the position follows some seconds later.
         Await.until(BOUND, "definitions after the swap", () -> historyEnd(fixture) > before);
       }
-      goOnWithAnotherRelay(fixture, committed, audit);
-      goOnWithAnotherRelay(fixture, committed, audit);
-      EventValues.assertRight(audit, committed);
+      continueWithAnotherRelay(fixture, committed, audit);
+      continueWithAnotherRelay(fixture, committed, audit);
+      EventValues.assertCorrect(audit, committed);
     }
   }
 
   @Test
-  void aCopyWithColumnsThatCouldNotBeParsedStopsTheShard(Sandbox sandbox) throws Exception {
+  void aCopyWithUnparsableColumnsStopsTheShard(Sandbox sandbox) throws Exception {
     RelayFixture fixture = provisioned(sandbox, "strange");
     Committed committed = new Committed();
     NumberedEvents events = new NumberedEvents(fixture, 0, "strange", committed);
@@ -139,7 +139,7 @@ class TableSwapIT {
         Relay relay = RelayFixture.relay(fixture.config())) {
       relay.start();
       events.commit(10);
-      // As many columns as before, so that nothing but the order tells.
+      // The same number of columns as before: only their order differs.
       makeGhost(fixture, "DROP COLUMN last_error, " + SchemaIT.UNPARSEABLE_COLUMN);
       events.commit(10);
       audit.await(committed, BOUND);
@@ -150,7 +150,7 @@ class TableSwapIT {
   }
 
   @Test
-  void aCopyThatDiffersInAnIndexThatCouldNotBeParsedIsReadOn(Sandbox sandbox) throws Exception {
+  void aCopyThatDiffersInAnUnparsableIndexIsRead(Sandbox sandbox) throws Exception {
     RelayFixture fixture = provisioned(sandbox, "indexed");
     Committed committed = new Committed();
     NumberedEvents events = new NumberedEvents(fixture, 0, "indexed", committed);
@@ -164,8 +164,8 @@ class TableSwapIT {
         events.commit(10);
         audit.await(committed, BOUND);
       }
-      goOnWithAnotherRelay(fixture, committed, audit);
-      EventValues.assertRight(audit, committed);
+      continueWithAnotherRelay(fixture, committed, audit);
+      EventValues.assertCorrect(audit, committed);
     }
   }
 
@@ -175,7 +175,7 @@ class TableSwapIT {
     return fixture;
   }
 
-  /** How much there is of the table's definitions. */
+  /** The end offset of the schema history. */
   private static long historyEnd(RelayFixture fixture) {
     RelayConfig config = fixture.config();
     String history =
@@ -195,7 +195,7 @@ class TableSwapIT {
     }
   }
 
-  private static void goOnWithAnotherRelay(
+  private static void continueWithAnotherRelay(
       RelayFixture fixture, Committed committed, TopicAudit audit) throws SQLException {
     NumberedEvents events = new NumberedEvents(fixture, 0, "on-" + committed.count(), committed);
     try (Relay relay = RelayFixture.relay(fixture.config())) {
@@ -213,11 +213,12 @@ class TableSwapIT {
             CREATE TABLE _outbox_events_ghc (id BIGINT PRIMARY KEY, hint VARCHAR(64));
             CREATE TABLE _outbox_events_gho LIKE outbox_events;
             ALTER TABLE _outbox_events_gho %s;
-            %s"""
+            %s\
+            """
                 .formatted(alteration, copy(fixture, "_outbox_events_gho")));
   }
 
-  /** gh-ost follows the binary log up to a lock; here what is missing is copied under the lock. */
+  /** gh-ost follows the binlog up to a lock. This copies the missing rows under the lock. */
   private static void renameGhost(RelayFixture fixture) throws SQLException {
     fixture
         .database(0)
@@ -226,7 +227,8 @@ class TableSwapIT {
             LOCK TABLES outbox_events WRITE, _outbox_events_gho WRITE;
             %s;
             RENAME TABLE outbox_events TO _outbox_events_del, _outbox_events_gho TO outbox_events;
-            UNLOCK TABLES"""
+            UNLOCK TABLES\
+            """
                 .formatted(copy(fixture, "_outbox_events_gho")));
   }
 
@@ -248,7 +250,8 @@ class TableSwapIT {
                     0,
                     """
                     SELECT GROUP_CONCAT(column_name) FROM information_schema.columns
-                    WHERE table_schema = DATABASE() AND table_name = 'outbox_events'""")
+                    WHERE table_schema = DATABASE() AND table_name = 'outbox_events'\
+                    """)
                 .split(","))
         .filter(column -> !column.equals("tenant") && !column.equals("last_error"))
         .collect(Collectors.joining(","));
@@ -262,7 +265,8 @@ class TableSwapIT {
         .run(
             """
             CREATE TABLE _outbox_events_new LIKE outbox_events;
-            ALTER TABLE _outbox_events_new %s"""
+            ALTER TABLE _outbox_events_new %s\
+            """
                 .formatted(alteration));
     asAdministrator(
         fixture,
@@ -274,11 +278,12 @@ class TableSwapIT {
             """
             %s;
             RENAME TABLE outbox_events TO _outbox_events_old, _outbox_events_new TO outbox_events;
-            DROP TABLE _outbox_events_old"""
+            DROP TABLE _outbox_events_old\
+            """
                 .formatted(copy(fixture, "_outbox_events_new")));
   }
 
-  /** Triggers are for those who may write into the binary log what they like. */
+  /** Creating triggers needs more privileges while the binlog is on. */
   private static void asAdministrator(RelayFixture fixture, String sql) throws SQLException {
     try (Connection connection = fixture.sandbox().mysql().connect();
         Statement statement = connection.createStatement()) {

@@ -21,8 +21,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * Reads every topic for events and dead letters of a test from its beginning, as a consumer of
- * committed records, and compares what is there with what was committed. Used by one thread.
+ * Reads all event and dead-letter topics of a test from the beginning, as a consumer of committed
+ * records, and compares their content with the committed events. Used by one thread.
  */
 final class TopicAudit implements AutoCloseable {
 
@@ -44,12 +44,12 @@ final class TopicAudit implements AutoCloseable {
     this.isWanted = isWanted;
   }
 
-  /** Opens the audit of a fixture that is provisioned. */
+  /** Opens the audit of a provisioned fixture. */
   static TopicAudit open(RelayFixture fixture) {
     return open(fixture, record -> true);
   }
 
-  /** The same for one shard alone. */
+  /** Opens an audit of one shard. */
   static TopicAudit open(RelayFixture fixture, int shard) {
     String id = fixture.source(shard).id().value();
     return open(fixture, record -> TopicReader.header(record, "outbox-shard").equals(id));
@@ -89,7 +89,7 @@ final class TopicAudit implements AutoCloseable {
         new ByteArrayDeserializer());
   }
 
-  /** How many different events are there by now. */
+  /** The number of different events read so far. */
   int seen() {
     for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
       if (isWanted.test(record)) {
@@ -100,7 +100,7 @@ final class TopicAudit implements AutoCloseable {
     return ids.size();
   }
 
-  /** Reads on until so many different events were seen, whichever they are. */
+  /** Reads until this number of different events was found. */
   void awaitAny(int count, Duration bound) {
     long deadline = System.nanoTime() + bound.toNanos();
     while (seen() < count) {
@@ -110,7 +110,7 @@ final class TopicAudit implements AutoCloseable {
     }
   }
 
-  /** Reads on until each event was seen that is committed by now. */
+  /** Reads until each event that is committed so far was found. */
   void await(Committed committed, Duration bound) {
     Set<String> missing = new HashSet<>();
     committed.byAggregate().values().forEach(missing::addAll);
@@ -124,14 +124,14 @@ final class TopicAudit implements AutoCloseable {
     } while (!missing.isEmpty());
   }
 
-  /** The event's records, in the order they were read. */
+  /** The event's records in the order of reading. */
   List<ConsumerRecord<String, byte[]>> of(String id) {
     return records.stream().filter(record -> TopicReader.header(record, "id").equals(id)).toList();
   }
 
   /**
-   * Reads to the end, and fails unless there is each committed event, once, in the order of its
-   * aggregate's commits, and nothing else. To be called when nobody publishes any more.
+   * Reads to the end, and checks that the topics contain exactly the committed events, each once
+   * and in the order of its aggregate's commits. Call it when no relay publishes any more.
    */
   void assertHolds(Committed committed) {
     readToEnd();

@@ -47,14 +47,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server that does not number its transactions, though it has done so before. */
+/** A server without GTIDs that had GTIDs before. */
 @SandboxTest
 class UnnumberedServerIT {
 
   private static final Duration BOUND = Duration.ofMinutes(2);
   private static final ShardId SHARD = ShardId.of("s0");
 
-  /** A server goes from one to the next, and back, while it runs. */
+  /** The server's GTID mode can be changed only step by step. */
   private static final List<String> MODES = List.of("OFF", "OFF_PERMISSIVE", "ON_PERMISSIVE", "ON");
 
   private static MySqlServer mysql;
@@ -71,7 +71,7 @@ class UnnumberedServerIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"OFF", "OFF_PERMISSIVE", "ON_PERMISSIVE"})
-  void isNotTakenForOneThatNumbersEveryTransaction(String mode) throws Exception {
+  void isRecognizedAsAServerWithoutGtids(String mode) throws Exception {
     setMode(mode);
 
     try (Connection connection = mysql.connect()) {
@@ -81,7 +81,7 @@ class UnnumberedServerIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"OFF", "ON_PERMISSIVE"})
-  void isReadByPlaceInItsFiles(String mode, Sandbox shared) throws Exception {
+  void isReadByFileOffset(String mode, Sandbox shared) throws Exception {
     RelayFixture fixture = fixture(shared, mode.toLowerCase(Locale.ROOT), mode);
     Committed committed = new Committed();
     NumberedEvents events = new NumberedEvents(fixture, 0, "place", committed);
@@ -98,7 +98,7 @@ class UnnumberedServerIT {
   }
 
   @Test
-  void whatALogThatWasResetDoesNotHoldIsPublishedFromTheTable(Sandbox shared) throws Exception {
+  void afterABinlogResetMissedRowsArePublishedFromTheTable(Sandbox shared) throws Exception {
     RelayFixture fixture = fixture(shared, "reset", "OFF");
     Committed committed = new Committed();
     NumberedEvents events = new NumberedEvents(fixture, 0, "reset", committed);
@@ -120,7 +120,7 @@ class UnnumberedServerIT {
   }
 
   @Test
-  void aPlaceBehindTheEndOfItsFileIsAheadOfTheServer(Sandbox shared) throws Exception {
+  void anOffsetBehindTheEndOfItsFileIsAheadOfTheServer(Sandbox shared) throws Exception {
     RelayFixture fixture = fixture(shared, "behindend", "OFF");
     Position good = position(fixture);
 
@@ -131,7 +131,7 @@ class UnnumberedServerIT {
   }
 
   @Test
-  void aPlaceWhereNoEventBeginsIsAheadOfTheServer(Sandbox shared) throws Exception {
+  void anOffsetInsideAnEventIsAheadOfTheServer(Sandbox shared) throws Exception {
     RelayFixture fixture = fixture(shared, "noevent", "OFF");
     Position good = position(fixture);
     fixture.write(0, RelayFixture.chat("r", "{}"));
@@ -144,7 +144,7 @@ class UnnumberedServerIT {
   }
 
   @Test
-  void aFileThatIsGoneWasPurged(Sandbox shared) throws Exception {
+  void aMissingFileWasPurged(Sandbox shared) throws Exception {
     RelayFixture fixture = fixture(shared, "gonefile", "OFF");
     Position good = position(fixture);
     mysql.binaryLog().rotate();
@@ -154,7 +154,7 @@ class UnnumberedServerIT {
   }
 
   @Test
-  void aFileOfAnotherServerIsNotTheOneOfTheSameName(Sandbox shared) throws Exception {
+  void aFileOfAnotherServerWithTheSameNameIsNotUsed(Sandbox shared) throws Exception {
     RelayFixture fixture = fixture(shared, "otherserver", "OFF");
     Position foreign = position(fixture).on("11111111-2222-3333-4444-555555555555");
 
@@ -192,7 +192,7 @@ class UnnumberedServerIT {
         refused.getMessage());
   }
 
-  /** Made while the server numbers its transactions, so that it has some that are. */
+  /** Created while the server has GTIDs, so that its binlog contains some. */
   private static RelayFixture fixture(Sandbox shared, String name, String mode)
       throws SQLException {
     setMode("ON");
@@ -208,7 +208,7 @@ class UnnumberedServerIT {
     Care care =
         new Care(
             new RecoverySettings(Approval.AUTOMATIC, Duration.ofMillis(100)),
-            Care.DEFAULT.upkeep(),
+            Care.DEFAULT.maintenance(),
             Care.DEFAULT.headroomWarning(),
             Care.DEFAULT.queueBytes());
     RelayConfig exact =

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A relay that is frozen for longer than its lease, and then goes on as if nothing had been. */
+/** A relay that is frozen for longer than its lease and then continues. */
 @Tag("fault")
 @SandboxTest
 class ZombieIT {
@@ -24,7 +24,7 @@ class ZombieIT {
   private static final Duration BOUND = Duration.ofMinutes(2);
 
   @Test
-  void aThawedRelayHarmsNothingAndGoesOnTakingPart(
+  void aThawedRelayDoesNoHarmAndStaysInTheGroup(
       Sandbox sandbox, @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "zombie", SHARDS);
     fixture.provision();
@@ -40,7 +40,7 @@ class ZombieIT {
           for (RelayProcess zombie : List.of(first, second)) {
             one.commitLarge(ROWS_OF_LARGE);
             other.commitLarge(ROWS_OF_LARGE);
-            // Both are in the middle of their large transactions, give or take a batch.
+            // Both are inside their large transactions.
             audit.awaitAny(audit.seen() + ROWS_OF_LARGE / 2, BOUND);
             zombie.freeze();
             owners.awaitSpreadOver(1);

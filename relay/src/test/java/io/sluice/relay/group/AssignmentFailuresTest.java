@@ -21,7 +21,7 @@ class AssignmentFailuresTest {
       TestRelay.settings("broker:9092", "sluice", Optional.of("a"));
 
   @Test
-  void whatOnlyAnOperatorCanMendSaysHow() {
+  void permanentFailuresNeedAnOperator() {
     assertNeedsOperator(new FencedInstanceIdException("x"), "instance name 'a'");
     assertNeedsOperator(GroupAuthorizationException.forGroupId("sluice.relays"), "allow READ");
     assertNeedsOperator(new TopicAuthorizationException("sluice"), "allow READ");
@@ -38,7 +38,7 @@ class AssignmentFailuresTest {
   }
 
   @Test
-  void anythingElsePasses() {
+  void otherFailuresAreTransient() {
     RelayException found = AssignmentFailures.classify(SETTINGS, new KafkaException("odd"));
     assertEquals(TransientException.class, found.getClass());
   }

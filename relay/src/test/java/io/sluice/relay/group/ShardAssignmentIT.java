@@ -35,7 +35,7 @@ class ShardAssignmentIT {
   }
 
   @Test
-  void twoRelaysShareThenThreeThenOneHasAll() {
+  void shardsAreSharedByTwoThenThreeThenOneRelay() {
     String topic = sandbox.topics().create("share", SHARDS);
     try (TestRelay first = start(topic)) {
       first.awaitOwned(SHARDS);
@@ -106,7 +106,7 @@ class ShardAssignmentIT {
   }
 
   @Test
-  void whatAnOwnerReportsIsSeenFromOutside() {
+  void reportsOfOwnersCanBeReadByOthers() {
     String topic = sandbox.topics().create("report", 1);
     ShardOwners owners =
         new ShardOwners(

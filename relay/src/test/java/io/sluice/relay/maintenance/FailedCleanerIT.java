@@ -30,7 +30,7 @@ class FailedCleanerIT {
   }
 
   @Test
-  void aStepReadsAPageAndLocksNothingThatStays(Sandbox sandbox) throws Exception {
+  void aStepReadsOnlyOnePage(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "young", 1);
     RowReads.insert(fixture, "young", 3_000, "FAILED", NOW);
     fixture.database(0).run("ANALYZE TABLE outbox_events");
@@ -45,7 +45,7 @@ class FailedCleanerIT {
   }
 
   @Test
-  void removesWhatIsOldAndPassesOverWhatSomebodyHolds(Sandbox sandbox) throws Exception {
+  void removesOldRowsAndSkipsLockedOnes(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "old", 1);
     RowReads.insert(fixture, "a", 120, "FAILED", LONG_AGO);
     RowReads.insert(fixture, "b", 30, "FAILED", NOW);

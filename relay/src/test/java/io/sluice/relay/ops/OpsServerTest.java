@@ -57,7 +57,7 @@ class OpsServerTest {
   }
 
   @Test
-  void isLiveUntilTheProcessShouldBeReplaced() throws Exception {
+  void isLiveUntilTheProcessShouldBeRestarted() throws Exception {
     assertEquals(200, get("/health/live").statusCode());
 
     relay.end.complete("300 threads have not ended");
@@ -68,7 +68,7 @@ class OpsServerTest {
   }
 
   @Test
-  void isReadyOnceItHasJoinedWhateverBecomesOfAShard() throws Exception {
+  void isReadyAfterJoiningWhateverTheStateOfAShard() throws Exception {
     assertEquals(503, get("/health/ready").statusCode());
 
     relay.joined = true;
@@ -116,7 +116,7 @@ class OpsServerTest {
   }
 
   @Test
-  void aPortThatIsTakenIsOneClearError() throws Exception {
+  void aUsedPortIsReportedAsOneError() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       OpsSettings settings = new OpsSettings(true, "127.0.0.1", taken.getLocalPort());
 
@@ -132,7 +132,7 @@ class OpsServerTest {
   }
 
   @Test
-  void aHostThatIsNoneIsOneClearError() {
+  void anUnknownHostIsReportedAsOneError() {
     OpsSettings settings = new OpsSettings(true, "no-such-host.invalid", 0);
 
     String message =
@@ -144,7 +144,7 @@ class OpsServerTest {
   }
 
   @Test
-  void clientsThatSendHalfARequestDoNotKeepProbesFromBeingAnswered() throws Exception {
+  void clientsWithIncompleteRequestsDoNotBlockProbes() throws Exception {
     int port = URI.create("http://" + server.address()).getPort();
     List<Socket> slow = new ArrayList<>();
     try {

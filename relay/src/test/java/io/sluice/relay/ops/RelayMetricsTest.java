@@ -65,7 +65,7 @@ class RelayMetricsTest {
   }
 
   @Test
-  void everythingThatIsCountedIsShown() {
+  void everyCounterHasAMeter() {
     ShardStatistics statistics = ownShard();
     List<Counter> counters = List.of(Counter.values());
     for (int i = 0; i < counters.size(); i++) {
@@ -83,7 +83,7 @@ class RelayMetricsTest {
   }
 
   @Test
-  void whatOnlyTheOwnerKnowsGoesWithTheShard() {
+  void metersOfTheOwnerDisappearWithTheShard() {
     ShardStatistics statistics = ownShard();
     statistics.readUpTo(Instant.now().minusSeconds(60));
     statistics.stored(Instant.now().minusSeconds(5));
@@ -122,7 +122,7 @@ class RelayMetricsTest {
   }
 
   @Test
-  void shardsThatComeAndGoLeaveNoMetersBehind() {
+  void releasedShardsLeaveNoMeters() {
     ownShard().readUpTo(Instant.now());
     lines();
     int before = registry.getMeters().size();
@@ -137,7 +137,7 @@ class RelayMetricsTest {
   }
 
   @Test
-  void theRelayItselfIsShown() {
+  void metersOfTheRelayAreShown() {
     metrics.bind();
     relay.leftovers = 3;
     List<String> lines = lines();

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
-/** A relay that is whatever a test says. */
+/** A relay with the state that a test sets. */
 final class SeenRelay implements ObservedRelay {
 
   final Map<ShardId, ShardState> states = new TreeMap<>();

@@ -39,7 +39,7 @@ class ProgressTest {
   }
 
   @Test
-  void anEndSaysNothingWhileAnotherServerMayBeRead() {
+  void anEndIsIgnoredWhileAnotherServerMayBeRead() {
     read(OTHER);
     progress.see(end(SERVER));
     progress.see(end(SERVER));
@@ -49,7 +49,7 @@ class ProgressTest {
   }
 
   @Test
-  void anEndIsPassedOnceTheServerHasSentEventsOfItsOwn() {
+  void anEndIsPassedAfterTheServerHasSentItsOwnEvents() {
     read(SERVER);
     read(OTHER);
     progress.see(end(SERVER));
@@ -60,9 +60,9 @@ class ProgressTest {
     assertFalse(progress.isElsewhere());
   }
 
-  /** The events may come from a replica that the address leads to since. */
+  /** The address may have been switched to a replica, which sends the events. */
   @Test
-  void aLookFromBeforeTheEngineWasConnectedSaysNothing() {
+  void aCheckFromBeforeTheConnectionIsIgnored() {
     progress.see(end(SERVER));
     progress.see(end(SERVER));
     read(SERVER);
@@ -75,7 +75,7 @@ class ProgressTest {
   }
 
   @Test
-  void anEndOfAnotherServerIsNeverPassedAndTellsThatTheAddressLeadsThere() {
+  void anEndOfAnotherServerIsNeverPassedAndShowsTheNewAddress() {
     read(SERVER);
     progress.see(end(SERVER));
     progress.see(end(SERVER));
@@ -86,9 +86,9 @@ class ProgressTest {
     assertTrue(progress.isElsewhere());
   }
 
-  /** Its batches have one position, as heartbeats have, but the end may be far. */
+  /** Its batches have the same position, like heartbeats, but the end may be far away. */
   @Test
-  void withinALargeTransactionTheLagIsThatOfItsRows() {
+  void insideALargeTransactionTheLagIsThatOfItsRows() {
     Map<String, Object> amongRows = new HashMap<>(OFFSET);
     amongRows.put("event", 2L);
     amongRows.put("ts_sec", 1_000L);

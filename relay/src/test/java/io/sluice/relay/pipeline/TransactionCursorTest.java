@@ -43,7 +43,7 @@ class TransactionCursorTest {
   }
 
   @Test
-  void aPositionWithoutEventsIsStoredOnceTheIntervalIsOver() {
+  void aPositionWithoutEventsIsStoredAfterTheInterval() {
     TransactionCursor cursor = new TransactionCursor(after(Map.of()), Duration.ZERO);
 
     assertFalse(cursor.isWorthStoring());
@@ -98,7 +98,7 @@ class TransactionCursorTest {
   }
 
   @Test
-  void forgetsATransactionWhenTheOffsetLiesBehindIt() {
+  void dropsATransactionWhenTheOffsetIsPastIt() {
     TransactionCursor cursor = cursor(after(Map.of()));
 
     cursor.isNew(row(ONE, 10));
@@ -110,7 +110,7 @@ class TransactionCursorTest {
   }
 
   @Test
-  void remembersATransactionThatAReplicaCommittedLater() {
+  void keepsATransactionThatAReplicaCommittedLater() {
     TransactionCursor cursor = cursor(within10(5));
 
     cursor.isNew(row(ONE, 11));
@@ -123,7 +123,7 @@ class TransactionCursorTest {
   }
 
   @Test
-  void withoutNumbersNothingIsDropped() {
+  void withoutGtidsNoRowIsDropped() {
     Position start = Position.first(Position.offsetAt("binlog.000001", 4, ""), "history");
     TransactionCursor cursor = cursor(start);
     RowOrigin row = new RowOrigin(ONE, "binlog.000001:4", false);
@@ -146,7 +146,7 @@ class TransactionCursorTest {
   }
 
   @Test
-  void aStatementThatTheEngineDoesNotCountYetIsPartOfThePositionOnceItIsPassed() {
+  void aStatementThatIsMissingInTheEnginesOffsetIsPartOfThePositionAfterIt() {
     TransactionCursor cursor = cursor(after(Map.of()));
     BinlogEnd end = end(SERVER + "1-10", SERVER + "1-5");
 
@@ -165,7 +165,7 @@ class TransactionCursorTest {
     assertEquals(Optional.of(SERVER + "1-11"), cursor.position().gtidSet());
   }
 
-  /** As in a compressed XA transaction, whose rows all bear the place behind the last of them. */
+  /** As in a compressed XA transaction, whose rows all have the offset after the last of them. */
   @Test
   void anEndIsNotPassedAmongRows() {
     TransactionCursor cursor = cursor(after(Map.of()));
@@ -182,7 +182,7 @@ class TransactionCursorTest {
   }
 
   @Test
-  void anEndSeenEarlierNeverTakesThePositionBack() {
+  void anOlderEndNeverMovesThePositionBack() {
     TransactionCursor cursor = cursor(after(Map.of()));
     String other = "22222222-3333-4444-5555-666666666666:";
     String read = SERVER + "1-20," + other + "1-3";
@@ -194,7 +194,7 @@ class TransactionCursorTest {
   }
 
   @Test
-  void forgetsATransactionWithATaggedNumberToo() {
+  void dropsATransactionWithATaggedGtid() {
     TransactionCursor cursor = cursor(after(Map.of()));
 
     cursor.isNew(new RowOrigin(ONE, SERVER + "nightly:1", true));
@@ -206,7 +206,7 @@ class TransactionCursorTest {
   }
 
   @Test
-  void whatWasPurgedUnreadIsNotTakenForPassed() {
+  void purgedUnreadTransactionsAreNotPassed() {
     TransactionCursor cursor = cursor(after(Map.of()));
     String other = "22222222-3333-4444-5555-666666666666:";
 

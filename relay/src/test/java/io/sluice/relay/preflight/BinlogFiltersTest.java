@@ -17,14 +17,14 @@ class BinlogFiltersTest {
   }
 
   @Test
-  void aDatabaseThatIsLoggedIsFine() {
+  void acceptsALoggedDatabase() {
     assertEquals("none", problem("", ""));
     assertEquals("none", problem("other,trading", ""));
     assertEquals("none", problem("", "other,mysql"));
   }
 
   @Test
-  void aDatabaseThatIsLeftOutIsNot() {
+  void refusesADatabaseThatIsNotListed() {
     assertEquals(
         "the server logs only [other, more], not trading (binlog-do-db):"
             + " start the server with --binlog-do-db=trading too, or with none",
@@ -32,14 +32,14 @@ class BinlogFiltersTest {
   }
 
   @Test
-  void aDatabaseThatIsIgnoredIsNot() {
+  void refusesAnIgnoredDatabase() {
     assertEquals(
         "the server does not log trading (binlog-ignore-db):"
             + " start the server without --binlog-ignore-db=trading",
         problem("", "other,trading"));
   }
 
-  /** As MySQL decides it: the list of those that are logged goes first. */
+  /** As in MySQL, the list of logged databases takes precedence. */
   @Test
   void aDatabaseOnBothListsIsLogged() {
     assertEquals("none", problem("trading", "trading"));

@@ -17,7 +17,7 @@ class BrokerCheckTest {
   }
 
   @Test
-  void transactionsOfTheSecondVersionAreNeeded() {
+  void requiresTransactionVersionTwo() {
     assertEquals(Optional.empty(), transactions(2));
     Finding finding = transactions(1).orElseThrow();
 

@@ -166,7 +166,7 @@ class ShardCheckIT {
   }
 
   @Test
-  void aServerThatIsAwayIsWorthAnotherTry(Sandbox sandbox) {
+  void anUnreachableServerIsATransientFailure(Sandbox sandbox) {
     ShardSource away =
         source(
             new ShardServer("127.0.0.1", 1, new Login("x", new Secret("x")), 1, TlsMode.DISABLED),
@@ -190,7 +190,7 @@ class ShardCheckIT {
   }
 
   @Test
-  void aPositionTheServerDoesNotKnowIsNoticed(Sandbox sandbox) throws SQLException {
+  void detectsAPositionThatTheServerDoesNotKnow(Sandbox sandbox) throws SQLException {
     Database database = sandbox.database("ahead");
     database.run(OutboxTable.ddl());
     Position foreign =

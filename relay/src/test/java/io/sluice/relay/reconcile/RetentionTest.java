@@ -21,20 +21,20 @@ class RetentionTest {
   }
 
   @Test
-  void onlyTimeAloneTellsWhatCannotHaveBeenDeleted() {
+  void onlyRetentionByTimeHasAKnownLimit() {
     assertEquals(new Retention.ByTime(Duration.ofHours(2)), of("delete", 7_200_000, -1));
     assertEquals(new Retention.Oldest(), of("delete", 7_200_000, 1_000_000));
     assertEquals(new Retention.Oldest(), of("delete", -1, -1));
   }
 
   @Test
-  void whatIsCompactedMayLackAnything() {
+  void aCompactedTopicMayLackAnyRecord() {
     assertEquals(new Retention.Compacted(), of("compact", -1, -1));
     assertEquals(new Retention.Compacted(), of("compact,delete", 7_200_000, -1));
   }
 
   @Test
-  void ofATopicWhoseSettingsMayNotBeReadNothingIsKnown() {
+  void retentionIsUnknownIfTheSettingsCannotBeRead() {
     assertEquals(TopicTraits.UNKNOWN, TopicTraits.of(Optional.empty()));
   }
 }

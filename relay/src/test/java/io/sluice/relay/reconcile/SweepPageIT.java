@@ -36,7 +36,7 @@ class SweepPageIT {
   }
 
   @Test
-  void readsNoMoreRowsThanAPageHasHoweverManyLieOutsideOfTheGap(Sandbox sandbox) throws Exception {
+  void readsOnlyOnePageHoweverManyRowsAreOutsideOfTheGap(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "bounded", 1);
     RowReads.insert(fixture, "done", 5_000, "PUBLISHED", LONG_AGO);
     RowReads.insert(fixture, "old", 3_000, "PENDING", LONG_AGO);
@@ -63,9 +63,9 @@ class SweepPageIT {
     }
   }
 
-  /** A redrive keeps the time of its event, which may lie long before the gap it fell into. */
+  /** A redrive keeps the event's created_at, which may be long before the gap. */
   @Test
-  void anEventOfLongAgoThatWasInsertedInAGapIsInIt(Sandbox sandbox) throws Exception {
+  void anOldEventInsertedInAGapBelongsToIt(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "redriven", 1);
     RowReads.insert(fixture, "old", 2, "PENDING", LONG_AGO);
     fixture
@@ -89,7 +89,7 @@ class SweepPageIT {
   }
 
   @Test
-  void whatIsNotSettledYetIsNotPassedOver(Sandbox sandbox) throws Exception {
+  void rowsThatAreTooYoungAreReadLater(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "settled", 1);
     RowReads.insert(fixture, "a", 3, "PENDING", LONG_AGO);
     RowReads.insert(fixture, "b", 200, "PENDING", NOW);
@@ -107,7 +107,7 @@ class SweepPageIT {
   }
 
   @Test
-  void aTimeFarAheadHoldsUpNothing(Sandbox sandbox) throws Exception {
+  void aTimeInTheFutureBlocksNoOtherRow(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "ahead", 1);
     RowReads.insert(fixture, "a", PAGE, "PENDING", "UTC_TIMESTAMP(6) + INTERVAL 9 YEAR");
     RowReads.insert(fixture, "b", 1, "PENDING", LONG_AGO);
@@ -122,7 +122,7 @@ class SweepPageIT {
   }
 
   @Test
-  void aPassEndsThoughRowsAreWrittenMeanwhile(Sandbox sandbox) throws Exception {
+  void aPassEndsWhileRowsAreInserted(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "busy", 1);
     RowReads.insert(fixture, "a", 150, "PENDING", NOW);
     SweepPage pages = new SweepPage(fixture.source(0).tables().get(0));
@@ -151,7 +151,7 @@ class SweepPageIT {
   }
 
   @Test
-  void whereThePrimaryKeyIsNotTheIdTheStatusDoesNotGiveTheOrder(Sandbox sandbox) throws Exception {
+  void withAnotherPrimaryKeyTheStatusIndexIsNotUsed(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "other_key", 1);
     try (Connection connection = fixture.connect(0)) {
       assertTrue(index(fixture, connection).startsWith(" FORCE INDEX"));

@@ -40,9 +40,9 @@ class SweepPassTest {
     pass.read("PENDING", "y");
   }
 
-  /** They may all be of one topic that nobody can look at for days. */
+  /** They may all belong to one topic that cannot be read for days. */
   @Test
-  void howeverManyWaitThoseBehindThemAreLookedAt() throws SQLException {
+  void manyHeldRowsDoNotBlockLaterRows() throws SQLException {
     SweepPass everything = SweepPass.ofAllSettled(TestTimings.RECONCILE);
     hold(everything);
 
@@ -52,7 +52,7 @@ class SweepPassTest {
   }
 
   @Test
-  void aGapDoesNotEndBeforeAllThatWaitWereJudged() throws SQLException {
+  void aGapEndsOnlyWhenAllHeldRowsAreDecided() throws SQLException {
     SweepPass gap =
         SweepPass.of(
             new SweepGap(ShardId.of("s"), Optional.empty(), Instant.EPOCH, "test"),

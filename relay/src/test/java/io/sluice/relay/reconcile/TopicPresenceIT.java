@@ -41,7 +41,7 @@ class TopicPresenceIT {
       Map.of(RECENT, now.minus(Duration.ofMinutes(30)), OLD, now.minus(Duration.ofHours(7)));
 
   @Test
-  void whereTimeAloneDeletesWhatIsYoungerAndMissingWasNeverThere(Sandbox sandbox) throws Exception {
+  void withRetentionByTimeAYoungerEventIsMissing(Sandbox sandbox) throws Exception {
     String topic = sandbox.topics().create("by-time", 1, Map.of("retention.ms", hours(6)));
     empty(sandbox, topic);
 
@@ -49,7 +49,7 @@ class TopicPresenceIT {
   }
 
   @Test
-  void whereSizeDeletesAnythingMayBeGone(Sandbox sandbox) throws Exception {
+  void withRetentionBySizeAnOldEventIsUndecided(Sandbox sandbox) throws Exception {
     String topic =
         sandbox
             .topics()
@@ -60,7 +60,7 @@ class TopicPresenceIT {
   }
 
   @Test
-  void ofACompactedTopicNothingMissingIsDecided(Sandbox sandbox) {
+  void inACompactedTopicNoEventIsMissing(Sandbox sandbox) {
     String topic =
         sandbox.topics().create("compacted", 1, Map.of("cleanup.policy", "compact,delete"));
 
@@ -68,14 +68,14 @@ class TopicPresenceIT {
   }
 
   @Test
-  void whatNothingWasEverDeletedFromIsComplete(Sandbox sandbox) {
+  void aTopicWithoutDeletedRecordsIsComplete(Sandbox sandbox) {
     String topic = sandbox.topics().create("complete", 2);
 
     assertEquals(new Verdict(Set.of(), Set.of()), find(sandbox, topic));
   }
 
   @Test
-  void aThirdTopicIsLookedAtWhenOneOfTwoIsDoneWith(Sandbox sandbox) throws Exception {
+  void aThirdScanStartsWhenOneOfTwoIsClosed(Sandbox sandbox) throws Exception {
     String topic = sandbox.topics().create("turns", 1);
     TopicScans scans = new TopicScans(kafka(sandbox), STALL_LIMIT);
     TopicPresence first = scans.open(topic);
@@ -106,7 +106,7 @@ class TopicPresenceIT {
   }
 
   @Test
-  void largeRecordsAreFetchedAFewAtATimeAndTheLargestOfAllToo(Sandbox sandbox) throws Exception {
+  void largeRecordsAreFetchedInSmallBatches(Sandbox sandbox) throws Exception {
     String topic =
         sandbox.topics().create("large", 6, Map.of("max.message.bytes", Integer.toString(8 << 20)));
     for (int i = 0; i < 24; i++) {
@@ -125,7 +125,7 @@ class TopicPresenceIT {
   }
 
   @Test
-  void aRecordWithItsBrokersTimeIsFoundThoughItsRowsClockIsAhead(Sandbox sandbox) throws Exception {
+  void aRecordWithTheBrokersTimeIsFoundIfTheRowsClockIsAhead(Sandbox sandbox) throws Exception {
     String topic =
         sandbox.topics().create("ahead", 1, Map.of("message.timestamp.type", "LogAppendTime"));
     send(sandbox, topic, 0, "ahead", 1);
@@ -138,7 +138,7 @@ class TopicPresenceIT {
   }
 
   @Test
-  void anEventOfAnotherShardWithTheSameIdIsNotTakenForIt(Sandbox sandbox) throws Exception {
+  void anEventOfAnotherShardWithTheSameIdIsNoMatch(Sandbox sandbox) throws Exception {
     String topic = sandbox.topics().create("shared", 1);
     send(sandbox, topic, 0, "recent", 1);
 
@@ -163,7 +163,7 @@ class TopicPresenceIT {
     }
   }
 
-  /** As retention leaves a partition in which nothing has happened for long. */
+  /** Empties a partition like retention after a long idle time. */
   private static void empty(Sandbox sandbox, String topic)
       throws ExecutionException, InterruptedException {
     send(sandbox, topic, 0, "other", 1);

@@ -47,7 +47,7 @@ class TopicTroublesTest {
   }
 
   @Test
-  void itIsReadAgainWhenTheTimeIsOver() {
+  void aTopicIsReadAgainAfterTheRetryTime() {
     TopicTroubles troubles = troubles(Duration.ZERO);
     fail(troubles, "t");
 

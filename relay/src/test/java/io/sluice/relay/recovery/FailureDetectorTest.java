@@ -15,7 +15,7 @@ class FailureDetectorTest {
   }
 
   @Test
-  void lastsOnceItWasSeenOftenEnoughForSoLong() {
+  void failsAfterEnoughFailuresForLongEnough() {
     assertTrue(
         FailureDetector.firstFailure(0)
             .failedAgain(at(15))
@@ -24,7 +24,7 @@ class FailureDetectorTest {
   }
 
   @Test
-  void doesNotLastBeforeThatTime() {
+  void doesNotFailBeforeThePatienceIsOver() {
     assertFalse(
         FailureDetector.firstFailure(0)
             .failedAgain(at(15))
@@ -33,12 +33,12 @@ class FailureDetectorTest {
   }
 
   @Test
-  void twoLooksAreNotEnoughHoweverFarApart() {
+  void twoFailuresAreNotEnough() {
     assertFalse(FailureDetector.firstFailure(0).failedAgain(at(100)).hasLasted(PATIENCE));
   }
 
   @Test
-  void oneOfLongAgoIsForgotten() {
+  void anOldFailureIsForgotten() {
     assertFalse(
         FailureDetector.firstFailure(0)
             .failedAgain(at(40))

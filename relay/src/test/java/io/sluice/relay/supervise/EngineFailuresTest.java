@@ -34,7 +34,7 @@ class EngineFailuresTest {
   }
 
   @Test
-  void anEndWithoutAnErrorIsStillAFailure() {
+  void anEndWithoutAnErrorIsAFailure() {
     RelayException failure = EngineFailures.classify(SOURCE, new EngineEnd("returned", null));
 
     assertInstanceOf(TransientException.class, failure);
@@ -42,7 +42,7 @@ class EngineFailuresTest {
   }
 
   @Test
-  void whatTheForwarderThrewIsFoundAmongTheCauses() {
+  void findsTheForwardersExceptionAmongTheCauses() {
     OperatorNeededException thrown = new OperatorNeededException("too large", "make it smaller");
 
     assertSame(thrown, classify(new RuntimeException(new IllegalStateException(thrown))));
@@ -62,7 +62,7 @@ class EngineFailuresTest {
   }
 
   @Test
-  void aLostConnectionIsTriedAgain() {
+  void aLostConnectionIsTransient() {
     SQLException lost = new SQLException("Communications link failure", "08S01", 0);
 
     assertInstanceOf(TransientException.class, classify(new RuntimeException(lost)));
@@ -71,10 +71,12 @@ class EngineFailuresTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "Error processing row in outbox_events, internal schema size 14, but row size 8 , restart connector with schema recovery mode.",
-        "Encountered change event for table trading.outbox_events whose schema isn't known to this connector"
+        "Error processing row in outbox_events, internal schema size 14, but row size 8 , restart"
+            + " connector with schema recovery mode.",
+        "Encountered change event for table trading.outbox_events whose schema isn't known to this"
+            + " connector"
       })
-  void rowsThatCannotBeReadNeedAnOperatorWhoIsToldBothCausesAndTheRemedy(String words) {
+  void unreadableRowsNeedAnOperatorAndReportBothCausesAndTheRemedy(String words) {
     RelayException failure = classify(new RuntimeException(new DebeziumException(words)));
 
     assertInstanceOf(OperatorNeededException.class, failure);
