@@ -156,6 +156,17 @@ class ShardAssignmentIT {
         assertFalse(second.assignment().failure().isDone());
       }
     }
+    endHeartbeats(topic);
+  }
+
+  /**
+   * Kafka's client forgets its heartbeat thread, which waits from then on, if that thread is the
+   * first to learn that the member is fenced.
+   */
+  private static void endHeartbeats(String topic) {
+    Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().contains("heartbeat-thread | " + topic))
+        .forEach(Thread::interrupt);
   }
 
   @Test
