@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Reads how long a server keeps its binlog. */
-public final class BinlogHeadroom {
+final class BinlogHeadroom {
 
   /** Automatic purging can be switched off since MySQL 8.0.29. */
   private static final String VARIABLES =
