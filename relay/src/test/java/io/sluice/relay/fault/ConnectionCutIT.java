@@ -14,9 +14,9 @@ import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import io.sluice.sandbox.proxy.Cut;
 import io.sluice.sandbox.proxy.FaultProxy;
-import java.time.Duration;
 import io.sluice.sandbox.server.MySqlServer;
 import io.sluice.sandbox.server.SandboxServers;
+import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
