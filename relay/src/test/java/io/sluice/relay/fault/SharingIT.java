@@ -3,12 +3,13 @@ package io.sluice.relay.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
 import io.sluice.relay.RelayProcess;
 import io.sluice.relay.config.RelayConfig;
+import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,8 +87,7 @@ class SharingIT {
   }
 
   @Test
-  void aRollingRestartOfRelaysWithInstanceNamesMovesNoShard(
-      Sandbox sandbox, @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
+  void aRollingRestartOfRelaysWithInstanceNamesMovesNoShard(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "rolling", SHARDS);
     fixture.provision();
     Committed committed = new Committed();
@@ -95,13 +95,13 @@ class SharingIT {
 
     try (TopicAudit audit = TopicAudit.open(fixture)) {
       try (Loads loads = Loads.on(fixture, SHARDS, committed);
-          NamedRelays relays = new NamedRelays(fixture.config(), folder, List.of("a", "b"))) {
+          NamedRelays relays = new NamedRelays(fixture.config(), List.of("a", "b"))) {
         Map<Integer, String> before;
-        int takeovers;
+        long takeovers;
         int attempt = 0;
         do {
           before = owners.awaitSpreadOver(2);
-          int takeoversBefore = relays.takeovers();
+          long takeoversBefore = relays.takeovers();
           relays.restartOneByOne(
               () -> {
                 awaitRelayed(loads, committed, audit);
@@ -119,32 +119,35 @@ class SharingIT {
     }
   }
 
-  /** Relays with instance names. Used by one thread. */
+  /**
+   * Relays with instance names, in this JVM: a new process may need more than the session timeout
+   * to start, if the machine is busy. Used by one thread.
+   */
   private static final class NamedRelays implements AutoCloseable {
 
     private final RelayConfig config;
-    private final Path folder;
     private final List<String> names;
-    private final List<RelayProcess> processes = new ArrayList<>();
+    private final List<Relay> relays = new ArrayList<>();
+    private long takeoversOfClosed;
 
-    NamedRelays(RelayConfig config, Path folder, List<String> names) throws IOException {
+    NamedRelays(RelayConfig config, List<String> names) {
       this.config = config;
-      this.folder = folder;
       this.names = names;
-      for (String name : names) {
-        processes.add(start(name));
-      }
+      names.forEach(name -> relays.add(start(name)));
     }
 
-    private RelayProcess start(String name) throws IOException {
-      return RelayProcess.start(folder.resolve(name), ConfigVariants.named(config, name));
+    private Relay start(String name) {
+      Relay relay = RelayFixture.relay(ConfigVariants.named(config, name));
+      relay.start();
+      return relay;
     }
 
-    void restartOneByOne(Runnable awaitRelayed) throws IOException, InterruptedException {
+    void restartOneByOne(Runnable awaitRelayed) {
       for (int i = 0; i < names.size(); i++) {
         long begin = System.nanoTime();
-        assertEquals(143, processes.get(i).terminate());
-        processes.set(i, start(names.get(i)));
+        relays.get(i).close();
+        takeoversOfClosed += takeovers(relays.get(i));
+        relays.set(i, start(names.get(i)));
         awaitRelayed.run();
         System.out.printf(
             "restart of relay %s: all shards ran again within %s%n",
@@ -153,17 +156,19 @@ class SharingIT {
     }
 
     /** The number of take-overs by all relays. */
-    int takeovers() throws IOException {
-      int takeovers = 0;
-      for (RelayProcess process : processes) {
-        takeovers += (int) process.log().stream().filter(l -> l.contains(": relaying ")).count();
-      }
-      return takeovers;
+    long takeovers() {
+      return takeoversOfClosed + relays.stream().mapToLong(NamedRelays::takeovers).sum();
+    }
+
+    private static long takeovers(Relay relay) {
+      return relay.statistics().all().values().stream()
+          .mapToLong(statistics -> statistics.count(Counter.TAKEOVERS))
+          .sum();
     }
 
     @Override
     public void close() {
-      processes.forEach(RelayProcess::close);
+      relays.forEach(Relay::close);
     }
   }
 }

@@ -65,7 +65,7 @@ class TopicCatalogIT {
     assertEquals(Optional.empty(), topics.lessThanKnown(Set.of(topic)));
 
     setMaxMessageBytes(sandbox, topic, 7000);
-    Optional<String> lowered = Optional.of("topic " + topic + "  now accepts 7000 bytes");
+    Optional<String> lowered = Optional.of("topic " + topic + " now accepts 7000 bytes");
     Await.until(() -> topics.lessThanKnown(Set.of(topic)).equals(lowered));
     // The lowered limit is reported again to a shard whose batch used the old limit.
     assertEquals(lowered, topics.lessThanKnown(Set.of(topic)));

@@ -172,7 +172,7 @@ final class Attempts {
       write(event, update, whenWritten);
       return;
     }
-    event.on(Signal.LETTER_REQUESTED);
+    event.on(Signal.DEAD_LETTER_REQUESTED);
     letters.send(
         event,
         cause,

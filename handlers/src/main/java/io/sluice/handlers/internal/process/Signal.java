@@ -11,7 +11,7 @@ enum Signal {
   /** Its handler is called. */
   CALL_STARTED,
   /** The call has failed for good: the dead letter comes before the row. */
-  LETTER_REQUESTED,
+  DEAD_LETTER_REQUESTED,
   /** What the call came to is to be written to the row. */
   WRITE_REQUESTED,
   /** It is to be parked behind a failed event of its aggregate. */

@@ -1,8 +1,8 @@
 package io.sluice.handlers.internal.process;
 
 import static io.sluice.handlers.internal.process.Signal.CALL_STARTED;
+import static io.sluice.handlers.internal.process.Signal.DEAD_LETTER_REQUESTED;
 import static io.sluice.handlers.internal.process.Signal.FINISHED;
-import static io.sluice.handlers.internal.process.Signal.LETTER_REQUESTED;
 import static io.sluice.handlers.internal.process.Signal.MUST_WAIT;
 import static io.sluice.handlers.internal.process.Signal.PARK_REQUESTED;
 import static io.sluice.handlers.internal.process.Signal.PARTITION_LOST;
@@ -62,7 +62,7 @@ enum Stage {
     TABLE.put(
         CALLED,
         Map.of(
-            LETTER_REQUESTED, SENDING,
+            DEAD_LETTER_REQUESTED, SENDING,
             WRITE_REQUESTED, WRITING,
             RECONSIDERED, QUEUED,
             MUST_WAIT, DEFERRED,
