@@ -20,9 +20,11 @@ import java.sql.Statement;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Positions that are lost on the server. Uses a separate server, because it purges the binlog. */
+@Tag("fault")
 @SandboxTest
 class HealingIT {
 

@@ -10,9 +10,11 @@ import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.relay.recovery.RecoverySettings.Approval;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Deletes the relay's internal topics and their records. */
+@Tag("fault")
 @SandboxTest
 class LostTopicsIT {
 

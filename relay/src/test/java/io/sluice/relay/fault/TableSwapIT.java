@@ -21,9 +21,11 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tables that are replaced by an altered copy, as by gh-ost and pt-online-schema-change. */
+@Tag("fault")
 @SandboxTest
 class TableSwapIT {
 

@@ -43,11 +43,13 @@ import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server without GTIDs that had GTIDs before. */
+@Tag("fault")
 @SandboxTest
 class UnnumberedServerIT {
 

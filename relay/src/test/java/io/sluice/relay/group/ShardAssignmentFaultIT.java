@@ -14,10 +14,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Relays that die, freeze and thaw, and brokers that go and come back. */
+@Tag("fault")
 @SandboxTest
 class ShardAssignmentFaultIT {
 
