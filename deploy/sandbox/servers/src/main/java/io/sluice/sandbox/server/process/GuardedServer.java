@@ -2,8 +2,10 @@ package io.sluice.sandbox.server.process;
 
 import io.sluice.sandbox.server.api.ServerControlException;
 import io.sluice.sandbox.server.api.ServerStartException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A server run by a {@link Guard} with a fixed port and folder. Thread-safe by its monitor. */
 public final class GuardedServer implements ServerControl {
@@ -14,13 +16,30 @@ public final class GuardedServer implements ServerControl {
   private final Guard guard;
   private Optional<GuardedProcess> process = Optional.empty();
 
-  public GuardedServer(ServerProgram program, Guard guard) {
+  GuardedServer(ServerProgram program, Guard guard) {
     this.program = program;
     this.guard = guard;
   }
 
-  /** Starts it and waits until it is ready. */
-  public synchronized void start() {
+  /**
+   * Starts a server and waits until it is ready. Nothing is left running if that fails.
+   *
+   * @param name the start of the folder's name
+   * @param program creates the program for the folder
+   */
+  public static GuardedServer start(String name, Function<Path, ServerProgram> program) {
+    Guard guard = Guard.open(name);
+    try {
+      GuardedServer server = new GuardedServer(program.apply(guard.folder()), guard);
+      server.start();
+      return server;
+    } catch (RuntimeException e) {
+      closeAfter(e, guard);
+      throw e;
+    }
+  }
+
+  private synchronized void start() {
     program.beforeStart();
     GuardedProcess started = guard.run(program.name(), program.command());
     process = Optional.of(started);
@@ -37,6 +56,7 @@ public final class GuardedServer implements ServerControl {
       throw new ServerStartException(
           program.name() + " was not ready after " + READY + ". " + started.logTail());
     }
+    program.afterStart();
   }
 
   @Override
@@ -70,5 +90,13 @@ public final class GuardedServer implements ServerControl {
   @Override
   public void close() {
     guard.close();
+  }
+
+  private static void closeAfter(RuntimeException failure, Guard guard) {
+    try {
+      guard.close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 }

@@ -11,7 +11,10 @@ public interface ServerProgram {
   List<String> command();
 
   /** Prepares the folder for a start, also after a kill. */
-  void beforeStart();
+  default void beforeStart() {}
+
+  /** Called when it serves clients after a start. */
+  default void afterStart() {}
 
   /** Whether it serves clients. Called repeatedly, so it returns within seconds. */
   boolean isReady();

@@ -68,11 +68,6 @@ record BrokerProgram(BrokerClassPath classPath, Path folder, BrokerPorts ports, 
   }
 
   @Override
-  public void beforeStart() {
-    // A killed broker recovers its data when it starts.
-  }
-
-  @Override
   public boolean isReady() {
     return KafkaProbe.isReady(ports.bootstrapServers());
   }

@@ -4,8 +4,7 @@ import io.sluice.sandbox.server.api.KafkaSettings;
 import io.sluice.sandbox.server.api.ServerStartException;
 import io.sluice.sandbox.server.internal.way.SandboxEnvironment;
 import io.sluice.sandbox.server.process.CachedFolder;
-import io.sluice.sandbox.server.process.Guard;
-import io.sluice.sandbox.server.process.GuardedProcess;
+import io.sluice.sandbox.server.process.Command;
 import io.sluice.sandbox.server.process.GuardedServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 import org.apache.kafka.common.Uuid;
@@ -33,15 +33,12 @@ record BrokerTemplate(SandboxEnvironment environment, BrokerClassPath classPath)
   private static final String BOOTSTRAP = "bootstrap.checkpoint";
   private static final String META = "meta.properties";
 
-  /** A broker in the folder of this guard, ready to be started. */
-  BrokerProgram program(Guard guard, KafkaSettings settings) {
+  /** A broker in this folder, ready to be started. */
+  BrokerProgram program(Path folder, BrokerPorts ports, KafkaSettings settings) {
     Path template = cached().filledBy(this::fill);
     BrokerProgram program =
         new BrokerProgram(
-            classPath,
-            guard.folder(),
-            BrokerPorts.choose(),
-            "-XX:SharedArchiveFile=" + template.resolve(CLASSES));
+            classPath, folder, ports, "-XX:SharedArchiveFile=" + template.resolve(CLASSES));
     program.writeFiles(settings);
     String data = settings.properties().getOrDefault("log.dirs", program.data().toString());
     copyData(template, Path.of(data));
@@ -58,37 +55,42 @@ record BrokerTemplate(SandboxEnvironment environment, BrokerClassPath classPath)
   }
 
   /** Formats a data folder, and starts a broker once for the archive. */
-  private Path fill(Path part) throws IOException {
-    try (Guard guard = Guard.open("sluice-sandbox-kafka")) {
-      BrokerProgram program =
-          new BrokerProgram(
-              classPath,
-              guard.folder(),
-              BrokerPorts.choose(),
-              "-XX:ArchiveClassesAtExit=" + part.resolve(CLASSES));
-      program.writeFiles(KafkaSettings.DEFAULT);
-      format(program, guard);
-      Files.copy(program.data().resolve(BOOTSTRAP), part.resolve(BOOTSTRAP));
-      Files.copy(program.data().resolve(META), part.resolve(META));
-      GuardedServer server = new GuardedServer(program, guard);
-      server.start();
+  private Path fill(Path part) {
+    try (GuardedServer server =
+        GuardedServer.start(
+            "sluice-sandbox-kafka",
+            folder -> {
+              BrokerProgram program =
+                  new BrokerProgram(
+                      classPath,
+                      folder,
+                      BrokerPorts.choose(),
+                      "-XX:ArchiveClassesAtExit=" + part.resolve(CLASSES));
+              program.writeFiles(KafkaSettings.DEFAULT);
+              format(program);
+              copy(program.data(), part);
+              return program;
+            })) {
       server.stop();
       return part;
     }
   }
 
-  private static void format(BrokerProgram program, Guard guard) {
-    GuardedProcess process = guard.run("kafka-format", program.formatCommand());
-    if (!process.awaitEnd(FORMAT)) {
+  private static void format(BrokerProgram program) {
+    Command.Outcome outcome = Command.run(program.formatCommand(), Map.of(), FORMAT);
+    if (outcome.status() != 0) {
       throw new ServerStartException(
-          "Kafka did not format its folder within " + FORMAT + ". " + process.logTail());
+          "Kafka could not format its folder, status %d:\n%s"
+              .formatted(outcome.status(), outcome.output()));
     }
-    if (process.status() != 0) {
-      throw new ServerStartException(
-          "Kafka could not format its folder, status "
-              + process.status()
-              + ". "
-              + process.logTail());
+  }
+
+  private static void copy(Path data, Path part) {
+    try {
+      Files.copy(data.resolve(BOOTSTRAP), part.resolve(BOOTSTRAP));
+      Files.copy(data.resolve(META), part.resolve(META));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot copy " + data + " to " + part, e);
     }
   }
 

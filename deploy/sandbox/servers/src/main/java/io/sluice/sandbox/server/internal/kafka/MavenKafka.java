@@ -6,7 +6,6 @@ import io.sluice.sandbox.server.internal.way.Applicability.Applies;
 import io.sluice.sandbox.server.internal.way.Applicability.DoesNotApply;
 import io.sluice.sandbox.server.internal.way.SandboxEnvironment;
 import io.sluice.sandbox.server.internal.way.Way;
-import io.sluice.sandbox.server.process.Guard;
 import io.sluice.sandbox.server.process.GuardedServer;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,24 +40,12 @@ record MavenKafka(SandboxEnvironment environment, KafkaSettings settings)
   @Override
   public RunningKafka start() {
     BrokerClassPath classPath = BrokerClassPath.written().orElseThrow();
-    Guard guard = Guard.open("sluice-sandbox-kafka");
-    try {
-      BrokerProgram program = new BrokerTemplate(environment, classPath).program(guard, settings);
-      GuardedServer server = new GuardedServer(program, guard);
-      server.start();
-      return new RunningKafka(
-          program.ports().bootstrapServers(), classPath.version(), "Maven artifacts", server);
-    } catch (RuntimeException e) {
-      closeAfter(e, guard);
-      throw e;
-    }
-  }
-
-  private static void closeAfter(RuntimeException failure, Guard guard) {
-    try {
-      guard.close();
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
-    }
+    BrokerTemplate template = new BrokerTemplate(environment, classPath);
+    BrokerPorts ports = BrokerPorts.choose();
+    GuardedServer server =
+        GuardedServer.start(
+            "sluice-sandbox-kafka", folder -> template.program(folder, ports, settings));
+    return new RunningKafka(
+        ports.bootstrapServers(), classPath.version(), "Maven artifacts", server);
   }
 }

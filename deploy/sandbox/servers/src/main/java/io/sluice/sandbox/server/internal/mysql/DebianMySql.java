@@ -33,7 +33,7 @@ record DebianMySql(SandboxEnvironment environment, MySqlSettings settings)
 
   @Override
   public RunningMySql start() {
-    return NativeMySql.start(environment, mysqldIn(packages().unpacked()), settings);
+    return mysqldIn(packages().unpacked()).start(environment, settings);
   }
 
   private DebianPackages packages() {

@@ -45,7 +45,7 @@ record InstalledMySql(SandboxEnvironment environment, MySqlSettings settings)
 
   @Override
   public RunningMySql start() {
-    return NativeMySql.start(environment, find().orElseThrow(), settings);
+    return find().orElseThrow().start(environment, settings);
   }
 
   private Optional<Mysqld> find() {

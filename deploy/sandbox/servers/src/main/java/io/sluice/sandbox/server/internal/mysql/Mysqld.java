@@ -1,11 +1,18 @@
 package io.sluice.sandbox.server.internal.mysql;
 
+import io.sluice.sandbox.server.api.Login;
+import io.sluice.sandbox.server.api.MySqlAddress;
+import io.sluice.sandbox.server.api.MySqlSettings;
+import io.sluice.sandbox.server.internal.way.SandboxEnvironment;
+import io.sluice.sandbox.server.process.FreePort;
+import io.sluice.sandbox.server.process.GuardedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * A server program on this machine.
@@ -18,6 +25,22 @@ record Mysqld(List<String> launcher, List<String> folders, String how) {
   Mysqld {
     launcher = List.copyOf(launcher);
     folders = List.copyOf(folders);
+  }
+
+  /** Starts the program with a new data folder. */
+  RunningMySql start(SandboxEnvironment environment, MySqlSettings settings) {
+    Login admin = new Login("sandbox_admin", password());
+    MySqlAddress address = new MySqlAddress("127.0.0.1", FreePort.find(), "", admin);
+    DataFolderTemplate template = new DataFolderTemplate(environment, this, settings);
+    GuardedServer server =
+        GuardedServer.start(
+            "sluice-sandbox-mysql",
+            folder -> {
+              MysqldProgram program = new MysqldProgram(this, folder, address, settings);
+              program.prepare(template);
+              return program;
+            });
+    return new RunningMySql(address, MySqlProbe.version(address), how, server);
   }
 
   /** The start of every command line that uses this data folder. */
@@ -43,5 +66,10 @@ record Mysqld(List<String> launcher, List<String> folders, String how) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A replica can log in with 32 characters at most. */
+  private static String password() {
+    return UUID.randomUUID().toString().replace("-", "");
   }
 }

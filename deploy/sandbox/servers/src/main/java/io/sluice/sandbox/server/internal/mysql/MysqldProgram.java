@@ -64,8 +64,9 @@ record MysqldProgram(Mysqld mysqld, Path folder, MySqlAddress address, MySqlSett
     writeStatements(ADMINISTRATOR.formatted(address.admin().user(), address.admin().password()));
   }
 
-  /** Has later starts create nothing. */
-  void removeStatements() {
+  /** The next start must not create the administrator again. */
+  @Override
+  public void afterStart() {
     writeStatements("");
   }
 
