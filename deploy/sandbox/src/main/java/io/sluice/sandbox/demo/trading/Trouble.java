@@ -17,6 +17,16 @@ public final class Trouble {
 
   private Trouble() {}
 
+  /**
+   * Whether an event is to become FAILED.
+   *
+   * @param failures the value of {@link #HEADER}
+   * @param maxRetries the number of failed attempts that make an event FAILED
+   */
+  public static boolean isFinal(String failures, int maxRetries) {
+    return Integer.parseInt(failures) >= maxRetries;
+  }
+
   /** Headers of the n-th event: most events are handled without a failure. */
   static EventHeaders of(long n) {
     int failures = failures(n);

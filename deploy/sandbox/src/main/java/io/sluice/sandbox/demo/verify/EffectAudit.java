@@ -41,6 +41,15 @@ public final class EffectAudit {
         GROUP BY account HAVING SUM(amount) <> 0) AS unbalanced
       """;
 
+  /** The two events of an order are written in one transaction, in the order of their ids. */
+  private static final String REORDERED =
+      """
+      SELECT COUNT(*) FROM (
+        SELECT event_id, LAG(event_id) OVER (PARTITION BY account ORDER BY id) AS previous
+          FROM `%1$s`.bookings WHERE account LIKE 'order %%') AS booked
+        WHERE event_id < previous
+      """;
+
   private final DataSource administrator;
   private final List<ShardId> shards;
 
@@ -66,7 +75,8 @@ public final class EffectAudit {
     List<Long> counts = row(connection, LOST_AND_DOUBLED, shard, types);
     long stray = row(connection, STRAY, shard, types).get(0);
     long unbalanced = row(connection, UNBALANCED, shard, List.of()).get(0);
-    return new Effects(counts.get(0), counts.get(1), stray, unbalanced);
+    long reordered = row(connection, REORDERED, shard, List.of()).get(0);
+    return new Effects(counts.get(0), counts.get(1), stray, unbalanced, reordered);
   }
 
   private static List<Long> row(

@@ -7,16 +7,18 @@ package io.sluice.sandbox.demo.verify;
  * @param doubled effects of PUBLISHED events beyond one for each
  * @param stray effects of events that are FAILED, unfinished, or not to be booked at all
  * @param unbalanced accounts whose balance is not the sum of their bookings
+ * @param reordered effects before that of an earlier event of the same aggregate
  */
-public record Effects(long lost, long doubled, long stray, long unbalanced) {
+public record Effects(long lost, long doubled, long stray, long unbalanced, long reordered) {
 
-  static final Effects NONE = new Effects(0, 0, 0, 0);
+  static final Effects NONE = new Effects(0, 0, 0, 0, 0);
 
   Effects plus(Effects other) {
     return new Effects(
         lost + other.lost,
         doubled + other.doubled,
         stray + other.stray,
-        unbalanced + other.unbalanced);
+        unbalanced + other.unbalanced,
+        reordered + other.reordered);
   }
 }

@@ -5,6 +5,7 @@ import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ShardId;
 import io.sluice.outbox.TopicTemplate;
 import io.sluice.sandbox.demo.setup.BusinessTables;
+import io.sluice.sandbox.demo.trading.Trouble;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -25,7 +26,19 @@ import javax.sql.DataSource;
 public final class OutboxTables {
 
   private static final String ROWS =
-      "SELECT id, domain, status, event_data FROM `%s`.outbox_events";
+      """
+      SELECT id, domain, status, event_data, aggregate_id, max_retries,
+        COALESCE(JSON_UNQUOTE(JSON_EXTRACT(headers, '$."%s"')), '0') AS failures
+      FROM `%s`.outbox_events
+      """;
+
+  /** Events that were written in pairs, each pair in one transaction. */
+  private static final String PAIRS =
+      """
+      SELECT aggregate_id, id FROM `%s`.outbox_events
+        WHERE aggregate_type = 'order' ORDER BY aggregate_id, id
+      """;
+
   private static final String WRITTEN = "(SELECT COUNT(*) FROM `%s`.outbox_events)";
   private static final String STATUSES =
       "SELECT status, COUNT(*) FROM `%s`.outbox_events GROUP BY status";
@@ -94,7 +107,7 @@ public final class OutboxTables {
         Statement statement = connection.createStatement()) {
       for (ShardId shard : shards) {
         Map<EventDomain, Tally> byDomain = new TreeMap<>();
-        try (ResultSet rows = statement.executeQuery(ROWS.formatted(shard))) {
+        try (ResultSet rows = statement.executeQuery(ROWS.formatted(Trouble.HEADER, shard))) {
           while (rows.next()) {
             byDomain.merge(
                 EventDomain.of(rows.getString(2)), tally(rows, topics, deadLetters), Tally::plus);
@@ -111,6 +124,8 @@ public final class OutboxTables {
     UUID event = UUID.fromString(row.getString(1));
     String topic = template.topic(EventDomain.of(row.getString(2)));
     byte[] payload = row.getString(4).getBytes(StandardCharsets.UTF_8);
+    byte[] key = row.getString(5).getBytes(StandardCharsets.UTF_8);
+    boolean toFail = Trouble.isFinal(row.getString(7), row.getInt(6));
     int seen = topics.timesSeen(event);
     OutboxStatus status = OutboxStatus.valueOf(row.getString(3));
     return new Tally(
@@ -121,7 +136,43 @@ public final class OutboxTables {
         status == OutboxStatus.FAILED ? 1 : 0,
         Math.max(0, seen - 1),
         status == OutboxStatus.FAILED && deadLetters.timesSeen(event) == 0 ? 1 : 0,
-        topics.isAsWritten(event, topic, payload) ? 0 : 1);
+        isUnplanned(status, toFail) ? 1 : 0,
+        topics.isAsWritten(event, topic, key, payload) ? 0 : 1);
+  }
+
+  private static boolean isUnplanned(OutboxStatus status, boolean toFail) {
+    return toFail ? status == OutboxStatus.PUBLISHED : status == OutboxStatus.FAILED;
+  }
+
+  /** The number of events that are on their topic before an earlier event of their aggregate. */
+  public long reordered(TopicObserver topics) throws SQLException {
+    long reordered = 0;
+    try (Connection connection = administrator.getConnection();
+        Statement statement = connection.createStatement()) {
+      for (ShardId shard : shards) {
+        try (ResultSet rows = statement.executeQuery(PAIRS.formatted(shard))) {
+          reordered += reordered(rows, topics);
+        }
+      }
+    }
+    return reordered;
+  }
+
+  private static long reordered(ResultSet rows, TopicObserver topics) throws SQLException {
+    long reordered = 0;
+    String aggregate = "";
+    UUID previous = null;
+    while (rows.next()) {
+      UUID event = UUID.fromString(rows.getString(2));
+      if (previous != null
+          && rows.getString(1).equals(aggregate)
+          && topics.isBefore(event, previous)) {
+        reordered++;
+      }
+      aggregate = rows.getString(1);
+      previous = event;
+    }
+    return reordered;
   }
 
   /** The number of rows whose event is missing, and of events whose row is missing. */

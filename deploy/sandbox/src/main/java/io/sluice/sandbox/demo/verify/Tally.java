@@ -10,7 +10,9 @@ package io.sluice.sandbox.demo.verify;
  * @param failed rows that are FAILED
  * @param duplicated records beyond one for each event
  * @param unburied rows that are FAILED and have no dead letter
- * @param altered events on another topic than their domain's, or with another payload than the row
+ * @param unplanned rows that are FAILED though their handler was to succeed, or the reverse
+ * @param altered events on another topic than their domain's, or with another key or payload than
+ *     the row
  */
 public record Tally(
     long written,
@@ -20,9 +22,10 @@ public record Tally(
     long failed,
     long duplicated,
     long unburied,
+    long unplanned,
     long altered) {
 
-  static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0, 0);
+  static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   public long lost() {
     return written - relayed;
@@ -42,6 +45,7 @@ public record Tally(
         failed + other.failed,
         duplicated + other.duplicated,
         unburied + other.unburied,
+        unplanned + other.unplanned,
         altered + other.altered);
   }
 }

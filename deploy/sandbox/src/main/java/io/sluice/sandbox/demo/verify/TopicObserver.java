@@ -28,10 +28,11 @@ public final class TopicObserver implements AutoCloseable {
   /** Longer than the relay's Kafka transactions may stay open. */
   private static final Duration END_TIMEOUT = Duration.ofSeconds(60);
 
-  /** Topic and payload of the first record of an event, and the number of its records. */
-  private record Sighting(int times, String topic, long checksum) {
+  /** The first record of an event, and the number of its records. */
+  private record Sighting(
+      int times, TopicPartition partition, long offset, long keySum, long payloadSum) {
     Sighting and(Sighting other) {
-      return new Sighting(times + other.times, topic, checksum);
+      return new Sighting(times + other.times, partition, offset, keySum, payloadSum);
     }
   }
 
@@ -132,13 +133,19 @@ public final class TopicObserver implements AutoCloseable {
               .formatted(record.topic(), record.partition(), record.offset()));
     }
     UUID event = UUID.fromString(new String(id.value(), StandardCharsets.UTF_8));
-    Sighting sighting = new Sighting(1, record.topic(), checksum(record.value()));
+    Sighting sighting =
+        new Sighting(
+            1,
+            new TopicPartition(record.topic(), record.partition()),
+            record.offset(),
+            checksum(record.key()),
+            checksum(record.value()));
     seen.merge(event, sighting, Sighting::and);
   }
 
-  private static long checksum(byte[] payload) {
+  private static long checksum(byte[] bytes) {
     CRC32 checksum = new CRC32();
-    checksum.update(payload);
+    checksum.update(bytes);
     return checksum.getValue();
   }
 
@@ -153,11 +160,23 @@ public final class TopicObserver implements AutoCloseable {
     return sighting == null ? 0 : sighting.times();
   }
 
-  /** Whether the event was on this topic with this payload, if it was seen. */
-  boolean isAsWritten(UUID event, String topic, byte[] payload) {
+  /** Whether the event was on this topic with this key and payload, if it was seen. */
+  boolean isAsWritten(UUID event, String topic, byte[] key, byte[] payload) {
     Sighting sighting = seen.get(event);
     return sighting == null
-        || (sighting.topic().equals(topic) && sighting.checksum() == checksum(payload));
+        || (sighting.partition().topic().equals(topic)
+            && sighting.keySum() == checksum(key)
+            && sighting.payloadSum() == checksum(payload));
+  }
+
+  /** Whether one event precedes another in their partition, if both were seen in the same one. */
+  boolean isBefore(UUID one, UUID other) {
+    Sighting first = seen.get(one);
+    Sighting second = seen.get(other);
+    return first != null
+        && second != null
+        && first.partition().equals(second.partition())
+        && first.offset() < second.offset();
   }
 
   @Override

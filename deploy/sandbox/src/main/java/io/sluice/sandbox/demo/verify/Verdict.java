@@ -14,11 +14,16 @@ import java.util.Map;
  * @param tallies by shard and domain
  * @param unknown events on the topics that are in no table, for example of a transaction that was
  *     rolled back
+ * @param reordered events on a topic before an earlier event of their aggregate
  * @param torn business rows without their event, or events without their business row
  * @param effects the effects of handlers in the shards
  */
 public record Verdict(
-    Map<ShardId, Map<EventDomain, Tally>> tallies, long unknown, long torn, Effects effects) {
+    Map<ShardId, Map<EventDomain, Tally>> tallies,
+    long unknown,
+    long reordered,
+    long torn,
+    Effects effects) {
 
   private static final String FORMAT = "%-10s %-13s %9s %9s %10s %8s %8s %6s %11s%n";
 
@@ -30,7 +35,12 @@ public record Verdict(
     Map<ShardId, Map<EventDomain, Tally>> tallies =
         evidence.tables().compare(topics, evidence.deadLetters());
     long unknown = topics.events() - total(tallies).relayed();
-    return new Verdict(tallies, unknown, evidence.tables().torn(), evidence.effects().effects());
+    return new Verdict(
+        tallies,
+        unknown,
+        evidence.tables().reordered(topics),
+        evidence.tables().torn(),
+        evidence.effects().effects());
   }
 
   private static Tally total(Map<ShardId, Map<EventDomain, Tally>> tallies) {
@@ -51,6 +61,7 @@ public record Verdict(
     complain(complaints, total.lost(), "committed events are not on their topic");
     complain(complaints, total.duplicated(), "records are on a topic once more than they should");
     complain(complaints, total.altered(), "events differ from their row, or are on a wrong topic");
+    complain(complaints, reordered, "events are on their topic before an earlier one");
     complain(complaints, unknown, "events on the topics were never committed");
     complain(complaints, torn, "times business data and event were not committed together");
     complain(
@@ -58,10 +69,12 @@ public record Verdict(
         total.written() - total.published() - total.failed(),
         "rows are neither PUBLISHED nor FAILED");
     complain(complaints, total.unburied(), "FAILED events are not on their topic of dead letters");
+    complain(complaints, total.unplanned(), "events did not end as their handler was to end");
     complain(complaints, effects.lost(), "PUBLISHED events have had no effect in their shard");
     complain(complaints, effects.doubled(), "effects of PUBLISHED events are one too many");
     complain(complaints, effects.stray(), "effects are of events that are not PUBLISHED");
     complain(complaints, effects.unbalanced(), "balances are not the sum of their bookings");
+    complain(complaints, effects.reordered(), "effects took place before an earlier event's");
     return complaints;
   }
 

@@ -10,6 +10,7 @@ import io.sluice.outbox.ShardId;
 import io.sluice.outbox.TopicTemplate;
 import io.sluice.sandbox.demo.setup.BookingTables;
 import io.sluice.sandbox.demo.setup.BusinessTables;
+import io.sluice.sandbox.demo.trading.Trouble;
 import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
@@ -31,6 +32,13 @@ import org.junit.jupiter.api.Test;
 @Tag("containers")
 @SandboxTest
 class VerdictIT {
+
+  /** The handler of the event fails each attempt, as planned. */
+  private static final String FAIL =
+      "UPDATE outbox_events SET status = 'FAILED',"
+          + " headers = JSON_OBJECT('"
+          + Trouble.HEADER
+          + "', '2147483647')";
 
   private final Sandbox sandbox;
 
@@ -94,19 +102,19 @@ class VerdictIT {
     return events.stream().map(OutboxEvent::id).toList();
   }
 
-  private void send(String topic, UUID id, String payload) throws Exception {
+  private void send(String topic, String key, UUID id, String payload) throws Exception {
     Map<String, Object> kafka = Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers());
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(kafka, new StringSerializer(), new StringSerializer())) {
-      ProducerRecord<String, String> record = new ProducerRecord<>(topic, "k", payload);
+      ProducerRecord<String, String> record = new ProducerRecord<>(topic, key, payload);
       record.headers().add(RecordHeaders.ID, id.toString().getBytes(StandardCharsets.UTF_8));
       producer.send(record).get();
     }
   }
 
   private void sendAll(String topic, List<UUID> ids) throws Exception {
-    for (UUID id : ids) {
-      send(topic, id, "{}");
+    for (int i = 0; i < ids.size(); i++) {
+      send(topic, "u" + i, ids.get(i), "{}");
     }
   }
 
@@ -136,8 +144,8 @@ class VerdictIT {
     Run run = run("good");
     List<UUID> ids = writeUsers(run, 3);
     sendAll(run.topic(), ids);
-    change(run, "UPDATE outbox_events SET status = 'FAILED' WHERE id = '%s'", ids.get(2));
-    send(run.deadLetters(), ids.get(2), "{}");
+    change(run, FAIL + " WHERE id = '%s'", ids.get(2));
+    send(run.deadLetters(), "any", ids.get(2), "{}");
 
     Verdict verdict = verdict(run);
 
@@ -152,10 +160,10 @@ class VerdictIT {
   void countsWhatIsLostDoubledUnknownTornAndUnsettled() throws Exception {
     Run run = run("bad");
     List<UUID> ids = writeUsers(run, 4);
-    send(run.topic(), ids.get(0), "{}");
-    send(run.topic(), ids.get(0), "{}");
-    send(run.topic(), ids.get(1), "{ }");
-    send(run.topic(), UUID.randomUUID(), "{}");
+    send(run.topic(), "u0", ids.get(0), "{}");
+    send(run.topic(), "u0", ids.get(0), "{}");
+    send(run.topic(), "u1", ids.get(1), "{ }");
+    send(run.topic(), "any", UUID.randomUUID(), "{}");
     change(run, "DELETE FROM users WHERE event_id = '%s'", ids.get(2));
     run.database().run("INSERT INTO users VALUES (UUID(), UUID(), 'e', 'n')");
     change(run, "UPDATE outbox_events SET status = 'RETRY' WHERE id = '%s'", ids.get(3));
@@ -184,9 +192,9 @@ class VerdictIT {
     Run run = run("letterless");
     List<UUID> ids = writeUsers(run, 3);
     sendAll(run.topic(), ids);
-    change(run, "UPDATE outbox_events SET status = 'FAILED' WHERE id <> '%s'", ids.get(0));
-    send(run.deadLetters(), ids.get(0), "{}");
-    send(run.deadLetters(), ids.get(1), "{}");
+    change(run, FAIL + " WHERE id <> '%s'", ids.get(0));
+    send(run.deadLetters(), "any", ids.get(0), "{}");
+    send(run.deadLetters(), "any", ids.get(1), "{}");
 
     assertEquals(
         List.of("1 FAILED events are not on their topic of dead letters"),
@@ -246,8 +254,8 @@ class VerdictIT {
     Run run = run("stray");
     List<UUID> ids = writeBookedOrders(run, 3);
     sendAll(run.topic(), ids);
-    change(run, "UPDATE outbox_events SET status = 'FAILED' WHERE id = '%s'", ids.get(0));
-    send(run.deadLetters(), ids.get(0), "{}");
+    change(run, FAIL + " WHERE id = '%s'", ids.get(0));
+    send(run.deadLetters(), "any", ids.get(0), "{}");
     run.database()
         .run("INSERT INTO bookings (event_id, account, amount) VALUES (UUID(), 'new', 10)");
     run.database().run("INSERT INTO balances VALUES ('new', 10)");
@@ -266,5 +274,50 @@ class VerdictIT {
 
     assertEquals(
         List.of("3 balances are not the sum of their bookings"), verdict(run).complaints(4));
+  }
+
+  @Test
+  void complainsOfEventsThatFailThoughTheirHandlerSucceedsAndOfTheReverse() throws Exception {
+    Run run = run("unplanned");
+    List<UUID> ids = writeUsers(run, 3);
+    sendAll(run.topic(), ids);
+    change(run, "UPDATE outbox_events SET status = 'FAILED' WHERE id = '%s'", ids.get(0));
+    send(run.deadLetters(), "any", ids.get(0), "{}");
+    change(run, FAIL + " WHERE id = '%s'", ids.get(1));
+    change(run, "UPDATE outbox_events SET status = 'PUBLISHED' WHERE id = '%s'", ids.get(1));
+
+    assertEquals(
+        List.of("2 events did not end as their handler was to end"), verdict(run).complaints(3));
+  }
+
+  @Test
+  void complainsOfAKeyThatIsNotTheAggregate() throws Exception {
+    Run run = run("key");
+    List<UUID> ids = writeUsers(run, 2);
+    send(run.topic(), "u0", ids.get(0), "{}");
+    send(run.topic(), "u0", ids.get(1), "{}");
+
+    assertEquals(
+        List.of("1 events differ from their row, or are on a wrong topic"),
+        verdict(run).complaints(2));
+  }
+
+  @Test
+  void complainsOfRecordsAndEffectsInTheWrongOrder() throws Exception {
+    Run run = run("order");
+    List<UUID> ids = writeBookedOrders(run, 3);
+    run.database().run("UPDATE outbox_events SET aggregate_type = 'order', aggregate_id = 'u0'");
+    run.database().run("UPDATE bookings SET account = 'order u0', id = 100 - id");
+    run.database().run("DELETE FROM balances");
+    run.database().run("INSERT INTO balances VALUES ('order u0', 30)");
+    send(run.topic(), "u0", ids.get(1), "{}");
+    send(run.topic(), "u0", ids.get(0), "{}");
+    send(run.topic(), "u0", ids.get(2), "{}");
+
+    assertEquals(
+        List.of(
+            "1 events are on their topic before an earlier one",
+            "2 effects took place before an earlier event's"),
+        verdict(run).complaints(3));
   }
 }
