@@ -1,12 +1,14 @@
 package io.sluice.relay.supervise;
 
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.group.ShardAssignment;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.RootCause;
 import io.sluice.relay.shard.ShardState;
+import io.sluice.relay.state.RegisteredShard;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -37,8 +39,9 @@ final class ShardSupervisor {
   private static final Duration STOPPED_RETRY = Duration.ofMinutes(5);
 
   private final ShardId id;
-  private final RunStarter runs;
-  private final Ownership ownership;
+  private final int partition;
+  private final TakeOver takeOver;
+  private final ShardAssignment assignment;
   private final ShardStatistics statistics;
   private final SupervisionTimings timings;
   private final Backoff backoff;
@@ -47,28 +50,16 @@ final class ShardSupervisor {
   private Duration silence;
   private volatile ShardState state = ShardState.STARTING;
 
-  /** Starts the runs of shards. */
-  interface RunStarter {
-
-    /** Takes over the shard and starts a run; empty if the shard is drained. */
-    Optional<ShardRun> start(ShardId shard, Ownership ownership);
-
-    /** Called after every failure, before the next start. */
-    void noteFailure();
-
-    /** Whether the shard is drained: the run has published all events that a drain requires. */
-    boolean isDrained(ShardRun run);
-  }
-
   ShardSupervisor(
-      ShardId id,
-      RunStarter runs,
-      Ownership ownership,
+      RegisteredShard shard,
+      TakeOver takeOver,
+      ShardAssignment assignment,
       ShardStatistics statistics,
       SupervisionTimings timings) {
-    this.id = id;
-    this.runs = runs;
-    this.ownership = ownership;
+    this.id = shard.id();
+    this.partition = shard.partition();
+    this.takeOver = takeOver;
+    this.assignment = assignment;
     this.statistics = statistics;
     this.timings = timings;
     this.backoff =
@@ -94,7 +85,7 @@ final class ShardSupervisor {
         signals.clearRestart();
         runOnce();
       }
-      move(ShardState.CLOSED, "");
+      state = ShardState.CLOSED; // not reported: the new owner reports from now on
       LOG.info("shard '{}': released", id);
     } finally {
       statistics.released();
@@ -121,7 +112,8 @@ final class ShardSupervisor {
 
   private void relay() {
     move(ShardState.STARTING, "");
-    Optional<ShardRun> started = runs.start(id, ownership);
+    Optional<EngineRun> started =
+        takeOver.start(id, () -> assignment.owns(partition), statistics);
     if (started.isEmpty()) {
       restDrained(STOPPED_RETRY);
     } else if (watch(started.get())) {
@@ -130,13 +122,13 @@ final class ShardSupervisor {
   }
 
   /** Watches a run until it ends; returns whether it ended because the shard is drained. */
-  private boolean watch(ShardRun started) {
-    try (ShardRun run = started) {
+  private boolean watch(EngineRun started) {
+    try (EngineRun run = started) {
       while (!signals.await(timings.watchInterval())) {
-        if (runs.isDrained(run)) {
+        if (takeOver.isDrained(run)) {
           return true;
         }
-        Optional<RelayException> failure = run.failure(silence);
+        Optional<RelayException> failure = run.failure(silence, timings.engineEnd());
         if (failure.isPresent()) {
           extendSilence(run);
           throw failure.get();
@@ -152,14 +144,14 @@ final class ShardSupervisor {
     signals.await(time);
   }
 
-  private void extendSilence(ShardRun run) {
+  private void extendSilence(EngineRun run) {
     Duration doubled = silence.multipliedBy(2);
     if (run.isSilentFor(silence) && doubled.compareTo(LONGEST_SILENCE) <= 0) {
       silence = doubled;
     }
   }
 
-  private void updateHealth(ShardRun run) {
+  private void updateHealth(EngineRun run) {
     if (state == ShardState.STARTING && run.isDelivering()) {
       move(ShardState.RUNNING, "");
       LOG.info("shard '{}': running", id);
@@ -172,7 +164,7 @@ final class ShardSupervisor {
 
   private void waitAfter(Throwable failure, String reason) {
     statistics.add(Counter.TRANSIENT_FAILURES, 1);
-    runs.noteFailure();
+    takeOver.noteFailure();
     Duration wait = backoff.next();
     move(ShardState.WAITING, reason);
     LOG.warn("shard '{}': next try in {} ms after: {}", id, wait.toMillis(), reason);
@@ -182,7 +174,7 @@ final class ShardSupervisor {
 
   private void move(ShardState next, String detail) {
     state = next;
-    ownership.report(next, detail);
+    assignment.report(partition, detail.isEmpty() ? next.name() : next + ": " + detail);
   }
 
   /** Ends the current run, if any, and starts a new one with the current configuration. */

@@ -1,70 +1,46 @@
 package io.sluice.relay.supervise;
 
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 
 /** Requests to a supervisor: restart or stop. Thread-safe. */
 final class Signals {
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private boolean stop; // guarded by lock
-  private boolean restart; // guarded by lock
+  private boolean stop; // guarded by this
+  private boolean restart; // guarded by this
 
-  void stop() {
-    set(true);
+  synchronized void stop() {
+    stop = true;
+    notifyAll();
   }
 
-  void restart() {
-    set(false);
+  synchronized void restart() {
+    restart = true;
+    notifyAll();
   }
 
-  private void set(boolean isStop) {
-    lock.lock();
-    try {
-      stop |= isStop;
-      restart |= !isStop;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  boolean isStopping() {
-    lock.lock();
-    try {
-      return stop;
-    } finally {
-      lock.unlock();
-    }
+  synchronized boolean isStopping() {
+    return stop;
   }
 
   /** Clears the request to restart. */
-  void clearRestart() {
-    lock.lock();
-    try {
-      restart = false;
-    } finally {
-      lock.unlock();
-    }
+  synchronized void clearRestart() {
+    restart = false;
   }
 
   /** Waits at most this long for a request; returns whether there is one. */
-  boolean await(Duration time) {
-    long left = time.toNanos();
-    lock.lock();
+  synchronized boolean await(Duration time) {
+    long deadline = System.nanoTime() + time.toNanos();
     try {
-      while (!stop && !restart && left > 0) {
-        left = changed.awaitNanos(left);
+      for (long left = time.toNanos();
+          !stop && !restart && left > 0;
+          left = deadline - System.nanoTime()) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
       }
-      return stop || restart;
     } catch (InterruptedException e) {
       stop = true;
       Thread.currentThread().interrupt();
-      return true;
-    } finally {
-      lock.unlock();
     }
+    return stop || restart;
   }
 }
