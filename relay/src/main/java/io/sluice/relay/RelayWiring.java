@@ -21,7 +21,6 @@ import io.sluice.relay.recovery.PositionRecovery;
 import io.sluice.relay.state.RegistryWatch;
 import io.sluice.relay.state.ShardDirectory;
 import io.sluice.relay.state.StateStore;
-import io.sluice.relay.state.TopicContent;
 import io.sluice.relay.supervise.EngineRunFactory;
 import io.sluice.relay.supervise.Provisioning;
 import io.sluice.relay.supervise.QueueMemory;
@@ -72,7 +71,7 @@ public final class RelayWiring {
         new Bootstrap(
             config.kafka(), state.topics(), publishers.delivery(), settings.replicationFactor());
     this.recovery =
-        new PositionRecovery(config.care().healing(), bootstrap, new TopicContent(config.kafka()));
+        new PositionRecovery(config.care().healing(), bootstrap, state);
     this.registry = new RegistryEditor(config.kafka(), state.topics());
     this.provisioner =
         new ShardProvisioner(

@@ -56,7 +56,7 @@ final class EngineRun implements AutoCloseable {
 
   /** Whether the engine has delivered anything yet, at least a heartbeat. */
   boolean isDelivering() {
-    return progress.activity().hasBegun();
+    return progress.hasBegun();
   }
 
   /**
@@ -91,7 +91,7 @@ final class EngineRun implements AutoCloseable {
   Optional<RelayException> failure(Duration silence, Duration engineEnd) {
     // Read before the progress: a failed batch is recorded there before its handling ends.
     Optional<Throwable> unpublished =
-        destination.publisher().failure().filter(cause -> !progress.activity().isHandling());
+        destination.publisher().failure().filter(cause -> !progress.isHandling());
     if (progress.failure().isPresent()) {
       return progress.failure();
     }
@@ -132,7 +132,7 @@ final class EngineRun implements AutoCloseable {
   /** Whether the server has sent nothing for longer than this. A starting run gets more time. */
   boolean isSilentFor(Duration silence) {
     Duration limit = isDelivering() ? silence : silence.multipliedBy(START_FACTOR);
-    return progress.activity().silence().compareTo(limit) > 0;
+    return progress.silence().compareTo(limit) > 0;
   }
 
   private Optional<RelayException> transientFailure(String problem) {
