@@ -129,7 +129,7 @@ public final class RelayWiring {
             timings.reconcile());
     QueueMemory memory = new QueueMemory(config.care().queueBytes(), shards);
     return new EngineRunFactory(
-        config.kafka(), routing, maintenance, memory::bytes, timings.supervision());
+        config.kafka(), routing, maintenance, memory, timings.supervision());
   }
 
   ShardFleet fleet(ShardDirectory shards, EngineRunFactory runs, ShardAssignment assignment) {

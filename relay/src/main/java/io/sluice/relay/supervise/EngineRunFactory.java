@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 
 /** Starts the engine, the forwarder and the maintenance of a run. Thread-safe. */
 public final class EngineRunFactory {
@@ -26,27 +25,22 @@ public final class EngineRunFactory {
   private final KafkaSettings kafka;
   private final Routing routing;
   private final MaintenanceFactory maintenance;
-  private final LongSupplier queueBytes;
+  private final QueueMemory memory;
   private final SupervisionTimings timings;
 
   /** All runs, without those that have ended. */
   private final Set<EngineRun> runs = ConcurrentHashMap.newKeySet();
 
-  /**
-   * Creates a factory.
-   *
-   * @param queueBytes maximum bytes of the rows that one engine reads ahead
-   */
   public EngineRunFactory(
       KafkaSettings kafka,
       Routing routing,
       MaintenanceFactory maintenance,
-      LongSupplier queueBytes,
+      QueueMemory memory,
       SupervisionTimings timings) {
     this.kafka = kafka;
     this.routing = routing;
     this.maintenance = maintenance;
-    this.queueBytes = queueBytes;
+    this.memory = memory;
     this.timings = timings;
   }
 
@@ -78,7 +72,7 @@ public final class EngineRunFactory {
                 source,
                 kafka,
                 position.history(),
-                queueBytes.getAsLong(),
+                memory.bytes(),
                 timings.heartbeat(),
                 isOwned),
             position.offset(),

@@ -20,7 +20,7 @@ public record QueueMemory(OptionalLong configured, ShardDirectory shards) {
    * assigned to this relay. The rows take as much again twice on their way to Kafka. Evaluated at
    * each start, because shards are added while the relay runs.
    */
-  public long bytes() {
+  long bytes() {
     return configured.orElseGet(
         () -> {
           int count = Math.max(1, shards.configured().size());
