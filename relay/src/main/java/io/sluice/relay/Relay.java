@@ -2,6 +2,7 @@ package io.sluice.relay;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.config.RelayConfig;
+import io.sluice.relay.group.ShardAssignment;
 import io.sluice.relay.maintenance.HeadroomWatch;
 import io.sluice.relay.maintenance.TransactionWatch;
 import io.sluice.relay.ops.ObservedRelay;
@@ -14,6 +15,7 @@ import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.state.RegistryWatch;
 import io.sluice.relay.state.ShardDirectory;
+import io.sluice.relay.supervise.EngineRunFactory;
 import io.sluice.relay.supervise.Provisioning;
 import io.sluice.relay.supervise.ShardFleet;
 import java.time.Duration;
@@ -43,9 +45,10 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   private final RelayConfig config;
   private final RelayTimings timings;
   private final RelayWiring wiring;
-  private final GroupMembership membership;
+  private final ShardAssignment assignment;
   private final RegistryWatch registry;
   private final ShardDirectory shards;
+  private final EngineRunFactory runs;
   private final ShardFleet fleet;
   private final Provisioning provisioning;
   private final TransactionWatch transactions;
@@ -58,11 +61,12 @@ public final class Relay implements ObservedRelay, AutoCloseable {
     this.config = config;
     this.timings = timings;
     wiring = new RelayWiring(config, timings);
-    membership = new GroupMembership(wiring.assignment());
+    assignment = wiring.assignment();
     registry = wiring.registryWatch(this::refresh);
     shards = wiring.shardDirectory(registry);
-    fleet = wiring.fleet(shards, membership);
-    provisioning = wiring.provisioning(shards, membership);
+    runs = wiring.runs(shards);
+    fleet = wiring.fleet(shards, runs, assignment);
+    provisioning = wiring.provisioning(shards, assignment);
     transactions = wiring.transactionWatch(shards);
     headroom = wiring.headroomWatch(shards, fleet);
   }
@@ -79,6 +83,9 @@ public final class Relay implements ObservedRelay, AutoCloseable {
 
   /** Starts to join the group and returns at once. */
   public void start() {
+    assignment
+        .failure()
+        .thenAccept(reason -> end.complete(String.valueOf(reason.getMessage())));
     starter.start();
     headroom.start();
   }
@@ -97,7 +104,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
         registry.awaitRead();
         wiring.topics().growTo(shards.partitions());
         provisioning.start();
-        membership.join(fleet);
+        assignment.start(fleet);
         return;
       } catch (RelayException | KafkaException e) {
         LOG.warn("not joined the group yet, will retry: {}", RootCause.of(e).getMessage());
@@ -155,27 +162,24 @@ public final class Relay implements ObservedRelay, AutoCloseable {
 
   @Override
   public int leakedThreads() {
-    return wiring.leakedThreads().count();
+    return runs.leakedThreads();
   }
 
   @Override
   public boolean hasJoined() {
-    return membership.hasJoined();
+    return assignment.isStarted();
   }
 
   /**
    * Completes with the reason when the relay cannot continue and its process should end.
-   *
-   * @see #checkUp
    */
   @Override
   public CompletableFuture<String> end() {
     return end.copy();
   }
 
-  /** Checks whether the relay can continue; call it periodically. */
+  /** Ends the relay if it has leaked too many threads; call it periodically. */
   public void checkUp() {
-    membership.failure().ifPresent(reason -> end.complete(String.valueOf(reason.getMessage())));
     int leaked = leakedThreads();
     if (leaked > MAX_LEAKED_THREADS) {
       end.complete(
@@ -195,7 +199,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
     headroom.stop();
     provisioning.stop();
     transactions.stop();
-    membership.close();
+    assignment.close();
     headroom.close();
     provisioning.close();
     transactions.close();

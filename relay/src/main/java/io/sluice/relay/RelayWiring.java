@@ -5,6 +5,7 @@ import io.sluice.relay.admin.RegistryRestorer;
 import io.sluice.relay.admin.ShardProvisioner;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.group.AssignmentSettings;
+import io.sluice.relay.group.ShardAssignment;
 import io.sluice.relay.maintenance.HeadroomWatch;
 import io.sluice.relay.maintenance.MaintenanceFactory;
 import io.sluice.relay.maintenance.TransactionWatch;
@@ -20,12 +21,10 @@ import io.sluice.relay.recovery.PositionRecovery;
 import io.sluice.relay.state.RegistryWatch;
 import io.sluice.relay.state.ShardDirectory;
 import io.sluice.relay.state.StateStore;
-import io.sluice.relay.state.TopicContent;
-import io.sluice.relay.supervise.LeakedThreads;
+import io.sluice.relay.supervise.EngineRunFactory;
 import io.sluice.relay.supervise.Provisioning;
 import io.sluice.relay.supervise.QueueMemory;
 import io.sluice.relay.supervise.ShardFleet;
-import io.sluice.relay.supervise.ShardRunFactory;
 import io.sluice.relay.supervise.TakeOver;
 import java.util.Optional;
 
@@ -42,7 +41,6 @@ public final class RelayWiring {
   private final RegistryEditor registry;
   private final ShardProvisioner provisioner;
   private final RelayStatistics statistics = new RelayStatistics();
-  private final LeakedThreads leakedThreads = new LeakedThreads();
 
   public RelayWiring(RelayConfig config) {
     this(config, RelayTimings.PRODUCTION);
@@ -73,7 +71,7 @@ public final class RelayWiring {
         new Bootstrap(
             config.kafka(), state.topics(), publishers.delivery(), settings.replicationFactor());
     this.recovery =
-        new PositionRecovery(config.care().healing(), bootstrap, new TopicContent(config.kafka()));
+        new PositionRecovery(config.care().healing(), bootstrap, state);
     this.registry = new RegistryEditor(config.kafka(), state.topics());
     this.provisioner =
         new ShardProvisioner(
@@ -104,16 +102,13 @@ public final class RelayWiring {
     return statistics;
   }
 
-  LeakedThreads leakedThreads() {
-    return leakedThreads;
-  }
-
-  AssignmentSettings assignment() {
-    return new AssignmentSettings(
-        config.kafka(),
-        state.topics().relays(),
-        state.topics().positions(),
-        config.identity().instance());
+  ShardAssignment assignment() {
+    return new ShardAssignment(
+        new AssignmentSettings(
+            config.kafka(),
+            state.topics().relays(),
+            state.topics().positions(),
+            config.identity().instance()));
   }
 
   RegistryWatch registryWatch(Runnable onChange) {
@@ -124,7 +119,7 @@ public final class RelayWiring {
     return new ShardDirectory(config.shards(), registered::all);
   }
 
-  ShardFleet fleet(ShardDirectory shards, GroupMembership membership) {
+  EngineRunFactory runs(ShardDirectory shards) {
     MaintenanceFactory maintenance =
         new MaintenanceFactory(
             config.care().maintenance(),
@@ -132,25 +127,19 @@ public final class RelayWiring {
             routing,
             timings.maintenance(),
             timings.reconcile());
-    ShardRunFactory runs =
-        new ShardRunFactory(
-            config.kafka(), routing, maintenance, statistics, leakedThreads, timings.supervision());
-    TakeOver takeOver =
-        new TakeOver(
-            shards,
-            state,
-            topics,
-            publishers,
-            registry,
-            recovery,
-            statistics,
-            new QueueMemory(config.care().queueBytes()),
-            runs);
-    return new ShardFleet(shards, takeOver, statistics, membership, timings.supervision());
+    QueueMemory memory = new QueueMemory(config.care().queueBytes(), shards);
+    return new EngineRunFactory(
+        config.kafka(), routing, maintenance, memory, timings.supervision());
   }
 
-  Provisioning provisioning(ShardDirectory shards, GroupMembership membership) {
-    return new Provisioning(shards, provisioner, membership::isCoordinator, timings.supervision());
+  ShardFleet fleet(ShardDirectory shards, EngineRunFactory runs, ShardAssignment assignment) {
+    TakeOver takeOver =
+        new TakeOver(shards, registry, state, topics, publishers, recovery, runs);
+    return new ShardFleet(shards, takeOver, assignment, statistics, timings.supervision());
+  }
+
+  Provisioning provisioning(ShardDirectory shards, ShardAssignment assignment) {
+    return new Provisioning(shards, provisioner, assignment::isCoordinator, timings.supervision());
   }
 
   TransactionWatch transactionWatch(ShardDirectory shards) {

@@ -16,7 +16,6 @@ import io.sluice.relay.publish.Domains;
 import io.sluice.relay.reconcile.SweepSettings;
 import io.sluice.relay.recovery.RecoverySettings;
 import io.sluice.relay.state.WorkItem.SweepGap;
-import io.sluice.relay.state.WorkItemFormat;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
@@ -223,7 +222,7 @@ class SweepIT {
             config.kafka().with(Map.of()), new ByteArraySerializer(), new ByteArraySerializer())) {
       for (SweepGap gap : gaps) {
         var slot = config.identity().topics().slot(S0, 0);
-        producer.send(slot.workItem(gap.key(), WorkItemFormat.toJson(gap))).get();
+        producer.send(slot.record(gap)).get();
       }
     }
   }

@@ -5,7 +5,7 @@ import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.publish.TransactionalPublisher;
 import io.sluice.relay.state.InternalTopics;
 import io.sluice.relay.state.RegisteredShard;
-import io.sluice.relay.state.ShardRegistry;
+import io.sluice.relay.state.StateStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,17 +24,17 @@ public final class RegistryEditor {
 
   private final KafkaSettings kafka;
   private final InternalTopics internal;
-  private final ShardRegistry registry;
+  private final StateStore state;
 
   public RegistryEditor(KafkaSettings kafka, InternalTopics internal) {
     this.kafka = kafka;
     this.internal = internal;
-    this.registry = new ShardRegistry(kafka, internal);
+    this.state = new StateStore(kafka, internal);
   }
 
   /** Reads the registry without an edit. */
   public Map<ShardId, RegisteredShard> read() {
-    return registry.read();
+    return state.registered();
   }
 
   /**
@@ -48,7 +48,7 @@ public final class RegistryEditor {
       Function<Map<ShardId, RegisteredShard>, List<ProducerRecord<byte[], byte[]>>> change) {
     try (TransactionalPublisher publisher =
         TransactionalPublisher.open(kafka, internal.provisioningTransactionalId(), MAX_BYTES)) {
-      List<ProducerRecord<byte[], byte[]>> records = change.apply(registry.read());
+      List<ProducerRecord<byte[], byte[]>> records = change.apply(state.registered());
       if (!records.isEmpty()) {
         publisher.publish(List.of(), records);
       }
@@ -68,11 +68,11 @@ public final class RegistryEditor {
 
   /** A record for {@link #edit} that registers a shard or changes its registration. */
   public ProducerRecord<byte[], byte[]> record(RegisteredShard source) {
-    return registry.record(source);
+    return state.registration(source);
   }
 
   /** A record for {@link #edit} that removes a registration. */
   public ProducerRecord<byte[], byte[]> removal(ShardId source) {
-    return registry.removal(source);
+    return state.registrationRemoval(source);
   }
 }

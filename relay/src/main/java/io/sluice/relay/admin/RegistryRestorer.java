@@ -6,7 +6,7 @@ import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.InternalTopics;
 import io.sluice.relay.state.PositionReader;
 import io.sluice.relay.state.RegisteredShard;
-import io.sluice.relay.state.TopicContent;
+import io.sluice.relay.state.StateStore;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -27,13 +27,13 @@ public final class RegistryRestorer {
   private final KafkaSettings kafka;
   private final InternalTopics internal;
   private final RegistryEditor registry;
-  private final TopicContent topics;
+  private final StateStore state;
 
   public RegistryRestorer(KafkaSettings kafka, InternalTopics internal, RegistryEditor registry) {
     this.kafka = kafka;
     this.internal = internal;
     this.registry = registry;
-    this.topics = new TopicContent(kafka);
+    this.state = new StateStore(kafka, internal);
   }
 
   /**
@@ -95,7 +95,7 @@ public final class RegistryRestorer {
   private boolean isUsable(PositionReader positions, ShardId source, int partition) {
     return positions
         .read(internal.slot(source, partition))
-        .filter(stored -> topics.isFilled(stored.position().history()))
+        .filter(stored -> state.isFilled(stored.position().history()))
         .isPresent();
   }
 

@@ -7,14 +7,14 @@ import io.sluice.relay.group.ShardOwners.Owner;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.InternalTopics;
+import io.sluice.relay.state.PendingWork;
 import io.sluice.relay.state.PositionReader;
 import io.sluice.relay.state.PositionSlot;
 import io.sluice.relay.state.RegisteredShard;
 import io.sluice.relay.state.ShardDirectory;
 import io.sluice.relay.state.ShardDirectory.KnownSource;
-import io.sluice.relay.state.ShardRegistry;
+import io.sluice.relay.state.StateStore;
 import io.sluice.relay.state.StoredPosition;
-import io.sluice.relay.state.TopicContent;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,11 +36,13 @@ public final class RelayGroup {
     return config.identity().topics();
   }
 
+  private StateStore state() {
+    return new StateStore(config.kafka(), topics());
+  }
+
   /** All registered shards; none if the group has no registry yet. */
   Map<ShardId, RegisteredShard> registered() {
-    return new TopicContent(config.kafka()).isFilled(topics().shards())
-        ? new ShardRegistry(config.kafka(), topics()).read()
-        : Map.of();
+    return state().isFilled(topics().shards()) ? state().registered() : Map.of();
   }
 
   /**
@@ -93,12 +95,17 @@ public final class RelayGroup {
   }
 
   PositionSlot slot(RegisteredShard registered) {
-    return topics().slot(registered.id(), registered.partition());
+    return state().slot(registered);
   }
 
   /** The stored position, which the owner may replace at any moment. */
   Optional<StoredPosition> position(RegisteredShard registered) {
-    return PositionReader.read(config.kafka(), slot(registered));
+    return state().position(registered);
+  }
+
+  /** The pending work, which the owner may change at any moment. */
+  PendingWork pendingWork(RegisteredShard registered) {
+    return state().pendingWork(registered);
   }
 
   /** A reader for the positions of many shards, which the caller closes. */

@@ -4,7 +4,6 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.publish.Publishers;
 import io.sluice.relay.recovery.Bootstrap;
 import io.sluice.relay.shard.OperatorNeededException;
-import io.sluice.relay.state.PendingWorkReader;
 import io.sluice.relay.state.PositionSlot;
 import io.sluice.relay.state.RegisteredShard;
 import io.sluice.relay.state.RegisteredShard.Phase;
@@ -91,10 +90,10 @@ public final class ShardEditor {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     records.add(registry.removal(registered.id()));
     records.add(slot.removal());
-    new PendingWorkReader(group.config().kafka())
-        .read(slot)
+    group
+        .pendingWork(registered)
         .of(WorkItem.class)
-        .forEach(open -> records.add(slot.workItem(open.key(), null)));
+        .forEach(open -> records.add(slot.removal(open)));
     return records;
   }
 

@@ -13,7 +13,6 @@ import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.InternalTopics;
 import io.sluice.relay.state.RegisteredShard;
-import io.sluice.relay.state.ShardRegistry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -174,7 +173,7 @@ public final class ShardProvisioner {
       Map<ShardId, RegisteredShard> registered,
       Set<Integer> held) {
     refuseSharedShards(source, registered);
-    int partition = ShardRegistry.freePartition(registered, held);
+    int partition = RegisteredShard.freePartition(registered.values(), held);
     RegisteredShard entry = RegisteredShard.active(source.id(), partition, source.shards());
     registered.put(source.id(), entry);
     topics.growTo(partition + 1);

@@ -2,61 +2,82 @@ package io.sluice.relay.group;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The partitions this relay owns. Changed by the assignment's thread, read by all. */
+/**
+ * The partitions this relay owns, each with its last reported state. Changed by the assignment's
+ * thread, read by all; any thread may report.
+ */
 final class OwnedPartitions {
 
   private static final Logger LOG = LoggerFactory.getLogger(OwnedPartitions.class);
   private static final Duration RELEASE_LIMIT = Duration.ofSeconds(30);
   private static final Duration RENEWAL = Duration.ofMillis(200);
 
-  private final OwnershipListener listener;
-  private final StateReports reports;
-  private final Lease lease;
-  private volatile Set<Integer> owned = Set.of();
+  /** Brokers accept 4,096 bytes unless {@code offset.metadata.max.bytes} is lowered. */
+  private static final int MAX_STATE_LENGTH = 1_000;
 
-  OwnedPartitions(OwnershipListener listener, StateReports reports, Lease lease) {
-    this.listener = listener;
-    this.reports = reports;
+  private final Lease lease;
+  private final Map<Integer, String> states = new ConcurrentHashMap<>();
+  private volatile @Nullable OwnershipListener listener;
+
+  OwnedPartitions(Lease lease) {
     this.lease = lease;
+  }
+
+  /** Sets the listener, before the first partition is acquired. */
+  void listen(OwnershipListener added) {
+    listener = added;
   }
 
   /** The lease is checked last: a process frozen between the two checks must notice it. */
   boolean contains(int partition) {
-    return owned.contains(partition) && lease.isValid();
+    return states.containsKey(partition) && lease.isValid();
   }
 
   Set<Integer> all() {
-    return owned;
+    return new TreeSet<>(states.keySet());
+  }
+
+  /** The last reported state of each partition; empty if none was reported. */
+  Map<Integer, String> states() {
+    return Map.copyOf(states);
+  }
+
+  /** Records the state of a partition, unless it is no longer owned. */
+  void report(int partition, String state) {
+    String stored = state.substring(0, Math.min(state.length(), MAX_STATE_LENGTH));
+    states.computeIfPresent(partition, (owned, before) -> stored);
   }
 
   void acquire(Collection<Integer> partitions) {
     Set<Integer> acquired = new TreeSet<>(partitions);
-    acquired.removeAll(owned);
+    acquired.removeAll(states.keySet());
     if (acquired.isEmpty()) {
       return;
     }
-    Set<Integer> all = new TreeSet<>(owned);
-    all.addAll(acquired);
-    reports.clear(acquired);
-    owned = Set.copyOf(all);
-    LOG.info("partitions {} acquired, now owning {}", acquired, all);
-    callListener("acquired", () -> listener.acquired(acquired));
+    acquired.forEach(partition -> states.put(partition, ""));
+    LOG.info("partitions {} acquired, now owning {}", acquired, all());
+    callListener("acquired", known -> known.acquired(acquired));
   }
 
   void lose(Collection<Integer> partitions) {
     Set<Integer> lost = remove(partitions);
     if (!lost.isEmpty()) {
       LOG.warn("partitions {} lost to other relays", lost);
-      callListener("lost", () -> listener.lost(lost));
+      callListener("lost", known -> known.lost(lost));
     }
   }
 
@@ -69,7 +90,7 @@ final class OwnedPartitions {
     LOG.info("releasing partitions {}", released);
     CompletableFuture<Void> done =
         CompletableFuture.runAsync(
-            () -> callListener("released", () -> listener.released(released)),
+            () -> callListener("released", known -> known.released(released)),
             // In another thread: this one must renew the lease on the remaining partitions.
             task -> new Thread(task, "sluice-assignment-release").start());
     if (!await(done)) {
@@ -81,11 +102,9 @@ final class OwnedPartitions {
   }
 
   private Set<Integer> remove(Collection<Integer> partitions) {
-    Set<Integer> rest = new TreeSet<>(owned);
     Set<Integer> removed = new TreeSet<>(partitions);
-    removed.retainAll(rest);
-    rest.removeAll(removed);
-    owned = Set.copyOf(rest);
+    removed.retainAll(states.keySet());
+    states.keySet().removeAll(removed);
     return removed;
   }
 
@@ -126,9 +145,9 @@ final class OwnedPartitions {
   }
 
   /** A fault in the listener must not end the assignment, which would lose all shards. */
-  private static void callListener(String what, Runnable call) {
+  private void callListener(String what, Consumer<OwnershipListener> call) {
     try {
-      call.run();
+      call.accept(Objects.requireNonNull(listener));
     } catch (RuntimeException e) {
       LOG.error("internal error while partitions were {}; restart the relay", what, e);
     }

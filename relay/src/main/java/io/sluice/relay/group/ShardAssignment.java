@@ -17,10 +17,12 @@ import org.slf4j.LoggerFactory;
  * lock: only the shard's transactional id makes a second publisher impossible.
  *
  * <p>Thread-safe. The thread {@code sluice-assignment} does the work and retries while brokers are
- * away. The caller that starts an assignment closes it and watches {@link #failure}.
+ * away. The caller that starts an assignment closes it and watches {@link #failure}. Before the
+ * start and after the close, the relay owns nothing.
  *
  * <pre>{@code
- * try (ShardAssignment assignment = ShardAssignment.start(settings, listener)) {
+ * try (ShardAssignment assignment = new ShardAssignment(settings)) {
+ *   assignment.start(listener);
  *   if (assignment.owns(partition)) { ... }
  * }
  * }</pre>
@@ -37,23 +39,27 @@ public final class ShardAssignment implements AutoCloseable {
 
   private final AssignmentSettings settings;
   private final Lease lease = new Lease(System::nanoTime);
-  private final StateReports reports = new StateReports();
-  private final OwnedPartitions owned;
+  private final OwnedPartitions owned = new OwnedPartitions(lease);
   private final CompletableFuture<RelayException> failure = new CompletableFuture<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "sluice-assignment");
   private @Nullable GroupConsumer consumer;
 
-  private ShardAssignment(AssignmentSettings settings, OwnershipListener listener) {
+  public ShardAssignment(AssignmentSettings settings) {
     this.settings = settings;
-    this.owned = new OwnedPartitions(listener, reports, lease);
   }
 
-  /** Starts to join the group and returns at once. */
-  public static ShardAssignment start(AssignmentSettings settings, OwnershipListener listener) {
-    ShardAssignment assignment = new ShardAssignment(settings, listener);
-    assignment.thread.start();
-    return assignment;
+  /** Starts to join the group and returns at once. Does nothing after {@link #close}. */
+  public synchronized void start(OwnershipListener listener) {
+    if (stopping.getCount() > 0) {
+      owned.listen(listener);
+      thread.start();
+    }
+  }
+
+  /** Whether the assignment was started. */
+  public boolean isStarted() {
+    return thread.getState() != Thread.State.NEW;
   }
 
   /**
@@ -71,12 +77,12 @@ public final class ShardAssignment implements AutoCloseable {
 
   /**
    * Stores the state of an owned partition in Kafka, where {@link ShardOwners} reads it. Done in
-   * the background; only the last state is kept.
+   * the background; only the last state is kept. Does nothing for other partitions.
    *
    * @param state truncated to 1,000 characters
    */
   public void report(int partition, String state) {
-    reports.report(partition, state);
+    owned.report(partition, state);
   }
 
   /** Completes if this relay can no longer be a member. It has lost all partitions by then. */
@@ -86,6 +92,8 @@ public final class ShardAssignment implements AutoCloseable {
 
   private void run() {
     try {
+      lease.renew();
+      lease.confirm(); // it may have expired before the start, when nothing was owned
       while (!isStopping()) {
         runOnce();
       }
@@ -119,10 +127,10 @@ public final class ShardAssignment implements AutoCloseable {
     GroupConsumer member = consumer();
     member.poll();
     lease.renew();
-    if (lease.isSuspended() && member.isConfirmed(reports.of(owned.all()))) {
+    if (lease.isSuspended() && member.isConfirmed(owned.states())) {
       lease.confirm();
     }
-    member.publish(reports.of(owned.all()));
+    member.publish(owned.states());
   }
 
   private GroupConsumer consumer() {
@@ -169,13 +177,17 @@ public final class ShardAssignment implements AutoCloseable {
     }
   }
 
+  private synchronized void stop() {
+    stopping.countDown();
+  }
+
   /**
    * Releases all partitions and leaves the group, so that others take over at once. A static member
    * does not leave and finds its partitions again if it is back in time. Returns within 45 seconds.
    */
   @Override
   public void close() {
-    stopping.countDown();
+    stop();
     try {
       thread.join(CLOSE_TIMEOUT.toMillis());
       if (thread.isAlive()) {

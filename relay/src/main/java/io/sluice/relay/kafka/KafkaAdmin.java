@@ -2,13 +2,23 @@ package io.sluice.relay.kafka;
 
 import io.sluice.relay.shard.TransientException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 
 /**
  * Kafka's admin client with bounded calls and one kind of failure. The only place that opens such a
@@ -73,6 +83,39 @@ public final class KafkaAdmin implements AutoCloseable {
   /** Sends a request without waiting for its answers. */
   public <T> T send(Function<Admin, T> request) {
     return request.apply(admin);
+  }
+
+  /**
+   * The settings of existing topics.
+   *
+   * @return values by setting, by topic; empty for a topic whose settings the relay may not read
+   * @throws TransientException if Kafka does not answer
+   */
+  public Map<String, Optional<Map<String, String>>> topicSettings(Collection<String> topics) {
+    List<ConfigResource> resources =
+        topics.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
+    Map<String, Optional<Map<String, String>>> settings = new TreeMap<>();
+    admin
+        .describeConfigs(resources)
+        .values()
+        .forEach((topic, answer) -> settings.put(topic.name(), settings(topic.name(), answer)));
+    return settings;
+  }
+
+  private static Optional<Map<String, String>> settings(String topic, KafkaFuture<Config> answer) {
+    try {
+      return Optional.of(
+          await("settings of topic %s could not be read".formatted(topic), answer)
+              .entries()
+              .stream()
+              .filter(entry -> entry.value() != null)
+              .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value)));
+    } catch (TransientException e) {
+      if (e.getCause() instanceof AuthorizationException) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.sluice.relay.maintenance;
 import io.sluice.relay.kafka.KafkaAdmin;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.kafka.OpenTransaction;
-import io.sluice.relay.kafka.OpenTransactions;
 import io.sluice.relay.shard.TransientException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -44,7 +43,7 @@ final class HangingTransactions {
    */
   Found find(Collection<String> topics, Collection<String> transactionalIds) {
     try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
-      Set<OpenTransaction> open = OpenTransactions.in(admin, partitions(admin, topics));
+      Set<OpenTransaction> open = OpenTransaction.in(admin, partitions(admin, topics));
       if (open.isEmpty()) {
         return new Found(Set.of(), Set.of());
       }

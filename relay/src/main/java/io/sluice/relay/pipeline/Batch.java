@@ -1,5 +1,6 @@
 package io.sluice.relay.pipeline;
 
+import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.relay.publish.DeadLetterFactory.Quarantined;
 import io.sluice.relay.shard.OutboxRow;
 import io.sluice.relay.state.Completions.Completed;
@@ -7,9 +8,10 @@ import io.sluice.relay.state.EventCopy;
 import io.sluice.relay.state.PositionSlot;
 import io.sluice.relay.state.WorkItem;
 import io.sluice.relay.state.WorkItem.AwaitCommit;
-import io.sluice.relay.state.WorkItemFormat;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -20,16 +22,12 @@ final class Batch {
   private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
   private final List<WorkItem> workItems = new ArrayList<>();
   private final List<Completed> completed = new ArrayList<>();
-  private long events;
-  private long eventBytes;
-  private long quarantined;
-  private long prepared;
-  private long dropped;
+  private final Map<Counter, Long> counts = new EnumMap<>(Counter.class);
 
   void publish(ProducerRecord<byte[], byte[]> record) {
     records.add(record);
-    events++;
-    eventBytes += record.value().length;
+    count(Counter.PUBLISHED_EVENTS, 1);
+    count(Counter.PUBLISHED_BYTES, record.value().length);
   }
 
   void complete(OutboxRow row) {
@@ -39,18 +37,22 @@ final class Batch {
   void quarantine(Quarantined row) {
     records.add(row.record());
     row.markFailed().ifPresent(workItems::add);
-    quarantined++;
+    count(Counter.QUARANTINED_EVENTS, 1);
   }
 
   /** Adds a row of an XA transaction that may still be rolled back. */
   void awaitCommit(AwaitCommit row) {
     workItems.add(row);
-    prepared++;
+    count(Counter.PREPARED_ROWS, 1);
   }
 
   /** Counts a row that is in Kafka already. */
   void drop() {
-    dropped++;
+    count(Counter.DROPPED_ROWS, 1);
+  }
+
+  private void count(Counter counter, long added) {
+    counts.merge(counter, added, Long::sum);
   }
 
   boolean isEmpty() {
@@ -68,7 +70,7 @@ final class Batch {
   /** The work items as records of the state topic. */
   List<ProducerRecord<byte[], byte[]>> workItemRecords(PositionSlot slot) {
     List<ProducerRecord<byte[], byte[]>> stored = new ArrayList<>(workItems.size() + 1);
-    workItems.forEach(item -> stored.add(slot.workItem(item.key(), WorkItemFormat.toJson(item))));
+    workItems.forEach(item -> stored.add(slot.record(item)));
     return stored;
   }
 
@@ -80,23 +82,12 @@ final class Batch {
     return completed;
   }
 
-  long events() {
-    return events;
-  }
-
-  long eventBytes() {
-    return eventBytes;
+  /** What the batch adds to the shard's statistics. */
+  Map<Counter, Long> counts() {
+    return counts;
   }
 
   long quarantined() {
-    return quarantined;
-  }
-
-  long prepared() {
-    return prepared;
-  }
-
-  long dropped() {
-    return dropped;
+    return counts.getOrDefault(Counter.QUARANTINED_EVENTS, 0L);
   }
 }

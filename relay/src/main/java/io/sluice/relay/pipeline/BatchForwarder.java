@@ -83,7 +83,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
       throw new IllegalStateException("the previous batch failed, so no batch may follow it");
     }
     failed = true;
-    progress.activity().begin();
+    progress.begin();
     try {
       forward(batch);
       failed = false;
@@ -96,7 +96,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
       ending(new TransientException("a batch could not be published: " + e, e));
       throw e;
     } finally {
-      progress.activity().end(!failed);
+      progress.end(!failed);
     }
   }
 
@@ -120,8 +120,8 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     if (!batch.isEmpty() || cursor.isWorthStoring()) {
       publish(batch);
     }
+    progress.count(batch);
     progress.readUpTo(cursor.position(), offset);
-    progress.passedOver(batch);
   }
 
   private void add(Decoded decoded, Batch batch) {
@@ -198,7 +198,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     cursor.stored();
     destination.pendingWork().addAll(batch.workItems());
     destination.completions().addAll(batch.completed());
-    progress.published(batch, took);
+    progress.stored(took);
     logQuarantine(batch);
   }
 

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The progress of a run: what was read, what was published, and when the engine last showed a sign
- * of life. Written by the engine's thread, read by any thread.
+ * of life. MySQL sends heartbeats while it has nothing else to send, so silence means that the
+ * connection is lost, even if no error was raised. Written by the engine's thread, read by any
+ * thread.
  */
 public final class Progress {
 
@@ -24,8 +26,10 @@ public final class Progress {
   /** Covers many checks by maintenance, which end the run when they find another server. */
   private static final Duration STEADY = Duration.ofMinutes(3);
 
-  private final Activity activity = new Activity();
   private final long begin = System.nanoTime();
+  private volatile long lastSignOfLife = begin;
+  private volatile boolean isHandling;
+  private volatile boolean hasBegun; // written only by the engine's thread
   private final ServerIdentity server;
   private final ShardStatistics statistics;
   private volatile Position position;
@@ -50,9 +54,31 @@ public final class Progress {
     this.statistics = statistics;
   }
 
-  /** The engine's signs of life. */
-  public Activity activity() {
-    return activity;
+  /** Records that a batch is being handled. */
+  void begin() {
+    isHandling = true;
+  }
+
+  /** Records that the handling of a batch has ended. */
+  void end(boolean success) {
+    lastSignOfLife = System.nanoTime();
+    hasBegun |= success;
+    isHandling = false;
+  }
+
+  /** Whether the first batch has been handled. */
+  public boolean hasBegun() {
+    return hasBegun;
+  }
+
+  /** Whether a batch is being handled. */
+  public boolean isHandling() {
+    return isHandling;
+  }
+
+  /** The time since the engine's last sign of life; zero while a batch is being handled. */
+  public Duration silence() {
+    return isHandling ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - lastSignOfLife);
   }
 
   /** The position up to which everything is in Kafka. It may not be stored yet. */
@@ -92,7 +118,7 @@ public final class Progress {
 
   /** Whether everything before this end is in Kafka; false for the end of another server. */
   public boolean isBeyond(BinlogEnd end) {
-    return isReadFrom(end) && activity.hasBegun() && end.isPassedBy(position);
+    return isReadFrom(end) && hasBegun && end.isPassedBy(position);
   }
 
   /**
@@ -138,17 +164,15 @@ public final class Progress {
     }
   }
 
-  void passedOver(Batch batch) {
-    statistics.add(Counter.DROPPED_ROWS, batch.dropped());
-    statistics.add(Counter.PREPARED_ROWS, batch.prepared());
+  /** Counts a batch that is handled. */
+  void count(Batch batch) {
+    batch.counts().forEach(statistics::add);
   }
 
-  void published(Batch batch, Duration took) {
+  /** Records that a position was stored. */
+  void stored(Duration took) {
     statistics.stored(Instant.now());
     statistics.add(Counter.BATCHES, 1);
     statistics.add(Counter.BATCH_NANOS, took.toNanos());
-    statistics.add(Counter.PUBLISHED_EVENTS, batch.events());
-    statistics.add(Counter.PUBLISHED_BYTES, batch.eventBytes());
-    statistics.add(Counter.QUARANTINED_EVENTS, batch.quarantined());
   }
 }

@@ -2,7 +2,6 @@ package io.sluice.relay.preflight;
 
 import io.sluice.relay.kafka.KafkaAdmin;
 import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.kafka.TopicConfigs;
 import io.sluice.relay.shard.TransientException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +41,7 @@ public final class TopicCheck {
   private static Map<String, Map<String, String>> configs(
       KafkaAdmin admin, Set<String> existing, Set<String> names, List<Finding> findings) {
     Map<String, Map<String, String>> configs = new TreeMap<>();
-    TopicConfigs.of(admin, names.stream().filter(existing::contains).toList())
+    admin.topicSettings(names.stream().filter(existing::contains).toList())
         .forEach(
             (topic, settings) ->
                 settings.ifPresentOrElse(

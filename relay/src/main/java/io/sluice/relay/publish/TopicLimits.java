@@ -1,7 +1,6 @@
 package io.sluice.relay.publish;
 
 import io.sluice.relay.kafka.KafkaAdmin;
-import io.sluice.relay.kafka.TopicConfigs;
 import io.sluice.relay.publish.TopicKeeper.Topic;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,7 +20,7 @@ final class TopicLimits {
    */
   static Map<String, Topic> of(KafkaAdmin admin, Collection<String> names, int most) {
     Map<String, Topic> topics = new HashMap<>();
-    TopicConfigs.of(admin, names)
+    admin.topicSettings(names)
         .forEach(
             (name, settings) ->
                 topics.put(

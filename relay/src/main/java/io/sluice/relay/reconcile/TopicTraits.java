@@ -2,7 +2,6 @@ package io.sluice.relay.reconcile;
 
 import io.sluice.relay.kafka.KafkaAdmin;
 import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.kafka.TopicConfigs;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +26,7 @@ record TopicTraits(Retention retention, boolean hasTimesOfBrokers) {
    */
   static TopicTraits read(KafkaSettings kafka, String topic) {
     try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
-      return of(TopicConfigs.of(admin, Set.of(topic)).getOrDefault(topic, Optional.empty()));
+      return of(admin.topicSettings(Set.of(topic)).getOrDefault(topic, Optional.empty()));
     }
   }
 

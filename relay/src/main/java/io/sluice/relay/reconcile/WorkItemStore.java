@@ -3,7 +3,6 @@ package io.sluice.relay.reconcile;
 import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.state.PositionSlot;
 import io.sluice.relay.state.WorkItem;
-import io.sluice.relay.state.WorkItemFormat;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -35,8 +34,8 @@ public final class WorkItemStore {
       Collection<? extends WorkItem> done) {
     PositionSlot slot = destination.slot();
     List<ProducerRecord<byte[], byte[]>> state = new ArrayList<>();
-    done.forEach(item -> state.add(slot.workItem(item.key(), null)));
-    added.forEach(item -> state.add(slot.workItem(item.key(), WorkItemFormat.toJson(item))));
+    done.forEach(item -> state.add(slot.removal(item)));
+    added.forEach(item -> state.add(slot.record(item)));
     destination.publisher().publish(events, state);
     destination.pendingWork().removeAll(done);
     destination.pendingWork().addAll(added);

@@ -11,7 +11,6 @@ import io.sluice.relay.state.InternalTopics;
 import io.sluice.relay.state.Position;
 import io.sluice.relay.state.PositionSlot;
 import io.sluice.relay.state.WorkItem.SweepGap;
-import io.sluice.relay.state.WorkItemFormat;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +52,7 @@ public final class Bootstrap {
     /** The records that store this as the source's state. Publish them in one transaction. */
     public List<ProducerRecord<byte[], byte[]>> records(PositionSlot slot) {
       List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-      gaps.forEach(gap -> records.add(slot.workItem(gap.key(), WorkItemFormat.toJson(gap))));
+      gaps.forEach(gap -> records.add(slot.record(gap)));
       // Last, because without a transaction a stored position must not hide a gap.
       records.add(slot.record(position));
       return records;

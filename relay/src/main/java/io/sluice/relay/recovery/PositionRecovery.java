@@ -13,9 +13,8 @@ import io.sluice.relay.state.Position;
 import io.sluice.relay.state.PositionSlot;
 import io.sluice.relay.state.RegisteredShard;
 import io.sluice.relay.state.StoredPosition;
-import io.sluice.relay.state.TopicContent;
+import io.sluice.relay.state.StateStore;
 import io.sluice.relay.state.WorkItem.SweepGap;
-import io.sluice.relay.state.WorkItemFormat;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +37,10 @@ public final class PositionRecovery {
 
   private final RecoverySettings settings;
   private final Bootstrap bootstrap;
-  private final TopicContent topics;
+  private final StateStore topics;
   private final Map<ShardId, FailureDetector> detectors = new ConcurrentHashMap<>();
 
-  public PositionRecovery(RecoverySettings settings, Bootstrap bootstrap, TopicContent topics) {
+  public PositionRecovery(RecoverySettings settings, Bootstrap bootstrap, StateStore topics) {
     this.settings = settings;
     this.bootstrap = bootstrap;
     this.topics = topics;
@@ -114,7 +113,7 @@ public final class PositionRecovery {
         .publish(
             List.of(),
             gaps.stream()
-                .map(gap -> means.slot().workItem(gap.key(), WorkItemFormat.toJson(gap)))
+                .map(means.slot()::record)
                 .toList());
     means.pendingWork().addAll(gaps);
     LOG.warn(

@@ -38,10 +38,19 @@ public record PositionSlot(
     return new ProducerRecord<>(positionsTopic, partition, key(), null);
   }
 
-  /** Creates a record that stores a work item, or removes it if the value is null. */
-  public ProducerRecord<byte[], byte[]> workItem(String key, byte @Nullable [] value) {
-    return new ProducerRecord<>(
-        pendingWorkTopic, partition, (source + "/" + key).getBytes(StandardCharsets.UTF_8), value);
+  /** Creates a record that stores a work item. */
+  public ProducerRecord<byte[], byte[]> record(WorkItem item) {
+    return workItem(item, WorkItemFormat.toJson(item));
+  }
+
+  /** Creates a tombstone that removes a completed work item. */
+  public ProducerRecord<byte[], byte[]> removal(WorkItem item) {
+    return workItem(item, null);
+  }
+
+  private ProducerRecord<byte[], byte[]> workItem(WorkItem item, byte @Nullable [] value) {
+    byte[] key = (source + "/" + item.key()).getBytes(StandardCharsets.UTF_8);
+    return new ProducerRecord<>(pendingWorkTopic, partition, key, value);
   }
 
   private byte[] key() {

@@ -1,10 +1,20 @@
 package io.sluice.relay.state;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.ShardSource;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Entry of a source in the registry that all relays of a group share.
@@ -23,6 +33,9 @@ public record RegisteredShard(
     List<ShardId> shards,
     Optional<Move> moved,
     Optional<String> recoveryApproval) {
+
+  private static final int VERSION = 2;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Phase of a source's life cycle. */
   public enum Phase {
@@ -93,5 +106,72 @@ public record RegisteredShard(
           "give a new set of shards a new source id, and drain the old one"
               + " (sluice-relay shards drain %s)".formatted(id));
     }
+  }
+
+  /**
+   * Returns the smallest free partition.
+   *
+   * @param held partitions with positions, which may be of shards that are not registered any more
+   */
+  public static int freePartition(Collection<RegisteredShard> shards, Set<Integer> held) {
+    Set<Integer> taken = new HashSet<>(held);
+    shards.forEach(shard -> taken.add(shard.partition()));
+    int free = 0;
+    while (taken.contains(free)) {
+      free++;
+    }
+    return free;
+  }
+
+  /** Formats the entry as the value of a record in the registry. */
+  byte[] toJson() {
+    ObjectNode node =
+        JSON.createObjectNode()
+            .put("version", VERSION)
+            .put("partition", partition)
+            .put("phase", phase.name());
+    ArrayNode ids = node.putArray("shards");
+    shards.forEach(shard -> ids.add(shard.value()));
+    moved.ifPresent(
+        move ->
+            node.putObject("moved")
+                .put("from", move.from())
+                .put("host", move.host())
+                .put("port", move.port()));
+    recoveryApproval.ifPresent(position -> node.put("healingApproved", position));
+    return node.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Parses the output of {@link #toJson}.
+   *
+   * @throws IllegalArgumentException if it is not a valid entry
+   */
+  static RegisteredShard fromJson(ShardId id, byte[] json) {
+    try {
+      JsonNode node = JSON.readTree(json);
+      if (node.path("version").asInt() != VERSION || !node.path("partition").canConvertToInt()) {
+        throw new IllegalArgumentException("it does not have version " + VERSION);
+      }
+      List<ShardId> shards = new ArrayList<>();
+      node.path("shards").forEach(shard -> shards.add(ShardId.of(shard.asText())));
+      return new RegisteredShard(
+          id,
+          node.path("partition").intValue(),
+          Phase.valueOf(node.path("phase").asText()),
+          shards,
+          move(node.path("moved")),
+          Optional.ofNullable(node.path("healingApproved").textValue()));
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private static Optional<Move> move(JsonNode node) {
+    return node.isObject()
+        ? Optional.of(
+            new Move(
+                node.path("from").asText(), node.path("host").asText(), node.path("port").asInt()))
+        : Optional.empty();
   }
 }

@@ -96,7 +96,7 @@ public final class RegistryWatch implements AutoCloseable {
       now.putAll(known);
     }
     long end = tail.end(topic);
-    tail.read(topic, next, end, record -> ShardRegistry.apply(record, now));
+    tail.read(topic, next, end, record -> StateStore.apply(record, now));
     next = end;
     if (!now.equals(known)) {
       known = Collections.unmodifiableMap(now);

@@ -1,7 +1,7 @@
 package io.sluice.relay.state;
 
 import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.kafka.OpenTransactions;
+import io.sluice.relay.kafka.OpenTransaction;
 import io.sluice.relay.shard.TransientException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -89,6 +89,11 @@ public final class TopicTail implements AutoCloseable {
     return offsets.values().iterator().next();
   }
 
+  /** Passes all committed records to an action, in their order. See {@link #read}. */
+  void readAll(TopicPartition partition, Consumer<ConsumerRecord<byte[], byte[]>> action) {
+    read(partition, begin(partition), end(partition), action);
+  }
+
   /**
    * Passes the committed records between two offsets to an action, in their order.
    *
@@ -112,7 +117,7 @@ public final class TopicTail implements AutoCloseable {
                     to,
                     TIMEOUT_MILLIS,
                     committed.position(partition),
-                    OpenTransactions.describe(kafka, partition)),
+                    OpenTransaction.describe(kafka, partition)),
             null);
       }
       committed.poll(POLL).records(partition).stream()

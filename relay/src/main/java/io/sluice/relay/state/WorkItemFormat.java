@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** JSON format of work items: objects with a {@code kind}. */
-public final class WorkItemFormat {
+final class WorkItemFormat {
 
   private static final String KIND = "kind";
   private static final String FAILED = "failed";
@@ -27,7 +27,7 @@ public final class WorkItemFormat {
   private WorkItemFormat() {}
 
   /** Formats a work item as the value of a record. */
-  public static byte[] toJson(WorkItem item) {
+  static byte[] toJson(WorkItem item) {
     ObjectNode node = JSON.createObjectNode().put("shard", item.shard().value());
     if (item instanceof MarkFailed failed) {
       node.put(KIND, FAILED).put("event", failed.eventId()).put("reason", failed.reason());
@@ -48,7 +48,7 @@ public final class WorkItemFormat {
    *
    * @throws IllegalArgumentException if it is not a valid work item
    */
-  public static WorkItem fromJson(byte[] json) {
+  static WorkItem fromJson(byte[] json) {
     try {
       JsonNode node = JSON.readTree(json);
       ShardId shard = ShardId.of(text(node, "shard"));

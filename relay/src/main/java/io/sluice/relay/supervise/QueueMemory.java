@@ -7,8 +7,9 @@ import java.util.OptionalLong;
  * The memory limit of the rows that one engine reads ahead. Thread-safe.
  *
  * @param configured the configured limit; empty to derive it from the heap
+ * @param shards all shards that may be assigned to this relay
  */
-public record QueueMemory(OptionalLong configured) {
+public record QueueMemory(OptionalLong configured, ShardDirectory shards) {
 
   private static final int HEAP_PART = 4;
   private static final long MIN_BYTES = 1L << 20;
@@ -19,7 +20,7 @@ public record QueueMemory(OptionalLong configured) {
    * assigned to this relay. The rows take as much again twice on their way to Kafka. Evaluated at
    * each start, because shards are added while the relay runs.
    */
-  long bytes(ShardDirectory shards) {
+  long bytes() {
     return configured.orElseGet(
         () -> {
           int count = Math.max(1, shards.configured().size());

@@ -1,13 +1,14 @@
 package io.sluice.relay.supervise;
 
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.group.OwnershipListener;
+import io.sluice.relay.group.ShardAssignment;
 import io.sluice.relay.pipeline.RelayStatistics;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.state.RegisteredShard;
 import io.sluice.relay.state.ShardDirectory;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,62 +25,55 @@ import org.slf4j.LoggerFactory;
  * The shards that this relay owns, each with a supervisor. Follows changes of ownership, of the
  * configuration and of the registry. Thread-safe.
  */
-public final class ShardFleet {
+public final class ShardFleet implements OwnershipListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardFleet.class);
   private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(45);
 
   private final ShardDirectory shards;
-  private final TakeOver runs;
+  private final TakeOver takeOver;
+  private final ShardAssignment assignment;
   private final RelayStatistics statistics;
-  private final Membership membership;
   private final SupervisionTimings timings;
   private final Set<Integer> owned = new TreeSet<>(); // guarded by this
   private final Map<Integer, Supervised> running = new HashMap<>(); // guarded by this
-
-  /** The membership of this relay in its group. */
-  public interface Membership {
-
-    /** Whether this relay owns a partition, as far as it knows at this moment. */
-    boolean owns(int partition);
-
-    /** Reports the state of the shard with this partition to the group. */
-    void report(int partition, String state);
-  }
 
   private record Supervised(
       RegisteredShard registered, Optional<ShardSource> configured, ShardSupervisor supervisor) {}
 
   public ShardFleet(
       ShardDirectory shards,
-      TakeOver runs,
+      TakeOver takeOver,
+      ShardAssignment assignment,
       RelayStatistics statistics,
-      Membership membership,
       SupervisionTimings timings) {
     this.shards = shards;
-    this.runs = runs;
+    this.takeOver = takeOver;
+    this.assignment = assignment;
     this.statistics = statistics;
-    this.membership = membership;
     this.timings = timings;
   }
 
   /** Takes over the shards of these partitions. */
-  public synchronized void acquire(Collection<Integer> partitions) {
+  @Override
+  public synchronized void acquired(Set<Integer> partitions) {
     owned.addAll(partitions);
     refresh();
   }
 
   /** Releases the shards of these partitions, and waits until their runs have ended. */
-  public void release(Collection<Integer> partitions) {
+  @Override
+  public void released(Set<Integer> partitions) {
     awaitEnd(drop(partitions), RELEASE_TIMEOUT);
   }
 
   /** Stops the shards of these partitions without waiting, because they may have a new owner. */
-  public void lose(Collection<Integer> partitions) {
+  @Override
+  public void lost(Set<Integer> partitions) {
     drop(partitions);
   }
 
-  private synchronized List<ShardSupervisor> drop(Collection<Integer> partitions) {
+  private synchronized List<ShardSupervisor> drop(Set<Integer> partitions) {
     owned.removeAll(partitions);
     return partitions.stream()
         .map(running::remove)
@@ -142,25 +136,8 @@ public final class ShardFleet {
   }
 
   private ShardSupervisor start(RegisteredShard shard) {
-    ShardId id = shard.id();
-    int partition = shard.partition();
-    Ownership ownership =
-        new Ownership() {
-          @Override
-          public boolean isHeld() {
-            return membership.owns(partition);
-          }
-
-          @Override
-          public void report(ShardState state, String detail) {
-            if (state == ShardState.CLOSED) {
-              return; // the new owner reports from now on
-            }
-            membership.report(partition, detail.isEmpty() ? state.name() : state + ": " + detail);
-          }
-        };
     ShardSupervisor supervisor =
-        new ShardSupervisor(id, runs, ownership, statistics.of(id), timings);
+        new ShardSupervisor(shard, takeOver, assignment, statistics.of(shard.id()), timings);
     supervisor.start();
     return supervisor;
   }

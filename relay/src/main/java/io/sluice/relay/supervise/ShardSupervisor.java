@@ -1,15 +1,19 @@
 package io.sluice.relay.supervise;
 
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.group.ShardAssignment;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.RootCause;
 import io.sluice.relay.shard.ShardState;
+import io.sluice.relay.state.RegisteredShard;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.utils.ExponentialBackoff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,46 +40,43 @@ final class ShardSupervisor {
   /** An operator may have fixed the cause of a stop without any signal to the relay. */
   private static final Duration STOPPED_RETRY = Duration.ofMinutes(5);
 
+  /** Spreads the retries of shards that failed at the same time. */
+  private static final double JITTER = 0.5;
+
   private final ShardId id;
-  private final RunStarter runs;
-  private final Ownership ownership;
+  private final int partition;
+  private final TakeOver takeOver;
+  private final ShardAssignment assignment;
   private final ShardStatistics statistics;
   private final SupervisionTimings timings;
-  private final Backoff backoff;
-  private final Signals signals = new Signals();
+  private final ExponentialBackoff backoff;
   private final Thread thread;
-  private Duration silence;
+
+  /** Has a permit if a restart or a stop is requested. */
+  private final Semaphore requests = new Semaphore(0);
+
+  private volatile boolean isStopping;
   private volatile ShardState state = ShardState.STARTING;
 
-  /** Starts the runs of shards. */
-  interface RunStarter {
-
-    /** Takes over the shard and starts a run; empty if the shard is drained. */
-    Optional<ShardRun> start(ShardId shard, Ownership ownership);
-
-    /** Called after every failure, before the next start. */
-    void noteFailure();
-
-    /** Whether the shard is drained: the run has published all events that a drain requires. */
-    boolean isDrained(ShardRun run);
-  }
+  // Used by the supervisor's thread only.
+  private Duration silence;
+  private int failures;
 
   ShardSupervisor(
-      ShardId id,
-      RunStarter runs,
-      Ownership ownership,
+      RegisteredShard shard,
+      TakeOver takeOver,
+      ShardAssignment assignment,
       ShardStatistics statistics,
       SupervisionTimings timings) {
-    this.id = id;
-    this.runs = runs;
-    this.ownership = ownership;
+    this.id = shard.id();
+    this.partition = shard.partition();
+    this.takeOver = takeOver;
+    this.assignment = assignment;
     this.statistics = statistics;
     this.timings = timings;
     this.backoff =
-        new Backoff(
-            timings.firstBackoff(),
-            timings.longestBackoff(),
-            () -> ThreadLocalRandom.current().nextDouble());
+        new ExponentialBackoff(
+            timings.firstBackoff().toMillis(), 2, timings.longestBackoff().toMillis(), JITTER);
     this.silence = timings.silence();
     this.thread = new Thread(this::run, "sluice-" + id + "-supervisor");
   }
@@ -90,11 +91,11 @@ final class ShardSupervisor {
 
   private void run() {
     try {
-      while (!signals.isStopping()) {
-        signals.clearRestart();
+      // The requests are cleared before the check, so that no request to stop gets lost.
+      for (requests.drainPermits(); !isStopping; requests.drainPermits()) {
         runOnce();
       }
-      move(ShardState.CLOSED, "");
+      state = ShardState.CLOSED; // not reported: the new owner reports from now on
       LOG.info("shard '{}': released", id);
     } finally {
       statistics.released();
@@ -109,7 +110,7 @@ final class ShardSupervisor {
       move(ShardState.STOPPED, String.valueOf(e.getMessage()));
       LOG.error("shard '{}': stopped, an operator is needed: {}", id, e.getMessage());
       LOG.debug("shard '{}': cause of the stop", id, e);
-      signals.await(STOPPED_RETRY);
+      awaitRequest(STOPPED_RETRY);
     } catch (RelayException e) {
       waitAfter(e, String.valueOf(e.getMessage()));
     } catch (RuntimeException | Error e) {
@@ -121,7 +122,8 @@ final class ShardSupervisor {
 
   private void relay() {
     move(ShardState.STARTING, "");
-    Optional<ShardRun> started = runs.start(id, ownership);
+    Optional<EngineRun> started =
+        takeOver.start(id, () -> assignment.owns(partition), statistics);
     if (started.isEmpty()) {
       restDrained(STOPPED_RETRY);
     } else if (watch(started.get())) {
@@ -130,13 +132,13 @@ final class ShardSupervisor {
   }
 
   /** Watches a run until it ends; returns whether it ended because the shard is drained. */
-  private boolean watch(ShardRun started) {
-    try (ShardRun run = started) {
-      while (!signals.await(timings.watchInterval())) {
-        if (runs.isDrained(run)) {
+  private boolean watch(EngineRun started) {
+    try (EngineRun run = started) {
+      while (!awaitRequest(timings.watchInterval())) {
+        if (takeOver.isDrained(run)) {
           return true;
         }
-        Optional<RelayException> failure = run.failure(silence);
+        Optional<RelayException> failure = run.failure(silence, timings.engineEnd());
         if (failure.isPresent()) {
           extendSilence(run);
           throw failure.get();
@@ -149,50 +151,66 @@ final class ShardSupervisor {
 
   private void restDrained(Duration time) {
     move(ShardState.DRAINED, "");
-    signals.await(time);
+    awaitRequest(time);
   }
 
-  private void extendSilence(ShardRun run) {
+  private void extendSilence(EngineRun run) {
     Duration doubled = silence.multipliedBy(2);
     if (run.isSilentFor(silence) && doubled.compareTo(LONGEST_SILENCE) <= 0) {
       silence = doubled;
     }
   }
 
-  private void updateHealth(ShardRun run) {
+  private void updateHealth(EngineRun run) {
     if (state == ShardState.STARTING && run.isDelivering()) {
       move(ShardState.RUNNING, "");
       LOG.info("shard '{}': running", id);
     }
     if (state == ShardState.RUNNING && run.age().compareTo(HEALTHY_AFTER) > 0) {
-      backoff.reset();
+      failures = 0;
       silence = timings.silence();
     }
   }
 
   private void waitAfter(Throwable failure, String reason) {
     statistics.add(Counter.TRANSIENT_FAILURES, 1);
-    runs.noteFailure();
-    Duration wait = backoff.next();
+    takeOver.noteFailure();
+    Duration wait = Duration.ofMillis(backoff.backoff(failures++));
     move(ShardState.WAITING, reason);
     LOG.warn("shard '{}': next try in {} ms after: {}", id, wait.toMillis(), reason);
     LOG.debug("shard '{}': cause of the failure", id, failure);
-    signals.await(wait);
+    awaitRequest(wait);
+  }
+
+  /** Waits at most this long for a request to restart or stop; returns whether there is one. */
+  private boolean awaitRequest(Duration time) {
+    try {
+      boolean isRequested = requests.tryAcquire(time.toMillis(), TimeUnit.MILLISECONDS);
+      if (isRequested) {
+        requests.release(); // it stays until the next attempt to relay begins
+      }
+      return isRequested;
+    } catch (InterruptedException e) {
+      isStopping = true;
+      Thread.currentThread().interrupt();
+      return true;
+    }
   }
 
   private void move(ShardState next, String detail) {
     state = next;
-    ownership.report(next, detail);
+    assignment.report(partition, detail.isEmpty() ? next.name() : next + ": " + detail);
   }
 
   /** Ends the current run, if any, and starts a new one with the current configuration. */
   void restart() {
-    signals.restart();
+    requests.release();
   }
 
   /** Stops the shard without waiting for it. */
   void stop() {
-    signals.stop();
+    isStopping = true;
+    requests.release();
   }
 
   /** Waits at most this long for the end of the supervisor. */

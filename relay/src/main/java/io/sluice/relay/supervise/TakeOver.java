@@ -2,9 +2,8 @@ package io.sluice.relay.supervise;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.admin.RegistryEditor;
-import io.sluice.relay.mysql.BinlogEnd;
 import io.sluice.relay.pipeline.Destination;
-import io.sluice.relay.pipeline.RelayStatistics;
+import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.relay.preflight.ShardCheck;
 import io.sluice.relay.publish.Publisher;
@@ -12,19 +11,16 @@ import io.sluice.relay.publish.Publishers;
 import io.sluice.relay.publish.TopicCatalog;
 import io.sluice.relay.recovery.PositionRecovery;
 import io.sluice.relay.recovery.PositionRecovery.Means;
-import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.Completions;
-import io.sluice.relay.state.PendingWork;
-import io.sluice.relay.state.PositionSlot;
+import io.sluice.relay.state.Position;
 import io.sluice.relay.state.RegisteredShard;
 import io.sluice.relay.state.RegisteredShard.Phase;
 import io.sluice.relay.state.ShardDirectory;
 import io.sluice.relay.state.ShardDirectory.KnownSource;
 import io.sluice.relay.state.StateStore;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,46 +28,43 @@ import org.slf4j.LoggerFactory;
  * Takes over shards. The order of the steps makes this safe: the position is read only after the
  * predecessor can no longer publish and this relay is still the owner. Thread-safe.
  */
-public final class TakeOver implements ShardSupervisor.RunStarter {
+public final class TakeOver {
 
   private static final Logger LOG = LoggerFactory.getLogger(TakeOver.class);
 
   private final ShardDirectory shards;
+  private final RegistryEditor registry;
   private final StateStore state;
   private final TopicCatalog topics;
   private final Publishers publishers;
-  private final RegistryEditor registry;
   private final PositionRecovery recovery;
-  private final RelayStatistics statistics;
-  private final QueueMemory memory;
-  private final ShardRunFactory runs;
-  private final Map<ShardId, BinlogEnd> drainTargets = new ConcurrentHashMap<>();
+  private final EngineRunFactory runs;
 
   // More than five parameters: a take-over touches each of these once, and no two belong together.
   public TakeOver(
       ShardDirectory shards,
+      RegistryEditor registry,
       StateStore state,
       TopicCatalog topics,
       Publishers publishers,
-      RegistryEditor registry,
       PositionRecovery recovery,
-      RelayStatistics statistics,
-      QueueMemory memory,
-      ShardRunFactory runs) {
+      EngineRunFactory runs) {
     this.shards = shards;
+    this.registry = registry;
     this.state = state;
     this.topics = topics;
     this.publishers = publishers;
-    this.registry = registry;
     this.recovery = recovery;
-    this.statistics = statistics;
-    this.memory = memory;
     this.runs = runs;
   }
 
-  @Override
-  public Optional<ShardRun> start(ShardId id, Ownership ownership) {
-    drainTargets.remove(id);
+  /**
+   * Takes over a shard and starts a run.
+   *
+   * @param isOwned whether this relay still owns the shard
+   * @return the run, which the caller closes; empty if the shard is drained
+   */
+  Optional<EngineRun> start(ShardId id, BooleanSupplier isOwned, ShardStatistics statistics) {
     if (isOutOfService(id)) {
       return Optional.empty();
     }
@@ -81,26 +74,17 @@ public final class TakeOver implements ShardSupervisor.RunStarter {
     // A client that created a missing topic automatically has given it one partition.
     topics.growTo(shards.partitions());
     // Without this check, a relay that is no longer the owner would restart the owner's run.
-    requireHeld(id, ownership);
+    requireOwned(id, isOwned);
     Publisher publisher = publishers.open(state.topics().transactionalId(id));
     try {
-      requireHeld(id, ownership);
-      return Optional.of(start(known, publisher, ownership));
+      requireOwned(id, isOwned);
+      Destination destination = destination(known.registered(), publisher);
+      Position position = position(known, destination, statistics);
+      return Optional.of(runs.start(known.source(), position, destination, statistics, isOwned));
     } catch (RuntimeException | Error e) {
       publisher.close();
       throw e;
     }
-  }
-
-  private static void requireHeld(ShardId id, Ownership ownership) {
-    if (!ownership.isHeld()) {
-      throw new TransientException("shard '%s': another relay owns it now".formatted(id), null);
-    }
-  }
-
-  @Override
-  public void noteFailure() {
-    topics.forget(); // the cause may be a deleted topic
   }
 
   /** Checked before the configuration: an operator takes a drained shard out of it. */
@@ -110,26 +94,36 @@ public final class TakeOver implements ShardSupervisor.RunStarter {
         .isPresent();
   }
 
-  private ShardRun start(KnownSource known, Publisher publisher, Ownership ownership) {
-    ShardSource source = known.source();
+  private static void requireOwned(ShardId id, BooleanSupplier isOwned) {
+    if (!isOwned.getAsBoolean()) {
+      throw new TransientException("shard '%s': another relay owns it now".formatted(id), null);
+    }
+  }
+
+  /** Reads the pending work, which only the publisher of the shard can change from here on. */
+  private Destination destination(RegisteredShard registered, Publisher publisher) {
+    return new Destination(
+        state.slot(registered), publisher, state.pendingWork(registered), new Completions());
+  }
+
+  private Position position(
+      KnownSource known, Destination destination, ShardStatistics statistics) {
     RegisteredShard registered = known.registered();
-    PositionSlot slot = state.slot(registered);
-    PendingWork pending = state.pendingWork(registered);
     PositionRecovery.Start start =
         recovery.start(
-            source, registered, state.position(registered), new Means(slot, publisher, pending));
+            known.source(),
+            registered,
+            state.position(registered),
+            new Means(destination.slot(), destination.publisher(), destination.pendingWork()));
     withdrawApproval(registered);
-    statistics.of(source.id()).add(Counter.TAKEOVERS, 1);
-    if (start.isNew()) {
-      statistics.of(source.id()).add(Counter.HEALINGS, 1);
-    }
-    LOG.info("shard '{}': relaying {} from {}", source.id(), source.address(), start.position());
-    return runs.start(
-        source,
-        start.position(),
-        new Destination(slot, publisher, pending, new Completions()),
-        memory.bytes(shards),
-        ownership::isHeld);
+    statistics.add(Counter.TAKEOVERS, 1);
+    statistics.add(Counter.HEALINGS, start.isNew() ? 1 : 0);
+    LOG.info(
+        "shard '{}': relaying {} from {}",
+        registered.id(),
+        known.source().address(),
+        start.position());
+    return start.position();
   }
 
   /** An approval covers one lost position, which no longer exists. */
@@ -142,17 +136,16 @@ public final class TakeOver implements ShardSupervisor.RunStarter {
     }
   }
 
-  @Override
-  public boolean isDrained(ShardRun run) {
+  /** Notes a failure of a run or of a take-over. Its cause may be a deleted topic. */
+  void noteFailure() {
+    topics.forget();
+  }
+
+  /** Whether the shard is drained. If the run has just completed the drain, registers that. */
+  boolean isDrained(EngineRun run) {
     RegisteredShard registered = shards.get(run.source().id()).registered();
-    if (registered.phase() != Phase.DRAINING || !run.isDelivering() || run.hasPendingWork()) {
+    if (registered.phase() != Phase.DRAINING || !run.isDrained()) {
       return registered.phase() == Phase.DRAINED;
-    }
-    BinlogEnd target =
-        drainTargets.computeIfAbsent(registered.id(), id -> BinlogEnd.of(run.source()));
-    // Checked again: rows of XA transactions before that end may have been read since.
-    if (!run.isBeyond(target) || run.hasPendingWork()) {
-      return false;
     }
     registry.replace(
         registered.id(), now -> now.phase() == Phase.DRAINING, now -> now.in(Phase.DRAINED));

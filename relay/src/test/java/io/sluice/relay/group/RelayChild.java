@@ -54,8 +54,8 @@ final class RelayChild implements AutoCloseable {
   public static void main(String[] args) {
     int partitions = Integer.parseInt(args[2]);
     ShardAssignment assignment =
-        ShardAssignment.start(
-            TestRelay.settings(args[0], args[1], Optional.empty()), new Printer());
+        new ShardAssignment(TestRelay.settings(args[0], args[1], Optional.empty()));
+    assignment.start(new Printer());
     Set<Integer> owned = Set.of();
     long last = System.nanoTime();
     while (assignment.failure().getNow(null) == null) {

@@ -27,16 +27,18 @@ final class TestRelay implements OwnershipListener, AutoCloseable {
 
   private TestRelay(AssignmentSettings settings, Runnable release) {
     this.release = release;
-    this.assignment = ShardAssignment.start(settings, this);
+    this.assignment = new ShardAssignment(settings);
   }
 
   static TestRelay start(AssignmentSettings settings) {
-    return new TestRelay(settings, () -> {});
+    return start(settings, () -> {});
   }
 
   /** A member that runs this before each release ends. */
   static TestRelay start(AssignmentSettings settings, Runnable release) {
-    return new TestRelay(settings, release);
+    TestRelay relay = new TestRelay(settings, release);
+    relay.assignment.start(relay);
+    return relay;
   }
 
   /** The group is named after the topic. */

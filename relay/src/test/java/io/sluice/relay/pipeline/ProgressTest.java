@@ -32,10 +32,10 @@ class ProgressTest {
   private void read(ServerIdentity sender) {
     Map<String, Object> offset = new HashMap<>(OFFSET);
     offset.put("server_id", sender.id());
-    progress.activity().begin();
+    progress.begin();
     progress.hears(offset);
     progress.readUpTo(POSITION, offset);
-    progress.activity().end(true);
+    progress.end(true);
   }
 
   @Test

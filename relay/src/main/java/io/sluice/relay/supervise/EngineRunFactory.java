@@ -9,37 +9,38 @@ import io.sluice.relay.mysql.ServerIdentity;
 import io.sluice.relay.pipeline.BatchForwarder;
 import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.pipeline.Progress;
-import io.sluice.relay.pipeline.RelayStatistics;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.TransactionCursor;
 import io.sluice.relay.publish.Routing;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.Position;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 /** Starts the engine, the forwarder and the maintenance of a run. Thread-safe. */
-public final class ShardRunFactory {
+public final class EngineRunFactory {
 
   private final KafkaSettings kafka;
   private final Routing routing;
   private final MaintenanceFactory maintenance;
-  private final RelayStatistics statistics;
-  private final LeakedThreads leakedThreads;
+  private final QueueMemory memory;
   private final SupervisionTimings timings;
 
-  public ShardRunFactory(
+  /** All runs, without those that have ended. */
+  private final Set<EngineRun> runs = ConcurrentHashMap.newKeySet();
+
+  public EngineRunFactory(
       KafkaSettings kafka,
       Routing routing,
       MaintenanceFactory maintenance,
-      RelayStatistics statistics,
-      LeakedThreads leakedThreads,
+      QueueMemory memory,
       SupervisionTimings timings) {
     this.kafka = kafka;
     this.routing = routing;
     this.maintenance = maintenance;
-    this.statistics = statistics;
-    this.leakedThreads = leakedThreads;
+    this.memory = memory;
     this.timings = timings;
   }
 
@@ -49,17 +50,15 @@ public final class ShardRunFactory {
    * @param position the position from which to relay
    * @param isOwned whether this relay still owns the shard
    */
-  ShardRun start(
+  EngineRun start(
       ShardSource source,
       Position position,
       Destination destination,
-      long queueBytes,
+      ShardStatistics statistics,
       BooleanSupplier isOwned) {
-    ShardStatistics shardStatistics = statistics.of(source.id());
     // Read before the engine connects, so that a later change of the server is noticed.
-    Progress progress = new Progress(position, ServerIdentity.of(source), shardStatistics);
-    List<MaintenanceThread> maintenanceThreads =
-        maintenance.of(source, destination, progress, shardStatistics);
+    Progress progress = new Progress(position, ServerIdentity.of(source), statistics);
+    List<MaintenanceThread> threads = maintenance.of(source, destination, progress, statistics);
     BatchForwarder forwarder =
         new BatchForwarder(
             source,
@@ -70,21 +69,33 @@ public final class ShardRunFactory {
     DebeziumReader engine =
         DebeziumReader.start(
             new EngineSource(
-                source, kafka, position.history(), queueBytes, timings.heartbeat(), isOwned),
+                source,
+                kafka,
+                position.history(),
+                memory.bytes(),
+                timings.heartbeat(),
+                isOwned),
             position.offset(),
             forwarder);
-    ShardRun run =
-        new ShardRun(
-            source,
-            new ShardRun.Parts(engine, destination, maintenanceThreads, progress),
-            leakedThreads,
-            timings.engineEnd());
+    EngineRun run = new EngineRun(source, engine, destination, threads, progress);
+    runs.removeIf(EngineRun::hasEnded);
+    runs.add(run);
     try {
-      maintenanceThreads.forEach(MaintenanceThread::start);
+      threads.forEach(MaintenanceThread::start);
       return run;
     } catch (RuntimeException | Error e) {
       run.close();
       throw e;
     }
+  }
+
+  /**
+   * The number of threads of closed runs that have not ended although they were interrupted. They
+   * keep memory and connections, so a process with many of them should be restarted. The number
+   * decreases when threads end late.
+   */
+  public int leakedThreads() {
+    runs.removeIf(EngineRun::hasEnded);
+    return runs.stream().mapToInt(EngineRun::leakedThreads).sum();
   }
 }

@@ -11,7 +11,6 @@ import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.RootCause;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.TransientException;
-import io.sluice.relay.state.PendingWork;
 import io.sluice.relay.state.WorkItem;
 import java.time.Duration;
 import java.util.List;
@@ -19,45 +18,35 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a source: an engine, its publisher and the maintenance threads, which end with it. */
-final class ShardRun implements AutoCloseable {
+final class EngineRun implements AutoCloseable {
 
   /** An engine reads its schema history first, perhaps at the same time as many others. */
   private static final int START_FACTOR = 8;
 
   private final ShardSource source;
   private final DebeziumReader engine;
-  private final Publisher publisher;
-  private final PendingWork pendingWork;
+  private final Destination destination;
   private final List<MaintenanceThread> maintenance;
   private final Progress progress;
-  private final LeakedThreads leakedThreads;
-  private final Duration engineEnd;
   private final long start = System.nanoTime();
+  private volatile boolean isClosed;
 
-  /** Used by the supervisor's thread only. */
+  // Used by the supervisor's thread only.
   private long lastReading = start;
+  private @Nullable BinlogEnd drainTarget;
 
-  /** The parts of a run. */
-  record Parts(
+  /** Creates a run whose engine is started. */
+  EngineRun(
+      ShardSource source,
       DebeziumReader engine,
       Destination destination,
       List<MaintenanceThread> maintenance,
-      Progress progress) {}
-
-  /**
-   * Creates a run whose engine is started.
-   *
-   * @param engineEnd time from the moment an engine stops reading to the report of its end
-   */
-  ShardRun(ShardSource source, Parts parts, LeakedThreads leakedThreads, Duration engineEnd) {
+      Progress progress) {
     this.source = source;
-    this.engine = parts.engine();
-    this.publisher = parts.destination().publisher();
-    this.pendingWork = parts.destination().pendingWork();
-    this.maintenance = parts.maintenance();
-    this.progress = parts.progress();
-    this.leakedThreads = leakedThreads;
-    this.engineEnd = engineEnd;
+    this.engine = engine;
+    this.destination = destination;
+    this.maintenance = maintenance;
+    this.progress = progress;
   }
 
   /** The source that is relayed. */
@@ -67,17 +56,26 @@ final class ShardRun implements AutoCloseable {
 
   /** Whether the engine has delivered anything yet, at least a heartbeat. */
   boolean isDelivering() {
-    return progress.activity().hasBegun();
+    return progress.hasBegun();
   }
 
-  /** Whether everything before this end is in Kafka. */
-  boolean isBeyond(BinlogEnd end) {
-    return progress.isBeyond(end);
+  /**
+   * Whether everything is in Kafka that the server had committed when the run was first asked with
+   * no work item open.
+   */
+  boolean isDrained() {
+    if (!isDelivering() || hasPendingWork()) {
+      return false;
+    }
+    if (drainTarget == null) {
+      drainTarget = BinlogEnd.of(source);
+    }
+    // Checked again: rows of XA transactions before that end may have been read since.
+    return progress.isBeyond(drainTarget) && !hasPendingWork();
   }
 
-  /** Whether work items are open. */
-  boolean hasPendingWork() {
-    return pendingWork.count(WorkItem.class) > 0;
+  private boolean hasPendingWork() {
+    return destination.pendingWork().count(WorkItem.class) > 0;
   }
 
   Duration age() {
@@ -88,11 +86,12 @@ final class ShardRun implements AutoCloseable {
    * Returns the reason to end the run, if there is one.
    *
    * @param silence time for which the server may send nothing, not even a heartbeat
+   * @param engineEnd time from the moment an engine stops reading to the report of its end
    */
-  Optional<RelayException> failure(Duration silence) {
+  Optional<RelayException> failure(Duration silence, Duration engineEnd) {
     // Read before the progress: a failed batch is recorded there before its handling ends.
     Optional<Throwable> unpublished =
-        publisher.failure().filter(cause -> !progress.activity().isHandling());
+        destination.publisher().failure().filter(cause -> !progress.isHandling());
     if (progress.failure().isPresent()) {
       return progress.failure();
     }
@@ -111,7 +110,7 @@ final class ShardRun implements AutoCloseable {
     if (!maintenance.stream().allMatch(part -> part.thread().isAlive())) {
       return transientFailure("internal error, a maintenance thread ended");
     }
-    if (hasStoppedReading()) {
+    if (hasStoppedReadingFor(engineEnd)) {
       return transientFailure("%s has closed the connection".formatted(source.address()));
     }
     if (progress.isElsewhere()) {
@@ -123,17 +122,17 @@ final class ShardRun implements AutoCloseable {
   }
 
   /** Not immediately, because a failing engine stops reading before it reports the error. */
-  private boolean hasStoppedReading() {
+  private boolean hasStoppedReadingFor(Duration limit) {
     if (!isDelivering() || engine.isReading()) {
       lastReading = System.nanoTime();
     }
-    return System.nanoTime() - lastReading > engineEnd.toNanos();
+    return System.nanoTime() - lastReading > limit.toNanos();
   }
 
   /** Whether the server has sent nothing for longer than this. A starting run gets more time. */
   boolean isSilentFor(Duration silence) {
     Duration limit = isDelivering() ? silence : silence.multipliedBy(START_FACTOR);
-    return progress.activity().silence().compareTo(limit) > 0;
+    return progress.silence().compareTo(limit) > 0;
   }
 
   private Optional<RelayException> transientFailure(String problem) {
@@ -145,13 +144,27 @@ final class ShardRun implements AutoCloseable {
         new TransientException("shard '%s': %s".formatted(source.id(), problem), cause));
   }
 
+  /** The threads that still run after {@link #close}, although they were interrupted. */
+  int leakedThreads() {
+    return isClosed
+        ? engine.liveThreads()
+            + (int) maintenance.stream().filter(part -> part.thread().isAlive()).count()
+        : 0;
+  }
+
+  /** Whether the run is closed and has left no thread behind. */
+  boolean hasEnded() {
+    return isClosed && leakedThreads() == 0;
+  }
+
   @Override
   public void close() {
+    Publisher publisher = destination.publisher();
     try (publisher) {
-      MaintenanceThread.closeAll(maintenance)
-          .forEach(leaked -> leakedThreads.noteThread(leaked.thread()));
+      MaintenanceThread.closeAll(maintenance);
       engine.close();
-      leakedThreads.noteEngine(engine);
+    } finally {
+      isClosed = true;
     }
   }
 }
