@@ -1,6 +1,7 @@
 package io.sluice.relay.reconcile;
 
 import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.reconcile.TopicTraits.Retention;
 import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.TopicTail;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -38,24 +38,21 @@ final class TopicScan implements AutoCloseable {
   /** For offsets: a consumer of committed records gets no offset inside an open transaction. */
   private final KafkaConsumer<byte[], byte[]> uncommitted;
 
-  private final String topic;
+  private final Map<TopicPartition, Long> ends;
   private final TopicTraits traits;
   private final Duration stallLimit;
-  private final Map<TopicPartition, Long> ends;
 
   private TopicScan(
       KafkaConsumer<byte[], byte[]> consumer,
       KafkaConsumer<byte[], byte[]> uncommitted,
-      String topic,
+      Map<TopicPartition, Long> ends,
       TopicTraits traits,
       Duration stallLimit) {
     this.consumer = consumer;
     this.uncommitted = uncommitted;
-    this.topic = topic;
+    this.ends = ends;
     this.traits = traits;
     this.stallLimit = stallLimit;
-    List<TopicPartition> partitions = partitions(uncommitted, topic);
-    this.ends = uncommitted.endOffsets(partitions);
   }
 
   static TopicScan open(
@@ -63,7 +60,7 @@ final class TopicScan implements AutoCloseable {
     KafkaConsumer<byte[], byte[]> committed = TopicTail.consumer(kafka, "read_committed");
     KafkaConsumer<byte[], byte[]> uncommitted = TopicTail.consumer(kafka, "read_uncommitted");
     try {
-      return new TopicScan(committed, uncommitted, topic, traits, stallLimit);
+      return new TopicScan(committed, uncommitted, ends(uncommitted, topic), traits, stallLimit);
     } catch (RuntimeException e) {
       committed.close();
       uncommitted.close();
@@ -71,7 +68,7 @@ final class TopicScan implements AutoCloseable {
     }
   }
 
-  private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String topic) {
+  private static Map<TopicPartition, Long> ends(KafkaConsumer<?, ?> consumer, String topic) {
     List<TopicPartition> partitions =
         consumer.partitionsFor(topic).stream()
             .map(partition -> new TopicPartition(topic, partition.partition()))
@@ -79,7 +76,7 @@ final class TopicScan implements AutoCloseable {
     if (partitions.isEmpty()) {
       throw new TransientException("topic %s does not exist".formatted(topic), null);
     }
-    return partitions;
+    return consumer.endOffsets(partitions);
   }
 
   /**
@@ -99,7 +96,8 @@ final class TopicScan implements AutoCloseable {
         progressAt = System.nanoTime();
       } else if (System.nanoTime() - progressAt > stallLimit.toNanos()) {
         throw new TransientException(
-            "topic %s could not be read to its end within %s".formatted(topic, stallLimit), null);
+            "%s could not be read to their ends within %s".formatted(remaining.keySet(), stallLimit),
+            null);
       }
     }
   }
@@ -130,25 +128,22 @@ final class TopicScan implements AutoCloseable {
   }
 
   /**
-   * The time from which on the topic is complete; empty if no record was ever deleted from it. Call
-   * it after the scan, because records may be deleted during the scan.
+   * The time from which on no record was deleted from the topic. Call it after the scan, because
+   * records may be deleted during the scan.
    */
-  Optional<Instant> reach() {
-    if (traits.retention() instanceof Retention.Compacted || !traits.isKnown()) {
-      return Optional.of(Instant.MAX);
+  Instant completeSince() {
+    if (traits.retention() instanceof Retention.AnyRecord) {
+      return Instant.MAX;
     }
     List<TopicPartition> cut =
         uncommitted.beginningOffsets(ends.keySet()).entrySet().stream()
             .filter(begin -> begin.getValue() > 0)
             .map(Map.Entry::getKey)
             .toList();
-    if (cut.isEmpty()) {
-      return Optional.empty();
+    if (!cut.isEmpty() && traits.retention() instanceof Retention.ByTime kept) {
+      return Instant.now().minus(kept.time()).plus(MARGIN);
     }
-    if (traits.retention() instanceof Retention.ByTime kept) {
-      return Optional.of(Instant.now().minus(kept.time()).plus(MARGIN));
-    }
-    return cut.stream().map(this::firstTime).max(Comparator.naturalOrder());
+    return cut.stream().map(this::firstTime).max(Comparator.naturalOrder()).orElse(Instant.MIN);
   }
 
   /** The time from which on the partition is complete, by its oldest record. */
