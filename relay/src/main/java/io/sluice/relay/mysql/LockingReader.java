@@ -67,7 +67,7 @@ public final class LockingReader {
     record Waiting(OutboxRow row, int attempts) implements Found {}
 
     /** The row is committed, but is not a valid event. */
-    record Invalid(String id, String reason) implements Found {}
+    record Invalid(String reason) implements Found {}
 
     /** An open transaction holds a lock on the row. */
     record Locked() implements Found {}
@@ -107,7 +107,7 @@ public final class LockingReader {
       return new Found.Waiting(
           event(row, id), text(row, OutboxTable.RETRY_COUNT).map(Integer::valueOf).orElse(0));
     } catch (IllegalArgumentException e) {
-      return new Found.Invalid(id, String.valueOf(e.getMessage()));
+      return new Found.Invalid(String.valueOf(e.getMessage()));
     }
   }
 

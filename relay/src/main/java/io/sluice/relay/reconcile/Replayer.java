@@ -111,7 +111,7 @@ public final class Replayer {
         } else if (found instanceof Found.Invalid row) {
           Decoded.Unreadable unreadable =
               new Decoded.Unreadable(
-                  new RowOrigin(shard, "", false), Optional.of(row.id()), row.reason());
+                  new RowOrigin(shard, "", false), Optional.of(id), row.reason());
           quarantine(routing.deadLetters().quarantine(unreadable, RowPlace.inTable(reason)));
         }
         return Outcome.DECIDED;

@@ -8,12 +8,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -85,18 +86,17 @@ final class TopicScan implements AutoCloseable {
    */
   void from(
       Instant oldest, Consumer<ConsumerRecord<byte[], byte[]>> action, BooleanSupplier isEnough) {
-    Map<TopicPartition, Long> remaining =
-        seek(traits.hasTimesOfBrokers() ? earlier(oldest) : oldest);
+    Set<TopicPartition> unread = seek(traits.hasTimesOfBrokers() ? earlier(oldest) : oldest);
     long progressAt = System.nanoTime();
-    while (!remaining.isEmpty() && !isEnough.getAsBoolean()) {
+    while (!unread.isEmpty() && !isEnough.getAsBoolean()) {
       var records = consumer.poll(POLL);
       records.forEach(action);
-      if (remaining.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue())
+      if (unread.removeIf(partition -> consumer.position(partition) >= end(partition))
           || !records.isEmpty()) {
         progressAt = System.nanoTime();
       } else if (System.nanoTime() - progressAt > stallLimit.toNanos()) {
         throw new TransientException(
-            "%s could not be read to their ends within %s".formatted(remaining.keySet(), stallLimit),
+            "partitions %s could not be read to their ends within %s".formatted(unread, stallLimit),
             null);
       }
     }
@@ -106,25 +106,31 @@ final class TopicScan implements AutoCloseable {
     return time.isAfter(Instant.EPOCH.plus(MARGIN)) ? time.minus(MARGIN) : Instant.EPOCH;
   }
 
-  private Map<TopicPartition, Long> seek(Instant oldest) {
-    Map<TopicPartition, Long> times =
-        ends.keySet().stream()
-            .collect(Collectors.toMap(partition -> partition, partition -> oldest.toEpochMilli()));
-    Map<TopicPartition, Long> remaining = new HashMap<>();
+  /**
+   * Seeks to the first records since this time.
+   *
+   * @return the partitions with such records
+   */
+  private Set<TopicPartition> seek(Instant oldest) {
     Map<TopicPartition, Long> starts = new HashMap<>();
+    ends.keySet().forEach(partition -> starts.put(partition, oldest.toEpochMilli()));
     uncommitted
-        .offsetsForTimes(times)
+        .offsetsForTimes(Map.copyOf(starts))
         .forEach(
             (partition, start) -> {
-              long end = Objects.requireNonNull(ends.get(partition));
-              if (start != null && start.offset() < end) {
+              if (start != null && start.offset() < end(partition)) {
                 starts.put(partition, start.offset());
-                remaining.put(partition, end);
+              } else {
+                starts.remove(partition);
               }
             });
     consumer.assign(starts.keySet());
     starts.forEach(consumer::seek);
-    return remaining;
+    return new HashSet<>(starts.keySet());
+  }
+
+  private long end(TopicPartition partition) {
+    return Objects.requireNonNull(ends.get(partition));
   }
 
   /**
@@ -150,16 +156,6 @@ final class TopicScan implements AutoCloseable {
   private Instant firstTime(TopicPartition partition) {
     OffsetAndTimestamp first = uncommitted.offsetsForTimes(Map.of(partition, 0L)).get(partition);
     return first == null ? Instant.MAX : Instant.ofEpochMilli(first.timestamp()).plus(MARGIN);
-  }
-
-  /** The size of the largest fetch in bytes, for tests. */
-  double largestFetch() {
-    return consumer.metrics().values().stream()
-        .filter(metric -> metric.metricName().name().equals("fetch-size-max"))
-        .mapToDouble(metric -> (double) metric.metricValue())
-        .filter(Double::isFinite)
-        .max()
-        .orElse(0);
   }
 
   @Override

@@ -11,12 +11,9 @@ import io.sluice.relay.publish.Publisher;
 import io.sluice.relay.publish.Publishers;
 import io.sluice.relay.publish.TopicCatalog;
 import io.sluice.relay.recovery.PositionRecovery;
-import io.sluice.relay.recovery.PositionRecovery.Means;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.Completions;
-import io.sluice.relay.state.PendingWork;
-import io.sluice.relay.state.PositionSlot;
 import io.sluice.relay.state.RegisteredShard;
 import io.sluice.relay.state.RegisteredShard.Phase;
 import io.sluice.relay.state.ShardDirectory;
@@ -113,11 +110,11 @@ public final class TakeOver implements ShardSupervisor.RunStarter {
   private ShardRun start(KnownSource known, Publisher publisher, Ownership ownership) {
     ShardSource source = known.source();
     RegisteredShard registered = known.registered();
-    PositionSlot slot = state.slot(registered);
-    PendingWork pending = state.pendingWork(registered);
+    Destination destination =
+        new Destination(
+            state.slot(registered), publisher, state.pendingWork(registered), new Completions());
     PositionRecovery.Start start =
-        recovery.start(
-            source, registered, state.position(registered), new Means(slot, publisher, pending));
+        recovery.start(source, registered, state.position(registered), destination);
     withdrawApproval(registered);
     statistics.of(source.id()).add(Counter.TAKEOVERS, 1);
     if (start.isNew()) {
@@ -127,7 +124,7 @@ public final class TakeOver implements ShardSupervisor.RunStarter {
     return runs.start(
         source,
         start.position(),
-        new Destination(slot, publisher, pending, new Completions()),
+        destination,
         memory.bytes(shards),
         ownership::isHeld);
   }

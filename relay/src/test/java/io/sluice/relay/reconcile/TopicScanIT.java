@@ -11,19 +11,23 @@ import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.reconcile.TopicLookup.Verdict;
 import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.EventCopy;
+import io.sluice.relay.state.TopicTail;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -123,18 +127,26 @@ class TopicScanIT {
     }
     send(sandbox, topic, 0, "largest", 7 << 20);
 
-    int[] seen = {0};
-    double largestFetch =
-        scan(
-            sandbox,
-            topic,
-            scan -> {
-              scan.from(now.minus(Duration.ofHours(1)), record -> seen[0]++, () -> false);
-              return scan.largestFetch();
-            });
+    List<TopicPartition> partitions =
+        IntStream.range(0, 6).mapToObj(i -> new TopicPartition(topic, i)).toList();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        TopicTail.consumer(kafka(sandbox), "read_committed")) {
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      int seen = 0;
+      while (seen < 25) {
+        seen += consumer.poll(Duration.ofMillis(200)).count();
+      }
 
-    assertEquals(25, seen[0]);
-    assertTrue(largestFetch < 12e6, () -> largestFetch + " bytes at once");
+      double largest =
+          consumer.metrics().values().stream()
+              .filter(metric -> metric.metricName().name().equals("fetch-size-max"))
+              .mapToDouble(metric -> (double) metric.metricValue())
+              .filter(Double::isFinite)
+              .max()
+              .orElseThrow();
+      assertTrue(largest < 12e6, () -> largest + " bytes at once");
+    }
   }
 
   @Test

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 
 /** Maintenance and reconciliation of a table. */
 @SandboxTest
-class UpkeepIT {
+class MaintenanceIT {
 
   private static final ShardId S0 = ShardId.of("s0");
 

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 
 /** Reconciliation with rows that cannot be decided or published. */
 @SandboxTest
-class SweepIT {
+class ReconciliationIT {
 
   private static final ShardId S0 = ShardId.of("s0");
   private static final String NEVER_CONFIGURED = "RISK";
