@@ -3,7 +3,7 @@ package io.sluice.relay.config;
 import io.sluice.relay.config.RelayConfig.Care;
 import io.sluice.relay.maintenance.CleanupSettings;
 import io.sluice.relay.maintenance.MaintenanceSettings;
-import io.sluice.relay.reconcile.SweepSettings;
+import io.sluice.relay.reconcile.ReconcileSettings;
 import io.sluice.relay.recovery.RecoverySettings;
 import io.sluice.relay.recovery.RecoverySettings.Approval;
 import java.time.Duration;
@@ -49,10 +49,10 @@ final class CareReader {
     return cleanup;
   }
 
-  private static SweepSettings sweep(Section section) {
-    SweepSettings defaults = SweepSettings.DEFAULT;
-    SweepSettings sweep =
-        new SweepSettings(
+  private static ReconcileSettings sweep(Section section) {
+    ReconcileSettings defaults = ReconcileSettings.DEFAULT;
+    ReconcileSettings sweep =
+        new ReconcileSettings(
             section.truth("enabled", defaults.isEnabled()),
             section.duration("settled-after", defaults.settled()),
             section.duration("everything-every", defaults.everything()),

@@ -9,7 +9,10 @@ import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.state.RegisteredShard;
 import io.sluice.relay.state.ShardDirectory;
 import io.sluice.relay.state.StoredPosition;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -31,6 +34,13 @@ public final class HeadroomWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HeadroomWatch.class);
   private static final Duration INTERVAL = Duration.ofSeconds(30);
+
+  /** Automatic purging can be switched off since MySQL 8.0.29. */
+  private static final String RETENTION =
+      """
+      SHOW GLOBAL VARIABLES WHERE Variable_name IN
+        ('binlog_expire_logs_seconds', 'binlog_expire_logs_auto_purge')
+      """;
 
   private final ShardDirectory shards;
   private final Supplier<Map<ShardId, ShardState>> owned;
@@ -92,8 +102,7 @@ public final class HeadroomWatch implements AutoCloseable {
   /** Uses the last known retention for an unreachable server, which may continue to purge. */
   private Optional<Duration> keptFor(ShardSource source) throws SQLException {
     try {
-      Optional<Duration> kept =
-          BinlogHeadroom.keptFor(source.server(), source.tables().get(0).database());
+      Optional<Duration> kept = readKeptFor(source);
       lastKept.put(source.id(), kept);
       return kept;
     } catch (SQLException e) {
@@ -103,6 +112,28 @@ public final class HeadroomWatch implements AutoCloseable {
       }
       return last;
     }
+  }
+
+  /**
+   * Reads the retention of the server's binlog. A file is purged after this time since its last
+   * write.
+   *
+   * @return the retention; empty if the server does not purge automatically
+   */
+  private static Optional<Duration> readKeptFor(ShardSource source) throws SQLException {
+    long seconds = 0;
+    try (Connection connection = source.tables().get(0).connect(source.server());
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(RETENTION)) {
+      while (rows.next()) {
+        if (rows.getString(1).endsWith("seconds")) {
+          seconds = rows.getLong(2);
+        } else if (rows.getString(2).equalsIgnoreCase("OFF")) {
+          return Optional.empty();
+        }
+      }
+    }
+    return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
   }
 
   /** The lag of a shard that has not run in this process, by its stored position. */

@@ -1,24 +1,21 @@
 package io.sluice.relay.maintenance;
 
 import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.mysql.StatusMarker;
-import io.sluice.relay.mysql.TableTask;
+import io.sluice.relay.mysql.BinlogEnd;
+import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.pipeline.Progress;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.publish.Routing;
-import io.sluice.relay.reconcile.PendingSweep;
 import io.sluice.relay.reconcile.PreparedRows;
 import io.sluice.relay.reconcile.ReconcileTimings;
 import io.sluice.relay.reconcile.Reconciler;
+import io.sluice.relay.reconcile.Reconciliation;
 import io.sluice.relay.reconcile.Replayer;
-import io.sluice.relay.reconcile.SweepReplay;
 import io.sluice.relay.reconcile.TopicLookup;
 import io.sluice.relay.reconcile.TopicScans;
-import io.sluice.relay.reconcile.WorkItemStore;
-import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardSource;
-import io.sluice.relay.shard.ShardTable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,48 +47,66 @@ public final class MaintenanceFactory {
    */
   public List<MaintenanceThread> of(
       ShardSource source, Destination destination, Progress progress, ShardStatistics statistics) {
-    WorkItemStore store = new WorkItemStore(destination);
-    StatusMarker marker = new StatusMarker(source);
-    Replayer replayer = new Replayer(routing, store, destination.completions(), statistics);
-    List<TableTask> shortTasks =
+    List<TableAccess> tables = TableAccess.maintained(source);
+    Replayer replayer = new Replayer(routing, destination, statistics);
+    StatusMarker marker =
+        new StatusMarker(tables, destination, statistics, timings.markInterval());
+    PreparedRows prepared =
+        new PreparedRows(source, replayer, destination, progress, reconcile.interval());
+    List<MaintenanceTask> shortTasks =
         List.of(
-            new Completer(destination.completions(), marker, statistics, timings.markInterval()),
-            new QuarantineMarker(store, marker, timings.markInterval()),
-            new PreparedRows(source, store, replayer, progress, reconcile.interval()),
-            new ServerWatch(source, progress, timings));
-    List<TableTask> cleaners = new ArrayList<>();
-    List<TableTask> sweeps = new ArrayList<>();
-    for (ShardTable table : source.tables()) {
-      if (table.layout().hasDelivery()) {
-        cleaners.addAll(cleaners(source.server(), table, statistics));
-        Reconciler.Tools tools =
-            new Reconciler.Tools(
-                store,
-                new SweepReplay(source.server(), table, replayer),
-                destination.completions());
-        TopicLookup topics = new TopicLookup(table.shard(), scans, routing, reconcile.topicRetry());
-        Reconciler reconciler =
-            new Reconciler(table, topics, routing.topics().domains(), tools, statistics);
-        PendingSweep.Means means = new PendingSweep.Means(store, reconciler, progress);
-        sweeps.add(new PendingSweep(source.server(), table, settings.sweep(), means, reconcile));
-      }
+            new MaintenanceTask("marking of events as PUBLISHED", marker::markPublished),
+            new MaintenanceTask("marking of rows as FAILED", marker::markFailed),
+            new MaintenanceTask("check of XA transactions", prepared::runOnce),
+            new MaintenanceTask(
+                "check of the server's identity", () -> checkServer(source, progress)));
+    List<MaintenanceTask> cleanups = new ArrayList<>();
+    List<MaintenanceTask> reconciliations = new ArrayList<>();
+    for (TableAccess table : tables) {
+      cleanups.addAll(cleanups(table, statistics));
+      TopicLookup topics = new TopicLookup(table.shard(), scans, routing, reconcile.topicRetry());
+      Reconciler reconciler =
+          new Reconciler(table, topics, replayer, destination.pendingWork(), statistics);
+      Reconciliation reconciliation =
+          new Reconciliation(
+              table, settings.sweep(), reconciler, destination, progress, reconcile);
+      reconciliations.add(
+          new MaintenanceTask("reconciliation of " + table.name(), reconciliation::runOnce));
     }
     return List.of(
         new MaintenanceThread(source, "maintenance", shortTasks, statistics, timings),
-        new MaintenanceThread(source, "cleanup", cleaners, statistics, timings),
-        new MaintenanceThread(source, "sweep", sweeps, statistics, timings));
+        new MaintenanceThread(source, "cleanup", cleanups, statistics, timings),
+        new MaintenanceThread(source, "reconcile", reconciliations, statistics, timings));
   }
 
-  private List<TableTask> cleaners(
-      ShardServer server, ShardTable table, ShardStatistics statistics) {
-    CleanupSettings cleanup = settings.cleanup();
-    List<TableTask> cleaners = new ArrayList<>();
-    if (cleanup.published().isPresent()) {
-      cleaners.add(new PublishedCleaner(server, table, cleanup, statistics));
-    }
-    if (cleanup.failed().isPresent()) {
-      cleaners.add(new FailedCleaner(server, table, cleanup, statistics));
-    }
-    return cleaners;
+  private List<MaintenanceTask> cleanups(TableAccess table, ShardStatistics statistics) {
+    RowCleaner cleaner = new RowCleaner(table, settings.cleanup(), statistics);
+    List<MaintenanceTask> cleanups = new ArrayList<>();
+    settings
+        .cleanup()
+        .published()
+        .ifPresent(
+            retention ->
+                cleanups.add(
+                    new MaintenanceTask(
+                        "cleanup of PUBLISHED rows of " + table.name(),
+                        () -> cleaner.removePublished(retention))));
+    settings
+        .cleanup()
+        .failed()
+        .ifPresent(
+            retention ->
+                cleanups.add(
+                    new MaintenanceTask(
+                        "cleanup of FAILED rows of " + table.name(),
+                        () -> cleaner.removeFailed(retention))));
+    return cleanups;
+  }
+
+  /** Checks which server a source's address leads to, and where its binlog ends. */
+  private Duration checkServer(ShardSource source, Progress progress) {
+    BinlogEnd end = BinlogEnd.of(source);
+    progress.see(end);
+    return progress.isReadFrom(end) ? timings.serverInterval() : timings.uncertainInterval();
   }
 }

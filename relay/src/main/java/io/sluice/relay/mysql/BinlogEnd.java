@@ -25,23 +25,12 @@ public record BinlogEnd(
 
   /** Reads the current end. */
   public static BinlogEnd of(Connection connection) throws SQLException {
+    String purged;
     try (Statement statement = connection.createStatement();
-        ResultSet purged = statement.executeQuery(PURGED)) {
-      purged.next();
-      return of(connection, withoutSpaces(purged.getString(1)));
+        ResultSet row = statement.executeQuery(PURGED)) {
+      row.next();
+      purged = withoutSpaces(row.getString(1));
     }
-  }
-
-  /** Connects to a source and reads the current end of its binlog. */
-  public static BinlogEnd of(ShardSource source) {
-    try (Connection connection = source.tables().get(0).connect(source.server())) {
-      return of(connection);
-    } catch (SQLException e) {
-      throw ServerFailures.classify(source, e);
-    }
-  }
-
-  private static BinlogEnd of(Connection connection, String purged) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(ServerVersion.of(connection).binlogStatus())) {
       row.next();
@@ -54,6 +43,15 @@ public record BinlogEnd(
               ? withoutSpaces(row.getString("Executed_Gtid_Set"))
               : "",
           purged);
+    }
+  }
+
+  /** Connects to a source and reads the current end of its binlog. */
+  public static BinlogEnd of(ShardSource source) {
+    try (Connection connection = source.tables().get(0).connect(source.server())) {
+      return of(connection);
+    } catch (SQLException e) {
+      throw ServerFailures.classify(source, e);
     }
   }
 

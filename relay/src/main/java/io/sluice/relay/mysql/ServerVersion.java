@@ -45,21 +45,10 @@ public record ServerVersion(int number) {
   }
 
   /**
-   * The statement for the replica status: renamed in 8.0.22, with its columns; old name removed in
-   * 8.4.
+   * The word for a replica in the statement for the replica status and its columns: renamed in
+   * 8.0.22, old name removed in 8.4.
    */
-  public ReplicaStatus replicaStatus() {
-    return isAtLeast(8, 0, 22)
-        ? new ReplicaStatus("SHOW REPLICA STATUS", "Replica_IO_Running", "Replica_SQL_Running")
-        : new ReplicaStatus("SHOW SLAVE STATUS", "Slave_IO_Running", "Slave_SQL_Running");
+  public String replica() {
+    return isAtLeast(8, 0, 22) ? "Replica" : "Slave";
   }
-
-  /**
-   * Query for the replication status of a server.
-   *
-   * @param query statement that returns one row for each replication channel
-   * @param receiving column that says whether the receiver thread runs
-   * @param applying column that says whether the applier thread runs
-   */
-  public record ReplicaStatus(String query, String receiving, String applying) {}
 }

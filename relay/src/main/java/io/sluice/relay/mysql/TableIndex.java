@@ -46,7 +46,7 @@ public final class TableIndex {
    *
    * @return the hint; empty if there is no such index
    */
-  static String inDeletion(Connection connection, ShardTable table, String... columns)
+  public static String inDeletion(Connection connection, ShardTable table, String... columns)
       throws SQLException {
     return name(connection, table, columns)
         .map(" /*+ INDEX({table} `%s`) */"::formatted)

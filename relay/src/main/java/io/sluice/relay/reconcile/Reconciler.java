@@ -1,18 +1,17 @@
 package io.sluice.relay.reconcile;
 
 import io.sluice.outbox.EventDomain;
+import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
-import io.sluice.relay.publish.Domains;
-import io.sluice.relay.reconcile.SweepPage.Candidate;
-import io.sluice.relay.reconcile.TopicLookup.Answer;
-import io.sluice.relay.shard.ShardTable;
-import io.sluice.relay.state.Completions;
-import io.sluice.relay.state.Completions.Completed;
+import io.sluice.relay.reconcile.Replayer.Outcome;
+import io.sluice.relay.reconcile.TopicLookup.Verdict;
+import io.sluice.relay.reconcile.UnfinishedRows.Candidate;
 import io.sluice.relay.state.EventCopy;
+import io.sluice.relay.state.PendingWork;
 import io.sluice.relay.state.WorkItem.AwaitCommit;
 import io.sluice.relay.state.WorkItem.MarkFailed;
-import io.sluice.relay.state.WorkItem.SweepGap;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,89 +22,87 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Compares unfinished rows with the records on their topics, and publishes the missing ones. */
 public final class Reconciler {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
   private static final String GAP = "gap";
   private static final String SWEEP = "sweep";
 
-  private final ShardTable table;
+  /** Rows published together. They are in memory with their payloads. */
+  private static final int BATCH = 50;
+
+  private final TableAccess table;
   private final TopicLookup topics;
-  private final Domains domains;
-  private final Tools tools;
+  private final Replayer replayer;
+  private final PendingWork pendingWork;
   private final ShardStatistics statistics;
 
-  /** The collaborators that carry out a decision. */
-  public record Tools(WorkItemStore store, SweepReplay replay, Completions completions) {}
-
   public Reconciler(
-      ShardTable table,
+      TableAccess table,
       TopicLookup topics,
-      Domains domains,
-      Tools tools,
+      Replayer replayer,
+      PendingWork pendingWork,
       ShardStatistics statistics) {
     this.table = table;
     this.topics = topics;
-    this.domains = domains;
-    this.tools = tools;
+    this.replayer = replayer;
+    this.pendingWork = pendingWork;
     this.statistics = statistics;
   }
 
   /**
-   * Publishes the rows that are missing from their topics.
+   * Publishes the rows that are missing from their topics, except those that were redriven or
+   * finished meanwhile.
    *
-   * @param gap the gap to which the rows belong, if any
-   * @return the outcome
+   * @param window the window that contains the rows
    */
-  SweepResult reconcile(List<Candidate> rows, Optional<SweepGap> gap) throws SQLException {
-    Predicate<EventCopy> hasWorkItem = rowsWithWorkItem();
-    Map<String, Map<EventCopy, Candidate>> byTopic = new HashMap<>();
-    for (Candidate row : rows) {
-      if (!hasWorkItem.test(row.event())) {
-        byTopic.computeIfAbsent(topics.topic(row), topic -> new HashMap<>()).put(row.event(), row);
-      }
-    }
+  ReconcileResult reconcile(List<Candidate> rows, ReconcileWindow window) throws SQLException {
     List<EventCopy> missing = new ArrayList<>();
     Set<EventCopy> held = new HashSet<>();
     int undecided = 0;
-    for (Map.Entry<String, Map<EventCopy, Candidate>> sought : byTopic.entrySet()) {
-      Map<EventCopy, Candidate> own = sought.getValue();
-      Optional<Answer> answer = topics.find(sought.getKey(), own, gap);
-      if (answer.isEmpty()) {
-        held.addAll(own.keySet());
-        continue;
+    for (var sought : byTopic(rows).entrySet()) {
+      Optional<Verdict> verdict = topics.find(sought.getKey(), sought.getValue());
+      for (Candidate row : sought.getValue()) {
+        EventCopy event = row.event();
+        if (verdict.isEmpty()) {
+          held.add(event);
+        } else if (verdict.get().found().contains(event)) {
+          replayer.complete(table.shard(), EventDomain.of(row.domain()), event);
+        } else if (!verdict.get().undecided().contains(event)
+            || window.isUnread(row.insertedAt())) {
+          missing.add(event);
+        } else {
+          undecided++;
+        }
       }
-      complete(answer.get().found(), own);
-      missing.addAll(answer.get().missing());
-      undecided += own.size() - answer.get().found().size() - answer.get().missing().size();
     }
     statistics.add(Counter.SWEPT_ROWS, rows.size() - held.size());
     statistics.add(Counter.UNDECIDED_ROWS, undecided);
-    SweepResult decided = new SweepResult(rows.size(), 0, undecided, held, Set.of());
-    return missing.isEmpty()
-        ? decided
-        : decided.plus(publish(missing, gap.isPresent() ? GAP : SWEEP));
+    Set<EventCopy> refused = new HashSet<>();
+    int published = publish(missing, window.gap().isPresent() ? GAP : SWEEP, held, refused);
+    return new ReconcileResult(rows.size(), published, undecided, held, refused);
   }
 
-  private SweepResult publish(List<EventCopy> missing, String reason) throws SQLException {
-    return tools
-        .replay()
-        .publish(missing.stream().sorted(Comparator.comparing(EventCopy::id)).toList(), reason);
+  private Map<String, List<Candidate>> byTopic(List<Candidate> rows) {
+    Predicate<EventCopy> hasWorkItem = rowsWithWorkItem();
+    return rows.stream()
+        .filter(row -> !hasWorkItem.test(row.event()))
+        .collect(Collectors.groupingBy(topics::topic));
   }
 
   /** Rows with a pending work item, which completes them later. */
   private Predicate<EventCopy> rowsWithWorkItem() {
     Map<String, MarkFailed> failed = new HashMap<>();
-    tools
-        .store()
-        .open(MarkFailed.class, Integer.MAX_VALUE)
-        .forEach(row -> failed.put(row.eventId(), row));
-    Set<String> prepared = new HashSet<>();
-    tools
-        .store()
-        .open(AwaitCommit.class, Integer.MAX_VALUE)
-        .forEach(row -> prepared.add(row.eventId()));
+    pendingWork.of(MarkFailed.class).forEach(row -> failed.put(row.eventId(), row));
+    Set<String> prepared =
+        pendingWork.of(AwaitCommit.class).stream()
+            .map(AwaitCommit::eventId)
+            .collect(Collectors.toSet());
     return copy ->
         prepared.contains(copy.id())
             || Optional.ofNullable(failed.get(copy.id()))
@@ -113,14 +110,47 @@ public final class Reconciler {
                 .isPresent();
   }
 
-  private void complete(Set<EventCopy> found, Map<EventCopy, Candidate> rows) {
-    List<Completed> completed = new ArrayList<>();
-    for (EventCopy event : found) {
-      Candidate row = rows.get(event);
-      if (row != null && domains.isCompletedByRelay(EventDomain.of(row.domain()))) {
-        completed.add(new Completed(table.shard(), event));
+  /**
+   * Publishes rows.
+   *
+   * @param reason value of the header {@code outbox-replay}
+   * @param held receives rows that are locked
+   * @param refused receives rows that wait for an operator
+   * @return the number of rows published
+   */
+  private int publish(
+      List<EventCopy> missing, String reason, Set<EventCopy> held, Set<EventCopy> refused)
+      throws SQLException {
+    if (missing.isEmpty()) {
+      return 0;
+    }
+    missing.sort(Comparator.comparing(EventCopy::id));
+    int published = 0;
+    try (Connection connection = table.connect()) {
+      for (int i = 0; i < missing.size(); ) {
+        Replayer.Replay replay = replayer.begin(connection, table.table(), reason);
+        int end = Math.min(missing.size(), i + BATCH);
+        for (; i < end && !replay.isFull(); i++) {
+          EventCopy event = missing.get(i);
+          // A row that was redriven since the lookup comes from the binlog.
+          Outcome outcome = replay.add(event.id(), event::equals);
+          if (outcome == Outcome.LOCKED) {
+            held.add(event);
+          } else if (outcome == Outcome.REFUSED) {
+            refused.add(event);
+          }
+        }
+        published += replay.publish(List.of());
       }
     }
-    tools.completions().addAll(completed);
+    if (published > 0) {
+      LOG.warn(
+          "shard '{}': published {} rows of {} that were missing from their topics ({})",
+          table.shard(),
+          published,
+          table.name(),
+          reason);
+    }
+    return published;
   }
 }

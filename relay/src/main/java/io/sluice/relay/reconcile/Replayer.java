@@ -1,7 +1,11 @@
 package io.sluice.relay.reconcile;
 
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.ShardId;
 import io.sluice.relay.binlog.Decoded;
-import io.sluice.relay.mysql.RowReader.Found;
+import io.sluice.relay.mysql.LockingReader;
+import io.sluice.relay.mysql.LockingReader.Found;
+import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.relay.publish.DeadLetterFactory.Quarantined;
@@ -12,91 +16,125 @@ import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.OutboxRow;
 import io.sluice.relay.shard.RowOrigin;
 import io.sluice.relay.shard.ShardTable;
-import io.sluice.relay.state.Completions;
 import io.sluice.relay.state.Completions.Completed;
 import io.sluice.relay.state.EventCopy;
 import io.sluice.relay.state.WorkItem;
+import io.sluice.relay.state.WorkItem.MarkFailed;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Publishes rows that are read from their table instead of the binlog. */
 public final class Replayer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Replayer.class);
 
   /** Limits the memory for rows that are published together. The last row may exceed it. */
   private static final long FULL_BYTES = 4L << 20;
 
   private final Routing routing;
-  private final WorkItemStore store;
-  private final Completions completions;
+  private final Destination destination;
   private final ShardStatistics statistics;
 
-  public Replayer(
-      Routing routing, WorkItemStore store, Completions completions, ShardStatistics statistics) {
+  public Replayer(Routing routing, Destination destination, ShardStatistics statistics) {
     this.routing = routing;
-    this.store = store;
-    this.completions = completions;
+    this.destination = destination;
     this.statistics = statistics;
+  }
+
+  /** Outcome for one row. */
+  enum Outcome {
+    /** The row is to be published, or nothing is to be published for it. */
+    DECIDED,
+    /** Another transaction has locked the row. */
+    LOCKED,
+    /** The row is unpublishable, and stays as it is until an operator has intervened. */
+    REFUSED
   }
 
   /**
    * Begins a set of rows to be published together.
    *
+   * @param connection reads the rows, and locks them until they are published
    * @param reason value of the header {@code outbox-replay}
    */
-  public Replay begin(String reason) {
-    return new Replay(reason);
+  Replay begin(Connection connection, ShardTable table, String reason) throws SQLException {
+    return new Replay(connection, LockingReader.open(connection, table), table.shard(), reason);
+  }
+
+  /** Marks the row of a published event later, if its domain has no handlers. */
+  void complete(ShardId shard, EventDomain domain, EventCopy event) {
+    if (routing.topics().domains().isCompletedByRelay(domain)) {
+      destination.completions().addAll(List.of(new Completed(shard, event)));
+    }
   }
 
   /** Rows to be published together. Used by one thread. */
-  public final class Replay {
+  final class Replay {
+    private final Connection connection;
+    private final LockingReader reader;
+    private final ShardId shard;
     private final String reason;
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    private final Set<Completed> completed = new HashSet<>();
-    private final List<WorkItem.MarkFailed> quarantined = new ArrayList<>();
-
+    private final List<OutboxRow> published = new ArrayList<>();
+    private final List<MarkFailed> quarantined = new ArrayList<>();
     private long bytes;
 
-    private Replay(String reason) {
+    private Replay(Connection connection, LockingReader reader, ShardId shard, String reason) {
+      this.connection = connection;
+      this.reader = reader;
+      this.shard = shard;
       this.reason = reason;
     }
 
-    /** Adds the row if it is still to be published. */
-    public void add(ShardTable table, Found found) {
-      if (found instanceof Found.Waiting waiting) {
-        add(waiting);
-      } else if (found instanceof Found.Unreadable row) {
-        RowOrigin origin = new RowOrigin(table.shard(), "", false);
-        quarantine(
-            routing
-                .deadLetters()
-                .quarantine(
-                    new Decoded.Unreadable(origin, Optional.of(row.id()), row.reason()),
-                    RowPlace.inTable(reason)));
+    /**
+     * Reads a row, and adds it if it is still to be published.
+     *
+     * @param isSought whether to publish this copy of the event
+     */
+    Outcome add(String id, Predicate<EventCopy> isSought) throws SQLException {
+      Found found = reader.read(connection, id);
+      if (found instanceof Found.Locked) {
+        return Outcome.LOCKED;
+      }
+      try {
+        if (found instanceof Found.Waiting row && isSought.test(EventCopy.of(row.row()))) {
+          add(row.row(), row.attempts());
+        } else if (found instanceof Found.Invalid row) {
+          Decoded.Unreadable unreadable =
+              new Decoded.Unreadable(
+                  new RowOrigin(shard, "", false), Optional.of(id), row.reason());
+          quarantine(routing.deadLetters().quarantine(unreadable, RowPlace.inTable(reason)));
+        }
+        return Outcome.DECIDED;
+      } catch (OperatorNeededException e) {
+        LOG.error(
+            "shard '{}': a row that is to be published from its table ({}) waits for an operator:"
+                + " {}",
+            shard,
+            reason,
+            e.getMessage());
+        return Outcome.REFUSED;
       }
     }
 
-    private void add(Found.Waiting waiting) {
-      OutboxRow row = waiting.row();
+    private void add(OutboxRow row, int attempts) {
       bytes += row.payload().length;
+      RowPlace place = RowPlace.inTable(reason);
       try {
-        records.add(routing.records().make(row, RowPlace.inTable(reason)));
+        records.add(routing.records().make(row, place));
+        published.add(row);
       } catch (IllegalArgumentException e) {
-        quarantine(
-            routing
-                .deadLetters()
-                .quarantine(
-                    row,
-                    RowPlace.inTable(reason),
-                    new Rejection(String.valueOf(e.getMessage()), waiting.attempts())));
-        return;
-      }
-      if (routing.topics().domains().isCompletedByRelay(row.domain())) {
-        completed.add(new Completed(row.origin().shard(), EventCopy.of(row)));
+        Rejection rejection = new Rejection(String.valueOf(e.getMessage()), attempts);
+        quarantine(routing.deadLetters().quarantine(row, place, rejection));
       }
     }
 
@@ -106,34 +144,34 @@ public final class Replayer {
     }
 
     /** Whether the added rows should be published before more are added. */
-    public boolean isFull() {
+    boolean isFull() {
       return bytes >= FULL_BYTES;
+    }
+
+    /**
+     * Publishes the added rows, and in the same transaction removes these work items. Then releases
+     * the locks, which have prevented that a row was redriven or removed before.
+     *
+     * @return the number of records published
+     */
+    int publish(Collection<? extends WorkItem> done) throws SQLException {
+      if (!records.isEmpty() || !done.isEmpty()) {
+        send(done);
+        published.forEach(row -> complete(shard, row.domain(), EventCopy.of(row)));
+        statistics.add(Counter.REPLAYED_EVENTS, published.size());
+        statistics.add(Counter.QUARANTINED_EVENTS, records.size() - published.size());
+      }
+      connection.rollback();
+      return records.size();
     }
 
     private void send(Collection<? extends WorkItem> done) {
       try {
-        store.publish(records, quarantined, done);
+        destination.publish(records, quarantined, done);
       } catch (OperatorNeededException e) {
-        Set<String> topics = new HashSet<>();
-        records.forEach(record -> topics.add(record.topic()));
-        throw routing.judge(e, topics);
+        throw routing.judge(
+            e, records.stream().map(ProducerRecord::topic).collect(Collectors.toSet()));
       }
-    }
-
-    /**
-     * Publishes the added rows, and in the same transaction removes these work items.
-     *
-     * @return the number of records published
-     */
-    public int publish(Collection<? extends WorkItem> done) {
-      if (records.isEmpty() && done.isEmpty()) {
-        return 0;
-      }
-      send(done);
-      completions.addAll(List.copyOf(completed));
-      statistics.add(Counter.REPLAYED_EVENTS, records.size() - quarantined.size());
-      statistics.add(Counter.QUARANTINED_EVENTS, quarantined.size());
-      return records.size();
     }
   }
 }

@@ -1,22 +1,32 @@
 package io.sluice.relay.reconcile;
 
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
 import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.RecordHeaders;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.publish.Routing;
 import io.sluice.relay.publish.TopicKeeper.Topic;
-import io.sluice.relay.reconcile.SweepPage.Candidate;
-import io.sluice.relay.reconcile.TopicPresence.Verdict;
+import io.sluice.relay.reconcile.UnfinishedRows.Candidate;
 import io.sluice.relay.state.EventCopy;
-import io.sluice.relay.state.WorkItem.SweepGap;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 
-/** Determines which rows are missing from their topics. Used by one thread. */
+/**
+ * Looks up rows on their topics by id and redrive count, starting at the time of their creation. An
+ * event that is not found is missing, unless the topic may have deleted its record. Used by one
+ * thread.
+ */
 public final class TopicLookup {
 
   private static final String NO_TOPIC = "";
@@ -24,7 +34,7 @@ public final class TopicLookup {
   private final ShardId shard;
   private final TopicScans scans;
   private final Routing routing;
-  private final TopicTroubles troubles;
+  private final UnreadableTopics unreadable;
 
   /**
    * A lookup for one shard.
@@ -35,16 +45,16 @@ public final class TopicLookup {
     this.shard = shard;
     this.scans = scans;
     this.routing = routing;
-    this.troubles = new TopicTroubles(shard, retry);
+    this.unreadable = new UnreadableTopics(shard, retry);
   }
 
   /**
-   * The answer for rows of a topic. The records of all other rows may have been deleted.
+   * The result of a lookup. All other events are missing.
    *
-   * @param found rows that are on the topic
-   * @param missing rows that have never been on the topic
+   * @param found events on the topic
+   * @param undecided events that were not found, but may have been deleted from the topic
    */
-  record Answer(Set<EventCopy> found, List<EventCopy> missing) {}
+  record Verdict(Set<EventCopy> found, Set<EventCopy> undecided) {}
 
   /** The name of the row's topic; empty if it cannot be determined. */
   String topic(Candidate row) {
@@ -58,59 +68,65 @@ public final class TopicLookup {
   }
 
   /** Looks up rows of one topic; empty if the topic cannot be read. */
-  Optional<Answer> find(String topic, Map<EventCopy, Candidate> rows, Optional<SweepGap> gap) {
-    return troubles.read(topic, () -> lookUp(topic, rows, gap));
+  Optional<Verdict> find(String topic, Collection<Candidate> rows) {
+    return unreadable.read(topic, () -> lookUp(topic, rows));
   }
 
-  private Answer lookUp(String topic, Map<EventCopy, Candidate> rows, Optional<SweepGap> gap) {
+  private Verdict lookUp(String topic, Collection<Candidate> rows) {
     // The topic may not exist yet: the row may be its first.
     if (topic.equals(NO_TOPIC) || !(routing.keeper().look(topic) instanceof Topic.Open)) {
-      // Outside of a gap the rows may have been published to another topic, by an earlier
-      // configuration.
-      Verdict undecided = new Verdict(Set.of(), rows.keySet());
-      return answer(undecided, rows, gap);
+      // An earlier configuration may have published the rows to another topic.
+      return new Verdict(Set.of(), rows.stream().map(Candidate::event).collect(toSet()));
     }
-    Map<EventCopy, Instant> createdAt = new HashMap<>();
     // A row without a time is unpublishable, so it has never been on the topic.
-    rows.forEach(
-        (event, row) -> row.createdAt().ifPresent(created -> createdAt.put(event, created)));
-    Verdict noneFound = new Verdict(Set.of(), Set.of());
-    return answer(createdAt.isEmpty() ? noneFound : find(topic, createdAt), rows, gap);
-  }
-
-  private Verdict find(String topic, Map<EventCopy, Instant> createdAt) {
-    try (TopicPresence presence = scans.open(topic)) {
-      return presence.find(shard, createdAt);
-    }
-  }
-
-  private static Answer answer(
-      Verdict verdict, Map<EventCopy, Candidate> rows, Optional<SweepGap> gap) {
-    return new Answer(
-        verdict.found(),
-        rows.values().stream()
-            .filter(row -> isMissing(row, verdict, gap))
-            .map(Candidate::event)
-            .toList());
-  }
-
-  private static boolean isMissing(Candidate row, Verdict verdict, Optional<SweepGap> gap) {
-    return !verdict.found().contains(row.event())
-        && (!verdict.undecided().contains(row.event())
-            || gap.filter(unread -> isInGap(row, unread)).isPresent());
+    Map<EventCopy, Instant> createdAt =
+        rows.stream()
+            .filter(row -> row.createdAt().isPresent())
+            .collect(toMap(Candidate::event, row -> row.createdAt().get()));
+    return createdAt.isEmpty()
+        ? new Verdict(Set.of(), Set.of())
+        : scans.scan(topic, scan -> find(scan, shard, createdAt));
   }
 
   /**
-   * Whether the row was certainly not read from the binlog: it was inserted after the last time up
-   * to which the binlog was read, and before reading resumed. If that time is unknown, this holds
-   * for all rows up to the gap's end. Rows just outside of the gap are checked too, because clocks
-   * differ, but may have been read.
+   * Looks up events of a shard. Events of other shards may have the same ids.
+   *
+   * @param createdAt the events with their times of creation
    */
-  private static boolean isInGap(Candidate row, SweepGap gap) {
-    return row.insertedAt()
+  static Verdict find(TopicScan scan, ShardId shard, Map<EventCopy, Instant> createdAt) {
+    Instant oldest = createdAt.values().stream().min(Instant::compareTo).orElse(Instant.MAX);
+    Map<EventCopy, Instant> missing = new HashMap<>(createdAt);
+    scan.from(
+        oldest,
+        record -> {
+          if (isOf(shard, record)) {
+            copy(record).ifPresent(missing::remove);
+          }
+        },
+        missing::isEmpty);
+    Set<EventCopy> found = new HashSet<>(createdAt.keySet());
+    found.removeAll(missing.keySet());
+    if (!missing.isEmpty()) {
+      Instant completeSince = scan.completeSince();
+      missing.values().removeIf(created -> !created.isBefore(completeSince));
+    }
+    return new Verdict(found, missing.keySet());
+  }
+
+  /** A record without the shard header comes from another producer and counts as a match. */
+  private static boolean isOf(ShardId shard, ConsumerRecord<byte[], byte[]> record) {
+    return header(record, RecordHeaders.SHARD).map(shard.value()::equals).orElse(true);
+  }
+
+  private static Optional<EventCopy> copy(ConsumerRecord<byte[], byte[]> record) {
+    return header(record, RecordHeaders.ID)
         .map(
-            inserted ->
-                gap.from().map(inserted::isAfter).orElse(true) && !inserted.isAfter(gap.until()))
-        .orElse(true);
+            id -> new EventCopy(id, header(record, RecordHeaders.REDRIVE).orElse(EventCopy.FIRST)));
+  }
+
+  private static Optional<String> header(ConsumerRecord<byte[], byte[]> record, String name) {
+    return Optional.ofNullable(record.headers().lastHeader(name))
+        .map(Header::value)
+        .map(value -> new String(value, StandardCharsets.UTF_8));
   }
 }

@@ -1,19 +1,20 @@
 package io.sluice.relay.reconcile;
 
 import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.reconcile.TopicTraits.Retention;
 import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.TopicTail;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -38,24 +39,21 @@ final class TopicScan implements AutoCloseable {
   /** For offsets: a consumer of committed records gets no offset inside an open transaction. */
   private final KafkaConsumer<byte[], byte[]> uncommitted;
 
-  private final String topic;
+  private final Map<TopicPartition, Long> ends;
   private final TopicTraits traits;
   private final Duration stallLimit;
-  private final Map<TopicPartition, Long> ends;
 
   private TopicScan(
       KafkaConsumer<byte[], byte[]> consumer,
       KafkaConsumer<byte[], byte[]> uncommitted,
-      String topic,
+      Map<TopicPartition, Long> ends,
       TopicTraits traits,
       Duration stallLimit) {
     this.consumer = consumer;
     this.uncommitted = uncommitted;
-    this.topic = topic;
+    this.ends = ends;
     this.traits = traits;
     this.stallLimit = stallLimit;
-    List<TopicPartition> partitions = partitions(uncommitted, topic);
-    this.ends = uncommitted.endOffsets(partitions);
   }
 
   static TopicScan open(
@@ -63,7 +61,7 @@ final class TopicScan implements AutoCloseable {
     KafkaConsumer<byte[], byte[]> committed = TopicTail.consumer(kafka, "read_committed");
     KafkaConsumer<byte[], byte[]> uncommitted = TopicTail.consumer(kafka, "read_uncommitted");
     try {
-      return new TopicScan(committed, uncommitted, topic, traits, stallLimit);
+      return new TopicScan(committed, uncommitted, ends(uncommitted, topic), traits, stallLimit);
     } catch (RuntimeException e) {
       committed.close();
       uncommitted.close();
@@ -71,7 +69,7 @@ final class TopicScan implements AutoCloseable {
     }
   }
 
-  private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String topic) {
+  private static Map<TopicPartition, Long> ends(KafkaConsumer<?, ?> consumer, String topic) {
     List<TopicPartition> partitions =
         consumer.partitionsFor(topic).stream()
             .map(partition -> new TopicPartition(topic, partition.partition()))
@@ -79,7 +77,7 @@ final class TopicScan implements AutoCloseable {
     if (partitions.isEmpty()) {
       throw new TransientException("topic %s does not exist".formatted(topic), null);
     }
-    return partitions;
+    return consumer.endOffsets(partitions);
   }
 
   /**
@@ -88,18 +86,18 @@ final class TopicScan implements AutoCloseable {
    */
   void from(
       Instant oldest, Consumer<ConsumerRecord<byte[], byte[]>> action, BooleanSupplier isEnough) {
-    Map<TopicPartition, Long> remaining =
-        seek(traits.hasTimesOfBrokers() ? earlier(oldest) : oldest);
+    Set<TopicPartition> unread = seek(traits.hasTimesOfBrokers() ? earlier(oldest) : oldest);
     long progressAt = System.nanoTime();
-    while (!remaining.isEmpty() && !isEnough.getAsBoolean()) {
+    while (!unread.isEmpty() && !isEnough.getAsBoolean()) {
       var records = consumer.poll(POLL);
       records.forEach(action);
-      if (remaining.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue())
+      if (unread.removeIf(partition -> consumer.position(partition) >= end(partition))
           || !records.isEmpty()) {
         progressAt = System.nanoTime();
       } else if (System.nanoTime() - progressAt > stallLimit.toNanos()) {
         throw new TransientException(
-            "topic %s could not be read to its end within %s".formatted(topic, stallLimit), null);
+            "partitions %s could not be read to their ends within %s".formatted(unread, stallLimit),
+            null);
       }
     }
   }
@@ -108,63 +106,56 @@ final class TopicScan implements AutoCloseable {
     return time.isAfter(Instant.EPOCH.plus(MARGIN)) ? time.minus(MARGIN) : Instant.EPOCH;
   }
 
-  private Map<TopicPartition, Long> seek(Instant oldest) {
-    Map<TopicPartition, Long> times =
-        ends.keySet().stream()
-            .collect(Collectors.toMap(partition -> partition, partition -> oldest.toEpochMilli()));
-    Map<TopicPartition, Long> remaining = new HashMap<>();
+  /**
+   * Seeks to the first records since this time.
+   *
+   * @return the partitions with such records
+   */
+  private Set<TopicPartition> seek(Instant oldest) {
     Map<TopicPartition, Long> starts = new HashMap<>();
+    ends.keySet().forEach(partition -> starts.put(partition, oldest.toEpochMilli()));
     uncommitted
-        .offsetsForTimes(times)
+        .offsetsForTimes(Map.copyOf(starts))
         .forEach(
             (partition, start) -> {
-              long end = Objects.requireNonNull(ends.get(partition));
-              if (start != null && start.offset() < end) {
+              if (start != null && start.offset() < end(partition)) {
                 starts.put(partition, start.offset());
-                remaining.put(partition, end);
+              } else {
+                starts.remove(partition);
               }
             });
     consumer.assign(starts.keySet());
     starts.forEach(consumer::seek);
-    return remaining;
+    return new HashSet<>(starts.keySet());
+  }
+
+  private long end(TopicPartition partition) {
+    return Objects.requireNonNull(ends.get(partition));
   }
 
   /**
-   * The time from which on the topic is complete; empty if no record was ever deleted from it. Call
-   * it after the scan, because records may be deleted during the scan.
+   * The time from which on no record was deleted from the topic. Call it after the scan, because
+   * records may be deleted during the scan.
    */
-  Optional<Instant> reach() {
-    if (traits.retention() instanceof Retention.Compacted || !traits.isKnown()) {
-      return Optional.of(Instant.MAX);
+  Instant completeSince() {
+    if (traits.retention() instanceof Retention.AnyRecord) {
+      return Instant.MAX;
     }
     List<TopicPartition> cut =
         uncommitted.beginningOffsets(ends.keySet()).entrySet().stream()
             .filter(begin -> begin.getValue() > 0)
             .map(Map.Entry::getKey)
             .toList();
-    if (cut.isEmpty()) {
-      return Optional.empty();
+    if (!cut.isEmpty() && traits.retention() instanceof Retention.ByTime kept) {
+      return Instant.now().minus(kept.time()).plus(MARGIN);
     }
-    if (traits.retention() instanceof Retention.ByTime kept) {
-      return Optional.of(Instant.now().minus(kept.time()).plus(MARGIN));
-    }
-    return cut.stream().map(this::firstTime).max(Comparator.naturalOrder());
+    return cut.stream().map(this::firstTime).max(Comparator.naturalOrder()).orElse(Instant.MIN);
   }
 
   /** The time from which on the partition is complete, by its oldest record. */
   private Instant firstTime(TopicPartition partition) {
     OffsetAndTimestamp first = uncommitted.offsetsForTimes(Map.of(partition, 0L)).get(partition);
     return first == null ? Instant.MAX : Instant.ofEpochMilli(first.timestamp()).plus(MARGIN);
-  }
-
-  /** The size of the largest fetch in bytes, for tests. */
-  double largestFetch() {
-    return consumer.metrics().values().stream()
-        .filter(metric -> metric.metricName().name().equals("fetch-size-max"))
-        .mapToDouble(metric -> (double) metric.metricValue())
-        .filter(Double::isFinite)
-        .max()
-        .orElse(0);
   }
 
   @Override

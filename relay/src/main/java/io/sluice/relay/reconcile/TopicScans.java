@@ -1,11 +1,15 @@
 package io.sluice.relay.reconcile;
 
+import io.sluice.relay.kafka.KafkaAdmin;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.shard.TransientException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,30 +38,31 @@ public final class TopicScans {
   }
 
   /**
-   * Opens a lookup on the current content of a topic. The caller must close it to release its slot.
+   * Scans the current content of a topic.
    *
-   * @throws TransientException if the thread is interrupted while it waits, for example because its
-   *     shard is released
+   * @throws TransientException if Kafka does not answer, or if the thread is interrupted while it
+   *     waits for other scans, for example because its shard is released
    */
-  public TopicPresence open(String topic) {
+  <T> T scan(String topic, Function<TopicScan, T> action) {
     try {
       free.acquire();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TransientException("interrupted before topic %s was read".formatted(topic), e);
     }
-    try {
-      TopicTraits traits = TopicTraits.read(kafka, topic);
-      logUnknown(topic, traits);
-      return new TopicPresence(TopicScan.open(kafka, topic, traits, stallLimit), free::release);
-    } catch (RuntimeException e) {
+    try (TopicScan scan = TopicScan.open(kafka, topic, traits(topic), stallLimit)) {
+      return action.apply(scan);
+    } finally {
       free.release();
-      throw e;
     }
   }
 
-  private void logUnknown(String topic, TopicTraits traits) {
-    if (traits.isKnown()) {
+  private TopicTraits traits(String topic) {
+    Optional<Map<String, String>> settings;
+    try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
+      settings = admin.topicSettings(Set.of(topic)).getOrDefault(topic, Optional.empty());
+    }
+    if (settings.isPresent()) {
       unknown.remove(topic);
     } else if (unknown.add(topic)) {
       LOG.warn(
@@ -66,5 +71,6 @@ public final class TopicScans {
               + " operation DescribeConfigs",
           topic);
     }
+    return TopicTraits.of(settings);
   }
 }

@@ -1,10 +1,8 @@
 package io.sluice.relay.reconcile;
 
-import io.sluice.relay.kafka.KafkaAdmin;
-import io.sluice.relay.kafka.KafkaSettings;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
@@ -16,34 +14,50 @@ import org.apache.kafka.common.config.TopicConfig;
  */
 record TopicTraits(Retention retention, boolean hasTimesOfBrokers) {
 
-  /** The traits of a topic whose settings the relay may not read. */
-  static final TopicTraits UNKNOWN = new TopicTraits(new Retention.Unknown(), true);
+  /** Which records a topic deletes. */
+  sealed interface Retention {
+
+    /** Any record may be missing: the topic is compacted, or its settings are unknown. */
+    record AnyRecord() implements Retention {}
+
+    /** Only records older than this are deleted. */
+    record ByTime(Duration time) implements Retention {}
+
+    /** The oldest records are deleted, at a time that cannot be derived. */
+    record Oldest() implements Retention {}
+  }
 
   /**
-   * Reads the traits of a topic; unknown if the relay may not read its settings.
+   * The traits according to a topic's settings.
    *
-   * @throws io.sluice.relay.shard.TransientException if Kafka does not answer
+   * @param settings empty if the relay may not read them
    */
-  static TopicTraits read(KafkaSettings kafka, String topic) {
-    try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
-      return of(admin.topicSettings(Set.of(topic)).getOrDefault(topic, Optional.empty()));
-    }
-  }
-
   static TopicTraits of(Optional<Map<String, String>> settings) {
-    return settings.map(TopicTraits::of).orElse(UNKNOWN);
+    return settings
+        .map(
+            values ->
+                new TopicTraits(
+                    retention(values),
+                    setting(values, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG)
+                        .equals("LogAppendTime")))
+        .orElse(new TopicTraits(new Retention.AnyRecord(), true));
   }
 
-  private static TopicTraits of(Map<String, String> settings) {
-    return new TopicTraits(
-        Retention.of(settings),
-        settings
-            .getOrDefault(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "")
-            .equals("LogAppendTime"));
+  private static Retention retention(Map<String, String> settings) {
+    // Of records with the same key, a compacted topic keeps the newest.
+    if (setting(settings, TopicConfig.CLEANUP_POLICY_CONFIG)
+        .contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+      return new Retention.AnyRecord();
+    }
+    long millis = Long.parseLong(setting(settings, TopicConfig.RETENTION_MS_CONFIG));
+    boolean isBySize = Long.parseLong(setting(settings, TopicConfig.RETENTION_BYTES_CONFIG)) >= 0;
+    // With unlimited retention, missing records were deleted manually, at an unknown time.
+    return isBySize || millis < 0
+        ? new Retention.Oldest()
+        : new Retention.ByTime(Duration.ofMillis(millis));
   }
 
-  /** Whether the settings could be read. */
-  boolean isKnown() {
-    return !(retention instanceof Retention.Unknown);
+  private static String setting(Map<String, String> settings, String name) {
+    return settings.getOrDefault(name, "-1");
   }
 }

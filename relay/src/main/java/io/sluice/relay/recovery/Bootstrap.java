@@ -3,14 +3,19 @@ package io.sluice.relay.recovery;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.binlog.SchemaHistorySeed;
 import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.mysql.ServerFailures;
+import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.publish.Delivery;
 import io.sluice.relay.publish.TopicProvisioner;
 import io.sluice.relay.shard.ShardSource;
-import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.state.InternalTopics;
 import io.sluice.relay.state.Position;
 import io.sluice.relay.state.PositionSlot;
 import io.sluice.relay.state.WorkItem.SweepGap;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +31,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public final class Bootstrap {
 
   private static final int EDITION_LETTERS = 8;
+  private static final String UNFINISHED =
+      "SELECT EXISTS (SELECT 1 FROM {table} WHERE status IN ('PENDING', 'RETRY'))";
   private static final Pattern EDITION = Pattern.compile("[0-9a-f]{" + EDITION_LETTERS + "}");
 
   private final KafkaSettings kafka;
@@ -68,32 +75,37 @@ public final class Bootstrap {
    * @param cause the reason for the new position, for reports
    */
   public Beginning at(ShardSource source, Optional<Instant> from, String cause) {
-    FirstPosition first = FirstPosition.capture(source, delivery);
+    SchemaSnapshot snapshot = SchemaSnapshot.capture(source, delivery);
     List<SweepGap> gaps = new ArrayList<>();
-    for (ShardTable table : source.tables()) {
-      if (first.mayHideRows()
-          ? table.layout().hasDelivery()
-          : FirstPosition.hasUnpublishedRows(source, table)) {
-        gaps.add(gap(table.shard(), from, cause));
+    for (TableAccess table : TableAccess.maintained(source)) {
+      if (snapshot.mayHideRows() || hasUnfinishedRows(source, table)) {
+        gaps.add(new SweepGap(table.shard(), from, Instant.now(), cause));
       }
     }
-    return new Beginning(first.position(history(source, first)), gaps);
+    return new Beginning(snapshot.position(createHistory(source, snapshot)), gaps);
   }
 
-  private String history(ShardSource source, FirstPosition first) {
+  /** Whether the table contains rows that may be unpublished, and are before the position. */
+  private static boolean hasUnfinishedRows(ShardSource source, TableAccess table) {
+    try (Connection connection = table.connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(table.sql(UNFINISHED))) {
+      return row.next() && row.getBoolean(1);
+    } catch (SQLException e) {
+      throw ServerFailures.classify(source, e);
+    }
+  }
+
+  private String createHistory(ShardSource source, SchemaSnapshot snapshot) {
     String history = internal.schemaHistory(source.id(), edition());
     topics.create(List.of(topics.historyTopic(history)));
     try {
-      SchemaHistorySeed.write(source, kafka, history, first.offset(), first.createTables());
+      SchemaHistorySeed.write(source, kafka, history, snapshot.offset(), snapshot.createTables());
       return history;
     } catch (RuntimeException e) {
       forget(history);
       throw e;
     }
-  }
-
-  private static SweepGap gap(ShardId shard, Optional<Instant> from, String cause) {
-    return new SweepGap(shard, from, Instant.now(), cause);
   }
 
   private static String edition() {

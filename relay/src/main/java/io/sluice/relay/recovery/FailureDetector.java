@@ -17,17 +17,8 @@ record FailureDetector(long since, long last, int failures) {
 
   private static final int MIN_FAILURES = 3;
 
-  static FailureDetector firstFailure() {
-    return firstFailure(System.nanoTime());
-  }
-
   static FailureDetector firstFailure(long now) {
     return new FailureDetector(now, now, 1);
-  }
-
-  /** Adds a failure at the current time. */
-  FailureDetector failedAgain() {
-    return failedAgain(System.nanoTime());
   }
 
   FailureDetector failedAgain(long now) {

@@ -34,22 +34,33 @@ final class FilePositionCheck {
 
   static PositionState of(Connection connection, ShardSource source, Position position)
       throws SQLException {
-    return new FilePositionCheck(connection, source, position).state();
+    return new FilePositionCheck(connection, source, position)
+        .problem()
+        .<PositionState>map(PositionState.Lost::new)
+        .orElse(new PositionState.Usable());
   }
 
-  private PositionState state() throws SQLException {
-    Optional<PositionState> elsewhere = elsewhere();
-    if (elsewhere.isPresent()) {
-      return elsewhere.get();
+  private Optional<String> problem() throws SQLException {
+    String present = ServerIdentity.of(connection).uuid();
+    if (position.server().isPresent() && !position.server().get().equals(present)) {
+      return Optional.of(
+          "the position of shard '%s' is lost: it is a place in the binary log of server %s, and %s is server %s"
+              .formatted(source.id(), position.server().get(), source.address(), present));
+    }
+    if (ServerIdentity.isNumbering(connection)) {
+      // Without a GTID set the engine would request all transactions since the first one.
+      return Optional.of(
+          "the position of shard '%s' is lost: it is from before %s had GTID mode on"
+              .formatted(source.id(), source.address()));
     }
     OptionalLong size = fileSize();
     if (size.isEmpty()) {
-      return new PositionState.Purged(
+      return Optional.of(
           "the position of shard '%s' is lost: %s no longer has the binary log file %s"
               .formatted(source.id(), source.address(), position.file()));
     }
     if (position.positionInFile() > size.getAsLong() || !isAtAnEvent(size.getAsLong())) {
-      return new PositionState.Ahead(
+      return Optional.of(
           "the position of shard '%s' is ahead of its server: %s ends at %d of file %s, or no event starts at %d: its binary log was reset, or lost its end"
               .formatted(
                   source.id(),
@@ -57,24 +68,6 @@ final class FilePositionCheck {
                   size.getAsLong(),
                   position.file(),
                   position.positionInFile()));
-    }
-    return new PositionState.Usable();
-  }
-
-  private Optional<PositionState> elsewhere() throws SQLException {
-    String present = ServerIdentity.of(connection).uuid();
-    if (position.server().isPresent() && !position.server().get().equals(present)) {
-      return Optional.of(
-          new PositionState.Lost(
-              "the position of shard '%s' is lost: it is a place in the binary log of server %s, and %s is server %s"
-                  .formatted(source.id(), position.server().get(), source.address(), present)));
-    }
-    if (ServerIdentity.isNumbering(connection)) {
-      // Without a GTID set the engine would request all transactions since the first one.
-      return Optional.of(
-          new PositionState.Lost(
-              "the position of shard '%s' is lost: it is from before %s had GTID mode on"
-                  .formatted(source.id(), source.address())));
     }
     return Optional.empty();
   }

@@ -2,13 +2,13 @@ package io.sluice.relay.recovery;
 
 import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.mysql.ServerVersion;
-import io.sluice.relay.mysql.ServerVersion.ReplicaStatus;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.Position;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /** Checks that a source's server has all transactions before and after a position. */
 public final class PositionCheck {
@@ -67,10 +67,10 @@ public final class PositionCheck {
               .formatted(source.id(), source.address(), unknown);
       return isReplicating(connection)
           ? new PositionState.Lagging(problem)
-          : new PositionState.Ahead(problem);
+          : new PositionState.Lost(problem);
     }
     if (!purged.isEmpty()) {
-      return new PositionState.Purged(
+      return new PositionState.Lost(
           "the position of shard '%s' is lost: %s has purged transactions that were not relayed: %s"
               .formatted(source.id(), source.address(), purged));
     }
@@ -78,12 +78,12 @@ public final class PositionCheck {
   }
 
   private static boolean isReplicating(Connection connection) throws SQLException {
-    ReplicaStatus status = ServerVersion.of(connection).replicaStatus();
-    try (PreparedStatement query = connection.prepareStatement(status.query());
-        ResultSet rows = query.executeQuery()) {
-      while (rows.next()) {
-        if ("Yes".equals(rows.getString(status.receiving()))
-            || "Yes".equals(rows.getString(status.applying()))) {
+    String replica = ServerVersion.of(connection).replica();
+    try (Statement statement = connection.createStatement();
+        ResultSet channels = statement.executeQuery("SHOW %s STATUS".formatted(replica))) {
+      while (channels.next()) {
+        if ("Yes".equals(channels.getString(replica + "_IO_Running"))
+            || "Yes".equals(channels.getString(replica + "_SQL_Running"))) {
           return true;
         }
       }

@@ -1,16 +1,15 @@
 package io.sluice.relay.recovery;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.publish.Publisher;
+import io.sluice.relay.mysql.TableAccess;
+import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.recovery.Bootstrap.Beginning;
 import io.sluice.relay.recovery.RecoverySettings.Approval;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.TransientException;
-import io.sluice.relay.state.PendingWork;
 import io.sluice.relay.state.Position;
-import io.sluice.relay.state.PositionSlot;
 import io.sluice.relay.state.RegisteredShard;
 import io.sluice.relay.state.StoredPosition;
 import io.sluice.relay.state.StateStore;
@@ -46,9 +45,6 @@ public final class PositionRecovery {
     this.topics = topics;
   }
 
-  /** The outputs for a new position. */
-  public record Means(PositionSlot slot, Publisher publisher, PendingWork pendingWork) {}
-
   /**
    * The position to start from.
    *
@@ -59,6 +55,7 @@ public final class PositionRecovery {
   /**
    * Checks the stored position, and replaces it if it is lost.
    *
+   * @param destination stores a new position and its gaps
    * @throws TransientException if the position is not good now, but may become good again
    * @throws OperatorNeededException if an operator has to approve the replacement
    */
@@ -66,40 +63,39 @@ public final class PositionRecovery {
       ShardSource source,
       RegisteredShard registered,
       Optional<StoredPosition> stored,
-      Means means) {
+      Destination destination) {
     if (isApproved(registered, stored)) {
-      return recover(source, stored, "an operator has approved to replace its position", means);
+      return recover(source, stored, "an operator has approved to replace its position", destination);
     }
     PositionState state = state(source, stored);
     if (state instanceof PositionState.Usable && stored.isPresent()) {
       if (detectors.containsKey(source.id())) {
-        reconcile(source, stored.get(), means);
+        reconcile(source, stored.get(), destination);
         detectors.remove(source.id());
       }
       return new Start(stored.get().position(), false);
     }
-    String problem = state.problem();
-    requirePatience(source, state, problem);
+    requirePatience(source, state);
     if (settings.approval() == Approval.OPERATOR || !canBeReconciled(source)) {
       throw new OperatorNeededException(
           canBeReconciled(source)
-              ? problem
-              : problem + "; and its table does not show which events were published",
+              ? state.problem()
+              : state.problem() + "; and its table does not show which events were published",
           "restore what is missing; or approve a new position: the shard then continues at the"
               + " current end of the binlog and reconciles its table to find missed events:"
               + " sluice-relay shards heal %s".formatted(source.id()));
     }
-    return recover(source, stored, problem, means);
+    return recover(source, stored, state.problem(), destination);
   }
 
   /**
    * Adds a gap after the server lacked transactions for a while. It may have assigned their GTIDs
    * to other transactions, which streaming would skip as published.
    */
-  private void reconcile(ShardSource source, StoredPosition stored, Means means) {
+  private static void reconcile(
+      ShardSource source, StoredPosition stored, Destination destination) {
     List<SweepGap> gaps =
-        source.tables().stream()
-            .filter(table -> table.layout().hasDelivery())
+        TableAccess.maintained(source).stream()
             .map(
                 table ->
                     new SweepGap(
@@ -108,14 +104,7 @@ public final class PositionRecovery {
                         Instant.now(),
                         "its server lacked transactions for a while"))
             .toList();
-    means
-        .publisher()
-        .publish(
-            List.of(),
-            gaps.stream()
-                .map(means.slot()::record)
-                .toList());
-    means.pendingWork().addAll(gaps);
+    destination.publish(List.of(), gaps, List.of());
     LOG.warn(
         "shard '{}': its position is good again after its server lacked transactions; its table is"
             + " reconciled, because their GTIDs may have been used again",
@@ -155,25 +144,28 @@ public final class PositionRecovery {
     return PositionCheck.of(source, position);
   }
 
-  private void requirePatience(ShardSource source, PositionState state, String problem) {
+  private void requirePatience(ShardSource source, PositionState state) {
     if (state instanceof PositionState.Lagging) {
       detectors.remove(source.id());
-      throw new TransientException(problem + "; it is a replica that is catching up", null);
+      throw new TransientException(state.problem() + "; it is a replica that is catching up", null);
     }
+    long now = System.nanoTime();
     FailureDetector detector =
         detectors.merge(
-            source.id(), FailureDetector.firstFailure(), (former, first) -> former.failedAgain());
+            source.id(),
+            FailureDetector.firstFailure(now),
+            (former, first) -> former.failedAgain(now));
     if (!detector.hasLasted(settings.patience())) {
       throw new TransientException(
-          problem + "; waiting %s before it is replaced".formatted(settings.patience()), null);
+          state.problem() + "; waiting %s before it is replaced".formatted(settings.patience()), null);
     }
   }
 
   private Start recover(
-      ShardSource source, Optional<StoredPosition> stored, String problem, Means means) {
+      ShardSource source, Optional<StoredPosition> stored, String problem, Destination destination) {
     Beginning beginning = bootstrap.at(source, stored.map(StoredPosition::readUpTo), problem);
-    means.publisher().publish(List.of(), beginning.records(means.slot()));
-    means.pendingWork().addAll(beginning.gaps());
+    destination.publisher().publish(List.of(), beginning.records(destination.slot()));
+    destination.pendingWork().addAll(beginning.gaps());
     detectors.remove(source.id());
     deleteFormerHistories(source, beginning.position());
     LOG.warn(

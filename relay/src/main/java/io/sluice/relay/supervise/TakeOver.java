@@ -10,7 +10,6 @@ import io.sluice.relay.publish.Publisher;
 import io.sluice.relay.publish.Publishers;
 import io.sluice.relay.publish.TopicCatalog;
 import io.sluice.relay.recovery.PositionRecovery;
-import io.sluice.relay.recovery.PositionRecovery.Means;
 import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.Completions;
 import io.sluice.relay.state.Position;
@@ -114,7 +113,7 @@ public final class TakeOver {
             known.source(),
             registered,
             state.position(registered),
-            new Means(destination.slot(), destination.publisher(), destination.pendingWork()));
+            destination);
     withdrawApproval(registered);
     statistics.add(Counter.TAKEOVERS, 1);
     statistics.add(Counter.HEALINGS, start.isNew() ? 1 : 0);

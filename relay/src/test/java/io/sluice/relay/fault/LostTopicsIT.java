@@ -1,7 +1,7 @@
 package io.sluice.relay.fault;
 
-import static io.sluice.relay.fault.HealingCase.BOUND;
-import static io.sluice.relay.fault.HealingCase.SHARD;
+import static io.sluice.relay.fault.LostPositionCase.BOUND;
+import static io.sluice.relay.fault.LostPositionCase.SHARD;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.relay.Relay;
@@ -20,13 +20,13 @@ class LostTopicsIT {
 
   /** A loss of data in the internal topics. */
   private interface Loss {
-    void in(HealingCase lost) throws Exception;
+    void in(LostPositionCase lost) throws Exception;
   }
 
   /** Commits events before a loss that the relay detects at its start. */
   private static void losesNothing(
       Sandbox sandbox, String name, Loss loss, int replayed, int healings) throws Exception {
-    try (HealingCase lost = HealingCase.on(sandbox, name)) {
+    try (LostPositionCase lost = LostPositionCase.on(sandbox, name)) {
       lost.relayAndStop();
       lost.commit(20);
       loss.in(lost);
@@ -42,16 +42,16 @@ class LostTopicsIT {
 
   @Test
   void aDeletedPositionIsReplaced(Sandbox sandbox) throws Exception {
-    losesNothing(sandbox, "gone", HealingCase::deletePosition, 20, 1);
+    losesNothing(sandbox, "gone", LostPositionCase::deletePosition, 20, 1);
   }
 
   @Test
   void anApprovalCoversOneLostPosition(Sandbox sandbox) throws Exception {
-    try (HealingCase lost = HealingCase.on(sandbox, "once")) {
+    try (LostPositionCase lost = LostPositionCase.on(sandbox, "once")) {
       for (int time = 0; time < 2; time++) {
         lost.deletePosition();
         try (Relay relay = lost.start(Approval.OPERATOR)) {
-          HealingCase.awaitStopped(relay);
+          LostPositionCase.awaitStopped(relay);
           lost.approve();
           lost.relayAgain();
         }
@@ -69,9 +69,9 @@ class LostTopicsIT {
 
     try (TopicAudit audit = TopicAudit.open(fixture)) {
       commitToAll(fixture, "before", committed);
-      HealingCase.deleteTopic(fixture, fixture.config().identity().topics().positions());
-      HealingCase.deleteTopic(fixture, fixture.config().identity().topics().repairs());
-      try (Relay relay = RelayFixture.relay(HealingCase.config(fixture, Approval.AUTOMATIC))) {
+      LostPositionCase.deleteTopic(fixture, fixture.config().identity().topics().positions());
+      LostPositionCase.deleteTopic(fixture, fixture.config().identity().topics().repairs());
+      try (Relay relay = RelayFixture.relay(LostPositionCase.config(fixture, Approval.AUTOMATIC))) {
         relay.start();
         audit.await(committed, BOUND);
         commitToAll(fixture, "after", committed);

@@ -197,9 +197,9 @@ class ShardCheckIT {
         Position.first(
             Position.offsetAt("b.1", 4, "11111111-2222-3333-4444-555555555555:1-7"), "h");
 
-    PositionState.Ahead ahead =
+    PositionState.Lost ahead =
         assertInstanceOf(
-            PositionState.Ahead.class, PositionCheck.of(readable(sandbox, database), foreign));
+            PositionState.Lost.class, PositionCheck.of(readable(sandbox, database), foreign));
 
     assertTrue(ahead.problem().contains("ahead of its server"), ahead.problem());
     assertTrue(

@@ -18,17 +18,17 @@ import org.slf4j.LoggerFactory;
  * Topics that could not be read recently. Their rows are retried later, without delaying rows of
  * other topics. Used by one thread.
  */
-final class TopicTroubles {
+final class UnreadableTopics {
 
-  private static final Logger LOG = LoggerFactory.getLogger(TopicTroubles.class);
+  private static final Logger LOG = LoggerFactory.getLogger(UnreadableTopics.class);
 
   private final ShardId shard;
   private final Duration retry;
-  private final Map<String, Trouble> troubles = new HashMap<>();
+  private final Map<String, Failure> failures = new HashMap<>();
 
-  private record Trouble(String kind, long retryAt) {}
+  private record Failure(String kind, long retryAt) {}
 
-  TopicTroubles(ShardId shard, Duration retry) {
+  UnreadableTopics(ShardId shard, Duration retry) {
     this.shard = shard;
     this.retry = retry;
   }
@@ -41,13 +41,13 @@ final class TopicTroubles {
    *     released
    */
   <T> Optional<T> read(String topic, Supplier<T> read) {
-    Trouble known = troubles.get(topic);
+    Failure known = failures.get(topic);
     if (known != null && System.nanoTime() - known.retryAt() < 0) {
       return Optional.empty();
     }
     try {
       T content = read.get();
-      if (troubles.remove(topic) != null) {
+      if (failures.remove(topic) != null) {
         LOG.info("shard '{}': topic {} can be read again", shard, topic);
       }
       return Optional.of(content);
@@ -63,9 +63,9 @@ final class TopicTroubles {
   }
 
   /** Compares kinds of failures, because messages may contain times. */
-  private void note(String topic, @Nullable Trouble known, RuntimeException failure) {
+  private void note(String topic, @Nullable Failure known, RuntimeException failure) {
     String kind = failure.getClass() + " " + RootCause.of(failure).getClass();
-    troubles.put(topic, new Trouble(kind, System.nanoTime() + retry.toNanos()));
+    failures.put(topic, new Failure(kind, System.nanoTime() + retry.toNanos()));
     if (known == null || !known.kind().equals(kind)) {
       LOG.warn(
           "shard '{}': rows of topic {} wait because it cannot be read: {}",

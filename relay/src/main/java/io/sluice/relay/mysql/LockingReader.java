@@ -7,6 +7,7 @@ import io.sluice.relay.shard.OutboxRow;
 import io.sluice.relay.shard.RowOrigin;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.shard.TableLayout;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,31 +16,44 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads single rows with a locking read, so that it sees only committed data. It does not wait for
  * a lock that another transaction holds.
  */
-public final class RowReader {
+public final class LockingReader {
 
   private static final int ER_LOCK_NOWAIT = 3572;
   private static final int DEFAULT_MAX_RETRIES = 3;
+  private static final int UUID_BYTES = 16;
 
   private final ShardTable table;
-  private final IdColumn ids;
+  private final boolean hasBinaryIds;
   private final String query;
 
-  private RowReader(ShardTable table, IdColumn ids) {
+  private LockingReader(ShardTable table, boolean hasBinaryIds) {
     this.table = table;
-    this.ids = ids;
+    this.hasBinaryIds = hasBinaryIds;
     this.query =
         "SELECT * FROM %s WHERE %s = ? FOR SHARE NOWAIT"
-            .formatted(TableSql.fill("{table}", table), TableSql.fill("{id}", table));
+            .formatted(
+                TableAccess.quoted(table.layout().table()),
+                TableAccess.quoted(column(table, OutboxTable.ID)));
   }
 
-  public static RowReader open(Connection connection, ShardTable table) throws SQLException {
-    return new RowReader(table, IdColumn.of(connection, table));
+  /** Opens a reader. It finds out how a table that is only relayed stores its ids. */
+  public static LockingReader open(Connection connection, ShardTable table) throws SQLException {
+    if (table.layout().hasDelivery()) {
+      return new LockingReader(table, false);
+    }
+    String id = column(table, OutboxTable.ID);
+    return new LockingReader(
+        table,
+        TableColumn.of(connection, table).stream()
+            .anyMatch(
+                column -> column.name().equalsIgnoreCase(id) && column.type().contains("binary")));
   }
 
   /** State of a row at the time of the read. */
@@ -53,24 +67,21 @@ public final class RowReader {
     record Waiting(OutboxRow row, int attempts) implements Found {}
 
     /** The row is committed, but is not a valid event. */
-    record Unreadable(String id, String reason) implements Found {}
-
-    /** The row is committed and is PUBLISHED or FAILED. */
-    record Settled() implements Found {}
+    record Invalid(String reason) implements Found {}
 
     /** An open transaction holds a lock on the row. */
     record Locked() implements Found {}
 
-    /** The row does not exist: it was rolled back or deleted. */
-    record Missing() implements Found {}
+    /** The row was rolled back or deleted, or is PUBLISHED or FAILED. */
+    record Nothing() implements Found {}
   }
 
   /** Reads the row with this id in the connection's current transaction. */
   public Found read(Connection connection, String id) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(query)) {
-      select.setObject(1, ids.toColumn(id));
+      select.setObject(1, hasBinaryIds ? bytes(UUID.fromString(id)) : id);
       try (ResultSet row = select.executeQuery()) {
-        return row.next() ? found(row, id) : new Found.Missing();
+        return row.next() ? found(row, id) : new Found.Nothing();
       }
     } catch (SQLException e) {
       if (e.getErrorCode() == ER_LOCK_NOWAIT) {
@@ -80,16 +91,23 @@ public final class RowReader {
     }
   }
 
+  private static byte[] bytes(UUID id) {
+    return ByteBuffer.allocate(UUID_BYTES)
+        .putLong(id.getMostSignificantBits())
+        .putLong(id.getLeastSignificantBits())
+        .array();
+  }
+
   private Found found(ResultSet row, String id) throws SQLException {
     Optional<String> status = text(row, OutboxTable.STATUS);
     if (status.isPresent() && !status.get().equals("PENDING") && !status.get().equals("RETRY")) {
-      return new Found.Settled();
+      return new Found.Nothing();
     }
     try {
       return new Found.Waiting(
           event(row, id), text(row, OutboxTable.RETRY_COUNT).map(Integer::valueOf).orElse(0));
     } catch (IllegalArgumentException e) {
-      return new Found.Unreadable(id, String.valueOf(e.getMessage()));
+      return new Found.Invalid(String.valueOf(e.getMessage()));
     }
   }
 
@@ -117,7 +135,7 @@ public final class RowReader {
       return Instant.now();
     }
     @Nullable LocalDateTime created =
-        row.getObject(column(OutboxTable.CREATED_AT), LocalDateTime.class);
+        row.getObject(column(table, OutboxTable.CREATED_AT), LocalDateTime.class);
     if (created == null) {
       throw new IllegalArgumentException("column '%s' is NULL".formatted(OutboxTable.CREATED_AT));
     }
@@ -126,7 +144,7 @@ public final class RowReader {
 
   /** The session uses utf8mb4, so text has the same bytes as in the binlog. */
   private byte[] payload(ResultSet row) throws SQLException {
-    byte @Nullable [] bytes = row.getBytes(column(OutboxTable.EVENT_DATA));
+    byte @Nullable [] bytes = row.getBytes(column(table, OutboxTable.EVENT_DATA));
     if (bytes == null) {
       throw new IllegalArgumentException("column '%s' is NULL".formatted(OutboxTable.EVENT_DATA));
     }
@@ -141,10 +159,10 @@ public final class RowReader {
   private Optional<String> text(ResultSet row, String column) throws SQLException {
     return table.layout().column(column).isEmpty()
         ? Optional.empty()
-        : Optional.ofNullable(row.getString(column(column)));
+        : Optional.ofNullable(row.getString(column(table, column)));
   }
 
-  private String column(String column) {
+  private static String column(ShardTable table, String column) {
     return table.layout().column(column).orElseThrow();
   }
 }

@@ -1,10 +1,10 @@
 package io.sluice.relay.reconcile;
 
-import io.sluice.relay.reconcile.SweepPage.Candidate;
-import io.sluice.relay.reconcile.SweepPage.Range;
+import io.sluice.relay.reconcile.UnfinishedRows.Candidate;
+import io.sluice.relay.reconcile.UnfinishedRows.Page;
+import io.sluice.relay.reconcile.UnfinishedRows.Range;
 import io.sluice.relay.state.EventCopy;
 import io.sluice.relay.state.WorkItem.SweepGap;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,9 +17,7 @@ import java.util.Optional;
  * decided once. Rows that could not be decided, because they are locked or their topic cannot be
  * read, are checked again after a rest, during which other passes may run. Used by one thread.
  */
-final class SweepPass {
-
-  static final List<String> STATUSES = List.of("PENDING", "RETRY");
+final class ReconcilePass {
 
   /**
    * Maximum rows in memory that are to be checked again. At this limit the pass of a gap reads no
@@ -34,29 +32,31 @@ final class SweepPass {
   private final ReconcileTimings timings;
   private final long begunAt = System.nanoTime();
 
+  /** By status: the last id that was read, and the last id to read, if any. */
   private final Map<String, String> seenUpTo = new HashMap<>();
+
   private final Map<String, String> ends = new HashMap<>();
   private final Map<EventCopy, Candidate> retries = new LinkedHashMap<>();
   private final Map<EventCopy, Candidate> pending = new LinkedHashMap<>();
-  private SweepResult total = SweepResult.NONE;
+  private ReconcileResult total = ReconcileResult.NONE;
 
   private boolean isResting = true;
   private long restsUntil = System.nanoTime();
   private boolean isAnyHeld;
   private Duration nextHeld;
 
-  private SweepPass(Optional<SweepGap> gap, ReconcileTimings timings) {
+  private ReconcilePass(Optional<SweepGap> gap, ReconcileTimings timings) {
     this.gap = gap;
     this.timings = timings;
     this.nextHeld = timings.heldRest();
   }
 
-  static SweepPass of(SweepGap gap, ReconcileTimings timings) {
-    return new SweepPass(Optional.of(gap), timings);
+  static ReconcilePass of(SweepGap gap, ReconcileTimings timings) {
+    return new ReconcilePass(Optional.of(gap), timings);
   }
 
-  static SweepPass ofAllSettled(ReconcileTimings timings) {
-    return new SweepPass(Optional.empty(), timings);
+  static ReconcilePass ofAllSettled(ReconcileTimings timings) {
+    return new ReconcilePass(Optional.empty(), timings);
   }
 
   /** The gap of this pass; empty for a pass over all settled rows. */
@@ -65,8 +65,12 @@ final class SweepPass {
   }
 
   /** The result so far. */
-  SweepResult total() {
+  ReconcileResult total() {
     return total;
+  }
+
+  boolean isResting() {
+    return isResting;
   }
 
   boolean isDue() {
@@ -78,23 +82,15 @@ final class SweepPass {
     return isResting && System.nanoTime() - begunAt > age.toNanos();
   }
 
-  /** Finds the last id with a status; empty if there is none. */
-  interface Ends {
-    Optional<String> last(String status) throws SQLException;
-  }
-
   /**
    * Continues after a rest. Rows inserted later are not part of the pass, otherwise it would never
    * end on a busy shard.
+   *
+   * @param present the current last id with each status
    */
-  void resume(Ends present) throws SQLException {
-    if (!isResting) {
-      return;
-    }
+  void resume(Map<String, String> present) {
     if (gap.isEmpty() || ends.isEmpty()) {
-      for (String status : STATUSES) {
-        ends.put(status, present.last(status).orElse(""));
-      }
+      ends.putAll(present);
     }
     isResting = false;
   }
@@ -104,18 +100,20 @@ final class SweepPass {
     return retries.values().stream().limit(most).toList();
   }
 
-  /** The ids to read next; empty if all rows with this status were read. */
-  Optional<Range> unread(String status) {
-    String end = ends.getOrDefault(status, "");
-    boolean isFull = gap.isPresent() && pending.size() >= MAX_PENDING;
-    return end.isEmpty() || end.equals(seenUpTo.get(status)) || isFull
-        ? Optional.empty()
-        : Optional.of(new Range(Optional.ofNullable(seenUpTo.get(status)), end));
-  }
-
-  /** Records that rows up to this one were read and decided. */
-  void read(String status, String upTo) {
-    seenUpTo.put(status, upTo);
+  /** The ids to read next; empty if all rows were read. */
+  Optional<Range> unread() {
+    if (gap.isPresent() && pending.size() >= MAX_PENDING) {
+      return Optional.empty();
+    }
+    return UnfinishedRows.STATUSES.stream()
+        .map(
+            status ->
+                new Range(
+                    status,
+                    seenUpTo.getOrDefault(status, ""),
+                    ends.getOrDefault(status, "")))
+        .filter(range -> !range.upTo().isEmpty() && !range.upTo().equals(range.after()))
+        .findFirst();
   }
 
   /** Records that no more rows with this status have to be read until the next rest. */
@@ -123,10 +121,11 @@ final class SweepPass {
     ends.put(status, "");
   }
 
-  /** Records the result for these rows. */
-  void decided(List<Candidate> rows, SweepResult result) {
+  /** Records the result for a page. */
+  void decided(Page page, ReconcileResult result) {
+    page.read().ifPresent(range -> seenUpTo.put(range.status(), range.upTo()));
     int repeated = 0;
-    for (Candidate row : rows) {
+    for (Candidate row : page.candidates()) {
       repeated += retries.remove(row.event()) == null ? 0 : 1;
       if (isToBeRetried(row.event(), result)) {
         pending.put(row.event(), row);
@@ -134,7 +133,7 @@ final class SweepPass {
     }
     isAnyHeld |= !result.held().isEmpty();
     total =
-        new SweepResult(
+        new ReconcileResult(
             total.checked() + result.checked() - repeated,
             total.published() + result.published(),
             total.undecided() + result.undecided(),
@@ -143,7 +142,7 @@ final class SweepPass {
   }
 
   /** Refused rows are retried only in a gap. Otherwise the next pass finds them. */
-  private boolean isToBeRetried(EventCopy row, SweepResult result) {
+  private boolean isToBeRetried(EventCopy row, ReconcileResult result) {
     return gap.isPresent()
         ? result.held().contains(row) || result.refused().contains(row)
         : result.held().contains(row) && pending.size() < MAX_PENDING;

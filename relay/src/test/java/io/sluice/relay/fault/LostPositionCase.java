@@ -40,7 +40,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * One shard, its committed events and an audit of its topics, for tests that lose its position.
  * Used by one thread.
  */
-final class HealingCase implements AutoCloseable {
+final class LostPositionCase implements AutoCloseable {
 
   static final Duration BOUND = Duration.ofMinutes(2);
   static final ShardId SHARD = ShardId.of("s0");
@@ -52,17 +52,17 @@ final class HealingCase implements AutoCloseable {
   private final NumberedEvents events;
   private final TopicAudit audit;
 
-  private HealingCase(RelayFixture fixture, String name) {
+  private LostPositionCase(RelayFixture fixture, String name) {
     this.fixture = fixture;
     this.events = new NumberedEvents(fixture, 0, name, committed);
     this.audit = TopicAudit.open(fixture);
   }
 
   /** Creates and provisions the shard. */
-  static HealingCase on(Sandbox sandbox, String name) throws SQLException {
+  static LostPositionCase on(Sandbox sandbox, String name) throws SQLException {
     RelayFixture fixture = new RelayFixture(sandbox, name, 1);
     fixture.provision();
-    return new HealingCase(fixture, name);
+    return new LostPositionCase(fixture, name);
   }
 
   RelayFixture fixture() {

@@ -1,12 +1,10 @@
 package io.sluice.relay.reconcile;
 
+import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.OutboxTable;
-import io.sluice.relay.mysql.IdColumn;
-import io.sluice.relay.mysql.RedriveColumn;
+import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.mysql.TableIndex;
-import io.sluice.relay.mysql.TableSql;
-import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.state.EventCopy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,7 +14,9 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -24,31 +24,30 @@ import java.util.Optional;
  * Reads the unfinished rows of a table page by page. A page reads a limited number of rows from the
  * server. Rows outside of the window are dropped here, because no index covers it.
  */
-final class SweepPage {
+final class UnfinishedRows {
+
+  static final List<String> STATUSES =
+      List.of(OutboxStatus.PENDING.name(), OutboxStatus.RETRY.name());
 
   // Follows the index (status, published_at), whose entries end with the primary key, provided that
   // this is the id. Otherwise the server would sort all unfinished rows for each page.
   private static final String QUERY =
       """
-      SELECT {id}, {domain_or_id}, {event_type}, {aggregate_type}, {created_at}, {updated_at}, %s FROM {table}%s
-      WHERE {status} = ? AND {published_at} IS NULL AND {id} > ? AND {id} <= ?
-      ORDER BY {id} LIMIT ?\
+      SELECT id, domain, event_type, aggregate_type, created_at, updated_at, %s FROM {table}%s
+      WHERE status = ? AND published_at IS NULL AND id > ? AND id <= ?
+      ORDER BY id LIMIT ?\
       """;
 
   private static final String LAST =
       """
-      SELECT {id} FROM {table}%s WHERE {status} = ? AND {published_at} IS NULL
-      ORDER BY {id} DESC LIMIT 1\
+      SELECT id FROM {table}%s WHERE status = ? AND published_at IS NULL
+      ORDER BY id DESC LIMIT 1\
       """;
 
-  private final ShardTable table;
-  private final String query;
+  private final TableAccess table;
 
-  SweepPage(ShardTable table) {
+  UnfinishedRows(TableAccess table) {
     this.table = table;
-    String domain =
-        table.layout().column(OutboxTable.DOMAIN).isPresent() ? OutboxTable.DOMAIN : OutboxTable.ID;
-    this.query = QUERY.replace("domain_or_id", domain);
   }
 
   /**
@@ -71,77 +70,80 @@ final class SweepPage {
    * @param after last id that was read; empty at the start
    * @param upTo last id to read
    */
-  record Range(Optional<String> after, String upTo) {}
+  record Range(String status, String after, String upTo) {}
 
   /**
    * A page that was read.
    *
    * @param rows number of rows, inside and outside of the window
    * @param candidates the rows inside the window
-   * @param last id up to which no row has to be read again; empty if all rows are too young
+   * @param read up to which no row has to be read again; empty if all rows are too young
    */
-  record Read(int rows, List<Candidate> candidates, Optional<String> last) {
-    Read {
+  record Page(int rows, List<Candidate> candidates, Optional<Range> read) {
+
+    static final Page EMPTY = new Page(0, List.of(), Optional.empty());
+
+    Page {
       candidates = List.copyOf(candidates);
     }
   }
 
-  /** The current last id with this status; empty if there is no such row. */
-  Optional<String> last(Connection connection, String status) throws SQLException {
-    IdColumn ids = IdColumn.of(connection, table);
-    String statement = TableSql.fill(LAST.formatted(index(connection)), table);
-    try (PreparedStatement select = connection.prepareStatement(statement)) {
-      select.setString(1, status);
-      try (ResultSet found = select.executeQuery()) {
-        return found.next() ? Optional.of(ids.fromColumn(found, 1)) : Optional.empty();
-      }
-    } finally {
-      connection.rollback();
-    }
-  }
-
-  private String index(Connection connection) throws SQLException {
-    return TableIndex.inQuery(
-        connection, table, OutboxTable.STATUS, OutboxTable.PUBLISHED_AT, OutboxTable.ID);
-  }
-
-  /** Reads the next rows with this status by id, at most {@code most}. */
-  Read read(Connection connection, String status, SweepWindow window, Range range, int most)
-      throws SQLException {
-    List<Candidate> rows = new ArrayList<>();
-    IdColumn ids = IdColumn.of(connection, table);
-    String statement =
-        TableSql.fill(query.formatted(RedriveColumn.of(table), index(connection)), table);
-    try (PreparedStatement select = connection.prepareStatement(statement)) {
-      select.setString(1, status);
-      select.setObject(2, range.after().map(ids::toColumn).orElse(""));
-      select.setObject(3, ids.toColumn(range.upTo()));
-      select.setInt(4, most);
-      try (ResultSet found = select.executeQuery()) {
-        while (found.next()) {
-          rows.add(candidate(found, ids, status));
+  /** The current last id with each status; empty if there is no such row. */
+  Map<String, String> ends(Connection connection) throws SQLException {
+    Map<String, String> ends = new HashMap<>();
+    try (PreparedStatement select =
+        connection.prepareStatement(table.sql(LAST.formatted(index(connection))))) {
+      for (String status : STATUSES) {
+        select.setString(1, status);
+        try (ResultSet found = select.executeQuery()) {
+          ends.put(status, found.next() ? found.getString(1) : "");
         }
       }
     }
     connection.rollback();
-    return new Read(
+    return ends;
+  }
+
+  private String index(Connection connection) throws SQLException {
+    return TableIndex.inQuery(
+        connection, table.table(), OutboxTable.STATUS, OutboxTable.PUBLISHED_AT, OutboxTable.ID);
+  }
+
+  /** Reads the next rows of a range by id, at most {@code most}. */
+  Page read(Connection connection, Range range, ReconcileWindow window, int most)
+      throws SQLException {
+    List<Candidate> rows = new ArrayList<>();
+    String statement = table.sql(QUERY.formatted(TableAccess.REDRIVE, index(connection)));
+    try (PreparedStatement select = connection.prepareStatement(statement)) {
+      select.setString(1, range.status());
+      select.setString(2, range.after());
+      select.setString(3, range.upTo());
+      select.setInt(4, most);
+      try (ResultSet found = select.executeQuery()) {
+        while (found.next()) {
+          rows.add(candidate(found, range.status()));
+        }
+      }
+    }
+    connection.rollback();
+    return new Page(
         rows.size(),
-        rows.stream().filter(row -> row.insertedAt().map(window::contains).orElse(true)).toList(),
+        rows.stream().filter(row -> window.contains(row.insertedAt())).toList(),
         rows.stream()
-            .filter(row -> !row.insertedAt().map(window::awaits).orElse(false))
+            .filter(row -> !window.awaits(row.insertedAt()))
             .reduce((earlier, later) -> later)
-            .map(row -> row.event().id()));
+            .map(last -> new Range(range.status(), range.after(), last.event().id())));
   }
 
   /** Maps NULL to the empty name, which no event has. */
-  private Candidate candidate(ResultSet row, IdColumn ids, String status) throws SQLException {
-    Optional<String> domain = table.layout().domain().map(fixed -> fixed.name());
-    EventCopy event = new EventCopy(ids.fromColumn(row, 1), row.getString(7));
-    Optional<Instant> createdAt = moment(row, 5);
+  private Candidate candidate(ResultSet row, String status) throws SQLException {
+    Optional<String> domain = table.table().layout().domain().map(EventDomain::name);
+    EventCopy event = new EventCopy(row.getString(1), row.getString(7));
+    Optional<Instant> createdAt = time(row, 5);
     // updated_at is the time of the redrive: any later update also changes the status.
     boolean isUpdatedAtInsertion =
         !event.redrive().equals(EventCopy.FIRST) && status.equals(OutboxStatus.PENDING.name());
-    Optional<Instant> updatedAt = isUpdatedAtInsertion ? moment(row, 6) : Optional.empty();
+    Optional<Instant> updatedAt = isUpdatedAtInsertion ? time(row, 6) : Optional.empty();
     return new Candidate(
         event,
         domain.isPresent() ? domain.get() : Objects.toString(row.getString(2), ""),
@@ -151,8 +153,8 @@ final class SweepPage {
         createdAt.map(created -> updatedAt.filter(created::isBefore).orElse(created)));
   }
 
-  private static Optional<Instant> moment(ResultSet row, int column) throws SQLException {
+  private static Optional<Instant> time(ResultSet row, int column) throws SQLException {
     return Optional.ofNullable(row.getObject(column, LocalDateTime.class))
-        .map(moment -> moment.toInstant(ZoneOffset.UTC));
+        .map(time -> time.toInstant(ZoneOffset.UTC));
   }
 }

@@ -13,7 +13,7 @@ import io.sluice.relay.maintenance.CleanupSettings;
 import io.sluice.relay.maintenance.MaintenanceSettings;
 import io.sluice.relay.publish.DomainSettings;
 import io.sluice.relay.publish.Domains;
-import io.sluice.relay.reconcile.SweepSettings;
+import io.sluice.relay.reconcile.ReconcileSettings;
 import io.sluice.relay.recovery.RecoverySettings;
 import io.sluice.relay.state.WorkItem.SweepGap;
 import io.sluice.sandbox.junit.Sandbox;
@@ -42,12 +42,12 @@ import org.junit.jupiter.api.Test;
 
 /** Reconciliation with rows that cannot be decided or published. */
 @SandboxTest
-class SweepIT {
+class ReconciliationIT {
 
   private static final ShardId S0 = ShardId.of("s0");
   private static final String NEVER_CONFIGURED = "RISK";
-  private static final SweepSettings AT_ONCE =
-      new SweepSettings(true, Duration.ZERO, Duration.ofHours(1), 100, 1_000_000);
+  private static final ReconcileSettings AT_ONCE =
+      new ReconcileSettings(true, Duration.ZERO, Duration.ofHours(1), 100, 1_000_000);
 
   private static final Duration BOUND = Duration.ofMinutes(3);
 

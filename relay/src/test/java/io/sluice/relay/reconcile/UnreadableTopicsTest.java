@@ -9,18 +9,18 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class TopicTroublesTest {
+class UnreadableTopicsTest {
 
   private static final Duration LONG = Duration.ofHours(1);
 
   private int reads;
 
-  private static TopicTroubles troubles(Duration retry) {
-    return new TopicTroubles(ShardId.of("s"), retry);
+  private static UnreadableTopics unreadable(Duration retry) {
+    return new UnreadableTopics(ShardId.of("s"), retry);
   }
 
-  private Optional<String> fail(TopicTroubles troubles, String topic) {
-    return troubles.read(
+  private Optional<String> fail(UnreadableTopics topics, String topic) {
+    return topics.read(
         topic,
         () -> {
           reads++;
@@ -30,36 +30,36 @@ class TopicTroublesTest {
 
   @Test
   void aTopicThatFailsIsNotReadAgainBeforeItsTime() {
-    TopicTroubles troubles = troubles(LONG);
+    UnreadableTopics topics = unreadable(LONG);
 
-    assertEquals(Optional.empty(), fail(troubles, "t"));
-    assertEquals(Optional.empty(), fail(troubles, "t"));
+    assertEquals(Optional.empty(), fail(topics, "t"));
+    assertEquals(Optional.empty(), fail(topics, "t"));
     assertEquals(1, reads);
-    assertEquals(Optional.empty(), troubles.read("t", () -> "content"));
+    assertEquals(Optional.empty(), topics.read("t", () -> "content"));
   }
 
   @Test
   void otherTopicsDoNotWaitForIt() {
-    TopicTroubles troubles = troubles(LONG);
-    fail(troubles, "t");
+    UnreadableTopics topics = unreadable(LONG);
+    fail(topics, "t");
 
-    assertEquals(Optional.of("content"), troubles.read("other", () -> "content"));
+    assertEquals(Optional.of("content"), topics.read("other", () -> "content"));
   }
 
   @Test
   void aTopicIsReadAgainAfterTheRetryTime() {
-    TopicTroubles troubles = troubles(Duration.ZERO);
-    fail(troubles, "t");
+    UnreadableTopics topics = unreadable(Duration.ZERO);
+    fail(topics, "t");
 
-    assertEquals(Optional.of("content"), troubles.read("t", () -> "content"));
+    assertEquals(Optional.of("content"), topics.read("t", () -> "content"));
   }
 
   @Test
   void aThreadThatIsInterruptedFails() {
-    TopicTroubles troubles = troubles(LONG);
+    UnreadableTopics topics = unreadable(LONG);
     Thread.currentThread().interrupt();
     try {
-      assertThrows(TransientException.class, () -> fail(troubles, "t"));
+      assertThrows(TransientException.class, () -> fail(topics, "t"));
     } finally {
       Thread.interrupted();
     }

@@ -15,7 +15,7 @@ import io.sluice.relay.publish.DomainSettings;
 import io.sluice.relay.publish.DomainSettings.Completion;
 import io.sluice.relay.publish.DomainSettings.Unpublishable;
 import io.sluice.relay.publish.Domains;
-import io.sluice.relay.reconcile.SweepSettings;
+import io.sluice.relay.reconcile.ReconcileSettings;
 import io.sluice.relay.recovery.RecoverySettings;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
@@ -37,12 +37,12 @@ import org.junit.jupiter.api.Test;
 
 /** Maintenance and reconciliation of a table. */
 @SandboxTest
-class UpkeepIT {
+class MaintenanceIT {
 
   private static final ShardId S0 = ShardId.of("s0");
 
-  private static final SweepSettings AT_ONCE =
-      new SweepSettings(true, Duration.ZERO, Duration.ofHours(1), 100, 1_000_000);
+  private static final ReconcileSettings AT_ONCE =
+      new ReconcileSettings(true, Duration.ZERO, Duration.ofHours(1), 100, 1_000_000);
 
   private static final int COMPLETE = 0;
   private static final int UNLOGGED = 1;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.relay.RelayFixture;
 import io.sluice.relay.mysql.RowReads;
+import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
@@ -15,56 +16,56 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 @SandboxTest
-class FailedCleanerIT {
+class RowCleanerIT {
 
   private static final String LONG_AGO = "UTC_TIMESTAMP(6) - INTERVAL 2 DAY";
   private static final String NOW = "UTC_TIMESTAMP(6)";
   private static final int BATCH = 50;
+  private static final Duration RETENTION = Duration.ofDays(1);
 
-  private static FailedCleaner cleaner(RelayFixture fixture) {
-    return new FailedCleaner(
-        fixture.source(0).server(),
-        fixture.source(0).tables().get(0),
-        new CleanupSettings(Optional.empty(), Optional.of(Duration.ofDays(1)), BATCH, 1_000_000),
+  private static RowCleaner cleaner(RelayFixture fixture) {
+    return new RowCleaner(
+        TableAccess.maintained(fixture.source(0)).get(0),
+        new CleanupSettings(Optional.empty(), Optional.empty(), BATCH, 1_000_000),
         new ShardStatistics());
   }
 
   @Test
-  void aStepReadsOnlyOnePage(Sandbox sandbox) throws Exception {
+  void aStepOverFailedRowsReadsOnlyOnePage(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "young", 1);
     RowReads.insert(fixture, "young", 3_000, "FAILED", NOW);
     fixture.database(0).run("ANALYZE TABLE outbox_events");
-    FailedCleaner cleaner = cleaner(fixture);
+    RowCleaner cleaner = cleaner(fixture);
 
     try (Connection connection = fixture.connect(0)) {
       for (int step = 0; step < 3; step++) {
-        long reads = RowReads.of(connection, () -> assertEquals(BATCH, cleaner.step(connection)));
+        long reads = RowReads.of(connection, () -> assertEquals(BATCH, cleaner.removeFailed(connection, RETENTION)));
         assertTrue(reads <= 3 * BATCH, reads + " rows read in a step");
       }
     }
   }
 
   @Test
-  void removesOldRowsAndSkipsLockedOnes(Sandbox sandbox) throws Exception {
+  void removesOldFailedRowsAndSkipsLockedOnes(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "old", 1);
     RowReads.insert(fixture, "a", 120, "FAILED", LONG_AGO);
     RowReads.insert(fixture, "b", 30, "FAILED", NOW);
     RowReads.insert(fixture, "c", 10, "PENDING", LONG_AGO);
-    FailedCleaner cleaner = cleaner(fixture);
+    RowCleaner cleaner = cleaner(fixture);
 
     try (Connection holder = fixture.connect(0);
         Statement statement = holder.createStatement()) {
       statement.execute("SELECT * FROM outbox_events WHERE id = 'a-00007' FOR UPDATE");
-      assertEquals(Duration.ZERO, cleaner.runOnce());
-      assertEquals(Duration.ZERO, cleaner.runOnce());
-      assertEquals(Duration.ZERO, cleaner.runOnce());
-      assertEquals(Duration.ofHours(1), cleaner.runOnce());
+      assertEquals(Duration.ZERO, cleaner.removeFailed(RETENTION));
+      assertEquals(Duration.ZERO, cleaner.removeFailed(RETENTION));
+      assertEquals(Duration.ZERO, cleaner.removeFailed(RETENTION));
+      assertEquals(Duration.ofHours(1), cleaner.removeFailed(RETENTION));
     }
 
     String left = "SELECT GROUP_CONCAT(DISTINCT LEFT(id, 1)), COUNT(*) FROM outbox_events";
     assertEquals("a,b,c", fixture.text(0, left));
     assertEquals("41", fixture.text(0, "SELECT COUNT(*) FROM outbox_events"));
-    cleaner.runOnce();
+    cleaner.removeFailed(RETENTION);
     assertEquals("40", fixture.text(0, "SELECT COUNT(*) FROM outbox_events"));
   }
 }

@@ -1,7 +1,6 @@
 package io.sluice.relay.reconcile;
 
 import io.sluice.relay.state.EventCopy;
-import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -14,29 +13,14 @@ import java.util.Set;
  * @param refused rows that are unpublishable under {@code unpublishable: stop}; to be checked again
  *     after an operator has intervened
  */
-record SweepResult(
+record ReconcileResult(
     int checked, int published, int undecided, Set<EventCopy> held, Set<EventCopy> refused) {
 
-  static final SweepResult NONE = new SweepResult(0, 0, 0, Set.of(), Set.of());
+  static final ReconcileResult NONE = new ReconcileResult(0, 0, 0, Set.of(), Set.of());
 
-  SweepResult {
+  ReconcileResult {
     held = Set.copyOf(held);
     refused = Set.copyOf(refused);
-  }
-
-  SweepResult plus(SweepResult more) {
-    return new SweepResult(
-        checked + more.checked,
-        published + more.published,
-        undecided + more.undecided,
-        both(held, more.held),
-        both(refused, more.refused));
-  }
-
-  private static Set<EventCopy> both(Set<EventCopy> some, Set<EventCopy> others) {
-    Set<EventCopy> both = new HashSet<>(some);
-    both.addAll(others);
-    return both;
   }
 
   /** The numbers, for log messages. */

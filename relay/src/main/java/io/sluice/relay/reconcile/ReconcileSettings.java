@@ -11,10 +11,10 @@ import java.time.Duration;
  * @param pageRows rows per step
  * @param rowsPerSecond maximum rate for each shard
  */
-public record SweepSettings(
+public record ReconcileSettings(
     boolean isEnabled, Duration settled, Duration everything, int pageRows, int rowsPerSecond) {
 
   /** Rows older than 10 minutes, all of them again every 12 hours. */
-  public static final SweepSettings DEFAULT =
-      new SweepSettings(true, Duration.ofMinutes(10), Duration.ofHours(12), 1_000, 500);
+  public static final ReconcileSettings DEFAULT =
+      new ReconcileSettings(true, Duration.ofMinutes(10), Duration.ofHours(12), 1_000, 500);
 }

@@ -8,21 +8,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.Await;
 import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.reconcile.TopicPresence.Verdict;
+import io.sluice.relay.reconcile.TopicLookup.Verdict;
 import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.EventCopy;
+import io.sluice.relay.state.TopicTail;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -30,7 +35,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 @SandboxTest
-class TopicPresenceIT {
+class TopicScanIT {
 
   private static final Duration STALL_LIMIT = Duration.ofSeconds(60);
   private static final ShardId SHARD = ShardId.of("one");
@@ -75,34 +80,42 @@ class TopicPresenceIT {
   }
 
   @Test
-  void aThirdScanStartsWhenOneOfTwoIsClosed(Sandbox sandbox) throws Exception {
+  void aThirdScanStartsWhenOneOfTwoEnds(Sandbox sandbox) {
     String topic = sandbox.topics().create("turns", 1);
     TopicScans scans = new TopicScans(kafka(sandbox), STALL_LIMIT);
-    TopicPresence first = scans.open(topic);
-    try (TopicPresence second = scans.open(topic)) {
-      CompletableFuture<TopicPresence> third = new CompletableFuture<>();
-      Thread waiting = new Thread(() -> third.complete(scans.open(topic)), "third");
-      waiting.start();
-      Await.until(() -> waiting.getState() == Thread.State.WAITING);
-      assertFalse(third.isDone());
 
-      CompletableFuture<Throwable> interrupted = new CompletableFuture<>();
-      Thread fourth =
-          new Thread(
-              () ->
-                  interrupted.complete(
-                      assertThrows(TransientException.class, () -> scans.open(topic))),
-              "fourth");
-      fourth.start();
-      Await.until(() -> fourth.getState() == Thread.State.WAITING);
-      fourth.interrupt();
-      assertTrue(
-          String.valueOf(interrupted.get(30, TimeUnit.SECONDS).getMessage()).contains(topic));
+    Verdict verdict =
+        scans.scan(
+            topic,
+            first -> {
+              CompletableFuture<Verdict> third =
+                  scans.scan(topic, second -> startWaitingScans(scans, topic));
+              return third.orTimeout(30, TimeUnit.SECONDS).join();
+            });
 
-      first.close();
-      third.get(30, TimeUnit.SECONDS).close();
-      assertEquals(Set.of(), second.find(SHARD, sought).undecided());
-    }
+    assertEquals(Set.of(), verdict.undecided());
+  }
+
+  private CompletableFuture<Verdict> startWaitingScans(TopicScans scans, String topic) {
+    CompletableFuture<Verdict> third = new CompletableFuture<>();
+    Thread waiting = new Thread(() -> third.complete(scans.scan(topic, this::find)), "third");
+    waiting.start();
+    Await.until(() -> waiting.getState() == Thread.State.WAITING);
+    assertFalse(third.isDone());
+
+    CompletableFuture<Throwable> interrupted = new CompletableFuture<>();
+    Thread fourth =
+        new Thread(
+            () ->
+                interrupted.complete(
+                    assertThrows(TransientException.class, () -> scans.scan(topic, this::find))),
+            "fourth");
+    fourth.start();
+    Await.until(() -> fourth.getState() == Thread.State.WAITING);
+    fourth.interrupt();
+    Throwable failure = interrupted.orTimeout(30, TimeUnit.SECONDS).join();
+    assertTrue(String.valueOf(failure.getMessage()).contains(topic));
+    return third;
   }
 
   @Test
@@ -114,13 +127,25 @@ class TopicPresenceIT {
     }
     send(sandbox, topic, 0, "largest", 7 << 20);
 
-    TopicTraits traits = TopicTraits.read(kafka(sandbox), topic);
-    try (TopicScan scan = TopicScan.open(kafka(sandbox), topic, traits, STALL_LIMIT)) {
-      int[] seen = {0};
-      scan.from(now.minus(Duration.ofHours(1)), record -> seen[0]++, () -> false);
+    List<TopicPartition> partitions =
+        IntStream.range(0, 6).mapToObj(i -> new TopicPartition(topic, i)).toList();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        TopicTail.consumer(kafka(sandbox), "read_committed")) {
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      int seen = 0;
+      while (seen < 25) {
+        seen += consumer.poll(Duration.ofMillis(200)).count();
+      }
 
-      assertEquals(25, seen[0]);
-      assertTrue(scan.largestFetch() < 12e6, () -> scan.largestFetch() + " bytes at once");
+      double largest =
+          consumer.metrics().values().stream()
+              .filter(metric -> metric.metricName().name().equals("fetch-size-max"))
+              .mapToDouble(metric -> (double) metric.metricValue())
+              .filter(Double::isFinite)
+              .max()
+              .orElseThrow();
+      assertTrue(largest < 12e6, () -> largest + " bytes at once");
     }
   }
 
@@ -131,10 +156,10 @@ class TopicPresenceIT {
     send(sandbox, topic, 0, "ahead", 1);
     EventCopy ahead = new EventCopy("ahead", "");
 
-    try (TopicPresence presence = new TopicScans(kafka(sandbox), STALL_LIMIT).open(topic)) {
-      Map<EventCopy, Instant> created = Map.of(ahead, Instant.now().plusSeconds(30));
-      assertEquals(Set.of(ahead), presence.find(SHARD, created).found());
-    }
+    Map<EventCopy, Instant> created = Map.of(ahead, Instant.now().plusSeconds(30));
+    assertEquals(
+        Set.of(ahead),
+        scan(sandbox, topic, scan -> TopicLookup.find(scan, SHARD, created)).found());
   }
 
   @Test
@@ -142,11 +167,13 @@ class TopicPresenceIT {
     String topic = sandbox.topics().create("shared", 1);
     send(sandbox, topic, 0, "recent", 1);
 
-    try (TopicPresence presence = new TopicScans(kafka(sandbox), STALL_LIMIT).open(topic)) {
-      Map<EventCopy, Instant> created = Map.of(RECENT, now.minus(Duration.ofMinutes(30)));
-      assertEquals(Set.of(RECENT), presence.find(SHARD, created).found());
-      assertEquals(Set.of(), presence.find(ShardId.of("two"), created).found());
-    }
+    Map<EventCopy, Instant> created = Map.of(RECENT, now.minus(Duration.ofMinutes(30)));
+    assertEquals(
+        Set.of(RECENT),
+        scan(sandbox, topic, scan -> TopicLookup.find(scan, SHARD, created)).found());
+    assertEquals(
+        Set.of(),
+        scan(sandbox, topic, scan -> TopicLookup.find(scan, ShardId.of("two"), created)).found());
   }
 
   private static String hours(int hours) {
@@ -157,10 +184,16 @@ class TopicPresenceIT {
     return new KafkaSettings(Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers()));
   }
 
+  private static <T> T scan(Sandbox sandbox, String topic, Function<TopicScan, T> action) {
+    return new TopicScans(kafka(sandbox), STALL_LIMIT).scan(topic, action);
+  }
+
   private Verdict find(Sandbox sandbox, String topic) {
-    try (TopicPresence presence = new TopicScans(kafka(sandbox), STALL_LIMIT).open(topic)) {
-      return presence.find(SHARD, sought);
-    }
+    return scan(sandbox, topic, this::find);
+  }
+
+  private Verdict find(TopicScan scan) {
+    return TopicLookup.find(scan, SHARD, sought);
   }
 
   /** Empties a partition like retention after a long idle time. */

@@ -1,6 +1,5 @@
 package io.sluice.relay.recovery;
 
-import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.mysql.BinlogEnd;
 import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.mysql.ServerIdentity;
@@ -19,32 +18,32 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The current end of a source's binlog, with the definitions of its tables at that point.
+ * The definitions of a source's tables, and the end of its binlog at which they hold.
  *
  * @param offset the offset from which events are published
  * @param createTables the {@code CREATE TABLE} statements of the tables at that offset
  * @param server the server to whose binlog the offset belongs; empty if the offset is a GTID set
  */
-record FirstPosition(
+record SchemaSnapshot(
     Map<String, Object> offset, Map<ShardTable, String> createTables, Optional<String> server) {
 
   private static final int ATTEMPTS = 5;
 
-  FirstPosition {
+  SchemaSnapshot {
     createTables = new LinkedHashMap<>(createTables);
   }
 
   /** Reads offset and definitions; repeats that if a table was altered in between. */
-  static FirstPosition capture(ShardSource source, Delivery delivery) {
+  static SchemaSnapshot capture(ShardSource source, Delivery delivery) {
     try (Connection connection = source.tables().get(0).connect(source.server());
         Statement statement = connection.createStatement()) {
       // With ANSI_QUOTES the engine could not parse the definition.
       statement.execute("SET SESSION sql_mode = ''");
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         Map<ShardTable, String> before = createTables(statement, source);
-        Map<String, Object> offset = present(connection, delivery);
+        Map<String, Object> offset = offset(connection, delivery);
         if (before.equals(createTables(statement, source))) {
-          return new FirstPosition(offset, before, server(connection, offset));
+          return new SchemaSnapshot(offset, before, server(connection, offset));
         }
       }
     } catch (SQLException e) {
@@ -75,7 +74,7 @@ record FirstPosition(
     }
   }
 
-  private static Map<String, Object> present(Connection connection, Delivery delivery)
+  private static Map<String, Object> offset(Connection connection, Delivery delivery)
       throws SQLException {
     BinlogEnd end = BinlogEnd.of(connection);
     boolean isNumbered =
@@ -107,23 +106,5 @@ record FirstPosition(
    */
   boolean mayHideRows() {
     return server.isPresent();
-  }
-
-  /** Whether the table contains unpublished rows, which are before the position. */
-  static boolean hasUnpublishedRows(ShardSource source, ShardTable table) {
-    if (!table.layout().hasDelivery()) {
-      return false;
-    }
-    String query =
-        "SELECT EXISTS (SELECT 1 FROM `%s` WHERE `%s` IN ('PENDING', 'RETRY'))"
-            .formatted(
-                table.layout().table(), table.layout().column(OutboxTable.STATUS).orElseThrow());
-    try (Connection connection = table.connect(source.server());
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(query)) {
-      return row.next() && row.getBoolean(1);
-    } catch (SQLException e) {
-      throw ServerFailures.classify(source, e);
-    }
   }
 }

@@ -1,7 +1,7 @@
 package io.sluice.relay.fault;
 
-import static io.sluice.relay.fault.HealingCase.BOUND;
-import static io.sluice.relay.fault.HealingCase.SHARD;
+import static io.sluice.relay.fault.LostPositionCase.BOUND;
+import static io.sluice.relay.fault.LostPositionCase.SHARD;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.relay.Await;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Positions that are lost on the server. Uses a separate server, because it purges the binlog. */
 @Tag("fault")
 @SandboxTest
-class HealingIT {
+class LostPositionIT {
 
   private static MySqlServer mysql;
 
@@ -40,13 +40,13 @@ class HealingIT {
     mysql.close();
   }
 
-  private static HealingCase on(Sandbox shared, String name) throws SQLException {
-    return HealingCase.on(Sandbox.on(new SandboxServers(mysql, shared.kafka()), name), name);
+  private static LostPositionCase on(Sandbox shared, String name) throws SQLException {
+    return LostPositionCase.on(Sandbox.on(new SandboxServers(mysql, shared.kafka()), name), name);
   }
 
   @Test
   void purgedTransactionsArePublishedFromTheTable(Sandbox shared) throws Exception {
-    try (HealingCase lost = on(shared, "purged")) {
+    try (LostPositionCase lost = on(shared, "purged")) {
       lost.relayAndStop();
       lost.commit(700);
       mysql.binaryLog().rotate();
@@ -63,12 +63,12 @@ class HealingIT {
 
   @Test
   void withApprovalByAnOperatorALostPositionStopsTheShard(Sandbox shared) throws Exception {
-    try (HealingCase lost = on(shared, "approval")) {
+    try (LostPositionCase lost = on(shared, "approval")) {
       lost.commit(20);
       mysql.binaryLog().rotate();
       mysql.binaryLog().purge();
       try (Relay relay = lost.start(Approval.OPERATOR)) {
-        HealingCase.awaitStopped(relay);
+        LostPositionCase.awaitStopped(relay);
         Await.until(
             BOUND,
             "a report that names the command",
@@ -85,7 +85,7 @@ class HealingIT {
 
   @Test
   void aServerRestoredToAnEarlierStateIsRelayed(Sandbox shared) throws Exception {
-    try (HealingCase lost = on(shared, "restored")) {
+    try (LostPositionCase lost = on(shared, "restored")) {
       lost.relayAndStop();
       int kept = lost.committed().count();
       String backup = executed();
@@ -104,7 +104,7 @@ class HealingIT {
 
   @Test
   void theLastStatementOfAnIdleServerIsPartOfThePosition(Sandbox shared) throws Exception {
-    try (HealingCase quiet = on(shared, "quiet")) {
+    try (LostPositionCase quiet = on(shared, "quiet")) {
       quiet.commit(10);
       quiet.fixture().database(0).run("CREATE TABLE afterwards (id INT PRIMARY KEY)");
       Optional<String> all = Optional.of(executed());

@@ -8,7 +8,10 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.RelayFixture;
 import io.sluice.relay.TestTimings;
 import io.sluice.relay.mysql.RowReads;
+import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.mysql.TableIndex;
+import io.sluice.relay.reconcile.UnfinishedRows.Page;
+import io.sluice.relay.reconcile.UnfinishedRows.Range;
 import io.sluice.relay.state.WorkItem.SweepGap;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
@@ -21,18 +24,30 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 @SandboxTest
-class SweepPageIT {
+class UnfinishedRowsIT {
 
   private static final String LONG_AGO = "UTC_TIMESTAMP(6) - INTERVAL 2 DAY";
   private static final String NOW = "UTC_TIMESTAMP(6)";
   private static final int PAGE = 100;
+  private static final ShardId S0 = ShardId.of("s0");
 
-  private static SweepPage.Read read(
-      RelayFixture fixture, Connection connection, SweepWindow window, Optional<String> after)
+  /** A gap of two hours around the present. */
+  private static ReconcileWindow gap() {
+    Instant now = Instant.now();
+    return ReconcileWindow.of(new SweepGap(S0, Optional.of(now), now, "test"));
+  }
+
+  private static UnfinishedRows rows(RelayFixture fixture) {
+    return new UnfinishedRows(TableAccess.maintained(fixture.source(0)).get(0));
+  }
+
+  private static Page read(
+      RelayFixture fixture, Connection connection, ReconcileWindow window, Optional<Range> read)
       throws SQLException {
-    SweepPage pages = new SweepPage(fixture.source(0).tables().get(0));
-    String last = pages.last(connection, "PENDING").orElseThrow();
-    return pages.read(connection, "PENDING", window, new SweepPage.Range(after, last), PAGE);
+    UnfinishedRows rows = rows(fixture);
+    String last = rows.ends(connection).get("PENDING");
+    Range range = new Range("PENDING", read.map(Range::upTo).orElse(""), last);
+    return rows.read(connection, range, window, PAGE);
   }
 
   @Test
@@ -42,19 +57,17 @@ class SweepPageIT {
     RowReads.insert(fixture, "old", 3_000, "PENDING", LONG_AGO);
     RowReads.insert(fixture, "out", 1, "PENDING", NOW);
     fixture.database(0).run("ANALYZE TABLE outbox_events");
-    Instant now = Instant.now();
-    SweepWindow gap =
-        new SweepWindow(now.minus(Duration.ofHours(1)), now.plus(Duration.ofHours(1)), true);
+    ReconcileWindow gap = gap();
 
     try (Connection connection = fixture.connect(0)) {
-      Optional<String> after = Optional.empty();
+      Optional<Range> after = Optional.empty();
       int pages = 0;
-      SweepPage.Read[] page = new SweepPage.Read[1];
+      Page[] page = new Page[1];
       do {
-        Optional<String> from = after;
+        Optional<Range> from = after;
         long reads = RowReads.of(connection, () -> page[0] = read(fixture, connection, gap, from));
         assertTrue(reads <= 3 * PAGE, reads + " rows read for a page");
-        after = page[0].last();
+        after = page[0].read();
         pages++;
       } while (page[0].rows() == PAGE);
 
@@ -75,9 +88,7 @@ class SweepPageIT {
             UPDATE outbox_events SET updated_at = UTC_TIMESTAMP(6),
               headers = JSON_OBJECT('outbox-redrive', '1') WHERE id = 'old-00002'\
             """);
-    Instant now = Instant.now();
-    SweepWindow gap =
-        new SweepWindow(now.minus(Duration.ofHours(1)), now.plus(Duration.ofHours(1)), true);
+    ReconcileWindow gap = gap();
 
     try (Connection connection = fixture.connect(0)) {
       assertEquals(
@@ -93,16 +104,16 @@ class SweepPageIT {
     RelayFixture fixture = new RelayFixture(sandbox, "settled", 1);
     RowReads.insert(fixture, "a", 3, "PENDING", LONG_AGO);
     RowReads.insert(fixture, "b", 200, "PENDING", NOW);
-    SweepWindow settled = SweepWindow.settled(Duration.ofMinutes(10));
+    ReconcileWindow settled = ReconcileWindow.settled(Duration.ofMinutes(10));
 
     try (Connection connection = fixture.connect(0)) {
-      SweepPage.Read first = read(fixture, connection, settled, Optional.empty());
+      Page first = read(fixture, connection, settled, Optional.empty());
       assertEquals(3, first.candidates().size());
-      assertEquals(Optional.of("a-00003"), first.last());
+      assertEquals(Optional.of("a-00003"), first.read().map(Range::upTo));
 
-      SweepPage.Read second = read(fixture, connection, settled, first.last());
+      Page second = read(fixture, connection, settled, first.read());
       assertEquals(0, second.candidates().size());
-      assertEquals(Optional.empty(), second.last());
+      assertEquals(Optional.empty(), second.read());
     }
   }
 
@@ -111,11 +122,11 @@ class SweepPageIT {
     RelayFixture fixture = new RelayFixture(sandbox, "ahead", 1);
     RowReads.insert(fixture, "a", PAGE, "PENDING", "UTC_TIMESTAMP(6) + INTERVAL 9 YEAR");
     RowReads.insert(fixture, "b", 1, "PENDING", LONG_AGO);
-    SweepWindow settled = SweepWindow.settled(Duration.ofMinutes(10));
+    ReconcileWindow settled = ReconcileWindow.settled(Duration.ofMinutes(10));
 
     try (Connection connection = fixture.connect(0)) {
-      SweepPage.Read first = read(fixture, connection, settled, Optional.empty());
-      SweepPage.Read second = read(fixture, connection, settled, first.last());
+      Page first = read(fixture, connection, settled, Optional.empty());
+      Page second = read(fixture, connection, settled, first.read());
 
       assertEquals(1, second.candidates().size());
     }
@@ -125,28 +136,22 @@ class SweepPageIT {
   void aPassEndsWhileRowsAreInserted(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "busy", 1);
     RowReads.insert(fixture, "a", 150, "PENDING", NOW);
-    SweepPage pages = new SweepPage(fixture.source(0).tables().get(0));
-    SweepGap gap = new SweepGap(ShardId.of("s0"), Optional.empty(), Instant.now(), "test");
-    SweepPass pass = SweepPass.of(gap, TestTimings.RECONCILE);
+    UnfinishedRows rows = rows(fixture);
+    SweepGap gap = new SweepGap(S0, Optional.empty(), Instant.now(), "test");
+    ReconcilePass pass = ReconcilePass.of(gap, TestTimings.RECONCILE);
 
     try (Connection connection = fixture.connect(0)) {
-      pass.resume(status -> pages.last(connection, status));
-      int rows = 0;
-      for (char later = 'b'; pass.unread("PENDING").isPresent(); later++) {
-        SweepPage.Read page =
-            pages.read(
-                connection,
-                "PENDING",
-                SweepWindow.of(gap),
-                pass.unread("PENDING").orElseThrow(),
-                PAGE);
-        rows += page.rows();
-        pass.read("PENDING", page.last().orElseThrow());
+      pass.resume(rows.ends(connection));
+      int read = 0;
+      for (char later = 'b'; pass.unread().isPresent(); later++) {
+        Page page =
+            rows.read(connection, pass.unread().orElseThrow(), ReconcileWindow.of(gap), PAGE);
+        read += page.rows();
+        pass.decided(page, ReconcileResult.NONE);
         RowReads.insert(fixture, String.valueOf(later), PAGE, "PENDING", NOW);
-        assertTrue(rows <= 150, rows + " rows read of a pass that had 150");
+        assertTrue(read <= 150, read + " rows read of a pass that had 150");
       }
-      assertEquals(150, rows);
-      assertEquals(Optional.empty(), pass.unread("RETRY"));
+      assertEquals(150, read);
     }
   }
 

@@ -1,0 +1,181 @@
+package io.sluice.relay.maintenance;
+
+import io.sluice.outbox.OutboxTable;
+import io.sluice.relay.mysql.TableAccess;
+import io.sluice.relay.mysql.TableIndex;
+import io.sluice.relay.pipeline.ShardStatistics;
+import io.sluice.relay.pipeline.ShardStatistics.Counter;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Removes PUBLISHED and FAILED rows after their retention, in small batches by id and at a limited
+ * rate. Rows that another transaction has locked are skipped. Used by one thread.
+ */
+final class RowCleaner {
+
+  private static final Duration PUBLISHED_REST = Duration.ofMinutes(1);
+  private static final Duration MAX_FAILED_REST = Duration.ofHours(1);
+  private static final Duration MIN_FAILED_REST = Duration.ofMinutes(1);
+  private static final int FAILED_ROUNDS_PER_RETENTION = 24;
+
+  // Follows the index (status, published_at), whose entries end with the primary key.
+  private static final String PUBLISHED =
+      """
+      SELECT id FROM {table}%s
+      WHERE status = 'PUBLISHED' AND published_at < UTC_TIMESTAMP(6) - INTERVAL ? SECOND
+      ORDER BY published_at LIMIT ? FOR UPDATE SKIP LOCKED\
+      """;
+
+  // Follows the same index.
+  private static final String FAILED_PAGE =
+      """
+      SELECT id, updated_at < UTC_TIMESTAMP(6) - INTERVAL ? SECOND FROM {table}%s
+      WHERE status = 'FAILED' AND published_at IS NULL AND id > ?
+      ORDER BY id LIMIT ?\
+      """;
+
+  private static final String FAILED =
+      """
+      SELECT id FROM {table}%s
+      WHERE updated_at < UTC_TIMESTAMP(6) - INTERVAL ? SECOND AND status = 'FAILED' AND id IN (%s)
+      FOR UPDATE SKIP LOCKED\
+      """;
+
+  private static final String DELETE = "DELETE%s FROM {table} WHERE id IN (%s)";
+
+  private final TableAccess table;
+  private final CleanupSettings settings;
+  private final ShardStatistics statistics;
+
+  /** The last id that the current round over the FAILED rows has read. */
+  private String seenUpTo = "";
+
+  RowCleaner(TableAccess table, CleanupSettings settings, ShardStatistics statistics) {
+    this.table = table;
+    this.settings = settings;
+    this.statistics = statistics;
+  }
+
+  /** Removes the next PUBLISHED rows that are older than this. */
+  Duration removePublished(Duration retention) throws SQLException {
+    try (Connection connection = table.connect();
+        PreparedStatement select =
+            connection.prepareStatement(table.sql(PUBLISHED.formatted(statusIndex(connection))))) {
+      select.setLong(1, retention.toSeconds());
+      select.setInt(2, settings.batchRows());
+      int removed = removeSelected(connection, select);
+      return removed < settings.batchRows() ? PUBLISHED_REST : pause(removed);
+    }
+  }
+
+  /**
+   * Reads the next FAILED rows, and removes those that are older than this. No index covers their
+   * age, so each round reads all FAILED rows, page by page and without locks. Rows to be removed
+   * are read again with a lock.
+   */
+  Duration removeFailed(Duration retention) throws SQLException {
+    try (Connection connection = table.connect()) {
+      int read = removeFailed(connection, retention);
+      if (read == settings.batchRows()) {
+        return pause(read);
+      }
+      seenUpTo = "";
+      return failedRest(retention);
+    }
+  }
+
+  private Duration pause(int rows) {
+    return Duration.ofMillis(1_000L * rows / settings.rowsPerSecond());
+  }
+
+  /** A round reads every FAILED row, so rounds are rare in relation to the retention. */
+  private static Duration failedRest(Duration retention) {
+    Duration part = retention.dividedBy(FAILED_ROUNDS_PER_RETENTION);
+    Duration bounded = part.compareTo(MAX_FAILED_REST) > 0 ? MAX_FAILED_REST : part;
+    return bounded.compareTo(MIN_FAILED_REST) < 0 ? MIN_FAILED_REST : bounded;
+  }
+
+  /**
+   * Reads one page and removes its old rows.
+   *
+   * @return the number of rows on the page
+   */
+  int removeFailed(Connection connection, Duration retention) throws SQLException {
+    List<String> old = new ArrayList<>();
+    int read = 0;
+    try (PreparedStatement page =
+        connection.prepareStatement(table.sql(FAILED_PAGE.formatted(statusIndex(connection))))) {
+      page.setLong(1, retention.toSeconds());
+      page.setString(2, seenUpTo);
+      page.setInt(3, settings.batchRows());
+      try (ResultSet rows = page.executeQuery()) {
+        for (; rows.next(); read++) {
+          seenUpTo = rows.getString(1);
+          if (rows.getBoolean(2)) {
+            old.add(seenUpTo);
+          }
+        }
+      }
+    }
+    if (!old.isEmpty()) {
+      removeOld(connection, old, retention);
+    }
+    return read;
+  }
+
+  /** Locks the rows, so that none is redriven before it is removed. */
+  private void removeOld(Connection connection, List<String> ids, Duration retention)
+      throws SQLException {
+    String index = TableIndex.inQuery(connection, table.table(), OutboxTable.ID);
+    try (PreparedStatement select =
+        connection.prepareStatement(table.sql(FAILED.formatted(index, placeholders(ids))))) {
+      select.setLong(1, retention.toSeconds());
+      bind(select, 2, ids);
+      removeSelected(connection, select);
+    }
+  }
+
+  /** Removes the rows that a locking query selects, and commits. */
+  private int removeSelected(Connection connection, PreparedStatement select) throws SQLException {
+    List<String> ids = new ArrayList<>();
+    try (ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        ids.add(rows.getString(1));
+      }
+    }
+    if (!ids.isEmpty()) {
+      String index = TableIndex.inDeletion(connection, table.table(), OutboxTable.ID);
+      try (PreparedStatement delete =
+          connection.prepareStatement(table.sql(DELETE.formatted(index, placeholders(ids))))) {
+        bind(delete, 1, ids);
+        delete.executeUpdate();
+      }
+    }
+    connection.commit();
+    statistics.add(Counter.CLEANED_ROWS, ids.size());
+    return ids.size();
+  }
+
+  private String statusIndex(Connection connection) throws SQLException {
+    return TableIndex.inQuery(
+        connection, table.table(), OutboxTable.STATUS, OutboxTable.PUBLISHED_AT);
+  }
+
+  private static String placeholders(List<String> ids) {
+    return String.join(",", Collections.nCopies(ids.size(), "?"));
+  }
+
+  private static void bind(PreparedStatement statement, int first, List<String> ids)
+      throws SQLException {
+    for (int i = 0; i < ids.size(); i++) {
+      statement.setString(first + i, ids.get(i));
+    }
+  }
+}

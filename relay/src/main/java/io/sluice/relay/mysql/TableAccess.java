@@ -1,0 +1,94 @@
+package io.sluice.relay.mysql;
+
+import io.sluice.outbox.RecordHeaders;
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.shard.ShardServer;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardTable;
+import io.sluice.relay.state.EventCopy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * Access to an outbox table for maintenance, with low limits so that it does not disturb the
+ * services that use the server.
+ *
+ * @param server server of the table
+ * @param table the table
+ */
+public record TableAccess(ShardServer server, ShardTable table) {
+
+  /**
+   * SQL expression for the number of redrives of a row's event. Converted to text, because a
+   * headers column may be of type JSON, text or binary.
+   */
+  public static final String REDRIVE =
+      """
+      COALESCE(IF(JSON_VALID(CONVERT(headers USING utf8mb4)),
+        JSON_UNQUOTE(JSON_EXTRACT(CONVERT(headers USING utf8mb4), '$."%s"')), NULL), '%s')"""
+          .formatted(RecordHeaders.REDRIVE, EventCopy.FIRST);
+
+  /** The account may not set session variables. */
+  private static final int ER_SPECIFIC_ACCESS_DENIED = 1227;
+
+  // The limit of a query is below the socket timeout, after which the server would keep reading.
+  // TIMESTAMP columns are shown in the session's time zone.
+  private static final String SETTINGS =
+      """
+      SET SESSION innodb_lock_wait_timeout = 3, SESSION max_execution_time = 25000,
+        SESSION time_zone = '+00:00'""";
+
+  /** The tables of a source that are maintained, because their rows have a status. */
+  public static List<TableAccess> maintained(ShardSource source) {
+    return source.tables().stream()
+        .filter(table -> table.layout().hasDelivery())
+        .map(table -> new TableAccess(source.server(), table))
+        .toList();
+  }
+
+  public ShardId shard() {
+    return table.shard();
+  }
+
+  /** Qualified name of the table, for messages. */
+  public String name() {
+    return table.name();
+  }
+
+  /** Replaces {@code {table}} in a statement by the table's quoted name. */
+  public String sql(String statement) {
+    return statement.replace("{table}", quoted(table.layout().table()));
+  }
+
+  static String quoted(String name) {
+    return "`" + name.replace("`", "``") + "`";
+  }
+
+  /** Opens a connection without autocommit and with a short lock timeout. The caller closes it. */
+  public Connection connect() throws SQLException {
+    Connection connection = table.connect(server);
+    try {
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      connection.setAutoCommit(false);
+      prepare(connection);
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private static void prepare(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(SETTINGS);
+      // Logs only the key of a deleted row. The relay skips updates and deletions anyway.
+      statement.execute("SET SESSION binlog_row_image = MINIMAL");
+    } catch (SQLException e) {
+      if (e.getErrorCode() != ER_SPECIFIC_ACCESS_DENIED) {
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.sluice.relay.reconcile;
+
+import io.sluice.relay.state.WorkItem.SweepGap;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The rows that a pass checks, by the time of their insertion.
+ *
+ * @param from earliest insertion
+ * @param until latest insertion
+ * @param gap the gap to which the rows belong; empty for all settled rows
+ */
+record ReconcileWindow(Instant from, Instant until, Optional<SweepGap> gap) {
+
+  /** Allows for long transactions and for clocks that differ. */
+  private static final Duration SKEW = Duration.ofHours(1);
+
+  static ReconcileWindow of(SweepGap gap) {
+    return new ReconcileWindow(
+        gap.from().map(from -> from.minus(SKEW)).orElse(Instant.EPOCH),
+        gap.until().plus(SKEW),
+        Optional.of(gap));
+  }
+
+  /** All rows that are older than this. */
+  static ReconcileWindow settled(Duration age) {
+    return new ReconcileWindow(Instant.EPOCH, Instant.now().minus(age), Optional.empty());
+  }
+
+  /** Contains rows without a time, which are unpublishable. */
+  boolean contains(Optional<Instant> insertedAt) {
+    return insertedAt.map(time -> !time.isBefore(from) && !time.isAfter(until)).orElse(true);
+  }
+
+  /**
+   * Whether a row has to be checked later because it is too young. A row with a time far in the
+   * future is not awaited.
+   */
+  boolean awaits(Optional<Instant> insertedAt) {
+    return gap.isEmpty()
+        && insertedAt
+            .filter(time -> time.isAfter(until) && time.isBefore(Instant.now().plus(SKEW)))
+            .isPresent();
+  }
+
+  /**
+   * Whether a row was certainly not read from the binlog: it was inserted after the last time up to
+   * which the binlog was read, and before reading resumed. If that time is unknown, this holds for
+   * all rows up to the gap's end. Rows just outside of the gap are checked too, because clocks
+   * differ, but may have been read.
+   */
+  boolean isUnread(Optional<Instant> insertedAt) {
+    return gap.isPresent()
+        && insertedAt
+            .map(
+                time ->
+                    gap.get().from().map(time::isAfter).orElse(true)
+                        && !time.isAfter(gap.get().until()))
+            .orElse(true);
+  }
+}

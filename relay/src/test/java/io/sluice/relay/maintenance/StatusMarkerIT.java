@@ -1,0 +1,109 @@
+package io.sluice.relay.maintenance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.RelayFixture;
+import io.sluice.relay.mysql.TableAccess;
+import io.sluice.relay.pipeline.Destination;
+import io.sluice.relay.pipeline.ShardStatistics;
+import io.sluice.relay.pipeline.ShardStatistics.Counter;
+import io.sluice.relay.publish.Publisher;
+import io.sluice.relay.state.Completions;
+import io.sluice.relay.state.Completions.Completed;
+import io.sluice.relay.state.EventCopy;
+import io.sluice.relay.state.PendingWork;
+import io.sluice.relay.state.PositionSlot;
+import io.sluice.relay.state.WorkItem.MarkFailed;
+import io.sluice.sandbox.junit.Sandbox;
+import io.sluice.sandbox.junit.SandboxTest;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+@SandboxTest
+class StatusMarkerIT {
+
+  private static final ShardId S0 = ShardId.of("s0");
+
+  @Test
+  void anOutcomeFromBeforeARedriveIsNotWrittenToTheNewRow(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "copies", 1);
+    OutboxEvent redriven =
+        OutboxEvent.builder(EventDomain.CHAT, "message_sent")
+            .aggregate("room", "r")
+            .json("{}")
+            .header("outbox-redrive", "1")
+            .build();
+    fixture.write(0, redriven);
+    String id = redriven.id().toString();
+    assertEquals(0, markPublished(fixture, new EventCopy(id, "")));
+    markFailed(fixture, new MarkFailed(S0, id, Optional.of(""), "too large"));
+    assertEquals("PENDING", status(fixture));
+
+    assertEquals(1, markPublished(fixture, new EventCopy(id, "1")));
+    assertEquals("PUBLISHED", status(fixture));
+  }
+
+  @Test
+  void aRowWithOnlyAReadableIdIsMarkedFailed(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "unread", 1);
+    OutboxEvent event = RelayFixture.chat("r", "{}");
+    fixture.write(0, event);
+
+    markFailed(fixture, new MarkFailed(S0, event.id().toString(), Optional.empty(), "no event"));
+
+    assertEquals("FAILED", status(fixture));
+  }
+
+  private static long markPublished(RelayFixture fixture, EventCopy event) throws SQLException {
+    Completions completions = new Completions();
+    completions.addAll(List.of(new Completed(S0, event)));
+    ShardStatistics statistics = new ShardStatistics();
+    marker(fixture, new PendingWork(List.of()), completions, statistics).markPublished();
+    return statistics.count(Counter.COMPLETED_EVENTS);
+  }
+
+  private static void markFailed(RelayFixture fixture, MarkFailed row) throws SQLException {
+    PendingWork pendingWork = new PendingWork(List.of(row));
+    marker(fixture, pendingWork, new Completions(), new ShardStatistics()).markFailed();
+    assertEquals(0, pendingWork.count(MarkFailed.class));
+  }
+
+  private static StatusMarker marker(
+      RelayFixture fixture,
+      PendingWork pendingWork,
+      Completions completions,
+      ShardStatistics statistics) {
+    PositionSlot slot = fixture.config().identity().topics().slot(S0, 0);
+    return new StatusMarker(
+        TableAccess.maintained(fixture.source(0)),
+        new Destination(slot, new NoPublisher(), pendingWork, completions),
+        statistics,
+        Duration.ZERO);
+  }
+
+  /** Accepts all records. */
+  private static final class NoPublisher implements Publisher {
+    @Override
+    public void publish(
+        List<ProducerRecord<byte[], byte[]>> events, List<ProducerRecord<byte[], byte[]>> state) {}
+
+    @Override
+    public Optional<Throwable> failure() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static String status(RelayFixture fixture) {
+    return fixture.text(0, "SELECT status FROM outbox_events");
+  }
+}
