@@ -73,7 +73,7 @@ public final class RelayWiring {
         new Bootstrap(
             config.kafka(), state.topics(), publishers.delivery(), settings.replicationFactor());
     this.recovery =
-        new PositionRecovery(config.care().healing(), bootstrap, new TopicContent(config.kafka()));
+        new PositionRecovery(config.recovery(), bootstrap, new TopicContent(config.kafka()));
     this.registry = new RegistryEditor(config.kafka(), state.topics());
     this.provisioner =
         new ShardProvisioner(
@@ -127,7 +127,7 @@ public final class RelayWiring {
   ShardFleet fleet(ShardDirectory shards, GroupMembership membership) {
     MaintenanceFactory maintenance =
         new MaintenanceFactory(
-            config.care().maintenance(),
+            config.maintenance(),
             config.kafka(),
             routing,
             timings.maintenance(),
@@ -144,7 +144,7 @@ public final class RelayWiring {
             registry,
             recovery,
             statistics,
-            new QueueMemory(config.care().queueBytes()),
+            new QueueMemory(config.queueBytes()),
             runs);
     return new ShardFleet(shards, takeOver, statistics, membership, timings.supervision());
   }
@@ -167,6 +167,6 @@ public final class RelayWiring {
         fleet::states,
         statistics,
         shard -> Optional.ofNullable(shard).flatMap(state::position),
-        config.care().headroomWarning());
+        config.maintenance().headroomWarning());
   }
 }

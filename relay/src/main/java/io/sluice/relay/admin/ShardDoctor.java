@@ -69,7 +69,7 @@ final class ShardDoctor {
   }
 
   private Finding lost(ShardId id, PositionState state) {
-    if (group.config().care().healing().approval() == Approval.OPERATOR) {
+    if (group.config().recovery().approval() == Approval.OPERATOR) {
       return new Finding(
           Severity.ERROR,
           state.problem(),
@@ -80,7 +80,7 @@ final class ShardDoctor {
         Severity.WARNING,
         state.problem(),
         "restore what is missing within %s, or let the relay recover: it continues at the present end of the binary log and sweeps the table"
-            .formatted(group.config().care().healing().patience()));
+            .formatted(group.config().recovery().patience()));
   }
 
   /** The finding about a registered shard that is not configured. */

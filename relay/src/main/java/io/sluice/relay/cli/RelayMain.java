@@ -1,7 +1,7 @@
 package io.sluice.relay.cli;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.config.Durations;
+import io.sluice.relay.config.Values;
 import java.time.Duration;
 import java.util.function.Function;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -55,7 +55,7 @@ public final class RelayMain implements Runnable {
         .setExecutionExceptionHandler(new FailureReport())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(ShardId.class, text -> convert(text, ShardId::of))
-        .registerConverter(Duration.class, text -> convert(text, Durations::parse))
+        .registerConverter(Duration.class, text -> convert(text, Values::duration))
         .setUsageHelpAutoWidth(true);
   }
 
