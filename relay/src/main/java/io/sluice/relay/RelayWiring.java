@@ -1,7 +1,7 @@
 package io.sluice.relay;
 
 import io.sluice.relay.admin.RegistryEditor;
-import io.sluice.relay.admin.RegistryRestorer;
+import io.sluice.relay.admin.RelayGroup;
 import io.sluice.relay.admin.ShardProvisioner;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.group.AssignmentSettings;
@@ -77,19 +77,16 @@ public final class RelayWiring {
     this.registry = new RegistryEditor(config.kafka(), state.topics());
     this.provisioner =
         new ShardProvisioner(
-            state.topics(),
-            topics,
-            bootstrap,
-            registry,
-            new RegistryRestorer(config.kafka(), state.topics(), registry));
+            state, topics, bootstrap, registry);
   }
 
   public ShardProvisioner provisioner() {
     return provisioner;
   }
 
-  public PositionRecovery recovery() {
-    return recovery;
+  /** The group as commands see it. */
+  public RelayGroup group() {
+    return new RelayGroup(config, registry, recovery);
   }
 
   TopicCatalog topics() {

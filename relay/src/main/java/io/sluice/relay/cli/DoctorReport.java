@@ -3,7 +3,8 @@ package io.sluice.relay.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sluice.relay.admin.Diagnosis;
+import io.sluice.relay.admin.Doctor.Diagnosis;
+import io.sluice.relay.cli.OutputOption.Format;
 import io.sluice.relay.preflight.Finding.Severity;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -16,7 +17,7 @@ final class DoctorReport {
   private DoctorReport() {}
 
   /** The report. */
-  public static String of(List<Diagnosis> found, OutputFormat format) {
+  static String of(List<Diagnosis> found, Format format) {
     return switch (format) {
       case TEXT -> text(found);
       case JSON -> json(found);
@@ -24,7 +25,7 @@ final class DoctorReport {
   }
 
   /** The number of findings of this severity. */
-  public static long count(List<Diagnosis> found, Severity severity) {
+  static long count(List<Diagnosis> found, Severity severity) {
     return found.stream().filter(one -> one.finding().severity() == severity).count();
   }
 

@@ -2,6 +2,11 @@ package io.sluice.relay.ops;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sluice.relay.shard.OperatorNeededException;
@@ -9,8 +14,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,11 +31,14 @@ import org.slf4j.LoggerFactory;
 public final class OpsServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OpsServer.class);
+  private static final int THREADS = 3;
+  private static final int WAITING_REQUESTS = 64;
+  private static final long IDLE_SECONDS = 60;
   private static final long CLOSE_SECONDS = 5;
 
   private final HttpServer http;
-  private final ExecutorService threads = OpsThreads.open();
-  private final ProcessMetrics process = new ProcessMetrics();
+  private final ExecutorService threads = threads();
+  private final JvmGcMetrics garbage = new JvmGcMetrics();
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final RelayMetrics metrics;
@@ -44,10 +56,40 @@ public final class OpsServer implements AutoCloseable {
    * @throws OperatorNeededException if the address cannot be used
    */
   public static OpsServer start(OpsSettings settings, ObservedRelay relay) {
-    OpsThreads.boundRequests();
+    boundRequests();
     OpsServer server = new OpsServer(listen(settings), relay);
     server.begin();
     return server;
+  }
+
+  /**
+   * Prevents slow clients from blocking the threads that answer probes. The JDK's server offers only
+   * system properties for it, in seconds.
+   */
+  private static void boundRequests() {
+    for (String limit : List.of("sun.net.httpserver.maxReqTime", "sun.net.httpserver.maxRspTime")) {
+      if (System.getProperty(limit) == null) {
+        System.setProperty(limit, "5");
+      }
+    }
+  }
+
+  private static ExecutorService threads() {
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(WAITING_REQUESTS),
+            task -> {
+              Thread thread = new Thread(task, "sluice-ops-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   private static HttpServer listen(OpsSettings settings) {
@@ -69,7 +111,13 @@ public final class OpsServer implements AutoCloseable {
 
   private void begin() {
     metrics.bind();
-    process.bindTo(registry);
+    List.of(
+            new JvmMemoryMetrics(),
+            new JvmThreadMetrics(),
+            new UptimeMetrics(),
+            new ProcessorMetrics(),
+            garbage)
+        .forEach(meters -> meters.bindTo(registry));
     http.setExecutor(threads);
     http.createContext("/", this::handle);
     http.start();
@@ -135,7 +183,7 @@ public final class OpsServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    process.close();
+    garbage.close(); // removes its listeners from the JVM
     registry.close();
   }
 }

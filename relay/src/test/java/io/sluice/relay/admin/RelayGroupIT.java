@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.RelayFixture;
+import io.sluice.relay.RelayWiring;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.RegisteredShard;
@@ -18,7 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 @SandboxTest
-class RegistryChangeIT {
+class RelayGroupIT {
 
   private static final ShardId ID = ShardId.of("s0");
 
@@ -29,13 +30,13 @@ class RegistryChangeIT {
     RegisteredShard source = RegisteredShard.active(ID, 0, List.of(ID));
     RegistryEditor other = new RegistryEditor(config.kafka(), config.identity().topics());
     other.edit(present -> List.of(other.record(source)));
-    RegistryChange change = new RegistryChange(new RelayGroup(config));
+    RelayGroup group = new RelayWiring(config).group();
 
     TransientException refusal =
         assertThrows(
             TransientException.class,
             () ->
-                change.replace(
+                group.replace(
                     ID,
                     present -> {
                       other.edit(now -> List.of(other.record(source.in(Phase.DRAINED))));
