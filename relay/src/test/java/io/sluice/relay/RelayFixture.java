@@ -13,6 +13,7 @@ import io.sluice.relay.config.RelayConfig.Identity;
 import io.sluice.relay.config.RelayConfig.Publishing;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.maintenance.MaintenanceSettings;
+import io.sluice.relay.ops.OpsSettings;
 import io.sluice.relay.publish.Delivery;
 import io.sluice.relay.publish.Domains;
 import io.sluice.relay.publish.RecordFormat;
@@ -119,7 +120,10 @@ public final class RelayFixture {
 
   public RelayConfig config(Domains domains) {
     return new RelayConfig(
-        new Identity(new InternalTopics(sandbox.topicPrefix() + name), Optional.empty()),
+        new Identity(
+            new InternalTopics(sandbox.topicPrefix() + name),
+            Optional.empty(),
+            OpsSettings.DEFAULT),
         new KafkaSettings(Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers())),
         new Publishing(
             Delivery.EXACTLY_ONCE,

@@ -146,8 +146,8 @@ public final class RelayMain implements Runnable {
       mixinStandardHelpOptions = true)
   int doctor(@Mixin ConfigOption config, @Mixin OutputOption output) {
     List<Diagnosis> found = new Doctor(new RelayWiring(config.read()).group()).examine();
-    print(DoctorReport.of(found, output.format()));
-    return DoctorReport.count(found, Severity.ERROR) == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+    print(Reports.findings(found, output.format()));
+    return Reports.count(found, Severity.ERROR) == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
   private void print(String text) {

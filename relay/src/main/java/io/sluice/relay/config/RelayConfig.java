@@ -52,13 +52,7 @@ public record RelayConfig(
    * @param instance name of this relay in the group; empty if it has none
    * @param ops the endpoint of probes and metrics
    */
-  public record Identity(InternalTopics topics, Optional<String> instance, OpsSettings ops) {
-
-    /** An identity with the default endpoint. */
-    public Identity(InternalTopics topics, Optional<String> instance) {
-      this(topics, instance, OpsSettings.DEFAULT);
-    }
-  }
+  public record Identity(InternalTopics topics, Optional<String> instance, OpsSettings ops) {}
 
   /**
    * How events are published.

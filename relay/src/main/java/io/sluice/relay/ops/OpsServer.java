@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sluice.relay.shard.OperatorNeededException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -31,9 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class OpsServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OpsServer.class);
+  private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
   private static final int THREADS = 3;
   private static final int WAITING_REQUESTS = 64;
-  private static final long IDLE_SECONDS = 60;
   private static final long CLOSE_SECONDS = 5;
 
   private final HttpServer http;
@@ -43,6 +44,14 @@ public final class OpsServer implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final RelayMetrics metrics;
   private final Health health;
+
+  /** An HTTP response. */
+  record Reply(int status, String contentType, String body) {
+
+    static Reply text(int status, String body) {
+      return new Reply(status, "text/plain; charset=utf-8", body + "\n");
+    }
+  }
 
   private OpsServer(HttpServer http, ObservedRelay relay) {
     this.http = http;
@@ -76,20 +85,17 @@ public final class OpsServer implements AutoCloseable {
 
   private static ExecutorService threads() {
     AtomicInteger number = new AtomicInteger();
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(WAITING_REQUESTS),
-            task -> {
-              Thread thread = new Thread(task, "sluice-ops-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
+    return new ThreadPoolExecutor(
+        THREADS,
+        THREADS,
+        0,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(WAITING_REQUESTS),
+        task -> {
+          Thread thread = new Thread(task, "sluice-ops-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   private static HttpServer listen(OpsSettings settings) {
@@ -142,7 +148,7 @@ public final class OpsServer implements AutoCloseable {
       case "/health/live" -> ifGet(exchange, health::live);
       case "/health/ready" -> ifGet(exchange, health::ready);
       case "/metrics" -> ifGet(exchange, this::scrape);
-      default -> Reply.text(Reply.NOT_FOUND, "try /health/live, /health/ready or /metrics");
+      default -> Reply.text(HttpURLConnection.HTTP_NOT_FOUND, "try /health/live, /health/ready or /metrics");
     };
   }
 
@@ -151,12 +157,12 @@ public final class OpsServer implements AutoCloseable {
       return reply.get();
     }
     exchange.getResponseHeaders().set("Allow", "GET");
-    return Reply.text(Reply.NOT_ALLOWED, "only GET is answered here");
+    return Reply.text(HttpURLConnection.HTTP_BAD_METHOD, "only GET is answered here");
   }
 
   private Reply scrape() {
     metrics.refresh();
-    return new Reply(Reply.OK, Reply.METRICS, registry.scrape());
+    return new Reply(HttpURLConnection.HTTP_OK, PROMETHEUS_TEXT, registry.scrape());
   }
 
   private static void send(HttpExchange exchange, Reply reply) throws IOException {

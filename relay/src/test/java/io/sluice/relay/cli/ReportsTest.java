@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ReportTest {
+class ReportsTest {
 
   private static final ListedShard OWNED =
       new ListedShard(
@@ -52,7 +52,7 @@ class ReportTest {
         """
             .lines()
             .toList(),
-        ShardsReport.of(List.of(OWNED, NEW), Format.TEXT).lines().toList());
+        Reports.shards(List.of(OWNED, NEW), Format.TEXT).lines().toList());
   }
 
   @Test
@@ -83,14 +83,14 @@ class ReportTest {
         """
             .lines()
             .toList(),
-        ShardsReport.of(List.of(OWNED, NEW), Format.JSON).lines().toList());
+        Reports.shards(List.of(OWNED, NEW), Format.JSON).lines().toList());
   }
 
   @Test
   void showsFindingsWithTheirRemedies() {
     assertEquals(
         List.of("kafka: ERROR: it is away", "  To fix it: start it", "1 error(s), 0 warning(s)"),
-        DoctorReport.of(List.of(FOUND), Format.TEXT).lines().toList());
+        Reports.findings(List.of(FOUND), Format.TEXT).lines().toList());
     assertEquals(
         """
         {
@@ -106,6 +106,6 @@ class ReportTest {
         """
             .lines()
             .toList(),
-        DoctorReport.of(List.of(FOUND), Format.JSON).lines().toList());
+        Reports.findings(List.of(FOUND), Format.JSON).lines().toList());
   }
 }
