@@ -7,7 +7,7 @@ import io.sluice.relay.maintenance.HeadroomWatch;
 import io.sluice.relay.maintenance.TransactionWatch;
 import io.sluice.relay.ops.ObservedRelay;
 import io.sluice.relay.pipeline.RelayStatistics;
-import io.sluice.relay.preflight.BrokerCheck;
+import io.sluice.relay.preflight.KafkaCheck;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.RootCause;
@@ -122,7 +122,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   /** Ends the relay if the brokers cannot keep the delivery guarantee: a retry would not help. */
   private boolean isRefused() {
     try {
-      BrokerCheck.run(config.kafka(), wiring.publishers().delivery());
+      KafkaCheck.requireDelivery(config.kafka(), wiring.publishers().delivery());
       return false;
     } catch (OperatorNeededException e) {
       end.complete(String.valueOf(e.getMessage()));

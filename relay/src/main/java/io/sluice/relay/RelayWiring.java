@@ -1,7 +1,7 @@
 package io.sluice.relay;
 
 import io.sluice.relay.admin.RegistryEditor;
-import io.sluice.relay.admin.RegistryRestorer;
+import io.sluice.relay.admin.RelayGroup;
 import io.sluice.relay.admin.ShardProvisioner;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.group.AssignmentSettings;
@@ -71,23 +71,20 @@ public final class RelayWiring {
         new Bootstrap(
             config.kafka(), state.topics(), publishers.delivery(), settings.replicationFactor());
     this.recovery =
-        new PositionRecovery(config.care().healing(), bootstrap, state);
+        new PositionRecovery(config.recovery(), bootstrap, state);
     this.registry = new RegistryEditor(config.kafka(), state.topics());
     this.provisioner =
         new ShardProvisioner(
-            state.topics(),
-            topics,
-            bootstrap,
-            registry,
-            new RegistryRestorer(config.kafka(), state.topics(), registry));
+            state, topics, bootstrap, registry);
   }
 
   public ShardProvisioner provisioner() {
     return provisioner;
   }
 
-  public PositionRecovery recovery() {
-    return recovery;
+  /** The group as commands see it. */
+  public RelayGroup group() {
+    return new RelayGroup(config, registry, recovery);
   }
 
   TopicCatalog topics() {
@@ -122,12 +119,12 @@ public final class RelayWiring {
   EngineRunFactory runs(ShardDirectory shards) {
     MaintenanceFactory maintenance =
         new MaintenanceFactory(
-            config.care().maintenance(),
+            config.maintenance(),
             config.kafka(),
             routing,
             timings.maintenance(),
             timings.reconcile());
-    QueueMemory memory = new QueueMemory(config.care().queueBytes(), shards);
+    QueueMemory memory = new QueueMemory(config.queueBytes(), shards);
     return new EngineRunFactory(
         config.kafka(), routing, maintenance, memory, timings.supervision());
   }
@@ -156,6 +153,6 @@ public final class RelayWiring {
         fleet::states,
         statistics,
         shard -> Optional.ofNullable(shard).flatMap(state::position),
-        config.care().headroomWarning());
+        config.maintenance().headroomWarning());
   }
 }

@@ -114,12 +114,8 @@ class DoctorIT {
   }
 
   private static RelayConfig at(KafkaServer kafka, RelayConfig config) {
-    return new RelayConfig(
-        config.identity(),
-        new KafkaSettings(Map.of("bootstrap.servers", kafka.bootstrapServers())),
-        config.publishing(),
-        config.care(),
-        config.shards());
+    return ConfigVariants.with(
+        config, new KafkaSettings(Map.of("bootstrap.servers", kafka.bootstrapServers())));
   }
 
   private static void setTransactionVersion(KafkaServer kafka, short version, UpgradeType type)

@@ -7,7 +7,6 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.config.RelayConfig.Care;
 import io.sluice.relay.maintenance.CleanupSettings;
 import io.sluice.relay.maintenance.MaintenanceSettings;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
@@ -16,7 +15,6 @@ import io.sluice.relay.publish.DomainSettings.Completion;
 import io.sluice.relay.publish.DomainSettings.Unpublishable;
 import io.sluice.relay.publish.Domains;
 import io.sluice.relay.reconcile.ReconcileSettings;
-import io.sluice.relay.recovery.RecoverySettings;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
@@ -29,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,12 +61,8 @@ class MaintenanceIT {
   }
 
   private static RelayConfig config(RelayFixture fixture, CleanupSettings cleanup) {
-    Care care =
-        new Care(
-            RecoverySettings.DEFAULT,
-            new MaintenanceSettings(cleanup, AT_ONCE),
-            Care.DEFAULT_HEADROOM_WARNING,
-            OptionalLong.empty());
+    MaintenanceSettings maintenance =
+        new MaintenanceSettings(cleanup, AT_ONCE, Duration.ofDays(1));
     Domains domains =
         new Domains(
             Map.of(
@@ -78,7 +71,7 @@ class MaintenanceIT {
                 EventDomain.PORTFOLIO,
                 new DomainSettings(Completion.RELAY, Unpublishable.QUARANTINE)),
             Unpublishable.QUARANTINE);
-    return fixture.config(care, domains);
+    return ConfigVariants.with(fixture.config(domains), maintenance);
   }
 
   private static RelayConfig config(RelayFixture fixture) {
@@ -223,7 +216,7 @@ class MaintenanceIT {
 
     try (TopicReader topic = fixture.reader(EventDomain.CHAT);
         LogCapture log = new LogCapture()) {
-      try (Relay relay = RelayFixture.relay(fixture.config(Care.DEFAULT, stopping))) {
+      try (Relay relay = RelayFixture.relay(fixture.config(stopping))) {
         relay.start();
         topic.awaitId(good.id());
         log.await("waits for an operator: event " + unknown.id());

@@ -10,7 +10,6 @@ import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardId;
 import io.sluice.outbox.TopicTemplate;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.config.RelayConfig.Care;
 import io.sluice.relay.config.RelayConfig.Publishing;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.relay.publish.Delivery;
@@ -265,13 +264,10 @@ class QuarantineIT {
     RelayConfig plain = fixture.config();
     TopicSettings topics =
         new TopicSettings(new TopicTemplate(prefix + "${aggregateType}"), 1, (short) 1, 2 << 20);
-    return new RelayConfig(
-        plain.identity(),
-        plain.kafka(),
+    return ConfigVariants.with(
+        plain,
         new Publishing(
-            Delivery.EXACTLY_ONCE, topics, RecordFormat.PLAIN, plain.publishing().domains()),
-        plain.care(),
-        plain.shards());
+            Delivery.EXACTLY_ONCE, topics, RecordFormat.PLAIN, plain.publishing().domains()));
   }
 
   @Test
@@ -331,7 +327,7 @@ class QuarantineIT {
     OutboxEvent elsewhere = RelayFixture.chat("r", "{}");
 
     try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      try (Relay relay = RelayFixture.relay(fixture.config(Care.DEFAULT, stopping))) {
+      try (Relay relay = RelayFixture.relay(fixture.config(stopping))) {
         relay.start();
         fixture.write(0, unknown, behind);
         fixture.write(2, large(EventDomain.PORTFOLIO, 2 << 20));

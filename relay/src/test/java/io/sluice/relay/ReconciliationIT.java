@@ -7,14 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.config.RelayConfig.Care;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.maintenance.CleanupSettings;
 import io.sluice.relay.maintenance.MaintenanceSettings;
 import io.sluice.relay.publish.DomainSettings;
 import io.sluice.relay.publish.Domains;
 import io.sluice.relay.reconcile.ReconcileSettings;
-import io.sluice.relay.recovery.RecoverySettings;
 import io.sluice.relay.state.WorkItem.SweepGap;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
@@ -27,7 +25,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -161,7 +158,7 @@ class ReconciliationIT {
     Domains setAside = new Domains(Map.of(EventDomain.CHAT, DomainSettings.DEFAULT), QUARANTINE);
 
     try (TopicReader chat = fixture.reader(EventDomain.CHAT);
-        Relay relay = RelayFixture.relay(fixture.config(Care.DEFAULT, setAside))) {
+        Relay relay = RelayFixture.relay(fixture.config(setAside))) {
       relay.start();
       assertEquals("good", TopicReader.header(chat.await(1).get(0), "id"));
       Await.until(
@@ -173,19 +170,15 @@ class ReconciliationIT {
   }
 
   private static RelayConfig config(RelayFixture fixture) {
-    Care care =
-        new Care(
-            RecoverySettings.DEFAULT,
-            new MaintenanceSettings(CleanupSettings.DEFAULT, AT_ONCE),
-            Care.DEFAULT_HEADROOM_WARNING,
-            OptionalLong.empty());
-    return fixture.config(
-        care,
+    Domains domains =
         new Domains(
             Map.of(
                 EventDomain.CHAT, DomainSettings.DEFAULT,
                 EventDomain.PORTFOLIO, DomainSettings.DEFAULT),
-            STOP));
+            STOP);
+    return ConfigVariants.with(
+        fixture.config(domains),
+        new MaintenanceSettings(CleanupSettings.DEFAULT, AT_ONCE, Duration.ofDays(1)));
   }
 
   private Instant hoursAgo(int hours) {

@@ -27,11 +27,6 @@ import org.junit.jupiter.api.Test;
 @SandboxTest
 class RecordFormatIT {
 
-  private static RelayConfig publishing(RelayConfig config, Publishing publishing) {
-    return new RelayConfig(
-        config.identity(), config.kafka(), publishing, config.care(), config.shards());
-  }
-
   private static TopicSettings topics(String template) {
     return new TopicSettings(new TopicTemplate(template), 3, (short) 1, 2 << 20);
   }
@@ -42,7 +37,7 @@ class RecordFormatIT {
     fixture.provision();
     RelayConfig plain = fixture.config();
     RelayConfig config =
-        publishing(
+        ConfigVariants.with(
             plain,
             new Publishing(
                 Delivery.EXACTLY_ONCE,
@@ -82,18 +77,15 @@ class RecordFormatIT {
     ShardSource standard = fixture.source(0);
     grantSelect(sandbox, standard);
     String template = sandbox.topicPrefix() + "router-${aggregateType}";
-    RelayConfig plain = fixture.config();
     RelayConfig config =
-        new RelayConfig(
-            plain.identity(),
-            plain.kafka(),
-            new Publishing(
-                Delivery.EXACTLY_ONCE,
-                topics(template),
-                RecordFormat.PLAIN,
-                Domains.of(List.of(EventDomain.of("LEGACY")))),
-            plain.care(),
-            List.of(routerSource(standard)));
+        ConfigVariants.with(
+                fixture.config(),
+                new Publishing(
+                    Delivery.EXACTLY_ONCE,
+                    topics(template),
+                    RecordFormat.PLAIN,
+                    Domains.of(List.of(EventDomain.of("LEGACY")))))
+            .withShards(List.of(routerSource(standard)));
     RelayFixture.provision(config);
     String insert =
         "INSERT INTO outbox VALUES (UUID_TO_BIN('%s'), '%s', '%s', 'OrderCreated', '{\"a\": 1}')";
@@ -148,7 +140,7 @@ class RecordFormatIT {
     RelayFixture fixture = new RelayFixture(sandbox, "atleast", 1);
     RelayConfig plain = fixture.config();
     RelayConfig config =
-        publishing(
+        ConfigVariants.with(
             plain,
             new Publishing(
                 Delivery.AT_LEAST_ONCE,

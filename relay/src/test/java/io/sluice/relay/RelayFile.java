@@ -21,15 +21,12 @@ record RelayFile(Path path) {
   static RelayFile write(Path folder, RelayConfig config, String more, int... shards)
       throws IOException {
     List<ShardSource> chosen = Arrays.stream(shards).mapToObj(config.shards()::get).toList();
-    RelayConfig part =
-        new RelayConfig(
-            config.identity(), config.kafka(), config.publishing(), config.care(), chosen);
     Path file = Files.createTempFile(folder, "relay", ".yaml");
-    return new RelayFile(Files.writeString(file, more + RelayProcess.yaml(part)));
+    return new RelayFile(Files.writeString(file, more + RelayProcess.yaml(config.withShards(chosen))));
   }
 
   RelayConfig read() {
-    return ConfigReader.ofProcess().read(path);
+    return ConfigReader.read(path);
   }
 
   /** Runs a command with this configuration. */

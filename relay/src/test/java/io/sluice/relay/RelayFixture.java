@@ -9,14 +9,16 @@ import io.sluice.outbox.ShardId;
 import io.sluice.outbox.TopicTemplate;
 import io.sluice.relay.admin.Provisioned;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.config.RelayConfig.Care;
 import io.sluice.relay.config.RelayConfig.Identity;
 import io.sluice.relay.config.RelayConfig.Publishing;
 import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.maintenance.MaintenanceSettings;
+import io.sluice.relay.ops.OpsSettings;
 import io.sluice.relay.publish.Delivery;
 import io.sluice.relay.publish.Domains;
 import io.sluice.relay.publish.RecordFormat;
 import io.sluice.relay.publish.TopicSettings;
+import io.sluice.relay.recovery.RecoverySettings;
 import io.sluice.relay.shard.Secret;
 import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardServer.Login;
@@ -38,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The environment of a relay for one test: shards with outbox tables, accounts and topics. */
@@ -112,19 +115,24 @@ public final class RelayFixture {
   }
 
   public RelayConfig config(EventDomain... domains) {
-    return config(Care.DEFAULT, Domains.of(List.of(domains)));
+    return config(Domains.of(List.of(domains)));
   }
 
-  public RelayConfig config(Care care, Domains domains) {
+  public RelayConfig config(Domains domains) {
     return new RelayConfig(
-        new Identity(new InternalTopics(sandbox.topicPrefix() + name), Optional.empty()),
+        new Identity(
+            new InternalTopics(sandbox.topicPrefix() + name),
+            Optional.empty(),
+            OpsSettings.DEFAULT),
         new KafkaSettings(Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers())),
         new Publishing(
             Delivery.EXACTLY_ONCE,
             new TopicSettings(template(), 3, (short) 1, 2 << 20),
             RecordFormat.PLAIN,
             domains),
-        care,
+        RecoverySettings.DEFAULT,
+        MaintenanceSettings.DEFAULT,
+        OptionalLong.empty(),
         sources);
   }
 

@@ -31,13 +31,10 @@ class SeveralShardsIT {
     for (int i = 0; i < shards; i++) {
       tables.addAll(fixture.source(i).tables());
     }
-    RelayConfig config = fixture.config();
-    return new RelayConfig(
-        config.identity(),
-        config.kafka(),
-        config.publishing(),
-        config.care(),
-        List.of(new ShardSource(ShardId.of("all"), fixture.source(0).server(), tables)));
+    return fixture
+        .config()
+        .withShards(
+            List.of(new ShardSource(ShardId.of("all"), fixture.source(0).server(), tables)));
   }
 
   @Test

@@ -205,7 +205,7 @@ class ShardsCommandIT {
           RelayFile.write(
               folder, fixture.config(), "healing: {approval: operator, patience: 1ms}\n", 0);
       fixture.provision();
-      assertTrue(refused(file.run("shards heal s0")).contains("nothing to heal"));
+      assertTrue(refused(file.run("shards heal s0")).contains("needs no recovery"));
       List<String> written = new ArrayList<>(write(fixture, 0, 3));
       mysql.binaryLog().rotate();
       mysql.binaryLog().purge();

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.config.RelayConfig.Care;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.relay.publish.DomainSettings;
 import io.sluice.relay.publish.DomainSettings.Unpublishable;
@@ -162,7 +161,7 @@ class XaIT {
     String second = fixture.database(0).name() + "-second";
 
     try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
-      try (Relay relay = RelayFixture.relay(fixture.config(Care.DEFAULT, stopping))) {
+      try (Relay relay = RelayFixture.relay(fixture.config(stopping))) {
         relay.start();
         prepare(fixture, first, unknown);
         prepare(fixture, second, good);

@@ -2,22 +2,21 @@ package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.group.ShardOwners.Owner;
-import io.sluice.relay.preflight.BrokerCheck;
 import io.sluice.relay.preflight.Finding;
-import io.sluice.relay.preflight.Finding.Severity;
-import io.sluice.relay.preflight.TopicCheck;
+import io.sluice.relay.preflight.KafkaCheck;
+import io.sluice.relay.preflight.ShardCheck;
 import io.sluice.relay.publish.TopicDirectory;
 import io.sluice.relay.publish.TopicSettings;
-import io.sluice.relay.recovery.PositionRecovery;
+import io.sluice.relay.recovery.PositionState;
+import io.sluice.relay.recovery.RecoverySettings.Approval;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.InternalTopics;
 import io.sluice.relay.state.RegisteredShard;
+import io.sluice.relay.state.RegisteredShard.Phase;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,83 +29,44 @@ public final class Doctor {
   private static final String KAFKA = "kafka";
 
   private final RelayGroup group;
-  private final ShardDoctor shards;
   private final List<Diagnosis> found = new ArrayList<>();
 
-  /**
-   * A doctor of this group.
-   *
-   * @param recovery judges stored positions
-   */
-  public Doctor(RelayGroup group, PositionRecovery recovery) {
+  /** A doctor of this group. */
+  public Doctor(RelayGroup group) {
     this.group = group;
-    this.shards = new ShardDoctor(group, recovery);
   }
+
+  /**
+   * A finding of the doctor.
+   *
+   * @param subject what it is about, such as {@code kafka} or {@code shard 'x'}
+   * @param finding the problem and its remedy
+   */
+  public record Diagnosis(String subject, Finding finding) {}
 
   /** Runs all checks and returns their findings. */
   public List<Diagnosis> examine() {
     found.clear();
     boolean isReached =
-        add(KAFKA, "kafka.bootstrap.servers, security settings and brokers", this::brokers);
-    Map<ShardId, RegisteredShard> registered = Map.of();
+        check(KAFKA, "kafka.bootstrap.servers, security settings and brokers", this::brokers);
     if (isReached) {
-      add(KAFKA, "the topics", this::topics);
-      registered = group.registered();
+      check(KAFKA, "the topics", this::topics);
     }
+    Map<ShardId, RegisteredShard> registered = isReached ? group.registered() : Map.of();
     if (!registered.isEmpty()) {
-      owners(registered.values());
+      check(KAFKA, "the brokers", () -> owners(registered));
     }
     for (ShardSource shard : group.config().shards()) {
-      ShardId id = shard.id();
-      Optional<RegisteredShard> known = Optional.ofNullable(registered.get(id));
-      add(
-          "shard '%s'".formatted(id),
+      Optional<RegisteredShard> known = Optional.ofNullable(registered.get(shard.id()));
+      check(
+          subject(shard.id()),
           "the shard's settings, its server and the network between",
-          () -> shards.findings(shard, known, isReached));
+          () -> shard(shard, known, isReached));
     }
     registered.values().stream()
-        .filter(source -> group.configured(source.id()).isEmpty())
-        .forEach(
-            source ->
-                found.add(
-                    new Diagnosis(
-                        "shard '%s'".formatted(source.id()), ShardDoctor.orphan(source))));
+        .filter(shard -> group.configured(shard.id()).isEmpty())
+        .forEach(shard -> add(subject(shard.id()), unconfigured(shard)));
     return List.copyOf(found);
-  }
-
-  /** Adds what owners report of shards in trouble. */
-  private void owners(Collection<RegisteredShard> registered) {
-    Map<Integer, Owner> owners = new HashMap<>();
-    add(
-        KAFKA,
-        "the brokers",
-        () -> {
-          owners.putAll(group.owners());
-          return List.of();
-        });
-    for (RegisteredShard source : registered) {
-      Optional.ofNullable(owners.get(source.partition()))
-          .flatMap(owner -> trouble(owner.state()))
-          .ifPresent(
-              finding -> found.add(new Diagnosis("shard '%s'".formatted(source.id()), finding)));
-    }
-  }
-
-  private static Optional<Finding> trouble(String state) {
-    if (state.startsWith(ShardState.STOPPED.name())) {
-      return Optional.of(
-          new Finding(
-              Severity.ERROR,
-              "its owner reports " + state,
-              "what the report says, and docs/recovery.md; it is retried within five minutes"));
-    }
-    return state.startsWith(ShardState.WAITING.name())
-        ? Optional.of(
-            new Finding(
-                Severity.WARNING,
-                "its owner reports " + state,
-                "it is retried automatically; check whether the cause passes"))
-        : Optional.empty();
   }
 
   /**
@@ -114,25 +74,29 @@ public final class Doctor {
    *
    * @return whether it has not failed
    */
-  private boolean add(String subject, String suspects, Supplier<List<Finding>> check) {
+  private boolean check(String subject, String suspects, Supplier<List<Finding>> check) {
     try {
-      check.get().forEach(finding -> found.add(new Diagnosis(subject, finding)));
+      check.get().forEach(finding -> add(subject, finding));
       return true;
     } catch (OperatorNeededException e) {
-      addError(subject, e.problem(), e.remedy());
+      add(subject, Finding.error(e.problem(), e.remedy()));
     } catch (TransientException e) {
-      addError(subject, String.valueOf(e.getMessage()), "check " + suspects);
+      add(subject, Finding.error(String.valueOf(e.getMessage()), "check " + suspects));
     }
     return false;
   }
 
-  private void addError(String subject, String problem, String remedy) {
-    found.add(new Diagnosis(subject, new Finding(Severity.ERROR, problem, remedy)));
+  private void add(String subject, Finding finding) {
+    found.add(new Diagnosis(subject, finding));
+  }
+
+  private static String subject(ShardId id) {
+    return "shard '%s'".formatted(id);
   }
 
   private List<Finding> brokers() {
     var publishing = group.config().publishing();
-    return BrokerCheck.findings(
+    return KafkaCheck.brokers(
         group.config().kafka(), publishing.delivery(), publishing.topics().replicationFactor());
   }
 
@@ -147,10 +111,103 @@ public final class Doctor {
                 settings.maxMessageBytes(),
                 internal.deadLetters())
             .names();
-    return TopicCheck.findings(
+    return KafkaCheck.topics(
         group.config().kafka(),
         events,
         settings.maxMessageBytes(),
         Set.of(internal.shards(), internal.positions(), internal.repairs()));
+  }
+
+  /**
+   * Adds what owners report of shards in trouble.
+   *
+   * @return no findings about Kafka
+   */
+  private List<Finding> owners(Map<ShardId, RegisteredShard> registered) {
+    Map<Integer, Owner> owners = group.owners();
+    for (RegisteredShard shard : registered.values()) {
+      Optional.ofNullable(owners.get(shard.partition()))
+          .flatMap(owner -> trouble(owner.state()))
+          .ifPresent(finding -> add(subject(shard.id()), finding));
+    }
+    return List.of();
+  }
+
+  private static Optional<Finding> trouble(String state) {
+    String problem = "its owner reports " + state;
+    if (state.startsWith(ShardState.STOPPED.name())) {
+      return Optional.of(
+          Finding.error(
+              problem,
+              "what the report says, and docs/recovery.md; it is retried within five minutes"));
+    }
+    return state.startsWith(ShardState.WAITING.name())
+        ? Optional.of(
+            Finding.warning(
+                problem, "it is retried automatically; check whether the cause passes"))
+        : Optional.empty();
+  }
+
+  /**
+   * All findings about a configured shard: its server, its tables, its position.
+   *
+   * @param isKafkaReached whether the registry could be read
+   */
+  private List<Finding> shard(
+      ShardSource configured, Optional<RegisteredShard> registered, boolean isKafkaReached) {
+    ShardSource source = registered.map(group::source).orElse(configured);
+    List<Finding> findings =
+        new ArrayList<>(ShardCheck.findings(source, group.config().publishing().delivery()));
+    registered.flatMap(known -> position(source, known)).ifPresent(findings::add);
+    if (registered.isEmpty() && isKafkaReached) {
+      findings.add(
+          Finding.warning(
+              "it is not provisioned yet, so events written now are found only by reconciliation",
+              "sluice-relay shards add %s; or start a relay, which does it too"
+                  .formatted(source.id())));
+    }
+    return findings;
+  }
+
+  private Optional<Finding> position(ShardSource source, RegisteredShard registered) {
+    if (registered.phase() == Phase.DRAINED) {
+      return Optional.of(
+          Finding.warning(
+              "it is drained, so nothing of it is relayed",
+              "sluice-relay shards resume %s; or take it out of the configuration and remove it"
+                  .formatted(source.id())));
+    }
+    PositionState state = group.check(source, group.state().position(registered));
+    if (state instanceof PositionState.Usable) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        state instanceof PositionState.Lagging
+            ? Finding.warning(state.problem(), "wait until the replica has caught up")
+            : lost(source.id(), state));
+  }
+
+  private Finding lost(ShardId id, PositionState state) {
+    if (group.config().recovery().approval() == Approval.OPERATOR) {
+      return Finding.error(
+          state.problem(),
+          "restore what is missing, or approve that the position is abandoned: sluice-relay shards heal %s"
+              .formatted(id));
+    }
+    return Finding.warning(
+        state.problem(),
+        "restore what is missing within %s, or let the relay recover: it continues at the current end of the binlog and reconciles the table"
+            .formatted(group.config().recovery().patience()));
+  }
+
+  private static Finding unconfigured(RegisteredShard shard) {
+    String problem =
+        "it is registered (%s), but not in this configuration".formatted(shard.phase());
+    return shard.phase() == Phase.DRAINED
+        ? Finding.warning(problem, "sluice-relay shards remove %s".formatted(shard.id()))
+        : Finding.error(
+            problem,
+            "give all relays of the group the same shards; or put it back, drain it (sluice-relay shards drain %s), and then remove it"
+                .formatted(shard.id()));
   }
 }

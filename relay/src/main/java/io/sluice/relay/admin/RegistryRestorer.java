@@ -1,14 +1,14 @@
 package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.shard.ShardSource;
-import io.sluice.relay.state.InternalTopics;
 import io.sluice.relay.state.PositionReader;
 import io.sluice.relay.state.RegisteredShard;
 import io.sluice.relay.state.StateStore;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -17,23 +17,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Registers shards again that have a stored position but no registration: the registry was lost. As
- * new shards they would start at the present end of their binary logs and skip the events between
- * their positions and that end. Thread-safe.
+ * new shards they would start at the current end of their binlogs and skip the events between their
+ * positions and that end. Thread-safe.
  */
-public final class RegistryRestorer {
+final class RegistryRestorer {
 
   private static final Logger LOG = LoggerFactory.getLogger(RegistryRestorer.class);
 
-  private final KafkaSettings kafka;
-  private final InternalTopics internal;
-  private final RegistryEditor registry;
   private final StateStore state;
+  private final RegistryEditor registry;
 
-  public RegistryRestorer(KafkaSettings kafka, InternalTopics internal, RegistryEditor registry) {
-    this.kafka = kafka;
-    this.internal = internal;
+  RegistryRestorer(StateStore state, RegistryEditor registry) {
+    this.state = state;
     this.registry = registry;
-    this.state = new StateStore(kafka, internal);
   }
 
   /**
@@ -44,16 +40,16 @@ public final class RegistryRestorer {
    */
   Map<ShardId, RegisteredShard> restore(
       Collection<ShardSource> unregistered, Collection<RegisteredShard> known) {
-    Map<ShardId, RegisteredShard> lost = lost(unregistered, partitions(known));
+    List<RegisteredShard> lost = lost(unregistered, known);
     if (lost.isEmpty()) {
       return Map.of();
     }
     Map<ShardId, RegisteredShard> restored = new TreeMap<>();
     registry.edit(
         registered -> {
-          lost.values().stream()
-              .filter(source -> hasPlace(source, registered))
-              .forEach(source -> restored.put(source.id(), source));
+          lost.stream()
+              .filter(shard -> hasPlace(shard, registered))
+              .forEach(shard -> restored.put(shard.id(), shard));
           return restored.values().stream().map(registry::record).toList();
         });
     restored
@@ -65,44 +61,47 @@ public final class RegistryRestorer {
                         + " continue from there; topic {} may have been deleted, so check the phase"
                         + " and the address of all shards",
                     id,
-                    internal.shards()));
+                    state.topics().shards()));
     return restored;
   }
 
-  private static Set<Integer> partitions(Collection<RegisteredShard> sources) {
-    return sources.stream().map(RegisteredShard::partition).collect(Collectors.toSet());
+  private List<RegisteredShard> lost(
+      Collection<ShardSource> unregistered, Collection<RegisteredShard> known) {
+    if (unregistered.isEmpty()) {
+      return List.of();
+    }
+    try (PositionReader positions = PositionReader.open(state.kafka())) {
+      Map<ShardId, Integer> holders = holders(positions, known);
+      return unregistered.stream()
+          .flatMap(
+              source ->
+                  Optional.ofNullable(holders.get(source.id())).stream()
+                      .map(place -> RegisteredShard.active(source.id(), place, source.shards())))
+          .filter(shard -> isUsable(positions, shard))
+          .toList();
+    }
   }
 
-  private Map<ShardId, RegisteredShard> lost(
-      Collection<ShardSource> unregistered, Set<Integer> taken) {
-    Map<ShardId, RegisteredShard> lost = new TreeMap<>();
-    if (unregistered.isEmpty()) {
-      return lost;
-    }
-    try (PositionReader positions = PositionReader.open(kafka)) {
-      Map<ShardId, Integer> holders = positions.holders(internal.positions(), taken);
-      for (ShardSource source : unregistered) {
-        Integer partition = holders.get(source.id());
-        if (partition != null && isUsable(positions, source.id(), partition)) {
-          lost.put(source.id(), RegisteredShard.active(source.id(), partition, source.shards()));
-        }
-      }
-    }
-    return lost;
+  /** The unregistered shards that have a position, with its partition. */
+  private Map<ShardId, Integer> holders(
+      PositionReader positions, Collection<RegisteredShard> known) {
+    return positions.holders(
+        state.topics().positions(),
+        known.stream().map(RegisteredShard::partition).collect(Collectors.toSet()));
   }
 
   /** A position that a former owner stored after the removal of its shard has no history. */
-  private boolean isUsable(PositionReader positions, ShardId source, int partition) {
+  private boolean isUsable(PositionReader positions, RegisteredShard shard) {
     return positions
-        .read(internal.slot(source, partition))
+        .read(state.slot(shard))
         .filter(stored -> state.isFilled(stored.position().history()))
         .isPresent();
   }
 
   /** Partitions that hold positions of unregistered shards: new shards must not take them. */
   Set<Integer> heldPartitions(Collection<RegisteredShard> known) {
-    try (PositionReader positions = PositionReader.open(kafka)) {
-      return Set.copyOf(positions.holders(internal.positions(), partitions(known)).values());
+    try (PositionReader positions = PositionReader.open(state.kafka())) {
+      return Set.copyOf(holders(positions, known).values());
     }
   }
 

@@ -1,11 +1,17 @@
 package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.preflight.ShardCheck;
 import io.sluice.relay.publish.Publishers;
-import io.sluice.relay.recovery.Bootstrap;
+import io.sluice.relay.publish.TopicProvisioner;
+import io.sluice.relay.recovery.PositionRecovery;
+import io.sluice.relay.recovery.PositionState;
 import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.RelayException;
+import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.PositionSlot;
 import io.sluice.relay.state.RegisteredShard;
+import io.sluice.relay.state.RegisteredShard.Move;
 import io.sluice.relay.state.RegisteredShard.Phase;
 import io.sluice.relay.state.StoredPosition;
 import io.sluice.relay.state.WorkItem;
@@ -15,31 +21,29 @@ import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Takes shards out of service and back into service. Running relays follow the registry. Each
- * method returns its outcome as a sentence for an operator.
+ * Changes the shards of a group. Running relays follow the registry. Each method returns its
+ * outcome as a sentence for an operator.
  */
 public final class ShardEditor {
 
   private final RelayGroup group;
-  private final RegistryChange registry;
 
   /** Edits the shards of this group. */
   public ShardEditor(RelayGroup group) {
     this.group = group;
-    this.registry = new RegistryChange(group);
   }
 
   /** Starts to drain a shard. */
   public String drain(ShardId id) {
-    registry.replace(
-        id, present -> present.phase() == Phase.DRAINED ? present : present.in(Phase.DRAINING));
+    group.replace(
+        id, current -> current.phase() == Phase.DRAINED ? current : current.in(Phase.DRAINING));
     return "shard '%s': draining: what its server has committed by now is still relayed"
         .formatted(id);
   }
 
   /** Takes a shard back into service, from its stored position. */
   public String resume(ShardId id) {
-    registry.replace(id, present -> present.in(Phase.ACTIVE));
+    group.replace(id, current -> current.in(Phase.ACTIVE));
     return "shard '%s': relayed again, from where it was left".formatted(id);
   }
 
@@ -53,17 +57,25 @@ public final class ShardEditor {
     if (!isForced) {
       requireOutOfService(registered);
     }
-    Optional<StoredPosition> position = group.position(registered);
-    registry.publish(
+    Optional<StoredPosition> position = group.state().position(registered);
+    group.edit(
         id,
-        present -> {
+        current -> {
           if (!isForced) {
-            requireOutOfService(present);
+            requireOutOfService(current);
           }
-          return removal(present);
+          return removal(current);
         });
-    fenceOwner(id);
-    position.ifPresent(known -> forget(known.position().history()));
+    var publishing = group.config().publishing();
+    // A frozen owner must not store its old position when it resumes, so it is fenced.
+    new Publishers(
+            group.config().kafka(), publishing.delivery(), publishing.topics().maxMessageBytes())
+        .open(group.topics().transactionalId(id))
+        .close();
+    position.ifPresent(
+        known ->
+            new TopicProvisioner(group.config().kafka(), publishing.topics().replicationFactor())
+                .delete(known.position().history()));
     return "shard '%s': removed".formatted(id);
   }
 
@@ -86,33 +98,96 @@ public final class ShardEditor {
   }
 
   private List<ProducerRecord<byte[], byte[]>> removal(RegisteredShard registered) {
-    PositionSlot slot = group.slot(registered);
+    PositionSlot slot = group.state().slot(registered);
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    records.add(registry.removal(registered.id()));
+    records.add(group.registry().removal(registered.id()));
     records.add(slot.removal());
     group
+        .state()
         .pendingWork(registered)
         .of(WorkItem.class)
         .forEach(open -> records.add(slot.removal(open)));
     return records;
   }
 
-  /** A frozen owner must not store its old position when it resumes. */
-  private void fenceOwner(ShardId id) {
-    var publishing = group.config().publishing();
-    new Publishers(
-            group.config().kafka(), publishing.delivery(), publishing.topics().maxMessageBytes())
-        .open(group.topics().transactionalId(id))
-        .close();
+  /**
+   * Makes relays read a shard from another server, as after a failover.
+   *
+   * @param isForced to accept even a server that lacks events or transactions
+   * @throws RelayException if the server lacks them and the move is not forced
+   */
+  public String move(ShardId id, String host, int port, boolean isForced) {
+    ShardSource configured = group.requireConfigured(id);
+    String outcome = check(configured.on(configured.server().at(host, port)), isForced);
+    Move move = new Move(configured.server().address(), host, port);
+    group.replace(id, current -> current.at(move));
+    return "shard '%s': read from %s:%d from now on, until the configuration names another address than %s. %s"
+        .formatted(id, host, port, move.from(), outcome);
   }
 
-  private void forget(String history) {
-    var publishing = group.config().publishing();
-    new Bootstrap(
-            group.config().kafka(),
-            group.topics(),
-            publishing.delivery(),
-            publishing.topics().replicationFactor())
-        .forget(history);
+  /** Makes relays read a shard from its configured address again. */
+  public String moveBack(ShardId id, boolean isForced) {
+    ShardSource configured = group.requireConfigured(id);
+    String outcome = check(configured, isForced);
+    group.replace(id, RegisteredShard::asConfigured);
+    return "shard '%s': read from %s again, as configured. %s"
+        .formatted(id, configured.server().address(), outcome);
+  }
+
+  /** Checks a new server of a shard and describes the consequences. */
+  private String check(ShardSource target, boolean isForced) {
+    RegisteredShard registered = group.registered(target.id());
+    try {
+      ShardCheck.run(target, group.config().publishing().delivery());
+      PositionState state = group.check(target, group.state().position(registered));
+      return consequence(target.id(), state, isForced);
+    } catch (RelayException e) {
+      if (!isForced) {
+        throw e;
+      }
+      return "Forced, although: " + e.getMessage();
+    }
+  }
+
+  private static String consequence(ShardId id, PositionState state, boolean isForced) {
+    if (state instanceof PositionState.Usable) {
+      return "It has everything from the shard's position on: nothing is lost or repeated";
+    }
+    if (state instanceof PositionState.Lagging) {
+      return "It is a replica that is catching up, and the shard waits for it: " + state.problem();
+    }
+    if (isForced) {
+      return "Forced, so the position will be abandoned and the table reconciled to find missed events: "
+          + state.problem();
+    }
+    throw new OperatorNeededException(
+        state.problem(),
+        "name a server that has everything that was relayed and everything after it; or use --force"
+            + " to let shard '%s' continue at the current end of its binlog and reconcile its table to find missed events"
+                .formatted(id));
+  }
+
+  /**
+   * Approves that the owner of a shard abandons its lost position and continues at the current end
+   * of the binlog.
+   *
+   * @param isForced to approve it even if the position is usable, for a table that cannot be read
+   *     from there
+   * @throws OperatorNeededException if the position is usable and the approval not forced
+   */
+  public String approveRecovery(ShardId id, boolean isForced) {
+    RegisteredShard registered = group.registered(id);
+    Optional<StoredPosition> stored = group.state().position(registered);
+    PositionState state = group.check(group.source(registered), stored);
+    if (state instanceof PositionState.Usable && !isForced) {
+      throw new OperatorNeededException(
+          "the position of shard '%s' is usable, so it needs no recovery".formatted(id),
+          "see 'sluice-relay shards list' and 'sluice-relay doctor'; if the table cannot be read from"
+              + " there, abandon the position with --force");
+    }
+    String token = PositionRecovery.token(stored.map(StoredPosition::position));
+    group.replace(id, current -> current.withApproval(token));
+    return "shard '%s': its owner may abandon the position, continue at the current end of the binlog and reconcile the table to find missed events%s"
+        .formatted(id, state.problem().isEmpty() ? "" : ", because " + state.problem());
   }
 }

@@ -54,7 +54,7 @@ public final class ShardListing {
     Map<ShardId, RegisteredShard> registered = group.registered();
     Map<Integer, Owner> owners = group.owners();
     List<ListedShard> rows = new ArrayList<>();
-    try (PositionReader positions = group.openPositions()) {
+    try (PositionReader positions = PositionReader.open(group.config().kafka())) {
       for (RegisteredShard source : registered.values()) {
         Optional<Owner> owner = Optional.ofNullable(owners.get(source.partition()));
         rows.add(row(source, owner, position(source, positions)));
@@ -82,7 +82,7 @@ public final class ShardListing {
   private String position(RegisteredShard source, PositionReader positions) {
     try {
       return positions
-          .read(group.slot(source))
+          .read(group.state().slot(source))
           .map(stored -> stored.position().toString())
           .orElse("lost");
     } catch (RelayException e) {

@@ -11,8 +11,8 @@ import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.TransientException;
-import io.sluice.relay.state.InternalTopics;
 import io.sluice.relay.state.RegisteredShard;
+import io.sluice.relay.state.StateStore;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -22,23 +22,31 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Registers shards and stores the positions from which they are relayed. Registers many at a time,
- * because each edit of the registry fences all other editors. Thread-safe.
+ * because each edit of the registry fences all other editors. Used by one thread.
  */
 public final class ShardProvisioner {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardProvisioner.class);
   private static final String NEW = "new";
 
-  private final InternalTopics internal;
+  /** Number of shards that are prepared at the same time. */
+  private static final int AT_A_TIME = 8;
+
+  private final StateStore state;
   private final TopicCatalog topics;
-  private final Bootstrap beginnings;
+  private final Bootstrap bootstrap;
   private final RegistryEditor registry;
   private final RegistryRestorer restorer;
 
@@ -46,16 +54,12 @@ public final class ShardProvisioner {
   private final Map<ShardSource, Beginning> waiting = new ConcurrentHashMap<>();
 
   public ShardProvisioner(
-      InternalTopics internal,
-      TopicCatalog topics,
-      Bootstrap beginnings,
-      RegistryEditor registry,
-      RegistryRestorer restorer) {
-    this.internal = internal;
+      StateStore state, TopicCatalog topics, Bootstrap bootstrap, RegistryEditor registry) {
+    this.state = state;
     this.topics = topics;
-    this.beginnings = beginnings;
+    this.bootstrap = bootstrap;
     this.registry = registry;
-    this.restorer = restorer;
+    this.restorer = new RegistryRestorer(state, registry);
   }
 
   /**
@@ -109,17 +113,31 @@ public final class ShardProvisioner {
   /** Prepares several at a time, because a server that does not answer takes long to fail. */
   private Map<ShardSource, Beginning> prepare(
       List<ShardSource> fresh, Map<ShardId, Provisioned> outcomes) {
+    Map<ShardSource, Future<Beginning>> running = new LinkedHashMap<>();
     Map<ShardSource, Beginning> prepared = new LinkedHashMap<>();
-    InParallel.of(fresh, this::prepare)
-        .forEach(
-            (source, result) -> {
-              if (result instanceof InParallel.Success<Beginning> made) {
-                prepared.put(source, made.value());
-              } else if (result instanceof InParallel.Failure<Beginning> failed) {
-                outcomes.put(source.id(), new Failed(failed.reason()));
-              }
-            });
-    return prepared;
+    ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME);
+    try {
+      fresh.forEach(source -> running.put(source, threads.submit(() -> prepare(source))));
+      for (Map.Entry<ShardSource, Future<Beginning>> attempt : running.entrySet()) {
+        try {
+          prepared.put(attempt.getKey(), attempt.getValue().get());
+        } catch (ExecutionException e) {
+          outcomes.put(attempt.getKey().id(), new Failed(reason(e.getCause())));
+        }
+      }
+      return prepared;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TransientException("interrupted", e);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static RelayException reason(@Nullable Throwable failure) {
+    return failure instanceof RelayException known
+        ? known
+        : new TransientException(String.valueOf(failure), failure);
   }
 
   /** Reuses what a failed attempt has prepared, because each preparation creates a topic. */
@@ -128,8 +146,8 @@ public final class ShardProvisioner {
     if (made != null) {
       return made;
     }
-    ShardCheck.run(source, beginnings.delivery());
-    Beginning beginning = beginnings.at(source, Optional.empty(), NEW);
+    ShardCheck.run(source, bootstrap.delivery());
+    Beginning beginning = bootstrap.at(source, Optional.empty(), NEW);
     waiting.put(source, beginning);
     return beginning;
   }
@@ -164,7 +182,7 @@ public final class ShardProvisioner {
 
   private void forget(ShardSource source, Beginning beginning) {
     waiting.remove(source);
-    beginnings.forget(beginning.position().history());
+    bootstrap.forget(beginning.position().history());
   }
 
   private List<ProducerRecord<byte[], byte[]>> register(
@@ -179,7 +197,7 @@ public final class ShardProvisioner {
     topics.growTo(partition + 1);
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     records.add(registry.record(entry));
-    records.addAll(beginning.records(internal.slot(source.id(), partition)));
+    records.addAll(beginning.records(state.slot(entry)));
     LOG.info(
         "shard '{}': to be relayed from {}; events written from now on are relayed{}",
         source.id(),
@@ -212,6 +230,6 @@ public final class ShardProvisioner {
     } catch (OperatorNeededException e) {
       return new Failed(e);
     }
-    return new Ready(internal.slot(source.id(), entry.partition()));
+    return new Ready(state.slot(entry));
   }
 }

@@ -16,6 +16,6 @@ final class ConfigOption {
   private Path file;
 
   RelayConfig read() {
-    return ConfigReader.ofProcess().read(file);
+    return ConfigReader.read(file);
   }
 }

@@ -43,7 +43,7 @@ final class ConfigReload {
     }
     RelayConfig before = present;
     present = now;
-    if (!before.withShardsOf(now).equals(now)) {
+    if (!before.withShards(now.shards()).equals(now)) {
       LOG.warn("settings other than 'shards' have changed: restart the relay to apply them");
     }
     if (before.shards().equals(now.shards())) {

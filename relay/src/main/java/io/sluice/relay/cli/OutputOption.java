@@ -5,14 +5,22 @@ import picocli.CommandLine.Option;
 /** The option {@code --output}, shared by the commands that print reports. */
 final class OutputOption {
 
+  /** The format of a report. */
+  enum Format {
+    /** A table or lines of text. */
+    TEXT,
+    /** For tools. */
+    JSON
+  }
+
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       defaultValue = "text",
       description = "text (the default) or json.")
-  private OutputFormat format;
+  private Format format;
 
-  OutputFormat format() {
+  Format format() {
     return format;
   }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -34,20 +35,14 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     RelayConfig read = config.read();
     ConfigReload reload = new ConfigReload(config, read);
-    try (Relay relay = Relay.of(read)) {
-      Thread onSignal = new Thread(relay::close, "sluice-shutdown");
-      Runtime.getRuntime().addShutdownHook(onSignal);
-      return run(relay, read.identity().ops(), reload);
-    }
-  }
-
-  private static int run(Relay relay, OpsSettings settings, ConfigReload reload)
-      throws InterruptedException {
-    if (!settings.isEnabled()) {
-      return run(relay, reload);
-    }
-    try (OpsServer ops = OpsServer.start(settings, relay)) {
-      LOG.info("health and metrics at http://{}", ops.address());
+    OpsSettings settings = read.identity().ops();
+    try (Relay relay = Relay.of(read);
+        @Nullable OpsServer ops =
+            settings.isEnabled() ? OpsServer.start(settings, relay) : null) {
+      if (ops != null) {
+        LOG.info("health and metrics at http://{}", ops.address());
+      }
+      Runtime.getRuntime().addShutdownHook(new Thread(relay::close, "sluice-shutdown"));
       return run(relay, reload);
     }
   }

@@ -4,12 +4,9 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.RelayWiring;
 import io.sluice.relay.admin.DrainWait;
 import io.sluice.relay.admin.Provisioned;
-import io.sluice.relay.admin.RecoveryApproval;
 import io.sluice.relay.admin.RelayGroup;
 import io.sluice.relay.admin.ShardEditor;
 import io.sluice.relay.admin.ShardListing;
-import io.sluice.relay.admin.ShardMover;
-import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.shard.ShardSource;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +44,7 @@ final class ShardsCommand implements Runnable {
     private ShardId id;
 
     RelayGroup group() {
-      return new RelayGroup(config.read());
+      return new RelayWiring(config.read()).group();
     }
   }
 
@@ -56,7 +53,7 @@ final class ShardsCommand implements Runnable {
       description = "Lists all shards, registered or only configured, and their owners.",
       mixinStandardHelpOptions = true)
   void list(@Mixin ConfigOption config, @Mixin OutputOption output) {
-    print(ShardsReport.of(new ShardListing(new RelayGroup(config.read())).rows(), output.format()));
+    print(Reports.shards(new ShardListing(new RelayWiring(config.read()).group()).rows(), output.format()));
   }
 
   @Command(
@@ -67,16 +64,18 @@ final class ShardsCommand implements Runnable {
       },
       mixinStandardHelpOptions = true)
   void add(@Mixin Subject subject) {
-    RelayConfig read = subject.config.read();
-    ShardSource source = new RelayGroup(read).requireConfigured(subject.id);
-    Provisioned outcome =
-        new RelayWiring(read).provisioner().provision(List.of(source)).get(source.id());
-    if (outcome instanceof Provisioned.Failed failed) {
-      throw failed.reason();
-    }
-    if (outcome instanceof Provisioned.Ready ready) {
-      print("shard '%s': ready, positions in %s".formatted(source.id(), ready.slot().positions()));
-    }
+    RelayWiring wiring = new RelayWiring(subject.config.read());
+    ShardSource source = wiring.group().requireConfigured(subject.id);
+    wiring
+        .provisioner()
+        .provision(List.of(source))
+        .forEach(
+            (shard, outcome) -> {
+              if (outcome instanceof Provisioned.Failed failed) {
+                throw failed.reason();
+              }
+              print(RelayMain.describe(shard, outcome));
+            });
   }
 
   @Command(
@@ -147,19 +146,18 @@ final class ShardsCommand implements Runnable {
       throw new ParameterException(
           spec.subcommands().get("re-point"), "Give --host and --port, or --back alone.");
     }
-    RelayConfig read = subject.config.read();
-    ShardMover mover = new ShardMover(new RelayGroup(read), new RelayWiring(read).recovery());
+    ShardEditor editor = new ShardEditor(subject.group());
     print(
         back
-            ? mover.moveBack(subject.id, force)
-            : mover.move(subject.id, host.get(), port.get(), force));
+            ? editor.moveBack(subject.id, force)
+            : editor.move(subject.id, host.get(), port.get(), force));
   }
 
   @Command(
       name = "heal",
       description = {
-        "Approves that a shard whose position is lost continues at the present end of its binary log.",
-        "Its owner then sweeps the table and publishes missed events; some may be repeated."
+        "Approves that a shard whose position is lost continues at the current end of its binlog.",
+        "Its owner then reconciles the table and publishes missed events; some may be repeated."
       },
       mixinStandardHelpOptions = true)
   void heal(
@@ -167,12 +165,9 @@ final class ShardsCommand implements Runnable {
       @Option(
               names = "--force",
               description =
-                  "Even if the position is good, for a table that cannot be read from there.")
+                  "Even if the position is usable, for a table that cannot be read from there.")
           boolean force) {
-    RelayConfig read = subject.config.read();
-    print(
-        new RecoveryApproval(new RelayGroup(read), new RelayWiring(read).recovery())
-            .approve(subject.id, force));
+    print(new ShardEditor(subject.group()).approveRecovery(subject.id, force));
   }
 
   private void print(String text) {

@@ -2,6 +2,7 @@ package io.sluice.relay.config;
 
 import io.sluice.relay.kafka.KafkaSettings;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,7 +52,10 @@ final class KafkaReader {
   private KafkaReader() {}
 
   static KafkaSettings read(Section section) {
-    Map<String, String> properties = section.all();
+    Map<String, String> properties = new LinkedHashMap<>();
+    for (String name : section.names()) {
+      section.optional(name, value -> value).ifPresent(value -> properties.put(name, value));
+    }
     if (!properties.containsKey(KafkaSettings.BOOTSTRAP_SERVERS)) {
       section.problem(
           KafkaSettings.BOOTSTRAP_SERVERS, "is missing: name the brokers as host:port,host:port");

@@ -1,10 +1,10 @@
 package io.sluice.relay.config;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,52 +18,54 @@ final class Placeholders {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(\\w+):([^}]*)}");
 
   private final Map<String, String> environment;
-  private final Path folder;
-  private final Problems problems;
+  private final Path configuration;
 
-  Placeholders(Map<String, String> environment, Path folder, Problems problems) {
+  Placeholders(Map<String, String> environment, Path configuration) {
     this.environment = environment;
-    this.folder = folder;
-    this.problems = problems;
+    this.configuration = configuration.toAbsolutePath();
   }
 
-  String resolve(String setting, String text) {
-    Matcher matcher = PLACEHOLDER.matcher(text);
-    return matcher.replaceAll(
-        found -> Matcher.quoteReplacement(value(setting, found.group(1), found.group(2))));
+  /** Replaces each placeholder in a text; one without a value is a problem. */
+  String resolve(String text, Consumer<String> problem) {
+    return PLACEHOLDER
+        .matcher(text)
+        .replaceAll(
+            found -> {
+              try {
+                return Matcher.quoteReplacement(value(found.group(1), found.group(2)));
+              } catch (IllegalArgumentException e) {
+                problem.accept(String.valueOf(e.getMessage()));
+                return "";
+              }
+            });
   }
 
-  private String value(String setting, String kind, String name) {
+  private String value(String kind, String name) {
     return switch (kind) {
-      case "env" -> fromEnvironment(setting, name);
-      case "file" -> fromFile(setting, name);
-      default -> {
-        problems.add(
-            setting,
-            "placeholder ${%s:%s} is of an unknown kind: use ${env:NAME} or ${file:PATH}"
-                .formatted(kind, name));
-        yield "";
-      }
+      case "env" -> variable(name);
+      case "file" -> content(configuration.resolveSibling(name));
+      default ->
+          throw new IllegalArgumentException(
+              "placeholder ${%s:%s} is of an unknown kind: use ${env:NAME} or ${file:PATH}"
+                  .formatted(kind, name));
     };
   }
 
-  private String fromEnvironment(String setting, String name) {
+  private String variable(String name) {
     @Nullable String value = environment.get(name);
     if (value == null) {
-      problems.add(setting, "environment variable %s is not set: set it".formatted(name));
-      return "";
+      throw new IllegalArgumentException(
+          "environment variable %s is not set: set it".formatted(name));
     }
     return value;
   }
 
-  private String fromFile(String setting, String name) {
-    Path file = folder.resolve(name);
+  private static String content(Path file) {
     try {
-      return Files.readString(file, StandardCharsets.UTF_8).replaceFirst("\\R\\z", "");
+      return Files.readString(file).replaceFirst("\\R\\z", "");
     } catch (IOException e) {
-      problems.add(
-          setting, "file %s cannot be read (%s): create it or correct the path".formatted(file, e));
-      return "";
+      throw new IllegalArgumentException(
+          "file %s cannot be read (%s): create it or correct the path".formatted(file, e), e);
     }
   }
 }

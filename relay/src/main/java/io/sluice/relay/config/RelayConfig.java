@@ -10,7 +10,6 @@ import io.sluice.relay.publish.TopicSettings;
 import io.sluice.relay.recovery.RecoverySettings;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.InternalTopics;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,23 +20,29 @@ import java.util.OptionalLong;
  * @param identity names of the group and of this relay
  * @param kafka connects to the brokers
  * @param publishing topics, records and domains
- * @param care recovery, maintenance and engines
+ * @param recovery recovery of lost positions
+ * @param maintenance maintenance of tables
+ * @param queueBytes maximum size of the rows that an engine reads ahead; empty to derive it from the
+ *     heap
  * @param shards the relayed shards
  */
 public record RelayConfig(
     Identity identity,
     KafkaSettings kafka,
     Publishing publishing,
-    Care care,
+    RecoverySettings recovery,
+    MaintenanceSettings maintenance,
+    OptionalLong queueBytes,
     List<ShardSource> shards) {
 
   public RelayConfig {
     shards = List.copyOf(shards);
   }
 
-  /** This configuration with the shards of another. */
-  public RelayConfig withShardsOf(RelayConfig other) {
-    return new RelayConfig(identity, kafka, publishing, care, other.shards);
+  /** This configuration with other shards. */
+  public RelayConfig withShards(List<ShardSource> others) {
+    return new RelayConfig(
+        identity, kafka, publishing, recovery, maintenance, queueBytes, others);
   }
 
   /**
@@ -47,13 +52,7 @@ public record RelayConfig(
    * @param instance name of this relay in the group; empty if it has none
    * @param ops the endpoint of probes and metrics
    */
-  public record Identity(InternalTopics topics, Optional<String> instance, OpsSettings ops) {
-
-    /** An identity with the default endpoint. */
-    public Identity(InternalTopics topics, Optional<String> instance) {
-      this(topics, instance, OpsSettings.DEFAULT);
-    }
-  }
+  public record Identity(InternalTopics topics, Optional<String> instance, OpsSettings ops) {}
 
   /**
    * How events are published.
@@ -65,30 +64,4 @@ public record RelayConfig(
    */
   public record Publishing(
       Delivery delivery, TopicSettings topics, RecordFormat format, Domains domains) {}
-
-  /**
-   * What is done for each shard besides publishing.
-   *
-   * @param healing recovery of lost positions
-   * @param maintenance maintenance of tables
-   * @param headroomWarning threshold of the time for which the server keeps unread binlog
-   * @param queueBytes maximum size of the rows that an engine reads ahead; empty to derive it from
-   *     the heap
-   */
-  public record Care(
-      RecoverySettings healing,
-      MaintenanceSettings maintenance,
-      Duration headroomWarning,
-      OptionalLong queueBytes) {
-
-    public static final Duration DEFAULT_HEADROOM_WARNING = Duration.ofDays(1);
-
-    /** The defaults. */
-    public static final Care DEFAULT =
-        new Care(
-            RecoverySettings.DEFAULT,
-            MaintenanceSettings.DEFAULT,
-            DEFAULT_HEADROOM_WARNING,
-            OptionalLong.empty());
-  }
 }

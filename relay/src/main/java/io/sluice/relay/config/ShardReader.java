@@ -1,5 +1,12 @@
 package io.sluice.relay.config;
 
+import static io.sluice.relay.config.Values.choice;
+import static io.sluice.relay.config.Values.form;
+import static io.sluice.relay.config.Values.integer;
+import static io.sluice.relay.config.Values.number;
+
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.shard.Secret;
 import io.sluice.relay.shard.ShardServer;
@@ -10,8 +17,11 @@ import io.sluice.relay.shard.TableLayout;
 import io.sluice.relay.shard.TlsMode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Reads the {@code shards} list. */
@@ -20,118 +30,103 @@ final class ShardReader {
   private static final ShardId UNNAMED = ShardId.of("unnamed");
   private static final String NO_DATABASE = "none";
   private static final int MYSQL_PORT = 3306;
-  private static final long MAX_SERVER_ID = 0xFFFF_FFFFL;
 
-  /** What MySQL allows without quotes, restricted to ASCII. */
-  private static final Pattern DATABASE = Pattern.compile("[A-Za-z0-9_$-]{1,64}");
+  /** What MySQL allows without quotes, restricted to ASCII, and hyphens. */
+  private static final Function<String, String> DATABASE =
+      form(Pattern.compile("[A-Za-z0-9_$-]{1,64}"));
 
-  private final Map<String, String> ids = new HashMap<>();
-  private final Map<String, String> servers = new HashMap<>();
-  private final Map<String, String> databases = new HashMap<>();
+  /** Names of tables and columns that need no quoting. */
+  private static final Function<String, String> NAME =
+      form(Pattern.compile("[A-Za-z0-9_$]{1,64}"));
+
+  /** What must be unique, and the setting that has it. */
+  private final Map<String, String> seen = new HashMap<>();
 
   private ShardReader() {}
 
   static List<ShardSource> read(Section root) {
-    ShardReader reader = new ShardReader();
-    List<ShardSource> shards = new ArrayList<>();
-    for (Section section : root.sections("shards")) {
-      ShardSource shard = shard(section);
-      shards.add(shard);
-      reader.refuseTwice(section, shard);
-    }
     if (!root.has("shards")) {
       root.problem("shards", "is missing: name at least one shard");
     }
-    return shards;
+    return root.sections("shards", new ShardReader()::shard);
   }
 
-  private static ShardSource shard(Section section) {
-    ShardSource shard =
-        new ShardSource(
-            section.value("id", UNNAMED, ShardId::of), server(section), tables(section));
-    requireSet(section, "id");
-    requireSet(section, "server-id");
-    section.end();
-    return shard;
-  }
-
-  private static ShardServer server(Section section) {
-    return new ShardServer(
-        section.text("host"),
-        (int) section.number("port", MYSQL_PORT, 1, 65_535),
-        new Login(section.text("username"), new Secret(section.text("password"))),
-        section.number("server-id", 0, 1, MAX_SERVER_ID),
-        section.choice("tls", TlsMode.VERIFY_IDENTITY, TlsMode.class));
-  }
-
-  /** One database, which is the shard, or several, each with the name of its shard. */
-  private static List<ShardTable> tables(Section section) {
-    TableLayout layout = LayoutReader.read(section);
-    if (section.has("database") == section.has("databases")) {
-      section.problem(
-          "database",
-          "set either this, or 'databases' with several shards of the server and their databases");
+  private ShardSource shard(Section section) {
+    ShardId id = section.required("id", UNNAMED, ShardId::of);
+    ShardServer server =
+        new ShardServer(
+            section.text("host"),
+            section.value("port", MYSQL_PORT, integer(1, 65_535)),
+            new Login(section.text("username"), new Secret(section.text("password"))),
+            section.required("server-id", 0L, number(1, 0xFFFF_FFFFL)),
+            section.value("tls", TlsMode.VERIFY_IDENTITY, choice(TlsMode.class)));
+    refuseTwice(section, "id", "source " + id);
+    refuseTwice(
+        section, "server-id", "%d on %s".formatted(server.serverId(), server.address()));
+    List<ShardTable> tables = tables(section, id);
+    for (ShardTable table : tables) {
+      refuseTwice(section, "id", "shard " + table.shard());
+      refuseTwice(section, "database", server.address() + "/" + table.database());
     }
-    List<ShardTable> tables = new ArrayList<>();
-    if (section.has("databases")) {
-      Section databases = section.section("databases");
-      for (String id : databases.names()) {
-        tables.add(new ShardTable(shardId(databases, id), database(databases, id), layout));
-      }
-      databases.end();
-    }
-    if (tables.isEmpty()) {
-      tables.add(
-          new ShardTable(
-              section.value("id", UNNAMED, ShardId::of), database(section, "database"), layout));
-    }
-    return tables;
+    return new ShardSource(id, server, tables);
   }
 
-  private static ShardId shardId(Section databases, String id) {
-    try {
-      return ShardId.of(id);
-    } catch (IllegalArgumentException e) {
-      databases.problem(id, String.valueOf(e.getMessage()));
-      return UNNAMED;
-    }
-  }
-
-  private static String database(Section section, String setting) {
-    return section.value(setting, NO_DATABASE, ShardReader::database);
-  }
-
-  private static void requireSet(Section section, String setting) {
-    if (!section.has(setting)) {
-      section.problem(setting, "is missing: set it");
-    }
-  }
-
-  private static String database(String name) {
-    if (!DATABASE.matcher(name).matches()) {
-      throw new IllegalArgumentException(
-          "'%s' must be a database name of the form %s".formatted(name, DATABASE));
-    }
-    return name;
-  }
-
-  private void refuseTwice(Section section, ShardSource source) {
-    ShardServer server = source.server();
-    refuseTwice(section, "id", "source " + source.id().value(), ids);
-    String replica = "%d on %s".formatted(server.serverId(), server.address());
-    refuseTwice(section, "server-id", replica, servers);
-    for (ShardTable table : source.tables()) {
-      refuseTwice(section, "id", "shard " + table.shard().value(), ids);
-      refuseTwice(section, "database", server.address() + "/" + table.database(), databases);
-    }
-  }
-
-  private static void refuseTwice(
-      Section section, String setting, String value, Map<String, String> seen) {
+  private void refuseTwice(Section section, String setting, String value) {
     String first = seen.putIfAbsent(value, section.name(setting));
     if (first != null) {
       section.problem(
           setting, "%s is the same as %s: each shard needs its own".formatted(value, first));
     }
+  }
+
+  /** One database, which is the shard, or several, each with the name of its shard. */
+  private static List<ShardTable> tables(Section section, ShardId id) {
+    if (section.has("database") == section.has("databases")) {
+      section.problem(
+          "database",
+          "set either this, or 'databases' with several shards of the server and their databases");
+    }
+    TableLayout layout = section.section("table", ShardReader::layout);
+    ShardTable single =
+        new ShardTable(id, section.value("database", NO_DATABASE, DATABASE), layout);
+    List<ShardTable> several =
+        section.section("databases", databases -> tables(databases, layout));
+    if (section.has("databases") && several.isEmpty()) {
+      section.problem("databases", "is empty: name at least one");
+    }
+    return several.isEmpty() ? List.of(single) : several;
+  }
+
+  private static List<ShardTable> tables(Section databases, TableLayout layout) {
+    List<ShardTable> tables = new ArrayList<>();
+    for (String name : databases.names()) {
+      String database = databases.value(name, NO_DATABASE, DATABASE);
+      databases
+          .parse(name, name, ShardId::of)
+          .ifPresent(shard -> tables.add(new ShardTable(shard, database, layout)));
+    }
+    return tables;
+  }
+
+  private static TableLayout layout(Section section) {
+    String name = section.value("name", OutboxTable.NAME, NAME);
+    Optional<EventDomain> domain = section.optional("domain", EventDomain::of);
+    Map<String, String> columns = section.section("columns", ShardReader::columns);
+    try {
+      return columns.isEmpty()
+          ? TableLayout.shipped(name, domain)
+          : new TableLayout(name, columns, domain);
+    } catch (IllegalArgumentException e) {
+      section.problem("columns", String.valueOf(e.getMessage()));
+      return TableLayout.STANDARD;
+    }
+  }
+
+  private static Map<String, String> columns(Section section) {
+    Map<String, String> columns = new LinkedHashMap<>();
+    for (String column : section.names()) {
+      columns.put(column, section.value(column, column, NAME));
+    }
+    return columns;
   }
 }

@@ -1,16 +1,20 @@
 package io.sluice.relay.maintenance;
 
 import io.sluice.relay.reconcile.ReconcileSettings;
+import java.time.Duration;
 
 /**
  * Settings of the maintenance of tables.
  *
  * @param cleanup the removal of finished rows
  * @param sweep the reconciliation, which finds rows that were not read from the binlog
+ * @param headroomWarning threshold of the time for which the server keeps unread binlog
  */
-public record MaintenanceSettings(CleanupSettings cleanup, ReconcileSettings sweep) {
+public record MaintenanceSettings(
+    CleanupSettings cleanup, ReconcileSettings sweep, Duration headroomWarning) {
 
   /** The default settings. */
   public static final MaintenanceSettings DEFAULT =
-      new MaintenanceSettings(CleanupSettings.DEFAULT, ReconcileSettings.DEFAULT);
+      new MaintenanceSettings(
+          CleanupSettings.DEFAULT, ReconcileSettings.DEFAULT, Duration.ofDays(1));
 }

@@ -2,6 +2,8 @@ package io.sluice.relay.ops;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.relay.ops.OpsServer.Reply;
+import java.net.HttpURLConnection;
 import java.util.Optional;
 
 /**
@@ -40,6 +42,9 @@ final class Health {
   private static Reply reply(Optional<String> problem, ObjectNode body) {
     body.put("status", problem.isEmpty() ? "UP" : "DOWN");
     problem.ifPresent(reason -> body.put("reason", reason));
-    return new Reply(problem.isEmpty() ? Reply.OK : Reply.UNAVAILABLE, Reply.JSON, body + "\n");
+    return new Reply(
+        problem.isEmpty() ? HttpURLConnection.HTTP_OK : HttpURLConnection.HTTP_UNAVAILABLE,
+        "application/json",
+        body + "\n");
   }
 }

@@ -2,15 +2,25 @@ package io.sluice.relay.ops;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sluice.relay.shard.OperatorNeededException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,15 +32,26 @@ import org.slf4j.LoggerFactory;
 public final class OpsServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OpsServer.class);
+  private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+  private static final int THREADS = 3;
+  private static final int WAITING_REQUESTS = 64;
   private static final long CLOSE_SECONDS = 5;
 
   private final HttpServer http;
-  private final ExecutorService threads = OpsThreads.open();
-  private final ProcessMetrics process = new ProcessMetrics();
+  private final ExecutorService threads = threads();
+  private final JvmGcMetrics garbage = new JvmGcMetrics();
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final RelayMetrics metrics;
   private final Health health;
+
+  /** An HTTP response. */
+  record Reply(int status, String contentType, String body) {
+
+    static Reply text(int status, String body) {
+      return new Reply(status, "text/plain; charset=utf-8", body + "\n");
+    }
+  }
 
   private OpsServer(HttpServer http, ObservedRelay relay) {
     this.http = http;
@@ -44,10 +65,37 @@ public final class OpsServer implements AutoCloseable {
    * @throws OperatorNeededException if the address cannot be used
    */
   public static OpsServer start(OpsSettings settings, ObservedRelay relay) {
-    OpsThreads.boundRequests();
+    boundRequests();
     OpsServer server = new OpsServer(listen(settings), relay);
     server.begin();
     return server;
+  }
+
+  /**
+   * Prevents slow clients from blocking the threads that answer probes. The JDK's server offers only
+   * system properties for it, in seconds.
+   */
+  private static void boundRequests() {
+    for (String limit : List.of("sun.net.httpserver.maxReqTime", "sun.net.httpserver.maxRspTime")) {
+      if (System.getProperty(limit) == null) {
+        System.setProperty(limit, "5");
+      }
+    }
+  }
+
+  private static ExecutorService threads() {
+    AtomicInteger number = new AtomicInteger();
+    return new ThreadPoolExecutor(
+        THREADS,
+        THREADS,
+        0,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(WAITING_REQUESTS),
+        task -> {
+          Thread thread = new Thread(task, "sluice-ops-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   private static HttpServer listen(OpsSettings settings) {
@@ -69,7 +117,13 @@ public final class OpsServer implements AutoCloseable {
 
   private void begin() {
     metrics.bind();
-    process.bindTo(registry);
+    List.of(
+            new JvmMemoryMetrics(),
+            new JvmThreadMetrics(),
+            new UptimeMetrics(),
+            new ProcessorMetrics(),
+            garbage)
+        .forEach(meters -> meters.bindTo(registry));
     http.setExecutor(threads);
     http.createContext("/", this::handle);
     http.start();
@@ -94,7 +148,7 @@ public final class OpsServer implements AutoCloseable {
       case "/health/live" -> ifGet(exchange, health::live);
       case "/health/ready" -> ifGet(exchange, health::ready);
       case "/metrics" -> ifGet(exchange, this::scrape);
-      default -> Reply.text(Reply.NOT_FOUND, "try /health/live, /health/ready or /metrics");
+      default -> Reply.text(HttpURLConnection.HTTP_NOT_FOUND, "try /health/live, /health/ready or /metrics");
     };
   }
 
@@ -103,12 +157,12 @@ public final class OpsServer implements AutoCloseable {
       return reply.get();
     }
     exchange.getResponseHeaders().set("Allow", "GET");
-    return Reply.text(Reply.NOT_ALLOWED, "only GET is answered here");
+    return Reply.text(HttpURLConnection.HTTP_BAD_METHOD, "only GET is answered here");
   }
 
   private Reply scrape() {
     metrics.refresh();
-    return new Reply(Reply.OK, Reply.METRICS, registry.scrape());
+    return new Reply(HttpURLConnection.HTTP_OK, PROMETHEUS_TEXT, registry.scrape());
   }
 
   private static void send(HttpExchange exchange, Reply reply) throws IOException {
@@ -135,7 +189,7 @@ public final class OpsServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    process.close();
+    garbage.close(); // removes its listeners from the JVM
     registry.close();
   }
 }

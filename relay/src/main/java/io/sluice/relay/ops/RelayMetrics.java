@@ -37,7 +37,7 @@ final class RelayMetrics {
   private final Set<ShardId> counted = new HashSet<>(); // guarded by this
 
   /** Meters of this relay in this registry. */
-  public RelayMetrics(ObservedRelay relay, MeterRegistry registry) {
+  RelayMetrics(ObservedRelay relay, MeterRegistry registry) {
     this.relay = relay;
     this.registry = registry;
     this.states =
@@ -58,7 +58,7 @@ final class RelayMetrics {
   }
 
   /** Registers the meters that do not depend on shards. */
-  public void bind() {
+  void bind() {
     Gauge.builder("sluice.relay.joined", relay, seen -> seen.hasJoined() ? 1 : 0)
         .description("Whether the relay takes part in its group")
         .register(registry);
@@ -69,7 +69,7 @@ final class RelayMetrics {
   }
 
   /** Registers and removes meters of shards. */
-  public synchronized void refresh() {
+  synchronized void refresh() {
     relay
         .statistics()
         .all()

@@ -14,6 +14,8 @@ final class ShardCounters {
 
   static final String SHARD = "shard";
 
+  private static final String RESTARTS = "Failed runs by cause: transient or operator";
+
   private final ShardStatistics statistics;
   private final Tags tags;
   private final MeterRegistry registry;
@@ -25,10 +27,49 @@ final class ShardCounters {
   }
 
   static void bind(ShardId shard, ShardStatistics statistics, MeterRegistry registry) {
-    ShardCounters counters = new ShardCounters(statistics, Tags.of(SHARD, shard.value()), registry);
-    for (Counter counter : Counter.values()) {
-      counters.bind(counter);
-    }
+    new ShardCounters(statistics, Tags.of(SHARD, shard.value()), registry).bind();
+  }
+
+  private void bind() {
+    add(Counter.TAKEOVERS, "takeovers", "Times this relay began to relay the shard");
+    add(Counter.PUBLISHED_EVENTS, "events.published", "Events published from the binlog");
+    counter(
+            Counter.PUBLISHED_BYTES,
+            "payload.published",
+            "Payloads of events published from the binlog")
+        .baseUnit("bytes")
+        .register(registry);
+    add(
+        Counter.QUARANTINED_EVENTS,
+        "events.quarantined",
+        "Events that went to a dead-letter topic");
+    add(
+        Counter.DROPPED_ROWS,
+        "rows.repeated",
+        "Rows read again after a restart, published before");
+    add(Counter.PREPARED_ROWS, "rows.prepared", "Rows of XA transactions");
+    add(Counter.REPLAYED_EVENTS, "events.replayed", "Events published from the table");
+    add(
+        Counter.SWEPT_ROWS,
+        "rows.swept",
+        "Rows that reconciliation compared with their topics");
+    add(
+        Counter.UNDECIDED_ROWS,
+        "rows.undecided",
+        "Rows that reconciliation could not decide, older than their topics");
+    add(Counter.COMPLETED_EVENTS, "events.completed", "Events the relay itself marked PUBLISHED");
+    add(Counter.CLEANED_ROWS, "rows.cleaned", "Rows removed by cleanup");
+    counter(Counter.TRANSIENT_FAILURES, "restarts", RESTARTS)
+        .tag("cause", "transient")
+        .register(registry);
+    counter(Counter.OPERATOR_FAILURES, "restarts", RESTARTS)
+        .tag("cause", "operator")
+        .register(registry);
+    add(Counter.HEALINGS, "healings", "Lost positions that were replaced");
+    add(
+        Counter.UPKEEP_FAILURES,
+        "upkeep.failures",
+        "Failures of cleanup, reconciliation and other maintenance");
     FunctionTimer.builder(
             "sluice.relay.batches",
             statistics,
@@ -36,73 +77,19 @@ final class ShardCounters {
             counted -> counted.count(Counter.BATCH_NANOS),
             TimeUnit.NANOSECONDS)
         .description("Batches published, and the time Kafka took")
-        .tags(counters.tags)
+        .tags(tags)
         .register(registry);
   }
 
-  private void bind(Counter counter) {
-    switch (counter) {
-      case TAKEOVERS -> add(counter, "takeovers", "Times this relay began to relay the shard");
-      case PUBLISHED_EVENTS -> add(counter, "events.published", "Events published from the binlog");
-      case PUBLISHED_BYTES ->
-          add(
-              counter,
-              "payload.published",
-              "Payloads of events published from the binlog",
-              "bytes");
-      case QUARANTINED_EVENTS ->
-          add(counter, "events.quarantined", "Events that went to a dead-letter topic");
-      case DROPPED_ROWS ->
-          add(counter, "rows.repeated", "Rows read again after a restart, published before");
-      case PREPARED_ROWS -> add(counter, "rows.prepared", "Rows of XA transactions");
-      case REPLAYED_EVENTS -> add(counter, "events.replayed", "Events published from the table");
-      case SWEPT_ROWS ->
-          add(counter, "rows.swept", "Rows that reconciliation compared with their topics");
-      case UNDECIDED_ROWS ->
-          add(
-              counter,
-              "rows.undecided",
-              "Rows that reconciliation could not decide, older than their topics");
-      case COMPLETED_EVENTS ->
-          add(counter, "events.completed", "Events the relay itself marked PUBLISHED");
-      case CLEANED_ROWS -> add(counter, "rows.cleaned", "Rows removed by cleanup");
-      case TRANSIENT_FAILURES -> restarts(counter, "transient");
-      case OPERATOR_FAILURES -> restarts(counter, "operator");
-      case HEALINGS -> add(counter, "healings", "Lost positions that were replaced");
-      case UPKEEP_FAILURES ->
-          add(
-              counter,
-              "upkeep.failures",
-              "Failures of cleanup, reconciliation and other maintenance");
-      case BATCHES, BATCH_NANOS -> {} // one timer of both
-    }
-  }
-
-  private void restarts(Counter counter, String cause) {
-    register(
-        counter,
-        "restarts",
-        "Failed runs by cause: transient or operator",
-        tags.and("cause", cause));
-  }
-
   private void add(Counter counter, String name, String description) {
-    register(counter, name, description, tags);
+    counter(counter, name, description).register(registry);
   }
 
-  private void add(Counter counter, String name, String description, String unit) {
-    builder(counter, name, description, tags).baseUnit(unit).register(registry);
-  }
-
-  private void register(Counter counter, String name, String description, Tags with) {
-    builder(counter, name, description, with).register(registry);
-  }
-
-  private FunctionCounter.Builder<ShardStatistics> builder(
-      Counter counter, String name, String description, Tags with) {
+  private FunctionCounter.Builder<ShardStatistics> counter(
+      Counter counter, String name, String description) {
     return FunctionCounter.builder(
             "sluice.relay." + name, statistics, counted -> counted.count(counter))
         .description(description)
-        .tags(with);
+        .tags(tags);
   }
 }

@@ -17,11 +17,11 @@ public record Finding(Severity severity, String problem, String remedy) {
     WARNING
   }
 
-  static Finding error(String problem, String remedy) {
+  public static Finding error(String problem, String remedy) {
     return new Finding(Severity.ERROR, problem, remedy);
   }
 
-  static Finding warning(String problem, String remedy) {
+  public static Finding warning(String problem, String remedy) {
     return new Finding(Severity.WARNING, problem, remedy);
   }
 

@@ -50,7 +50,7 @@ public final class ShardCheck {
         if (findings.isEmpty()) {
           findings.addAll(ServerCheck.findings(connection, delivery));
         }
-        BinlogFilters.of(connection).finding(table).ifPresent(findings::add);
+        ServerCheck.filter(connection, table.database()).ifPresent(findings::add);
         findings.addAll(TableCheck.findings(connection, source, table));
       } catch (SQLException e) {
         throw ServerFailures.classify(source, e);

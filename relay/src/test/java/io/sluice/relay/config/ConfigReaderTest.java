@@ -58,7 +58,7 @@ class ConfigReaderTest {
   private RelayConfig read(String yaml) throws IOException {
     Path file = folder.resolve("relay.yaml");
     Files.writeString(file, yaml);
-    return ConfigReader.of(Map.of("PASSWORD", "from environment")).read(file);
+    return ConfigReader.read(file, Map.of("PASSWORD", "from environment"));
   }
 
   private List<String> problems(String yaml) {
@@ -134,6 +134,16 @@ class ConfigReaderTest {
           ${env:PASSWORD}              | ${env:PASWORD}         | shards[0].password: environment variable PASWORD
           ${file:secret.txt}           | ${file:nothing.txt}    | shards[1].password: file
           ${file:secret.txt}           | ${vault:secret}        | shards[1].password: placeholder ${vault:secret}
+          ${file:secret.txt}           | ${env:A}${env:B}       | shards[1].password: environment variable B
+          database: trading_0          | databases: {}          | shards[1].databases: is empty
+          database: trading_0          | databases: {a b: c}    | shards[1].databases.a b: shard id 'a b'
+          group: trading               | domain: []             | domain: is not a setting: those here are binlog, cleanup
+          group: trading               | healing: {patience: 5} | healing.patience: '5' must be a number and its unit
+          group: trading               | healing: {approval: x} | healing.approval: 'x' must be automatic or operator
+          group: trading               | sweep: {enabled: 'no'} | sweep.enabled: 'no' must be true or false
+          group: trading               | engine: {queue-bytes: 1} | engine.queue-bytes: '1' must be a whole number from
+          group: trading               | cleanup: {batch-rows: x} | cleanup.batch-rows: 'x' must be a whole number from
+          [CHAT, RISK]                 | {CHAT: {completion: x}} | domains.CHAT.completion: 'x' must be handlers or relay
           port: 0}                     | port: 65536}           | ops.port: '65536' must be
           host: 0.0.0.0                | hots: 0.0.0.0          | ops.hots: is not a setting
           server-id: 2                 | server-id: 0           | shards[1].server-id: '0' must be

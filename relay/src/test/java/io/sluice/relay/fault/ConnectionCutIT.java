@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.Await;
+import io.sluice.relay.ConfigVariants;
 import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
 import io.sluice.relay.TestTimings;

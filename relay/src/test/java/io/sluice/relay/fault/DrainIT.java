@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.Await;
+import io.sluice.relay.ConfigVariants;
 import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
-import io.sluice.relay.admin.RelayGroup;
+import io.sluice.relay.RelayWiring;
 import io.sluice.relay.admin.ShardEditor;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.shard.ShardState;
@@ -43,7 +44,7 @@ class DrainIT {
         events.commit(10);
         slow.awaitTraffic(traffic -> traffic.held() == 1, BOUND);
 
-        ShardEditor editor = new ShardEditor(new RelayGroup(config));
+        ShardEditor editor = new ShardEditor(new RelayWiring(config).group());
         editor.drain(LAGGING);
         // When the later drain is complete, the earlier one has been checked too.
         editor.drain(QUICK);

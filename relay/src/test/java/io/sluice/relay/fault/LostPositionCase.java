@@ -3,18 +3,16 @@ package io.sluice.relay.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.Await;
+import io.sluice.relay.ConfigVariants;
 import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
 import io.sluice.relay.TopicReader;
 import io.sluice.relay.admin.RegistryEditor;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.config.RelayConfig.Care;
 import io.sluice.relay.group.ShardOwners;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
-import io.sluice.relay.publish.Domains;
 import io.sluice.relay.recovery.PositionRecovery;
 import io.sluice.relay.recovery.RecoverySettings;
 import io.sluice.relay.recovery.RecoverySettings.Approval;
@@ -89,13 +87,8 @@ final class LostPositionCase implements AutoCloseable {
   }
 
   static RelayConfig config(RelayFixture fixture, Approval approval) {
-    Care care =
-        new Care(
-            new RecoverySettings(approval, Duration.ofMillis(100)),
-            Care.DEFAULT.maintenance(),
-            Care.DEFAULT.headroomWarning(),
-            Care.DEFAULT.queueBytes());
-    return fixture.config(care, Domains.of(List.of(EventDomain.CHAT, EventDomain.PORTFOLIO)));
+    return ConfigVariants.with(
+        fixture.config(), new RecoverySettings(approval, Duration.ofMillis(100)));
   }
 
   /** Relays for a while and stops cleanly. Without handlers the rows stay PENDING. */

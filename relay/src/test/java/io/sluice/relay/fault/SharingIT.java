@@ -3,6 +3,7 @@ package io.sluice.relay.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.relay.ConfigVariants;
 import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
 import io.sluice.relay.RelayProcess;

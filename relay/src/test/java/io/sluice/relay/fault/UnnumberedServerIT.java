@@ -6,18 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.ConfigVariants;
 import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
 import io.sluice.relay.config.RelayConfig;
-import io.sluice.relay.config.RelayConfig.Care;
 import io.sluice.relay.config.RelayConfig.Publishing;
 import io.sluice.relay.mysql.ServerIdentity;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.relay.preflight.ShardCheck;
 import io.sluice.relay.publish.Delivery;
-import io.sluice.relay.publish.Domains;
 import io.sluice.relay.recovery.PositionCheck;
 import io.sluice.relay.recovery.PositionState;
 import io.sluice.relay.recovery.RecoverySettings;
@@ -208,22 +206,16 @@ class UnnumberedServerIT {
   }
 
   private static RelayConfig config(RelayFixture fixture) {
-    Care care =
-        new Care(
-            new RecoverySettings(Approval.AUTOMATIC, Duration.ofMillis(100)),
-            Care.DEFAULT.maintenance(),
-            Care.DEFAULT.headroomWarning(),
-            Care.DEFAULT.queueBytes());
     RelayConfig exact =
-        fixture.config(care, Domains.of(List.of(EventDomain.CHAT, EventDomain.PORTFOLIO)));
+        ConfigVariants.with(
+            fixture.config(), new RecoverySettings(Approval.AUTOMATIC, Duration.ofMillis(100)));
     Publishing publishing =
         new Publishing(
             Delivery.AT_LEAST_ONCE,
             exact.publishing().topics(),
             exact.publishing().format(),
             exact.publishing().domains());
-    return new RelayConfig(
-        exact.identity(), exact.kafka(), publishing, exact.care(), exact.shards());
+    return ConfigVariants.with(exact, publishing);
   }
 
   private static void relayAndStop(

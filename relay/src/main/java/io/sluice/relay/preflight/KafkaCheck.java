@@ -5,14 +5,17 @@ import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.publish.Delivery;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.TransientException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.common.config.TopicConfig;
 
-/** Checks that the brokers support the configured delivery guarantee. */
-public final class BrokerCheck {
+/** Checks that the brokers support the configured delivery, and the settings of existing topics. */
+public final class KafkaCheck {
 
   private static final String TRANSACTIONS = "transaction.version";
 
@@ -21,7 +24,7 @@ public final class BrokerCheck {
 
   private static final int SAFE_REPLICATION = 3;
 
-  private BrokerCheck() {}
+  private KafkaCheck() {}
 
   /**
    * Requires brokers that support the delivery guarantee.
@@ -29,7 +32,7 @@ public final class BrokerCheck {
    * @throws OperatorNeededException if their transaction version is too low
    * @throws TransientException if they do not answer
    */
-  public static void run(KafkaSettings kafka, Delivery delivery) {
+  public static void requireDelivery(KafkaSettings kafka, Delivery delivery) {
     if (delivery == Delivery.EXACTLY_ONCE) {
       try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
         transactions(kafka, admin)
@@ -48,7 +51,7 @@ public final class BrokerCheck {
    * @return all findings
    * @throws TransientException if the brokers do not answer
    */
-  public static List<Finding> findings(
+  public static List<Finding> brokers(
       KafkaSettings kafka, Delivery delivery, int replicationFactor) {
     try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
       Optional<Finding> transactions =
@@ -102,5 +105,71 @@ public final class BrokerCheck {
 
   private static String problem(KafkaSettings kafka) {
     return "the brokers at %s do not answer correctly".formatted(kafka.bootstrapServers());
+  }
+
+  /**
+   * Checks topics. Topics that do not exist are ignored.
+   *
+   * @param events topics that must accept batches of {@code maxMessageBytes}
+   * @param compacted topics that must be compacted
+   * @return all findings
+   * @throws TransientException if Kafka does not answer
+   */
+  public static List<Finding> topics(
+      KafkaSettings kafka, Set<String> events, int maxMessageBytes, Set<String> compacted) {
+    List<Finding> findings = new ArrayList<>();
+    try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
+      Set<String> existing =
+          admin.await("topics could not be listed", client -> client.listTopics().names());
+      admin.topicSettings(events.stream().filter(existing::contains).toList())
+          .forEach(
+              (topic, config) ->
+                  config
+                      .map(known -> size(topic, known, maxMessageBytes))
+                      .orElseGet(() -> unreadable(topic))
+                      .ifPresent(findings::add));
+      admin.topicSettings(compacted.stream().filter(existing::contains).toList())
+          .forEach(
+              (topic, config) ->
+                  config
+                      .map(known -> compaction(topic, known))
+                      .orElseGet(() -> unreadable(topic))
+                      .ifPresent(findings::add));
+    }
+    return findings;
+  }
+
+  private static Optional<Finding> unreadable(String topic) {
+    return Optional.of(
+        Finding.warning(
+            "the relay may not read the settings of topic %s, so they cannot be checked"
+                .formatted(topic),
+            "allow the relay the operation DescribeConfigs on it"));
+  }
+
+  private static Optional<Finding> size(String topic, Map<String, String> config, int expected) {
+    String name = TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
+    int actual = Integer.parseInt(config.getOrDefault(name, Integer.toString(expected)));
+    if (actual >= expected) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Finding.warning(
+            "topic %s accepts batches of %d bytes, but topics.max-message-bytes is %d: a larger event is quarantined, or stops its shard (unpublishable: stop)"
+                .formatted(topic, actual, expected),
+            "set the topic's max.message.bytes to %d (kafka-configs.sh), or lower topics.max-message-bytes"
+                .formatted(expected)));
+  }
+
+  private static Optional<Finding> compaction(String topic, Map<String, String> config) {
+    String policy = config.getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "");
+    if (policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Finding.error(
+            "topic %s has the cleanup policy '%s', so the relay's state is deleted after some time"
+                .formatted(topic, policy),
+            "set the topic's cleanup.policy to compact (kafka-configs.sh)"));
   }
 }

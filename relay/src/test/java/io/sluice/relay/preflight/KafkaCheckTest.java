@@ -9,10 +9,10 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.junit.jupiter.api.Test;
 
-class BrokerCheckTest {
+class KafkaCheckTest {
 
   private static Optional<Finding> transactions(int level) {
-    return BrokerCheck.transactions(
+    return KafkaCheck.transactions(
         Map.of("transaction.version", new FinalizedVersionRange((short) 0, (short) level)));
   }
 
@@ -24,16 +24,16 @@ class BrokerCheckTest {
     assertEquals(Severity.ERROR, finding.severity());
     assertTrue(finding.problem().contains("transaction.version 1"), finding.problem());
     assertTrue(finding.remedy().contains("--feature transaction.version=2"), finding.remedy());
-    assertTrue(BrokerCheck.transactions(Map.of()).isPresent());
+    assertTrue(KafkaCheck.transactions(Map.of()).isPresent());
   }
 
   @Test
   void moreReplicasThanBrokersAreAnError() {
     assertEquals(
-        Severity.ERROR, BrokerCheck.replication(3, 2).map(Finding::severity).orElseThrow());
+        Severity.ERROR, KafkaCheck.replication(3, 2).map(Finding::severity).orElseThrow());
     assertEquals(
-        Severity.WARNING, BrokerCheck.replication(1, 3).map(Finding::severity).orElseThrow());
-    assertEquals(Optional.empty(), BrokerCheck.replication(1, 1));
-    assertEquals(Optional.empty(), BrokerCheck.replication(3, 5));
+        Severity.WARNING, KafkaCheck.replication(1, 3).map(Finding::severity).orElseThrow());
+    assertEquals(Optional.empty(), KafkaCheck.replication(1, 1));
+    assertEquals(Optional.empty(), KafkaCheck.replication(3, 5));
   }
 }

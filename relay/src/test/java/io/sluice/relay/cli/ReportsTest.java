@@ -3,8 +3,9 @@ package io.sluice.relay.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.admin.Diagnosis;
+import io.sluice.relay.admin.Doctor.Diagnosis;
 import io.sluice.relay.admin.ShardListing.ListedShard;
+import io.sluice.relay.cli.OutputOption.Format;
 import io.sluice.relay.group.ShardOwners.Owner;
 import io.sluice.relay.preflight.Finding;
 import io.sluice.relay.preflight.Finding.Severity;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ReportTest {
+class ReportsTest {
 
   private static final ListedShard OWNED =
       new ListedShard(
@@ -51,7 +52,7 @@ class ReportTest {
         """
             .lines()
             .toList(),
-        ShardsReport.of(List.of(OWNED, NEW), OutputFormat.TEXT).lines().toList());
+        Reports.shards(List.of(OWNED, NEW), Format.TEXT).lines().toList());
   }
 
   @Test
@@ -82,14 +83,14 @@ class ReportTest {
         """
             .lines()
             .toList(),
-        ShardsReport.of(List.of(OWNED, NEW), OutputFormat.JSON).lines().toList());
+        Reports.shards(List.of(OWNED, NEW), Format.JSON).lines().toList());
   }
 
   @Test
   void showsFindingsWithTheirRemedies() {
     assertEquals(
         List.of("kafka: ERROR: it is away", "  To fix it: start it", "1 error(s), 0 warning(s)"),
-        DoctorReport.of(List.of(FOUND), OutputFormat.TEXT).lines().toList());
+        Reports.findings(List.of(FOUND), Format.TEXT).lines().toList());
     assertEquals(
         """
         {
@@ -105,6 +106,6 @@ class ReportTest {
         """
             .lines()
             .toList(),
-        DoctorReport.of(List.of(FOUND), OutputFormat.JSON).lines().toList());
+        Reports.findings(List.of(FOUND), Format.JSON).lines().toList());
   }
 }

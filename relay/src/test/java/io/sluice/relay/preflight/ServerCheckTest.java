@@ -2,18 +2,12 @@ package io.sluice.relay.preflight;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sluice.outbox.ShardId;
-import io.sluice.relay.shard.ShardTable;
-import io.sluice.relay.shard.TableLayout;
 import org.junit.jupiter.api.Test;
 
-class BinlogFiltersTest {
+class ServerCheckTest {
 
   private static String problem(String only, String never) {
-    return BinlogFilters.parse(only, never)
-        .finding(new ShardTable(ShardId.of("s"), "trading", TableLayout.STANDARD))
-        .map(Finding::toString)
-        .orElse("none");
+    return ServerCheck.filter(only, never, "trading").map(Finding::toString).orElse("none");
   }
 
   @Test
