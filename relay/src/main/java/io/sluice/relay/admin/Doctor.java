@@ -141,11 +141,7 @@ public final class Doctor {
     TopicSettings settings = publishing.topics();
     InternalTopics internal = group.topics();
     Set<String> events =
-        new TopicDirectory(
-                settings.template(),
-                publishing.domains(),
-                settings.maxMessageBytes(),
-                internal.deadLetters())
+        new TopicDirectory(settings.template(), publishing.domains(), internal.deadLetters())
             .names();
     return TopicCheck.findings(
         group.config().kafka(),

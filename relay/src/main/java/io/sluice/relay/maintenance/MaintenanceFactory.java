@@ -6,7 +6,7 @@ import io.sluice.relay.mysql.TableTask;
 import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.pipeline.Progress;
 import io.sluice.relay.pipeline.ShardStatistics;
-import io.sluice.relay.publish.Routing;
+import io.sluice.relay.publish.RecordFactory;
 import io.sluice.relay.reconcile.PendingSweep;
 import io.sluice.relay.reconcile.PreparedRows;
 import io.sluice.relay.reconcile.ReconcileTimings;
@@ -27,19 +27,19 @@ public final class MaintenanceFactory {
 
   private final MaintenanceSettings settings;
   private final TopicScans scans;
-  private final Routing routing;
+  private final RecordFactory records;
   private final MaintenanceTimings timings;
   private final ReconcileTimings reconcile;
 
   public MaintenanceFactory(
       MaintenanceSettings settings,
       KafkaSettings kafka,
-      Routing routing,
+      RecordFactory records,
       MaintenanceTimings timings,
       ReconcileTimings reconcile) {
     this.settings = settings;
     this.scans = new TopicScans(kafka, reconcile.scanStall());
-    this.routing = routing;
+    this.records = records;
     this.timings = timings;
     this.reconcile = reconcile;
   }
@@ -52,7 +52,7 @@ public final class MaintenanceFactory {
       ShardSource source, Destination destination, Progress progress, ShardStatistics statistics) {
     WorkItemStore store = new WorkItemStore(destination);
     StatusMarker marker = new StatusMarker(source);
-    Replayer replayer = new Replayer(routing, store, destination.completions(), statistics);
+    Replayer replayer = new Replayer(records, store, destination.completions(), statistics);
     List<TableTask> shortTasks =
         List.of(
             new Completer(destination.completions(), marker, statistics, timings.markInterval()),
@@ -69,9 +69,11 @@ public final class MaintenanceFactory {
                 store,
                 new SweepReplay(source.server(), table, replayer),
                 destination.completions());
-        TopicLookup topics = new TopicLookup(table.shard(), scans, routing, reconcile.topicRetry());
+        TopicLookup topics =
+            new TopicLookup(table.shard(), scans, records.topics(), reconcile.topicRetry());
         Reconciler reconciler =
-            new Reconciler(table, topics, routing.topics().domains(), tools, statistics);
+            new Reconciler(
+                table, topics, records.topics().directory().domains(), tools, statistics);
         PendingSweep.Means means = new PendingSweep.Means(store, reconciler, progress);
         sweeps.add(new PendingSweep(source.server(), table, settings.sweep(), means, reconcile));
       }

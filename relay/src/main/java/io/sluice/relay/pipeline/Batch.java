@@ -1,9 +1,7 @@
 package io.sluice.relay.pipeline;
 
-import io.sluice.relay.publish.DeadLetterFactory.Quarantined;
-import io.sluice.relay.shard.OutboxRow;
+import io.sluice.relay.publish.Outgoing;
 import io.sluice.relay.state.Completions.Completed;
-import io.sluice.relay.state.EventCopy;
 import io.sluice.relay.state.PositionSlot;
 import io.sluice.relay.state.WorkItem;
 import io.sluice.relay.state.WorkItem.AwaitCommit;
@@ -26,20 +24,16 @@ final class Batch {
   private long prepared;
   private long dropped;
 
-  void publish(ProducerRecord<byte[], byte[]> record) {
-    records.add(record);
-    events++;
-    eventBytes += record.value().length;
-  }
-
-  void complete(OutboxRow row) {
-    completed.add(new Completed(row.origin().shard(), EventCopy.of(row)));
-  }
-
-  void quarantine(Quarantined row) {
+  void add(Outgoing row) {
     records.add(row.record());
-    row.markFailed().ifPresent(workItems::add);
-    quarantined++;
+    if (row instanceof Outgoing.Event event) {
+      events++;
+      eventBytes += event.record().value().length;
+      event.completed().ifPresent(completed::add);
+    } else if (row instanceof Outgoing.DeadLetter letter) {
+      letter.markFailed().ifPresent(workItems::add);
+      quarantined++;
+    }
   }
 
   /** Adds a row of an XA transaction that may still be rolled back. */

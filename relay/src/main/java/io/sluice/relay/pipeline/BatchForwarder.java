@@ -5,11 +5,9 @@ import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.RecordChangeEvent;
 import io.sluice.relay.binlog.Decoded;
 import io.sluice.relay.binlog.RowDecoder;
-import io.sluice.relay.publish.Rejection;
-import io.sluice.relay.publish.Routing;
+import io.sluice.relay.publish.RecordFactory;
 import io.sluice.relay.publish.RowPlace;
 import io.sluice.relay.shard.OperatorNeededException;
-import io.sluice.relay.shard.OutboxRow;
 import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.RootCause;
 import io.sluice.relay.shard.RowOrigin;
@@ -47,7 +45,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
 
   private final ShardSource source;
   private final RowDecoder decoder;
-  private final Routing routing;
+  private final RecordFactory records;
   private final Destination destination;
   private final TransactionCursor cursor;
   private final Progress progress;
@@ -62,13 +60,13 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
    */
   public BatchForwarder(
       ShardSource source,
-      Routing routing,
+      RecordFactory records,
       Destination destination,
       TransactionCursor cursor,
       Progress progress) {
     this.source = source;
     this.decoder = new RowDecoder(source);
-    this.routing = routing;
+    this.records = records;
     this.destination = destination;
     this.cursor = cursor;
     this.progress = progress;
@@ -135,29 +133,12 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     }
     RowPlace place = RowPlace.inBinlog(origin.get(), cursor.ordinal(origin.get()));
     if (decoded instanceof Decoded.Row row) {
-      add(row.row(), place, batch);
+      batch.add(records.make(row.row(), place, 0));
     } else if (decoded instanceof Decoded.Prepared row) {
       batch.awaitCommit(
           new AwaitCommit(row.rowOrigin().shard(), row.id(), row.rowOrigin().transaction()));
     } else if (decoded instanceof Decoded.Unreadable row) {
-      batch.quarantine(routing.deadLetters().quarantine(row, place));
-    }
-  }
-
-  private void add(OutboxRow row, RowPlace place, Batch batch) {
-    ProducerRecord<byte[], byte[]> record;
-    try {
-      record = routing.records().make(row, place);
-    } catch (IllegalArgumentException e) {
-      batch.quarantine(
-          routing
-              .deadLetters()
-              .quarantine(row, place, Rejection.ofNew(String.valueOf(e.getMessage()))));
-      return;
-    }
-    batch.publish(record);
-    if (routing.topics().domains().isCompletedByRelay(row.domain())) {
-      batch.complete(row);
+      batch.add(records.make(row, place));
     }
   }
 
@@ -227,7 +208,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     try {
       destination.publisher().publish(batch.records(), state);
     } catch (OperatorNeededException e) {
-      throw routing.judge(e, batch.topics());
+      throw records.topics().judge(e, batch.topics());
     }
   }
 }

@@ -4,17 +4,14 @@ import io.sluice.relay.binlog.Decoded;
 import io.sluice.relay.mysql.RowReader.Found;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
-import io.sluice.relay.publish.DeadLetterFactory.Quarantined;
-import io.sluice.relay.publish.Rejection;
-import io.sluice.relay.publish.Routing;
+import io.sluice.relay.publish.Outgoing;
+import io.sluice.relay.publish.RecordFactory;
 import io.sluice.relay.publish.RowPlace;
 import io.sluice.relay.shard.OperatorNeededException;
-import io.sluice.relay.shard.OutboxRow;
 import io.sluice.relay.shard.RowOrigin;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.state.Completions;
 import io.sluice.relay.state.Completions.Completed;
-import io.sluice.relay.state.EventCopy;
 import io.sluice.relay.state.WorkItem;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,14 +27,17 @@ public final class Replayer {
   /** Limits the memory for rows that are published together. The last row may exceed it. */
   private static final long FULL_BYTES = 4L << 20;
 
-  private final Routing routing;
+  private final RecordFactory factory;
   private final WorkItemStore store;
   private final Completions completions;
   private final ShardStatistics statistics;
 
   public Replayer(
-      Routing routing, WorkItemStore store, Completions completions, ShardStatistics statistics) {
-    this.routing = routing;
+      RecordFactory factory,
+      WorkItemStore store,
+      Completions completions,
+      ShardStatistics statistics) {
+    this.factory = factory;
     this.store = store;
     this.completions = completions;
     this.statistics = statistics;
@@ -67,42 +67,25 @@ public final class Replayer {
 
     /** Adds the row if it is still to be published. */
     public void add(ShardTable table, Found found) {
+      RowPlace place = RowPlace.inTable(reason);
       if (found instanceof Found.Waiting waiting) {
-        add(waiting);
+        bytes += waiting.row().payload().length;
+        add(factory.make(waiting.row(), place, waiting.attempts()));
       } else if (found instanceof Found.Unreadable row) {
         RowOrigin origin = new RowOrigin(table.shard(), "", false);
-        quarantine(
-            routing
-                .deadLetters()
-                .quarantine(
-                    new Decoded.Unreadable(origin, Optional.of(row.id()), row.reason()),
-                    RowPlace.inTable(reason)));
+        add(
+            factory.make(
+                new Decoded.Unreadable(origin, Optional.of(row.id()), row.reason()), place));
       }
     }
 
-    private void add(Found.Waiting waiting) {
-      OutboxRow row = waiting.row();
-      bytes += row.payload().length;
-      try {
-        records.add(routing.records().make(row, RowPlace.inTable(reason)));
-      } catch (IllegalArgumentException e) {
-        quarantine(
-            routing
-                .deadLetters()
-                .quarantine(
-                    row,
-                    RowPlace.inTable(reason),
-                    new Rejection(String.valueOf(e.getMessage()), waiting.attempts())));
-        return;
-      }
-      if (routing.topics().domains().isCompletedByRelay(row.domain())) {
-        completed.add(new Completed(row.origin().shard(), EventCopy.of(row)));
-      }
-    }
-
-    private void quarantine(Quarantined row) {
+    private void add(Outgoing row) {
       records.add(row.record());
-      row.markFailed().ifPresent(quarantined::add);
+      if (row instanceof Outgoing.Event event) {
+        event.completed().ifPresent(completed::add);
+      } else if (row instanceof Outgoing.DeadLetter letter) {
+        letter.markFailed().ifPresent(quarantined::add);
+      }
     }
 
     /** Whether the added rows should be published before more are added. */
@@ -116,7 +99,7 @@ public final class Replayer {
       } catch (OperatorNeededException e) {
         Set<String> topics = new HashSet<>();
         records.forEach(record -> topics.add(record.topic()));
-        throw routing.judge(e, topics);
+        throw factory.topics().judge(e, topics);
       }
     }
 

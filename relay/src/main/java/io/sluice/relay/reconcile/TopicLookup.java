@@ -2,8 +2,8 @@ package io.sluice.relay.reconcile;
 
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.publish.Routing;
-import io.sluice.relay.publish.TopicKeeper.Topic;
+import io.sluice.relay.kafka.TopicAdmin.Topic;
+import io.sluice.relay.publish.TopicCatalog;
 import io.sluice.relay.reconcile.SweepPage.Candidate;
 import io.sluice.relay.reconcile.TopicPresence.Verdict;
 import io.sluice.relay.state.EventCopy;
@@ -23,7 +23,7 @@ public final class TopicLookup {
 
   private final ShardId shard;
   private final TopicScans scans;
-  private final Routing routing;
+  private final TopicCatalog topics;
   private final TopicTroubles troubles;
 
   /**
@@ -31,10 +31,10 @@ public final class TopicLookup {
    *
    * @param retry after a topic could not be read
    */
-  public TopicLookup(ShardId shard, TopicScans scans, Routing routing, Duration retry) {
+  public TopicLookup(ShardId shard, TopicScans scans, TopicCatalog topics, Duration retry) {
     this.shard = shard;
     this.scans = scans;
-    this.routing = routing;
+    this.topics = topics;
     this.troubles = new TopicTroubles(shard, retry);
   }
 
@@ -49,8 +49,8 @@ public final class TopicLookup {
   /** The name of the row's topic; empty if it cannot be determined. */
   String topic(Candidate row) {
     try {
-      return routing
-          .topics()
+      return topics
+          .directory()
           .topic(EventDomain.of(row.domain()), row.aggregateType(), row.eventType(), shard);
     } catch (IllegalArgumentException e) {
       return NO_TOPIC; // quarantined when the whole row is read
@@ -64,7 +64,7 @@ public final class TopicLookup {
 
   private Answer lookUp(String topic, Map<EventCopy, Candidate> rows, Optional<SweepGap> gap) {
     // The topic may not exist yet: the row may be its first.
-    if (topic.equals(NO_TOPIC) || !(routing.keeper().look(topic) instanceof Topic.Open)) {
+    if (topic.equals(NO_TOPIC) || !(topics.look(topic) instanceof Topic.Open)) {
       // Outside of a gap the rows may have been published to another topic, by an earlier
       // configuration.
       Verdict undecided = new Verdict(Set.of(), rows.keySet());

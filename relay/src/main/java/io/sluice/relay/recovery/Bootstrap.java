@@ -3,8 +3,8 @@ package io.sluice.relay.recovery;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.binlog.SchemaHistorySeed;
 import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.kafka.TopicAdmin;
 import io.sluice.relay.publish.Delivery;
-import io.sluice.relay.publish.TopicProvisioner;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.state.InternalTopics;
@@ -32,14 +32,14 @@ public final class Bootstrap {
   private final KafkaSettings kafka;
   private final InternalTopics internal;
   private final Delivery delivery;
-  private final TopicProvisioner topics;
+  private final TopicAdmin topics;
 
   public Bootstrap(
       KafkaSettings kafka, InternalTopics internal, Delivery delivery, short replicationFactor) {
     this.kafka = kafka;
     this.internal = internal;
     this.delivery = delivery;
-    this.topics = new TopicProvisioner(kafka, replicationFactor);
+    this.topics = new TopicAdmin(kafka, replicationFactor);
   }
 
   /**
@@ -83,7 +83,7 @@ public final class Bootstrap {
 
   private String history(ShardSource source, FirstPosition first) {
     String history = internal.schemaHistory(source.id(), edition());
-    topics.create(List.of(topics.historyTopic(history)));
+    topics.createUnlimited(history);
     try {
       SchemaHistorySeed.write(source, kafka, history, first.offset(), first.createTables());
       return history;

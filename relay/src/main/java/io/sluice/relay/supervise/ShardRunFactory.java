@@ -12,7 +12,7 @@ import io.sluice.relay.pipeline.Progress;
 import io.sluice.relay.pipeline.RelayStatistics;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.TransactionCursor;
-import io.sluice.relay.publish.Routing;
+import io.sluice.relay.publish.RecordFactory;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.Position;
 import java.util.List;
@@ -22,7 +22,7 @@ import java.util.function.BooleanSupplier;
 public final class ShardRunFactory {
 
   private final KafkaSettings kafka;
-  private final Routing routing;
+  private final RecordFactory records;
   private final MaintenanceFactory maintenance;
   private final RelayStatistics statistics;
   private final LeakedThreads leakedThreads;
@@ -30,13 +30,13 @@ public final class ShardRunFactory {
 
   public ShardRunFactory(
       KafkaSettings kafka,
-      Routing routing,
+      RecordFactory records,
       MaintenanceFactory maintenance,
       RelayStatistics statistics,
       LeakedThreads leakedThreads,
       SupervisionTimings timings) {
     this.kafka = kafka;
-    this.routing = routing;
+    this.records = records;
     this.maintenance = maintenance;
     this.statistics = statistics;
     this.leakedThreads = leakedThreads;
@@ -63,7 +63,7 @@ public final class ShardRunFactory {
     BatchForwarder forwarder =
         new BatchForwarder(
             source,
-            routing,
+            records,
             destination,
             new TransactionCursor(position, timings.idleStore()),
             progress);
