@@ -19,7 +19,6 @@ import io.sluice.relay.state.WorkItem.MarkFailed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
@@ -110,7 +109,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     for (RecordChangeEvent<SourceRecord> change : changes) {
       SourceRecord captured = change.record();
       offset = captured.sourceOffset();
-      add(decoder.decode(captured), batch);
+      decoder.decode(captured).ifPresent(row -> add(row, batch));
     }
     progress.hears(offset);
     cursor.moveTo(offset);
@@ -123,22 +122,18 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
   }
 
   private void add(Decoded decoded, Batch batch) {
-    Optional<RowOrigin> origin = decoded.origin();
-    if (origin.isEmpty()) {
-      return;
-    }
-    if (!cursor.isNew(origin.get())) {
+    RowOrigin origin = decoded.origin();
+    if (!cursor.isNew(origin)) {
       batch.drop();
       return;
     }
-    RowPlace place = RowPlace.inBinlog(origin.get(), cursor.ordinal(origin.get()));
+    RowPlace place = RowPlace.inBinlog(origin, cursor.ordinal(origin));
     if (decoded instanceof Decoded.Row row) {
       batch.add(records.make(row.row(), place, 0));
     } else if (decoded instanceof Decoded.Prepared row) {
-      batch.awaitCommit(
-          new AwaitCommit(row.rowOrigin().shard(), row.id(), row.rowOrigin().transaction()));
-    } else if (decoded instanceof Decoded.Unreadable row) {
-      batch.add(records.make(row, place));
+      batch.awaitCommit(new AwaitCommit(origin.shard(), row.id(), origin.transaction()));
+    } else if (decoded instanceof Decoded.Invalid row) {
+      batch.add(records.makeOfInvalid(origin.shard(), row.id(), row.reason(), place));
     }
   }
 

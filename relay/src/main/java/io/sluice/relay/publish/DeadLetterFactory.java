@@ -3,7 +3,7 @@ package io.sluice.relay.publish;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sluice.outbox.RecordHeaders;
-import io.sluice.relay.binlog.Decoded;
+import io.sluice.outbox.ShardId;
 import io.sluice.relay.kafka.TopicAdmin.Topic;
 import io.sluice.relay.publish.DomainSettings.Unpublishable;
 import io.sluice.relay.publish.Outgoing.DeadLetter;
@@ -49,7 +49,7 @@ final class DeadLetterFactory {
    */
   DeadLetter make(OutboxRow row, RowPlace place, int attempts, String reason) {
     if (topics.directory().domains().policy(row.domain()) == Unpublishable.STOP) {
-      throw stop(row.toString(), row.origin().shard().value(), reason);
+      throw stop(row.toString(), row.origin().shard(), reason);
     }
     String topic = topic(row);
     int maxBytes = topics.require(topic).maxRecordBytes();
@@ -86,22 +86,19 @@ final class DeadLetterFactory {
    *
    * @throws OperatorNeededException if the policy is to stop
    */
-  DeadLetter make(Decoded.Unreadable row, RowPlace place) {
-    String shard = row.rowOrigin().shard().value();
+  DeadLetter makeOfInvalid(ShardId shard, Optional<String> id, String reason, RowPlace place) {
     if (topics.directory().domains().unknown() == Unpublishable.STOP) {
-      throw stop("event " + row.id().orElse("at " + place.value()), shard, row.reason());
+      throw stop("event " + id.orElse("at " + place.value()), shard, reason);
     }
     String topic = topics.directory().strayDeadLetters();
     topics.require(topic);
     HeaderList headers = new HeaderList();
-    row.id().ifPresent(id -> headers.add(RecordHeaders.ID, id));
-    headers.add(RecordHeaders.SHARD, shard);
-    describe(headers, place, row.reason());
+    id.ifPresent(known -> headers.add(RecordHeaders.ID, known));
+    headers.add(RecordHeaders.SHARD, shard.value());
+    describe(headers, place, reason);
     return new DeadLetter(
         new ProducerRecord<>(topic, null, null, null, null, headers.all()),
-        row.id()
-            .map(
-                id -> new MarkFailed(row.rowOrigin().shard(), id, Optional.empty(), row.reason())));
+        id.map(known -> new MarkFailed(shard, known, Optional.empty(), reason)));
   }
 
   private static void describe(HeaderList headers, RowPlace place, String reason) {
@@ -121,7 +118,7 @@ final class DeadLetterFactory {
         .ifPresent(topic -> headers.add(SPRING + "original-topic", topic));
   }
 
-  private static OperatorNeededException stop(String row, String shard, String reason) {
+  private static OperatorNeededException stop(String row, ShardId shard, String reason) {
     return new OperatorNeededException(
         "%s of shard '%s' cannot be published: %s".formatted(row, shard, reason),
         "correct the service that writes such rows or the relay's limits; or let the relay move"

@@ -3,7 +3,7 @@ package io.sluice.relay.publish;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sluice.outbox.RecordHeaders;
-import io.sluice.relay.binlog.Decoded;
+import io.sluice.outbox.ShardId;
 import io.sluice.relay.kafka.TopicAdmin.Topic;
 import io.sluice.relay.shard.OutboxRow;
 import io.sluice.relay.state.Completions.Completed;
@@ -60,11 +60,13 @@ public final class RecordFactory {
   /**
    * Creates the dead letter of a row that is not a valid event.
    *
+   * @param id id of the row, if it can be read
    * @param place where the row was read
    * @throws io.sluice.relay.shard.OperatorNeededException if the policy is to stop
    */
-  public Outgoing make(Decoded.Unreadable row, RowPlace place) {
-    return deadLetters.make(row, place);
+  public Outgoing makeOfInvalid(
+      ShardId shard, Optional<String> id, String reason, RowPlace place) {
+    return deadLetters.makeOfInvalid(shard, id, reason, place);
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.sluice.relay.reconcile;
 
-import io.sluice.relay.binlog.Decoded;
 import io.sluice.relay.mysql.RowReader.Found;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
@@ -8,7 +7,6 @@ import io.sluice.relay.publish.Outgoing;
 import io.sluice.relay.publish.RecordFactory;
 import io.sluice.relay.publish.RowPlace;
 import io.sluice.relay.shard.OperatorNeededException;
-import io.sluice.relay.shard.RowOrigin;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.state.Completions;
 import io.sluice.relay.state.Completions.Completed;
@@ -72,10 +70,8 @@ public final class Replayer {
         bytes += waiting.row().payload().length;
         add(factory.make(waiting.row(), place, waiting.attempts()));
       } else if (found instanceof Found.Unreadable row) {
-        RowOrigin origin = new RowOrigin(table.shard(), "", false);
         add(
-            factory.make(
-                new Decoded.Unreadable(origin, Optional.of(row.id()), row.reason()), place));
+            factory.makeOfInvalid(table.shard(), Optional.of(row.id()), row.reason(), place));
       }
     }
 
