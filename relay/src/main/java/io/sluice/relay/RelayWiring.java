@@ -6,15 +6,15 @@ import io.sluice.relay.admin.ShardProvisioner;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.group.AssignmentSettings;
 import io.sluice.relay.group.ShardAssignment;
+import io.sluice.relay.kafka.TopicAdmin;
 import io.sluice.relay.maintenance.HeadroomWatch;
 import io.sluice.relay.maintenance.MaintenanceFactory;
 import io.sluice.relay.maintenance.TransactionWatch;
 import io.sluice.relay.pipeline.RelayStatistics;
 import io.sluice.relay.publish.Publishers;
-import io.sluice.relay.publish.Routing;
+import io.sluice.relay.publish.RecordFactory;
 import io.sluice.relay.publish.TopicCatalog;
 import io.sluice.relay.publish.TopicDirectory;
-import io.sluice.relay.publish.TopicProvisioner;
 import io.sluice.relay.publish.TopicSettings;
 import io.sluice.relay.recovery.Bootstrap;
 import io.sluice.relay.recovery.PositionRecovery;
@@ -35,7 +35,7 @@ public final class RelayWiring {
   private final RelayTimings timings;
   private final StateStore state;
   private final TopicCatalog topics;
-  private final Routing routing;
+  private final RecordFactory records;
   private final Publishers publishers;
   private final PositionRecovery recovery;
   private final RegistryEditor registry;
@@ -51,20 +51,15 @@ public final class RelayWiring {
     this.timings = timings;
     this.state = new StateStore(config.kafka(), config.identity().topics());
     TopicSettings settings = config.publishing().topics();
-    TopicDirectory directory =
-        new TopicDirectory(
-            settings.template(),
-            config.publishing().domains(),
-            settings.maxMessageBytes(),
-            state.topics().deadLetters());
     this.topics =
         new TopicCatalog(
             state.topics(),
             settings,
-            directory.names(),
-            new TopicProvisioner(config.kafka(), settings.replicationFactor()),
+            new TopicDirectory(
+                settings.template(), config.publishing().domains(), state.topics().deadLetters()),
+            new TopicAdmin(config.kafka(), settings.replicationFactor()),
             timings.topicAge());
-    this.routing = Routing.of(directory, config.publishing().format(), topics);
+    this.records = new RecordFactory(topics, config.publishing().format());
     this.publishers =
         new Publishers(config.kafka(), config.publishing().delivery(), settings.maxMessageBytes());
     Bootstrap bootstrap =
@@ -121,12 +116,12 @@ public final class RelayWiring {
         new MaintenanceFactory(
             config.maintenance(),
             config.kafka(),
-            routing,
+            records,
             timings.maintenance(),
             timings.reconcile());
     QueueMemory memory = new QueueMemory(config.queueBytes(), shards);
     return new EngineRunFactory(
-        config.kafka(), routing, maintenance, memory, timings.supervision());
+        config.kafka(), records, maintenance, memory, timings.supervision());
   }
 
   ShardFleet fleet(ShardDirectory shards, EngineRunFactory runs, ShardAssignment assignment) {

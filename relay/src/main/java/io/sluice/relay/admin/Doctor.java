@@ -105,11 +105,7 @@ public final class Doctor {
     TopicSettings settings = publishing.topics();
     InternalTopics internal = group.topics();
     Set<String> events =
-        new TopicDirectory(
-                settings.template(),
-                publishing.domains(),
-                settings.maxMessageBytes(),
-                internal.deadLetters())
+        new TopicDirectory(settings.template(), publishing.domains(), internal.deadLetters())
             .names();
     return KafkaCheck.topics(
         group.config().kafka(),

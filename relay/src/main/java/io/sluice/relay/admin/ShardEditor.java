@@ -3,7 +3,7 @@ package io.sluice.relay.admin;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.preflight.ShardCheck;
 import io.sluice.relay.publish.Publishers;
-import io.sluice.relay.publish.TopicProvisioner;
+import io.sluice.relay.kafka.TopicAdmin;
 import io.sluice.relay.recovery.PositionRecovery;
 import io.sluice.relay.recovery.PositionState;
 import io.sluice.relay.shard.OperatorNeededException;
@@ -74,7 +74,7 @@ public final class ShardEditor {
         .close();
     position.ifPresent(
         known ->
-            new TopicProvisioner(group.config().kafka(), publishing.topics().replicationFactor())
+            new TopicAdmin(group.config().kafka(), publishing.topics().replicationFactor())
                 .delete(known.position().history()));
     return "shard '%s': removed".formatted(id);
   }

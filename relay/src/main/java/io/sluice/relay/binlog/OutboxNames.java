@@ -8,6 +8,7 @@ import io.sluice.relay.shard.ShardTable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,24 @@ import org.jspecify.annotations.Nullable;
  * harm.
  */
 record OutboxNames(ShardSource source) {
+
+  private static final Pattern COMMENTS =
+      Pattern.compile("^(?:\\s+|/\\*(?!!).*?\\*/|--[^\\n]*\\n|#[^\\n]*\\n)+", Pattern.DOTALL);
+
+  /** A version comment can contain any statement, so it counts as a match. */
+  private static final Pattern CHANGE_OF_TABLE =
+      Pattern.compile(
+          "^(?:/\\*!|(?:ALTER|CREATE|DROP|RENAME)\\s+(?:\\w+\\s+)?TABLES?\\b)",
+          Pattern.CASE_INSENSITIVE);
+
+  /**
+   * Whether a statement may create, alter, drop or rename a table. Others only name the table, such
+   * as {@code CREATE INDEX} and {@code CREATE EVENT}. The engine parses these, but reports no
+   * change of a table either.
+   */
+  static boolean mayChangeTable(String statement) {
+    return CHANGE_OF_TABLE.matcher(COMMENTS.matcher(statement).replaceFirst("")).find();
+  }
 
   static TableId id(ShardTable table) {
     return new TableId(table.database(), null, table.layout().table());

@@ -40,12 +40,13 @@ public final class RowDecoder {
   /**
    * Decodes a record.
    *
+   * @return empty if the record is not an inserted row, but for example a heartbeat
    * @throws io.sluice.relay.shard.OperatorNeededException if the table does not match its
    *     configured layout
    */
-  public Decoded decode(SourceRecord captured) {
+  public Optional<Decoded> decode(SourceRecord captured) {
     if (!(captured.value() instanceof Struct change) || !isInsert(change.schema(), change)) {
-      return new Decoded.Nothing();
+      return Optional.empty();
     }
     Struct place = change.getStruct(Envelope.FieldName.SOURCE);
     ShardTable table =
@@ -56,9 +57,10 @@ public final class RowDecoder {
                     new IllegalStateException("the engine delivered a table that is not captured"));
     RowOrigin origin = origin(table, place, captured.sourceOffset());
     ColumnReader columns = new ColumnReader(table, after(change));
-    return place.getInt64(THREAD_OF_BEGIN) == null
-        ? prepared(origin, columns)
-        : row(table, origin, columns, place);
+    return Optional.of(
+        place.getInt64(THREAD_OF_BEGIN) == null
+            ? prepared(origin, columns)
+            : row(table, origin, columns, place));
   }
 
   private static boolean isInsert(Schema schema, Struct change) {
@@ -81,7 +83,7 @@ public final class RowDecoder {
     try {
       return new Decoded.Prepared(origin, columns.id(OutboxTable.ID));
     } catch (IllegalArgumentException e) {
-      return unreadable(origin, columns, e);
+      return invalid(origin, columns, e);
     }
   }
 
@@ -101,7 +103,7 @@ public final class RowDecoder {
               columns.integer(OutboxTable.MAX_RETRIES, DEFAULT_MAX_RETRIES),
               createdAt(table, columns, place)));
     } catch (IllegalArgumentException e) {
-      return unreadable(origin, columns, e);
+      return invalid(origin, columns, e);
     }
   }
 
@@ -123,9 +125,9 @@ public final class RowDecoder {
     return json == null ? EventHeaders.NONE : EventHeaders.fromJson(json);
   }
 
-  private static Decoded unreadable(
+  private static Decoded invalid(
       RowOrigin origin, ColumnReader columns, IllegalArgumentException problem) {
-    return new Decoded.Unreadable(
+    return new Decoded.Invalid(
         origin, idIfReadable(columns), String.valueOf(problem.getMessage()));
   }
 

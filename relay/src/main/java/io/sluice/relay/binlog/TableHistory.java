@@ -111,7 +111,7 @@ public final class TableHistory implements SchemaHistory {
       }
       return;
     }
-    if (TableStatement.is(ddl)) {
+    if (OutboxNames.mayChangeTable(ddl)) {
       handleUnparsed(entry);
     }
   }

@@ -1,4 +1,4 @@
-/** Connections to Kafka: client settings, the admin client, reads of topic settings. */
+/** Connections to Kafka: client settings, the admin client, topics and their settings. */
 @NullMarked
 package io.sluice.relay.kafka;
 

@@ -6,7 +6,7 @@ import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.pipeline.Progress;
 import io.sluice.relay.pipeline.ShardStatistics;
-import io.sluice.relay.publish.Routing;
+import io.sluice.relay.publish.RecordFactory;
 import io.sluice.relay.reconcile.PreparedRows;
 import io.sluice.relay.reconcile.ReconcileTimings;
 import io.sluice.relay.reconcile.Reconciler;
@@ -24,19 +24,19 @@ public final class MaintenanceFactory {
 
   private final MaintenanceSettings settings;
   private final TopicScans scans;
-  private final Routing routing;
+  private final RecordFactory records;
   private final MaintenanceTimings timings;
   private final ReconcileTimings reconcile;
 
   public MaintenanceFactory(
       MaintenanceSettings settings,
       KafkaSettings kafka,
-      Routing routing,
+      RecordFactory records,
       MaintenanceTimings timings,
       ReconcileTimings reconcile) {
     this.settings = settings;
     this.scans = new TopicScans(kafka, reconcile.scanStall());
-    this.routing = routing;
+    this.records = records;
     this.timings = timings;
     this.reconcile = reconcile;
   }
@@ -48,7 +48,7 @@ public final class MaintenanceFactory {
   public List<MaintenanceThread> of(
       ShardSource source, Destination destination, Progress progress, ShardStatistics statistics) {
     List<TableAccess> tables = TableAccess.maintained(source);
-    Replayer replayer = new Replayer(routing, destination, statistics);
+    Replayer replayer = new Replayer(records, destination, statistics);
     StatusMarker marker =
         new StatusMarker(tables, destination, statistics, timings.markInterval());
     PreparedRows prepared =
@@ -64,7 +64,7 @@ public final class MaintenanceFactory {
     List<MaintenanceTask> reconciliations = new ArrayList<>();
     for (TableAccess table : tables) {
       cleanups.addAll(cleanups(table, statistics));
-      TopicLookup topics = new TopicLookup(table.shard(), scans, routing, reconcile.topicRetry());
+      TopicLookup topics = new TopicLookup(table.shard(), scans, records.topics(), reconcile.topicRetry());
       Reconciler reconciler =
           new Reconciler(table, topics, replayer, destination.pendingWork(), statistics);
       Reconciliation reconciliation =

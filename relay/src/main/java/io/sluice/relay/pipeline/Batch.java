@@ -1,10 +1,8 @@
 package io.sluice.relay.pipeline;
 
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
-import io.sluice.relay.publish.DeadLetterFactory.Quarantined;
-import io.sluice.relay.shard.OutboxRow;
+import io.sluice.relay.publish.Outgoing;
 import io.sluice.relay.state.Completions.Completed;
-import io.sluice.relay.state.EventCopy;
 import io.sluice.relay.state.PositionSlot;
 import io.sluice.relay.state.WorkItem;
 import io.sluice.relay.state.WorkItem.AwaitCommit;
@@ -24,20 +22,16 @@ final class Batch {
   private final List<Completed> completed = new ArrayList<>();
   private final Map<Counter, Long> counts = new EnumMap<>(Counter.class);
 
-  void publish(ProducerRecord<byte[], byte[]> record) {
-    records.add(record);
-    count(Counter.PUBLISHED_EVENTS, 1);
-    count(Counter.PUBLISHED_BYTES, record.value().length);
-  }
-
-  void complete(OutboxRow row) {
-    completed.add(new Completed(row.origin().shard(), EventCopy.of(row)));
-  }
-
-  void quarantine(Quarantined row) {
+  void add(Outgoing row) {
     records.add(row.record());
-    row.markFailed().ifPresent(workItems::add);
-    count(Counter.QUARANTINED_EVENTS, 1);
+    if (row instanceof Outgoing.Event event) {
+      count(Counter.PUBLISHED_EVENTS, 1);
+      count(Counter.PUBLISHED_BYTES, event.record().value().length);
+      event.completed().ifPresent(completed::add);
+    } else if (row instanceof Outgoing.DeadLetter letter) {
+      letter.markFailed().ifPresent(workItems::add);
+      count(Counter.QUARANTINED_EVENTS, 1);
+    }
   }
 
   /** Adds a row of an XA transaction that may still be rolled back. */

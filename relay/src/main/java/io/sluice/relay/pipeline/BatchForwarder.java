@@ -5,11 +5,9 @@ import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.RecordChangeEvent;
 import io.sluice.relay.binlog.Decoded;
 import io.sluice.relay.binlog.RowDecoder;
-import io.sluice.relay.publish.Rejection;
-import io.sluice.relay.publish.Routing;
+import io.sluice.relay.publish.RecordFactory;
 import io.sluice.relay.publish.RowPlace;
 import io.sluice.relay.shard.OperatorNeededException;
-import io.sluice.relay.shard.OutboxRow;
 import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.RootCause;
 import io.sluice.relay.shard.RowOrigin;
@@ -21,7 +19,6 @@ import io.sluice.relay.state.WorkItem.MarkFailed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
@@ -47,7 +44,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
 
   private final ShardSource source;
   private final RowDecoder decoder;
-  private final Routing routing;
+  private final RecordFactory records;
   private final Destination destination;
   private final TransactionCursor cursor;
   private final Progress progress;
@@ -62,13 +59,13 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
    */
   public BatchForwarder(
       ShardSource source,
-      Routing routing,
+      RecordFactory records,
       Destination destination,
       TransactionCursor cursor,
       Progress progress) {
     this.source = source;
     this.decoder = new RowDecoder(source);
-    this.routing = routing;
+    this.records = records;
     this.destination = destination;
     this.cursor = cursor;
     this.progress = progress;
@@ -112,7 +109,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     for (RecordChangeEvent<SourceRecord> change : changes) {
       SourceRecord captured = change.record();
       offset = captured.sourceOffset();
-      add(decoder.decode(captured), batch);
+      decoder.decode(captured).ifPresent(row -> add(row, batch));
     }
     progress.hears(offset);
     cursor.moveTo(offset);
@@ -125,39 +122,18 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
   }
 
   private void add(Decoded decoded, Batch batch) {
-    Optional<RowOrigin> origin = decoded.origin();
-    if (origin.isEmpty()) {
-      return;
-    }
-    if (!cursor.isNew(origin.get())) {
+    RowOrigin origin = decoded.origin();
+    if (!cursor.isNew(origin)) {
       batch.drop();
       return;
     }
-    RowPlace place = RowPlace.inBinlog(origin.get(), cursor.ordinal(origin.get()));
+    RowPlace place = RowPlace.inBinlog(origin, cursor.ordinal(origin));
     if (decoded instanceof Decoded.Row row) {
-      add(row.row(), place, batch);
+      batch.add(records.make(row.row(), place, 0));
     } else if (decoded instanceof Decoded.Prepared row) {
-      batch.awaitCommit(
-          new AwaitCommit(row.rowOrigin().shard(), row.id(), row.rowOrigin().transaction()));
-    } else if (decoded instanceof Decoded.Unreadable row) {
-      batch.quarantine(routing.deadLetters().quarantine(row, place));
-    }
-  }
-
-  private void add(OutboxRow row, RowPlace place, Batch batch) {
-    ProducerRecord<byte[], byte[]> record;
-    try {
-      record = routing.records().make(row, place);
-    } catch (IllegalArgumentException e) {
-      batch.quarantine(
-          routing
-              .deadLetters()
-              .quarantine(row, place, Rejection.ofNew(String.valueOf(e.getMessage()))));
-      return;
-    }
-    batch.publish(record);
-    if (routing.topics().domains().isCompletedByRelay(row.domain())) {
-      batch.complete(row);
+      batch.awaitCommit(new AwaitCommit(origin.shard(), row.id(), origin.transaction()));
+    } else if (decoded instanceof Decoded.Invalid row) {
+      batch.add(records.makeOfInvalid(origin.shard(), row.id(), row.reason(), place));
     }
   }
 
@@ -227,7 +203,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     try {
       destination.publisher().publish(batch.records(), state);
     } catch (OperatorNeededException e) {
-      throw routing.judge(e, batch.topics());
+      throw records.topics().judge(e, batch.topics());
     }
   }
 }

@@ -3,47 +3,108 @@ package io.sluice.relay.publish;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sluice.outbox.RecordHeaders;
+import io.sluice.outbox.ShardId;
+import io.sluice.relay.kafka.TopicAdmin.Topic;
 import io.sluice.relay.shard.OutboxRow;
-import java.util.ArrayList;
-import java.util.List;
+import io.sluice.relay.state.Completions.Completed;
+import io.sluice.relay.state.EventCopy;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
-import org.apache.kafka.common.utils.Utils;
 
 /**
- * Creates the Kafka record of an outbox row. The format is described in {@code docs/records.md}.
+ * Creates the Kafka record of an outbox row: its event, or a dead letter if the event cannot be
+ * published. The format is described in {@code docs/records.md}. All shards of a relay share it.
  * Thread-safe.
  */
 public final class RecordFactory {
 
-  /** Maximum bytes of the length fields of a header. */
-  private static final int HEADER_OVERHEAD = 10;
-
-  private final TopicDirectory topics;
-  private final RecordLimits limits;
+  private final TopicCatalog topics;
   private final RecordFormat format;
+  private final DeadLetterFactory deadLetters;
 
-  RecordFactory(TopicDirectory topics, RecordLimits limits, RecordFormat format) {
+  public RecordFactory(TopicCatalog topics, RecordFormat format) {
     this.topics = topics;
-    this.limits = limits;
     this.format = format;
+    this.deadLetters = new DeadLetterFactory(topics, format);
+  }
+
+  /** The topics of the records. */
+  public TopicCatalog topics() {
+    return topics;
   }
 
   /**
    * Creates the record of a row.
    *
    * @param place where the row was read
-   * @throws IllegalArgumentException if the row cannot be published
+   * @param attempts number of failed attempts of its handlers
+   * @throws io.sluice.relay.shard.OperatorNeededException if the row cannot be published, and the
+   *     policy of its domain is to stop
    * @throws io.sluice.relay.shard.RelayException if its topic does not exist and cannot be created
    */
-  public ProducerRecord<byte[], byte[]> make(OutboxRow row, RowPlace place) {
-    String topic = topics.topic(row);
-    List<Header> headers = headers(row);
-    add(headers, place.header(), place.value());
+  public Outgoing make(OutboxRow row, RowPlace place, int attempts) {
+    ProducerRecord<byte[], byte[]> event;
+    try {
+      event = event(row, place);
+    } catch (IllegalArgumentException e) {
+      return deadLetters.make(row, place, attempts, String.valueOf(e.getMessage()));
+    }
+    boolean isCompleted = topics.directory().domains().isCompletedByRelay(row.domain());
+    return new Outgoing.Event(
+        event,
+        isCompleted
+            ? Optional.of(new Completed(row.origin().shard(), EventCopy.of(row)))
+            : Optional.empty());
+  }
+
+  /**
+   * Creates the dead letter of a row that is not a valid event.
+   *
+   * @param id id of the row, if it can be read
+   * @param place where the row was read
+   * @throws io.sluice.relay.shard.OperatorNeededException if the policy is to stop
+   */
+  public Outgoing makeOfInvalid(
+      ShardId shard, Optional<String> id, String reason, RowPlace place) {
+    return deadLetters.makeOfInvalid(shard, id, reason, place);
+  }
+
+  /**
+   * Creates the record of an event.
+   *
+   * @throws IllegalArgumentException if the event cannot be published
+   */
+  private ProducerRecord<byte[], byte[]> event(OutboxRow row, RowPlace place) {
+    String topic = topics.directory().topic(row);
+    HeaderList headers = HeaderList.of(row, format);
+    headers.add(place.header(), place.value());
     byte[] key = row.aggregateId().getBytes(UTF_8);
-    limits.refuseTooLarge(bytes(key, row.payload(), headers), topic);
-    return new ProducerRecord<>(topic, null, timestamp(row, place), key, row.payload(), headers);
+    refuseTooLarge(headers.recordBytes(key, row.payload()), topic);
+    return new ProducerRecord<>(
+        topic, null, timestamp(row, place), key, row.payload(), headers.all());
+  }
+
+  private void refuseTooLarge(long bytes, String topic) {
+    if (bytes > open(topics.look(topic)).maxRecordBytes()) {
+      // An operator may have raised the topic's limit meanwhile.
+      Topic.Open now = open(topics.lookAgain(topic));
+      if (bytes > now.maxRecordBytes()) {
+        throw new IllegalArgumentException(
+            "the record has %d bytes, but topic %s accepts only %d (%s)"
+                .formatted(bytes, topic, now.maxRecordBytes(), topics.limitingSetting(now)));
+      }
+    }
+  }
+
+  /** The row is the cause of a refused topic if its content determines the name. */
+  private Topic.Open open(Topic topic) {
+    if (topic instanceof Topic.Open open) {
+      return open;
+    }
+    Topic.Refused refused = (Topic.Refused) topic;
+    throw topics.directory().isByRow()
+        ? new IllegalArgumentException(refused.reason())
+        : refused.exception();
   }
 
   /**
@@ -54,41 +115,5 @@ public final class RecordFactory {
     long createdAt = row.createdAt().toEpochMilli();
     boolean isLate = place.isInTable() || row.headers().values().containsKey(RecordHeaders.REDRIVE);
     return isLate ? Math.max(createdAt, System.currentTimeMillis()) : createdAt;
-  }
-
-  /** Returns the headers that describe the event, without the one for its origin. */
-  List<Header> headers(OutboxRow row) {
-    List<Header> headers = new ArrayList<>(9 + row.headers().values().size());
-    add(headers, RecordHeaders.ID, row.id());
-    add(headers, RecordHeaders.EVENT_TYPE, row.eventType());
-    add(headers, RecordHeaders.AGGREGATE_TYPE, row.aggregateType());
-    add(headers, RecordHeaders.AGGREGATE_ID, row.aggregateId());
-    row.headers().values().forEach((name, value) -> add(headers, name, value));
-    if (format == RecordFormat.CLOUD_EVENTS) {
-      // The event's own headers take precedence.
-      CloudEventHeaders.of(row)
-          .forEach(
-              (name, value) -> {
-                if (!row.headers().values().containsKey(name)) {
-                  add(headers, name, value);
-                }
-              });
-    }
-    add(headers, RecordHeaders.DOMAIN, row.domain().name());
-    add(headers, RecordHeaders.SHARD, row.origin().shard().value());
-    add(headers, RecordHeaders.MAX_RETRIES, Integer.toString(row.maxRetries()));
-    return headers;
-  }
-
-  static void add(List<Header> headers, String name, String value) {
-    headers.add(new RecordHeader(name, value.getBytes(UTF_8)));
-  }
-
-  static long bytes(byte[] key, byte[] value, List<Header> headers) {
-    long bytes = (long) key.length + value.length;
-    for (Header header : headers) {
-      bytes += Utils.utf8Length(header.key()) + header.value().length + HEADER_OVERHEAD;
-    }
-    return bytes;
   }
 }

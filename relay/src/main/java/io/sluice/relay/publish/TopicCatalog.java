@@ -1,6 +1,11 @@
 package io.sluice.relay.publish;
 
+import io.sluice.relay.kafka.TopicAdmin;
+import io.sluice.relay.kafka.TopicAdmin.Topic;
 import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.RelayException;
+import io.sluice.relay.shard.RootCause;
+import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.InternalTopics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,9 +13,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #forget} clears the cache, for example after a failure, whose cause may be a deleted
  * topic.
  */
-public final class TopicCatalog implements TopicKeeper {
+public final class TopicCatalog {
 
   /** Maximum time between the creation of a batch and its rejection. */
   private static final Duration MAX_BATCH_AGE = Duration.ofSeconds(30);
@@ -29,8 +34,8 @@ public final class TopicCatalog implements TopicKeeper {
 
   private final InternalTopics internal;
   private final TopicSettings settings;
-  private final Set<String> domainTopics;
-  private final TopicProvisioner topics;
+  private final TopicDirectory directory;
+  private final TopicAdmin admin;
   private final Duration maxAge;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
   private final Map<String, Long> loweredAt = new ConcurrentHashMap<>();
@@ -47,49 +52,65 @@ public final class TopicCatalog implements TopicKeeper {
   /**
    * Creates the catalog of a group.
    *
-   * @param domainTopics topics of the domains whose names do not depend on rows
    * @param maxAge maximum age of a cached limit
    */
   public TopicCatalog(
       InternalTopics internal,
       TopicSettings settings,
-      Set<String> domainTopics,
-      TopicProvisioner topics,
+      TopicDirectory directory,
+      TopicAdmin admin,
       Duration maxAge) {
     this.internal = internal;
     this.settings = settings;
-    this.domainTopics = Set.copyOf(domainTopics);
-    this.topics = topics;
+    this.directory = directory;
+    this.admin = admin;
     this.maxAge = maxAge;
   }
 
+  /** The names of the topics. */
+  public TopicDirectory directory() {
+    return directory;
+  }
+
   /**
-   * Creates the missing topics.
+   * Creates the missing topics, except those whose names depend on rows.
    *
    * @throws io.sluice.relay.shard.RelayException if a topic cannot be created
    */
   public void ensure() {
     if (!internalExist) {
-      topics.create(
-          List.of(
-              topics.compactedTopic(internal.shards()),
-              topics.compactedTopic(internal.positions()),
-              topics.compactedTopic(internal.repairs())));
+      admin.createCompacted(internalTopics());
       internalExist = true;
     }
-    if (!known.keySet().containsAll(domainTopics)) {
-      ask(domainTopics);
+    Set<String> names = directory.names();
+    if (!known.keySet().containsAll(names)) {
+      ask(names);
     }
-    domainTopics.forEach(name -> require(look(name)));
+    names.forEach(this::require);
   }
 
-  private static void require(Topic topic) {
+  private Set<String> internalTopics() {
+    return Set.of(internal.shards(), internal.positions(), internal.repairs());
+  }
+
+  /**
+   * Returns the state of a topic that must exist.
+   *
+   * @throws OperatorNeededException if Kafka rejects its name
+   */
+  Topic.Open require(String name) {
+    Topic topic = look(name);
     if (topic instanceof Topic.Refused refused) {
-      throw new OperatorNeededException(refused.reason(), refused.remedy());
+      throw refused.exception();
     }
+    return (Topic.Open) topic;
   }
 
-  @Override
+  /**
+   * Returns the cached state of a topic. Creates the topic if it is not cached and does not exist.
+   *
+   * @throws io.sluice.relay.shard.RelayException if topics cannot be created at present
+   */
   public Topic look(String topic) {
     Known before = known.get(topic);
     return before == null || (before.topic() instanceof Topic.Refused && before.isOlderThan(maxAge))
@@ -97,8 +118,8 @@ public final class TopicCatalog implements TopicKeeper {
         : before.topic();
   }
 
-  @Override
-  public Topic lookAgain(String topic) {
+  /** Returns the state of a topic like {@link #look}, but at most a few seconds old. */
+  Topic lookAgain(String topic) {
     Known before = known.get(topic);
     return before == null || before.isOlderThan(maxAge) ? ask(topic) : before.topic();
   }
@@ -112,7 +133,8 @@ public final class TopicCatalog implements TopicKeeper {
       known.clear();
       loweredAt.clear();
     }
-    Map<String, Topic> answers = topics.open(names, settings);
+    Map<String, Topic> answers =
+        admin.open(names, settings.partitions(), settings.maxMessageBytes());
     long now = System.nanoTime();
     answers.forEach((name, topic) -> known.put(name, new Known(topic, now)));
     if (ensured.size() < MAX_KNOWN) {
@@ -121,8 +143,35 @@ public final class TopicCatalog implements TopicKeeper {
     return answers;
   }
 
-  @Override
-  public Optional<String> lessThanKnown(Set<String> names) {
+  /** Returns the setting that determines the limit of a topic. */
+  String limitingSetting(Topic.Open topic) {
+    return topic.maxMessageBytes() < settings.maxMessageBytes()
+        ? "its max.message.bytes"
+        : "topics.max-message-bytes";
+  }
+
+  /**
+   * Classifies a permanent failure to publish. If the limit of a topic was lowered since it was
+   * read, a retry helps, because it quarantines events above the new limit. Otherwise a retry would
+   * fail in the same way.
+   *
+   * @param sent topics of the records
+   */
+  public RelayException judge(OperatorNeededException refusal, Set<String> sent) {
+    if (!(RootCause.of(refusal) instanceof RecordTooLargeException)) {
+      return refusal;
+    }
+    List<String> lowered = lowered(sent);
+    return lowered.isEmpty()
+        ? refusal
+        : new TransientException(
+            "Kafka rejected a record as too large, and %s; retrying with that limit"
+                .formatted(String.join(", ", lowered)),
+            refusal);
+  }
+
+  /** Reads the limits again. Returns descriptions of those that were lowered. */
+  private List<String> lowered(Set<String> names) {
     Map<String, Known> before = Map.copyOf(known);
     List<String> changes = new ArrayList<>();
     ask(names)
@@ -135,7 +184,7 @@ public final class TopicCatalog implements TopicKeeper {
                 changes.add("topic %s now accepts %d bytes".formatted(name, now.maxMessageBytes()));
               }
             });
-    return changes.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", changes));
+    return changes;
   }
 
   /**
@@ -157,8 +206,8 @@ public final class TopicCatalog implements TopicKeeper {
   /** Names of all topics that this relay has ever used. Some may have been deleted. */
   public Set<String> everKnown() {
     Set<String> all = new HashSet<>(ensured);
-    all.addAll(domainTopics);
-    all.addAll(Set.of(internal.shards(), internal.positions(), internal.repairs()));
+    all.addAll(directory.names());
+    all.addAll(internalTopics());
     return all;
   }
 
@@ -172,8 +221,8 @@ public final class TopicCatalog implements TopicKeeper {
   /** Ensures that the topics of positions and pending work have at least this many partitions. */
   public synchronized void growTo(int partitions) {
     if (partitions > grownTo) {
-      topics.growTo(internal.positions(), partitions);
-      topics.growTo(internal.repairs(), partitions);
+      admin.growTo(internal.positions(), partitions);
+      admin.growTo(internal.repairs(), partitions);
       grownTo = partitions;
     }
   }

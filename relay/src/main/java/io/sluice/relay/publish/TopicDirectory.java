@@ -14,25 +14,21 @@ import java.util.TreeSet;
 public final class TopicDirectory {
 
   /** Suffix of the name of a dead-letter topic. */
-  public static final String DEAD_LETTERS = ".dlq";
+  private static final String DEAD_LETTERS = ".dlq";
 
   private final TopicTemplate template;
   private final Domains domains;
-  private final int maxMessageBytes;
   private final String strayDeadLetters;
   private final Map<EventDomain, String> topics = new TreeMap<>();
 
   /**
    * Creates the directory of these domains.
    *
-   * @param maxMessageBytes maximum bytes of a record batch
    * @param strayDeadLetters topic for dead letters of events without a topic
    */
-  public TopicDirectory(
-      TopicTemplate template, Domains domains, int maxMessageBytes, String strayDeadLetters) {
+  public TopicDirectory(TopicTemplate template, Domains domains, String strayDeadLetters) {
     this.template = template;
     this.domains = domains;
-    this.maxMessageBytes = maxMessageBytes;
     this.strayDeadLetters = strayDeadLetters;
     if (template.isByDomain()) {
       domains.names().forEach(domain -> topics.put(domain, template.topic(domain)));
@@ -96,10 +92,5 @@ public final class TopicDirectory {
   /** Whether topic names depend on rows. */
   boolean isByRow() {
     return !template.isByDomain();
-  }
-
-  /** Maximum bytes of a record batch. */
-  public int maxMessageBytes() {
-    return maxMessageBytes;
   }
 }

@@ -2,19 +2,15 @@ package io.sluice.relay.reconcile;
 
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.binlog.Decoded;
 import io.sluice.relay.mysql.LockingReader;
 import io.sluice.relay.mysql.LockingReader.Found;
 import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
-import io.sluice.relay.publish.DeadLetterFactory.Quarantined;
-import io.sluice.relay.publish.Rejection;
-import io.sluice.relay.publish.Routing;
+import io.sluice.relay.publish.Outgoing;
+import io.sluice.relay.publish.RecordFactory;
 import io.sluice.relay.publish.RowPlace;
 import io.sluice.relay.shard.OperatorNeededException;
-import io.sluice.relay.shard.OutboxRow;
-import io.sluice.relay.shard.RowOrigin;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.state.Completions.Completed;
 import io.sluice.relay.state.EventCopy;
@@ -40,12 +36,12 @@ public final class Replayer {
   /** Limits the memory for rows that are published together. The last row may exceed it. */
   private static final long FULL_BYTES = 4L << 20;
 
-  private final Routing routing;
+  private final RecordFactory factory;
   private final Destination destination;
   private final ShardStatistics statistics;
 
-  public Replayer(Routing routing, Destination destination, ShardStatistics statistics) {
-    this.routing = routing;
+  public Replayer(RecordFactory factory, Destination destination, ShardStatistics statistics) {
+    this.factory = factory;
     this.destination = destination;
     this.statistics = statistics;
   }
@@ -72,7 +68,7 @@ public final class Replayer {
 
   /** Marks the row of a published event later, if its domain has no handlers. */
   void complete(ShardId shard, EventDomain domain, EventCopy event) {
-    if (routing.topics().domains().isCompletedByRelay(domain)) {
+    if (factory.topics().directory().domains().isCompletedByRelay(domain)) {
       destination.completions().addAll(List.of(new Completed(shard, event)));
     }
   }
@@ -84,8 +80,9 @@ public final class Replayer {
     private final ShardId shard;
     private final String reason;
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    private final List<OutboxRow> published = new ArrayList<>();
+    private final List<Completed> completed = new ArrayList<>();
     private final List<MarkFailed> quarantined = new ArrayList<>();
+    private int deadLetters;
     private long bytes;
 
     private Replay(Connection connection, LockingReader reader, ShardId shard, String reason) {
@@ -105,14 +102,13 @@ public final class Replayer {
       if (found instanceof Found.Locked) {
         return Outcome.LOCKED;
       }
+      RowPlace place = RowPlace.inTable(reason);
       try {
         if (found instanceof Found.Waiting row && isSought.test(EventCopy.of(row.row()))) {
-          add(row.row(), row.attempts());
+          bytes += row.row().payload().length;
+          add(factory.make(row.row(), place, row.attempts()));
         } else if (found instanceof Found.Invalid row) {
-          Decoded.Unreadable unreadable =
-              new Decoded.Unreadable(
-                  new RowOrigin(shard, "", false), Optional.of(id), row.reason());
-          quarantine(routing.deadLetters().quarantine(unreadable, RowPlace.inTable(reason)));
+          add(factory.makeOfInvalid(shard, Optional.of(id), row.reason(), place));
         }
         return Outcome.DECIDED;
       } catch (OperatorNeededException e) {
@@ -126,21 +122,14 @@ public final class Replayer {
       }
     }
 
-    private void add(OutboxRow row, int attempts) {
-      bytes += row.payload().length;
-      RowPlace place = RowPlace.inTable(reason);
-      try {
-        records.add(routing.records().make(row, place));
-        published.add(row);
-      } catch (IllegalArgumentException e) {
-        Rejection rejection = new Rejection(String.valueOf(e.getMessage()), attempts);
-        quarantine(routing.deadLetters().quarantine(row, place, rejection));
-      }
-    }
-
-    private void quarantine(Quarantined row) {
+    private void add(Outgoing row) {
       records.add(row.record());
-      row.markFailed().ifPresent(quarantined::add);
+      if (row instanceof Outgoing.Event event) {
+        event.completed().ifPresent(completed::add);
+      } else if (row instanceof Outgoing.DeadLetter letter) {
+        letter.markFailed().ifPresent(quarantined::add);
+        deadLetters++;
+      }
     }
 
     /** Whether the added rows should be published before more are added. */
@@ -157,9 +146,9 @@ public final class Replayer {
     int publish(Collection<? extends WorkItem> done) throws SQLException {
       if (!records.isEmpty() || !done.isEmpty()) {
         send(done);
-        published.forEach(row -> complete(shard, row.domain(), EventCopy.of(row)));
-        statistics.add(Counter.REPLAYED_EVENTS, published.size());
-        statistics.add(Counter.QUARANTINED_EVENTS, records.size() - published.size());
+        destination.completions().addAll(completed);
+        statistics.add(Counter.REPLAYED_EVENTS, records.size() - deadLetters);
+        statistics.add(Counter.QUARANTINED_EVENTS, deadLetters);
       }
       connection.rollback();
       return records.size();
@@ -169,8 +158,9 @@ public final class Replayer {
       try {
         destination.publish(records, quarantined, done);
       } catch (OperatorNeededException e) {
-        throw routing.judge(
-            e, records.stream().map(ProducerRecord::topic).collect(Collectors.toSet()));
+        throw factory
+            .topics()
+            .judge(e, records.stream().map(ProducerRecord::topic).collect(Collectors.toSet()));
       }
     }
   }

@@ -6,8 +6,8 @@ import static java.util.stream.Collectors.toSet;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.RecordHeaders;
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.publish.Routing;
-import io.sluice.relay.publish.TopicKeeper.Topic;
+import io.sluice.relay.kafka.TopicAdmin.Topic;
+import io.sluice.relay.publish.TopicCatalog;
 import io.sluice.relay.reconcile.UnfinishedRows.Candidate;
 import io.sluice.relay.state.EventCopy;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +33,7 @@ public final class TopicLookup {
 
   private final ShardId shard;
   private final TopicScans scans;
-  private final Routing routing;
+  private final TopicCatalog topics;
   private final UnreadableTopics unreadable;
 
   /**
@@ -41,10 +41,10 @@ public final class TopicLookup {
    *
    * @param retry after a topic could not be read
    */
-  public TopicLookup(ShardId shard, TopicScans scans, Routing routing, Duration retry) {
+  public TopicLookup(ShardId shard, TopicScans scans, TopicCatalog topics, Duration retry) {
     this.shard = shard;
     this.scans = scans;
-    this.routing = routing;
+    this.topics = topics;
     this.unreadable = new UnreadableTopics(shard, retry);
   }
 
@@ -59,8 +59,8 @@ public final class TopicLookup {
   /** The name of the row's topic; empty if it cannot be determined. */
   String topic(Candidate row) {
     try {
-      return routing
-          .topics()
+      return topics
+          .directory()
           .topic(EventDomain.of(row.domain()), row.aggregateType(), row.eventType(), shard);
     } catch (IllegalArgumentException e) {
       return NO_TOPIC; // quarantined when the whole row is read
@@ -74,7 +74,7 @@ public final class TopicLookup {
 
   private Verdict lookUp(String topic, Collection<Candidate> rows) {
     // The topic may not exist yet: the row may be its first.
-    if (topic.equals(NO_TOPIC) || !(routing.keeper().look(topic) instanceof Topic.Open)) {
+    if (topic.equals(NO_TOPIC) || !(topics.look(topic) instanceof Topic.Open)) {
       // An earlier configuration may have published the rows to another topic.
       return new Verdict(Set.of(), rows.stream().map(Candidate::event).collect(toSet()));
     }

@@ -5,8 +5,8 @@ import io.sluice.relay.binlog.SchemaHistorySeed;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.mysql.TableAccess;
+import io.sluice.relay.kafka.TopicAdmin;
 import io.sluice.relay.publish.Delivery;
-import io.sluice.relay.publish.TopicProvisioner;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.InternalTopics;
 import io.sluice.relay.state.Position;
@@ -38,14 +38,14 @@ public final class Bootstrap {
   private final KafkaSettings kafka;
   private final InternalTopics internal;
   private final Delivery delivery;
-  private final TopicProvisioner topics;
+  private final TopicAdmin topics;
 
   public Bootstrap(
       KafkaSettings kafka, InternalTopics internal, Delivery delivery, short replicationFactor) {
     this.kafka = kafka;
     this.internal = internal;
     this.delivery = delivery;
-    this.topics = new TopicProvisioner(kafka, replicationFactor);
+    this.topics = new TopicAdmin(kafka, replicationFactor);
   }
 
   /**
@@ -98,7 +98,7 @@ public final class Bootstrap {
 
   private String createHistory(ShardSource source, SchemaSnapshot snapshot) {
     String history = internal.schemaHistory(source.id(), edition());
-    topics.create(List.of(topics.historyTopic(history)));
+    topics.createUnlimited(history);
     try {
       SchemaHistorySeed.write(source, kafka, history, snapshot.offset(), snapshot.createTables());
       return history;

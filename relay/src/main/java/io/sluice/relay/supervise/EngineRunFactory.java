@@ -11,7 +11,7 @@ import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.pipeline.Progress;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.TransactionCursor;
-import io.sluice.relay.publish.Routing;
+import io.sluice.relay.publish.RecordFactory;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.Position;
 import java.util.List;
@@ -23,7 +23,7 @@ import java.util.function.BooleanSupplier;
 public final class EngineRunFactory {
 
   private final KafkaSettings kafka;
-  private final Routing routing;
+  private final RecordFactory records;
   private final MaintenanceFactory maintenance;
   private final QueueMemory memory;
   private final SupervisionTimings timings;
@@ -33,12 +33,12 @@ public final class EngineRunFactory {
 
   public EngineRunFactory(
       KafkaSettings kafka,
-      Routing routing,
+      RecordFactory records,
       MaintenanceFactory maintenance,
       QueueMemory memory,
       SupervisionTimings timings) {
     this.kafka = kafka;
-    this.routing = routing;
+    this.records = records;
     this.maintenance = maintenance;
     this.memory = memory;
     this.timings = timings;
@@ -62,7 +62,7 @@ public final class EngineRunFactory {
     BatchForwarder forwarder =
         new BatchForwarder(
             source,
-            routing,
+            records,
             destination,
             new TransactionCursor(position, timings.idleStore()),
             progress);

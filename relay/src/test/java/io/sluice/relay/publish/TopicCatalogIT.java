@@ -2,42 +2,52 @@ package io.sluice.relay.publish;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.TopicTemplate;
 import io.sluice.relay.Await;
 import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.publish.TopicKeeper.Topic;
+import io.sluice.relay.kafka.TopicAdmin;
+import io.sluice.relay.kafka.TopicAdmin.Topic;
 import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.InternalTopics;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.api.Test;
 
 @SandboxTest
 class TopicCatalogIT {
 
-  private static TopicCatalog topics(Sandbox sandbox, int partitions, String... names) {
+  private final OperatorNeededException tooLarge =
+      new OperatorNeededException("refused", "fix it", new RecordTooLargeException("no"));
+
+  /** The topics of a group with the domain A. */
+  private static TopicCatalog topics(Sandbox sandbox, int partitions) {
     KafkaSettings kafka =
         new KafkaSettings(Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers()));
-    TopicSettings settings =
-        new TopicSettings(TopicTemplate.DEFAULT, partitions, (short) 1, 2 << 20);
+    TopicTemplate template = new TopicTemplate(sandbox.topicPrefix() + "risk_${domain}");
+    InternalTopics internal = new InternalTopics(sandbox.topicPrefix() + "group");
     return new TopicCatalog(
-        new InternalTopics(sandbox.topicPrefix() + "group"),
-        settings,
-        Set.of(names),
-        new TopicProvisioner(kafka, (short) 1),
+        internal,
+        new TopicSettings(template, partitions, (short) 1, 2 << 20),
+        new TopicDirectory(
+            template, Domains.of(List.of(EventDomain.of("A"))), internal.deadLetters()),
+        new TopicAdmin(kafka, (short) 1),
         Duration.ofMillis(200));
   }
 
@@ -50,7 +60,7 @@ class TopicCatalogIT {
     assertEquals(new Topic.Open(5000), topics.look(small));
     assertEquals(new Topic.Open(2 << 20), topics.look(large));
     assertEquals(new Topic.Open(2 << 20), topics.look(sandbox.topicPrefix() + "fresh"));
-    assertEquals(Optional.empty(), topics.lessThanKnown(Set.of(small, large)));
+    assertSame(tooLarge, topics.judge(tooLarge, Set.of(small, large)));
   }
 
   @Test
@@ -62,13 +72,16 @@ class TopicCatalogIT {
     setMaxMessageBytes(sandbox, topic, 9000);
     Await.until(() -> topics.lookAgain(topic).equals(new Topic.Open(9000)));
     assertEquals(new Topic.Open(9000), topics.look(topic));
-    assertEquals(Optional.empty(), topics.lessThanKnown(Set.of(topic)));
+    assertSame(tooLarge, topics.judge(tooLarge, Set.of(topic)));
 
     setMaxMessageBytes(sandbox, topic, 7000);
-    Optional<String> lowered = Optional.of("topic " + topic + " now accepts 7000 bytes");
-    Await.until(() -> topics.lessThanKnown(Set.of(topic)).equals(lowered));
+    Await.until(() -> topics.judge(tooLarge, Set.of(topic)) instanceof TransientException);
     // The lowered limit is reported again to a shard whose batch used the old limit.
-    assertEquals(lowered, topics.lessThanKnown(Set.of(topic)));
+    String lowered = String.valueOf(topics.judge(tooLarge, Set.of(topic)).getMessage());
+    assertTrue(lowered.contains("topic " + topic + " now accepts 7000 bytes"), lowered);
+    OperatorNeededException other =
+        new OperatorNeededException("refused", "fix it", new InvalidTimestampException("no"));
+    assertSame(other, topics.judge(other, Set.of(topic)));
   }
 
   private static void setMaxMessageBytes(Sandbox sandbox, String topic, int bytes)
@@ -89,7 +102,7 @@ class TopicCatalogIT {
   @Test
   void aDomainsTopicThatKafkaRejectsNeedsAnOperator(Sandbox sandbox) {
     sandbox.topics().create("risk.a", 1);
-    TopicCatalog topics = topics(sandbox, 1, sandbox.topicPrefix() + "risk_a");
+    TopicCatalog topics = topics(sandbox, 1);
 
     for (int attempt = 0; attempt < 2; attempt++) {
       OperatorNeededException refusal = assertThrows(OperatorNeededException.class, topics::ensure);

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 
@@ -33,12 +34,14 @@ public final class FailedEvents {
   /** Maximum number of ids in one selection. */
   public static final int MOST_IDS = 1_000;
 
-  private final Selection selection;
+  private final Set<String> ids;
   private final Set<ShardId> shards;
+  private final Map<Criterion, Object> criteria;
 
   private FailedEvents(Builder builder) {
-    this.selection = new Selection(builder.ids, builder.criteria);
+    this.ids = Collections.unmodifiableSet(new TreeSet<>(builder.ids));
     this.shards = Collections.unmodifiableSet(new TreeSet<>(builder.shards));
+    this.criteria = Collections.unmodifiableMap(new TreeMap<>(builder.criteria));
   }
 
   /** Selects every FAILED event of all shards. */
@@ -51,8 +54,9 @@ public final class FailedEvents {
     return new Builder();
   }
 
-  Selection selection() {
-    return selection;
+  /** The selected ids, as stored; empty means any. */
+  Set<String> ids() {
+    return ids;
   }
 
   /** The selected shards; empty means all. */
@@ -60,10 +64,14 @@ public final class FailedEvents {
     return shards;
   }
 
+  /** The criteria with the values of their parameters. */
+  Map<Criterion, Object> criteria() {
+    return criteria;
+  }
+
   @Override
   public String toString() {
-    return "FailedEvents[ids=%s, shards=%s, criteria=%s]"
-        .formatted(selection.ids(), shards, selection.criteria());
+    return "FailedEvents[ids=%s, shards=%s, criteria=%s]".formatted(ids, shards, criteria);
   }
 
   /**

@@ -49,7 +49,7 @@ final class FailedRows {
   private final List<String> conditions = new ArrayList<>();
   private final List<Object> values = new ArrayList<>();
 
-  FailedRows(Selection selection) {
+  FailedRows(FailedEvents selection) {
     selection
         .criteria()
         .forEach(
@@ -64,7 +64,7 @@ final class FailedRows {
   }
 
   /** Excludes events that failed after a time of the shard's clock. */
-  FailedRows(Selection selection, LocalDateTime failedBy) {
+  FailedRows(FailedEvents selection, LocalDateTime failedBy) {
     this(selection);
     conditions.add("e.updated_at <= ?");
     values.add(failedBy);

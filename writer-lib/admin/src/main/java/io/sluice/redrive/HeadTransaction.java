@@ -1,7 +1,11 @@
 package io.sluice.redrive;
 
+import io.sluice.outbox.MySqlErrors;
 import io.sluice.redrive.RedriveOutcome.Busy;
+import io.sluice.redrive.RedriveOutcome.PassedOver;
+import io.sluice.redrive.RedriveOutcome.Refused;
 import io.sluice.redrive.WaitingRow.Aggregate;
+import io.sluice.repository.internal.TableTransaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -10,8 +14,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 
 /**
  * Redrives or discards some failed events (heads) in one transaction, and redrives their followers
@@ -23,6 +29,10 @@ final class HeadTransaction {
   static final int MOST_ROWS = 1_000;
 
   private static final int MOST_LOOKS = 10;
+
+  private static final int ER_LOCK_WAIT_TIMEOUT = 1205;
+  private static final int ER_LOCK_DEADLOCK = 1213;
+  private static final int ER_LOCK_NOWAIT = 3572;
 
   private final Operation operation;
   private final FailedRows failed;
@@ -50,11 +60,37 @@ final class HeadTransaction {
   }
 
   /**
-   * Processes those of the events that are still selected. The caller commits.
+   * Processes those of the events that are still selected.
    *
-   * @throws PassedOverException if the transaction must be rolled back because of some events
+   * @throws PassedOverException if the transaction was rolled back because of some events
+   * @throws SQLException if the failure concerns the whole shard
    */
-  Done run(Connection connection, Collection<String> ids) throws SQLException {
+  Done run(DataSource dataSource, Collection<String> ids) throws SQLException {
+    try {
+      return TableTransaction.run(dataSource, connection -> run(connection, ids));
+    } catch (SQLException e) {
+      throw ofRows(e).map(PassedOverException::new).orElseThrow(() -> e);
+    }
+  }
+
+  /** Why the rows were passed over; empty if the failure concerns the whole shard. */
+  private static Optional<PassedOver> ofRows(SQLException failure) {
+    return switch (failure.getErrorCode()) {
+      case ER_LOCK_NOWAIT, ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK -> Optional.of(new Busy());
+      default ->
+          MySqlErrors.isValueRefused(failure) ? Optional.of(refused(failure)) : Optional.empty();
+    };
+  }
+
+  // Without the server's message, which quotes values.
+  private static Refused refused(SQLException failure) {
+    return new Refused(
+        "MySQL refuses this row or one of its followers with error %d [SQL state %s]: check the"
+                .formatted(failure.getErrorCode(), failure.getSQLState())
+            + " table's constraints, foreign keys and triggers");
+  }
+
+  private Done run(Connection connection, Collection<String> ids) throws SQLException {
     List<WaitingRow> heads = failed.lock(connection, ids);
     if (heads.isEmpty()) {
       return new Done(List.of(), List.of());

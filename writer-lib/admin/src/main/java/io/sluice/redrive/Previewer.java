@@ -58,11 +58,11 @@ final class Previewer {
   private long unfinished;
   private Coverage coverage = Coverage.EVERYTHING;
 
-  Previewer(Connection connection, Selection selection) {
+  Previewer(Connection connection, FailedEvents selection) {
     this(connection, selection, MOST_LATER_ROWS);
   }
 
-  Previewer(Connection connection, Selection selection, int mostLaterRows) {
+  Previewer(Connection connection, FailedEvents selection, int mostLaterRows) {
     this.connection = connection;
     this.failed = new FailedRows(selection);
     this.mostLaterRows = mostLaterRows;

@@ -6,7 +6,6 @@ import io.sluice.redrive.RedriveOutcome.Busy;
 import io.sluice.redrive.RedriveReport.Ending;
 import io.sluice.repository.EventKey;
 import io.sluice.repository.internal.TableTransaction;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import javax.sql.DataSource;
 
 /**
  * Redrives FAILED events, so that they are delivered again after the cause of the failure has been
@@ -97,8 +97,7 @@ public final class Redrive {
         previews.put(
             shard,
             TableTransaction.run(
-                shards.get(shard),
-                connection -> new Previewer(connection, events.selection()).preview()));
+                shards.get(shard), connection -> new Previewer(connection, events).preview()));
       } catch (SQLException e) {
         failures.put(shard, new RedriveException(shard, "preview", e));
       }
@@ -129,9 +128,9 @@ public final class Redrive {
   private RedriveReport run(Operation operation, FailedEvents events) {
     Pace pace = new Pace(eventsPerSecond, pause);
     Map<ShardId, ShardReport> reports = new TreeMap<>();
-    Set<String> unknownIds = new TreeSet<>(events.selection().ids());
+    Set<String> unknownIds = new TreeSet<>(events.ids());
     for (ShardId shard : shardsOf(events)) {
-      ShardRun run = new ShardRun(shard, shards.get(shard), operation, events.selection(), pace);
+      ShardRedrive run = new ShardRedrive(shard, shards.get(shard), operation, events, pace);
       try {
         run.run();
         reports.put(shard, run.report(Optional.empty()));
@@ -179,24 +178,18 @@ public final class Redrive {
 
   private RedriveOutcome run(Operation operation, EventKey key) {
     Set<String> ids = Set.of(key.id());
-    FailedRows failed = new FailedRows(FailedEvents.where().ids(ids).build().selection());
-    HeadTransaction transaction = new HeadTransaction(operation, failed);
+    FailedRows failed = new FailedRows(FailedEvents.where().ids(ids).build());
+    DataSource dataSource = shards.get(key.shard());
     try {
-      return TableTransaction.run(
-          shards.get(key.shard()), connection -> run(transaction, connection, key));
+      HeadTransaction.Done done = new HeadTransaction(operation, failed).run(dataSource, ids);
+      return done.heads().isEmpty()
+          ? TableTransaction.run(dataSource, connection -> FailedRows.obstacle(connection, key))
+              .orElseGet(Busy::new)
+          : new RedriveOutcome.Done(done.followers().size());
     } catch (PassedOverException e) {
       return e.outcome();
     } catch (SQLException e) {
-      return RowFailure.of(e)
-          .orElseThrow(() -> new RedriveException(key.shard(), operation.title(), e));
+      throw new RedriveException(key.shard(), operation.title(), e);
     }
-  }
-
-  private static RedriveOutcome run(
-      HeadTransaction transaction, Connection connection, EventKey key) throws SQLException {
-    HeadTransaction.Done done = transaction.run(connection, Set.of(key.id()));
-    return done.heads().isEmpty()
-        ? FailedRows.obstacle(connection, key).orElseGet(Busy::new)
-        : new RedriveOutcome.Done(done.followers().size());
   }
 }

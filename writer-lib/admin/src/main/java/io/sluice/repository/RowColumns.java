@@ -81,8 +81,8 @@ record RowColumns(Map<String, String> texts, EventPayload.Bytes payload) {
         time(OutboxTable.CREATED_AT, required(OutboxTable.CREATED_AT)));
   }
 
-  private Delivery delivery() {
-    return new Delivery(
+  private DeliveryState delivery() {
+    return new DeliveryState(
         status(required(OutboxTable.STATUS)),
         number(OutboxTable.RETRY_COUNT),
         number(OutboxTable.MAX_RETRIES),

@@ -28,7 +28,7 @@ public record StoredEvent(
     String aggregateId,
     EventPayload.Bytes payload,
     EventHeaders headers,
-    Delivery delivery,
+    DeliveryState delivery,
     Instant createdAt)
     implements StoredRow {
 

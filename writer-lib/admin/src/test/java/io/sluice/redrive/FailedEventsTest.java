@@ -30,7 +30,7 @@ class FailedEventsTest {
   void aSelectionNeedsACriterion() {
     assertTrue(refusal(FailedEvents.where()).contains("or use all()"));
     assertTrue(refusal(FailedEvents.where().ids(Set.of()).shards(Set.of())).contains("all()"));
-    assertEquals(Set.of(), FailedEvents.all().selection().ids());
+    assertEquals(Set.of(), FailedEvents.all().ids());
   }
 
   @Test
@@ -47,7 +47,6 @@ class FailedEventsTest {
             .createdSince(NOW)
             .createdBefore(NOW.plusSeconds(1))
             .build()
-            .selection()
             .criteria()
             .size());
   }
@@ -75,7 +74,7 @@ class FailedEventsTest {
 
     assertEquals(
         Set.of("0199a3a2-7a11-7c7e-9d3b-0d5c5bb0c001", "OLD-7"),
-        FailedEvents.where().ids(id).ids(List.of("OLD-7")).build().selection().ids());
+        FailedEvents.where().ids(id).ids(List.of("OLD-7")).build().ids());
   }
 
   @Test

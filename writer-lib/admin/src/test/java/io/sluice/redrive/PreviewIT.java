@@ -137,16 +137,14 @@ class PreviewIT {
     try (Connection connection = zero.database().connect()) {
       connection.setAutoCommit(false);
       FailedEvents all = FailedEvents.all();
-      ShardPreview part = new Previewer(connection, all.selection(), 3).preview();
+      ShardPreview part = new Previewer(connection, all, 3).preview();
       assertEquals(Coverage.PART, part.coverage());
       assertEquals(new Overtaken(0, List.of()), part.overtaken());
 
-      ShardPreview more = new Previewer(connection, all.selection(), 4).preview();
+      ShardPreview more = new Previewer(connection, all, 4).preview();
       assertEquals(Coverage.PART, more.coverage());
       assertEquals(1, more.overtaken().aggregates());
-      assertEquals(
-          Coverage.EVERYTHING,
-          new Previewer(connection, all.selection(), 100).preview().coverage());
+      assertEquals(Coverage.EVERYTHING, new Previewer(connection, all, 100).preview().coverage());
     }
   }
 

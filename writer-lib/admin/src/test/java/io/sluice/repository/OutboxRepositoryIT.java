@@ -148,7 +148,7 @@ class OutboxRepositoryIT {
             StatusChange.to(OutboxStatus.RETRY)
                 .withRetryCount(1)
                 .withLastError("x".repeat(2_000))));
-    Delivery retrying = repository.find(here).orElseThrow().event().delivery();
+    DeliveryState retrying = repository.find(here).orElseThrow().event().delivery();
     assertEquals(OutboxStatus.RETRY, retrying.status());
     assertEquals(1, retrying.retryCount());
     assertEquals("x".repeat(1_000), retrying.lastError().orElseThrow());
@@ -158,7 +158,7 @@ class OutboxRepositoryIT {
 
     Instant before = Instant.now().minusMillis(1);
     assertTrue(repository.updateStatus(here, StatusChange.to(OutboxStatus.PUBLISHED)));
-    Delivery published = repository.find(here).orElseThrow().event().delivery();
+    DeliveryState published = repository.find(here).orElseThrow().event().delivery();
     assertEquals(1, published.retryCount());
     assertFalse(published.publishedAt().orElseThrow().isBefore(before));
 

@@ -1,4 +1,4 @@
-package io.sluice.relay.publish;
+package io.sluice.relay.kafka;
 
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
@@ -11,6 +11,7 @@ import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Classifies failures to create or change topics. */
 final class TopicFailures {
@@ -39,7 +40,7 @@ final class TopicFailures {
   }
 
   /** Whether Kafka rejected the name of the topic. */
-  static boolean isAboutName(Throwable cause) {
+  static boolean isAboutName(@Nullable Throwable cause) {
     return cause instanceof InvalidTopicException || cause instanceof PolicyViolationException;
   }
 

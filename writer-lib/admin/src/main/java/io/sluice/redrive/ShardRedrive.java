@@ -23,7 +23,7 @@ import javax.sql.DataSource;
  * Redrives or discards the selected events of one shard, page by page in the order of ids. Used
  * once, by one thread.
  */
-final class ShardRun {
+final class ShardRedrive {
 
   // Each page scans all unfinished rows twice, so small pages are slow.
   private static final int PAGE = 500;
@@ -33,7 +33,7 @@ final class ShardRun {
   private final ShardId shard;
   private final DataSource dataSource;
   private final Operation operation;
-  private final Selection selection;
+  private final FailedEvents selection;
   private final Pace pace;
 
   private final Set<String> knownIds = new HashSet<>();
@@ -46,8 +46,12 @@ final class ShardRun {
   private long followers;
   private long passedOver;
 
-  ShardRun(
-      ShardId shard, DataSource dataSource, Operation operation, Selection selection, Pace pace) {
+  ShardRedrive(
+      ShardId shard,
+      DataSource dataSource,
+      Operation operation,
+      FailedEvents selection,
+      Pace pace) {
     this.shard = shard;
     this.dataSource = dataSource;
     this.operation = operation;
@@ -136,8 +140,7 @@ final class ShardRun {
   private Optional<PassedOver> attempt(HeadTransaction transaction, List<String> ids)
       throws SQLException {
     try {
-      HeadTransaction.Done done =
-          TableTransaction.run(dataSource, connection -> transaction.run(connection, ids));
+      HeadTransaction.Done done = transaction.run(dataSource, ids);
       events += done.heads().size();
       followers += done.followers().size();
       redrivenFollowers.addAll(done.followers());
@@ -145,8 +148,6 @@ final class ShardRun {
       return Optional.empty();
     } catch (PassedOverException e) {
       return Optional.of(e.outcome());
-    } catch (SQLException e) {
-      return Optional.of(RowFailure.of(e).orElseThrow(() -> e));
     }
   }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param updatedAt time of the last change of these values
  * @param publishedAt time when the event became PUBLISHED
  */
-public record Delivery(
+public record DeliveryState(
     OutboxStatus status,
     int retryCount,
     int maxRetries,
@@ -23,7 +23,7 @@ public record Delivery(
     Instant updatedAt,
     Optional<Instant> publishedAt) {
 
-  public Delivery {
+  public DeliveryState {
     Objects.requireNonNull(status, "status");
     Objects.requireNonNull(lastError, "lastError");
     Objects.requireNonNull(updatedAt, "updatedAt");

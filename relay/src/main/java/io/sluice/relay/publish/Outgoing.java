@@ -1,0 +1,28 @@
+package io.sluice.relay.publish;
+
+import io.sluice.relay.state.Completions.Completed;
+import io.sluice.relay.state.WorkItem.MarkFailed;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** The record that is published for a row. */
+public sealed interface Outgoing {
+
+  ProducerRecord<byte[], byte[]> record();
+
+  /**
+   * The event.
+   *
+   * @param completed the row to mark PUBLISHED; empty if the handlers of its domain mark it
+   */
+  record Event(ProducerRecord<byte[], byte[]> record, Optional<Completed> completed)
+      implements Outgoing {}
+
+  /**
+   * The dead letter of a row that cannot be published as an event.
+   *
+   * @param markFailed the work item for the row; empty if the row's id could not be read
+   */
+  record DeadLetter(ProducerRecord<byte[], byte[]> record, Optional<MarkFailed> markFailed)
+      implements Outgoing {}
+}
