@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The queue of each aggregate that has unfinished events. Owned by the domain's thread. */
@@ -27,6 +28,11 @@ final class AggregateQueues {
 
   @Nullable AggregateQueue get(AggregateKey aggregate) {
     return ofShard(aggregate.shard()).get(aggregate);
+  }
+
+  /** The queue of an event that is not finished. */
+  AggregateQueue of(InFlightEvent event) {
+    return Objects.requireNonNull(get(event.aggregate()), "queue");
   }
 
   boolean has(AggregateKey aggregate) {

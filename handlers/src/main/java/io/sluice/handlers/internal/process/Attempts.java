@@ -4,6 +4,7 @@ import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.Invocation;
+import io.sluice.handlers.internal.dispatch.Invocation.Cut;
 import io.sluice.handlers.internal.dispatch.Outcome;
 import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.retry.LastError;
@@ -12,12 +13,9 @@ import io.sluice.handlers.internal.status.RowState;
 import io.sluice.handlers.internal.status.RowUpdate;
 import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.OutboxStatus;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,11 +32,12 @@ final class Attempts {
   /** What an attempt has come to, once all that belongs to it is written. */
   sealed interface Result {
 
-    /** The row is PUBLISHED. */
-    record Published() implements Result {}
-
-    /** The row is FAILED, by this attempt. */
-    record FailedForGood() implements Result {}
+    /** The row is PUBLISHED or FAILED, by this attempt. */
+    record Finished(RowState row) implements Result {
+      public Finished {
+        Objects.requireNonNull(row, "row");
+      }
+    }
 
     /**
      * The row says what is next: a failure was counted, or the row had changed meanwhile.
@@ -64,9 +63,6 @@ final class Attempts {
   private final EventLoop loop;
   private final ProcessingMonitor monitor;
 
-  /** Since when their handlers run, in the order of these times. */
-  private final Map<InFlightEvent, Instant> running = new LinkedHashMap<>();
-
   Attempts(
       Rows rows,
       HandlerCalls calls,
@@ -78,11 +74,6 @@ final class Attempts {
     this.letters = letters;
     this.loop = loop;
     this.monitor = monitor;
-  }
-
-  /** How many handlers run. */
-  int running() {
-    return running.size();
   }
 
   RetryPolicy policy(InFlightEvent event) {
@@ -100,7 +91,6 @@ final class Attempts {
         event.event().toBuilder().attempt(row.nextAttempt()).maxRetries(row.maxRetries()).build();
     Registration registration = calls.find(attempt);
     event.on(Signal.CALL_STARTED);
-    running.put(event, loop.now());
     rows.callBegun(event.shard());
     Invocation call;
     try {
@@ -122,14 +112,13 @@ final class Attempts {
 
   private void timeOut(InFlightEvent event, Invocation call) {
     if (event.invocation().filter(call::equals).isPresent()) {
-      calls.timeOut(call);
+      calls.cut(call, Cut.TIMED_OUT);
       monitor.timedOut(event.event());
     }
   }
 
   private void ended(InFlightEvent event, Outcome outcome, Consumer<Result> whenDone) {
-    Instant begin = running.remove(event);
-    monitor.callEnded(begin == null ? Duration.ZERO : Duration.between(begin, loop.now()));
+    monitor.callEnded(event.outstandingFor());
     event.timer().ifPresent(loop::cancel);
     event.timed(Optional.empty());
     event.invoked(Optional.empty());
@@ -195,7 +184,7 @@ final class Attempts {
   private Result published(InFlightEvent event, Optional<RowState> after) {
     if (after.isPresent() && after.get().status() == OutboxStatus.PUBLISHED) {
       monitor.published();
-      return new Result.Published();
+      return new Result.Finished(after.get());
     }
     return overtaken(event, after);
   }
@@ -207,7 +196,7 @@ final class Attempts {
     }
     if (after.get().status() == OutboxStatus.FAILED) {
       monitor.failedForGood(event.event(), cause, after.get());
-      return new Result.FailedForGood();
+      return new Result.Finished(after.get());
     }
     monitor.retried(event.event(), cause, after.get());
     return new Result.Continues(after);
@@ -227,17 +216,8 @@ final class Attempts {
     return Instant.now().truncatedTo(ChronoUnit.MICROS);
   }
 
-  /** Ends calls that run since this time or longer and whose shard is away. */
-  void breakOff(Instant since) {
-    for (Map.Entry<InFlightEvent, Instant> each : running.entrySet()) {
-      if (!each.getValue().isAfter(since) && rows.isAway(each.getKey().shard())) {
-        each.getKey().invocation().ifPresent(calls::breakOff);
-      }
-    }
-  }
-
-  /** Ends the calls of these events: their outcome is not needed any more. */
-  void abandon(List<InFlightEvent> events) {
-    events.forEach(event -> event.invocation().ifPresent(calls::abandon));
+  /** Ends the calls of these events, as far as they run. */
+  void cut(Collection<InFlightEvent> events, Cut reason) {
+    events.forEach(event -> event.invocation().ifPresent(call -> calls.cut(call, reason)));
   }
 }

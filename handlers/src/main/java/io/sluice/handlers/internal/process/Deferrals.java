@@ -4,7 +4,6 @@ import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,7 @@ final class Deferrals {
   /** Defers an event and, if it is the first of its aggregate, those behind it. */
   void defer(InFlightEvent event, Awaited awaited) {
     deferAlone(event, awaited);
-    AggregateQueue queue = queueOf(event);
+    AggregateQueue queue = queues.of(event);
     if (queue.isHead(event)) {
       deferFollowers(queue);
     }
@@ -79,13 +78,9 @@ final class Deferrals {
     }
   }
 
-  private AggregateQueue queueOf(InFlightEvent event) {
-    return Objects.requireNonNull(queues.get(event.aggregate()), "queue");
-  }
-
   private void due(InFlightEvent event) {
     event.timed(Optional.empty());
-    AggregateQueue queue = queueOf(event);
+    AggregateQueue queue = queues.of(event);
     InFlightEvent formerHead = queue.head();
     queue.bringBack(event);
     if (formerHead == event) {

@@ -6,6 +6,7 @@ import io.sluice.handlers.internal.dispatch.Invocation;
 import io.sluice.handlers.internal.status.AggregateKey;
 import io.sluice.handlers.internal.status.RowState;
 import io.sluice.outbox.ShardId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +22,7 @@ final class InFlightEvent {
   private final AggregateKey aggregate;
   private final RecordOrigin origin;
   private final Delivery delivery;
+  private final OutstandingEvents outstanding;
   private final int redrives;
   private final int payloadLength;
   private final AtomicInteger questions = new AtomicInteger();
@@ -39,14 +41,19 @@ final class InFlightEvent {
   private int failuresWaitedFor;
 
   /**
-   * @param redrives how often the event had been redriven when the record was made
+   * @param outstanding to be kept up to date with its stage
    */
-  InFlightEvent(HandledEvent event, RecordOrigin origin, Delivery delivery, int redrives) {
+  InFlightEvent(
+      HandledEvent event,
+      RecordOrigin origin,
+      Delivery delivery,
+      OutstandingEvents outstanding) {
     this.event = event;
     this.aggregate = new AggregateKey(event.shard(), event.aggregateType(), event.aggregateId());
     this.origin = origin;
     this.delivery = delivery;
-    this.redrives = redrives;
+    this.outstanding = outstanding;
+    this.redrives = origin.redrives();
     this.payloadLength = event.payloadLength();
   }
 
@@ -71,6 +78,7 @@ final class InFlightEvent {
     return delivery;
   }
 
+  /** How often the event had been redriven when its record was made. */
   int redrives() {
     return redrives;
   }
@@ -91,11 +99,18 @@ final class InFlightEvent {
   }
 
   void on(Signal signal) {
-    stage = stage.next(signal);
+    Stage before = stage;
+    stage = before.next(signal);
+    outstanding.moved(this, before, stage);
   }
 
   boolean isOutstanding() {
     return stage.isOutstanding();
+  }
+
+  /** How long a handler, a database or a broker has been working on it. */
+  Duration outstandingFor() {
+    return outstanding.age(this);
   }
 
   /** Whether another worker has to finish it. */
@@ -210,8 +225,14 @@ final class InFlightEvent {
     return !readAt.isBefore(time);
   }
 
+  /** It has its turn again, which begins with reading its row. */
+  void reconsider() {
+    on(Signal.RECONSIDERED);
+    forgetRow();
+  }
+
   /** The row may have changed: it has to be read again before anything else. */
-  void forgetRow() {
+  private void forgetRow() {
     readAt = Instant.MIN;
   }
 

@@ -73,7 +73,7 @@ final class StepDecider {
     if (parking.isUnknown(head.shard())) {
       return Step.ASK_FOR_FAILED;
     }
-    if (parking.failedBefore(head).isPresent()) {
+    if (parking.failedBefore(head.aggregate(), head.id()).isPresent()) {
       return Step.PARK;
     }
     Duration wait = untilAttempt(head);

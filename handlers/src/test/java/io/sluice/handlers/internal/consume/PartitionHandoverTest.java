@@ -12,6 +12,7 @@ import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.EventHandler;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.WhileWaiting;
+import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.deadletter.NoLetters;
 import io.sluice.handlers.internal.deadletter.RecordOrigin;
@@ -47,7 +48,7 @@ class PartitionHandoverTest {
   private final EventProcessor processor =
       new EventProcessor(
           new ProcessingSettings(
-              EventDomain.CHAT, "g", 4, 100, 1_000_000, WhileWaiting.HOLD, AfterFailure.PARK),
+              EventDomain.CHAT, "g", 4, 100, 1_000_000, WhileWaiting.HOLD, AfterFailure.PARK, HandlerTimings.PRODUCTION),
           rows,
           calls,
           letters,
@@ -113,9 +114,9 @@ class PartitionHandoverTest {
 
   private void handle(String id, long offset) throws Exception {
     ConsumerRecord<byte[], byte[]> record = Records.event(id, 0, offset);
-    ReadRecord.Event read = (ReadRecord.Event) new RecordReader(EventDomain.CHAT).read(record);
-    processor.add(
-        read.event(), RecordOrigin.of(record), partitions.get(P0).take(offset), read.redrives());
+    RecordReader.Result.Event read =
+        (RecordReader.Result.Event) new RecordReader(EventDomain.CHAT).read(record);
+    processor.add(read.event(), RecordOrigin.of(record), partitions.get(P0).take(offset));
     until(
         "done",
         () -> {

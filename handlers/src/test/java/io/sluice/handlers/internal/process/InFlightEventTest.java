@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.handlers.SettableClock;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.outbox.EventDomain;
@@ -32,7 +33,7 @@ class InFlightEventTest {
           given,
           new RecordOrigin("t", 0, 0, 0, TimestampType.CREATE_TIME, new RecordHeaders()),
           delivery,
-          0);
+          new OutstandingEvents(new EventLoop(new SettableClock(), (any, failure) -> {})));
 
   /** What is counted of an event that breaks its connections is known nowhere else. */
   @Test

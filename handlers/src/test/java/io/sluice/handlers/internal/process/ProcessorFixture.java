@@ -1,6 +1,7 @@
 package io.sluice.handlers.internal.process;
 
 import static io.sluice.handlers.Until.until;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sluice.handlers.SettableClock;
 import io.sluice.handlers.api.AfterFailure;
@@ -8,6 +9,7 @@ import io.sluice.handlers.api.AsyncEventHandler;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.WhileWaiting;
+import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.deadletter.NoLetters;
 import io.sluice.handlers.internal.deadletter.RecordOrigin;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
@@ -102,7 +105,7 @@ final class ProcessorFixture implements AutoCloseable {
 
   private static ProcessingSettings settings(
       int concurrency, WhileWaiting waiting, AfterFailure failure) {
-    return new ProcessingSettings(EventDomain.CHAT, "g", concurrency, 100, 100, waiting, failure);
+    return new ProcessingSettings(EventDomain.CHAT, "g", concurrency, 100, 100, waiting, failure, HandlerTimings.PRODUCTION);
   }
 
   /** An event whose row is as the test has set it, or PENDING. */
@@ -134,10 +137,15 @@ final class ProcessorFixture implements AutoCloseable {
             .build();
     RecordOrigin origin =
         new RecordOrigin(
-            "outbox.event.chat", 0, 0, 0, TimestampType.CREATE_TIME, new RecordHeaders());
-    processor.add(event, origin, delivery, redrives);
+            "outbox.event.chat", 0, 0, 0, TimestampType.CREATE_TIME, headers(redrives));
+    processor.add(event, origin, delivery);
     processor.turn();
     return delivery;
+  }
+
+  private static Headers headers(int redrives) {
+    return new RecordHeaders()
+        .add("outbox-redrive", Integer.toString(redrives).getBytes(UTF_8));
   }
 
   TestDelivery addPending(String id, String room) {
@@ -155,8 +163,8 @@ final class ProcessorFixture implements AutoCloseable {
     return begun.events.stream().map(HandledEvent::id).toList();
   }
 
-  OutcomeCounters counters() {
-    return processor.counters();
+  long count(OutcomeCounters.Counter counter) {
+    return processor.counters().get(counter);
   }
 
   /** The events of the calls, in their order. */
