@@ -13,17 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class AggregateQueues {
 
   private final Map<ShardId, Map<AggregateKey, AggregateQueue>> queues = new HashMap<>();
-  private int count;
 
   AggregateQueue getOrAdd(AggregateKey aggregate) {
     return queues
         .computeIfAbsent(aggregate.shard(), any -> new HashMap<>())
-        .computeIfAbsent(
-            aggregate,
-            any -> {
-              count++;
-              return new AggregateQueue(aggregate);
-            });
+        .computeIfAbsent(aggregate, AggregateQueue::new);
   }
 
   @Nullable AggregateQueue get(AggregateKey aggregate) {
@@ -40,9 +34,12 @@ final class AggregateQueues {
   }
 
   void remove(AggregateQueue queue) {
-    if (ofShard(queue.aggregate().shard()).remove(queue.aggregate()) != null) {
-      count--;
-    }
+    queues.computeIfPresent(
+        queue.aggregate().shard(),
+        (any, ofShard) -> {
+          ofShard.remove(queue.aggregate());
+          return ofShard.isEmpty() ? null : ofShard;
+        });
   }
 
   boolean has(ShardId shard) {
@@ -54,8 +51,7 @@ final class AggregateQueues {
   }
 
   private Map<AggregateKey, AggregateQueue> ofShard(ShardId shard) {
-    Map<AggregateKey, AggregateQueue> found = queues.get(shard);
-    return found == null ? new HashMap<>() : found;
+    return queues.getOrDefault(shard, Map.of());
   }
 
   Collection<AggregateQueue> all() {
@@ -63,6 +59,6 @@ final class AggregateQueues {
   }
 
   int count() {
-    return count;
+    return queues.values().stream().mapToInt(Map::size).sum();
   }
 }

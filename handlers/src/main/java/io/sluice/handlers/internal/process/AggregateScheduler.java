@@ -35,7 +35,6 @@ final class AggregateScheduler {
   private final Deferrals deferrals;
   private final AwayShards away;
   private final RowQuestions questions;
-  private final StepDecider decider;
 
   AggregateScheduler(
       ProcessingSettings settings,
@@ -57,7 +56,6 @@ final class AggregateScheduler {
     this.deferrals = new Deferrals(queues, buffer, loop);
     this.away = new AwayShards(rows, deferrals, loop, monitor, timings.deferral());
     this.questions = new RowQuestions(rows, loop, this::rowIsKnown);
-    this.decider = new StepDecider(attempts, parking, away, loop, timings.rowFreshness());
   }
 
   // What comes in
@@ -135,25 +133,41 @@ final class AggregateScheduler {
       deferrals.comeBack(queue);
       return false;
     }
-    return head.stage() == Stage.QUEUED && begin(queue, head, decider.next(head));
+    if (head.stage() != Stage.QUEUED) {
+      return false;
+    }
+    begin(queue, head);
+    return !queue.isHead(head);
   }
 
-  private boolean begin(AggregateQueue queue, InFlightEvent head, StepDecider.Step step) {
-    switch (step) {
-      case READ_ROW -> questions.read(head);
-      case CONFIRM_ROW -> questions.confirm(head, why -> awaitRow(head, why));
-      case SKIP -> skip(queue, head);
-      case ASK_FOR_FAILED -> askForFailed(head.shard());
-      case PARK -> park(head);
-      case AWAIT_SHARD -> deferrals.defer(head, Awaited.SHARD);
-      case AWAIT_RETRY_TIME -> deferUntilAttempt(queue, head);
-      case AWAIT_ROW -> deferrals.defer(head, Awaited.ROW, timings.rowFreshness());
-      case CALL -> {
-        head.on(Signal.TURN_REACHED);
-        limiter.add(head);
-      }
+  /** Begins what is next for the first event of an aggregate, by its row. */
+  private void begin(AggregateQueue queue, InFlightEvent head) {
+    if (away.has(head.shard())) {
+      deferrals.defer(head, Awaited.SHARD);
+    } else if (!isFresh(head)) {
+      questions.read(head);
+    } else if (head.isDoubtful()) {
+      questions.confirm(head, why -> awaitRow(head, why));
+    } else if (head.isFinished()) {
+      skip(queue, head);
+    } else if (parking.isUnknown(head.shard())) {
+      askForFailed(head.shard());
+    } else if (parking.failedBefore(head.aggregate(), head.id()).isPresent()) {
+      park(head);
+    } else if (!attempts.untilNext(head).isZero()) {
+      deferUntilAttempt(queue, head);
+    } else if (!head.isLoaded()) {
+      // Its row was not there when it was read with its payload, and is now.
+      deferrals.defer(head, Awaited.ROW, timings.rowFreshness());
+    } else {
+      head.on(Signal.TURN_REACHED);
+      limiter.add(head);
     }
-    return !queue.isHead(head);
+  }
+
+  /** Whether the row of an event was read a moment ago. */
+  private boolean isFresh(InFlightEvent event) {
+    return event.isReadSince(loop.now().minus(timings.rowFreshness()));
   }
 
   private void skip(AggregateQueue queue, InFlightEvent head) {
@@ -166,7 +180,7 @@ final class AggregateScheduler {
   }
 
   private void deferUntilAttempt(AggregateQueue queue, InFlightEvent head) {
-    Duration wait = decider.untilAttempt(head);
+    Duration wait = attempts.untilNext(head);
     head.waitFor(head.row().retryCount());
     if (settings.whileWaiting() == WhileWaiting.HOLD) {
       deferrals.defer(head, Awaited.RETRY_TIME, wait);
@@ -281,7 +295,7 @@ final class AggregateScheduler {
     if (event.isDeferred()) {
       return false;
     }
-    if (!queue.isHead(event) || !decider.isFresh(event)) {
+    if (!queue.isHead(event) || !isFresh(event)) {
       limiter.sendBack(event);
       event.on(Signal.RECONSIDERED);
       advance(queue);

@@ -2,17 +2,20 @@ package io.sluice.handlers.internal.process;
 
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.internal.Backoff;
+import io.sluice.handlers.internal.LastError;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.Invocation;
 import io.sluice.handlers.internal.dispatch.Invocation.Cut;
 import io.sluice.handlers.internal.dispatch.Outcome;
 import io.sluice.handlers.internal.dispatch.Registration;
-import io.sluice.handlers.internal.retry.LastError;
+
 import io.sluice.handlers.internal.status.RowRequest;
 import io.sluice.handlers.internal.status.RowState;
 import io.sluice.handlers.internal.status.RowUpdate;
 import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.OutboxStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
@@ -76,8 +79,23 @@ final class Attempts {
     this.monitor = monitor;
   }
 
-  RetryPolicy policy(InFlightEvent event) {
+  private RetryPolicy policy(InFlightEvent event) {
     return calls.find(event.event()).policy();
+  }
+
+  /** How long it is until the next attempt of an event whose row is known; zero if it is due. */
+  Duration untilNext(InFlightEvent event) {
+    RowState row = event.row();
+    if (row.retryCount() == 0 || event.hasWaitedFor(row.retryCount())) {
+      return Duration.ZERO;
+    }
+    Duration wait = Backoff.of(policy(event)).delay(row.retryCount(), event.id());
+    Duration age = Duration.between(row.updatedAt(), Instant.now());
+    if (age.compareTo(wait) >= 0) {
+      return Duration.ZERO;
+    }
+    // The row's time may be from a clock that is ahead: it never makes a wait longer.
+    return age.isNegative() ? wait : wait.minus(age);
   }
 
   /**

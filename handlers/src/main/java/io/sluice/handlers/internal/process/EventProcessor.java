@@ -47,7 +47,6 @@ public final class EventProcessor {
   private final Attempts attempts;
   private final AggregateScheduler scheduler;
   private final ProcessingMonitor monitor;
-  private final StallDetector stalls = new StallDetector();
   private Optional<Instant> oldestUnreachable = Optional.empty();
   private Instant nextLook = Instant.MIN;
   private volatile Load load = new Load(0, 0, 0, 0, Optional.empty());
@@ -122,9 +121,7 @@ public final class EventProcessor {
     if (buffer.isDeferralFull()) {
       monitor.deferralFull(buffer.deferred());
     }
-    if (stalls.check(buffer, now)) {
-      monitor.stalled(stalls.duration(now), scheduler.all());
-    }
+    buffer.stall(now).ifPresent(duration -> monitor.stalled(duration, scheduler.all()));
     Optional<Instant> oldest =
         Stream.concat(buffer.oldest().stream(), oldestUnreachable.stream()).min(Instant::compareTo);
     load =

@@ -201,15 +201,18 @@ final class InFlightEvent {
   }
 
   void know(Optional<RowState> seen, Instant at) {
-    row = seen;
-    certain = false;
-    readAt = at;
+    know(seen, at, false);
   }
 
   /** The row as it is for certain, though the record says otherwise. */
   void knowCertain(Optional<RowState> seen, Instant at) {
-    know(seen, at);
-    certain = true;
+    know(seen, at, true);
+  }
+
+  private void know(Optional<RowState> seen, Instant at, boolean isCertain) {
+    row = seen;
+    readAt = at;
+    certain = isCertain;
   }
 
   /**
@@ -218,6 +221,11 @@ final class InFlightEvent {
    */
   boolean isDoubtful() {
     return !certain && row.filter(state -> state.redrives() >= redrives).isEmpty();
+  }
+
+  /** Whether the row is gone, says that the event is finished, or was redriven since. */
+  boolean isFinished() {
+    return row.filter(state -> !state.status().isFinal() && state.redrives() <= redrives).isEmpty();
   }
 
   /** Whether the row was seen at this time or later. */

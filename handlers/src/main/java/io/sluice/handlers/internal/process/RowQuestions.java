@@ -41,10 +41,10 @@ final class RowQuestions {
             receive(event, question, row -> wasRead(event, row))));
   }
 
-  private void wasRead(InFlightEvent event, Optional<FoundRow> row) {
-    row.flatMap(FoundRow::payload).ifPresent(event::load);
+  private void wasRead(InFlightEvent event, Optional<FoundRow.Present> row) {
+    row.flatMap(FoundRow.Present::payload).ifPresent(event::load);
     event.on(Signal.ROW_KNOWN);
-    event.know(row.map(FoundRow::state), loop.now());
+    event.know(row.map(FoundRow.Present::row), loop.now());
     whenKnown.accept(event);
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.sluice.handlers.DelegatingRows;
 import io.sluice.handlers.SettableClock;
 import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.EventHandler;
@@ -21,14 +22,11 @@ import io.sluice.handlers.internal.dispatch.HandlerTable;
 import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.handlers.internal.process.ProcessingSettings;
-import io.sluice.handlers.internal.status.MemoryRows;
 import io.sluice.handlers.internal.status.RowRequest;
-import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -60,50 +58,23 @@ class PartitionHandoverTest {
           partitions,
           processor,
           new OffsetCommitter(consumer),
-          new RetentionCheck(new DomainStream(EventDomain.CHAT, Records.TOPIC, "g"), consumer));
+          new TopicCheck(
+              new DomainStream(EventDomain.CHAT, Records.TOPIC, "g"),
+              consumer,
+              new SettableClock()));
 
   /** Counts how often it was asked for events that had failed. */
-  private static final class AskedRows implements Rows {
+  private static final class AskedRows extends DelegatingRows {
 
-    private final Rows rows = new MemoryRows();
     private final AtomicInteger askedForFailed = new AtomicInteger();
-
-    @Override
-    public boolean reaches(ShardId shard) {
-      return true;
-    }
-
-    @Override
-    public boolean havePayloads() {
-      return false;
-    }
-
-    @Override
-    public boolean isAway(ShardId shard) {
-      return false;
-    }
-
-    @Override
-    public Set<ShardId> away() {
-      return Set.of();
-    }
 
     @Override
     public void ask(ShardId shard, RowRequest request) {
       if (request instanceof RowRequest.FailedHeads) {
         askedForFailed.incrementAndGet();
       }
-      rows.ask(shard, request);
+      super.ask(shard, request);
     }
-
-    @Override
-    public void callBegun(ShardId shard) {}
-
-    @Override
-    public void callEnded(ShardId shard) {}
-
-    @Override
-    public void close() {}
   }
 
   @AfterEach

@@ -37,6 +37,17 @@ final class ProcessorFixture implements AutoCloseable {
   static final Duration WAIT = Duration.ofSeconds(2);
   static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+  /** A payload that fills the buffer. */
+  static final String LONG = "x".repeat(100);
+
+  /** More than half of it. */
+  static final String HALF = "x".repeat(52);
+
+  /** The shard of {@link #addAway}. */
+  static final ShardId AWAY = ShardId.of("shard-away");
+
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
   /** Longer than a row is taken for known. */
   static final Duration STALE = Duration.ofSeconds(6);
 
@@ -84,6 +95,15 @@ final class ProcessorFixture implements AutoCloseable {
         waiting,
         failure,
         RetryPolicy.exponential(WAIT, WAIT).withJitter(0).withTimeout(TIMEOUT));
+  }
+
+  /** Attempts are a minute apart, and may take that long. */
+  static ProcessorFixture patient(WhileWaiting waiting) {
+    return of(
+        4,
+        waiting,
+        AfterFailure.CONTINUE,
+        RetryPolicy.exponential(MINUTE, MINUTE).withJitter(0).withTimeout(MINUTE));
   }
 
   static ProcessorFixture waiting(RetryPolicy policy) {
@@ -149,8 +169,22 @@ final class ProcessorFixture implements AutoCloseable {
   }
 
   TestDelivery addPending(String id, String room) {
+    return addPending(id, room, "{}");
+  }
+
+  TestDelivery addPending(String id, String room, String payload) {
     rows.set(id, OutboxStatus.PENDING);
-    return add(id, room);
+    return add(id, room, payload);
+  }
+
+  TestDelivery addAway(String id, String room, String payload) {
+    rows.set(id, OutboxStatus.PENDING);
+    return add(AWAY, id, room, payload);
+  }
+
+  /** Of the payloads in memory. */
+  long bytes() {
+    return processor.load().bytes();
   }
 
   static AggregateKey aggregate(String room) {
