@@ -1,6 +1,5 @@
 package io.sluice.handlers.internal.consume;
 
-import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.handlers.internal.process.OutcomeCounters.Counter;
 import java.util.List;
@@ -55,7 +54,7 @@ final class RecordIntake {
   private void accept(ConsumerRecord<byte[], byte[]> record, Partition partition) {
     RecordReader.Result read = reader.read(record);
     if (read instanceof RecordReader.Result.Event event) {
-      processor.add(event.event(), RecordOrigin.of(record), partition.take(record.offset()));
+      processor.add(event.event(), partition.take(record));
       return;
     }
     processor.counters().count(Counter.FOREIGN);

@@ -1,6 +1,7 @@
 package io.sluice.handlers.internal.dispatch;
 
 import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.internal.HandlerThreads;
 import io.sluice.outbox.ShardDataSources;
 import java.time.Instant;
 import java.util.Set;

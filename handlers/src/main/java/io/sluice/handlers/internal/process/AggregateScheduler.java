@@ -1,10 +1,9 @@
 package io.sluice.handlers.internal.process;
 
 import io.sluice.handlers.api.WhileWaiting;
-import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.internal.HandlerTimings;
-import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.dispatch.Invocation.Cut;
+import io.sluice.handlers.internal.process.OutcomeCounters.Counter;
 import io.sluice.handlers.internal.status.RowRequest.ParkAnswer;
 import io.sluice.handlers.internal.status.RowState;
 import io.sluice.handlers.internal.status.Rows;
@@ -50,8 +49,8 @@ final class AggregateScheduler {
     this.monitor = monitor;
     this.buffer =
         new Buffer(settings.bufferedEvents(), settings.bufferedBytes(), rows.havePayloads());
-    this.limiter = new ConcurrencyLimiter(settings.concurrency());
     this.outstanding = new OutstandingEvents(loop);
+    this.limiter = new ConcurrencyLimiter(settings.concurrency(), outstanding);
     this.parking = new Parking(settings, rows, loop);
     this.deferrals = new Deferrals(queues, buffer, loop);
     this.away = new AwayShards(rows, deferrals, loop, monitor, timings.deferral());
@@ -61,8 +60,7 @@ final class AggregateScheduler {
   // What comes in
 
   /** Adds an event that was fetched. */
-  void add(HandledEvent fetched, RecordOrigin origin, Delivery delivery) {
-    InFlightEvent event = new InFlightEvent(fetched, origin, delivery, outstanding);
+  void add(InFlightEvent event) {
     away.check(event.shard());
     boolean isRepeated = buffer.add(event);
     AggregateQueue queue = queues.getOrAdd(event.aggregate());
@@ -175,7 +173,7 @@ final class AggregateScheduler {
         .ifPresentOrElse(
             row -> parking.finished(head.aggregate(), head.id(), row),
             () -> monitor.rowGone(head.event()));
-    monitor.skipped();
+    monitor.count(Counter.SKIPPED);
     remove(queue, head);
   }
 
@@ -229,7 +227,7 @@ final class AggregateScheduler {
   private void parkAnswered(InFlightEvent event, String failed, ParkAnswer answer) {
     if (answer instanceof ParkAnswer.Behind behind) {
       if (behind.row().flatMap(RowState::parked).isPresent()) {
-        monitor.parked();
+        monitor.count(Counter.PARKED);
         finish(event);
       } else {
         reconsider(event, behind.row());
@@ -275,18 +273,16 @@ final class AggregateScheduler {
    */
   void callNext() {
     int sentBack = 0;
-    Optional<InFlightEvent> next = limiter.next(outstanding.calls());
+    Optional<InFlightEvent> next = limiter.next();
     while (next.isPresent()) {
-      boolean isCalled = call(next.get());
-      sentBack += isCalled ? 0 : 1;
-      next =
-          sentBack < settings.concurrency() ? limiter.next(outstanding.calls()) : Optional.empty();
+      sentBack += call(next.get()) ? 0 : 1;
+      next = sentBack < settings.concurrency() ? limiter.next() : Optional.empty();
     }
   }
 
   /** Whether {@link #callNext} has stopped before it had to. */
   boolean canCallMore() {
-    return limiter.hasNext(outstanding.calls());
+    return limiter.hasNext();
   }
 
   private boolean call(InFlightEvent event) {
@@ -381,7 +377,7 @@ final class AggregateScheduler {
         deferrals.deferFollowers(queue);
       }
     }
-    if (limiter.isExhausted(outstanding.calls())) {
+    if (limiter.isExhausted()) {
       breakOffHangingCalls();
     }
   }

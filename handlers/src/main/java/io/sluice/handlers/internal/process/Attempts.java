@@ -7,6 +7,7 @@ import io.sluice.handlers.internal.LastError;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.Invocation;
 import io.sluice.handlers.internal.dispatch.Invocation.Cut;
+import io.sluice.handlers.internal.process.OutcomeCounters.Counter;
 import io.sluice.handlers.internal.dispatch.Outcome;
 import io.sluice.handlers.internal.dispatch.Registration;
 
@@ -124,8 +125,7 @@ final class Attempts {
       return;
     }
     event.invoked(Optional.of(call));
-    event.timed(
-        Optional.of(loop.after(registration.policy().timeout(), () -> timeOut(event, call))));
+    event.timer(loop.after(registration.policy().timeout(), () -> timeOut(event, call)));
   }
 
   private void timeOut(InFlightEvent event, Invocation call) {
@@ -137,8 +137,7 @@ final class Attempts {
 
   private void ended(InFlightEvent event, Outcome outcome, Consumer<Result> whenDone) {
     monitor.callEnded(event.outstandingFor());
-    event.timer().ifPresent(loop::cancel);
-    event.timed(Optional.empty());
+    event.takeTimer().ifPresent(loop::cancel);
     event.invoked(Optional.empty());
     try {
       conclude(event, outcome, whenDone);
@@ -201,7 +200,7 @@ final class Attempts {
 
   private Result published(InFlightEvent event, Optional<RowState> after) {
     if (after.isPresent() && after.get().status() == OutboxStatus.PUBLISHED) {
-      monitor.published();
+      monitor.count(Counter.PUBLISHED);
       return new Result.Finished(after.get());
     }
     return overtaken(event, after);

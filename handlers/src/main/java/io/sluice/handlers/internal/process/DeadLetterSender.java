@@ -35,7 +35,7 @@ final class DeadLetterSender {
    */
   void send(InFlightEvent event, Throwable cause, Consumer<Boolean> whenDone) {
     HandledEvent given = event.event().toBuilder().attempt(event.row().nextAttempt()).build();
-    send(event, new DeadLetter(given, event.origin(), cause, group), 1, whenDone);
+    send(event, new DeadLetter(given, event.delivery().origin(), cause, group), 1, whenDone);
   }
 
   private void send(

@@ -3,7 +3,6 @@ package io.sluice.handlers.internal.process;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
-import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.Invocation.Cut;
 import io.sluice.handlers.internal.status.Rows;
@@ -85,9 +84,9 @@ public final class EventProcessor {
   }
 
   /** Adds an event that was fetched. */
-  public void add(HandledEvent event, RecordOrigin origin, Delivery delivery) {
+  public void add(HandledEvent event, Delivery delivery) {
     if (rows.reaches(event.shard())) {
-      scheduler.add(event, origin, delivery);
+      scheduler.add(new InFlightEvent(event, delivery, scheduler.outstanding()));
       return;
     }
     // Its offset stays unfinished, and nothing else is kept: this worker never can handle it.

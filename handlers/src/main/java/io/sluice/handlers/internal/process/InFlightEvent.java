@@ -1,7 +1,6 @@
 package io.sluice.handlers.internal.process;
 
 import io.sluice.handlers.api.HandledEvent;
-import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.dispatch.Invocation;
 import io.sluice.handlers.internal.status.AggregateKey;
 import io.sluice.handlers.internal.status.RowState;
@@ -20,7 +19,6 @@ final class InFlightEvent {
   private static final byte[] NOTHING = {};
 
   private final AggregateKey aggregate;
-  private final RecordOrigin origin;
   private final Delivery delivery;
   private final OutstandingEvents outstanding;
   private final int redrives;
@@ -43,17 +41,12 @@ final class InFlightEvent {
   /**
    * @param outstanding to be kept up to date with its stage
    */
-  InFlightEvent(
-      HandledEvent event,
-      RecordOrigin origin,
-      Delivery delivery,
-      OutstandingEvents outstanding) {
+  InFlightEvent(HandledEvent event, Delivery delivery, OutstandingEvents outstanding) {
     this.event = event;
     this.aggregate = new AggregateKey(event.shard(), event.aggregateType(), event.aggregateId());
-    this.origin = origin;
     this.delivery = delivery;
     this.outstanding = outstanding;
-    this.redrives = origin.redrives();
+    this.redrives = delivery.origin().redrives();
     this.payloadLength = event.payloadLength();
   }
 
@@ -68,10 +61,6 @@ final class InFlightEvent {
 
   ShardId shard() {
     return event.shard();
-  }
-
-  RecordOrigin origin() {
-    return origin;
   }
 
   Delivery delivery() {
@@ -255,13 +244,20 @@ final class InFlightEvent {
     invocation = call;
   }
 
-  /** What ends its deferral, or its call. */
-  Optional<EventLoop.Timer> timer() {
-    return timer;
+  /** Whether a timer ends its deferral, or its call. */
+  boolean hasTimer() {
+    return timer.isPresent();
   }
 
-  void timed(Optional<EventLoop.Timer> value) {
-    timer = value;
+  void timer(EventLoop.Timer value) {
+    timer = Optional.of(value);
+  }
+
+  /** Its timer, if there is one, which is not its timer any more. */
+  Optional<EventLoop.Timer> takeTimer() {
+    Optional<EventLoop.Timer> taken = timer;
+    timer = Optional.empty();
+    return taken;
   }
 
   /**

@@ -34,7 +34,7 @@ final class ProcessingMonitor {
   private final RateLimitedLog deferralFull = new RateLimitedLog();
   private boolean lettersFail;
 
-  /** Of what may happen often, has the first logged, and then once a minute how many there were. */
+  /** Logs the first of many events of a kind, and then once a minute how many there were. */
   private final class RateLimitedLog {
 
     private static final Duration INTERVAL = Duration.ofMinutes(1);
@@ -81,16 +81,8 @@ final class ProcessingMonitor {
     counters.countCall(took);
   }
 
-  void published() {
-    counters.count(Counter.PUBLISHED);
-  }
-
-  void parked() {
-    counters.count(Counter.PARKED);
-  }
-
-  void skipped() {
-    counters.count(Counter.SKIPPED);
+  void count(Counter counter) {
+    counters.count(counter);
   }
 
   void retried(HandledEvent event, Throwable cause, RowState row) {

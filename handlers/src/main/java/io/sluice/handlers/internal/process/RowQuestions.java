@@ -60,7 +60,7 @@ final class RowQuestions {
         new RowRequest.Confirm(
             event.id(),
             event.redrives(),
-            event.origin().transaction(),
+            event.delivery().origin().transaction(),
             receive(event, question, answer -> confirmed(event, answer, whenDoubtful))));
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The requests that are not answered yet: they are open, or wait for a retry since their row was
@@ -112,7 +113,13 @@ final class PendingRequests {
     return open(request).contains(request);
   }
 
-  /** Removes a request that is about to be answered. */
+  /** Removes a request, and answers it. */
+  <T> void answer(RowRequest request, Consumer<T> answer, T value) {
+    close(request);
+    answer.accept(value);
+  }
+
+  /** Removes a request that is answered. */
   void close(RowRequest request) {
     open(request).remove(request);
     refusals.remove(request);

@@ -48,7 +48,7 @@ final class RequestExecutor {
       if (row == null) {
         answerNotFree(read, RowReads.one(session.connection(), read.id()));
       } else {
-        answer(read, Optional.of(row));
+        pending.answer(read, read.answer(), Optional.of(row));
       }
     }
   }
@@ -59,12 +59,7 @@ final class RequestExecutor {
       isolation.retryLocked(read);
       return;
     }
-    answer(read, found.state().map(FoundRow.Present::withoutPayload));
-  }
-
-  private void answer(RowRequest.Read read, Optional<FoundRow.Present> row) {
-    pending.close(read);
-    read.answer().accept(row);
+    pending.answer(read, read.answer(), found.state().map(FoundRow.Present::withoutPayload));
   }
 
   void execute(RowRequest request) throws SQLException {
@@ -92,8 +87,7 @@ final class RequestExecutor {
     }
     ParkAnswer answer = parkBehind(park, head.state());
     session.commit();
-    pending.close(park);
-    park.answer().accept(answer);
+    pending.answer(park, park.answer(), answer);
   }
 
   private ParkAnswer parkBehind(RowRequest.Park park, Optional<RowState> head) throws SQLException {
@@ -122,8 +116,8 @@ final class RequestExecutor {
       isolation.retryLocked(confirm);
       return;
     }
-    pending.close(confirm);
-    confirm.answer().accept(confirmation(found.state(), confirm.redrives(), doubt));
+    pending.answer(
+        confirm, confirm.answer(), confirmation(found.state(), confirm.redrives(), doubt));
   }
 
   private static Confirmation confirmation(
@@ -140,7 +134,6 @@ final class RequestExecutor {
     Map<String, AggregateKey> found =
         RowReads.failedHeads(session.connection(), shard, heads.domain());
     session.commit();
-    pending.close(heads);
-    heads.answer().accept(found);
+    pending.answer(heads, heads.answer(), found);
   }
 }

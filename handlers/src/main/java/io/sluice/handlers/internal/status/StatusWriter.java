@@ -36,7 +36,7 @@ final class StatusWriter {
     try {
       for (List<RowRequest.Write> group : byKind(writes)) {
         if (RowWrites.write(session.connection(), Kind.of(group.get(0)), group)) {
-          group.forEach(write -> answer(write, Optional.of(afterwards(write))));
+          group.forEach(write -> pending.answer(write, write.answer(), Optional.of(afterwards(write))));
         } else {
           // Some were changed by another worker, or by this one if an earlier response was lost.
           lockAndWrite(group);
@@ -69,11 +69,6 @@ final class StatusWriter {
     return write.update().before().after(write.update());
   }
 
-  private void answer(RowRequest.Write write, Optional<RowState> row) {
-    pending.close(write);
-    write.answer().accept(row);
-  }
-
   /** Writes without waiting for locks: outcomes of locked rows are retried. */
   void writeUnlocked(List<RowRequest.Write> writes) throws SQLException {
     isolation.run(writes, this::lockAndWrite);
@@ -84,9 +79,9 @@ final class StatusWriter {
     for (RowRequest.Write write : writes) {
       RowState row = rows.get(write.id());
       if (row != null) {
-        answer(write, Optional.of(row));
+        pending.answer(write, write.answer(), Optional.of(row));
       } else if (RowReads.one(session.connection(), write.id()) instanceof FoundRow.Gone) {
-        answer(write, Optional.empty());
+        pending.answer(write, write.answer(), Optional.empty());
       } else {
         isolation.retryLocked(write);
       }

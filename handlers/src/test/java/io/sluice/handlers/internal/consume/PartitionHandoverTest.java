@@ -16,7 +16,6 @@ import io.sluice.handlers.api.WhileWaiting;
 import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.deadletter.NoLetters;
-import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.HandlerTable;
 import io.sluice.handlers.internal.dispatch.Registration;
@@ -87,7 +86,7 @@ class PartitionHandoverTest {
     ConsumerRecord<byte[], byte[]> record = Records.event(id, 0, offset);
     RecordReader.Result.Event read =
         (RecordReader.Result.Event) new RecordReader(EventDomain.CHAT).read(record);
-    processor.add(read.event(), RecordOrigin.of(record), partitions.get(P0).take(offset));
+    processor.add(read.event(), partitions.get(P0).take(record));
     until(
         "done",
         () -> {

@@ -1,7 +1,6 @@
 package io.sluice.handlers.internal.process;
 
 import static io.sluice.handlers.Until.until;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sluice.handlers.SettableClock;
 import io.sluice.handlers.api.AfterFailure;
@@ -12,7 +11,6 @@ import io.sluice.handlers.api.WhileWaiting;
 import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.deadletter.NoLetters;
-import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.HandlerTable;
 import io.sluice.handlers.internal.dispatch.Registration;
@@ -27,9 +25,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 
 /** A processor with rows in memory, a clock that stands still, and calls that the test ends. */
 final class ProcessorFixture implements AutoCloseable {
@@ -147,7 +142,7 @@ final class ProcessorFixture implements AutoCloseable {
   }
 
   private TestDelivery add(ShardId shard, String id, String room, String payload, int redrives) {
-    TestDelivery delivery = new TestDelivery();
+    TestDelivery delivery = new TestDelivery(redrives);
     HandledEvent event =
         HandledEvent.builder(EventDomain.CHAT, "message_sent")
             .id(id)
@@ -155,17 +150,9 @@ final class ProcessorFixture implements AutoCloseable {
             .aggregate("room", room)
             .payload(payload)
             .build();
-    RecordOrigin origin =
-        new RecordOrigin(
-            "outbox.event.chat", 0, 0, 0, TimestampType.CREATE_TIME, headers(redrives));
-    processor.add(event, origin, delivery);
+    processor.add(event, delivery);
     processor.turn();
     return delivery;
-  }
-
-  private static Headers headers(int redrives) {
-    return new RecordHeaders()
-        .add("outbox-redrive", Integer.toString(redrives).getBytes(UTF_8));
   }
 
   TestDelivery addPending(String id, String room) {
