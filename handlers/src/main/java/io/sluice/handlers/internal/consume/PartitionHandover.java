@@ -32,10 +32,7 @@ final class PartitionHandover implements ConsumerRebalanceListener {
   private final TopicCheck topicCheck;
 
   PartitionHandover(
-      Partitions held,
-      EventProcessor processor,
-      OffsetCommitter committer,
-      TopicCheck topicCheck) {
+      Partitions held, EventProcessor processor, OffsetCommitter committer, TopicCheck topicCheck) {
     this.held = held;
     this.processor = processor;
     this.committer = committer;

@@ -4,7 +4,6 @@ import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.TransactionalEventHandler;
 import io.sluice.handlers.internal.status.FoundRow;
 import io.sluice.handlers.internal.status.RowReads;
-
 import io.sluice.handlers.internal.status.RowRefusal;
 import io.sluice.handlers.internal.status.RowState;
 import io.sluice.handlers.internal.status.RowUpdate;

@@ -1,9 +1,9 @@
 package io.sluice.handlers.internal.process;
 
 import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.internal.Backoff;
 import io.sluice.handlers.internal.deadletter.DeadLetter;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
-import io.sluice.handlers.internal.Backoff;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 

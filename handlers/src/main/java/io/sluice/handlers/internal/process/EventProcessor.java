@@ -32,8 +32,7 @@ public final class EventProcessor {
    * @param aggregates that have such events
    * @param oldest when the event among them was created that was created first
    */
-  public record Load(
-      int events, long bytes, int calls, int aggregates, Optional<Instant> oldest) {
+  public record Load(int events, long bytes, int calls, int aggregates, Optional<Instant> oldest) {
 
     public Load {
       Objects.requireNonNull(oldest, "oldest");
@@ -125,7 +124,11 @@ public final class EventProcessor {
         Stream.concat(buffer.oldest().stream(), oldestUnreachable.stream()).min(Instant::compareTo);
     load =
         new Load(
-            buffer.events(), buffer.bytes(), scheduler.outstanding().calls(), scheduler.aggregates(), oldest);
+            buffer.events(),
+            buffer.bytes(),
+            scheduler.outstanding().calls(),
+            scheduler.aggregates(),
+            oldest);
   }
 
   /** How long until a timer is due, if nothing happens before; at most {@code longest}. */
@@ -167,7 +170,9 @@ public final class EventProcessor {
   }
 
   private List<InFlightEvent> outstanding(Predicate<Delivery> which) {
-    return scheduler.outstanding().all().stream().filter(event -> which.test(event.delivery())).toList();
+    return scheduler.outstanding().all().stream()
+        .filter(event -> which.test(event.delivery()))
+        .toList();
   }
 
   /**

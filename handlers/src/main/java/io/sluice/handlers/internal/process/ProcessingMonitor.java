@@ -1,9 +1,9 @@
 package io.sluice.handlers.internal.process;
 
 import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.internal.LastError;
 import io.sluice.handlers.internal.dispatch.Outcome;
 import io.sluice.handlers.internal.process.OutcomeCounters.Counter;
-import io.sluice.handlers.internal.LastError;
 import io.sluice.handlers.internal.status.RowState;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxStatus;

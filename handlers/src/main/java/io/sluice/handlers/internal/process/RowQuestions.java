@@ -64,8 +64,7 @@ final class RowQuestions {
             receive(event, question, answer -> confirmed(event, answer, whenDoubtful))));
   }
 
-  private void confirmed(
-      InFlightEvent event, Confirmation answer, Consumer<String> whenDoubtful) {
+  private void confirmed(InFlightEvent event, Confirmation answer, Consumer<String> whenDoubtful) {
     if (answer instanceof Confirmation.Certain certain) {
       event.on(Signal.ROW_KNOWN);
       event.knowCertain(certain.row(), loop.now());

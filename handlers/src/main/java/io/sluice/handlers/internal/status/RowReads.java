@@ -80,7 +80,8 @@ public final class RowReads {
             ids,
             FREE,
             row -> new FoundRow.Present(state(row), Optional.of(payload(row))))
-        : select(connection, COLUMNS, ids, FREE, row -> FoundRow.Present.withoutPayload(state(row)));
+        : select(
+            connection, COLUMNS, ids, FREE, row -> FoundRow.Present.withoutPayload(state(row)));
   }
 
   /** Reads a row that does not exist, which fails if the shard refuses all reads. */

@@ -36,7 +36,8 @@ final class StatusWriter {
     try {
       for (List<RowRequest.Write> group : byKind(writes)) {
         if (RowWrites.write(session.connection(), Kind.of(group.get(0)), group)) {
-          group.forEach(write -> pending.answer(write, write.answer(), Optional.of(afterwards(write))));
+          group.forEach(
+              write -> pending.answer(write, write.answer(), Optional.of(afterwards(write))));
         } else {
           // Some were changed by another worker, or by this one if an earlier response was lost.
           lockAndWrite(group);

@@ -45,7 +45,14 @@ class PartitionHandoverTest {
   private final EventProcessor processor =
       new EventProcessor(
           new ProcessingSettings(
-              EventDomain.CHAT, "g", 4, 100, 1_000_000, WhileWaiting.HOLD, AfterFailure.PARK, HandlerTimings.PRODUCTION),
+              EventDomain.CHAT,
+              "g",
+              4,
+              100,
+              1_000_000,
+              WhileWaiting.HOLD,
+              AfterFailure.PARK,
+              HandlerTimings.PRODUCTION),
           rows,
           calls,
           letters,

@@ -120,7 +120,8 @@ final class ProcessorFixture implements AutoCloseable {
 
   private static ProcessingSettings settings(
       int concurrency, WhileWaiting waiting, AfterFailure failure) {
-    return new ProcessingSettings(EventDomain.CHAT, "g", concurrency, 100, 100, waiting, failure, HandlerTimings.PRODUCTION);
+    return new ProcessingSettings(
+        EventDomain.CHAT, "g", concurrency, 100, 100, waiting, failure, HandlerTimings.PRODUCTION);
   }
 
   /** An event whose row is as the test has set it, or PENDING. */

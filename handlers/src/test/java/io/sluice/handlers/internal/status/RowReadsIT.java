@@ -40,11 +40,14 @@ class RowReadsIT {
     fixture.execute("SET SESSION sql_mode = ''");
     fixture.execute("ALTER TABLE outbox_events MODIFY updated_at DATETIME(6) NULL");
     fixture.execute("UPDATE outbox_events SET updated_at = 0 WHERE id = '%s'".formatted(zero));
-    fixture.execute("UPDATE outbox_events SET updated_at = NULL WHERE id = '%s'".formatted(nothing));
-    fixture.execute("UPDATE outbox_events SET updated_at = '2026-00-10' WHERE id = '%s'".formatted(odd));
+    fixture.execute(
+        "UPDATE outbox_events SET updated_at = NULL WHERE id = '%s'".formatted(nothing));
+    fixture.execute(
+        "UPDATE outbox_events SET updated_at = '2026-00-10' WHERE id = '%s'".formatted(odd));
     List<Instant> times = new ArrayList<>();
     for (String id : List.of(zero, nothing, odd)) {
-      fixture.store.ask(StatusStoreFixture.read(id, row -> times.add(row.orElseThrow().row().updatedAt())));
+      fixture.store.ask(
+          StatusStoreFixture.read(id, row -> times.add(row.orElseThrow().row().updatedAt())));
     }
     fixture.store.runOnce();
 

@@ -63,7 +63,8 @@ class ShardStatusStoreIT {
     AtomicBoolean wanted = new AtomicBoolean(true);
     fixture.execute("RENAME TABLE outbox_events TO elsewhere");
     try {
-      fixture.store.ask(new RowRequest.Read("1", 5, 0, Optional.empty(), false, wanted::get, row -> {}));
+      fixture.store.ask(
+          new RowRequest.Read("1", 5, 0, Optional.empty(), false, wanted::get, row -> {}));
       fixture.store.runOnce();
       assertTrue(fixture.store.isAway());
 
@@ -73,7 +74,8 @@ class ShardStatusStoreIT {
     } finally {
       fixture.execute("RENAME TABLE elsewhere TO outbox_events");
     }
-    fixture.store.ask(new RowRequest.Read("1", 5, 0, Optional.empty(), false, () -> true, row -> {}));
+    fixture.store.ask(
+        new RowRequest.Read("1", 5, 0, Optional.empty(), false, () -> true, row -> {}));
     fixture.store.runOnce();
     assertFalse(fixture.store.isAway());
   }
@@ -147,7 +149,8 @@ class ShardStatusStoreIT {
   @Test
   void aRowThatRefusesItsOutcomeIsRetriedUnlockedAndOthersOfItsStatementAreWritten()
       throws Exception {
-    fixture.execute("ALTER TABLE outbox_events ADD CHECK (aggregate_id <> 'r' OR status <> 'PUBLISHED')");
+    fixture.execute(
+        "ALTER TABLE outbox_events ADD CHECK (aggregate_id <> 'r' OR status <> 'PUBLISHED')");
     String refusing = fixture.event("r");
     String free = fixture.event("b");
     fixture.publish(refusing);
@@ -175,7 +178,8 @@ class ShardStatusStoreIT {
       fixture.publish(free);
       List<String> answered = new ArrayList<>();
       fixture.store.ask(new RowRequest.Probe(() -> answered.add("probe")));
-      fixture.store.ask(new RowRequest.FailedHeads(EventDomain.CHAT, heads -> answered.add("heads")));
+      fixture.store.ask(
+          new RowRequest.FailedHeads(EventDomain.CHAT, heads -> answered.add("heads")));
       fixture.store.runOnce();
 
       assertEquals(List.of("probe", "heads"), answered);
