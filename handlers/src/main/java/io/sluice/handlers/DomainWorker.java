@@ -5,7 +5,7 @@ import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.handlers.internal.process.OutcomeCounters;
-import io.sluice.handlers.internal.process.ProcessingLoad;
+import io.sluice.handlers.internal.process.OutcomeCounters.Counter;
 import io.sluice.handlers.internal.status.Rows;
 import java.util.Objects;
 
@@ -35,7 +35,7 @@ record DomainWorker(
 
   DomainSnapshot snapshot() {
     OutcomeCounters counters = processor.counters();
-    ProcessingLoad load = processor.load();
+    EventProcessor.Load load = processor.load();
     return new DomainSnapshot(
         group,
         statistics(),
@@ -44,23 +44,23 @@ record DomainWorker(
         load.calls(),
         load.aggregates(),
         load.oldest(),
-        counters.calls(),
+        counters.get(Counter.CALLS),
         counters.callTime(),
         rows.away());
   }
 
   HandlerStatistics statistics() {
     OutcomeCounters counters = processor.counters();
-    long published = counters.published();
-    long failed = counters.failed();
-    long retried = counters.retried();
+    long published = counters.get(Counter.PUBLISHED);
+    long failed = counters.get(Counter.FAILED);
+    long retried = counters.get(Counter.RETRIED);
     return new HandlerStatistics(
         published + failed + retried,
         published,
         failed,
         retried,
-        counters.parked(),
-        counters.skipped(),
-        counters.foreign());
+        counters.get(Counter.PARKED),
+        counters.get(Counter.SKIPPED),
+        counters.get(Counter.FOREIGN));
   }
 }

@@ -1,6 +1,7 @@
 package io.sluice.handlers;
 
 import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.internal.HandlerThreads;
 import io.sluice.handlers.internal.consume.ConsumerLoop;
 import io.sluice.handlers.internal.consume.DomainStream;
 import io.sluice.handlers.internal.consume.KafkaProperties;
@@ -9,7 +10,6 @@ import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.HandlerKey;
 import io.sluice.handlers.internal.dispatch.HandlerTable;
-import io.sluice.handlers.internal.dispatch.HandlerThreads;
 import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.handlers.internal.process.ProcessingSettings;

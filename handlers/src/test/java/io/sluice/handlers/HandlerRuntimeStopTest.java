@@ -9,10 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.sluice.handlers.api.Unhandled;
 import io.sluice.handlers.internal.deadletter.DeadLetterProducer;
-import io.sluice.handlers.internal.status.RowRequest;
-import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.EventDomain;
-import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -41,39 +38,10 @@ class HandlerRuntimeStopTest {
   private final HandlerRuntime runtime = new HandlerRuntime(Map.of(), rows, letters, SECONDS);
 
   /** Its end takes until the gate is opened. */
-  private static final class GatedRows implements Rows {
+  private static final class GatedRows extends DelegatingRows {
 
     private final CountDownLatch gate = new CountDownLatch(1);
     private final List<String> calls = new CopyOnWriteArrayList<>();
-
-    @Override
-    public boolean reaches(ShardId shard) {
-      return true;
-    }
-
-    @Override
-    public boolean havePayloads() {
-      return true;
-    }
-
-    @Override
-    public boolean isAway(ShardId shard) {
-      return false;
-    }
-
-    @Override
-    public Set<ShardId> away() {
-      return Set.of();
-    }
-
-    @Override
-    public void ask(ShardId shard, RowRequest request) {}
-
-    @Override
-    public void callBegun(ShardId shard) {}
-
-    @Override
-    public void callEnded(ShardId shard) {}
 
     @Override
     public void close() {

@@ -76,7 +76,7 @@ class OffsetsIT {
       stage.emit(CHAT, SENT, 0);
     }
     stage.topics().deleteRecords(CHAT, 0, 3);
-    try (Logged logged = Logged.by("io.sluice.handlers.internal.consume.RetentionCheck");
+    try (Logged logged = Logged.by("io.sluice.handlers.internal.consume.TopicCheck");
         HandlerRuntime runtime = started(Calls.succeeding())) {
       stage.topics().awaitCommitted(CHAT, 0, 4);
       assertEquals(1, logged.events().size(), logged.events().toString());

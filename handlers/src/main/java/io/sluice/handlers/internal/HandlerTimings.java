@@ -1,6 +1,5 @@
 package io.sluice.handlers.internal;
 
-import io.sluice.handlers.internal.retry.Backoff;
 import java.time.Duration;
 
 /**

@@ -104,7 +104,7 @@ public final class ConsumerLoop implements Runnable {
     } catch (InterruptException e) {
       LOG.warn("handlers of domain {} end: their thread was interrupted", stream.domain());
       running = false;
-    } catch (MissingTopicException | RetriableException e) {
+    } catch (TopicCheck.MissingTopicException | RetriableException e) {
       // The consumer itself is still usable.
       pauseAfter(e);
     } catch (RuntimeException | Error e) {

@@ -56,7 +56,7 @@ final class ConsumerSession {
     // First, because outcomes can be written without brokers.
     processor.turn();
     if (consumer.assignment().isEmpty()) {
-      topicCheck.run();
+      topicCheck.requireTopic();
     }
     if (consumer.subscription().isEmpty()) {
       subscribe();
@@ -80,8 +80,7 @@ final class ConsumerSession {
   private void subscribe() {
     consumer.subscribe(
         List.of(stream.topic()),
-        new PartitionHandover(
-            partitions, processor, committer, new RetentionCheck(stream, consumer)));
+        new PartitionHandover(partitions, processor, committer, topicCheck));
     soundFrom = clock.instant().plus(TRIAL);
   }
 

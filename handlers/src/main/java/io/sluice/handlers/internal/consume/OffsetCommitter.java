@@ -84,12 +84,7 @@ final class OffsetCommitter {
     if (offsets.isEmpty()) {
       return;
     }
-    try {
-      consumer.commitSync(offsets, timeout);
-    } catch (WakeupException e) {
-      // A worker's late wake-up, of which there is one at most.
-      consumer.commitSync(offsets, timeout);
-    }
+    WakeablePoll.despiteWakeUp(() -> consumer.commitSync(offsets, timeout));
     remember(partitions, offsets);
   }
 

@@ -1,6 +1,8 @@
 package io.sluice.handlers.internal.consume;
 
+import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.process.Delivery;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** A partition while this worker holds it. Owned by the consumer's thread. */
@@ -33,9 +35,9 @@ final class Partition {
   }
 
   /** A record is to be worked on. */
-  Delivery take(long offset) {
-    offsets.taken(offset);
-    return new RecordDelivery(this, offset);
+  Delivery take(ConsumerRecord<byte[], byte[]> record) {
+    offsets.taken(record.offset());
+    return new RecordDelivery(this, RecordOrigin.of(record));
   }
 
   /** Whether a record of this partition was delivered. */
@@ -43,7 +45,7 @@ final class Partition {
     return delivery instanceof RecordDelivery own && own.partition() == this;
   }
 
-  private record RecordDelivery(Partition partition, long offset) implements Delivery {
+  private record RecordDelivery(Partition partition, RecordOrigin origin) implements Delivery {
 
     @Override
     public boolean isHeld() {
@@ -52,7 +54,7 @@ final class Partition {
 
     @Override
     public void finished() {
-      partition.offsets().finished(offset);
+      partition.offsets().finished(origin.offset());
     }
   }
 }

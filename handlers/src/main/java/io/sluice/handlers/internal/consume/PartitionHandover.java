@@ -29,17 +29,14 @@ final class PartitionHandover implements ConsumerRebalanceListener {
   private final Partitions held;
   private final EventProcessor processor;
   private final OffsetCommitter committer;
-  private final RetentionCheck retention;
+  private final TopicCheck topicCheck;
 
   PartitionHandover(
-      Partitions held,
-      EventProcessor processor,
-      OffsetCommitter committer,
-      RetentionCheck retention) {
+      Partitions held, EventProcessor processor, OffsetCommitter committer, TopicCheck topicCheck) {
     this.held = held;
     this.processor = processor;
     this.committer = committer;
-    this.retention = retention;
+    this.topicCheck = topicCheck;
   }
 
   @Override
@@ -47,7 +44,7 @@ final class PartitionHandover implements ConsumerRebalanceListener {
     partitions.forEach(held::get);
     if (!partitions.isEmpty()) {
       processor.partitionsCame();
-      retention.look(partitions);
+      topicCheck.logDeletedRecords(partitions);
     }
   }
 

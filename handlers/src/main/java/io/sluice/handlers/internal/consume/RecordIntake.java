@@ -1,7 +1,7 @@
 package io.sluice.handlers.internal.consume;
 
-import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.process.EventProcessor;
+import io.sluice.handlers.internal.process.OutcomeCounters.Counter;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -52,22 +52,18 @@ final class RecordIntake {
   }
 
   private void accept(ConsumerRecord<byte[], byte[]> record, Partition partition) {
-    ReadRecord read = reader.read(record);
-    if (read instanceof ReadRecord.Event event) {
-      processor.add(
-          event.event(),
-          RecordOrigin.of(record),
-          partition.take(record.offset()),
-          event.redrives());
+    RecordReader.Result read = reader.read(record);
+    if (read instanceof RecordReader.Result.Event event) {
+      processor.add(event.event(), partition.take(record));
       return;
     }
-    processor.counters().countForeign();
+    processor.counters().count(Counter.FOREIGN);
     LOG.warn(
         "record {}-{} at offset {} was not written by a relay, {}: it is skipped; keep other"
             + " producers off this topic",
         record.topic(),
         record.partition(),
         record.offset(),
-        ((ReadRecord.Foreign) read).reason());
+        ((RecordReader.Result.Foreign) read).reason());
   }
 }

@@ -1,7 +1,6 @@
 package io.sluice.handlers.internal.consume;
 
 import io.sluice.handlers.api.HandledEvent;
-import io.sluice.handlers.internal.status.RowState;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.EventHeaders;
 import io.sluice.outbox.OutboxEvent;
@@ -37,37 +36,55 @@ final class RecordReader {
 
   private final EventDomain domain;
 
+  /** What a record turned out to be. */
+  sealed interface Result {
+
+    /** An event; attempt and retries are still to be taken from its row. */
+    record Event(HandledEvent event) implements Result {
+      public Event {
+        Objects.requireNonNull(event, "event");
+      }
+    }
+
+    /** A record that the relay did not write, and how that shows. */
+    record Foreign(String reason) implements Result {
+      public Foreign {
+        Objects.requireNonNull(reason, "reason");
+      }
+    }
+  }
+
   RecordReader(EventDomain domain) {
     this.domain = domain;
   }
 
-  ReadRecord read(ConsumerRecord<byte[], byte[]> record) {
+  Result read(ConsumerRecord<byte[], byte[]> record) {
     Map<String, String> headers = headers(record);
     for (String name : REQUIRED) {
       if (!headers.containsKey(name)) {
-        return new ReadRecord.Foreign("it has no header '%s'".formatted(name));
+        return new Result.Foreign("it has no header '%s'".formatted(name));
       }
     }
     if (record.value() == null) {
-      return new ReadRecord.Foreign("it has no value");
+      return new Result.Foreign("it has no value");
     }
     if (!value(headers, RecordHeaders.DOMAIN).equals(domain.name())) {
-      return new ReadRecord.Foreign("its header 'outbox-domain' is not %s".formatted(domain));
+      return new Result.Foreign("its header 'outbox-domain' is not %s".formatted(domain));
     }
     if (!ID.matcher(value(headers, RecordHeaders.ID)).matches()) {
-      return new ReadRecord.Foreign("its header 'id' is not 1 to 36 characters of ASCII");
+      return new Result.Foreign("its header 'id' is not 1 to 36 characters of ASCII");
     }
     return event(record, headers);
   }
 
-  private ReadRecord event(ConsumerRecord<byte[], byte[]> record, Map<String, String> headers) {
+  private Result event(ConsumerRecord<byte[], byte[]> record, Map<String, String> headers) {
     ShardId shard;
     try {
       shard = ShardId.of(value(headers, RecordHeaders.SHARD));
     } catch (IllegalArgumentException e) {
-      return new ReadRecord.Foreign("its header 'outbox-shard' is not the name of a shard");
+      return new Result.Foreign("its header 'outbox-shard' is not the name of a shard");
     }
-    return new ReadRecord.Event(
+    return new Result.Event(
         HandledEvent.builder(domain, value(headers, RecordHeaders.EVENT_TYPE))
             .id(value(headers, RecordHeaders.ID))
             .shard(shard)
@@ -78,8 +95,7 @@ final class RecordReader {
             .headers(own(headers))
             .createdAt(Instant.ofEpochMilli(record.timestamp()))
             .maxRetries(maxRetries(headers))
-            .build(),
-        RowState.redrives(headers.get(RecordHeaders.REDRIVE)));
+            .build());
   }
 
   private static int maxRetries(Map<String, String> headers) {

@@ -41,7 +41,7 @@ final class StreamHealth {
   }
 
   private void reportToOperator(Throwable cause) {
-    if (cause instanceof MissingTopicException) {
+    if (cause instanceof TopicCheck.MissingTopicException) {
       LOG.error("handlers of domain {} wait: {}", stream.domain(), cause.getMessage());
       return;
     }

@@ -3,13 +3,25 @@ package io.sluice.handlers.internal.consume;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Checks that the topic exists, because a consumer of a missing topic just waits. Runs before the
- * subscription, and at intervals while no partition is assigned.
+ * Checks what a consumer does not report: that its topic is missing, and that the brokers have
+ * deleted records that were not handled. Owned by the consumer's thread.
  */
 final class TopicCheck {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TopicCheck.class);
 
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration INTERVAL = Duration.ofSeconds(15);
@@ -25,13 +37,27 @@ final class TopicCheck {
     this.clock = clock;
   }
 
+  /** A domain's topic does not exist. That is logged, and the topic is looked for again. */
+  static final class MissingTopicException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    MissingTopicException(DomainStream stream) {
+      super(
+          "topic '%s' of domain %s does not exist on the brokers: let the relay provision it, or correct"
+                  .formatted(stream.topic(), stream.domain())
+              + " the topic template");
+    }
+  }
+
   /**
-   * Checks, if it is time to.
+   * Checks that the topic exists, if it is time to: before the subscription, and at intervals while
+   * no partition is assigned.
    *
    * @throws MissingTopicException if the topic does not exist
-   * @throws org.apache.kafka.common.KafkaException if the brokers do not answer
+   * @throws KafkaException if the brokers do not answer
    */
-  void run() {
+  void requireTopic() {
     Instant now = clock.instant();
     if (now.isBefore(next)) {
       return;
@@ -40,5 +66,40 @@ final class TopicCheck {
       throw new MissingTopicException(stream);
     }
     next = now.plus(INTERVAL);
+  }
+
+  /**
+   * Logs that the brokers have deleted records of partitions that were just assigned, because of
+   * their age or size, before the group had handled them.
+   */
+  void logDeletedRecords(Collection<TopicPartition> partitions) {
+    Set<TopicPartition> all = new HashSet<>(partitions);
+    try {
+      WakeablePoll.despiteWakeUp(() -> compareAll(all));
+    } catch (KafkaException e) {
+      LOG.debug("the first offsets of {} are not known", partitions, e);
+    }
+  }
+
+  private void compareAll(Set<TopicPartition> all) {
+    Map<TopicPartition, Long> kept = consumer.beginningOffsets(all, TIMEOUT);
+    consumer
+        .committed(all, TIMEOUT)
+        .forEach((partition, stored) -> compare(partition, stored, kept.get(partition)));
+  }
+
+  private void compare(
+      TopicPartition partition, @Nullable OffsetAndMetadata stored, @Nullable Long first) {
+    if (stored != null && first != null && stored.offset() < first) {
+      LOG.error(
+          "{}: the brokers have deleted the records from offset {} to {} before handlers of domain"
+              + " {} had finished them: their events stay PENDING or RETRY and are not handled; set"
+              + " their rows to FAILED and redrive them, and have the topic keep records for"
+              + " longer",
+          partition,
+          stored.offset(),
+          first - 1,
+          stream.domain());
+    }
   }
 }

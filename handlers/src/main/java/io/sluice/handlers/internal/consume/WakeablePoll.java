@@ -33,6 +33,18 @@ final class WakeablePoll {
     }
   }
 
+  /**
+   * Runs another request to the brokers, again if it is woken: a worker's wake-up can come late,
+   * once at most.
+   */
+  static void despiteWakeUp(Runnable request) {
+    try {
+      request.run();
+    } catch (WakeupException e) {
+      request.run();
+    }
+  }
+
   private synchronized Duration begin(Duration longest) {
     waiting = !woken;
     return woken ? Duration.ZERO : longest;

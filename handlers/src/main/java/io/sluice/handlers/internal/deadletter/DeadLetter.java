@@ -3,7 +3,7 @@ package io.sluice.handlers.internal.deadletter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sluice.handlers.api.HandledEvent;
-import io.sluice.handlers.internal.retry.LastError;
+import io.sluice.handlers.internal.LastError;
 import io.sluice.outbox.RecordHeaders;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

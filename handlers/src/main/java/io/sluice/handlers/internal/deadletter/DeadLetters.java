@@ -1,6 +1,6 @@
 package io.sluice.handlers.internal.deadletter;
 
-import io.sluice.handlers.internal.dispatch.HandlerThreads;
+import io.sluice.handlers.internal.HandlerThreads;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;

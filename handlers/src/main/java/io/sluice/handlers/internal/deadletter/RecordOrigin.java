@@ -1,5 +1,6 @@
 package io.sluice.handlers.internal.deadletter;
 
+import io.sluice.handlers.internal.status.RowState;
 import io.sluice.outbox.RecordHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -33,12 +34,22 @@ public record RecordOrigin(
 
   /** The GTID of the transaction that wrote the event's row, if the server has GTIDs. */
   public Optional<String> transaction() {
-    @Nullable Header position = headers.lastHeader(RecordHeaders.POSITION);
-    if (position == null || position.value() == null) {
-      return Optional.empty();
-    }
-    Matcher numbered = NUMBERED.matcher(new String(position.value(), StandardCharsets.UTF_8));
-    return numbered.matches() ? Optional.of(numbered.group(1)) : Optional.empty();
+    return header(RecordHeaders.POSITION)
+        .map(NUMBERED::matcher)
+        .filter(Matcher::matches)
+        .map(numbered -> numbered.group(1));
+  }
+
+  /** How often the event had been redriven when the record was made. */
+  public int redrives() {
+    return RowState.redrives(header(RecordHeaders.REDRIVE).orElse(null));
+  }
+
+  private Optional<String> header(String name) {
+    @Nullable Header header = headers.lastHeader(name);
+    return header == null || header.value() == null
+        ? Optional.empty()
+        : Optional.of(new String(header.value(), StandardCharsets.UTF_8));
   }
 
   public static RecordOrigin of(ConsumerRecord<byte[], byte[]> record) {

@@ -1,6 +1,7 @@
 package io.sluice.handlers.internal.dispatch;
 
 import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.internal.HandlerThreads;
 import io.sluice.outbox.ShardDataSources;
 import java.time.Instant;
 import java.util.Set;
@@ -111,25 +112,12 @@ public final class HandlerCalls implements AutoCloseable {
   }
 
   /**
-   * Ends a call that has reached its timeout, on a separate thread: cancelling a stage or cutting a
+   * Ends a call, as far as that is possible, on a separate thread: cancelling a stage or cutting a
    * connection may block, and the domain's thread must not wait for that.
    */
-  public void timeOut(Invocation invocation) {
-    cutters.newThread(invocation::timeOut).start();
-  }
-
-  /** Ends a call whose outcome is not needed any more, likewise. */
-  public void abandon(Invocation invocation) {
-    cutters.newThread(invocation::abandon).start();
-  }
-
-  /**
-   * Ends a call of a transactional handler whose database does not answer, likewise; other handlers
-   * do not depend on it.
-   */
-  public void breakOff(Invocation invocation) {
-    if (invocation.isTransactional() && !invocation.isCutOff()) {
-      cutters.newThread(invocation::breakOff).start();
+  public void cut(Invocation invocation, Invocation.Cut reason) {
+    if (invocation.isAffectedBy(reason)) {
+      cutters.newThread(() -> invocation.cut(reason)).start();
     }
   }
 

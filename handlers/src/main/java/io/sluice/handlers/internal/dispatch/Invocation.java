@@ -23,11 +23,13 @@ public final class Invocation implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Invocation.class);
 
-  /** Why it was cut off. */
-  private enum Cut {
+  /** Why a call was cut off, if it was. */
+  public enum Cut {
     NONE,
     TIMED_OUT,
+    /** Its outcome is not needed any more. */
     ABANDONED,
+    /** Its shard does not answer. */
     SHARD_AWAY
   }
 
@@ -165,32 +167,17 @@ public final class Invocation implements Runnable {
     return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
-  /** Ends the call, as far as that is possible: it has reached its timeout. */
-  public void timeOut() {
-    cut(Cut.TIMED_OUT);
+  /**
+   * Whether to cut it off for this reason. A shard that is away is one only for a transactional
+   * handler that was not cut off yet. Takes no lock.
+   */
+  boolean isAffectedBy(Cut reason) {
+    return reason != Cut.SHARD_AWAY
+        || (cut == Cut.NONE && registration.handler() instanceof TransactionalEventHandler);
   }
 
-  /** Ends the call, as far as that is possible: its outcome is not needed any more. */
-  public void abandon() {
-    cut(Cut.ABANDONED);
-  }
-
-  /** Ends the call, as far as that is possible: its shard does not answer. */
-  public void breakOff() {
-    cut(Cut.SHARD_AWAY);
-  }
-
-  /** Whether it is on a connection of its shard. */
-  boolean isTransactional() {
-    return registration.handler() instanceof TransactionalEventHandler;
-  }
-
-  /** Whether it was cut off. Takes no lock. */
-  boolean isCutOff() {
-    return cut != Cut.NONE;
-  }
-
-  private void cut(Cut reason) {
+  /** Ends the call, as far as that is possible. */
+  void cut(Cut reason) {
     CompletionStage<?> begun;
     synchronized (this) {
       if (ended) {

@@ -2,8 +2,8 @@ package io.sluice.handlers.internal.dispatch;
 
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.TransactionalEventHandler;
+import io.sluice.handlers.internal.status.FoundRow;
 import io.sluice.handlers.internal.status.RowReads;
-import io.sluice.handlers.internal.status.RowReads.Found;
 import io.sluice.handlers.internal.status.RowRefusal;
 import io.sluice.handlers.internal.status.RowState;
 import io.sluice.handlers.internal.status.RowUpdate;
@@ -84,8 +84,7 @@ final class RowTransactions {
       return result;
     } catch (Throwable e) {
       // Drivers throw undeclared exceptions, too. The next borrower must not get the connection
-      // with
-      // an open transaction.
+      // with an open transaction.
       cut(connection);
       return new Outcome.Inconclusive(e);
     }
@@ -133,9 +132,9 @@ final class RowTransactions {
   }
 
   private static Outcome notLocked(Connection connection, String id) throws SQLException {
-    Found found = RowReads.one(connection, id);
+    FoundRow found = RowReads.one(connection, id);
     connection.rollback();
-    return found instanceof Found.Gone
+    return found instanceof FoundRow.Gone
         ? new Outcome.NotDue(Optional.empty())
         : new Outcome.Inconclusive(new SQLException("the row of event %s is locked".formatted(id)));
   }

@@ -6,27 +6,27 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The queue of each aggregate that has unfinished events. Owned by the domain's thread. */
 final class AggregateQueues {
 
   private final Map<ShardId, Map<AggregateKey, AggregateQueue>> queues = new HashMap<>();
-  private int count;
 
   AggregateQueue getOrAdd(AggregateKey aggregate) {
     return queues
         .computeIfAbsent(aggregate.shard(), any -> new HashMap<>())
-        .computeIfAbsent(
-            aggregate,
-            any -> {
-              count++;
-              return new AggregateQueue(aggregate);
-            });
+        .computeIfAbsent(aggregate, AggregateQueue::new);
   }
 
   @Nullable AggregateQueue get(AggregateKey aggregate) {
     return ofShard(aggregate.shard()).get(aggregate);
+  }
+
+  /** The queue of an event that is not finished. */
+  AggregateQueue of(InFlightEvent event) {
+    return Objects.requireNonNull(get(event.aggregate()), "queue");
   }
 
   boolean has(AggregateKey aggregate) {
@@ -34,9 +34,12 @@ final class AggregateQueues {
   }
 
   void remove(AggregateQueue queue) {
-    if (ofShard(queue.aggregate().shard()).remove(queue.aggregate()) != null) {
-      count--;
-    }
+    queues.computeIfPresent(
+        queue.aggregate().shard(),
+        (any, ofShard) -> {
+          ofShard.remove(queue.aggregate());
+          return ofShard.isEmpty() ? null : ofShard;
+        });
   }
 
   boolean has(ShardId shard) {
@@ -48,8 +51,7 @@ final class AggregateQueues {
   }
 
   private Map<AggregateKey, AggregateQueue> ofShard(ShardId shard) {
-    Map<AggregateKey, AggregateQueue> found = queues.get(shard);
-    return found == null ? new HashMap<>() : found;
+    return queues.getOrDefault(shard, Map.of());
   }
 
   Collection<AggregateQueue> all() {
@@ -57,6 +59,6 @@ final class AggregateQueues {
   }
 
   int count() {
-    return count;
+    return queues.values().stream().mapToInt(Map::size).sum();
   }
 }

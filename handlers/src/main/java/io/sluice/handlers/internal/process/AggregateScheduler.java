@@ -2,17 +2,14 @@ package io.sluice.handlers.internal.process;
 
 import io.sluice.handlers.api.WhileWaiting;
 import io.sluice.handlers.internal.HandlerTimings;
-import io.sluice.handlers.internal.status.FoundRow;
-import io.sluice.handlers.internal.status.RowRequest.Confirmation;
+import io.sluice.handlers.internal.dispatch.Invocation.Cut;
+import io.sluice.handlers.internal.process.OutcomeCounters.Counter;
 import io.sluice.handlers.internal.status.RowRequest.ParkAnswer;
 import io.sluice.handlers.internal.status.RowState;
 import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -32,12 +29,11 @@ final class AggregateScheduler {
   private final AggregateQueues queues = new AggregateQueues();
   private final Buffer buffer;
   private final ConcurrencyLimiter limiter;
-  private final OutstandingEvents outstanding = new OutstandingEvents();
+  private final OutstandingEvents outstanding;
   private final Parking parking;
   private final Deferrals deferrals;
   private final AwayShards away;
   private final RowQuestions questions;
-  private final StepDecider decider;
 
   AggregateScheduler(
       ProcessingSettings settings,
@@ -53,19 +49,19 @@ final class AggregateScheduler {
     this.monitor = monitor;
     this.buffer =
         new Buffer(settings.bufferedEvents(), settings.bufferedBytes(), rows.havePayloads());
-    this.limiter = new ConcurrencyLimiter(settings.concurrency());
+    this.outstanding = new OutstandingEvents(loop);
+    this.limiter = new ConcurrencyLimiter(settings.concurrency(), outstanding);
     this.parking = new Parking(settings, rows, loop);
     this.deferrals = new Deferrals(queues, buffer, loop);
-    this.away = new AwayShards(rows, loop, timings.deferral());
-    this.questions = new RowQuestions(rows, loop);
-    this.decider = new StepDecider(attempts, parking, away, loop, timings.rowFreshness());
+    this.away = new AwayShards(rows, deferrals, loop, monitor, timings.deferral());
+    this.questions = new RowQuestions(rows, loop, this::rowIsKnown);
   }
 
   // What comes in
 
   /** Adds an event that was fetched. */
   void add(InFlightEvent event) {
-    noticeIfAway(event.shard());
+    away.check(event.shard());
     boolean isRepeated = buffer.add(event);
     AggregateQueue queue = queues.getOrAdd(event.aggregate());
     InFlightEvent formerHead = queue.head();
@@ -81,7 +77,7 @@ final class AggregateScheduler {
       queue.followersDeferred(false);
       // One whose twin is in flight is read when it has its turn: the twin may be done by then.
       if (!isRepeated) {
-        read(event);
+        questions.read(event);
       }
     }
   }
@@ -135,35 +131,54 @@ final class AggregateScheduler {
       deferrals.comeBack(queue);
       return false;
     }
-    return head.stage() == Stage.QUEUED && begin(queue, head, decider.next(head));
-  }
-
-  private boolean begin(AggregateQueue queue, InFlightEvent head, StepDecider.Step step) {
-    switch (step) {
-      case READ_ROW -> read(head);
-      case CONFIRM_ROW -> questions.confirm(head, answer -> confirmed(head, answer));
-      case SKIP -> skip(queue, head);
-      case ASK_FOR_FAILED -> askForFailed(head.shard());
-      case PARK -> park(head);
-      case AWAIT_SHARD -> deferrals.defer(head, Awaited.SHARD);
-      case AWAIT_RETRY_TIME -> deferUntilAttempt(queue, head);
-      case AWAIT_ROW -> deferrals.defer(head, Awaited.ROW, timings.rowFreshness());
-      case CALL -> {
-        head.on(Signal.TURN_REACHED);
-        limiter.add(head);
-      }
+    if (head.stage() != Stage.QUEUED) {
+      return false;
     }
+    begin(queue, head);
     return !queue.isHead(head);
   }
 
+  /** Begins what is next for the first event of an aggregate, by its row. */
+  private void begin(AggregateQueue queue, InFlightEvent head) {
+    if (away.has(head.shard())) {
+      deferrals.defer(head, Awaited.SHARD);
+    } else if (!isFresh(head)) {
+      questions.read(head);
+    } else if (head.isDoubtful()) {
+      questions.confirm(head, why -> awaitRow(head, why));
+    } else if (head.isFinished()) {
+      skip(queue, head);
+    } else if (parking.isUnknown(head.shard())) {
+      askForFailed(head.shard());
+    } else if (parking.failedBefore(head.aggregate(), head.id()).isPresent()) {
+      park(head);
+    } else if (!attempts.untilNext(head).isZero()) {
+      deferUntilAttempt(queue, head);
+    } else if (!head.isLoaded()) {
+      // Its row was not there when it was read with its payload, and is now.
+      deferrals.defer(head, Awaited.ROW, timings.rowFreshness());
+    } else {
+      head.on(Signal.TURN_REACHED);
+      limiter.add(head);
+    }
+  }
+
+  /** Whether the row of an event was read a moment ago. */
+  private boolean isFresh(InFlightEvent event) {
+    return event.isReadSince(loop.now().minus(timings.rowFreshness()));
+  }
+
   private void skip(AggregateQueue queue, InFlightEvent head) {
-    head.lastRow().ifPresentOrElse(row -> parking.seen(head, row), () -> monitor.rowGone(head));
-    monitor.skipped();
+    head.lastRow()
+        .ifPresentOrElse(
+            row -> parking.finished(head.aggregate(), head.id(), row),
+            () -> monitor.rowGone(head.event()));
+    monitor.count(Counter.SKIPPED);
     remove(queue, head);
   }
 
   private void deferUntilAttempt(AggregateQueue queue, InFlightEvent head) {
-    Duration wait = decider.untilAttempt(head);
+    Duration wait = attempts.untilNext(head);
     head.waitFor(head.row().retryCount());
     if (settings.whileWaiting() == WhileWaiting.HOLD) {
       deferrals.defer(head, Awaited.RETRY_TIME, wait);
@@ -174,51 +189,28 @@ final class AggregateScheduler {
   }
 
   private void finish(InFlightEvent event) {
-    AggregateQueue queue = queueOf(event);
+    AggregateQueue queue = queues.of(event);
     remove(queue, event);
     advance(queue);
   }
 
   private void remove(AggregateQueue queue, InFlightEvent head) {
     head.on(Signal.FINISHED);
-    outstanding.remove(head);
     queue.removeHead();
     buffer.remove(head);
     head.delivery().finished();
   }
 
-  private AggregateQueue queueOf(InFlightEvent event) {
-    return Objects.requireNonNull(queues.get(event.aggregate()), "queue");
-  }
-
-  // Rows
-
-  private void read(InFlightEvent event) {
-    questions.read(event, row -> wasRead(event, row));
-  }
-
-  private void wasRead(InFlightEvent event, Optional<FoundRow> row) {
-    row.flatMap(FoundRow::payload).ifPresent(event::load);
-    event.know(row.map(FoundRow::state), loop.now());
-    rowIsKnown(event);
-  }
-
   private void rowIsKnown(InFlightEvent event) {
-    event.on(Signal.ROW_KNOWN);
-    AggregateQueue queue = queueOf(event);
+    AggregateQueue queue = queues.of(event);
     if (queue.isHead(event)) {
       advance(queue);
     }
   }
 
-  private void confirmed(InFlightEvent event, Confirmation answer) {
-    if (answer instanceof Confirmation.Certain certain) {
-      event.knowCertain(certain.row(), loop.now());
-      rowIsKnown(event);
-    } else if (answer instanceof Confirmation.Doubtful doubtful) {
-      monitor.rowMissing(event.event(), doubtful.why());
-      deferrals.defer(event, Awaited.ROW, timings.rowFreshness());
-    }
+  private void awaitRow(InFlightEvent head, String why) {
+    monitor.rowMissing(head.event(), why);
+    deferrals.defer(head, Awaited.ROW, timings.rowFreshness());
   }
 
   // Parking
@@ -228,15 +220,14 @@ final class AggregateScheduler {
   }
 
   private void park(InFlightEvent event) {
-    String failed = parking.failedBefore(event).orElseThrow();
-    outstanding.add(event, loop.now());
+    String failed = parking.failedBefore(event.aggregate(), event.id()).orElseThrow();
     parking.park(event, failed, answer -> parkAnswered(event, failed, answer));
   }
 
   private void parkAnswered(InFlightEvent event, String failed, ParkAnswer answer) {
     if (answer instanceof ParkAnswer.Behind behind) {
       if (behind.row().flatMap(RowState::parked).isPresent()) {
-        monitor.parked();
+        monitor.count(Counter.PARKED);
         finish(event);
       } else {
         reconsider(event, behind.row());
@@ -250,36 +241,28 @@ final class AggregateScheduler {
   }
 
   private void awaitRedriven(InFlightEvent event) {
-    AggregateQueue queue = queueOf(event);
+    AggregateQueue queue = queues.of(event);
     if (queue.letRedrivenPass()) {
-      outstanding.remove(event);
-      event.forgetRow();
-      event.on(Signal.RECONSIDERED);
+      event.reconsider();
       deferrals.reordered(queue);
       advance(queue);
     } else {
       // If the record does not come, since the relay has set it aside, the rows show that.
-      outstanding.remove(event);
       deferrals.defer(event, Awaited.REDRIVEN_EVENT, timings.rowFreshness());
     }
   }
 
   /** Its row, as it was just seen, decides again. */
   private void reconsider(InFlightEvent event, Optional<RowState> row) {
+    event.on(Signal.RECONSIDERED);
     event.know(row, loop.now());
-    decideAgain(event);
+    advance(queues.of(event));
   }
 
   /** Its row is read again and decides. */
   private void reconsider(InFlightEvent event) {
-    event.forgetRow();
-    decideAgain(event);
-  }
-
-  private void decideAgain(InFlightEvent event) {
-    outstanding.remove(event);
-    event.on(Signal.RECONSIDERED);
-    advance(queueOf(event));
+    event.reconsider();
+    advance(queues.of(event));
   }
 
   // Attempts
@@ -290,27 +273,25 @@ final class AggregateScheduler {
    */
   void callNext() {
     int sentBack = 0;
-    Optional<InFlightEvent> next = limiter.next(attempts.running());
+    Optional<InFlightEvent> next = limiter.next();
     while (next.isPresent()) {
-      boolean isCalled = call(next.get());
-      sentBack += isCalled ? 0 : 1;
-      next =
-          sentBack < settings.concurrency() ? limiter.next(attempts.running()) : Optional.empty();
+      sentBack += call(next.get()) ? 0 : 1;
+      next = sentBack < settings.concurrency() ? limiter.next() : Optional.empty();
     }
   }
 
   /** Whether {@link #callNext} has stopped before it had to. */
   boolean canCallMore() {
-    return limiter.hasNext(attempts.running());
+    return limiter.hasNext();
   }
 
   private boolean call(InFlightEvent event) {
-    AggregateQueue queue = queueOf(event);
-    noticeIfAway(event.shard());
+    AggregateQueue queue = queues.of(event);
+    away.check(event.shard());
     if (event.isDeferred()) {
       return false;
     }
-    if (!queue.isHead(event) || !decider.isFresh(event)) {
+    if (!queue.isHead(event) || !isFresh(event)) {
       limiter.sendBack(event);
       event.on(Signal.RECONSIDERED);
       advance(queue);
@@ -321,42 +302,33 @@ final class AggregateScheduler {
       deferrals.defer(event, Awaited.SHARD, timings.round());
       return false;
     }
-    outstanding.add(event, loop.now());
     attempts.start(event, result -> attempted(event, result));
     return true;
   }
 
   private void attempted(InFlightEvent event, Attempts.Result result) {
-    if (result instanceof Attempts.Result.Published) {
-      parking.released(event.aggregate(), event.id());
-      finish(event);
-    } else if (result instanceof Attempts.Result.FailedForGood) {
-      parking.failed(event);
+    if (result instanceof Attempts.Result.Finished finished) {
+      parking.finished(event.aggregate(), event.id(), finished.row());
       finish(event);
     } else if (result instanceof Attempts.Result.Continues continues) {
       reconsider(event, continues.row());
     } else if (result instanceof Attempts.Result.Inconclusive) {
       setBack(event);
     } else {
-      abandoned(event);
-    }
-  }
-
-  /** Nothing new is begun for it here, unless its partition stays. */
-  private void abandoned(InFlightEvent event) {
-    outstanding.remove(event);
-    event.forgetRow();
-    event.on(Signal.RECONSIDERED);
-    if (event.isLost()) {
-      advance(queueOf(event));
+      // Nothing new is begun for it here, unless its partition stays.
+      event.reconsider();
+      advanceIfLost(event);
     }
   }
 
   private void setBack(InFlightEvent event) {
-    outstanding.remove(event);
     deferrals.defer(event, Awaited.RECOVERY, timings.setback().delay(event.countSetback()));
+    advanceIfLost(event);
+  }
+
+  private void advanceIfLost(InFlightEvent event) {
     if (event.isLost()) {
-      advance(queueOf(event));
+      advance(queues.of(event));
     }
   }
 
@@ -388,39 +360,34 @@ final class AggregateScheduler {
 
   private void bringBack(InFlightEvent event) {
     if (!away.has(event.shard())) {
-      read(event);
+      questions.read(event);
       return;
     }
-    boolean isHead = queueOf(event).isHead(event);
+    boolean isHead = queues.of(event).isHead(event);
     deferrals.defer(event, isHead ? Awaited.SHARD : Awaited.PREDECESSOR);
   }
 
   /** Looks for what takes long; to be called every now and then. */
   void look() {
-    Instant now = loop.now();
-    rows.away().stream().filter(queues::has).forEach(this::noticeIfAway);
-    for (InFlightEvent event : outstanding.since(now.minus(timings.deferral()))) {
-      AggregateQueue queue = queueOf(event);
+    rows.away().stream().filter(queues::has).forEach(away::check);
+    for (InFlightEvent event : outstanding.longerThan(timings.deferral())) {
+      AggregateQueue queue = queues.of(event);
       if (queue.isHead(event) && !queue.isHeldUp()) {
         queue.holdUp();
         deferrals.deferFollowers(queue);
       }
     }
-    if (limiter.isExhausted(attempts.running())) {
-      attempts.breakOff(now.minus(timings.hangingCall()));
+    if (limiter.isExhausted()) {
+      breakOffHangingCalls();
     }
   }
 
-  private void noticeIfAway(ShardId shard) {
-    if (rows.isAway(shard) && away.add(shard, () -> isBack(shard))) {
-      monitor.shardAway(shard);
-      deferrals.shardAway(shard);
-    }
-  }
-
-  private void isBack(ShardId shard) {
-    monitor.shardBack(shard);
-    deferrals.shardBack(shard);
+  private void breakOffHangingCalls() {
+    List<InFlightEvent> hanging =
+        outstanding.longerThan(timings.hangingCall()).stream()
+            .filter(event -> rows.isAway(event.shard()))
+            .toList();
+    attempts.cut(hanging, Cut.SHARD_AWAY);
   }
 
   // What is under way
@@ -433,9 +400,8 @@ final class AggregateScheduler {
     return queues.count();
   }
 
-  /** Events that a handler, a database or a broker works on. */
-  Collection<InFlightEvent> outstanding() {
-    return outstanding.all();
+  OutstandingEvents outstanding() {
+    return outstanding;
   }
 
   /** All unfinished events. */

@@ -2,11 +2,14 @@ package io.sluice.handlers.internal.process;
 
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.internal.Backoff;
+import io.sluice.handlers.internal.LastError;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.Invocation;
+import io.sluice.handlers.internal.dispatch.Invocation.Cut;
 import io.sluice.handlers.internal.dispatch.Outcome;
 import io.sluice.handlers.internal.dispatch.Registration;
-import io.sluice.handlers.internal.retry.LastError;
+import io.sluice.handlers.internal.process.OutcomeCounters.Counter;
 import io.sluice.handlers.internal.status.RowRequest;
 import io.sluice.handlers.internal.status.RowState;
 import io.sluice.handlers.internal.status.RowUpdate;
@@ -15,9 +18,7 @@ import io.sluice.outbox.OutboxStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,11 +35,12 @@ final class Attempts {
   /** What an attempt has come to, once all that belongs to it is written. */
   sealed interface Result {
 
-    /** The row is PUBLISHED. */
-    record Published() implements Result {}
-
-    /** The row is FAILED, by this attempt. */
-    record FailedForGood() implements Result {}
+    /** The row is PUBLISHED or FAILED, by this attempt. */
+    record Finished(RowState row) implements Result {
+      public Finished {
+        Objects.requireNonNull(row, "row");
+      }
+    }
 
     /**
      * The row says what is next: a failure was counted, or the row had changed meanwhile.
@@ -64,9 +66,6 @@ final class Attempts {
   private final EventLoop loop;
   private final ProcessingMonitor monitor;
 
-  /** Since when their handlers run, in the order of these times. */
-  private final Map<InFlightEvent, Instant> running = new LinkedHashMap<>();
-
   Attempts(
       Rows rows,
       HandlerCalls calls,
@@ -80,13 +79,23 @@ final class Attempts {
     this.monitor = monitor;
   }
 
-  /** How many handlers run. */
-  int running() {
-    return running.size();
+  private RetryPolicy policy(InFlightEvent event) {
+    return calls.find(event.event()).policy();
   }
 
-  RetryPolicy policy(InFlightEvent event) {
-    return calls.find(event.event()).policy();
+  /** How long it is until the next attempt of an event whose row is known; zero if it is due. */
+  Duration untilNext(InFlightEvent event) {
+    RowState row = event.row();
+    if (row.retryCount() == 0 || event.hasWaitedFor(row.retryCount())) {
+      return Duration.ZERO;
+    }
+    Duration wait = Backoff.of(policy(event)).delay(row.retryCount(), event.id());
+    Duration age = Duration.between(row.updatedAt(), Instant.now());
+    if (age.compareTo(wait) >= 0) {
+      return Duration.ZERO;
+    }
+    // The row's time may be from a clock that is ahead: it never makes a wait longer.
+    return age.isNegative() ? wait : wait.minus(age);
   }
 
   /**
@@ -100,7 +109,6 @@ final class Attempts {
         event.event().toBuilder().attempt(row.nextAttempt()).maxRetries(row.maxRetries()).build();
     Registration registration = calls.find(attempt);
     event.on(Signal.CALL_STARTED);
-    running.put(event, loop.now());
     rows.callBegun(event.shard());
     Invocation call;
     try {
@@ -116,22 +124,19 @@ final class Attempts {
       return;
     }
     event.invoked(Optional.of(call));
-    event.timed(
-        Optional.of(loop.after(registration.policy().timeout(), () -> timeOut(event, call))));
+    event.timer(loop.after(registration.policy().timeout(), () -> timeOut(event, call)));
   }
 
   private void timeOut(InFlightEvent event, Invocation call) {
     if (event.invocation().filter(call::equals).isPresent()) {
-      calls.timeOut(call);
+      calls.cut(call, Cut.TIMED_OUT);
       monitor.timedOut(event.event());
     }
   }
 
   private void ended(InFlightEvent event, Outcome outcome, Consumer<Result> whenDone) {
-    Instant begin = running.remove(event);
-    monitor.callEnded(begin == null ? Duration.ZERO : Duration.between(begin, loop.now()));
-    event.timer().ifPresent(loop::cancel);
-    event.timed(Optional.empty());
+    monitor.callEnded(event.outstandingFor());
+    event.takeTimer().ifPresent(loop::cancel);
     event.invoked(Optional.empty());
     try {
       conclude(event, outcome, whenDone);
@@ -194,8 +199,8 @@ final class Attempts {
 
   private Result published(InFlightEvent event, Optional<RowState> after) {
     if (after.isPresent() && after.get().status() == OutboxStatus.PUBLISHED) {
-      monitor.published();
-      return new Result.Published();
+      monitor.count(Counter.PUBLISHED);
+      return new Result.Finished(after.get());
     }
     return overtaken(event, after);
   }
@@ -207,7 +212,7 @@ final class Attempts {
     }
     if (after.get().status() == OutboxStatus.FAILED) {
       monitor.failedForGood(event.event(), cause, after.get());
-      return new Result.FailedForGood();
+      return new Result.Finished(after.get());
     }
     monitor.retried(event.event(), cause, after.get());
     return new Result.Continues(after);
@@ -227,17 +232,8 @@ final class Attempts {
     return Instant.now().truncatedTo(ChronoUnit.MICROS);
   }
 
-  /** Ends calls that run since this time or longer and whose shard is away. */
-  void breakOff(Instant since) {
-    for (Map.Entry<InFlightEvent, Instant> each : running.entrySet()) {
-      if (!each.getValue().isAfter(since) && rows.isAway(each.getKey().shard())) {
-        each.getKey().invocation().ifPresent(calls::breakOff);
-      }
-    }
-  }
-
-  /** Ends the calls of these events: their outcome is not needed any more. */
-  void abandon(List<InFlightEvent> events) {
-    events.forEach(event -> event.invocation().ifPresent(calls::abandon));
+  /** Ends the calls of these events, as far as they run. */
+  void cut(Collection<InFlightEvent> events, Cut reason) {
+    events.forEach(event -> event.invocation().ifPresent(call -> calls.cut(call, reason)));
   }
 }

@@ -8,7 +8,10 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Shards that do not answer, which are asked until they do. Owned by the domain's thread. */
+/**
+ * Shards that do not answer: their events are deferred, and they are asked until they do. Owned by
+ * the domain's thread.
+ */
 final class AwayShards {
 
   /** The question is asked again, in case that the thread that was to answer it has ended. */
@@ -18,7 +21,9 @@ final class AwayShards {
   private static final Duration MOMENT = Duration.ofMillis(50);
 
   private final Rows rows;
+  private final Deferrals deferrals;
   private final EventLoop loop;
+  private final ProcessingMonitor monitor;
   private final Duration rest;
   private final Map<ShardId, EventLoop.Timer> timers = new HashMap<>();
   private final Map<ShardId, Instant> returned = new HashMap<>();
@@ -26,9 +31,12 @@ final class AwayShards {
   /**
    * @param rest before a shard that answers and fails again at once is asked again
    */
-  AwayShards(Rows rows, EventLoop loop, Duration rest) {
+  AwayShards(
+      Rows rows, Deferrals deferrals, EventLoop loop, ProcessingMonitor monitor, Duration rest) {
     this.rows = rows;
+    this.deferrals = deferrals;
     this.loop = loop;
+    this.monitor = monitor;
     this.rest = rest;
   }
 
@@ -36,42 +44,39 @@ final class AwayShards {
     return timers.containsKey(shard);
   }
 
-  /**
-   * Adds a shard.
-   *
-   * @param whenBack run once it answers, when it is not one of these any more
-   * @return whether it is new
-   */
-  boolean add(ShardId shard, Runnable whenBack) {
-    if (has(shard)) {
-      return false;
+  /** Defers the events of a shard if it does not answer any more. */
+  void check(ShardId shard) {
+    if (!rows.isAway(shard) || has(shard)) {
+      return;
     }
     Instant last = returned.getOrDefault(shard, Instant.MIN);
     boolean isUnsteady = last.plus(rest).isAfter(loop.now());
-    askAfter(isUnsteady ? rest : Duration.ZERO, shard, whenBack);
-    return true;
+    askAfter(isUnsteady ? rest : Duration.ZERO, shard);
+    monitor.shardAway(shard);
+    deferrals.shardAway(shard);
   }
 
-  private void askAfter(Duration wait, ShardId shard, Runnable whenBack) {
-    timers.put(shard, loop.after(wait, () -> ask(shard, whenBack)));
+  private void askAfter(Duration wait, ShardId shard) {
+    timers.put(shard, loop.after(wait, () -> ask(shard)));
   }
 
-  private void ask(ShardId shard, Runnable whenBack) {
-    askAfter(AGAIN, shard, whenBack);
-    rows.ask(shard, new RowRequest.Probe(() -> loop.post(() -> answered(shard, whenBack))));
+  private void ask(ShardId shard) {
+    askAfter(AGAIN, shard);
+    rows.ask(shard, new RowRequest.Probe(() -> loop.post(() -> answered(shard))));
   }
 
-  private void answered(ShardId shard, Runnable whenBack) {
+  private void answered(ShardId shard) {
     EventLoop.Timer timer = timers.remove(shard);
     if (timer == null) {
       return;
     }
     loop.cancel(timer);
     if (rows.isAway(shard)) {
-      askAfter(MOMENT, shard, whenBack);
+      askAfter(MOMENT, shard);
       return;
     }
     returned.put(shard, loop.now());
-    whenBack.run();
+    monitor.shardBack(shard);
+    deferrals.shardBack(shard);
   }
 }

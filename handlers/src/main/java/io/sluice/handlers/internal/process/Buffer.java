@@ -1,5 +1,6 @@
 package io.sluice.handlers.internal.process;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,6 +18,8 @@ final class Buffer {
 
   /** As many may be kept in any case. */
   private static final int MIN_DEFERRED = 1_000;
+
+  private static final Duration LONG_STALL = Duration.ofSeconds(30);
 
   /** How an event counts. */
   enum Share {
@@ -40,7 +43,10 @@ final class Buffer {
   private int returnedEvents;
   private long returnedBytes;
   private int deferred;
-  private long removals;
+  // Since when it is full and no event has left.
+  private Instant stalledSince = Instant.MAX;
+  private boolean hasLeft;
+  private boolean isStallReported;
 
   /**
    * @param unloads whether deferred events leave their payloads, which their rows have too
@@ -64,7 +70,7 @@ final class Buffer {
 
   void remove(InFlightEvent event) {
     count(event, Share.NONE);
-    removals++;
+    hasLeft = true;
     removeOne(created, event.event().createdAt());
     removeOne(ids, event.id());
   }
@@ -122,9 +128,24 @@ final class Buffer {
     return deferred >= Math.max(MIN_DEFERRED, (long) DEFERRED_FACTOR * maxEvents);
   }
 
-  /** How many events have left since the beginning. */
-  long removals() {
-    return removals;
+  /**
+   * Notices that the buffer, because of which no more is fetched, stays full: then the whole domain
+   * waits for what it holds. To be called at every turn.
+   *
+   * @return how long it has been so, once, when it is long
+   */
+  Optional<Duration> stall(Instant now) {
+    if (!isFull() || hasLeft || stalledSince.equals(Instant.MAX)) {
+      stalledSince = now;
+      hasLeft = false;
+      isStallReported = false;
+    }
+    Duration duration = Duration.between(stalledSince, now);
+    if (isStallReported || duration.compareTo(LONG_STALL) < 0) {
+      return Optional.empty();
+    }
+    isStallReported = true;
+    return Optional.of(duration);
   }
 
   int deferred() {

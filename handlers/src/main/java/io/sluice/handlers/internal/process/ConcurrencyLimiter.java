@@ -12,13 +12,15 @@ import java.util.Set;
 final class ConcurrencyLimiter {
 
   private final int concurrency;
+  private final OutstandingEvents outstanding;
   private final Set<InFlightEvent> ready = new LinkedHashSet<>();
   // Those that had come to the front and were sent back: they need not queue again.
   private final Set<InFlightEvent> first = new LinkedHashSet<>();
   private final Set<InFlightEvent> sentBack = new LinkedHashSet<>();
 
-  ConcurrencyLimiter(int concurrency) {
+  ConcurrencyLimiter(int concurrency, OutstandingEvents outstanding) {
     this.concurrency = concurrency;
+    this.outstanding = outstanding;
   }
 
   void add(InFlightEvent event) {
@@ -35,13 +37,13 @@ final class ConcurrencyLimiter {
   }
 
   /** Whether events wait only because too many calls run. */
-  boolean isExhausted(int running) {
-    return running >= concurrency && hasReady();
+  boolean isExhausted() {
+    return outstanding.calls() >= concurrency && hasReady();
   }
 
   /** Whether another event may be called. */
-  boolean hasNext(int running) {
-    return running < concurrency && hasReady();
+  boolean hasNext() {
+    return outstanding.calls() < concurrency && hasReady();
   }
 
   private boolean hasReady() {
@@ -51,11 +53,12 @@ final class ConcurrencyLimiter {
   /**
    * Takes the first event, if another call may run.
    *
-   * @param running how many calls run
    * @return the event whose handler is called next, removed from here
    */
-  Optional<InFlightEvent> next(int running) {
-    return running >= concurrency ? Optional.empty() : poll(first).or(() -> poll(ready));
+  Optional<InFlightEvent> next() {
+    return outstanding.calls() >= concurrency
+        ? Optional.empty()
+        : poll(first).or(() -> poll(ready));
   }
 
   private static Optional<InFlightEvent> poll(Set<InFlightEvent> events) {

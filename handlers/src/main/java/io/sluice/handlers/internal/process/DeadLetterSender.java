@@ -1,9 +1,9 @@
 package io.sluice.handlers.internal.process;
 
 import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.internal.Backoff;
 import io.sluice.handlers.internal.deadletter.DeadLetter;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
-import io.sluice.handlers.internal.retry.Backoff;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,7 @@ final class DeadLetterSender {
    */
   void send(InFlightEvent event, Throwable cause, Consumer<Boolean> whenDone) {
     HandledEvent given = event.event().toBuilder().attempt(event.row().nextAttempt()).build();
-    send(event, new DeadLetter(given, event.origin(), cause, group), 1, whenDone);
+    send(event, new DeadLetter(given, event.delivery().origin(), cause, group), 1, whenDone);
   }
 
   private void send(

@@ -4,7 +4,6 @@ import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,7 @@ final class Deferrals {
   /** Defers an event and, if it is the first of its aggregate, those behind it. */
   void defer(InFlightEvent event, Awaited awaited) {
     deferAlone(event, awaited);
-    AggregateQueue queue = queueOf(event);
+    AggregateQueue queue = queues.of(event);
     if (queue.isHead(event)) {
       deferFollowers(queue);
     }
@@ -57,12 +56,11 @@ final class Deferrals {
   }
 
   private void startTimer(InFlightEvent event, Duration wait) {
-    event.timed(Optional.of(loop.after(wait, () -> due(event))));
+    event.timer(loop.after(wait, () -> due(event)));
   }
 
   void cancelTimer(InFlightEvent event) {
-    event.timer().ifPresent(loop::cancel);
-    event.timed(Optional.empty());
+    event.takeTimer().ifPresent(loop::cancel);
   }
 
   /** Defers all events behind the first of an aggregate. */
@@ -72,20 +70,16 @@ final class Deferrals {
     }
     queue.followersDeferred(true);
     for (InFlightEvent follower : queue.followers()) {
-      boolean waitsItself = follower.isDeferred() && follower.timer().isPresent();
+      boolean waitsItself = follower.isDeferred() && follower.hasTimer();
       if (!waitsItself && !follower.awaits(Awaited.PREDECESSOR) && !follower.isOutstanding()) {
         deferAlone(follower, Awaited.PREDECESSOR);
       }
     }
   }
 
-  private AggregateQueue queueOf(InFlightEvent event) {
-    return Objects.requireNonNull(queues.get(event.aggregate()), "queue");
-  }
-
   private void due(InFlightEvent event) {
-    event.timed(Optional.empty());
-    AggregateQueue queue = queueOf(event);
+    event.takeTimer();
+    AggregateQueue queue = queues.of(event);
     InFlightEvent formerHead = queue.head();
     queue.bringBack(event);
     if (formerHead == event) {
@@ -112,7 +106,7 @@ final class Deferrals {
   /** Another event has come before it, perhaps the redriven one whose record it waits for. */
   void noLongerHead(AggregateQueue queue, InFlightEvent event) {
     queue.followersDeferred(false);
-    if (event.isDeferred() && (event.timer().isEmpty() || event.awaits(Awaited.REDRIVEN_EVENT))) {
+    if (event.isDeferred() && (!event.hasTimer() || event.awaits(Awaited.REDRIVEN_EVENT))) {
       deferAlone(event, Awaited.PREDECESSOR);
     }
   }
@@ -159,7 +153,7 @@ final class Deferrals {
   private void deferAll(AggregateQueue queue) {
     @Nullable InFlightEvent head = queue.head();
     // One that waits for a time finds out at that time that the shard is away.
-    if (head != null && !head.isOutstanding() && head.timer().isEmpty()) {
+    if (head != null && !head.isOutstanding() && !head.hasTimer()) {
       defer(head, Awaited.SHARD);
     } else {
       deferFollowers(queue);

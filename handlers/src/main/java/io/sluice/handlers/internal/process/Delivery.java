@@ -1,7 +1,11 @@
 package io.sluice.handlers.internal.process;
 
+import io.sluice.handlers.internal.deadletter.RecordOrigin;
+
 /** The record that brought an event. */
 public interface Delivery {
+
+  RecordOrigin origin();
 
   /** Whether its partition is still this worker's. Thread-safe. */
   boolean isHeld();

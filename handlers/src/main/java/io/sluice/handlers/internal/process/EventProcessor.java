@@ -3,13 +3,14 @@ package io.sluice.handlers.internal.process;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
-import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
+import io.sluice.handlers.internal.dispatch.Invocation.Cut;
 import io.sluice.handlers.internal.status.Rows;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -22,16 +23,31 @@ import java.util.stream.Stream;
  */
 public final class EventProcessor {
 
+  /**
+   * How much of a domain is in flight.
+   *
+   * @param events fetched and not finished
+   * @param bytes of their payloads, as far as these are in memory
+   * @param calls of handlers that run
+   * @param aggregates that have such events
+   * @param oldest when the event among them was created that was created first
+   */
+  public record Load(int events, long bytes, int calls, int aggregates, Optional<Instant> oldest) {
+
+    public Load {
+      Objects.requireNonNull(oldest, "oldest");
+    }
+  }
+
   private final HandlerTimings timings;
   private final Rows rows;
   private final EventLoop loop;
   private final Attempts attempts;
   private final AggregateScheduler scheduler;
   private final ProcessingMonitor monitor;
-  private final StallDetector stalls = new StallDetector();
   private Optional<Instant> oldestUnreachable = Optional.empty();
   private Instant nextLook = Instant.MIN;
-  private volatile ProcessingLoad load = ProcessingLoad.NONE;
+  private volatile Load load = new Load(0, 0, 0, 0, Optional.empty());
 
   /**
    * @param clock one that is never set back, for waits
@@ -66,14 +82,10 @@ public final class EventProcessor {
     loop.wakeBy(wakeUp);
   }
 
-  /**
-   * Adds an event that was fetched.
-   *
-   * @param redrives how often it had been redriven when its record was made
-   */
-  public void add(HandledEvent event, RecordOrigin origin, Delivery delivery, int redrives) {
+  /** Adds an event that was fetched. */
+  public void add(HandledEvent event, Delivery delivery) {
     if (rows.reaches(event.shard())) {
-      scheduler.add(new InFlightEvent(event, origin, delivery, redrives));
+      scheduler.add(new InFlightEvent(event, delivery, scheduler.outstanding()));
       return;
     }
     // Its offset stays unfinished, and nothing else is kept: this worker never can handle it.
@@ -107,14 +119,16 @@ public final class EventProcessor {
     if (buffer.isDeferralFull()) {
       monitor.deferralFull(buffer.deferred());
     }
-    if (stalls.check(buffer, now)) {
-      monitor.stalled(stalls.duration(now), scheduler.all());
-    }
+    buffer.stall(now).ifPresent(duration -> monitor.stalled(duration, scheduler.all()));
     Optional<Instant> oldest =
         Stream.concat(buffer.oldest().stream(), oldestUnreachable.stream()).min(Instant::compareTo);
     load =
-        new ProcessingLoad(
-            buffer.events(), buffer.bytes(), attempts.running(), scheduler.aggregates(), oldest);
+        new Load(
+            buffer.events(),
+            buffer.bytes(),
+            scheduler.outstanding().calls(),
+            scheduler.aggregates(),
+            oldest);
   }
 
   /** How long until a timer is due, if nothing happens before; at most {@code longest}. */
@@ -156,7 +170,9 @@ public final class EventProcessor {
   }
 
   private List<InFlightEvent> outstanding(Predicate<Delivery> which) {
-    return scheduler.outstanding().stream().filter(event -> which.test(event.delivery())).toList();
+    return scheduler.outstanding().all().stream()
+        .filter(event -> which.test(event.delivery()))
+        .toList();
   }
 
   /**
@@ -165,12 +181,12 @@ public final class EventProcessor {
    * @param which whose deliveries are meant
    */
   public void abandon(Predicate<Delivery> which) {
-    attempts.abandon(outstanding(which));
+    attempts.cut(outstanding(which), Cut.ABANDONED);
   }
 
   /** Events that were begun and have not come to their end. */
   public List<HandledEvent> halfDone() {
-    return scheduler.outstanding().stream().map(InFlightEvent::event).toList();
+    return scheduler.outstanding().all().stream().map(InFlightEvent::event).toList();
   }
 
   /** What has become of events. Thread-safe. */
@@ -179,7 +195,7 @@ public final class EventProcessor {
   }
 
   /** How much is in flight, as of the last turn. Thread-safe. */
-  public ProcessingLoad load() {
+  public Load load() {
     return load;
   }
 }

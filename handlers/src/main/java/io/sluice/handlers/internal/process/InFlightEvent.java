@@ -1,11 +1,11 @@
 package io.sluice.handlers.internal.process;
 
 import io.sluice.handlers.api.HandledEvent;
-import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.dispatch.Invocation;
 import io.sluice.handlers.internal.status.AggregateKey;
 import io.sluice.handlers.internal.status.RowState;
 import io.sluice.outbox.ShardId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,8 +19,8 @@ final class InFlightEvent {
   private static final byte[] NOTHING = {};
 
   private final AggregateKey aggregate;
-  private final RecordOrigin origin;
   private final Delivery delivery;
+  private final OutstandingEvents outstanding;
   private final int redrives;
   private final int payloadLength;
   private final AtomicInteger questions = new AtomicInteger();
@@ -39,14 +39,14 @@ final class InFlightEvent {
   private int failuresWaitedFor;
 
   /**
-   * @param redrives how often the event had been redriven when the record was made
+   * @param outstanding to be kept up to date with its stage
    */
-  InFlightEvent(HandledEvent event, RecordOrigin origin, Delivery delivery, int redrives) {
+  InFlightEvent(HandledEvent event, Delivery delivery, OutstandingEvents outstanding) {
     this.event = event;
     this.aggregate = new AggregateKey(event.shard(), event.aggregateType(), event.aggregateId());
-    this.origin = origin;
     this.delivery = delivery;
-    this.redrives = redrives;
+    this.outstanding = outstanding;
+    this.redrives = delivery.origin().redrives();
     this.payloadLength = event.payloadLength();
   }
 
@@ -63,14 +63,11 @@ final class InFlightEvent {
     return event.shard();
   }
 
-  RecordOrigin origin() {
-    return origin;
-  }
-
   Delivery delivery() {
     return delivery;
   }
 
+  /** How often the event had been redriven when its record was made. */
   int redrives() {
     return redrives;
   }
@@ -91,11 +88,18 @@ final class InFlightEvent {
   }
 
   void on(Signal signal) {
-    stage = stage.next(signal);
+    Stage before = stage;
+    stage = before.next(signal);
+    outstanding.moved(this, before, stage);
   }
 
   boolean isOutstanding() {
     return stage.isOutstanding();
+  }
+
+  /** How long a handler, a database or a broker has been working on it. */
+  Duration outstandingFor() {
+    return outstanding.age(this);
   }
 
   /** Whether another worker has to finish it. */
@@ -186,15 +190,18 @@ final class InFlightEvent {
   }
 
   void know(Optional<RowState> seen, Instant at) {
-    row = seen;
-    certain = false;
-    readAt = at;
+    know(seen, at, false);
   }
 
   /** The row as it is for certain, though the record says otherwise. */
   void knowCertain(Optional<RowState> seen, Instant at) {
-    know(seen, at);
-    certain = true;
+    know(seen, at, true);
+  }
+
+  private void know(Optional<RowState> seen, Instant at, boolean isCertain) {
+    row = seen;
+    readAt = at;
+    certain = isCertain;
   }
 
   /**
@@ -205,13 +212,24 @@ final class InFlightEvent {
     return !certain && row.filter(state -> state.redrives() >= redrives).isEmpty();
   }
 
+  /** Whether the row is gone, says that the event is finished, or was redriven since. */
+  boolean isFinished() {
+    return row.filter(state -> !state.status().isFinal() && state.redrives() <= redrives).isEmpty();
+  }
+
   /** Whether the row was seen at this time or later. */
   boolean isReadSince(Instant time) {
     return !readAt.isBefore(time);
   }
 
+  /** It has its turn again, which begins with reading its row. */
+  void reconsider() {
+    on(Signal.RECONSIDERED);
+    forgetRow();
+  }
+
   /** The row may have changed: it has to be read again before anything else. */
-  void forgetRow() {
+  private void forgetRow() {
     readAt = Instant.MIN;
   }
 
@@ -226,13 +244,20 @@ final class InFlightEvent {
     invocation = call;
   }
 
-  /** What ends its deferral, or its call. */
-  Optional<EventLoop.Timer> timer() {
-    return timer;
+  /** Whether a timer ends its deferral, or its call. */
+  boolean hasTimer() {
+    return timer.isPresent();
   }
 
-  void timed(Optional<EventLoop.Timer> value) {
-    timer = value;
+  void timer(EventLoop.Timer value) {
+    timer = Optional.of(value);
+  }
+
+  /** Its timer, if there is one, which is not its timer any more. */
+  Optional<EventLoop.Timer> takeTimer() {
+    Optional<EventLoop.Timer> taken = timer;
+    timer = Optional.empty();
+    return taken;
   }
 
   /**

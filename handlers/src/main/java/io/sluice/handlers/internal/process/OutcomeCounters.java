@@ -1,81 +1,52 @@
 package io.sluice.handlers.internal.process;
 
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what has become of a domain's events since the runtime was built. Thread-safe. */
 public final class OutcomeCounters {
 
-  private final LongAdder published = new LongAdder();
-  private final LongAdder failed = new LongAdder();
-  private final LongAdder retried = new LongAdder();
-  private final LongAdder parked = new LongAdder();
-  private final LongAdder skipped = new LongAdder();
-  private final LongAdder foreign = new LongAdder();
+  /** What is counted. */
+  public enum Counter {
+    PUBLISHED,
+    FAILED,
+    RETRIED,
+    PARKED,
+    /** Events that were finished before, or have no row any more. */
+    SKIPPED,
+    /** Records that no relay wrote. */
+    FOREIGN,
+    /** Calls of handlers that have ended, with whatever outcome. */
+    CALLS
+  }
 
-  private final LongAdder calls = new LongAdder();
+  private final Map<Counter, LongAdder> counts = new EnumMap<>(Counter.class);
   private final LongAdder callNanos = new LongAdder();
 
-  /** A handler's call has ended, with whatever outcome. */
+  public OutcomeCounters() {
+    for (Counter counter : Counter.values()) {
+      counts.put(counter, new LongAdder());
+    }
+  }
+
+  public void count(Counter counter) {
+    counts.get(counter).increment();
+  }
+
+  /** Counts a call that has ended. */
   void countCall(Duration took) {
-    calls.increment();
+    count(Counter.CALLS);
     callNanos.add(took.toNanos());
   }
 
-  void countPublished() {
-    published.increment();
+  public long get(Counter counter) {
+    return counts.get(counter).sum();
   }
 
-  void countFailed() {
-    failed.increment();
-  }
-
-  void countRetried() {
-    retried.increment();
-  }
-
-  void countParked() {
-    parked.increment();
-  }
-
-  void countSkipped() {
-    skipped.increment();
-  }
-
-  /** A record that is no event of Sluice. */
-  public void countForeign() {
-    foreign.increment();
-  }
-
-  public long calls() {
-    return calls.sum();
-  }
-
+  /** How long all calls took together. */
   public Duration callTime() {
     return Duration.ofNanos(callNanos.sum());
-  }
-
-  public long published() {
-    return published.sum();
-  }
-
-  public long failed() {
-    return failed.sum();
-  }
-
-  public long retried() {
-    return retried.sum();
-  }
-
-  public long parked() {
-    return parked.sum();
-  }
-
-  public long skipped() {
-    return skipped.sum();
-  }
-
-  public long foreign() {
-    return foreign.sum();
   }
 }

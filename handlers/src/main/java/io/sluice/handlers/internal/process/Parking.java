@@ -8,7 +8,13 @@ import io.sluice.handlers.internal.status.RowState;
 import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ShardId;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -23,7 +29,11 @@ final class Parking {
   private final ProcessingSettings settings;
   private final Rows rows;
   private final EventLoop loop;
-  private final ParkedAggregates parked = new ParkedAggregates();
+  private final Map<AggregateKey, NavigableSet<String>> failed = new HashMap<>();
+  // Shards whose failed events were asked for since partitions came last, and were read.
+  private final Set<ShardId> asked = new HashSet<>();
+  private final Set<ShardId> known = new HashSet<>();
+  private int epoch;
 
   Parking(ProcessingSettings settings, Rows rows, EventLoop loop) {
     this.settings = settings;
@@ -37,67 +47,93 @@ final class Parking {
 
   /** Partitions have come, whose former owner may have events that have failed since. */
   void partitionsCame() {
-    parked.forgetWhatIsKnown();
+    epoch++;
+    known.clear();
+    asked.clear();
   }
 
-  /** An event is FAILED. */
-  void failed(InFlightEvent event) {
-    if (isOn()) {
-      parked.failed(event.aggregate(), event.id());
+  /** The row of an event that is finished. */
+  void finished(AggregateKey aggregate, String id, RowState row) {
+    if (row.status() == OutboxStatus.PUBLISHED) {
+      released(aggregate, id);
+    } else if (isOn() && row.status() == OutboxStatus.FAILED && row.parked().isEmpty()) {
+      failed(aggregate, id);
     }
+  }
+
+  private void failed(AggregateKey aggregate, String id) {
+    failed.computeIfAbsent(aggregate, any -> new TreeSet<>()).add(id);
   }
 
   /** An event is not FAILED any more. */
   void released(AggregateKey aggregate, String id) {
-    parked.released(aggregate, id);
-  }
-
-  /** The row of an event that was skipped. */
-  void seen(InFlightEvent event, RowState row) {
-    if (row.status() == OutboxStatus.PUBLISHED) {
-      released(event.aggregate(), event.id());
-    } else if (row.status() == OutboxStatus.FAILED && row.parked().isEmpty()) {
-      failed(event);
-    }
+    failed.computeIfPresent(
+        aggregate,
+        (any, ids) -> {
+          ids.remove(id);
+          return ids.isEmpty() ? null : ids;
+        });
   }
 
   /** Whether the failed events of a shard have to be asked for before its events continue. */
   boolean isUnknown(ShardId shard) {
-    return isOn() && !parked.isKnown(shard);
+    return isOn() && !known.contains(shard);
   }
 
   /**
    * Asks for the failed events of a shard, unless that was done.
    *
-   * @param hasEvents whether an aggregate has events here: what is known of it is kept
+   * @param isHere whether an aggregate has events here: what is known of it is kept, since its
+   *     failed event may have been redriven and is still to come
    * @param whenKnown run when they are known
    */
-  void ask(ShardId shard, Predicate<AggregateKey> hasEvents, Runnable whenKnown) {
-    if (!parked.ask(shard)) {
+  void ask(ShardId shard, Predicate<AggregateKey> isHere, Runnable whenKnown) {
+    if (!asked.add(shard)) {
       return;
     }
-    int epoch = parked.epoch();
+    int askedIn = epoch;
     rows.ask(
         shard,
         new RowRequest.FailedHeads(
             settings.domain(),
-            failed ->
+            heads ->
                 loop.post(
                     () -> {
-                      parked.know(shard, failed, epoch, hasEvents);
+                      // Otherwise the answer is from before partitions came.
+                      if (askedIn == epoch) {
+                        know(shard, heads, isHere);
+                      }
                       whenKnown.run();
                     })));
   }
 
-  /** The failed event behind which this one is to be parked. */
-  Optional<String> failedBefore(InFlightEvent event) {
-    return isOn() ? parked.before(event.aggregate(), event.id()) : Optional.empty();
+  private void know(
+      ShardId shard, Map<String, AggregateKey> heads, Predicate<AggregateKey> isHere) {
+    failed
+        .keySet()
+        .removeIf(aggregate -> aggregate.shard().equals(shard) && !isHere.test(aggregate));
+    heads.forEach((id, aggregate) -> failed(aggregate, id));
+    known.add(shard);
+  }
+
+  /**
+   * The failed event behind which this one is to be parked: the first one of its aggregate. An
+   * event that has failed itself, and was redriven, comes before those that were written after it.
+   */
+  Optional<String> failedBefore(AggregateKey aggregate, String id) {
+    NavigableSet<String> ids = failed.get(aggregate);
+    if (ids == null) {
+      return Optional.empty();
+    }
+    String first = ids.first();
+    boolean comesFirst = ids.contains(id) && first.compareTo(id) >= 0;
+    return comesFirst ? Optional.empty() : Optional.of(first);
   }
 
   /** Parks an event behind a failed one, if that one still is. */
-  void park(InFlightEvent event, String failed, Consumer<ParkAnswer> whenAnswered) {
+  void park(InFlightEvent event, String head, Consumer<ParkAnswer> whenAnswered) {
     event.on(Signal.PARK_REQUESTED);
     rows.ask(
-        event.shard(), new RowRequest.Park(event.id(), failed, loop.receive(event, whenAnswered)));
+        event.shard(), new RowRequest.Park(event.id(), head, loop.receive(event, whenAnswered)));
   }
 }

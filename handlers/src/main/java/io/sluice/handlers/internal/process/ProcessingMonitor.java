@@ -1,13 +1,15 @@
 package io.sluice.handlers.internal.process;
 
 import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.internal.LastError;
 import io.sluice.handlers.internal.dispatch.Outcome;
-import io.sluice.handlers.internal.retry.LastError;
+import io.sluice.handlers.internal.process.OutcomeCounters.Counter;
 import io.sluice.handlers.internal.status.RowState;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
@@ -32,6 +34,40 @@ final class ProcessingMonitor {
   private final RateLimitedLog deferralFull = new RateLimitedLog();
   private boolean lettersFail;
 
+  /** Logs the first of many events of a kind, and then once a minute how many there were. */
+  private final class RateLimitedLog {
+
+    private static final Duration INTERVAL = Duration.ofMinutes(1);
+
+    private Instant logged = Instant.MIN;
+    private long count;
+
+    /**
+     * Counts one more.
+     *
+     * @return how many there were since the last log line, if it is time for another; else 0
+     */
+    long count() {
+      count++;
+      Instant now = clock.instant();
+      if (now.isBefore(logged.plus(INTERVAL))) {
+        return 0;
+      }
+      long counted = count;
+      logged = now;
+      count = 0;
+      return counted;
+    }
+
+    /** Counts one more, and logs the count and these values if it is time to. */
+    void warn(String message, Object... values) {
+      long counted = count();
+      if (counted > 0) {
+        LOG.warn(message, Stream.concat(Stream.of(counted), Stream.of(values)).toArray());
+      }
+    }
+  }
+
   ProcessingMonitor(EventDomain domain, InstantSource clock) {
     this.domain = domain;
     this.clock = clock;
@@ -45,20 +81,12 @@ final class ProcessingMonitor {
     counters.countCall(took);
   }
 
-  void published() {
-    counters.countPublished();
-  }
-
-  void parked() {
-    counters.countParked();
-  }
-
-  void skipped() {
-    counters.countSkipped();
+  void count(Counter counter) {
+    counters.count(counter);
   }
 
   void retried(HandledEvent event, Throwable cause, RowState row) {
-    counters.countRetried();
+    counters.count(Counter.RETRIED);
     LOG.warn(
         "{} failed, {} of {} time(s), and is tried again: {}",
         event,
@@ -68,7 +96,7 @@ final class ProcessingMonitor {
   }
 
   void failedForGood(HandledEvent event, Throwable cause, RowState row) {
-    counters.countFailed();
+    counters.count(Counter.FAILED);
     String message =
         "%s FAILED for good after %d failure(s), of which its row allows %d: %s:"
                 .formatted(event, row.retryCount(), row.maxRetries(), LastError.of(cause))
@@ -100,31 +128,21 @@ final class ProcessingMonitor {
   }
 
   // Not a line for each: a data source that leads to the wrong database would fill the disk.
-  void rowGone(InFlightEvent event) {
-    rowsGone
-        .count(clock.instant())
-        .ifPresent(
-            count ->
-                LOG.warn(
-                    "{} event(s) since the last such line, such as {}, are skipped, since they have"
-                        + " no row any more: it was cleaned up or discarded, or the shard's data"
-                        + " source leads to another database",
-                    count,
-                    event.event()));
+  void rowGone(HandledEvent event) {
+    rowsGone.warn(
+        "{} event(s) since the last such line, such as {}, are skipped, since they have no row any"
+            + " more: it was cleaned up or discarded, or the shard's data source leads to another"
+            + " database",
+        event);
   }
 
   void rowMissing(HandledEvent event, String why) {
-    rowsMissing
-        .count(clock.instant())
-        .ifPresent(
-            count ->
-                LOG.warn(
-                    "{} time(s) since the last such line an event, such as {}, had no row, or one"
-                        + " from before it was redriven: {}: it waits until the data source leads"
-                        + " to a server that has the row",
-                    count,
-                    event,
-                    why));
+    rowsMissing.warn(
+        "{} time(s) since the last such line an event, such as {}, had no row, or one from before"
+            + " it was redriven: {}: it waits until the data source leads to a server that has the"
+            + " row",
+        event,
+        why);
   }
 
   void shardAway(ShardId shard) {
@@ -140,16 +158,14 @@ final class ProcessingMonitor {
   }
 
   void deferralFull(int deferred) {
-    deferralFull
-        .count(clock.instant())
-        .ifPresent(
-            times ->
-                LOG.warn(
-                    "no more events of domain {} are fetched while {} are deferred, as many as"
-                        + " memory is meant for: they wait for their next attempt, for a shard that"
-                        + " is away, or behind such events",
-                    domain,
-                    deferred));
+    if (deferralFull.count() > 0) {
+      LOG.warn(
+          "no more events of domain {} are fetched while {} are deferred, as many as memory is"
+              + " meant for: they wait for their next attempt, for a shard that is away, or behind"
+              + " such events",
+          domain,
+          deferred);
+    }
   }
 
   void stalled(Duration duration, Stream<InFlightEvent> buffered) {
@@ -195,16 +211,11 @@ final class ProcessingMonitor {
           cause);
       return;
     }
-    inconclusive
-        .count(clock.instant())
-        .ifPresent(
-            count ->
-                LOG.warn(
-                    "{} time(s) since the last such line an event, such as {}, could not be"
-                        + " handled, which is not counted against it: {}: it is tried again",
-                    count,
-                    event,
-                    LastError.of(cause)));
+    inconclusive.warn(
+        "{} time(s) since the last such line an event, such as {}, could not be handled, which is"
+            + " not counted against it: {}: it is tried again",
+        event,
+        LastError.of(cause));
   }
 
   void broke(HandledEvent event, Throwable cause) {

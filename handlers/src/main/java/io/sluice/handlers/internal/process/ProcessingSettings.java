@@ -35,26 +35,6 @@ public record ProcessingSettings(
     Objects.requireNonNull(timings, "timings");
   }
 
-  /** With the periods of production. */
-  public ProcessingSettings(
-      EventDomain domain,
-      String group,
-      int concurrency,
-      int bufferedEvents,
-      long bufferedBytes,
-      WhileWaiting whileWaiting,
-      AfterFailure afterFailure) {
-    this(
-        domain,
-        group,
-        concurrency,
-        bufferedEvents,
-        bufferedBytes,
-        whileWaiting,
-        afterFailure,
-        HandlerTimings.PRODUCTION);
-  }
-
   /** How many events of a shard may be in their handlers or be written. */
   int maxOutstanding() {
     return Math.max(2 * concurrency, bufferedEvents / OUTSTANDING_PART);

@@ -15,14 +15,19 @@ final class RowQuestions {
 
   private final Rows rows;
   private final EventLoop loop;
+  private final Consumer<InFlightEvent> whenKnown;
 
-  RowQuestions(Rows rows, EventLoop loop) {
+  /**
+   * @param whenKnown called with an event whose row is known again
+   */
+  RowQuestions(Rows rows, EventLoop loop, Consumer<InFlightEvent> whenKnown) {
     this.rows = rows;
     this.loop = loop;
+    this.whenKnown = whenKnown;
   }
 
   /** Reads the row of an event, with its payload where that is not in memory. */
-  void read(InFlightEvent event, Consumer<Optional<FoundRow>> whenRead) {
+  void read(InFlightEvent event) {
     int question = event.ask();
     rows.ask(
         event.shard(),
@@ -33,25 +38,49 @@ final class RowQuestions {
             event.lastRow(),
             !event.isLoaded(),
             () -> event.isAsked(question),
-            loop.receive(event, row -> pass(event, question, row, whenRead))));
+            receive(event, question, row -> wasRead(event, row))));
   }
 
-  /** Asks whether a row is gone or old for certain: the server may not have it yet. */
-  void confirm(InFlightEvent event, Consumer<Confirmation> whenConfirmed) {
+  private void wasRead(InFlightEvent event, Optional<FoundRow.Present> row) {
+    row.flatMap(FoundRow.Present::payload).ifPresent(event::load);
+    event.on(Signal.ROW_KNOWN);
+    event.know(row.map(FoundRow.Present::row), loop.now());
+    whenKnown.accept(event);
+  }
+
+  /**
+   * Asks whether a row is gone or old for certain: the server may not have it yet.
+   *
+   * @param whenDoubtful given the reason if it is not certain
+   */
+  void confirm(InFlightEvent event, Consumer<String> whenDoubtful) {
     int question = event.ask();
     rows.ask(
         event.shard(),
         new RowRequest.Confirm(
             event.id(),
             event.redrives(),
-            event.origin().transaction(),
-            loop.receive(event, answer -> pass(event, question, answer, whenConfirmed))));
+            event.delivery().origin().transaction(),
+            receive(event, question, answer -> confirmed(event, answer, whenDoubtful))));
   }
 
-  private static <T> void pass(
-      InFlightEvent event, int question, T answer, Consumer<T> whenAnswered) {
-    if (event.isAsked(question)) {
-      whenAnswered.accept(answer);
+  private void confirmed(InFlightEvent event, Confirmation answer, Consumer<String> whenDoubtful) {
+    if (answer instanceof Confirmation.Certain certain) {
+      event.on(Signal.ROW_KNOWN);
+      event.knowCertain(certain.row(), loop.now());
+      whenKnown.accept(event);
+    } else if (answer instanceof Confirmation.Doubtful doubtful) {
+      whenDoubtful.accept(doubtful.why());
     }
+  }
+
+  private <T> Consumer<T> receive(InFlightEvent event, int question, Consumer<T> action) {
+    return loop.receive(
+        event,
+        answer -> {
+          if (event.isAsked(question)) {
+            action.accept(answer);
+          }
+        });
   }
 }

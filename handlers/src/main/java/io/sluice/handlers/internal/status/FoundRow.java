@@ -3,19 +3,38 @@ package io.sluice.handlers.internal.status;
 import java.util.Objects;
 import java.util.Optional;
 
-/**
- * A row that was read.
- *
- * @param payload {@code event_data}, in UTF-8 where it is text, if it was asked for; not copied
- */
-public record FoundRow(RowState state, Optional<byte[]> payload) {
+/** The result of looking for one row. */
+public sealed interface FoundRow {
 
-  public FoundRow {
-    Objects.requireNonNull(state, "state");
-    Objects.requireNonNull(payload, "payload");
+  /** The row, if it was read. */
+  default Optional<RowState> state() {
+    return Optional.empty();
   }
 
-  public static FoundRow withoutPayload(RowState state) {
-    return new FoundRow(state, Optional.empty());
+  /**
+   * A row that was read.
+   *
+   * @param payload {@code event_data}, in UTF-8 where it is text, if it was asked for; not copied
+   */
+  record Present(RowState row, Optional<byte[]> payload) implements FoundRow {
+
+    public Present {
+      Objects.requireNonNull(row, "row");
+      Objects.requireNonNull(payload, "payload");
+    }
+
+    public static Present withoutPayload(RowState row) {
+      return new Present(row, Optional.empty());
+    }
+
+    @Override
+    public Optional<RowState> state() {
+      return Optional.of(row);
+    }
   }
+
+  /** Another transaction has locked the row, perhaps the one that inserts it. */
+  record Locked() implements FoundRow {}
+
+  record Gone() implements FoundRow {}
 }

@@ -37,7 +37,7 @@ public final class MemoryRows implements Rows {
   public void ask(ShardId shard, RowRequest request) {
     if (request instanceof RowRequest.Read read) {
       RowState row = read.known().orElseGet(() -> newRow(read));
-      read.answer().accept(Optional.of(FoundRow.withoutPayload(row)));
+      read.answer().accept(Optional.of(FoundRow.Present.withoutPayload(row)));
     } else if (request instanceof RowRequest.Write write) {
       write.answer().accept(Optional.of(write.update().before().after(write.update())));
     } else if (request instanceof RowRequest.FailedHeads heads) {

@@ -1,6 +1,6 @@
 package io.sluice.handlers.internal.status;
 
-import io.sluice.handlers.internal.retry.Backoff;
+import io.sluice.handlers.internal.Backoff;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The requests that are not answered yet: they are open, or wait for a retry since their row was
@@ -20,8 +21,8 @@ final class PendingRequests {
 
   private record Retry(Instant due, RowRequest request) {}
 
-  private final Set<RowRequest.Read> reads = new LinkedHashSet<>();
-  private final Set<RowRequest.Write> writes = new LinkedHashSet<>();
+  private final Set<RowRequest> reads = new LinkedHashSet<>();
+  private final Set<RowRequest> writes = new LinkedHashSet<>();
   private final Set<RowRequest> others = new LinkedHashSet<>();
   private final PriorityQueue<Retry> retries =
       new PriorityQueue<>(Comparator.comparing(Retry::due));
@@ -42,16 +43,18 @@ final class PendingRequests {
   }
 
   private void open(RowRequest request, Instant now) {
-    if (request instanceof RowRequest.Read read) {
-      reads.add(read);
-    } else if (request instanceof RowRequest.Write write) {
-      if (writes.isEmpty()) {
-        firstWrite = now;
-      }
-      writes.add(write);
-    } else {
-      others.add(request);
+    if (request instanceof RowRequest.Write && writes.isEmpty()) {
+      firstWrite = now;
     }
+    open(request).add(request);
+  }
+
+  /** The open requests that are executed together with this one. */
+  private Set<RowRequest> open(RowRequest request) {
+    if (request instanceof RowRequest.Read) {
+      return reads;
+    }
+    return request instanceof RowRequest.Write ? writes : others;
   }
 
   /** Opens requests whose retry is due. */
@@ -63,15 +66,12 @@ final class PendingRequests {
 
   /** Drops reads whose answers are not wanted any more, and returns up to so many of the others. */
   List<RowRequest.Read> reads(int most) {
-    reads.removeIf(
-        read -> {
-          boolean unwanted = !read.wanted().getAsBoolean();
-          if (unwanted) {
-            refusals.remove(read);
-          }
-          return unwanted;
-        });
-    return reads.stream().limit(most).toList();
+    reads.stream()
+        .map(RowRequest.Read.class::cast)
+        .filter(read -> !read.wanted().getAsBoolean())
+        .toList()
+        .forEach(this::close);
+    return reads.stream().limit(most).map(RowRequest.Read.class::cast).toList();
   }
 
   /** Up to so many writes, either of those that were refused before or of the others. */
@@ -79,6 +79,7 @@ final class PendingRequests {
     return writes.stream()
         .filter(write -> refusals.containsKey(write) == refused)
         .limit(most)
+        .map(RowRequest.Write.class::cast)
         .toList();
   }
 
@@ -109,12 +110,18 @@ final class PendingRequests {
 
   /** Whether a request is neither answered nor waits for a retry. */
   boolean isOpen(RowRequest request) {
-    return reads.contains(request) || writes.contains(request) || others.contains(request);
+    return open(request).contains(request);
   }
 
-  /** Removes a request that is about to be answered. */
+  /** Removes a request, and answers it. */
+  <T> void answer(RowRequest request, Consumer<T> answer, T value) {
+    close(request);
+    answer.accept(value);
+  }
+
+  /** Removes a request that is answered. */
   void close(RowRequest request) {
-    remove(request);
+    open(request).remove(request);
     refusals.remove(request);
   }
 
@@ -124,19 +131,9 @@ final class PendingRequests {
    * @return how often it was refused by now
    */
   int retryLater(RowRequest request, Instant now) {
-    remove(request);
+    open(request).remove(request);
     int times = refusals.merge(request, 1, Integer::sum);
     retries.add(new Retry(now.plus(backoff.delay(times)), request));
     return times;
-  }
-
-  private void remove(RowRequest request) {
-    if (request instanceof RowRequest.Read read) {
-      reads.remove(read);
-    } else if (request instanceof RowRequest.Write write) {
-      writes.remove(write);
-    } else {
-      others.remove(request);
-    }
   }
 }

@@ -1,6 +1,5 @@
 package io.sluice.handlers.internal.status;
 
-import io.sluice.handlers.internal.status.RowReads.Found;
 import io.sluice.handlers.internal.status.RowRequest.Confirmation;
 import io.sluice.handlers.internal.status.RowRequest.ParkAnswer;
 import io.sluice.outbox.OutboxStatus;
@@ -34,51 +33,40 @@ final class RequestExecutor {
   /** Reads all rows by one statement, and those whose payloads are needed by another. */
   void read(List<RowRequest.Read> reads) throws SQLException {
     Map<Boolean, List<RowRequest.Read>> byPayload =
-        reads.stream().collect(Collectors.partitioningBy(RowRequest.Read::withPayload));
+        reads.stream().collect(Collectors.groupingBy(RowRequest.Read::withPayload));
     for (List<RowRequest.Read> part : byPayload.values()) {
-      if (!part.isEmpty()) {
-        readTogether(part);
-      }
+      isolation.run(part, this::readTogether);
     }
   }
 
   private void readTogether(List<RowRequest.Read> reads) throws SQLException {
-    try {
-      List<String> ids = reads.stream().map(RowRequest.Read::id).toList();
-      Map<String, FoundRow> free =
-          RowReads.free(session.connection(), ids, reads.get(0).withPayload());
-      for (RowRequest.Read read : reads) {
-        FoundRow row = free.get(read.id());
-        if (row == null) {
-          answerNotFree(read, RowReads.one(session.connection(), read.id()));
-        } else {
-          answer(read, Optional.of(row));
-        }
+    List<String> ids = reads.stream().map(RowRequest.Read::id).toList();
+    Map<String, FoundRow.Present> free =
+        RowReads.free(session.connection(), ids, reads.get(0).withPayload());
+    for (RowRequest.Read read : reads) {
+      FoundRow.Present row = free.get(read.id());
+      if (row == null) {
+        answerNotFree(read, RowReads.one(session.connection(), read.id()));
+      } else {
+        pending.answer(read, read.answer(), Optional.of(row));
       }
-    } catch (SQLException e) {
-      isolation.oneByOne(reads, e, this::readTogether);
     }
   }
 
-  private void answerNotFree(RowRequest.Read read, Found found) {
-    boolean isFreeNow = found instanceof Found.Row;
-    if (found instanceof Found.Locked || (isFreeNow && read.withPayload())) {
+  private void answerNotFree(RowRequest.Read read, FoundRow found) {
+    boolean isFreeNow = found instanceof FoundRow.Present;
+    if (found instanceof FoundRow.Locked || (isFreeNow && read.withPayload())) {
       isolation.retryLocked(read);
       return;
     }
-    answer(read, found.state().map(FoundRow::withoutPayload));
-  }
-
-  private void answer(RowRequest.Read read, Optional<FoundRow> row) {
-    pending.close(read);
-    read.answer().accept(row);
+    pending.answer(read, read.answer(), found.state().map(FoundRow.Present::withoutPayload));
   }
 
   void execute(RowRequest request) throws SQLException {
     if (request instanceof RowRequest.Park park) {
-      park(park);
+      isolation.run(List.of(park), only -> park(park));
     } else if (request instanceof RowRequest.Confirm confirm) {
-      confirm(confirm);
+      isolation.run(List.of(confirm), only -> confirm(confirm));
     } else if (request instanceof RowRequest.FailedHeads heads) {
       readFailedHeads(heads);
     } else if (request instanceof RowRequest.Probe probe) {
@@ -90,23 +78,16 @@ final class RequestExecutor {
 
   /** Holds the head's row meanwhile, so that a redrive of it comes either before or after. */
   private void park(RowRequest.Park park) throws SQLException {
-    ParkAnswer answer;
-    try {
-      session.begin();
-      Found head = RowReads.one(session.connection(), park.head());
-      if (head instanceof Found.Locked) {
-        session.commit();
-        isolation.retry(park, "the row of event %s is locked".formatted(park.head()));
-        return;
-      }
-      answer = parkBehind(park, head.state());
+    session.begin();
+    FoundRow head = RowReads.one(session.connection(), park.head());
+    if (head instanceof FoundRow.Locked) {
       session.commit();
-    } catch (SQLException e) {
-      isolation.oneByOne(List.of(park), e, only -> {});
+      isolation.retry(park, "the row of event %s is locked".formatted(park.head()));
       return;
     }
-    pending.close(park);
-    park.answer().accept(answer);
+    ParkAnswer answer = parkBehind(park, head.state());
+    session.commit();
+    pending.answer(park, park.answer(), answer);
   }
 
   private ParkAnswer parkBehind(RowRequest.Park park, Optional<RowState> head) throws SQLException {
@@ -126,24 +107,17 @@ final class RequestExecutor {
 
   /** In a transaction, which a proxy that splits reads from writes sends to the primary. */
   private void confirm(RowRequest.Confirm confirm) throws SQLException {
-    Optional<String> doubt;
-    Found found;
-    try {
-      session.begin();
-      // In this order: the read of the row sees what the server has executed before.
-      doubt = RowReads.doubtOfAbsence(session.connection(), confirm.transaction());
-      found = RowReads.one(session.connection(), confirm.id());
-      session.commit();
-    } catch (SQLException e) {
-      isolation.oneByOne(List.of(confirm), e, only -> {});
-      return;
-    }
-    if (found instanceof Found.Locked) {
+    session.begin();
+    // In this order: the read of the row sees what the server has executed before.
+    Optional<String> doubt = RowReads.doubtOfAbsence(session.connection(), confirm.transaction());
+    FoundRow found = RowReads.one(session.connection(), confirm.id());
+    session.commit();
+    if (found instanceof FoundRow.Locked) {
       isolation.retryLocked(confirm);
       return;
     }
-    pending.close(confirm);
-    confirm.answer().accept(confirmation(found.state(), confirm.redrives(), doubt));
+    pending.answer(
+        confirm, confirm.answer(), confirmation(found.state(), confirm.redrives(), doubt));
   }
 
   private static Confirmation confirmation(
@@ -160,7 +134,6 @@ final class RequestExecutor {
     Map<String, AggregateKey> found =
         RowReads.failedHeads(session.connection(), shard, heads.domain());
     session.commit();
-    pending.close(heads);
-    heads.answer().accept(found);
+    pending.answer(heads, heads.answer(), found);
   }
 }

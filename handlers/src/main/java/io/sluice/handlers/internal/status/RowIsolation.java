@@ -36,28 +36,34 @@ final class RowIsolation {
   }
 
   /**
-   * Executes requests one at a time after a statement for all of them failed.
+   * Executes requests together and, if a row refuses that, one at a time.
    *
    * @throws SQLException if the shard, not a row, is the cause
    */
-  <R extends RowRequest> void oneByOne(List<R> requests, SQLException cause, Execution<R> execution)
-      throws SQLException {
-    session.recover(cause);
+  <R extends RowRequest> void run(List<R> requests, Execution<R> execution) throws SQLException {
+    try {
+      execution.run(requests);
+    } catch (SQLException e) {
+      session.recover(e);
+      requireOfARow(e);
+      List<R> open = requests.stream().filter(pending::isOpen).toList();
+      if (open.size() == 1) {
+        retry(open.get(0), e.toString());
+        return;
+      }
+      for (R request : open) {
+        run(List.of(request), execution);
+      }
+    }
+  }
+
+  private void requireOfARow(SQLException cause) throws SQLException {
     RowRefusal refusal = RowRefusal.of(cause);
     if (refusal == RowRefusal.NONE || refusal == RowRefusal.READ_ONLY) {
       throw cause;
     }
     if (refusal == RowRefusal.UNKNOWN) {
       probe();
-    }
-    if (requests.size() == 1) {
-      retry(requests.get(0), cause.toString());
-      return;
-    }
-    for (R request : requests) {
-      if (pending.isOpen(request)) {
-        execution.run(List.of(request));
-      }
     }
   }
 

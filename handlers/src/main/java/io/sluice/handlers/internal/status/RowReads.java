@@ -70,29 +70,8 @@ public final class RowReads {
 
   private RowReads() {}
 
-  /** The result of looking for one row. */
-  public sealed interface Found {
-
-    /** The row, if it was read. */
-    default Optional<RowState> state() {
-      return Optional.empty();
-    }
-
-    record Row(RowState row) implements Found {
-      @Override
-      public Optional<RowState> state() {
-        return Optional.of(row);
-      }
-    }
-
-    /** Another transaction has locked the row, perhaps the one that inserts it. */
-    record Locked() implements Found {}
-
-    record Gone() implements Found {}
-  }
-
   /** The rows of these ids that are not locked. */
-  static Map<String, FoundRow> free(
+  static Map<String, FoundRow.Present> free(
       Connection connection, Collection<String> ids, boolean withPayload) throws SQLException {
     return withPayload
         ? select(
@@ -100,8 +79,9 @@ public final class RowReads {
             COLUMNS + AND_PAYLOAD,
             ids,
             FREE,
-            row -> new FoundRow(state(row), Optional.of(payload(row))))
-        : select(connection, COLUMNS, ids, FREE, row -> FoundRow.withoutPayload(state(row)));
+            row -> new FoundRow.Present(state(row), Optional.of(payload(row))))
+        : select(
+            connection, COLUMNS, ids, FREE, row -> FoundRow.Present.withoutPayload(state(row)));
   }
 
   /** Reads a row that does not exist, which fails if the shard refuses all reads. */
@@ -147,15 +127,15 @@ public final class RowReads {
   }
 
   /** Looks for a row without waiting for its lock. */
-  public static Found one(Connection connection, String id) throws SQLException {
+  public static FoundRow one(Connection connection, String id) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(ONE)) {
       select.setString(1, id);
       try (ResultSet row = select.executeQuery()) {
-        return row.next() ? new Found.Row(state(row)) : new Found.Gone();
+        return row.next() ? FoundRow.Present.withoutPayload(state(row)) : new FoundRow.Gone();
       }
     } catch (SQLException e) {
       if (e.getErrorCode() == LOCKED) {
-        return new Found.Locked();
+        return new FoundRow.Locked();
       }
       throw e;
     }

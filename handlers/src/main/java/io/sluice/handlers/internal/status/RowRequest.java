@@ -32,7 +32,7 @@ public sealed interface RowRequest {
       Optional<RowState> known,
       boolean withPayload,
       BooleanSupplier wanted,
-      Consumer<Optional<FoundRow>> answer)
+      Consumer<Optional<FoundRow.Present>> answer)
       implements RowRequest {
     public Read {
       Objects.requireNonNull(id, "id");

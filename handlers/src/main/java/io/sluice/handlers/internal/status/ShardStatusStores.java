@@ -111,22 +111,13 @@ public final class ShardStatusStores implements Rows {
     stores.values().forEach(ShardStatusStore::stop);
     ending.forEach(Thread::interrupt);
     // Connections are returned before their pool is closed, if the database answers.
-    boolean interrupted = Thread.interrupted();
     long deadline = System.nanoTime() + LONGEST_END.toNanos();
-    for (Thread thread : ending) {
-      interrupted |= !joined(thread, Duration.ofNanos(deadline - System.nanoTime()));
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static boolean joined(Thread thread, Duration longest) {
     try {
-      thread.join(Math.max(1, longest.toMillis()));
-      return true;
+      for (Thread thread : ending) {
+        thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+      }
     } catch (InterruptedException e) {
-      return false;
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.sluice.handlers.internal.status;
 
-import io.sluice.handlers.internal.status.RowReads.Found;
 import io.sluice.handlers.internal.status.RowWrites.Kind;
 import io.sluice.outbox.OutboxStatus;
 import java.sql.SQLException;
@@ -30,22 +29,26 @@ final class StatusWriter {
 
   /** Writes all of them, by a statement for each kind. */
   void write(List<RowRequest.Write> writes) throws SQLException {
+    isolation.run(writes, this::writeTogether);
+  }
+
+  private void writeTogether(List<RowRequest.Write> writes) throws SQLException {
     try {
       for (List<RowRequest.Write> group : byKind(writes)) {
         if (RowWrites.write(session.connection(), Kind.of(group.get(0)), group)) {
-          group.forEach(this::answerWritten);
+          group.forEach(
+              write -> pending.answer(write, write.answer(), Optional.of(afterwards(write))));
         } else {
-          answerCurrentState(group);
+          // Some were changed by another worker, or by this one if an earlier response was lost.
+          lockAndWrite(group);
         }
       }
     } catch (SQLException e) {
-      List<RowRequest.Write> open = writes.stream().filter(pending::isOpen).toList();
-      if (RowRefusal.of(e) == RowRefusal.LOCKED) {
-        session.recover(e);
-        writeUnlocked(open);
-      } else {
-        isolation.oneByOne(open, e, this::write);
+      if (RowRefusal.of(e) != RowRefusal.LOCKED) {
+        throw e;
       }
+      session.recover(e);
+      writeUnlocked(writes.stream().filter(pending::isOpen).toList());
     }
   }
 
@@ -63,53 +66,26 @@ final class StatusWriter {
         .mapToObj(at -> writes.subList(at, Math.min(writes.size(), at + MOST_FAILURES)));
   }
 
-  private void answerWritten(RowRequest.Write write) {
-    answer(write, Optional.of(write.update().before().after(write.update())));
-  }
-
-  private void answer(RowRequest.Write write, Optional<RowState> row) {
-    pending.close(write);
-    write.answer().accept(row);
-  }
-
-  /** Some rows were changed by another worker, or by this one if an earlier response was lost. */
-  private void answerCurrentState(List<RowRequest.Write> group) throws SQLException {
-    List<String> ids = group.stream().map(RowRequest.Write::id).toList();
-    Map<String, FoundRow> rows = RowReads.free(session.connection(), ids, false);
-    for (RowRequest.Write write : group) {
-      FoundRow row = rows.get(write.id());
-      if (row == null) {
-        answerNotFree(write, RowReads.one(session.connection(), write.id()));
-      } else {
-        answer(write, Optional.of(row.state()));
-      }
-    }
-  }
-
-  private void answerNotFree(RowRequest.Write write, Found found) {
-    if (found instanceof Found.Locked) {
-      isolation.retryLocked(write);
-    } else {
-      answer(write, found.state());
-    }
+  private static RowState afterwards(RowRequest.Write write) {
+    return write.update().before().after(write.update());
   }
 
   /** Writes without waiting for locks: outcomes of locked rows are retried. */
   void writeUnlocked(List<RowRequest.Write> writes) throws SQLException {
-    try {
-      Map<String, RowState> rows = lockAndWrite(writes);
-      for (RowRequest.Write write : writes) {
-        RowState row = rows.get(write.id());
-        if (row != null) {
-          answer(write, Optional.of(row));
-        } else if (RowReads.one(session.connection(), write.id()) instanceof Found.Gone) {
-          answer(write, Optional.empty());
-        } else {
-          isolation.retryLocked(write);
-        }
+    isolation.run(writes, this::lockAndWrite);
+  }
+
+  private void lockAndWrite(List<RowRequest.Write> writes) throws SQLException {
+    Map<String, RowState> rows = rowsAfterWrite(writes);
+    for (RowRequest.Write write : writes) {
+      RowState row = rows.get(write.id());
+      if (row != null) {
+        pending.answer(write, write.answer(), Optional.of(row));
+      } else if (RowReads.one(session.connection(), write.id()) instanceof FoundRow.Gone) {
+        pending.answer(write, write.answer(), Optional.empty());
+      } else {
+        isolation.retryLocked(write);
       }
-    } catch (SQLException e) {
-      isolation.oneByOne(writes, e, this::writeUnlocked);
     }
   }
 
@@ -118,7 +94,7 @@ final class StatusWriter {
    *
    * @return those rows as they are afterwards
    */
-  private Map<String, RowState> lockAndWrite(List<RowRequest.Write> writes) throws SQLException {
+  private Map<String, RowState> rowsAfterWrite(List<RowRequest.Write> writes) throws SQLException {
     List<String> ids = writes.stream().map(RowRequest.Write::id).toList();
     session.begin();
     Map<String, RowState> rows = new HashMap<>(RowReads.locking(session.connection(), ids));

@@ -11,8 +11,6 @@ import java.util.Objects;
  */
 public record WriteBatching(int most, Duration linger) {
 
-  public static final WriteBatching DEFAULT = new WriteBatching(500, Duration.ofMillis(5));
-
   public WriteBatching {
     Objects.requireNonNull(linger, "linger");
   }

@@ -19,6 +19,7 @@ import io.sluice.handlers.api.EventHandler;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.WhileWaiting;
+import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.deadletter.NoLetters;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
@@ -68,7 +69,8 @@ class ConsumerLoopTest {
               BUFFERED,
               1_000_000,
               WhileWaiting.HOLD,
-              AfterFailure.CONTINUE),
+              AfterFailure.CONTINUE,
+              HandlerTimings.PRODUCTION),
           new MemoryRows(),
           calls,
           letters,

@@ -65,7 +65,7 @@ class OffsetCommitterTest {
   }
 
   private void finish(long offset) {
-    partition.take(offset).finished();
+    partition.take(Records.event("1", 0, offset)).finished();
   }
 
   @Test

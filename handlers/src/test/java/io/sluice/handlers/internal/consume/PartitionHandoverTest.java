@@ -7,27 +7,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.sluice.handlers.DelegatingRows;
 import io.sluice.handlers.SettableClock;
 import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.EventHandler;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.WhileWaiting;
+import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.deadletter.NoLetters;
-import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.HandlerTable;
 import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.handlers.internal.process.ProcessingSettings;
-import io.sluice.handlers.internal.status.MemoryRows;
 import io.sluice.handlers.internal.status.RowRequest;
-import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +45,14 @@ class PartitionHandoverTest {
   private final EventProcessor processor =
       new EventProcessor(
           new ProcessingSettings(
-              EventDomain.CHAT, "g", 4, 100, 1_000_000, WhileWaiting.HOLD, AfterFailure.PARK),
+              EventDomain.CHAT,
+              "g",
+              4,
+              100,
+              1_000_000,
+              WhileWaiting.HOLD,
+              AfterFailure.PARK,
+              HandlerTimings.PRODUCTION),
           rows,
           calls,
           letters,
@@ -59,50 +64,23 @@ class PartitionHandoverTest {
           partitions,
           processor,
           new OffsetCommitter(consumer),
-          new RetentionCheck(new DomainStream(EventDomain.CHAT, Records.TOPIC, "g"), consumer));
+          new TopicCheck(
+              new DomainStream(EventDomain.CHAT, Records.TOPIC, "g"),
+              consumer,
+              new SettableClock()));
 
   /** Counts how often it was asked for events that had failed. */
-  private static final class AskedRows implements Rows {
+  private static final class AskedRows extends DelegatingRows {
 
-    private final Rows rows = new MemoryRows();
     private final AtomicInteger askedForFailed = new AtomicInteger();
-
-    @Override
-    public boolean reaches(ShardId shard) {
-      return true;
-    }
-
-    @Override
-    public boolean havePayloads() {
-      return false;
-    }
-
-    @Override
-    public boolean isAway(ShardId shard) {
-      return false;
-    }
-
-    @Override
-    public Set<ShardId> away() {
-      return Set.of();
-    }
 
     @Override
     public void ask(ShardId shard, RowRequest request) {
       if (request instanceof RowRequest.FailedHeads) {
         askedForFailed.incrementAndGet();
       }
-      rows.ask(shard, request);
+      super.ask(shard, request);
     }
-
-    @Override
-    public void callBegun(ShardId shard) {}
-
-    @Override
-    public void callEnded(ShardId shard) {}
-
-    @Override
-    public void close() {}
   }
 
   @AfterEach
@@ -113,9 +91,9 @@ class PartitionHandoverTest {
 
   private void handle(String id, long offset) throws Exception {
     ConsumerRecord<byte[], byte[]> record = Records.event(id, 0, offset);
-    ReadRecord.Event read = (ReadRecord.Event) new RecordReader(EventDomain.CHAT).read(record);
-    processor.add(
-        read.event(), RecordOrigin.of(record), partitions.get(P0).take(offset), read.redrives());
+    RecordReader.Result.Event read =
+        (RecordReader.Result.Event) new RecordReader(EventDomain.CHAT).read(record);
+    processor.add(read.event(), partitions.get(P0).take(record));
     until(
         "done",
         () -> {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
 import java.time.Instant;
@@ -18,7 +19,7 @@ class RecordReaderTest {
   private final RecordReader reader = new RecordReader(EventDomain.CHAT);
 
   private String reasonFor(ConsumerRecord<byte[], byte[]> record) {
-    return assertInstanceOf(ReadRecord.Foreign.class, reader.read(record)).reason();
+    return assertInstanceOf(RecordReader.Result.Foreign.class, reader.read(record)).reason();
   }
 
   private static ConsumerRecord<byte[], byte[]> with(String header, String value) {
@@ -37,10 +38,10 @@ class RecordReaderTest {
         .add("outbox-of-tomorrow", new byte[0])
         .add(" ", new byte[0]);
 
-    ReadRecord.Event read = assertInstanceOf(ReadRecord.Event.class, reader.read(record));
-    HandledEvent event = read.event();
+    HandledEvent event =
+        assertInstanceOf(RecordReader.Result.Event.class, reader.read(record)).event();
 
-    assertEquals(1, read.redrives());
+    assertEquals(1, RecordOrigin.of(record).redrives());
     assertEquals("0199-1", event.id());
     assertEquals(ShardId.of("shard-1"), event.shard());
     assertEquals(EventDomain.CHAT, event.domain());

@@ -55,7 +55,7 @@ class InvocationTest {
   void anEventIsNotBlamedForACallThatNeverBegan() {
     Invocation invocation = of((EventHandler) event -> calls.add(event.id()));
 
-    invocation.timeOut();
+    invocation.cut(Invocation.Cut.TIMED_OUT);
     invocation.run();
 
     assertInstanceOf(Outcome.Inconclusive.class, outcome());
@@ -69,7 +69,7 @@ class InvocationTest {
         new TestDataSource() {
           @Override
           public Connection getConnection() throws SQLException {
-            self.get(0).timeOut();
+            self.get(0).cut(Invocation.Cut.TIMED_OUT);
             throw new SQLException("the pool is exhausted");
           }
         };
@@ -93,7 +93,7 @@ class InvocationTest {
   void whatIsAbandonedBeforeItBeganDoesNotBegin() {
     Invocation invocation = of((EventHandler) event -> calls.add(event.id()));
 
-    invocation.abandon();
+    invocation.cut(Invocation.Cut.ABANDONED);
     invocation.run();
 
     assertInstanceOf(Outcome.Abandoned.class, outcome());
@@ -108,7 +108,7 @@ class InvocationTest {
         of(
             (AsyncEventHandler)
                 event -> {
-                  self.get(0).timeOut();
+                  self.get(0).cut(Invocation.Cut.TIMED_OUT);
                   return late;
                 }));
 
@@ -127,7 +127,7 @@ class InvocationTest {
         of(
             (EventHandler)
                 event -> {
-                  self.get(0).timeOut();
+                  self.get(0).cut(Invocation.Cut.TIMED_OUT);
                   interrupted.add(Thread.currentThread().isInterrupted());
                   throw new InterruptedException();
                 }));
@@ -143,7 +143,7 @@ class InvocationTest {
   @Test
   void whatWasAchievedAfterTheTimeoutCounts() {
     List<Invocation> self = new ArrayList<>();
-    self.add(of((EventHandler) event -> self.get(0).timeOut()));
+    self.add(of((EventHandler) event -> self.get(0).cut(Invocation.Cut.TIMED_OUT)));
 
     self.get(0).run();
 
@@ -157,7 +157,7 @@ class InvocationTest {
     invocation.run();
     assertEquals(List.of(), outcomes);
 
-    invocation.timeOut();
+    invocation.cut(Invocation.Cut.TIMED_OUT);
     stage.complete("late");
 
     assertInstanceOf(Outcome.Failed.class, outcome());

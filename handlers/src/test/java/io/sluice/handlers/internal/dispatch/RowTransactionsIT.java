@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.TransactionalEventHandler;
+import io.sluice.handlers.internal.status.FoundRow;
 import io.sluice.handlers.internal.status.RowReads;
 import io.sluice.handlers.internal.status.RowState;
 import io.sluice.outbox.EventDomain;
@@ -98,7 +99,7 @@ class RowTransactionsIT {
 
   /** The row, which is not locked. */
   private RowState row() throws SQLException {
-    return assertInstanceOf(RowReads.Found.Row.class, RowReads.one(other, id)).row();
+    return assertInstanceOf(FoundRow.Present.class, RowReads.one(other, id)).row();
   }
 
   @Test
@@ -138,11 +139,11 @@ class RowTransactionsIT {
 
   @Test
   void theRowIsHeldWhileTheHandlerWorks() throws Exception {
-    List<RowReads.Found> meanwhile = new ArrayList<>();
+    List<FoundRow> meanwhile = new ArrayList<>();
     Outcome result = run((given, connection) -> meanwhile.add(RowReads.one(other, id)));
 
     assertInstanceOf(Outcome.Committed.class, result);
-    assertEquals(List.of(new RowReads.Found.Locked()), meanwhile);
+    assertEquals(List.of(new FoundRow.Locked()), meanwhile);
     assertEquals(OutboxStatus.PUBLISHED, row().status());
   }
 

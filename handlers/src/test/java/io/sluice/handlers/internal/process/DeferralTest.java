@@ -1,5 +1,7 @@
 package io.sluice.handlers.internal.process;
 
+import static io.sluice.handlers.internal.process.ProcessorFixture.HALF;
+import static io.sluice.handlers.internal.process.ProcessorFixture.LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,9 +11,9 @@ import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.WhileWaiting;
+import io.sluice.handlers.internal.process.OutcomeCounters.Counter;
 import io.sluice.handlers.internal.status.RowRequest.ParkAnswer;
 import io.sluice.outbox.OutboxStatus;
-import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,65 +23,34 @@ import org.junit.jupiter.api.Test;
 /** Events that cannot continue, and the room they take. */
 class DeferralTest {
 
-  private static final ShardId AWAY = ShardId.of("shard-away");
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration SECOND = Duration.ofSeconds(1);
-
-  /** Fills the buffer. */
-  private static final String LONG = "x".repeat(100);
-
-  /** More than half of it. */
-  private static final String HALF = "x".repeat(52);
-
-  private static ProcessorFixture waiting(WhileWaiting waiting) {
-    return ProcessorFixture.of(
-        4,
-        waiting,
-        AfterFailure.CONTINUE,
-        RetryPolicy.exponential(MINUTE, MINUTE).withJitter(0).withTimeout(MINUTE));
-  }
-
-  private static TestDelivery pending(
-      ProcessorFixture fixture, String id, String room, String payload) {
-    fixture.rows.set(id, OutboxStatus.PENDING);
-    return fixture.add(id, room, payload);
-  }
-
-  private static TestDelivery away(
-      ProcessorFixture fixture, String id, String room, String payload) {
-    fixture.rows.set(id, OutboxStatus.PENDING);
-    return fixture.add(AWAY, id, room, payload);
-  }
-
-  private static long bytes(ProcessorFixture fixture) {
-    return fixture.processor.load().bytes();
-  }
 
   // Before their next attempt
 
   @Test
   void anEventBeforeItsNextAttemptAndThoseBehindItLeaveTheBufferToOthers() throws Exception {
-    try (ProcessorFixture fixture = waiting(WhileWaiting.HOLD)) {
-      pending(fixture, "a1", "a", "{}");
-      pending(fixture, "a2", "a", HALF);
-      pending(fixture, "a3", "a", HALF);
+    try (ProcessorFixture fixture = ProcessorFixture.patient(WhileWaiting.HOLD)) {
+      fixture.addPending("a1", "a", "{}");
+      fixture.addPending("a2", "a", HALF);
+      fixture.addPending("a3", "a", HALF);
       assertTrue(fixture.processor.isFull());
       fixture.fail(1);
 
-      assertEquals(0, bytes(fixture));
+      assertEquals(0, fixture.bytes());
       assertFalse(fixture.processor.isFull());
-      pending(fixture, "a4", "a", LONG);
-      assertEquals(0, bytes(fixture), "one that comes behind them is deferred too");
+      fixture.addPending("a4", "a", LONG);
+      assertEquals(0, fixture.bytes(), "one that comes behind them is deferred too");
       assertEquals(4, fixture.processor.load().events());
-      pending(fixture, "c1", "c", "{}");
+      fixture.addPending("c1", "c", "{}");
       assertEquals(List.of("a1", "c1"), fixture.begun(2));
     }
   }
 
   @Test
   void aDeferredEventContinuesWithThePayloadOfItsRow() throws Exception {
-    try (ProcessorFixture fixture = waiting(WhileWaiting.HOLD)) {
-      pending(fixture, "a1", "a", "{}");
+    try (ProcessorFixture fixture = ProcessorFixture.patient(WhileWaiting.HOLD)) {
+      fixture.addPending("a1", "a", "{}");
       fixture.fail(1);
       fixture.pass(MINUTE.minus(SECOND));
       assertEquals(List.of(), fixture.rows.reloaded());
@@ -95,12 +66,12 @@ class DeferralTest {
 
   @Test
   void deferredEventsOfAnAggregateKeepTheirOrder() throws Exception {
-    try (ProcessorFixture fixture = waiting(WhileWaiting.HOLD)) {
+    try (ProcessorFixture fixture = ProcessorFixture.patient(WhileWaiting.HOLD)) {
       for (int i = 1; i <= 25; i++) {
-        pending(fixture, "a" + (100 + i), "a", "{}");
+        fixture.addPending("a" + (100 + i), "a", "{}");
       }
       fixture.fail(1);
-      pending(fixture, "a126", "a", "{}");
+      fixture.addPending("a126", "a", "{}");
       fixture.pass(MINUTE);
       for (int call = 2; call <= 27; call++) {
         fixture.succeed(call);
@@ -108,7 +79,7 @@ class DeferralTest {
       }
       List<String> calls = fixture.begun(27);
       assertEquals(calls.stream().sorted().toList(), calls);
-      assertEquals(26, fixture.counters().published());
+      assertEquals(26, fixture.count(Counter.PUBLISHED));
       assertEquals(0, fixture.processor.load().events());
       assertEquals(26, fixture.rows.reloaded().size(), "each payload is read once");
     }
@@ -116,21 +87,21 @@ class DeferralTest {
 
   @Test
   void whereOthersMayPassTheEventIsDeferredAlone() throws Exception {
-    try (ProcessorFixture fixture = waiting(WhileWaiting.PASS)) {
-      pending(fixture, "a1", "a", LONG);
+    try (ProcessorFixture fixture = ProcessorFixture.patient(WhileWaiting.PASS)) {
+      fixture.addPending("a1", "a", LONG);
       fixture.fail(1);
-      assertEquals(0, bytes(fixture));
+      assertEquals(0, fixture.bytes());
 
-      pending(fixture, "a2", "a", "{}");
+      fixture.addPending("a2", "a", "{}");
       assertEquals(List.of("a1", "a2"), fixture.begun(2));
     }
   }
 
   @Test
   void aDeferredEventThatAnotherWorkerHasFinishedIsSkipped() throws Exception {
-    try (ProcessorFixture fixture = waiting(WhileWaiting.HOLD)) {
-      TestDelivery first = pending(fixture, "a1", "a", "{}");
-      TestDelivery second = pending(fixture, "a2", "a", "{}");
+    try (ProcessorFixture fixture = ProcessorFixture.patient(WhileWaiting.HOLD)) {
+      TestDelivery first = fixture.addPending("a1", "a", "{}");
+      TestDelivery second = fixture.addPending("a2", "a", "{}");
       fixture.fail(1);
       fixture.rows.set("a1", OutboxStatus.PUBLISHED);
       fixture.rows.set("a2", OutboxStatus.PUBLISHED);
@@ -138,14 +109,14 @@ class DeferralTest {
       fixture.pass(Duration.ZERO);
 
       assertTrue(first.isFinished() && second.isFinished());
-      assertEquals(2, fixture.counters().skipped());
+      assertEquals(2, fixture.count(Counter.SKIPPED));
     }
   }
 
   @Test
   void aDeferredEventWhoseRowIsGoneIsSkippedIfThatIsCertain() throws Exception {
-    try (ProcessorFixture fixture = waiting(WhileWaiting.HOLD)) {
-      TestDelivery delivery = pending(fixture, "a1", "a", "{}");
+    try (ProcessorFixture fixture = ProcessorFixture.patient(WhileWaiting.HOLD)) {
+      TestDelivery delivery = fixture.addPending("a1", "a", "{}");
       fixture.fail(1);
       fixture.rows.remove("a1");
       fixture.rows.doubt(Optional.of("it lags behind"));
@@ -156,15 +127,15 @@ class DeferralTest {
       fixture.pass(ProcessorFixture.STALE);
       fixture.pass(Duration.ZERO);
       assertTrue(delivery.isFinished());
-      assertEquals(1, fixture.counters().skipped());
+      assertEquals(1, fixture.count(Counter.SKIPPED));
     }
   }
 
   @Test
   void deferredEventsThatWereLostAreForgotten() throws Exception {
-    try (ProcessorFixture fixture = waiting(WhileWaiting.HOLD)) {
-      TestDelivery first = pending(fixture, "a1", "a", "{}");
-      TestDelivery second = pending(fixture, "a2", "a", "{}");
+    try (ProcessorFixture fixture = ProcessorFixture.patient(WhileWaiting.HOLD)) {
+      TestDelivery first = fixture.addPending("a1", "a", "{}");
+      TestDelivery second = fixture.addPending("a2", "a", "{}");
       fixture.fail(1);
       first.lose();
       second.lose();
@@ -182,15 +153,15 @@ class DeferralTest {
   /** New events have the other half, however many are due. */
   @Test
   void eventsThatReturnTakeHalfOfTheBufferAtMost() throws Exception {
-    try (ProcessorFixture fixture = waiting(WhileWaiting.HOLD)) {
+    try (ProcessorFixture fixture = ProcessorFixture.patient(WhileWaiting.HOLD)) {
       for (String id : List.of("a1", "b1", "c1", "d1")) {
         fixture.rows.set(id, HeldRows.row(OutboxStatus.RETRY, 1, Instant.now()));
         fixture.add(id, id, "x".repeat(30));
       }
-      assertEquals(0, bytes(fixture));
+      assertEquals(0, fixture.bytes());
       fixture.pass(MINUTE);
 
-      assertEquals(60, bytes(fixture));
+      assertEquals(60, fixture.bytes());
       assertFalse(fixture.processor.isFull());
       assertEquals(2, fixture.begun(2).size());
       fixture.succeed(1);
@@ -201,7 +172,7 @@ class DeferralTest {
 
   @Test
   void noMoreAreFetchedWhenTooManyAreDeferred() throws Exception {
-    try (ProcessorFixture fixture = waiting(WhileWaiting.HOLD);
+    try (ProcessorFixture fixture = ProcessorFixture.patient(WhileWaiting.HOLD);
         Logged logged = Logged.by(EventProcessor.class)) {
       for (int i = 1; i <= 1_000; i++) {
         assertFalse(fixture.processor.isFull());
@@ -251,15 +222,15 @@ class DeferralTest {
 
   @Test
   void whatWaitsBehindALongCallIsDeferred() throws Exception {
-    try (ProcessorFixture fixture = waiting(WhileWaiting.HOLD)) {
-      pending(fixture, "a1", "a", "{}");
+    try (ProcessorFixture fixture = ProcessorFixture.patient(WhileWaiting.HOLD)) {
+      fixture.addPending("a1", "a", "{}");
       fixture.begun(1);
-      pending(fixture, "a2", "a", LONG);
+      fixture.addPending("a2", "a", LONG);
       fixture.pass(SECOND.multipliedBy(4));
       assertTrue(fixture.processor.isFull());
       fixture.pass(SECOND);
       assertFalse(fixture.processor.isFull());
-      pending(fixture, "a3", "a", LONG);
+      fixture.addPending("a3", "a", LONG);
       assertFalse(fixture.processor.isFull());
 
       fixture.succeed(1);
@@ -280,9 +251,9 @@ class DeferralTest {
   private static void deferBehindA1(ProcessorFixture fixture) {
     fixture.rows.failed("a1", ProcessorFixture.aggregate("a"));
     fixture.rows.answerParking(new ParkAnswer.HeadUnderWay());
-    pending(fixture, "a2", "a", LONG);
+    fixture.addPending("a2", "a", LONG);
     fixture.pass(Duration.ZERO);
-    assertEquals(0, bytes(fixture));
+    assertEquals(0, fixture.bytes());
   }
 
   /** Otherwise the one that all others wait for would never be handled. */
@@ -292,7 +263,7 @@ class DeferralTest {
       deferBehindA1(fixture);
       fixture.rows.set("a3", HeldRows.redriven(OutboxStatus.PENDING));
       fixture.addRedriven("a3", "a");
-      assertEquals(0, bytes(fixture), "it was written after the deferred one");
+      assertEquals(0, fixture.bytes(), "it was written after the deferred one");
       fixture.rows.set("a1", HeldRows.redriven(OutboxStatus.PENDING));
       fixture.addRedriven("a1", "a");
       assertEquals(List.of("a1"), fixture.begun(1));
@@ -313,150 +284,12 @@ class DeferralTest {
       deferBehindA1(fixture);
       fixture.rows.redriven("a1");
       fixture.processor.partitionsCame();
-      pending(fixture, "c1", "c", "{}");
+      fixture.addPending("c1", "c", "{}");
       assertEquals(List.of("c1"), fixture.begun(1));
       fixture.pass(SECOND.multipliedBy(5));
 
       assertEquals(List.of("a2 behind a1", "a2 behind a1"), fixture.rows.parked());
       assertEquals(List.of("c1"), fixture.begun(1));
-    }
-  }
-
-  // Of a shard that is away
-
-  @Test
-  void eventsOfAShardThatIsAwayLeaveTheBufferToOthers() throws Exception {
-    try (ProcessorFixture fixture = ProcessorFixture.of(4)) {
-      TestDelivery there = away(fixture, "a1", "a", HALF);
-      away(fixture, "a2", "a", HALF);
-      fixture.rows.silence(AWAY);
-      fixture.succeed(1);
-      fixture.pass(SECOND);
-      assertFalse(there.isFinished());
-      assertEquals(HALF.length(), bytes(fixture), "its outcome is being written");
-
-      away(fixture, "a3", "b", LONG);
-      assertFalse(fixture.processor.isFull());
-      fixture.addPending("c1", "c");
-      assertEquals(List.of("a1", "c1"), fixture.begun(2));
-      assertTrue(fixture.processor.load().oldest().isPresent());
-    }
-  }
-
-  @Test
-  void eventsThatWaitForTheirRowAreDeferredWhenTheirShardTurnsOutToBeAway() {
-    try (ProcessorFixture fixture = ProcessorFixture.of(4)) {
-      fixture.rows.hang(AWAY);
-      away(fixture, "a1", "a", HALF);
-      away(fixture, "a2", "b", HALF);
-      assertTrue(fixture.processor.isFull());
-      fixture.rows.notice(AWAY);
-      fixture.pass(SECOND);
-      assertEquals(0, bytes(fixture));
-      assertEquals(0, fixture.rows.wantedReads(AWAY), "they are not read any more");
-    }
-  }
-
-  @Test
-  void eventsOfAShardThatAnswersAgainContinueInTheirOrder() throws Exception {
-    try (ProcessorFixture fixture = ProcessorFixture.of(4);
-        Logged logged = Logged.by(EventProcessor.class)) {
-      fixture.rows.silence(AWAY);
-      for (String id : List.of("a1", "a2", "a3")) {
-        away(fixture, id, "a", LONG);
-      }
-      fixture.pass(SECOND);
-      assertEquals(0, fixture.underWay());
-
-      fixture.rows.answer(AWAY);
-      fixture.pass(Duration.ZERO);
-      for (int call = 1; call <= 3; call++) {
-        fixture.succeed(call);
-        fixture.pass(Duration.ZERO);
-      }
-      assertEquals(List.of("a1", "a2", "a3"), fixture.begun(3));
-      assertEquals(
-          List.of(
-              "shard 'shard-away' does not answer: its events of domain CHAT are deferred until it"
-                  + " does, and other shards continue",
-              "shard 'shard-away' answers again: its events of domain CHAT continue"),
-          logged.events().stream().map(line -> line.getFormattedMessage()).toList());
-    }
-  }
-
-  /** The thread that was to ask it may have ended. */
-  @Test
-  void aShardThatIsAwayIsAskedAgainAndAgain() throws Exception {
-    try (ProcessorFixture fixture = ProcessorFixture.of(4)) {
-      fixture.rows.silence(AWAY);
-      away(fixture, "a1", "a", LONG);
-      fixture.pass(SECOND);
-      fixture.rows.forgetQuestions(AWAY);
-      fixture.pass(MINUTE);
-      fixture.rows.answer(AWAY);
-      fixture.pass(Duration.ZERO);
-      assertEquals(List.of("a1"), fixture.begun(1));
-    }
-  }
-
-  @Test
-  void outcomesOfAShardThatIsAwayAreAwaited() throws Exception {
-    try (ProcessorFixture fixture = ProcessorFixture.of(4)) {
-      TestDelivery called = away(fixture, "a1", "a", "{}");
-      fixture.begun(1);
-      fixture.rows.silence(AWAY);
-      fixture.succeed(1);
-      fixture.pass(MINUTE);
-      assertFalse(called.isFinished());
-
-      fixture.rows.answer(AWAY);
-      fixture.pass(Duration.ZERO);
-      assertTrue(called.isFinished());
-    }
-  }
-
-  @Test
-  void noHandlerIsCalledForAShardThatIsAway() throws Exception {
-    try (ProcessorFixture fixture = ProcessorFixture.of(1)) {
-      fixture.addPending("c1", "c");
-      fixture.begun(1);
-      away(fixture, "a1", "a", "{}");
-      fixture.rows.silence(AWAY);
-      fixture.succeed(1);
-      assertEquals(0, fixture.underWay());
-
-      fixture.rows.answer(AWAY);
-      fixture.pass(SECOND);
-      assertEquals(List.of("c1", "a1"), fixture.begun(2));
-    }
-  }
-
-  @Test
-  void anAttemptThatIsDueWaitsForItsShard() throws Exception {
-    try (ProcessorFixture fixture = waiting(WhileWaiting.HOLD)) {
-      away(fixture, "a1", "a", "{}");
-      fixture.fail(1);
-      fixture.rows.silence(AWAY);
-      away(fixture, "b1", "b", "{}");
-      fixture.pass(MINUTE);
-      assertEquals(0, fixture.underWay());
-
-      fixture.rows.answer(AWAY);
-      fixture.pass(Duration.ZERO);
-      assertEquals(3, fixture.begun(3).size());
-    }
-  }
-
-  @Test
-  void eventsOfAnUnknownShardTakeNoRoom() {
-    try (ProcessorFixture fixture = ProcessorFixture.of(4)) {
-      fixture.rows.unknown(AWAY);
-      TestDelivery delivery = away(fixture, "a1", "a", LONG);
-      fixture.pass(MINUTE);
-      assertFalse(fixture.processor.isFull());
-      assertEquals(0, fixture.processor.load().events());
-      assertTrue(fixture.processor.load().oldest().isPresent());
-      assertFalse(delivery.isFinished());
     }
   }
 

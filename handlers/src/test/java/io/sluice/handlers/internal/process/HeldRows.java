@@ -228,12 +228,12 @@ final class HeldRows implements Rows {
     }
   }
 
-  private FoundRow found(RowRequest.Read read, RowState row) {
+  private FoundRow.Present found(RowRequest.Read read, RowState row) {
     if (!read.withPayload()) {
-      return FoundRow.withoutPayload(row);
+      return FoundRow.Present.withoutPayload(row);
     }
     reloaded.add(read.id());
-    return new FoundRow(row, Optional.of(PAYLOAD.getBytes(UTF_8)));
+    return new FoundRow.Present(row, Optional.of(PAYLOAD.getBytes(UTF_8)));
   }
 
   /** Ids of events whose payload was read with their row. */

@@ -5,19 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.handlers.SettableClock;
 import io.sluice.handlers.api.HandledEvent;
-import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.EventHeaders;
 import io.sluice.outbox.ShardId;
 import java.time.Instant;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class InFlightEventTest {
 
-  private final TestDelivery delivery = new TestDelivery();
+  private final TestDelivery delivery = new TestDelivery(0);
   private final HandledEvent given =
       HandledEvent.builder(EventDomain.CHAT, "message_sent")
           .id("a1")
@@ -30,9 +28,8 @@ class InFlightEventTest {
   private final InFlightEvent event =
       new InFlightEvent(
           given,
-          new RecordOrigin("t", 0, 0, 0, TimestampType.CREATE_TIME, new RecordHeaders()),
           delivery,
-          0);
+          new OutstandingEvents(new EventLoop(new SettableClock(), (any, failure) -> {})));
 
   /** What is counted of an event that breaks its connections is known nowhere else. */
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.WhileWaiting;
+import io.sluice.handlers.internal.process.OutcomeCounters.Counter;
 import io.sluice.handlers.internal.status.RowRequest.ParkAnswer;
 import io.sluice.outbox.OutboxStatus;
 import java.time.Instant;
@@ -134,8 +135,8 @@ class ParkingTest {
       fixture.processor.turn();
 
       assertTrue(delivery.isFinished());
-      assertEquals(1, fixture.counters().skipped());
-      assertEquals(0, fixture.counters().parked());
+      assertEquals(1, fixture.count(Counter.SKIPPED));
+      assertEquals(0, fixture.count(Counter.PARKED));
     }
   }
 

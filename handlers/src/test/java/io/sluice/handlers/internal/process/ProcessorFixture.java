@@ -8,9 +8,9 @@ import io.sluice.handlers.api.AsyncEventHandler;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.WhileWaiting;
+import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.deadletter.NoLetters;
-import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.HandlerTable;
 import io.sluice.handlers.internal.dispatch.Registration;
@@ -25,14 +25,23 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 
 /** A processor with rows in memory, a clock that stands still, and calls that the test ends. */
 final class ProcessorFixture implements AutoCloseable {
 
   static final Duration WAIT = Duration.ofSeconds(2);
   static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  /** A payload that fills the buffer. */
+  static final String LONG = "x".repeat(100);
+
+  /** More than half of it. */
+  static final String HALF = "x".repeat(52);
+
+  /** The shard of {@link #addAway}. */
+  static final ShardId AWAY = ShardId.of("shard-away");
+
+  private static final Duration MINUTE = Duration.ofMinutes(1);
 
   /** Longer than a row is taken for known. */
   static final Duration STALE = Duration.ofSeconds(6);
@@ -83,6 +92,15 @@ final class ProcessorFixture implements AutoCloseable {
         RetryPolicy.exponential(WAIT, WAIT).withJitter(0).withTimeout(TIMEOUT));
   }
 
+  /** Attempts are a minute apart, and may take that long. */
+  static ProcessorFixture patient(WhileWaiting waiting) {
+    return of(
+        4,
+        waiting,
+        AfterFailure.CONTINUE,
+        RetryPolicy.exponential(MINUTE, MINUTE).withJitter(0).withTimeout(MINUTE));
+  }
+
   static ProcessorFixture waiting(RetryPolicy policy) {
     return of(4, WhileWaiting.HOLD, AfterFailure.CONTINUE, policy);
   }
@@ -102,7 +120,8 @@ final class ProcessorFixture implements AutoCloseable {
 
   private static ProcessingSettings settings(
       int concurrency, WhileWaiting waiting, AfterFailure failure) {
-    return new ProcessingSettings(EventDomain.CHAT, "g", concurrency, 100, 100, waiting, failure);
+    return new ProcessingSettings(
+        EventDomain.CHAT, "g", concurrency, 100, 100, waiting, failure, HandlerTimings.PRODUCTION);
   }
 
   /** An event whose row is as the test has set it, or PENDING. */
@@ -124,7 +143,7 @@ final class ProcessorFixture implements AutoCloseable {
   }
 
   private TestDelivery add(ShardId shard, String id, String room, String payload, int redrives) {
-    TestDelivery delivery = new TestDelivery();
+    TestDelivery delivery = new TestDelivery(redrives);
     HandledEvent event =
         HandledEvent.builder(EventDomain.CHAT, "message_sent")
             .id(id)
@@ -132,17 +151,28 @@ final class ProcessorFixture implements AutoCloseable {
             .aggregate("room", room)
             .payload(payload)
             .build();
-    RecordOrigin origin =
-        new RecordOrigin(
-            "outbox.event.chat", 0, 0, 0, TimestampType.CREATE_TIME, new RecordHeaders());
-    processor.add(event, origin, delivery, redrives);
+    processor.add(event, delivery);
     processor.turn();
     return delivery;
   }
 
   TestDelivery addPending(String id, String room) {
+    return addPending(id, room, "{}");
+  }
+
+  TestDelivery addPending(String id, String room, String payload) {
     rows.set(id, OutboxStatus.PENDING);
-    return add(id, room);
+    return add(id, room, payload);
+  }
+
+  TestDelivery addAway(String id, String room, String payload) {
+    rows.set(id, OutboxStatus.PENDING);
+    return add(AWAY, id, room, payload);
+  }
+
+  /** Of the payloads in memory. */
+  long bytes() {
+    return processor.load().bytes();
   }
 
   static AggregateKey aggregate(String room) {
@@ -155,8 +185,8 @@ final class ProcessorFixture implements AutoCloseable {
     return begun.events.stream().map(HandledEvent::id).toList();
   }
 
-  OutcomeCounters counters() {
-    return processor.counters();
+  long count(OutcomeCounters.Counter counter) {
+    return processor.counters().get(counter);
   }
 
   /** The events of the calls, in their order. */

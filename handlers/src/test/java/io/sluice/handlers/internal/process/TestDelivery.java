@@ -1,10 +1,37 @@
 package io.sluice.handlers.internal.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sluice.handlers.internal.deadletter.RecordOrigin;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+
 /** A record whose partition can be taken away. */
 final class TestDelivery implements Delivery {
 
+  private final RecordOrigin origin;
   private boolean held = true;
   private boolean finished;
+
+  /**
+   * @param redrives how often the event had been redriven when the record was made
+   */
+  TestDelivery(int redrives) {
+    byte[] header = Integer.toString(redrives).getBytes(UTF_8);
+    origin =
+        new RecordOrigin(
+            "outbox.event.chat",
+            0,
+            0,
+            0,
+            TimestampType.CREATE_TIME,
+            new RecordHeaders().add("outbox-redrive", header));
+  }
+
+  @Override
+  public RecordOrigin origin() {
+    return origin;
+  }
 
   void lose() {
     held = false;

@@ -54,7 +54,7 @@ class RowWritesIT {
   }
 
   private RowState row() throws SQLException {
-    return ((RowReads.Found.Row) RowReads.one(connection, event.id().toString())).row();
+    return ((FoundRow.Present) RowReads.one(connection, event.id().toString())).row();
   }
 
   private void set(String columns) throws SQLException {

@@ -8,6 +8,7 @@ import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ class ShardStatusStoresTest {
     try (ShardStatusStores stores =
         new ShardStatusStores(
             shards,
-            WriteBatching.DEFAULT,
+            new WriteBatching(500, Duration.ofMillis(5)),
             HandlerTimings.PRODUCTION,
             InstantSource.system(),
             this::thread)) {

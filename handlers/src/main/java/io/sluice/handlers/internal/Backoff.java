@@ -1,4 +1,4 @@
-package io.sluice.handlers.internal.retry;
+package io.sluice.handlers.internal;
 
 import io.sluice.handlers.api.RetryPolicy;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package io.sluice.handlers.internal.consume;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sluice.handlers.SettableClock;
 import io.sluice.outbox.EventDomain;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.junit.jupiter.api.Test;
 
-class RetentionCheckTest {
+class TopicCheckTest {
 
   private static final TopicPartition PARTITION = new TopicPartition("topic", 0);
 
@@ -44,9 +45,9 @@ class RetentionCheckTest {
   }
 
   @Test
-  void isMadeThoughAWorkerWakesTheConsumer() {
+  void looksForDeletedRecordsThoughAWorkerWakesTheConsumer() {
     DomainStream stream = new DomainStream(EventDomain.CHAT, "topic", "group");
-    new RetentionCheck(stream, woken()).look(List.of(PARTITION));
+    new TopicCheck(stream, woken(), new SettableClock()).logDeletedRecords(List.of(PARTITION));
 
     assertEquals(List.of("beginning", "beginning", "committed"), asked);
   }

@@ -1,4 +1,4 @@
-package io.sluice.handlers.internal.dispatch;
+package io.sluice.handlers.internal;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;

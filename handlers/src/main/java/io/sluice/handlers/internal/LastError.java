@@ -1,4 +1,4 @@
-package io.sluice.handlers.internal.retry;
+package io.sluice.handlers.internal;
 
 import io.sluice.outbox.OutboxTable;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.sluice.handlers.internal.retry;
+package io.sluice.handlers.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
