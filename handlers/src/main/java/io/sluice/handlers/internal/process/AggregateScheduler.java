@@ -198,7 +198,7 @@ final class AggregateScheduler {
     head.on(Signal.FINISHED);
     queue.removeHead();
     buffer.remove(head);
-    head.delivery().finished();
+    head.record().finished();
   }
 
   private void rowIsKnown(InFlightEvent event) {
