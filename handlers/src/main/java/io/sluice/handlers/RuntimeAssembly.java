@@ -13,7 +13,7 @@ import io.sluice.handlers.internal.dispatch.HandlerTable;
 import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.handlers.internal.process.ProcessingSettings;
-import io.sluice.handlers.internal.status.MemoryRows;
+import io.sluice.handlers.internal.status.ObserverRows;
 import io.sluice.handlers.internal.status.Rows;
 import io.sluice.handlers.internal.status.ShardStatusStores;
 import io.sluice.handlers.internal.status.WriteBatching;
@@ -38,7 +38,8 @@ final class RuntimeAssembly {
 
   RuntimeAssembly(HandlerRuntimeBuilder from) {
     this.from = from;
-    this.rows = from.isOwner ? statusStores(Objects.requireNonNull(from.shards)) : new MemoryRows();
+    this.rows =
+        from.isOwner ? statusStores(Objects.requireNonNull(from.shards)) : new ObserverRows();
     this.producer =
         new DeadLetterProducer(from.kafka.forDeadLetters(from.timings.deadLetterBlock()), clock);
     this.handlers = table();

@@ -1,6 +1,6 @@
 package io.sluice.handlers;
 
-import io.sluice.handlers.internal.status.MemoryRows;
+import io.sluice.handlers.internal.status.ObserverRows;
 import io.sluice.handlers.internal.status.RowRequest;
 import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.ShardId;
@@ -9,7 +9,7 @@ import java.util.Set;
 /** Rows in memory, of which a test replaces what it observes. */
 public class DelegatingRows implements Rows {
 
-  private final Rows rows = new MemoryRows();
+  private final Rows rows = new ObserverRows();
 
   @Override
   public boolean reaches(ShardId shard) {

@@ -1,7 +1,7 @@
 package io.sluice.handlers.internal.consume;
 
 import io.sluice.handlers.internal.deadletter.RecordOrigin;
-import io.sluice.handlers.internal.process.Delivery;
+import io.sluice.handlers.internal.process.DeliveredRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -35,17 +35,17 @@ final class Partition {
   }
 
   /** A record is to be worked on. */
-  Delivery take(ConsumerRecord<byte[], byte[]> record) {
+  DeliveredRecord take(ConsumerRecord<byte[], byte[]> record) {
     offsets.taken(record.offset());
-    return new RecordDelivery(this, RecordOrigin.of(record));
+    return new OwnRecord(this, RecordOrigin.of(record));
   }
 
   /** Whether a record of this partition was delivered. */
-  boolean has(Delivery delivery) {
-    return delivery instanceof RecordDelivery own && own.partition() == this;
+  boolean has(DeliveredRecord record) {
+    return record instanceof OwnRecord own && own.partition() == this;
   }
 
-  private record RecordDelivery(Partition partition, RecordOrigin origin) implements Delivery {
+  private record OwnRecord(Partition partition, RecordOrigin origin) implements DeliveredRecord {
 
     @Override
     public boolean isHeld() {

@@ -1,6 +1,6 @@
 package io.sluice.handlers.internal.consume;
 
-import io.sluice.handlers.internal.process.Delivery;
+import io.sluice.handlers.internal.process.DeliveredRecord;
 import io.sluice.handlers.internal.process.EventProcessor;
 import java.time.Duration;
 import java.util.Collection;
@@ -51,8 +51,8 @@ final class PartitionHandover implements ConsumerRebalanceListener {
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
     List<Partition> leaving = held.of(partitions);
-    Predicate<Delivery> theirs =
-        delivery -> leaving.stream().anyMatch(partition -> partition.has(delivery));
+    Predicate<DeliveredRecord> theirs =
+        record -> leaving.stream().anyMatch(partition -> partition.has(record));
     try {
       // Other partitions get no new work meanwhile, hence not longer.
       if (!processor.settle(theirs, processor.timings().handover())) {

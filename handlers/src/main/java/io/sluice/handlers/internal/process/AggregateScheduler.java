@@ -198,7 +198,7 @@ final class AggregateScheduler {
     head.on(Signal.FINISHED);
     queue.removeHead();
     buffer.remove(head);
-    head.delivery().finished();
+    head.record().finished();
   }
 
   private void rowIsKnown(InFlightEvent event) {
@@ -267,17 +267,9 @@ final class AggregateScheduler {
 
   // Attempts
 
-  /**
-   * Calls handlers, as many as may run. Events that cannot be called after all are sent back, no
-   * more than that at once: most return in a moment and are then the first.
-   */
+  /** Calls handlers, as many as may run. */
   void callNext() {
-    int sentBack = 0;
-    Optional<InFlightEvent> next = limiter.next();
-    while (next.isPresent()) {
-      sentBack += call(next.get()) ? 0 : 1;
-      next = sentBack < settings.concurrency() ? limiter.next() : Optional.empty();
-    }
+    limiter.callNext(this::call);
   }
 
   /** Whether {@link #callNext} has stopped before it had to. */

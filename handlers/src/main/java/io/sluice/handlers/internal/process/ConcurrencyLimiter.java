@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Events whose handler may be called, in the order in which they became ready, as far as so many
@@ -51,14 +52,20 @@ final class ConcurrencyLimiter {
   }
 
   /**
-   * Takes the first event, if another call may run.
+   * Has handlers called, as many as may run. Events that cannot be called after all are sent back,
+   * no more than that at once: most return in a moment and are then the first.
    *
-   * @return the event whose handler is called next, removed from here
+   * @param call calls the handler of an event, and returns whether it did
    */
-  Optional<InFlightEvent> next() {
-    return outstanding.calls() >= concurrency
-        ? Optional.empty()
-        : poll(first).or(() -> poll(ready));
+  void callNext(Predicate<InFlightEvent> call) {
+    int notCalled = 0;
+    while (hasNext() && notCalled < concurrency) {
+      Optional<InFlightEvent> next = poll(first).or(() -> poll(ready));
+      if (next.isEmpty()) {
+        return;
+      }
+      notCalled += call.test(next.get()) ? 0 : 1;
+    }
   }
 
   private static Optional<InFlightEvent> poll(Set<InFlightEvent> events) {

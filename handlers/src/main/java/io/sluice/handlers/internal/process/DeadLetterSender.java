@@ -35,7 +35,7 @@ final class DeadLetterSender {
    */
   void send(InFlightEvent event, Throwable cause, Consumer<Boolean> whenDone) {
     HandledEvent given = event.event().toBuilder().attempt(event.row().nextAttempt()).build();
-    send(event, new DeadLetter(given, event.delivery().origin(), cause, group), 1, whenDone);
+    send(event, new DeadLetter(given, event.record().origin(), cause, group), 1, whenDone);
   }
 
   private void send(
@@ -62,7 +62,7 @@ final class DeadLetterSender {
 
   private void sendAgain(
       InFlightEvent event, DeadLetter letter, int attempt, Consumer<Boolean> whenDone) {
-    if (event.delivery().isHeld()) {
+    if (event.record().isHeld()) {
       send(event, letter, attempt, whenDone);
     } else {
       // The next owner of the partition sends one.

@@ -83,9 +83,9 @@ public final class EventProcessor {
   }
 
   /** Adds an event that was fetched. */
-  public void add(HandledEvent event, Delivery delivery) {
+  public void add(HandledEvent event, DeliveredRecord record) {
     if (rows.reaches(event.shard())) {
-      scheduler.add(new InFlightEvent(event, delivery, scheduler.outstanding()));
+      scheduler.add(new InFlightEvent(event, record, scheduler.outstanding()));
       return;
     }
     // Its offset stays unfinished, and nothing else is kept: this worker never can handle it.
@@ -149,10 +149,11 @@ public final class EventProcessor {
   /**
    * Waits for outstanding events, without beginning anything new.
    *
-   * @param which whose deliveries are meant
+   * @param which whose records are meant
    * @return whether none was left in time
    */
-  public boolean settle(Predicate<Delivery> which, Duration timeout) throws InterruptedException {
+  public boolean settle(Predicate<DeliveredRecord> which, Duration timeout)
+      throws InterruptedException {
     Instant deadline = loop.now().plus(timeout);
     loop.runMessages();
     while (!outstanding(which).isEmpty()) {
@@ -169,18 +170,18 @@ public final class EventProcessor {
     return true;
   }
 
-  private List<InFlightEvent> outstanding(Predicate<Delivery> which) {
+  private List<InFlightEvent> outstanding(Predicate<DeliveredRecord> which) {
     return scheduler.outstanding().all().stream()
-        .filter(event -> which.test(event.delivery()))
+        .filter(event -> which.test(event.record()))
         .toList();
   }
 
   /**
    * Ends calls whose outcome is not needed any more.
    *
-   * @param which whose deliveries are meant
+   * @param which whose records are meant
    */
-  public void abandon(Predicate<Delivery> which) {
+  public void abandon(Predicate<DeliveredRecord> which) {
     attempts.cut(outstanding(which), Cut.ABANDONED);
   }
 

@@ -19,7 +19,7 @@ final class InFlightEvent {
   private static final byte[] NOTHING = {};
 
   private final AggregateKey aggregate;
-  private final Delivery delivery;
+  private final DeliveredRecord record;
   private final OutstandingEvents outstanding;
   private final int redrives;
   private final int payloadLength;
@@ -41,12 +41,12 @@ final class InFlightEvent {
   /**
    * @param outstanding to be kept up to date with its stage
    */
-  InFlightEvent(HandledEvent event, Delivery delivery, OutstandingEvents outstanding) {
+  InFlightEvent(HandledEvent event, DeliveredRecord record, OutstandingEvents outstanding) {
     this.event = event;
     this.aggregate = new AggregateKey(event.shard(), event.aggregateType(), event.aggregateId());
-    this.delivery = delivery;
+    this.record = record;
     this.outstanding = outstanding;
-    this.redrives = delivery.origin().redrives();
+    this.redrives = record.origin().redrives();
     this.payloadLength = event.payloadLength();
   }
 
@@ -63,8 +63,8 @@ final class InFlightEvent {
     return event.shard();
   }
 
-  Delivery delivery() {
-    return delivery;
+  DeliveredRecord record() {
+    return record;
   }
 
   /** How often the event had been redriven when its record was made. */
@@ -104,7 +104,7 @@ final class InFlightEvent {
 
   /** Whether another worker has to finish it. */
   boolean isLost() {
-    return !delivery.isHeld() && !isOutstanding();
+    return !record.isHeld() && !isOutstanding();
   }
 
   /** It waits for this from now on; its row is to be read again after that. */
@@ -176,7 +176,7 @@ final class InFlightEvent {
 
   /** Whether the answer to this question is still waited for. Thread-safe. */
   boolean isAsked(int question) {
-    return questions.get() == question && delivery.isHeld();
+    return questions.get() == question && record.isHeld();
   }
 
   /** The row as it was last seen, of an event that has one. */

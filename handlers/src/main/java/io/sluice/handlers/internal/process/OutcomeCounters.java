@@ -3,6 +3,7 @@ package io.sluice.handlers.internal.process;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what has become of a domain's events since the runtime was built. Thread-safe. */
@@ -32,7 +33,11 @@ public final class OutcomeCounters {
   }
 
   public void count(Counter counter) {
-    counts.get(counter).increment();
+    adder(counter).increment();
+  }
+
+  private LongAdder adder(Counter counter) {
+    return Objects.requireNonNull(counts.get(counter), "counter");
   }
 
   /** Counts a call that has ended. */
@@ -42,7 +47,7 @@ public final class OutcomeCounters {
   }
 
   public long get(Counter counter) {
-    return counts.get(counter).sum();
+    return adder(counter).sum();
   }
 
   /** How long all calls took together. */

@@ -60,7 +60,7 @@ final class RowQuestions {
         new RowRequest.Confirm(
             event.id(),
             event.redrives(),
-            event.delivery().origin().transaction(),
+            event.record().origin().transaction(),
             receive(event, question, answer -> confirmed(event, answer, whenDoubtful))));
   }
 

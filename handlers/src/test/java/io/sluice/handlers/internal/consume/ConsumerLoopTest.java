@@ -27,7 +27,7 @@ import io.sluice.handlers.internal.dispatch.HandlerTable;
 import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.handlers.internal.process.ProcessingSettings;
-import io.sluice.handlers.internal.status.MemoryRows;
+import io.sluice.handlers.internal.status.ObserverRows;
 import io.sluice.outbox.EventDomain;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +71,7 @@ class ConsumerLoopTest {
               WhileWaiting.HOLD,
               AfterFailure.CONTINUE,
               HandlerTimings.PRODUCTION),
-          new MemoryRows(),
+          new ObserverRows(),
           calls,
           letters,
           clock);

@@ -22,7 +22,7 @@ class AwayShardsTest {
   @Test
   void eventsOfAShardThatIsAwayLeaveTheBufferToOthers() throws Exception {
     try (ProcessorFixture fixture = ProcessorFixture.of(4)) {
-      TestDelivery there = fixture.addAway("a1", "a", HALF);
+      TestRecord there = fixture.addAway("a1", "a", HALF);
       fixture.addAway("a2", "a", HALF);
       fixture.rows.silence(AWAY);
       fixture.succeed(1);
@@ -97,7 +97,7 @@ class AwayShardsTest {
   @Test
   void outcomesOfAShardThatIsAwayAreAwaited() throws Exception {
     try (ProcessorFixture fixture = ProcessorFixture.of(4)) {
-      TestDelivery called = fixture.addAway("a1", "a", "{}");
+      TestRecord called = fixture.addAway("a1", "a", "{}");
       fixture.begun(1);
       fixture.rows.silence(AWAY);
       fixture.succeed(1);
@@ -146,7 +146,7 @@ class AwayShardsTest {
   void eventsOfAnUnknownShardTakeNoRoom() {
     try (ProcessorFixture fixture = ProcessorFixture.of(4)) {
       fixture.rows.unknown(AWAY);
-      TestDelivery delivery = fixture.addAway("a1", "a", LONG);
+      TestRecord delivery = fixture.addAway("a1", "a", LONG);
       fixture.pass(MINUTE);
       assertFalse(fixture.processor.isFull());
       assertEquals(0, fixture.processor.load().events());

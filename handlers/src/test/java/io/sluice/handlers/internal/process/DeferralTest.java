@@ -100,8 +100,8 @@ class DeferralTest {
   @Test
   void aDeferredEventThatAnotherWorkerHasFinishedIsSkipped() throws Exception {
     try (ProcessorFixture fixture = ProcessorFixture.patient(WhileWaiting.HOLD)) {
-      TestDelivery first = fixture.addPending("a1", "a", "{}");
-      TestDelivery second = fixture.addPending("a2", "a", "{}");
+      TestRecord first = fixture.addPending("a1", "a", "{}");
+      TestRecord second = fixture.addPending("a2", "a", "{}");
       fixture.fail(1);
       fixture.rows.set("a1", OutboxStatus.PUBLISHED);
       fixture.rows.set("a2", OutboxStatus.PUBLISHED);
@@ -116,7 +116,7 @@ class DeferralTest {
   @Test
   void aDeferredEventWhoseRowIsGoneIsSkippedIfThatIsCertain() throws Exception {
     try (ProcessorFixture fixture = ProcessorFixture.patient(WhileWaiting.HOLD)) {
-      TestDelivery delivery = fixture.addPending("a1", "a", "{}");
+      TestRecord delivery = fixture.addPending("a1", "a", "{}");
       fixture.fail(1);
       fixture.rows.remove("a1");
       fixture.rows.doubt(Optional.of("it lags behind"));
@@ -134,8 +134,8 @@ class DeferralTest {
   @Test
   void deferredEventsThatWereLostAreForgotten() throws Exception {
     try (ProcessorFixture fixture = ProcessorFixture.patient(WhileWaiting.HOLD)) {
-      TestDelivery first = fixture.addPending("a1", "a", "{}");
-      TestDelivery second = fixture.addPending("a2", "a", "{}");
+      TestRecord first = fixture.addPending("a1", "a", "{}");
+      TestRecord second = fixture.addPending("a2", "a", "{}");
       fixture.fail(1);
       first.lose();
       second.lose();

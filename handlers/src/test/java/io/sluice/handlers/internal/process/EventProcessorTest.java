@@ -49,7 +49,7 @@ class EventProcessorTest {
     try (ProcessorFixture fixture = ProcessorFixture.of(4)) {
       fixture.rows.set("a1", OutboxStatus.FAILED);
       fixture.rows.doubt(Optional.of("it lags behind"));
-      TestDelivery delivery = fixture.addRedriven("a1", "a");
+      TestRecord delivery = fixture.addRedriven("a1", "a");
       fixture.pass(STALE);
       assertFalse(delivery.isFinished());
 
@@ -63,7 +63,7 @@ class EventProcessorTest {
   void aRowFromBeforeTheRedriveIsBelievedWhereItsServerHasItAll() {
     try (ProcessorFixture fixture = ProcessorFixture.of(4)) {
       fixture.rows.set("a1", OutboxStatus.FAILED);
-      TestDelivery delivery = fixture.addRedriven("a1", "a");
+      TestRecord delivery = fixture.addRedriven("a1", "a");
       fixture.processor.turn();
       assertTrue(delivery.isFinished());
       assertEquals(1, fixture.count(Counter.SKIPPED));
@@ -142,7 +142,7 @@ class EventProcessorTest {
   void whatAnotherFinishedWhileItWaitedForItsTurnIsPassedOver() throws Exception {
     try (ProcessorFixture fixture = ProcessorFixture.of(4)) {
       fixture.addPending("a1", "a");
-      TestDelivery delivery = fixture.addPending("a2", "a");
+      TestRecord delivery = fixture.addPending("a2", "a");
       fixture.pass(STALE);
       fixture.rows.set("a2", OutboxStatus.PUBLISHED);
       fixture.succeed(1);
@@ -157,7 +157,7 @@ class EventProcessorTest {
   void whatAnotherFinishedWhileItWaitedForAPlaceIsPassedOver() throws Exception {
     try (ProcessorFixture fixture = ProcessorFixture.of(1)) {
       fixture.addPending("a1", "a");
-      TestDelivery delivery = fixture.addPending("b1", "b");
+      TestRecord delivery = fixture.addPending("b1", "b");
       fixture.pass(STALE);
       fixture.rows.set("b1", OutboxStatus.PUBLISHED);
       fixture.succeed(1);
@@ -319,7 +319,7 @@ class EventProcessorTest {
   void whatHasGoneWhileItWaitedForAPlaceIsNotCalled() throws Exception {
     try (ProcessorFixture fixture = ProcessorFixture.of(1)) {
       fixture.addPending("a1", "a");
-      TestDelivery lost = fixture.addPending("b1", "b");
+      TestRecord lost = fixture.addPending("b1", "b");
       lost.lose();
       fixture.processor.forgetLost();
       fixture.succeed(1);

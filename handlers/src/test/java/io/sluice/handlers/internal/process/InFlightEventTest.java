@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class InFlightEventTest {
 
-  private final TestDelivery delivery = new TestDelivery(0);
+  private final TestRecord delivery = new TestRecord(0);
   private final HandledEvent given =
       HandledEvent.builder(EventDomain.CHAT, "message_sent")
           .id("a1")

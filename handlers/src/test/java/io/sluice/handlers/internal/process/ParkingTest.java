@@ -131,7 +131,7 @@ class ParkingTest {
       fixture.rows.answerParking(
           new ParkAnswer.Behind(
               Optional.of(HeldRows.row(OutboxStatus.PUBLISHED, 0, Instant.now()))));
-      TestDelivery delivery = fixture.addPending("a1", "a");
+      TestRecord delivery = fixture.addPending("a1", "a");
       fixture.processor.turn();
 
       assertTrue(delivery.isFinished());

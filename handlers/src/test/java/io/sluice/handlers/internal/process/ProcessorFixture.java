@@ -15,7 +15,7 @@ import io.sluice.handlers.internal.dispatch.HandlerCalls;
 import io.sluice.handlers.internal.dispatch.HandlerTable;
 import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.status.AggregateKey;
-import io.sluice.handlers.internal.status.MemoryRows;
+import io.sluice.handlers.internal.status.ObserverRows;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ShardId;
@@ -76,7 +76,7 @@ final class ProcessorFixture implements AutoCloseable {
         HandlerCalls.of(
             new HandlerTable(Map.of(), new Registration(begun, policy)), null, "test-worker-", 4);
     processor =
-        new EventProcessor(settings, isOwner ? rows : new MemoryRows(), calls, letters, clock);
+        new EventProcessor(settings, isOwner ? rows : new ObserverRows(), calls, letters, clock);
   }
 
   /** So many calls at a time. */
@@ -125,25 +125,25 @@ final class ProcessorFixture implements AutoCloseable {
   }
 
   /** An event whose row is as the test has set it, or PENDING. */
-  TestDelivery add(String id, String room) {
+  TestRecord add(String id, String room) {
     return add(id, room, "{}");
   }
 
-  TestDelivery add(String id, String room, String payload) {
+  TestRecord add(String id, String room, String payload) {
     return add(SHARD, id, room, payload);
   }
 
-  TestDelivery add(ShardId shard, String id, String room, String payload) {
+  TestRecord add(ShardId shard, String id, String room, String payload) {
     return add(shard, id, room, payload, 0);
   }
 
   /** Its record, made when it was redriven; the row is as the test has set it. */
-  TestDelivery addRedriven(String id, String room) {
+  TestRecord addRedriven(String id, String room) {
     return add(SHARD, id, room, "{}", 1);
   }
 
-  private TestDelivery add(ShardId shard, String id, String room, String payload, int redrives) {
-    TestDelivery delivery = new TestDelivery(redrives);
+  private TestRecord add(ShardId shard, String id, String room, String payload, int redrives) {
+    TestRecord delivery = new TestRecord(redrives);
     HandledEvent event =
         HandledEvent.builder(EventDomain.CHAT, "message_sent")
             .id(id)
@@ -156,16 +156,16 @@ final class ProcessorFixture implements AutoCloseable {
     return delivery;
   }
 
-  TestDelivery addPending(String id, String room) {
+  TestRecord addPending(String id, String room) {
     return addPending(id, room, "{}");
   }
 
-  TestDelivery addPending(String id, String room, String payload) {
+  TestRecord addPending(String id, String room, String payload) {
     rows.set(id, OutboxStatus.PENDING);
     return add(id, room, payload);
   }
 
-  TestDelivery addAway(String id, String room, String payload) {
+  TestRecord addAway(String id, String room, String payload) {
     rows.set(id, OutboxStatus.PENDING);
     return add(AWAY, id, room, payload);
   }

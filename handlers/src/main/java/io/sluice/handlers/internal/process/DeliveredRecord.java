@@ -3,7 +3,7 @@ package io.sluice.handlers.internal.process;
 import io.sluice.handlers.internal.deadletter.RecordOrigin;
 
 /** The record that brought an event. */
-public interface Delivery {
+public interface DeliveredRecord {
 
   RecordOrigin origin();
 

@@ -7,7 +7,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
 /** A record whose partition can be taken away. */
-final class TestDelivery implements Delivery {
+final class TestRecord implements DeliveredRecord {
 
   private final RecordOrigin origin;
   private boolean held = true;
@@ -16,7 +16,7 @@ final class TestDelivery implements Delivery {
   /**
    * @param redrives how often the event had been redriven when the record was made
    */
-  TestDelivery(int redrives) {
+  TestRecord(int redrives) {
     byte[] header = Integer.toString(redrives).getBytes(UTF_8);
     origin =
         new RecordOrigin(

@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The rows of groups that do not own their domain and so do not touch the database: every event is
- * new, and its state is kept in memory.
+ * The rows of observers, which do not touch the database: every event is new, and its state is kept
+ * in memory.
  */
-public final class MemoryRows implements Rows {
+public final class ObserverRows implements Rows {
 
   @Override
   public boolean reaches(ShardId shard) {
