@@ -70,8 +70,7 @@ public final class Replayer {
         bytes += waiting.row().payload().length;
         add(factory.make(waiting.row(), place, waiting.attempts()));
       } else if (found instanceof Found.Unreadable row) {
-        add(
-            factory.makeOfInvalid(table.shard(), Optional.of(row.id()), row.reason(), place));
+        add(factory.deadLetter(table.shard(), Optional.of(row.id()), row.reason(), place));
       }
     }
 
