@@ -127,8 +127,7 @@ public final class RowDecoder {
 
   private static Decoded invalid(
       RowOrigin origin, ColumnReader columns, IllegalArgumentException problem) {
-    return new Decoded.Invalid(
-        origin, idIfReadable(columns), String.valueOf(problem.getMessage()));
+    return new Decoded.Invalid(origin, idIfReadable(columns), String.valueOf(problem.getMessage()));
   }
 
   private static Optional<String> idIfReadable(ColumnReader columns) {

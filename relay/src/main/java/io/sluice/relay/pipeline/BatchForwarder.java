@@ -133,7 +133,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     } else if (decoded instanceof Decoded.Prepared row) {
       batch.awaitCommit(new AwaitCommit(origin.shard(), row.id(), origin.transaction()));
     } else if (decoded instanceof Decoded.Invalid row) {
-      batch.add(records.makeOfInvalid(origin.shard(), row.id(), row.reason(), place));
+      batch.add(records.deadLetter(origin.shard(), row.id(), row.reason(), place));
     }
   }
 

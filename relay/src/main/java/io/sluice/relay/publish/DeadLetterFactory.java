@@ -86,7 +86,7 @@ final class DeadLetterFactory {
    *
    * @throws OperatorNeededException if the policy is to stop
    */
-  DeadLetter makeOfInvalid(ShardId shard, Optional<String> id, String reason, RowPlace place) {
+  DeadLetter make(ShardId shard, Optional<String> id, String reason, RowPlace place) {
     if (topics.directory().domains().unknown() == Unpublishable.STOP) {
       throw stop("event " + id.orElse("at " + place.value()), shard, reason);
     }

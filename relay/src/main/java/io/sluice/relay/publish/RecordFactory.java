@@ -64,9 +64,8 @@ public final class RecordFactory {
    * @param place where the row was read
    * @throws io.sluice.relay.shard.OperatorNeededException if the policy is to stop
    */
-  public Outgoing makeOfInvalid(
-      ShardId shard, Optional<String> id, String reason, RowPlace place) {
-    return deadLetters.makeOfInvalid(shard, id, reason, place);
+  public Outgoing deadLetter(ShardId shard, Optional<String> id, String reason, RowPlace place) {
+    return deadLetters.make(shard, id, reason, place);
   }
 
   /**

@@ -108,7 +108,7 @@ public final class Replayer {
           bytes += row.row().payload().length;
           add(factory.make(row.row(), place, row.attempts()));
         } else if (found instanceof Found.Invalid row) {
-          add(factory.makeOfInvalid(shard, Optional.of(id), row.reason(), place));
+          add(factory.deadLetter(shard, Optional.of(id), row.reason(), place));
         }
         return Outcome.DECIDED;
       } catch (OperatorNeededException e) {
