@@ -75,9 +75,7 @@ public final class RelayWiring {
     this.recovery =
         new PositionRecovery(config.recovery(), bootstrap, new TopicContent(config.kafka()));
     this.registry = new RegistryEditor(config.kafka(), state.topics());
-    this.provisioner =
-        new ShardProvisioner(
-            state, topics, bootstrap, registry);
+    this.provisioner = new ShardProvisioner(state, topics, bootstrap, registry);
   }
 
   public ShardProvisioner provisioner() {

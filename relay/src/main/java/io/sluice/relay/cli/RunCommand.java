@@ -37,8 +37,7 @@ final class RunCommand implements Callable<Integer> {
     ConfigReload reload = new ConfigReload(config, read);
     OpsSettings settings = read.identity().ops();
     try (Relay relay = Relay.of(read);
-        @Nullable OpsServer ops =
-            settings.isEnabled() ? OpsServer.start(settings, relay) : null) {
+        @Nullable OpsServer ops = settings.isEnabled() ? OpsServer.start(settings, relay) : null) {
       if (ops != null) {
         LOG.info("health and metrics at http://{}", ops.address());
       }

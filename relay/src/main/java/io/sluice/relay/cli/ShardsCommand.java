@@ -53,7 +53,9 @@ final class ShardsCommand implements Runnable {
       description = "Lists all shards, registered or only configured, and their owners.",
       mixinStandardHelpOptions = true)
   void list(@Mixin ConfigOption config, @Mixin OutputOption output) {
-    print(Reports.shards(new ShardListing(new RelayWiring(config.read()).group()).rows(), output.format()));
+    print(
+        Reports.shards(
+            new ShardListing(new RelayWiring(config.read()).group()).rows(), output.format()));
   }
 
   @Command(

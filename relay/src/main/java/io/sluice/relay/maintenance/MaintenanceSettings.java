@@ -15,6 +15,5 @@ public record MaintenanceSettings(
 
   /** The default settings. */
   public static final MaintenanceSettings DEFAULT =
-      new MaintenanceSettings(
-          CleanupSettings.DEFAULT, SweepSettings.DEFAULT, Duration.ofDays(1));
+      new MaintenanceSettings(CleanupSettings.DEFAULT, SweepSettings.DEFAULT, Duration.ofDays(1));
 }
