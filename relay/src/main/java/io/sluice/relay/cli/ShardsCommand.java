@@ -2,7 +2,6 @@ package io.sluice.relay.cli;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.RelayWiring;
-import io.sluice.relay.admin.DrainWait;
 import io.sluice.relay.admin.Provisioned;
 import io.sluice.relay.admin.RelayGroup;
 import io.sluice.relay.admin.ShardEditor;
@@ -95,10 +94,10 @@ final class ShardsCommand implements Runnable {
               description = "Wait until it is drained, at most this long, such as 10m.")
           Optional<Duration> wait)
       throws InterruptedException {
-    RelayGroup group = subject.group();
-    print(new ShardEditor(group).drain(subject.id));
+    ShardEditor editor = new ShardEditor(subject.group());
+    print(editor.drain(subject.id));
     if (wait.isPresent()) {
-      print(new DrainWait(group).await(subject.id, wait.get()));
+      print(editor.awaitDrained(subject.id, wait.get()));
     }
   }
 
