@@ -87,8 +87,7 @@ public final class ShardEditor {
     String report =
         owner == null
             ? "no relay owns it"
-            : "its owner %s at %s reports %s"
-                .formatted(owner.relay(), owner.host(), owner.state());
+            : "its owner %s at %s reports %s".formatted(owner.relay(), owner.host(), owner.state());
     return new TransientException(
         "shard '%s' is still draining after %s; %s. It continues: see 'sluice-relay shards list'"
             .formatted(id, timeout, report),

@@ -74,8 +74,8 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /**
-   * Reads the configuration again and applies a change of its shards. Changes of other settings need
-   * a restart, and an invalid configuration is ignored; each is logged once.
+   * Reads the configuration again and applies a change of its shards. Changes of other settings
+   * need a restart, and an invalid configuration is ignored; each is logged once.
    *
    * @return the configuration that was read; the former one if that is invalid
    */
