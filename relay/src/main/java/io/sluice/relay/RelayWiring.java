@@ -68,9 +68,7 @@ public final class RelayWiring {
     this.recovery =
         new PositionRecovery(config.recovery(), bootstrap, state);
     this.registry = new RegistryEditor(config.kafka(), state.topics());
-    this.provisioner =
-        new ShardProvisioner(
-            state, topics, bootstrap, registry);
+    this.provisioner = new ShardProvisioner(state, topics, bootstrap, registry);
   }
 
   public ShardProvisioner provisioner() {

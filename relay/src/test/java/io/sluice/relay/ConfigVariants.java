@@ -30,8 +30,7 @@ public final class ConfigVariants {
   /** Sets the instance name of a relay. */
   public static RelayConfig named(RelayConfig config, String name) {
     return new RelayConfig(
-        new Identity(
-            config.identity().topics(), Optional.of(name), config.identity().ops()),
+        new Identity(config.identity().topics(), Optional.of(name), config.identity().ops()),
         config.kafka(),
         config.publishing(),
         config.recovery(),

@@ -61,8 +61,7 @@ class MaintenanceIT {
   }
 
   private static RelayConfig config(RelayFixture fixture, CleanupSettings cleanup) {
-    MaintenanceSettings maintenance =
-        new MaintenanceSettings(cleanup, AT_ONCE, Duration.ofDays(1));
+    MaintenanceSettings maintenance = new MaintenanceSettings(cleanup, AT_ONCE, Duration.ofDays(1));
     Domains domains =
         new Domains(
             Map.of(

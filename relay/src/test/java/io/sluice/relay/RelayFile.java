@@ -22,7 +22,8 @@ record RelayFile(Path path) {
       throws IOException {
     List<ShardSource> chosen = Arrays.stream(shards).mapToObj(config.shards()::get).toList();
     Path file = Files.createTempFile(folder, "relay", ".yaml");
-    return new RelayFile(Files.writeString(file, more + RelayProcess.yaml(config.withShards(chosen))));
+    return new RelayFile(
+        Files.writeString(file, more + RelayProcess.yaml(config.withShards(chosen))));
   }
 
   RelayConfig read() {

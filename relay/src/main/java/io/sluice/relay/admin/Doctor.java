@@ -139,8 +139,7 @@ public final class Doctor {
     }
     return state.startsWith(ShardState.WAITING.name())
         ? Optional.of(
-            Finding.warning(
-                problem, "it is retried automatically; check whether the cause passes"))
+            Finding.warning(problem, "it is retried automatically; check whether the cause passes"))
         : Optional.empty();
   }
 

@@ -1,6 +1,7 @@
 package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.group.ShardOwners.Owner;
 import io.sluice.relay.preflight.ShardCheck;
 import io.sluice.relay.publish.Publishers;
 import io.sluice.relay.kafka.TopicAdmin;
@@ -9,15 +10,20 @@ import io.sluice.relay.recovery.PositionState;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.PositionSlot;
 import io.sluice.relay.state.RegisteredShard;
 import io.sluice.relay.state.RegisteredShard.Move;
 import io.sluice.relay.state.RegisteredShard.Phase;
+import io.sluice.relay.state.RegistryWatch;
 import io.sluice.relay.state.StoredPosition;
 import io.sluice.relay.state.WorkItem;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -25,6 +31,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * outcome as a sentence for an operator.
  */
 public final class ShardEditor {
+
+  private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
 
   private final RelayGroup group;
 
@@ -39,6 +47,51 @@ public final class ShardEditor {
         id, current -> current.phase() == Phase.DRAINED ? current : current.in(Phase.DRAINING));
     return "shard '%s': draining: what its server has committed by now is still relayed"
         .formatted(id);
+  }
+
+  /**
+   * Waits until a shard is drained.
+   *
+   * @throws TransientException if it takes longer than the timeout, or the shard is resumed or
+   *     removed meanwhile
+   */
+  public String awaitDrained(ShardId id, Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    Semaphore changes = new Semaphore(0);
+    try (RegistryWatch watch =
+        new RegistryWatch(
+            group.config().kafka(), group.topics(), WATCH_INTERVAL, changes::release)) {
+      watch.start();
+      while (phase(watch, id).equals(Optional.of(Phase.DRAINING)) || watch.all().isEmpty()) {
+        if (!changes.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          throw stillDraining(id, timeout);
+        }
+      }
+      Optional<Phase> phase = phase(watch, id);
+      if (!phase.equals(Optional.of(Phase.DRAINED))) {
+        throw new TransientException(
+            "shard '%s' is %s: it was changed by another command"
+                .formatted(id, phase.map(Phase::name).orElse("removed")),
+            null);
+      }
+    }
+    return "shard '%s': drained: all its events are in Kafka".formatted(id);
+  }
+
+  private static Optional<Phase> phase(RegistryWatch watch, ShardId id) {
+    return watch.of(id).map(RegisteredShard::phase);
+  }
+
+  private TransientException stillDraining(ShardId id, Duration timeout) {
+    Owner owner = group.owners().get(group.registered(id).partition());
+    String report =
+        owner == null
+            ? "no relay owns it"
+            : "its owner %s at %s reports %s".formatted(owner.relay(), owner.host(), owner.state());
+    return new TransientException(
+        "shard '%s' is still draining after %s; %s. It continues: see 'sluice-relay shards list'"
+            .formatted(id, timeout, report),
+        null);
   }
 
   /** Takes a shard back into service, from its stored position. */

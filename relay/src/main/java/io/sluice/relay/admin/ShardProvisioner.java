@@ -80,10 +80,8 @@ public final class ShardProvisioner {
       Set<ShardSource> earlier = Set.copyOf(waiting.keySet());
       Map<ShardSource, Beginning> prepared =
           prepare(
-              unknown.stream()
-                  .filter(source -> !known.containsKey(source.id()))
-                  .filter(source -> isFree(source, known, outcomes))
-                  .toList(),
+              unknown.stream().filter(source -> !known.containsKey(source.id())).toList(),
+              known,
               outcomes);
       if (!prepared.isEmpty()) {
         Set<Integer> held = restorer.heldPartitions(known.values());
@@ -91,33 +89,24 @@ public final class ShardProvisioner {
         waiting.keySet().removeAll(prepared.keySet());
       }
       Map<ShardId, RegisteredShard> now = registry.read();
-      sources.forEach(source -> outcomes.computeIfAbsent(source.id(), id -> look(source, now)));
+      sources.forEach(
+          source -> outcomes.computeIfAbsent(source.id(), id -> outcome(source, now.get(id))));
       return outcomes;
     } catch (KafkaException e) {
       throw new TransientException("shards could not be provisioned: " + e.getMessage(), e);
     }
   }
 
-  /** Checked before anything is created: callers retry without end. */
-  private static boolean isFree(
-      ShardSource source, Map<ShardId, RegisteredShard> known, Map<ShardId, Provisioned> outcomes) {
-    try {
-      refuseSharedShards(source, known);
-      return true;
-    } catch (OperatorNeededException e) {
-      outcomes.put(source.id(), new Failed(e));
-      return false;
-    }
-  }
-
   /** Prepares several at a time, because a server that does not answer takes long to fail. */
   private Map<ShardSource, Beginning> prepare(
-      List<ShardSource> fresh, Map<ShardId, Provisioned> outcomes) {
+      List<ShardSource> fresh,
+      Map<ShardId, RegisteredShard> known,
+      Map<ShardId, Provisioned> outcomes) {
     Map<ShardSource, Future<Beginning>> running = new LinkedHashMap<>();
     Map<ShardSource, Beginning> prepared = new LinkedHashMap<>();
     ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME);
     try {
-      fresh.forEach(source -> running.put(source, threads.submit(() -> prepare(source))));
+      fresh.forEach(source -> running.put(source, threads.submit(() -> prepare(source, known))));
       for (Map.Entry<ShardSource, Future<Beginning>> attempt : running.entrySet()) {
         try {
           prepared.put(attempt.getKey(), attempt.getValue().get());
@@ -141,7 +130,9 @@ public final class ShardProvisioner {
   }
 
   /** Reuses what a failed attempt has prepared, because each preparation creates a topic. */
-  private Beginning prepare(ShardSource source) {
+  private Beginning prepare(ShardSource source, Map<ShardId, RegisteredShard> known) {
+    // Before anything is created, because callers retry without end.
+    refuseSharedShards(source, known);
     Beginning made = waiting.get(source);
     if (made != null) {
       return made;
@@ -218,18 +209,16 @@ public final class ShardProvisioner {
     }
   }
 
-  private Provisioned look(ShardSource source, Map<ShardId, RegisteredShard> registered) {
-    RegisteredShard entry = registered.get(source.id());
-    if (entry == null) {
-      return new Failed(
-          new TransientException(
-              "shard '%s' was removed while it was provisioned".formatted(source.id()), null));
-    }
+  private Provisioned outcome(ShardSource source, @Nullable RegisteredShard entry) {
     try {
+      if (entry == null) {
+        throw new TransientException(
+            "shard '%s' was removed while it was provisioned".formatted(source.id()), null);
+      }
       entry.requireShardsOf(source);
-    } catch (OperatorNeededException e) {
+      return new Ready(state.slot(entry));
+    } catch (RelayException e) {
       return new Failed(e);
     }
-    return new Ready(state.slot(entry));
   }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.relay.admin.Doctor.Diagnosis;
-import io.sluice.relay.admin.ShardListing.ListedShard;
+import io.sluice.relay.admin.ListedShard;
 import io.sluice.relay.cli.OutputOption.Format;
 import io.sluice.relay.preflight.Finding.Severity;
 import java.util.List;
@@ -70,8 +70,8 @@ final class Reports {
     boolean isAlone = row.shards().stream().allMatch(shard -> shard.equals(row.id()));
     return List.of(
         isAlone ? id : id + " " + row.shards(),
-        row.partition().map(Object::toString).orElse("-"),
-        row.isConfigured() ? row.phase() : row.phase() + " (not configured here)",
+        row.registered().map(shard -> Integer.toString(shard.partition())).orElse("-"),
+        row.address().isPresent() ? row.phase() : row.phase() + " (not configured here)",
         row.owner().map(owner -> owner.relay() + " at " + owner.host()).orElse("-"),
         row.state().isEmpty() ? "-" : row.state(),
         row.moved().orElse("as configured"),
@@ -100,9 +100,9 @@ final class Reports {
     node.put("id", row.id().value());
     ArrayNode shards = node.putArray("shards");
     row.shards().forEach(shard -> shards.add(shard.value()));
-    row.partition().ifPresent(partition -> node.put("partition", partition));
+    row.registered().ifPresent(shard -> node.put("partition", shard.partition()));
     node.put("phase", row.phase());
-    node.put("configured", row.isConfigured());
+    node.put("configured", row.address().isPresent());
     row.owner()
         .ifPresent(
             owner -> node.putObject("owner").put("relay", owner.relay()).put("host", owner.host()));

@@ -2,11 +2,10 @@ package io.sluice.relay.cli;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.RelayWiring;
-import io.sluice.relay.admin.DrainWait;
+import io.sluice.relay.admin.ListedShard;
 import io.sluice.relay.admin.Provisioned;
 import io.sluice.relay.admin.RelayGroup;
 import io.sluice.relay.admin.ShardEditor;
-import io.sluice.relay.admin.ShardListing;
 import io.sluice.relay.shard.ShardSource;
 import java.time.Duration;
 import java.util.List;
@@ -53,7 +52,7 @@ final class ShardsCommand implements Runnable {
       description = "Lists all shards, registered or only configured, and their owners.",
       mixinStandardHelpOptions = true)
   void list(@Mixin ConfigOption config, @Mixin OutputOption output) {
-    print(Reports.shards(new ShardListing(new RelayWiring(config.read()).group()).rows(), output.format()));
+    print(Reports.shards(ListedShard.all(new RelayWiring(config.read()).group()), output.format()));
   }
 
   @Command(
@@ -93,10 +92,10 @@ final class ShardsCommand implements Runnable {
               description = "Wait until it is drained, at most this long, such as 10m.")
           Optional<Duration> wait)
       throws InterruptedException {
-    RelayGroup group = subject.group();
-    print(new ShardEditor(group).drain(subject.id));
+    ShardEditor editor = new ShardEditor(subject.group());
+    print(editor.drain(subject.id));
     if (wait.isPresent()) {
-      print(new DrainWait(group).await(subject.id, wait.get()));
+      print(editor.awaitDrained(subject.id, wait.get()));
     }
   }
 

@@ -172,9 +172,7 @@ public final class ConfigReader {
     Map<EventDomain, DomainSettings> domains = new TreeMap<>();
     for (String name : section.names()) {
       DomainSettings settings = section.section(name, ConfigReader::domain);
-      section
-          .parse(name, name, EventDomain::of)
-          .ifPresent(domain -> domains.put(domain, settings));
+      section.parse(name, name, EventDomain::of).ifPresent(domain -> domains.put(domain, settings));
     }
     return domains;
   }
@@ -182,8 +180,7 @@ public final class ConfigReader {
   private static DomainSettings domain(Section section) {
     return new DomainSettings(
         section.value("completion", Completion.HANDLERS, choice(Completion.class)),
-        section.value(
-            "unpublishable", Unpublishable.QUARANTINE, choice(Unpublishable.class)));
+        section.value("unpublishable", Unpublishable.QUARANTINE, choice(Unpublishable.class)));
   }
 
   private static RecoverySettings recovery(Section section) {

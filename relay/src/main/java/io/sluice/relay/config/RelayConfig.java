@@ -22,8 +22,8 @@ import java.util.OptionalLong;
  * @param publishing topics, records and domains
  * @param recovery recovery of lost positions
  * @param maintenance maintenance of tables
- * @param queueBytes maximum size of the rows that an engine reads ahead; empty to derive it from the
- *     heap
+ * @param queueBytes maximum size of the rows that an engine reads ahead; empty to derive it from
+ *     the heap
  * @param shards the relayed shards
  */
 public record RelayConfig(
@@ -41,8 +41,7 @@ public record RelayConfig(
 
   /** This configuration with other shards. */
   public RelayConfig withShards(List<ShardSource> others) {
-    return new RelayConfig(
-        identity, kafka, publishing, recovery, maintenance, queueBytes, others);
+    return new RelayConfig(identity, kafka, publishing, recovery, maintenance, queueBytes, others);
   }
 
   /**

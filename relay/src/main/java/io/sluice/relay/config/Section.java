@@ -104,8 +104,7 @@ final class Section {
     } else if (!value.isValueNode()) {
       problem(setting, "must be a single value");
     } else {
-      String text =
-          placeholders.resolve(value.asText(), problem -> problem(setting, problem));
+      String text = placeholders.resolve(value.asText(), problem -> problem(setting, problem));
       return parse(setting, text, parser);
     }
     return Optional.empty();
@@ -152,8 +151,7 @@ final class Section {
   /** A list of single values, without the invalid ones. */
   <T> List<T> values(String setting, Function<String, T> parser) {
     List<T> values = new ArrayList<>();
-    list(setting)
-        .forEach((name, element) -> parse(name, element, parser).ifPresent(values::add));
+    list(setting).forEach((name, element) -> parse(name, element, parser).ifPresent(values::add));
     return values;
   }
 

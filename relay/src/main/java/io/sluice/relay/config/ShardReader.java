@@ -36,8 +36,7 @@ final class ShardReader {
       form(Pattern.compile("[A-Za-z0-9_$-]{1,64}"));
 
   /** Names of tables and columns that need no quoting. */
-  private static final Function<String, String> NAME =
-      form(Pattern.compile("[A-Za-z0-9_$]{1,64}"));
+  private static final Function<String, String> NAME = form(Pattern.compile("[A-Za-z0-9_$]{1,64}"));
 
   /** What must be unique, and the setting that has it. */
   private final Map<String, String> seen = new HashMap<>();
@@ -61,8 +60,7 @@ final class ShardReader {
             section.required("server-id", 0L, number(1, 0xFFFF_FFFFL)),
             section.value("tls", TlsMode.VERIFY_IDENTITY, choice(TlsMode.class)));
     refuseTwice(section, "id", "source " + id);
-    refuseTwice(
-        section, "server-id", "%d on %s".formatted(server.serverId(), server.address()));
+    refuseTwice(section, "server-id", "%d on %s".formatted(server.serverId(), server.address()));
     List<ShardTable> tables = tables(section, id);
     for (ShardTable table : tables) {
       refuseTwice(section, "id", "shard " + table.shard());
@@ -89,8 +87,7 @@ final class ShardReader {
     TableLayout layout = section.section("table", ShardReader::layout);
     ShardTable single =
         new ShardTable(id, section.value("database", NO_DATABASE, DATABASE), layout);
-    List<ShardTable> several =
-        section.section("databases", databases -> tables(databases, layout));
+    List<ShardTable> several = section.section("databases", databases -> tables(databases, layout));
     if (section.has("databases") && several.isEmpty()) {
       section.problem("databases", "is empty: name at least one");
     }

@@ -72,8 +72,8 @@ public final class OpsServer implements AutoCloseable {
   }
 
   /**
-   * Prevents slow clients from blocking the threads that answer probes. The JDK's server offers only
-   * system properties for it, in seconds.
+   * Prevents slow clients from blocking the threads that answer probes. The JDK's server offers
+   * only system properties for it, in seconds.
    */
   private static void boundRequests() {
     for (String limit : List.of("sun.net.httpserver.maxReqTime", "sun.net.httpserver.maxRspTime")) {
@@ -148,7 +148,9 @@ public final class OpsServer implements AutoCloseable {
       case "/health/live" -> ifGet(exchange, health::live);
       case "/health/ready" -> ifGet(exchange, health::ready);
       case "/metrics" -> ifGet(exchange, this::scrape);
-      default -> Reply.text(HttpURLConnection.HTTP_NOT_FOUND, "try /health/live, /health/ready or /metrics");
+      default ->
+          Reply.text(
+              HttpURLConnection.HTTP_NOT_FOUND, "try /health/live, /health/ready or /metrics");
     };
   }
 

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.admin.Doctor.Diagnosis;
-import io.sluice.relay.admin.ShardListing.ListedShard;
+import io.sluice.relay.admin.ListedShard;
 import io.sluice.relay.cli.OutputOption.Format;
 import io.sluice.relay.group.ShardOwners.Owner;
 import io.sluice.relay.preflight.Finding;
 import io.sluice.relay.preflight.Finding.Severity;
+import io.sluice.relay.state.RegisteredShard;
+import io.sluice.relay.state.RegisteredShard.Move;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -19,25 +21,21 @@ class ReportsTest {
       new ListedShard(
           ShardId.of("s0"),
           List.of(ShardId.of("s0")),
-          Optional.of(3),
-          "ACTIVE",
+          Optional.of("db-1:3306"),
+          Optional.of(
+              RegisteredShard.active(ShardId.of("s0"), 3, List.of(ShardId.of("s0")))
+                  .at(new Move("db-1:3306", "db-2", 3306))),
           Optional.of(new Owner("relay-1", "10.0.0.1", "RUNNING")),
-          "RUNNING",
-          "uuid:1-7",
-          Optional.of("db-2:3306"),
-          true);
+          "uuid:1-7");
 
   private static final ListedShard NEW =
       new ListedShard(
           ShardId.of("pair"),
           List.of(ShardId.of("a"), ShardId.of("b")),
+          Optional.of("db-3:3306"),
           Optional.empty(),
-          "NOT_REGISTERED",
           Optional.empty(),
-          "",
-          "",
-          Optional.empty(),
-          true);
+          "");
 
   private static final Diagnosis FOUND =
       new Diagnosis("kafka", new Finding(Severity.ERROR, "it is away", "start it"));
@@ -53,6 +51,20 @@ class ReportsTest {
             .lines()
             .toList(),
         Reports.shards(List.of(OWNED, NEW), Format.TEXT).lines().toList());
+  }
+
+  @Test
+  void aMoveFromAnotherAddressIsNotShown() {
+    ListedShard elsewhere =
+        new ListedShard(
+            OWNED.id(),
+            OWNED.shards(),
+            Optional.of("db-9:3306"),
+            OWNED.registered(),
+            OWNED.owner(),
+            OWNED.position());
+
+    assertEquals(Optional.empty(), elsewhere.moved());
   }
 
   @Test

@@ -29,8 +29,7 @@ class KafkaCheckTest {
 
   @Test
   void moreReplicasThanBrokersAreAnError() {
-    assertEquals(
-        Severity.ERROR, KafkaCheck.replication(3, 2).map(Finding::severity).orElseThrow());
+    assertEquals(Severity.ERROR, KafkaCheck.replication(3, 2).map(Finding::severity).orElseThrow());
     assertEquals(
         Severity.WARNING, KafkaCheck.replication(1, 3).map(Finding::severity).orElseThrow());
     assertEquals(Optional.empty(), KafkaCheck.replication(1, 1));
