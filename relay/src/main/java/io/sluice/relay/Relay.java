@@ -42,8 +42,9 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   /** Beyond this number of leaked threads the process should be replaced. */
   private static final int MAX_LEAKED_THREADS = 200;
 
+  private static final Duration JOIN_RETRY = Duration.ofSeconds(2);
+
   private final RelayConfig config;
-  private final RelayTimings timings;
   private final RelayWiring wiring;
   private final ShardAssignment assignment;
   private final RegistryWatch registry;
@@ -59,7 +60,6 @@ public final class Relay implements ObservedRelay, AutoCloseable {
 
   private Relay(RelayConfig config, RelayTimings timings) {
     this.config = config;
-    this.timings = timings;
     wiring = new RelayWiring(config, timings);
     assignment = wiring.assignment();
     registry = wiring.registryWatch(this::refresh);
@@ -108,7 +108,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
         return;
       } catch (RelayException | KafkaException e) {
         LOG.warn("not joined the group yet, will retry: {}", RootCause.of(e).getMessage());
-        awaitStop(timings.joinRetry());
+        awaitStop(JOIN_RETRY);
       } catch (InterruptedException e) {
         stopping.countDown();
       } catch (RuntimeException e) {

@@ -147,7 +147,7 @@ public final class RelayWiring {
         config.kafka(),
         topics::everKnown,
         () -> state.transactionalIds(shards.registered().keySet()),
-        timings.transactions());
+        timings.maintenance());
   }
 
   HeadroomWatch headroomWatch(ShardDirectory shards, ShardFleet fleet) {
