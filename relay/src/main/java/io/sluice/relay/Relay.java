@@ -21,6 +21,7 @@ import io.sluice.relay.supervise.ShardFleet;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -83,9 +84,6 @@ public final class Relay implements ObservedRelay, AutoCloseable {
 
   /** Starts to join the group and returns at once. */
   public void start() {
-    assignment
-        .failure()
-        .thenAccept(reason -> end.complete(String.valueOf(reason.getMessage())));
     starter.start();
     headroom.start();
   }
@@ -172,14 +170,18 @@ public final class Relay implements ObservedRelay, AutoCloseable {
 
   /**
    * Completes with the reason when the relay cannot continue and its process should end.
+   *
+   * @see #checkUp
    */
   @Override
   public CompletableFuture<String> end() {
     return end.copy();
   }
 
-  /** Ends the relay if it has leaked too many threads; call it periodically. */
+  /** Checks whether the relay can continue; call it periodically. */
   public void checkUp() {
+    Optional.ofNullable(assignment.failure().getNow(null))
+        .ifPresent(reason -> end.complete(String.valueOf(reason.getMessage())));
     int leaked = leakedThreads();
     if (leaked > MAX_LEAKED_THREADS) {
       end.complete(

@@ -70,8 +70,7 @@ public final class RelayWiring {
     Bootstrap bootstrap =
         new Bootstrap(
             config.kafka(), state.topics(), publishers.delivery(), settings.replicationFactor());
-    this.recovery =
-        new PositionRecovery(config.care().healing(), bootstrap, state);
+    this.recovery = new PositionRecovery(config.care().healing(), bootstrap, state);
     this.registry = new RegistryEditor(config.kafka(), state.topics());
     this.provisioner =
         new ShardProvisioner(
@@ -133,8 +132,7 @@ public final class RelayWiring {
   }
 
   ShardFleet fleet(ShardDirectory shards, EngineRunFactory runs, ShardAssignment assignment) {
-    TakeOver takeOver =
-        new TakeOver(shards, registry, state, topics, publishers, recovery, runs);
+    TakeOver takeOver = new TakeOver(shards, registry, state, topics, publishers, recovery, runs);
     return new ShardFleet(shards, takeOver, assignment, statistics, timings.supervision());
   }
 

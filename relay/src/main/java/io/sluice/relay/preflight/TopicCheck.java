@@ -41,7 +41,8 @@ public final class TopicCheck {
   private static Map<String, Map<String, String>> configs(
       KafkaAdmin admin, Set<String> existing, Set<String> names, List<Finding> findings) {
     Map<String, Map<String, String>> configs = new TreeMap<>();
-    admin.topicSettings(names.stream().filter(existing::contains).toList())
+    admin
+        .topicSettings(names.stream().filter(existing::contains).toList())
         .forEach(
             (topic, settings) ->
                 settings.ifPresentOrElse(

@@ -20,7 +20,8 @@ final class TopicLimits {
    */
   static Map<String, Topic> of(KafkaAdmin admin, Collection<String> names, int most) {
     Map<String, Topic> topics = new HashMap<>();
-    admin.topicSettings(names)
+    admin
+        .topicSettings(names)
         .forEach(
             (name, settings) ->
                 topics.put(

@@ -12,8 +12,8 @@ import io.sluice.relay.state.PendingWork;
 import io.sluice.relay.state.Position;
 import io.sluice.relay.state.PositionSlot;
 import io.sluice.relay.state.RegisteredShard;
-import io.sluice.relay.state.StoredPosition;
 import io.sluice.relay.state.StateStore;
+import io.sluice.relay.state.StoredPosition;
 import io.sluice.relay.state.WorkItem.SweepGap;
 import java.time.Instant;
 import java.util.List;
@@ -108,13 +108,7 @@ public final class PositionRecovery {
                         Instant.now(),
                         "its server lacked transactions for a while"))
             .toList();
-    means
-        .publisher()
-        .publish(
-            List.of(),
-            gaps.stream()
-                .map(means.slot()::record)
-                .toList());
+    means.publisher().publish(List.of(), gaps.stream().map(means.slot()::record).toList());
     means.pendingWork().addAll(gaps);
     LOG.warn(
         "shard '{}': its position is good again after its server lacked transactions; its table is"
