@@ -21,6 +21,7 @@ import io.sluice.relay.supervise.ShardFleet;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,8 +43,9 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   /** Beyond this number of leaked threads the process should be replaced. */
   private static final int MAX_LEAKED_THREADS = 200;
 
+  private static final Duration JOIN_RETRY = Duration.ofSeconds(2);
+
   private final RelayConfig config;
-  private final RelayTimings timings;
   private final RelayWiring wiring;
   private final ShardAssignment assignment;
   private final RegistryWatch registry;
@@ -59,7 +61,6 @@ public final class Relay implements ObservedRelay, AutoCloseable {
 
   private Relay(RelayConfig config, RelayTimings timings) {
     this.config = config;
-    this.timings = timings;
     wiring = new RelayWiring(config, timings);
     assignment = wiring.assignment();
     registry = wiring.registryWatch(this::refresh);
@@ -83,9 +84,6 @@ public final class Relay implements ObservedRelay, AutoCloseable {
 
   /** Starts to join the group and returns at once. */
   public void start() {
-    assignment
-        .failure()
-        .thenAccept(reason -> end.complete(String.valueOf(reason.getMessage())));
     starter.start();
     headroom.start();
   }
@@ -108,7 +106,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
         return;
       } catch (RelayException | KafkaException e) {
         LOG.warn("not joined the group yet, will retry: {}", RootCause.of(e).getMessage());
-        awaitStop(timings.joinRetry());
+        awaitStop(JOIN_RETRY);
       } catch (InterruptedException e) {
         stopping.countDown();
       } catch (RuntimeException e) {
@@ -172,14 +170,18 @@ public final class Relay implements ObservedRelay, AutoCloseable {
 
   /**
    * Completes with the reason when the relay cannot continue and its process should end.
+   *
+   * @see #checkUp
    */
   @Override
   public CompletableFuture<String> end() {
     return end.copy();
   }
 
-  /** Ends the relay if it has leaked too many threads; call it periodically. */
+  /** Checks whether the relay can continue; call it periodically. */
   public void checkUp() {
+    Optional.ofNullable(assignment.failure().getNow(null))
+        .ifPresent(reason -> end.complete(String.valueOf(reason.getMessage())));
     int leaked = leakedThreads();
     if (leaked > MAX_LEAKED_THREADS) {
       end.complete(

@@ -1,7 +1,6 @@
 package io.sluice.relay;
 
 import io.sluice.relay.maintenance.MaintenanceTimings;
-import io.sluice.relay.maintenance.TransactionTimings;
 import io.sluice.relay.reconcile.ReconcileTimings;
 import io.sluice.relay.supervise.SupervisionTimings;
 import java.time.Duration;
@@ -10,27 +9,22 @@ import java.time.Duration;
  * How often the relay looks, how long it waits, and when it tries again. These are no settings of
  * users; tests shorten them. Each package has only its own.
  *
- * @param joinRetry between two attempts to prepare the topics that relays share
  * @param registryInterval between two reads of the registry of shards
  * @param topicAge after which the settings of a topic are read again
  * @param supervision of the runs of shards
- * @param maintenance of the tables
- * @param transactions open in the relay's topics
+ * @param maintenance of the tables, and of open transactions
  * @param reconcile of the tables with their topics
  */
 record RelayTimings(
-    Duration joinRetry,
     Duration registryInterval,
     Duration topicAge,
     SupervisionTimings supervision,
     MaintenanceTimings maintenance,
-    TransactionTimings transactions,
     ReconcileTimings reconcile) {
 
   /** The periods of a relay that operators run. */
   public static final RelayTimings PRODUCTION =
       new RelayTimings(
-          Duration.ofSeconds(2),
           // An operator who drains or adds a shard waits for it.
           Duration.ofSeconds(1),
           // An operator who raises a topic's limit waits for it; each read is a request to Kafka.
@@ -58,8 +52,7 @@ record RelayTimings(
               Duration.ofSeconds(2),
               Duration.ofSeconds(10),
               // An operator has to act; until then each attempt fails.
-              Duration.ofMinutes(5)),
-          new TransactionTimings(
+              Duration.ofMinutes(5),
               Duration.ofSeconds(30),
               // Producers' transaction.timeout.ms is 60 s by default; brokers check every 10 s.
               Duration.ofMinutes(2)),

@@ -65,8 +65,7 @@ public final class RelayWiring {
     Bootstrap bootstrap =
         new Bootstrap(
             config.kafka(), state.topics(), publishers.delivery(), settings.replicationFactor());
-    this.recovery =
-        new PositionRecovery(config.recovery(), bootstrap, state);
+    this.recovery = new PositionRecovery(config.recovery(), bootstrap, state);
     this.registry = new RegistryEditor(config.kafka(), state.topics());
     this.provisioner = new ShardProvisioner(state, topics, bootstrap, registry);
   }
@@ -123,8 +122,7 @@ public final class RelayWiring {
   }
 
   ShardFleet fleet(ShardDirectory shards, EngineRunFactory runs, ShardAssignment assignment) {
-    TakeOver takeOver =
-        new TakeOver(shards, registry, state, topics, publishers, recovery, runs);
+    TakeOver takeOver = new TakeOver(shards, registry, state, topics, publishers, recovery, runs);
     return new ShardFleet(shards, takeOver, assignment, statistics, timings.supervision());
   }
 
@@ -137,7 +135,7 @@ public final class RelayWiring {
         config.kafka(),
         topics::everKnown,
         () -> state.transactionalIds(shards.registered().keySet()),
-        timings.transactions());
+        timings.maintenance());
   }
 
   HeadroomWatch headroomWatch(ShardDirectory shards, ShardFleet fleet) {

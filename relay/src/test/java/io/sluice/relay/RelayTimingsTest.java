@@ -36,7 +36,8 @@ class RelayTimingsTest {
   void intervalsOfZeroAreRefused() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> new MaintenanceTimings(Duration.ZERO, SECOND, SECOND, SECOND, SECOND));
+        () ->
+            new MaintenanceTimings(Duration.ZERO, SECOND, SECOND, SECOND, SECOND, SECOND, SECOND));
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.sluice.relay;
 
 import io.sluice.relay.maintenance.MaintenanceTimings;
-import io.sluice.relay.maintenance.TransactionTimings;
 import io.sluice.relay.reconcile.ReconcileTimings;
 import io.sluice.relay.supervise.SupervisionTimings;
 import java.time.Duration;
@@ -35,15 +34,15 @@ public final class TestTimings {
     return new RelayTimings(
         Duration.ofMillis(200),
         Duration.ofMillis(200),
-        Duration.ofMillis(200),
         supervision,
         new MaintenanceTimings(
             Duration.ofMillis(50),
             Duration.ofSeconds(1),
             Duration.ofMillis(100),
             Duration.ofMillis(500),
-            Duration.ofSeconds(5)),
-        new TransactionTimings(Duration.ofSeconds(1), Duration.ofSeconds(3)),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(3)),
         RECONCILE);
   }
 

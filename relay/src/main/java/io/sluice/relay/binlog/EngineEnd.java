@@ -2,7 +2,13 @@ package io.sluice.relay.binlog;
 
 import com.github.shyiko.mysql.binlog.network.ServerException;
 import io.debezium.DebeziumException;
-import java.util.OptionalInt;
+import io.sluice.relay.mysql.ServerFailures;
+import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.RelayException;
+import io.sluice.relay.shard.RootCause;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.TransientException;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +19,42 @@ import org.jspecify.annotations.Nullable;
  */
 public record EngineEnd(String message, @Nullable Throwable error) {
 
-  /** MySQL's error number, if the server rejected the binlog stream. */
-  public OptionalInt serverError() {
+  private static final String REREAD =
+      "if a session inserts events with a binlog_row_image other than FULL, its rows are incomplete"
+          + " in the binlog: end such sessions first; if the table was replaced or its history was"
+          + " modified, no preparation is needed. Then approve a new position: the shard continues"
+          + " at the current end of the binlog and reconciles its table to find missed events:"
+          + " sluice-relay shards heal %s --force";
+
+  /**
+   * Classifies the end by its error and the causes of that error. An end without an error is a
+   * transient failure too: the checks before the next attempt detect a problem of the server or of
+   * the position.
+   */
+  public RelayException failure(ShardSource source) {
     for (@Nullable Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ServerException refused) {
-        return OptionalInt.of(refused.getErrorCode());
+      if (cause instanceof RelayException known) {
+        return known;
+      }
+      if (cause instanceof SQLException sql) {
+        return ServerFailures.classify(source, sql);
       }
     }
-    return OptionalInt.empty();
+    for (@Nullable Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ServerException refused) {
+        return ServerFailures.classify(source, refused.getErrorCode(), RootCause.of(refused));
+      }
+      if (isOfUnknownTable(cause)) {
+        return new OperatorNeededException(
+            "the engine of shard '%s' cannot read its table's rows: %s"
+                .formatted(source.id(), RootCause.of(cause).getMessage()),
+            REREAD.formatted(source.id()),
+            error);
+      }
+    }
+    Object reason = error == null ? message : RootCause.of(error);
+    return new TransientException(
+        "the engine of shard '%s' ended: %s".formatted(source.id(), reason), error);
   }
 
   /**
@@ -28,15 +62,10 @@ public record EngineEnd(String message, @Nullable Throwable error) {
    * Detected by the messages, because the engine has no exception class or error code for these
    * failures.
    */
-  public boolean isOfUnknownTable() {
-    for (@Nullable Throwable cause = error; cause != null; cause = cause.getCause()) {
-      String message = String.valueOf(cause.getMessage());
-      if (cause instanceof DebeziumException
-          && (message.contains("whose schema isn't known to this connector")
-              || message.contains(", internal schema size "))) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean isOfUnknownTable(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    return cause instanceof DebeziumException
+        && (message.contains("whose schema isn't known to this connector")
+            || message.contains(", internal schema size "));
   }
 }

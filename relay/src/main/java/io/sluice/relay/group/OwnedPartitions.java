@@ -6,11 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -88,12 +84,13 @@ final class OwnedPartitions {
       return;
     }
     LOG.info("releasing partitions {}", released);
-    CompletableFuture<Void> done =
-        CompletableFuture.runAsync(
+    // In another thread: this one must renew the lease on the remaining partitions.
+    Thread release =
+        new Thread(
             () -> callListener("released", known -> known.released(released)),
-            // In another thread: this one must renew the lease on the remaining partitions.
-            task -> new Thread(task, "sluice-assignment-release").start());
-    if (!await(done)) {
+            "sluice-assignment-release");
+    release.start();
+    if (!awaitEnd(release)) {
       LOG.warn(
           "partitions {} not released within {} s; revoking anyway (the new owner fences this one)",
           released,
@@ -113,35 +110,18 @@ final class OwnedPartitions {
    *
    * @return whether it has ended in time
    */
-  private boolean await(CompletableFuture<Void> done) {
+  private boolean awaitEnd(Thread release) {
     long deadline = System.nanoTime() + RELEASE_LIMIT.toNanos();
-    while (!done.isDone() && System.nanoTime() - deadline < 0) {
-      lease.renew();
-      if (!awaitRenewal(done)) {
-        return false;
-      }
-    }
-    lease.renew();
-    return done.isDone();
-  }
-
-  /**
-   * Waits until the lease is to be renewed, or less if the release ends.
-   *
-   * @return false if the thread was interrupted
-   */
-  private static boolean awaitRenewal(CompletableFuture<Void> done) {
     try {
-      done.get(RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return true;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("exceptions of listeners are caught in callListener()", e);
+      while (release.isAlive() && System.nanoTime() - deadline < 0) {
+        lease.renew();
+        release.join(RENEWAL.toMillis());
+      }
+      lease.renew();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
     }
+    return !release.isAlive();
   }
 
   /** A fault in the listener must not end the assignment, which would lose all shards. */

@@ -30,7 +30,7 @@ public final class TransactionWatch implements AutoCloseable {
   private final HangingTransactions transactions;
   private final Supplier<? extends Collection<String>> topics;
   private final Supplier<? extends Collection<String>> transactionalIds;
-  private final TransactionTimings timings;
+  private final MaintenanceTimings timings;
   private final PeriodicTask task = new PeriodicTask("sluice-transactions", this::runOnce);
   private final Map<OpenTransaction, Long> firstSeen = new HashMap<>();
   private final Set<OpenTransaction> reported = new HashSet<>();
@@ -46,7 +46,7 @@ public final class TransactionWatch implements AutoCloseable {
       KafkaSettings kafka,
       Supplier<? extends Collection<String>> topics,
       Supplier<? extends Collection<String>> transactionalIds,
-      TransactionTimings timings) {
+      MaintenanceTimings timings) {
     this.transactions = new HangingTransactions(kafka);
     this.topics = topics;
     this.transactionalIds = transactionalIds;
@@ -72,7 +72,7 @@ public final class TransactionWatch implements AutoCloseable {
     } catch (RuntimeException e) {
       logChange(RootCause.of(e).toString());
     }
-    return timings.interval();
+    return timings.transactionInterval();
   }
 
   /** Whether a transaction was first seen by an earlier check, more than this time ago. */

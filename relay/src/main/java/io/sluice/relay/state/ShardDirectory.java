@@ -72,21 +72,18 @@ public final class ShardDirectory {
    *     other shards
    */
   public KnownSource get(ShardId id) {
-    RegisteredShard known =
-        Optional.ofNullable(registered().get(id))
-            .orElseThrow(
-                () ->
-                    new TransientException(
-                        "shard '%s' is not (or no longer) registered".formatted(id), null));
-    ShardSource source =
-        Optional.ofNullable(configured.get(id))
-            .orElseThrow(
-                () ->
-                    new OperatorNeededException(
-                        "shard '%s' is registered, but not in this relay's configuration"
-                            .formatted(id),
-                        "give all relays of the group the same shards; or drain and remove it"
-                            + " (sluice-relay shards drain %s)".formatted(id)));
+    RegisteredShard known = registered().get(id);
+    if (known == null) {
+      throw new TransientException(
+          "shard '%s' is not (or no longer) registered".formatted(id), null);
+    }
+    ShardSource source = configured.get(id);
+    if (source == null) {
+      throw new OperatorNeededException(
+          "shard '%s' is registered, but not in this relay's configuration".formatted(id),
+          "give all relays of the group the same shards; or drain and remove it"
+              + " (sluice-relay shards drain %s)".formatted(id));
+    }
     known.requireShardsOf(source);
     return new KnownSource(moved(source, known), known);
   }

@@ -1,7 +1,6 @@
 package io.sluice.relay.supervise;
 
 import io.sluice.relay.binlog.DebeziumReader;
-import io.sluice.relay.binlog.EngineEnd;
 import io.sluice.relay.maintenance.MaintenanceThread;
 import io.sluice.relay.mysql.BinlogEnd;
 import io.sluice.relay.pipeline.Destination;
@@ -96,8 +95,7 @@ final class EngineRun implements AutoCloseable {
       return progress.failure();
     }
     if (engine.end().isDone()) {
-      EngineEnd end = engine.end().join();
-      return Optional.of(EngineFailures.classify(source, end));
+      return Optional.of(engine.end().join().failure(source));
     }
     if (unpublished.isPresent()) {
       // Always transient: new events must not stop because of a failure in maintenance.

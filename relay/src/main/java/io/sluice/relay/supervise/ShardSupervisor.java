@@ -122,8 +122,7 @@ final class ShardSupervisor {
 
   private void relay() {
     move(ShardState.STARTING, "");
-    Optional<EngineRun> started =
-        takeOver.start(id, () -> assignment.owns(partition), statistics);
+    Optional<EngineRun> started = takeOver.start(id, () -> assignment.owns(partition), statistics);
     if (started.isEmpty()) {
       restDrained(STOPPED_RETRY);
     } else if (watch(started.get())) {

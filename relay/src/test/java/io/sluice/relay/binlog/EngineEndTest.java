@@ -1,4 +1,4 @@
-package io.sluice.relay.supervise;
+package io.sluice.relay.binlog;
 
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.debezium.DebeziumException;
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.binlog.EngineEnd;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.Secret;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class EngineFailuresTest {
+class EngineEndTest {
 
   private static final ShardSource SOURCE =
       ShardSource.of(
@@ -30,12 +29,12 @@ class EngineFailuresTest {
           new ShardTable(ShardId.of("shard-1"), "trading", TableLayout.STANDARD));
 
   private static RelayException classify(Throwable error) {
-    return EngineFailures.classify(SOURCE, new EngineEnd("ended", error));
+    return new EngineEnd("ended", error).failure(SOURCE);
   }
 
   @Test
   void anEndWithoutAnErrorIsAFailure() {
-    RelayException failure = EngineFailures.classify(SOURCE, new EngineEnd("returned", null));
+    RelayException failure = new EngineEnd("returned", null).failure(SOURCE);
 
     assertInstanceOf(TransientException.class, failure);
     assertTrue(String.valueOf(failure.getMessage()).contains("returned"));
