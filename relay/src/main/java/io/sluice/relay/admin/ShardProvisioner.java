@@ -6,7 +6,7 @@ import io.sluice.relay.admin.Provisioned.Ready;
 import io.sluice.relay.preflight.ShardCheck;
 import io.sluice.relay.publish.TopicCatalog;
 import io.sluice.relay.recovery.Bootstrap;
-import io.sluice.relay.recovery.Bootstrap.Beginning;
+import io.sluice.relay.recovery.Bootstrap.NewPosition;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.ShardSource;
@@ -39,22 +39,22 @@ public final class ShardProvisioner {
 
   private final InternalTopics internal;
   private final TopicCatalog topics;
-  private final Bootstrap beginnings;
+  private final Bootstrap bootstrap;
   private final RegistryEditor registry;
   private final RegistryRestorer restorer;
 
   /** Prepared shards of attempts that failed before, or perhaps after, their registration. */
-  private final Map<ShardSource, Beginning> waiting = new ConcurrentHashMap<>();
+  private final Map<ShardSource, NewPosition> waiting = new ConcurrentHashMap<>();
 
   public ShardProvisioner(
       InternalTopics internal,
       TopicCatalog topics,
-      Bootstrap beginnings,
+      Bootstrap bootstrap,
       RegistryEditor registry,
       RegistryRestorer restorer) {
     this.internal = internal;
     this.topics = topics;
-    this.beginnings = beginnings;
+    this.bootstrap = bootstrap;
     this.registry = registry;
     this.restorer = restorer;
   }
@@ -75,7 +75,7 @@ public final class ShardProvisioner {
       known.putAll(restorer.restore(unknown, known.values()));
       waiting.keySet().removeIf(source -> known.containsKey(source.id()));
       Set<ShardSource> earlier = Set.copyOf(waiting.keySet());
-      Map<ShardSource, Beginning> prepared =
+      Map<ShardSource, NewPosition> prepared =
           prepare(
               unknown.stream()
                   .filter(source -> !known.containsKey(source.id()))
@@ -108,15 +108,15 @@ public final class ShardProvisioner {
   }
 
   /** Prepares several at a time, because a server that does not answer takes long to fail. */
-  private Map<ShardSource, Beginning> prepare(
+  private Map<ShardSource, NewPosition> prepare(
       List<ShardSource> fresh, Map<ShardId, Provisioned> outcomes) {
-    Map<ShardSource, Beginning> prepared = new LinkedHashMap<>();
+    Map<ShardSource, NewPosition> prepared = new LinkedHashMap<>();
     InParallel.of(fresh, this::prepare)
         .forEach(
             (source, result) -> {
-              if (result instanceof InParallel.Success<Beginning> made) {
+              if (result instanceof InParallel.Success<NewPosition> made) {
                 prepared.put(source, made.value());
-              } else if (result instanceof InParallel.Failure<Beginning> failed) {
+              } else if (result instanceof InParallel.Failure<NewPosition> failed) {
                 outcomes.put(source.id(), new Failed(failed.reason()));
               }
             });
@@ -124,19 +124,19 @@ public final class ShardProvisioner {
   }
 
   /** Reuses what a failed attempt has prepared, because each preparation creates a topic. */
-  private Beginning prepare(ShardSource source) {
-    Beginning made = waiting.get(source);
+  private NewPosition prepare(ShardSource source) {
+    NewPosition made = waiting.get(source);
     if (made != null) {
       return made;
     }
-    ShardCheck.run(source, beginnings.delivery());
-    Beginning beginning = beginnings.at(source, Optional.empty(), NEW);
-    waiting.put(source, beginning);
-    return beginning;
+    ShardCheck.run(source, bootstrap.delivery());
+    NewPosition start = bootstrap.at(source, Optional.empty(), NEW);
+    waiting.put(source, start);
+    return start;
   }
 
   private List<ProducerRecord<byte[], byte[]>> registration(
-      Map<ShardSource, Beginning> prepared,
+      Map<ShardSource, NewPosition> prepared,
       Set<ShardSource> earlier,
       Map<ShardId, RegisteredShard> registered,
       Set<Integer> held,
@@ -145,32 +145,32 @@ public final class ShardProvisioner {
     // At once for all shards: each change refreshes the metadata of every client.
     topics.growTo(registered.size() + prepared.size());
     prepared.forEach(
-        (source, beginning) -> {
+        (source, start) -> {
           if (registered.containsKey(source.id())) {
             // Registered by another relay, unless by an earlier attempt of this one.
             if (!earlier.contains(source)) {
-              forget(source, beginning);
+              forget(source, start);
             }
             return;
           }
           try {
-            records.addAll(register(source, beginning, registered, held));
+            records.addAll(register(source, start, registered, held));
           } catch (RelayException e) {
-            forget(source, beginning);
+            forget(source, start);
             outcomes.put(source.id(), new Failed(e));
           }
         });
     return records;
   }
 
-  private void forget(ShardSource source, Beginning beginning) {
+  private void forget(ShardSource source, NewPosition start) {
     waiting.remove(source);
-    beginnings.forget(beginning.position().history());
+    bootstrap.forget(start.position().history());
   }
 
   private List<ProducerRecord<byte[], byte[]>> register(
       ShardSource source,
-      Beginning beginning,
+      NewPosition start,
       Map<ShardId, RegisteredShard> registered,
       Set<Integer> held) {
     refuseSharedShards(source, registered);
@@ -180,12 +180,12 @@ public final class ShardProvisioner {
     topics.growTo(partition + 1);
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     records.add(registry.record(entry));
-    records.addAll(beginning.records(internal.slot(source.id(), partition)));
+    records.addAll(start.records(internal.slot(source.id(), partition)));
     LOG.info(
         "shard '{}': to be relayed from {}; events written from now on are relayed{}",
         source.id(),
-        beginning.position(),
-        beginning.gaps().isEmpty() ? "" : ", and earlier PENDING or RETRY rows are reconciled");
+        start.position(),
+        start.gaps().isEmpty() ? "" : ", and earlier PENDING or RETRY rows are reconciled");
     return records;
   }
 
