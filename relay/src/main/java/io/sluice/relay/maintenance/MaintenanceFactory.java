@@ -49,8 +49,7 @@ public final class MaintenanceFactory {
       ShardSource source, Destination destination, Progress progress, ShardStatistics statistics) {
     List<TableAccess> tables = TableAccess.maintained(source);
     Replayer replayer = new Replayer(routing, destination, statistics);
-    StatusMarker marker =
-        new StatusMarker(tables, destination, statistics, timings.markInterval());
+    StatusMarker marker = new StatusMarker(tables, destination, statistics, timings.markInterval());
     PreparedRows prepared =
         new PreparedRows(source, replayer, destination, progress, reconcile.interval());
     List<MaintenanceTask> shortTasks =
@@ -68,8 +67,7 @@ public final class MaintenanceFactory {
       Reconciler reconciler =
           new Reconciler(table, topics, replayer, destination.pendingWork(), statistics);
       Reconciliation reconciliation =
-          new Reconciliation(
-              table, settings.sweep(), reconciler, destination, progress, reconcile);
+          new Reconciliation(table, settings.sweep(), reconciler, destination, progress, reconcile);
       reconciliations.add(
           new MaintenanceTask("reconciliation of " + table.name(), reconciliation::runOnce));
     }

@@ -108,10 +108,7 @@ final class ReconcilePass {
     return UnfinishedRows.STATUSES.stream()
         .map(
             status ->
-                new Range(
-                    status,
-                    seenUpTo.getOrDefault(status, ""),
-                    ends.getOrDefault(status, "")))
+                new Range(status, seenUpTo.getOrDefault(status, ""), ends.getOrDefault(status, "")))
         .filter(range -> !range.upTo().isEmpty() && !range.upTo().equals(range.after()))
         .findFirst();
   }

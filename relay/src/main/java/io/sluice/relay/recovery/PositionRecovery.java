@@ -65,7 +65,8 @@ public final class PositionRecovery {
       Optional<StoredPosition> stored,
       Destination destination) {
     if (isApproved(registered, stored)) {
-      return recover(source, stored, "an operator has approved to replace its position", destination);
+      return recover(
+          source, stored, "an operator has approved to replace its position", destination);
     }
     PositionState state = state(source, stored);
     if (state instanceof PositionState.Usable && stored.isPresent()) {
@@ -157,12 +158,16 @@ public final class PositionRecovery {
             (former, first) -> former.failedAgain(now));
     if (!detector.hasLasted(settings.patience())) {
       throw new TransientException(
-          state.problem() + "; waiting %s before it is replaced".formatted(settings.patience()), null);
+          state.problem() + "; waiting %s before it is replaced".formatted(settings.patience()),
+          null);
     }
   }
 
   private Start recover(
-      ShardSource source, Optional<StoredPosition> stored, String problem, Destination destination) {
+      ShardSource source,
+      Optional<StoredPosition> stored,
+      String problem,
+      Destination destination) {
     NewPosition start = bootstrap.at(source, stored.map(StoredPosition::readUpTo), problem);
     destination.publisher().publish(List.of(), start.records(destination.slot()));
     destination.pendingWork().addAll(start.gaps());

@@ -122,11 +122,7 @@ public final class TakeOver implements ShardSupervisor.RunStarter {
     }
     LOG.info("shard '{}': relaying {} from {}", source.id(), source.address(), start.position());
     return runs.start(
-        source,
-        start.position(),
-        destination,
-        memory.bytes(shards),
-        ownership::isHeld);
+        source, start.position(), destination, memory.bytes(shards), ownership::isHeld);
   }
 
   /** An approval covers one lost position, which no longer exists. */
