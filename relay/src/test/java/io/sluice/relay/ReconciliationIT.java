@@ -13,7 +13,7 @@ import io.sluice.relay.maintenance.MaintenanceSettings;
 import io.sluice.relay.publish.DomainSettings;
 import io.sluice.relay.publish.Domains;
 import io.sluice.relay.reconcile.ReconcileSettings;
-import io.sluice.relay.state.WorkItem.SweepGap;
+import io.sluice.relay.state.WorkItem.ReconcileGap;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
@@ -185,8 +185,8 @@ class ReconciliationIT {
     return now.minus(Duration.ofHours(hours));
   }
 
-  private SweepGap gap(int from, int until, String cause) {
-    return new SweepGap(S0, Optional.of(hoursAgo(from)), hoursAgo(until), cause);
+  private ReconcileGap gap(int from, int until, String cause) {
+    return new ReconcileGap(S0, Optional.of(hoursAgo(from)), hoursAgo(until), cause);
   }
 
   /** Inserts a row that is not in the binlog. */
@@ -208,12 +208,12 @@ class ReconciliationIT {
   }
 
   /** Stores gaps like former owners of the shard. */
-  private static void store(RelayFixture fixture, SweepGap... gaps) throws Exception {
+  private static void store(RelayFixture fixture, ReconcileGap... gaps) throws Exception {
     RelayConfig config = fixture.config();
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             config.kafka().with(Map.of()), new ByteArraySerializer(), new ByteArraySerializer())) {
-      for (SweepGap gap : gaps) {
+      for (ReconcileGap gap : gaps) {
         var slot = config.identity().topics().slot(S0, 0);
         producer.send(slot.record(gap)).get();
       }

@@ -6,7 +6,7 @@ import io.sluice.relay.admin.Provisioned.Ready;
 import io.sluice.relay.preflight.ShardCheck;
 import io.sluice.relay.publish.TopicCatalog;
 import io.sluice.relay.recovery.Bootstrap;
-import io.sluice.relay.recovery.Bootstrap.Beginning;
+import io.sluice.relay.recovery.Bootstrap.NewPosition;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.ShardSource;
@@ -51,7 +51,7 @@ public final class ShardProvisioner {
   private final RegistryRestorer restorer;
 
   /** Prepared shards of attempts that failed before, or perhaps after, their registration. */
-  private final Map<ShardSource, Beginning> waiting = new ConcurrentHashMap<>();
+  private final Map<ShardSource, NewPosition> waiting = new ConcurrentHashMap<>();
 
   public ShardProvisioner(
       StateStore state, TopicCatalog topics, Bootstrap bootstrap, RegistryEditor registry) {
@@ -78,7 +78,7 @@ public final class ShardProvisioner {
       known.putAll(restorer.restore(unknown, known.values()));
       waiting.keySet().removeIf(source -> known.containsKey(source.id()));
       Set<ShardSource> earlier = Set.copyOf(waiting.keySet());
-      Map<ShardSource, Beginning> prepared =
+      Map<ShardSource, NewPosition> prepared =
           prepare(
               unknown.stream().filter(source -> !known.containsKey(source.id())).toList(),
               known,
@@ -98,16 +98,16 @@ public final class ShardProvisioner {
   }
 
   /** Prepares several at a time, because a server that does not answer takes long to fail. */
-  private Map<ShardSource, Beginning> prepare(
+  private Map<ShardSource, NewPosition> prepare(
       List<ShardSource> fresh,
       Map<ShardId, RegisteredShard> known,
       Map<ShardId, Provisioned> outcomes) {
-    Map<ShardSource, Future<Beginning>> running = new LinkedHashMap<>();
-    Map<ShardSource, Beginning> prepared = new LinkedHashMap<>();
+    Map<ShardSource, Future<NewPosition>> running = new LinkedHashMap<>();
+    Map<ShardSource, NewPosition> prepared = new LinkedHashMap<>();
     ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME);
     try {
       fresh.forEach(source -> running.put(source, threads.submit(() -> prepare(source, known))));
-      for (Map.Entry<ShardSource, Future<Beginning>> attempt : running.entrySet()) {
+      for (Map.Entry<ShardSource, Future<NewPosition>> attempt : running.entrySet()) {
         try {
           prepared.put(attempt.getKey(), attempt.getValue().get());
         } catch (ExecutionException e) {
@@ -130,21 +130,21 @@ public final class ShardProvisioner {
   }
 
   /** Reuses what a failed attempt has prepared, because each preparation creates a topic. */
-  private Beginning prepare(ShardSource source, Map<ShardId, RegisteredShard> known) {
+  private NewPosition prepare(ShardSource source, Map<ShardId, RegisteredShard> known) {
     // Before anything is created, because callers retry without end.
     refuseSharedShards(source, known);
-    Beginning made = waiting.get(source);
+    NewPosition made = waiting.get(source);
     if (made != null) {
       return made;
     }
     ShardCheck.run(source, bootstrap.delivery());
-    Beginning beginning = bootstrap.at(source, Optional.empty(), NEW);
-    waiting.put(source, beginning);
-    return beginning;
+    NewPosition start = bootstrap.at(source, Optional.empty(), NEW);
+    waiting.put(source, start);
+    return start;
   }
 
   private List<ProducerRecord<byte[], byte[]>> registration(
-      Map<ShardSource, Beginning> prepared,
+      Map<ShardSource, NewPosition> prepared,
       Set<ShardSource> earlier,
       Map<ShardId, RegisteredShard> registered,
       Set<Integer> held,
@@ -153,32 +153,32 @@ public final class ShardProvisioner {
     // At once for all shards: each change refreshes the metadata of every client.
     topics.growTo(registered.size() + prepared.size());
     prepared.forEach(
-        (source, beginning) -> {
+        (source, start) -> {
           if (registered.containsKey(source.id())) {
             // Registered by another relay, unless by an earlier attempt of this one.
             if (!earlier.contains(source)) {
-              forget(source, beginning);
+              forget(source, start);
             }
             return;
           }
           try {
-            records.addAll(register(source, beginning, registered, held));
+            records.addAll(register(source, start, registered, held));
           } catch (RelayException e) {
-            forget(source, beginning);
+            forget(source, start);
             outcomes.put(source.id(), new Failed(e));
           }
         });
     return records;
   }
 
-  private void forget(ShardSource source, Beginning beginning) {
+  private void forget(ShardSource source, NewPosition start) {
     waiting.remove(source);
-    bootstrap.forget(beginning.position().history());
+    bootstrap.forget(start.position().history());
   }
 
   private List<ProducerRecord<byte[], byte[]>> register(
       ShardSource source,
-      Beginning beginning,
+      NewPosition start,
       Map<ShardId, RegisteredShard> registered,
       Set<Integer> held) {
     refuseSharedShards(source, registered);
@@ -188,12 +188,12 @@ public final class ShardProvisioner {
     topics.growTo(partition + 1);
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     records.add(registry.record(entry));
-    records.addAll(beginning.records(state.slot(entry)));
+    records.addAll(start.records(state.slot(entry)));
     LOG.info(
         "shard '{}': to be relayed from {}; events written from now on are relayed{}",
         source.id(),
-        beginning.position(),
-        beginning.gaps().isEmpty() ? "" : ", and earlier PENDING or RETRY rows are reconciled");
+        start.position(),
+        start.gaps().isEmpty() ? "" : ", and earlier PENDING or RETRY rows are reconciled");
     return records;
   }
 

@@ -68,8 +68,7 @@ public final class MaintenanceFactory {
       Reconciler reconciler =
           new Reconciler(table, topics, replayer, destination.pendingWork(), statistics);
       Reconciliation reconciliation =
-          new Reconciliation(
-              table, settings.sweep(), reconciler, destination, progress, reconcile);
+          new Reconciliation(table, settings.sweep(), reconciler, destination, progress, reconcile);
       reconciliations.add(
           new MaintenanceTask("reconciliation of " + table.name(), reconciliation::runOnce));
     }

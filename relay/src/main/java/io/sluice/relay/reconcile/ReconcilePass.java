@@ -4,7 +4,7 @@ import io.sluice.relay.reconcile.UnfinishedRows.Candidate;
 import io.sluice.relay.reconcile.UnfinishedRows.Page;
 import io.sluice.relay.reconcile.UnfinishedRows.Range;
 import io.sluice.relay.state.EventCopy;
-import io.sluice.relay.state.WorkItem.SweepGap;
+import io.sluice.relay.state.WorkItem.ReconcileGap;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ final class ReconcilePass {
   private static final Duration MAX_HELD_REST = Duration.ofMinutes(1);
   private static final Duration OPERATOR_REST = Duration.ofMinutes(5);
 
-  private final Optional<SweepGap> gap;
+  private final Optional<ReconcileGap> gap;
   private final ReconcileTimings timings;
   private final long begunAt = System.nanoTime();
 
@@ -45,13 +45,13 @@ final class ReconcilePass {
   private boolean isAnyHeld;
   private Duration nextHeld;
 
-  private ReconcilePass(Optional<SweepGap> gap, ReconcileTimings timings) {
+  private ReconcilePass(Optional<ReconcileGap> gap, ReconcileTimings timings) {
     this.gap = gap;
     this.timings = timings;
     this.nextHeld = timings.heldRest();
   }
 
-  static ReconcilePass of(SweepGap gap, ReconcileTimings timings) {
+  static ReconcilePass of(ReconcileGap gap, ReconcileTimings timings) {
     return new ReconcilePass(Optional.of(gap), timings);
   }
 
@@ -60,7 +60,7 @@ final class ReconcilePass {
   }
 
   /** The gap of this pass; empty for a pass over all settled rows. */
-  Optional<SweepGap> gap() {
+  Optional<ReconcileGap> gap() {
     return gap;
   }
 
@@ -108,10 +108,7 @@ final class ReconcilePass {
     return UnfinishedRows.STATUSES.stream()
         .map(
             status ->
-                new Range(
-                    status,
-                    seenUpTo.getOrDefault(status, ""),
-                    ends.getOrDefault(status, "")))
+                new Range(status, seenUpTo.getOrDefault(status, ""), ends.getOrDefault(status, "")))
         .filter(range -> !range.upTo().isEmpty() && !range.upTo().equals(range.after()))
         .findFirst();
   }

@@ -1,6 +1,7 @@
 package io.sluice.relay.reconcile;
 
-import io.sluice.relay.state.WorkItem.SweepGap;
+import io.sluice.relay.reconcile.UnfinishedRows.Candidate;
+import io.sluice.relay.state.WorkItem.ReconcileGap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,12 +13,12 @@ import java.util.Optional;
  * @param until latest insertion
  * @param gap the gap to which the rows belong; empty for all settled rows
  */
-record ReconcileWindow(Instant from, Instant until, Optional<SweepGap> gap) {
+record ReconcileWindow(Instant from, Instant until, Optional<ReconcileGap> gap) {
 
   /** Allows for long transactions and for clocks that differ. */
   private static final Duration SKEW = Duration.ofHours(1);
 
-  static ReconcileWindow of(SweepGap gap) {
+  static ReconcileWindow of(ReconcileGap gap) {
     return new ReconcileWindow(
         gap.from().map(from -> from.minus(SKEW)).orElse(Instant.EPOCH),
         gap.until().plus(SKEW),
@@ -29,18 +30,18 @@ record ReconcileWindow(Instant from, Instant until, Optional<SweepGap> gap) {
     return new ReconcileWindow(Instant.EPOCH, Instant.now().minus(age), Optional.empty());
   }
 
-  /** Contains rows without a time, which are unpublishable. */
-  boolean contains(Optional<Instant> insertedAt) {
-    return insertedAt.map(time -> !time.isBefore(from) && !time.isAfter(until)).orElse(true);
+  /** Whether a row belongs to the window. A row without a time, which is unpublishable, does. */
+  boolean contains(Candidate row) {
+    return row.insertedAt().map(time -> !time.isBefore(from) && !time.isAfter(until)).orElse(true);
   }
 
   /**
    * Whether a row has to be checked later because it is too young. A row with a time far in the
    * future is not awaited.
    */
-  boolean awaits(Optional<Instant> insertedAt) {
+  boolean awaits(Candidate row) {
     return gap.isEmpty()
-        && insertedAt
+        && row.insertedAt()
             .filter(time -> time.isAfter(until) && time.isBefore(Instant.now().plus(SKEW)))
             .isPresent();
   }
@@ -51,9 +52,9 @@ record ReconcileWindow(Instant from, Instant until, Optional<SweepGap> gap) {
    * all rows up to the gap's end. Rows just outside of the gap are checked too, because clocks
    * differ, but may have been read.
    */
-  boolean isUnread(Optional<Instant> insertedAt) {
+  boolean isUnread(Candidate row) {
     return gap.isPresent()
-        && insertedAt
+        && row.insertedAt()
             .map(
                 time ->
                     gap.get().from().map(time::isAfter).orElse(true)

@@ -73,8 +73,7 @@ public final class Reconciler {
           held.add(event);
         } else if (verdict.get().found().contains(event)) {
           replayer.complete(table.shard(), EventDomain.of(row.domain()), event);
-        } else if (!verdict.get().undecided().contains(event)
-            || window.isUnread(row.insertedAt())) {
+        } else if (window.isUnread(row) || !verdict.get().undecided().contains(event)) {
           missing.add(event);
         } else {
           undecided++;

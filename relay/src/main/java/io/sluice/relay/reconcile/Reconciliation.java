@@ -7,7 +7,7 @@ import io.sluice.relay.pipeline.Progress;
 import io.sluice.relay.reconcile.UnfinishedRows.Candidate;
 import io.sluice.relay.reconcile.UnfinishedRows.Page;
 import io.sluice.relay.reconcile.UnfinishedRows.Range;
-import io.sluice.relay.state.WorkItem.SweepGap;
+import io.sluice.relay.state.WorkItem.ReconcileGap;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -42,7 +42,7 @@ public final class Reconciliation {
   private final Progress progress;
   private final ReconcileTimings timings;
   private final UnfinishedRows rows;
-  private final Map<SweepGap, ReconcilePass> gaps = new HashMap<>();
+  private final Map<ReconcileGap, ReconcilePass> gaps = new HashMap<>();
   private ReconcilePass everything;
 
   // More than five parameters: the settings of operators, the periods that tests shorten, and the
@@ -102,12 +102,12 @@ public final class Reconciliation {
 
   /** A resting pass, whose rows are locked by other transactions, does not delay the others. */
   private Optional<ReconcilePass> choose() {
-    List<SweepGap> open =
-        destination.pendingWork().of(SweepGap.class).stream()
+    List<ReconcileGap> open =
+        destination.pendingWork().of(ReconcileGap.class).stream()
             .filter(gap -> gap.shard().equals(table.shard()))
             .toList();
     gaps.keySet().retainAll(open);
-    for (SweepGap gap : open) {
+    for (ReconcileGap gap : open) {
       ReconcilePass pass = gaps.computeIfAbsent(gap, fresh -> ReconcilePass.of(fresh, timings));
       if (pass.isDue()) {
         return Optional.of(pass);
@@ -147,13 +147,13 @@ public final class Reconciliation {
       pass.rest();
       return;
     }
-    SweepGap gap = pass.gap().get();
+    ReconcileGap gap = pass.gap().get();
     destination.publish(List.of(), List.of(), List.of(gap));
     gaps.remove(gap);
     report(gap, pass.total());
   }
 
-  private void report(SweepGap gap, ReconcileResult result) {
+  private void report(ReconcileGap gap, ReconcileResult result) {
     if (result.undecided() == 0) {
       LOG.info("shard '{}': gap ({}) is reconciled: {}", table.shard(), gap.cause(), result);
       return;

@@ -128,9 +128,9 @@ final class UnfinishedRows {
     connection.rollback();
     return new Page(
         rows.size(),
-        rows.stream().filter(row -> window.contains(row.insertedAt())).toList(),
+        rows.stream().filter(window::contains).toList(),
         rows.stream()
-            .filter(row -> !window.awaits(row.insertedAt()))
+            .filter(row -> !window.awaits(row))
             .reduce((earlier, later) -> later)
             .map(last -> new Range(range.status(), range.after(), last.event().id())));
   }

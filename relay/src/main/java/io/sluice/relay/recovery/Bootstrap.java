@@ -11,7 +11,7 @@ import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.InternalTopics;
 import io.sluice.relay.state.Position;
 import io.sluice.relay.state.PositionSlot;
-import io.sluice.relay.state.WorkItem.SweepGap;
+import io.sluice.relay.state.WorkItem.ReconcileGap;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -54,7 +54,7 @@ public final class Bootstrap {
    * @param position a position from which the engine can start; its schema history exists
    * @param gaps the gaps before the position that have to be reconciled
    */
-  public record Beginning(Position position, List<SweepGap> gaps) {
+  public record NewPosition(Position position, List<ReconcileGap> gaps) {
 
     /** The records that store this as the source's state. Publish them in one transaction. */
     public List<ProducerRecord<byte[], byte[]>> records(PositionSlot slot) {
@@ -74,15 +74,15 @@ public final class Bootstrap {
    * @param from the earliest commit time of a transaction that was not read; empty if unknown
    * @param cause the reason for the new position, for reports
    */
-  public Beginning at(ShardSource source, Optional<Instant> from, String cause) {
+  public NewPosition at(ShardSource source, Optional<Instant> from, String cause) {
     SchemaSnapshot snapshot = SchemaSnapshot.capture(source, delivery);
-    List<SweepGap> gaps = new ArrayList<>();
+    List<ReconcileGap> gaps = new ArrayList<>();
     for (TableAccess table : TableAccess.maintained(source)) {
       if (snapshot.mayHideRows() || hasUnfinishedRows(source, table)) {
-        gaps.add(new SweepGap(table.shard(), from, Instant.now(), cause));
+        gaps.add(new ReconcileGap(table.shard(), from, Instant.now(), cause));
       }
     }
-    return new Beginning(snapshot.position(createHistory(source, snapshot)), gaps);
+    return new NewPosition(snapshot.position(createHistory(source, snapshot)), gaps);
   }
 
   /** Whether the table contains rows that may be unpublished, and are before the position. */

@@ -3,7 +3,7 @@ package io.sluice.relay.recovery;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.pipeline.Destination;
-import io.sluice.relay.recovery.Bootstrap.Beginning;
+import io.sluice.relay.recovery.Bootstrap.NewPosition;
 import io.sluice.relay.recovery.RecoverySettings.Approval;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
@@ -13,7 +13,7 @@ import io.sluice.relay.state.Position;
 import io.sluice.relay.state.RegisteredShard;
 import io.sluice.relay.state.StateStore;
 import io.sluice.relay.state.StoredPosition;
-import io.sluice.relay.state.WorkItem.SweepGap;
+import io.sluice.relay.state.WorkItem.ReconcileGap;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +65,8 @@ public final class PositionRecovery {
       Optional<StoredPosition> stored,
       Destination destination) {
     if (isApproved(registered, stored)) {
-      return recover(source, stored, "an operator has approved to replace its position", destination);
+      return recover(
+          source, stored, "an operator has approved to replace its position", destination);
     }
     PositionState state = state(source, stored);
     if (state instanceof PositionState.Usable && stored.isPresent()) {
@@ -94,11 +95,11 @@ public final class PositionRecovery {
    */
   private static void reconcile(
       ShardSource source, StoredPosition stored, Destination destination) {
-    List<SweepGap> gaps =
+    List<ReconcileGap> gaps =
         TableAccess.maintained(source).stream()
             .map(
                 table ->
-                    new SweepGap(
+                    new ReconcileGap(
                         table.shard(),
                         Optional.of(stored.readUpTo()),
                         Instant.now(),
@@ -157,24 +158,28 @@ public final class PositionRecovery {
             (former, first) -> former.failedAgain(now));
     if (!detector.hasLasted(settings.patience())) {
       throw new TransientException(
-          state.problem() + "; waiting %s before it is replaced".formatted(settings.patience()), null);
+          state.problem() + "; waiting %s before it is replaced".formatted(settings.patience()),
+          null);
     }
   }
 
   private Start recover(
-      ShardSource source, Optional<StoredPosition> stored, String problem, Destination destination) {
-    Beginning beginning = bootstrap.at(source, stored.map(StoredPosition::readUpTo), problem);
-    destination.publisher().publish(List.of(), beginning.records(destination.slot()));
-    destination.pendingWork().addAll(beginning.gaps());
+      ShardSource source,
+      Optional<StoredPosition> stored,
+      String problem,
+      Destination destination) {
+    NewPosition start = bootstrap.at(source, stored.map(StoredPosition::readUpTo), problem);
+    destination.publisher().publish(List.of(), start.records(destination.slot()));
+    destination.pendingWork().addAll(start.gaps());
     detectors.remove(source.id());
-    deleteFormerHistories(source, beginning.position());
+    deleteFormerHistories(source, start.position());
     LOG.warn(
         "shard '{}': {}. Recovered: continues at {}{}",
         source.id(),
         problem,
-        beginning.position(),
+        start.position(),
         canBeReconciled(source) ? ", and its table is reconciled to find missed events" : "");
-    return new Start(beginning.position(), true);
+    return new Start(start.position(), true);
   }
 
   /** Each new position has a separate schema history, so the former ones are no longer needed. */

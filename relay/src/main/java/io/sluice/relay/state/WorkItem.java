@@ -60,7 +60,7 @@ public sealed interface WorkItem {
    * @param until end of the period
    * @param cause reason for the gap, for reports
    */
-  record SweepGap(ShardId shard, Optional<Instant> from, Instant until, String cause)
+  record ReconcileGap(ShardId shard, Optional<Instant> from, Instant until, String cause)
       implements WorkItem {
     @Override
     public String key() {

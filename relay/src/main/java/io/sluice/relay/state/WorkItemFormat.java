@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.state.WorkItem.AwaitCommit;
 import io.sluice.relay.state.WorkItem.MarkFailed;
-import io.sluice.relay.state.WorkItem.SweepGap;
+import io.sluice.relay.state.WorkItem.ReconcileGap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -36,7 +36,7 @@ final class WorkItemFormat {
       node.put(KIND, PREPARED)
           .put("event", prepared.eventId())
           .put("transaction", prepared.transaction());
-    } else if (item instanceof SweepGap gap) {
+    } else if (item instanceof ReconcileGap gap) {
       node.put(KIND, GAP).put("until", gap.until().toString()).put("cause", gap.cause());
       gap.from().ifPresent(from -> node.put("from", from.toString()));
     }
@@ -61,7 +61,7 @@ final class WorkItemFormat {
                 text(node, "reason"));
         case PREPARED -> new AwaitCommit(shard, text(node, "event"), text(node, "transaction"));
         case GAP ->
-            new SweepGap(
+            new ReconcileGap(
                 shard,
                 node.has("from")
                     ? Optional.of(Instant.parse(text(node, "from")))

@@ -39,7 +39,9 @@ class RowCleanerIT {
 
     try (Connection connection = fixture.connect(0)) {
       for (int step = 0; step < 3; step++) {
-        long reads = RowReads.of(connection, () -> assertEquals(BATCH, cleaner.removeFailed(connection, RETENTION)));
+        long reads =
+            RowReads.of(
+                connection, () -> assertEquals(BATCH, cleaner.removeFailed(connection, RETENTION)));
         assertTrue(reads <= 3 * BATCH, reads + " rows read in a step");
       }
     }

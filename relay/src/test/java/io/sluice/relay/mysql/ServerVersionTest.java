@@ -23,12 +23,7 @@ class ServerVersionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "8.0.11, Slave",
-    "8.0.21-log, Slave",
-    "8.0.22, Replica",
-    "9.7.4, Replica"
-  })
+  @CsvSource({"8.0.11, Slave", "8.0.21-log, Slave", "8.0.22, Replica", "9.7.4, Replica"})
   void usesTheWordForAReplicaOfTheVersion(String version, String replica) {
     assertEquals(replica, ServerVersion.parse(version).replica());
   }

@@ -8,7 +8,7 @@ import io.sluice.relay.reconcile.UnfinishedRows.Candidate;
 import io.sluice.relay.reconcile.UnfinishedRows.Page;
 import io.sluice.relay.reconcile.UnfinishedRows.Range;
 import io.sluice.relay.state.EventCopy;
-import io.sluice.relay.state.WorkItem.SweepGap;
+import io.sluice.relay.state.WorkItem.ReconcileGap;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +57,7 @@ class ReconcilePassTest {
   void aGapEndsOnlyWhenAllHeldRowsAreDecided() {
     ReconcilePass gap =
         ReconcilePass.of(
-            new SweepGap(ShardId.of("s"), Optional.empty(), Instant.EPOCH, "test"),
+            new ReconcileGap(ShardId.of("s"), Optional.empty(), Instant.EPOCH, "test"),
             TestTimings.RECONCILE);
     hold(gap);
 

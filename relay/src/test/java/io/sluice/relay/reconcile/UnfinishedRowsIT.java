@@ -12,7 +12,7 @@ import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.mysql.TableIndex;
 import io.sluice.relay.reconcile.UnfinishedRows.Page;
 import io.sluice.relay.reconcile.UnfinishedRows.Range;
-import io.sluice.relay.state.WorkItem.SweepGap;
+import io.sluice.relay.state.WorkItem.ReconcileGap;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
@@ -34,7 +34,7 @@ class UnfinishedRowsIT {
   /** A gap of two hours around the present. */
   private static ReconcileWindow gap() {
     Instant now = Instant.now();
-    return ReconcileWindow.of(new SweepGap(S0, Optional.of(now), now, "test"));
+    return ReconcileWindow.of(new ReconcileGap(S0, Optional.of(now), now, "test"));
   }
 
   private static UnfinishedRows rows(RelayFixture fixture) {
@@ -45,7 +45,7 @@ class UnfinishedRowsIT {
       RelayFixture fixture, Connection connection, ReconcileWindow window, Optional<Range> read)
       throws SQLException {
     UnfinishedRows rows = rows(fixture);
-    String last = rows.ends(connection).get("PENDING");
+    String last = rows.ends(connection).getOrDefault("PENDING", "");
     Range range = new Range("PENDING", read.map(Range::upTo).orElse(""), last);
     return rows.read(connection, range, window, PAGE);
   }
@@ -137,7 +137,7 @@ class UnfinishedRowsIT {
     RelayFixture fixture = new RelayFixture(sandbox, "busy", 1);
     RowReads.insert(fixture, "a", 150, "PENDING", NOW);
     UnfinishedRows rows = rows(fixture);
-    SweepGap gap = new SweepGap(S0, Optional.empty(), Instant.now(), "test");
+    ReconcileGap gap = new ReconcileGap(S0, Optional.empty(), Instant.now(), "test");
     ReconcilePass pass = ReconcilePass.of(gap, TestTimings.RECONCILE);
 
     try (Connection connection = fixture.connect(0)) {

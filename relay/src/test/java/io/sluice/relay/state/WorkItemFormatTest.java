@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.state.WorkItem.AwaitCommit;
 import io.sluice.relay.state.WorkItem.MarkFailed;
-import io.sluice.relay.state.WorkItem.SweepGap;
+import io.sluice.relay.state.WorkItem.ReconcileGap;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,7 +24,7 @@ class WorkItemFormatTest {
           new MarkFailed(SHARD, "e", Optional.of("2"), "too large"),
           new MarkFailed(SHARD, "e", Optional.empty(), "no event"),
           new AwaitCommit(SHARD, "e", "uuid:7"),
-          new SweepGap(SHARD, Optional.empty(), Instant.ofEpochSecond(7), "new")
+          new ReconcileGap(SHARD, Optional.empty(), Instant.ofEpochSecond(7), "new")
         }) {
       assertEquals(item, WorkItemFormat.fromJson(WorkItemFormat.toJson(item)));
     }
