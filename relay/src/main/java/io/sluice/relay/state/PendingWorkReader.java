@@ -12,16 +12,16 @@ import org.apache.kafka.common.TopicPartition;
  * Reads the pending work that previous owners of a shard stored. The result is complete only if the
  * caller's producer has the shard's transactional id. Thread-safe.
  */
-public final class PendingWorkReader {
+final class PendingWorkReader {
 
   private final KafkaSettings kafka;
 
-  public PendingWorkReader(KafkaSettings kafka) {
+  PendingWorkReader(KafkaSettings kafka) {
     this.kafka = kafka;
   }
 
   /** Reads all open work items. */
-  public PendingWork read(PositionSlot slot) {
+  PendingWork read(PositionSlot slot) {
     Map<String, WorkItem> open = new LinkedHashMap<>();
     TopicPartition partition = slot.pendingWork();
     try (TopicTail tail = TopicTail.open(kafka)) {
