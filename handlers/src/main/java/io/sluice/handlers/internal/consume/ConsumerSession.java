@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * One consumer from its subscription to its end; after an exception a new one is needed. It polls
@@ -18,6 +20,9 @@ final class ConsumerSession {
 
   /** Offsets need not be stored more often: what is finished behind them, the rows show. */
   private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
+
+  /** No topic keeps records for less time, so none can be deleted during a shorter pause. */
+  private static final Duration LONG_PAUSE = Duration.ofMinutes(1);
 
   /** A session that works for so long is sound. */
   private static final Duration TRIAL = Duration.ofSeconds(10);
@@ -34,6 +39,7 @@ final class ConsumerSession {
   private Instant nextCommit = Instant.MIN;
   private boolean sound;
   private Instant soundFrom = Instant.MAX;
+  private Instant pausedSince = Instant.MAX;
 
   ConsumerSession(
       DomainStream stream,
@@ -101,10 +107,15 @@ final class ConsumerSession {
    * Pauses all partitions while the buffer is full; records fetched already stay in the consumer.
    */
   private void regulate() {
+    Set<TopicPartition> paused = consumer.paused();
     if (processor.isFull()) {
+      pausedSince = paused.isEmpty() ? clock.instant() : pausedSince;
       consumer.pause(consumer.assignment());
-    } else {
-      consumer.resume(consumer.paused());
+    } else if (!paused.isEmpty()) {
+      if (clock.instant().isAfter(pausedSince.plus(LONG_PAUSE))) {
+        topicCheck.logRecordsDeletedDuringPause(paused);
+      }
+      consumer.resume(paused);
     }
   }
 

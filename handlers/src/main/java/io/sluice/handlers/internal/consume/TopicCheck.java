@@ -1,5 +1,7 @@
 package io.sluice.handlers.internal.consume;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -7,8 +9,8 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -74,30 +76,47 @@ final class TopicCheck {
    */
   void logDeletedRecords(Collection<TopicPartition> partitions) {
     Set<TopicPartition> all = new HashSet<>(partitions);
+    compare(
+        all,
+        () ->
+            consumer.committed(all, TIMEOUT).entrySet().stream()
+                .filter(stored -> stored.getValue() != null)
+                .collect(toMap(Map.Entry::getKey, stored -> stored.getValue().offset())));
+  }
+
+  /** The same for partitions that were paused for long: the consumer would skip the records. */
+  void logRecordsDeletedDuringPause(Set<TopicPartition> paused) {
+    compare(
+        paused,
+        () ->
+            paused.stream()
+                .collect(toMap(each -> each, each -> consumer.position(each, TIMEOUT))));
+  }
+
+  private void compare(
+      Set<TopicPartition> partitions, Supplier<Map<TopicPartition, Long>> nextOffsets) {
     try {
-      WakeablePoll.despiteWakeUp(() -> compareAll(all));
+      WakeablePoll.despiteWakeUp(
+          () -> {
+            Map<TopicPartition, Long> first = consumer.beginningOffsets(partitions, TIMEOUT);
+            nextOffsets
+                .get()
+                .forEach((partition, next) -> compare(partition, next, first.get(partition)));
+          });
     } catch (KafkaException e) {
       LOG.debug("the first offsets of {} are not known", partitions, e);
     }
   }
 
-  private void compareAll(Set<TopicPartition> all) {
-    Map<TopicPartition, Long> kept = consumer.beginningOffsets(all, TIMEOUT);
-    consumer
-        .committed(all, TIMEOUT)
-        .forEach((partition, stored) -> compare(partition, stored, kept.get(partition)));
-  }
-
-  private void compare(
-      TopicPartition partition, @Nullable OffsetAndMetadata stored, @Nullable Long first) {
-    if (stored != null && first != null && stored.offset() < first) {
+  private void compare(TopicPartition partition, long next, @Nullable Long first) {
+    if (first != null && next < first) {
       LOG.error(
           "{}: the brokers have deleted the records from offset {} to {} before handlers of domain"
               + " {} had finished them: their events stay PENDING or RETRY and are not handled; set"
               + " their rows to FAILED and redrive them, and have the topic keep records for"
               + " longer",
           partition,
-          stored.offset(),
+          next,
           first - 1,
           stream.domain());
     }

@@ -101,6 +101,7 @@ final class AggregateScheduler {
   private void lose(InFlightEvent event) {
     event.on(Signal.PARTITION_LOST);
     deferrals.cancelTimer(event);
+    limiter.remove(event);
     buffer.remove(event);
   }
 
@@ -197,6 +198,7 @@ final class AggregateScheduler {
   private void remove(AggregateQueue queue, InFlightEvent head) {
     head.on(Signal.FINISHED);
     queue.removeHead();
+    limiter.remove(head);
     buffer.remove(head);
     head.record().finished();
   }
@@ -220,6 +222,10 @@ final class AggregateScheduler {
   }
 
   private void park(InFlightEvent event) {
+    if (outstanding.of(event.shard()) >= settings.maxOutstanding()) {
+      deferrals.defer(event, Awaited.SHARD, timings.round());
+      return;
+    }
     String failed = parking.failedBefore(event.aggregate(), event.id()).orElseThrow();
     parking.park(event, failed, answer -> parkAnswered(event, failed, answer));
   }
@@ -249,6 +255,7 @@ final class AggregateScheduler {
     } else {
       // If the record does not come, since the relay has set it aside, the rows show that.
       deferrals.defer(event, Awaited.REDRIVEN_EVENT, timings.rowFreshness());
+      advanceIfLost(event);
     }
   }
 

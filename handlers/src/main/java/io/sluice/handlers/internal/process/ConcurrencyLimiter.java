@@ -37,6 +37,13 @@ final class ConcurrencyLimiter {
     sentBack.add(event);
   }
 
+  /** It is finished, or another worker has to finish it. */
+  void remove(InFlightEvent event) {
+    ready.remove(event);
+    first.remove(event);
+    sentBack.remove(event);
+  }
+
   /** Whether events wait only because too many calls run. */
   boolean isExhausted() {
     return outstanding.calls() >= concurrency && hasReady();

@@ -79,6 +79,10 @@ final class Deferrals {
 
   private void due(InFlightEvent event) {
     event.takeTimer();
+    if (!event.isDeferred()) {
+      // The timer is repeated if its first run has failed halfway.
+      return;
+    }
     AggregateQueue queue = queues.of(event);
     InFlightEvent formerHead = queue.head();
     queue.bringBack(event);

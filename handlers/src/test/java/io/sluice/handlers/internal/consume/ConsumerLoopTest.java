@@ -171,6 +171,28 @@ class ConsumerLoopTest {
   }
 
   @Test
+  void logsRecordsThatWereDeletedWhileTheirPartitionWasPaused() throws Exception {
+    try (Logged logged = Logged.by(TopicCheck.class)) {
+      begin();
+      CountDownLatch gate = handler.gate("e0");
+      for (int offset = 0; offset < BUFFERED; offset++) {
+        first().addRecord(Records.event("e" + offset, "1", 0, offset));
+      }
+      turnUntil("the buffer is full", () -> first().paused().contains(P0));
+      clock.advance(Duration.ofMinutes(2));
+      first().updateBeginningOffsets(Map.of(P0, 50L));
+      gate.countDown();
+
+      turnUntil("it is read again", () -> first().paused().isEmpty());
+      assertEquals(
+          List.of("the records from offset 10 to 49"),
+          logged.events().stream()
+              .map(event -> event.getFormattedMessage().replaceAll(".*(the records .*) before.*", "$1"))
+              .toList());
+    }
+  }
+
+  @Test
   void tellsHowOldTheOldestUnfinishedEventIs() throws Exception {
     begin();
     CountDownLatch gate = handler.gate("a");
