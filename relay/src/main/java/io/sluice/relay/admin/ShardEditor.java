@@ -2,9 +2,9 @@ package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.group.ShardOwners.Owner;
+import io.sluice.relay.kafka.TopicAdmin;
 import io.sluice.relay.preflight.ShardCheck;
 import io.sluice.relay.publish.Publishers;
-import io.sluice.relay.kafka.TopicAdmin;
 import io.sluice.relay.recovery.PositionRecovery;
 import io.sluice.relay.recovery.PositionState;
 import io.sluice.relay.shard.OperatorNeededException;

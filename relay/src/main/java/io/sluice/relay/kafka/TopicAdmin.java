@@ -127,7 +127,8 @@ public final class TopicAdmin {
                   topics.put(name, refused(e));
                 }
               });
-      admin.topicSettings(existing)
+      admin
+          .topicSettings(existing)
           .forEach((name, settings) -> topics.put(name, open(settings, maxMessageBytes)));
     }
     return topics;

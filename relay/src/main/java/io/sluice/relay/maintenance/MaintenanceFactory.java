@@ -49,8 +49,7 @@ public final class MaintenanceFactory {
       ShardSource source, Destination destination, Progress progress, ShardStatistics statistics) {
     List<TableAccess> tables = TableAccess.maintained(source);
     Replayer replayer = new Replayer(records, destination, statistics);
-    StatusMarker marker =
-        new StatusMarker(tables, destination, statistics, timings.markInterval());
+    StatusMarker marker = new StatusMarker(tables, destination, statistics, timings.markInterval());
     PreparedRows prepared =
         new PreparedRows(source, replayer, destination, progress, reconcile.interval());
     List<MaintenanceTask> shortTasks =
@@ -64,7 +63,8 @@ public final class MaintenanceFactory {
     List<MaintenanceTask> reconciliations = new ArrayList<>();
     for (TableAccess table : tables) {
       cleanups.addAll(cleanups(table, statistics));
-      TopicLookup topics = new TopicLookup(table.shard(), scans, records.topics(), reconcile.topicRetry());
+      TopicLookup topics =
+          new TopicLookup(table.shard(), scans, records.topics(), reconcile.topicRetry());
       Reconciler reconciler =
           new Reconciler(table, topics, replayer, destination.pendingWork(), statistics);
       Reconciliation reconciliation =

@@ -121,14 +121,16 @@ public final class KafkaCheck {
     try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
       Set<String> existing =
           admin.await("topics could not be listed", client -> client.listTopics().names());
-      admin.topicSettings(events.stream().filter(existing::contains).toList())
+      admin
+          .topicSettings(events.stream().filter(existing::contains).toList())
           .forEach(
               (topic, config) ->
                   config
                       .map(known -> size(topic, known, maxMessageBytes))
                       .orElseGet(() -> unreadable(topic))
                       .ifPresent(findings::add));
-      admin.topicSettings(compacted.stream().filter(existing::contains).toList())
+      admin
+          .topicSettings(compacted.stream().filter(existing::contains).toList())
           .forEach(
               (topic, config) ->
                   config

@@ -109,11 +109,7 @@ public final class TakeOver {
       KnownSource known, Destination destination, ShardStatistics statistics) {
     RegisteredShard registered = known.registered();
     PositionRecovery.Start start =
-        recovery.start(
-            known.source(),
-            registered,
-            state.position(registered),
-            destination);
+        recovery.start(known.source(), registered, state.position(registered), destination);
     withdrawApproval(registered);
     statistics.add(Counter.TAKEOVERS, 1);
     statistics.add(Counter.HEALINGS, start.isNew() ? 1 : 0);

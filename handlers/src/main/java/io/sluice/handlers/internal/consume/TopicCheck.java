@@ -89,8 +89,7 @@ final class TopicCheck {
     compare(
         paused,
         () ->
-            paused.stream()
-                .collect(toMap(each -> each, each -> consumer.position(each, TIMEOUT))));
+            paused.stream().collect(toMap(each -> each, each -> consumer.position(each, TIMEOUT))));
   }
 
   private void compare(

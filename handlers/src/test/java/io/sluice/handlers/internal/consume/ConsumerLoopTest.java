@@ -187,7 +187,9 @@ class ConsumerLoopTest {
       assertEquals(
           List.of("the records from offset 10 to 49"),
           logged.events().stream()
-              .map(event -> event.getFormattedMessage().replaceAll(".*(the records .*) before.*", "$1"))
+              .map(
+                  event ->
+                      event.getFormattedMessage().replaceAll(".*(the records .*) before.*", "$1"))
               .toList());
     }
   }
