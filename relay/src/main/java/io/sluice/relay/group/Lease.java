@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Tells whether this relay's knowledge of its ownership can still be true. A process that was
- * frozen wakes up with stale knowledge: too much time has passed since the last renewal. The lease
- * is then suspended until Kafka has confirmed the membership. Renewed by one thread, read by all.
+ * Limits how long this relay relies on its knowledge of its ownership. A process that was frozen
+ * wakes up with stale knowledge: too much time has passed since the last renewal. The lease is then
+ * suspended until Kafka has confirmed the membership. Renewed by one thread, read by all.
  */
 final class Lease {
 
