@@ -10,10 +10,9 @@ import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.maintenance.CleanupSettings;
 import io.sluice.relay.maintenance.MaintenanceSettings;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
-import io.sluice.relay.publish.DomainSettings;
-import io.sluice.relay.publish.DomainSettings.Completion;
-import io.sluice.relay.publish.DomainSettings.Unpublishable;
 import io.sluice.relay.publish.Domains;
+import io.sluice.relay.publish.Domains.Completion;
+import io.sluice.relay.publish.Domains.Unpublishable;
 import io.sluice.relay.reconcile.ReconcileSettings;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
@@ -66,9 +65,9 @@ class MaintenanceIT {
         new Domains(
             Map.of(
                 EventDomain.CHAT,
-                DomainSettings.DEFAULT,
+                Domains.Settings.DEFAULT,
                 EventDomain.PORTFOLIO,
-                new DomainSettings(Completion.RELAY, Unpublishable.QUARANTINE)),
+                new Domains.Settings(Completion.RELAY, Unpublishable.QUARANTINE)),
             Unpublishable.QUARANTINE);
     return ConfigVariants.with(fixture.config(domains), maintenance);
   }
@@ -211,7 +210,7 @@ class MaintenanceIT {
     fixture.write(0, unknown, good);
     fixture.provision();
     Domains stopping =
-        new Domains(Map.of(EventDomain.CHAT, DomainSettings.DEFAULT), Unpublishable.STOP);
+        new Domains(Map.of(EventDomain.CHAT, Domains.Settings.DEFAULT), Unpublishable.STOP);
 
     try (TopicReader topic = fixture.reader(EventDomain.CHAT);
         LogCapture log = new LogCapture()) {

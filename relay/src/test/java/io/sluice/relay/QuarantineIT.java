@@ -12,11 +12,10 @@ import io.sluice.outbox.TopicTemplate;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.config.RelayConfig.Publishing;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
-import io.sluice.relay.publish.Delivery;
-import io.sluice.relay.publish.DomainSettings;
-import io.sluice.relay.publish.DomainSettings.Completion;
-import io.sluice.relay.publish.DomainSettings.Unpublishable;
+import io.sluice.relay.publish.DeliveryGuarantee;
 import io.sluice.relay.publish.Domains;
+import io.sluice.relay.publish.Domains.Completion;
+import io.sluice.relay.publish.Domains.Unpublishable;
 import io.sluice.relay.publish.RecordFormat;
 import io.sluice.relay.publish.TopicSettings;
 import io.sluice.relay.shard.ShardState;
@@ -267,7 +266,10 @@ class QuarantineIT {
     return ConfigVariants.with(
         plain,
         new Publishing(
-            Delivery.EXACTLY_ONCE, topics, RecordFormat.PLAIN, plain.publishing().domains()));
+            DeliveryGuarantee.EXACTLY_ONCE,
+            topics,
+            RecordFormat.PLAIN,
+            plain.publishing().domains()));
   }
 
   @Test
@@ -318,9 +320,9 @@ class QuarantineIT {
         new Domains(
             Map.of(
                 EventDomain.CHAT,
-                DomainSettings.DEFAULT,
+                Domains.Settings.DEFAULT,
                 EventDomain.PORTFOLIO,
-                new DomainSettings(Completion.HANDLERS, Unpublishable.STOP)),
+                new Domains.Settings(Completion.HANDLERS, Unpublishable.STOP)),
             Unpublishable.STOP);
     OutboxEvent unknown = risk();
     OutboxEvent behind = RelayFixture.chat("r", "{}");

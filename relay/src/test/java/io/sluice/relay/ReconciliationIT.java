@@ -1,7 +1,7 @@
 package io.sluice.relay;
 
-import static io.sluice.relay.publish.DomainSettings.Unpublishable.QUARANTINE;
-import static io.sluice.relay.publish.DomainSettings.Unpublishable.STOP;
+import static io.sluice.relay.publish.Domains.Unpublishable.QUARANTINE;
+import static io.sluice.relay.publish.Domains.Unpublishable.STOP;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.outbox.EventDomain;
@@ -10,7 +10,6 @@ import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.maintenance.CleanupSettings;
 import io.sluice.relay.maintenance.MaintenanceSettings;
-import io.sluice.relay.publish.DomainSettings;
 import io.sluice.relay.publish.Domains;
 import io.sluice.relay.reconcile.ReconcileSettings;
 import io.sluice.relay.state.WorkItem.ReconcileGap;
@@ -155,7 +154,7 @@ class ReconciliationIT {
       statement.execute("UPDATE outbox_events SET created_at = 0 WHERE id = 'zero'");
     }
     store(fixture, gap(10, 8, "no time"));
-    Domains setAside = new Domains(Map.of(EventDomain.CHAT, DomainSettings.DEFAULT), QUARANTINE);
+    Domains setAside = new Domains(Map.of(EventDomain.CHAT, Domains.Settings.DEFAULT), QUARANTINE);
 
     try (TopicReader chat = fixture.reader(EventDomain.CHAT);
         Relay relay = RelayFixture.relay(fixture.config(setAside))) {
@@ -173,8 +172,8 @@ class ReconciliationIT {
     Domains domains =
         new Domains(
             Map.of(
-                EventDomain.CHAT, DomainSettings.DEFAULT,
-                EventDomain.PORTFOLIO, DomainSettings.DEFAULT),
+                EventDomain.CHAT, Domains.Settings.DEFAULT,
+                EventDomain.PORTFOLIO, Domains.Settings.DEFAULT),
             STOP);
     return ConfigVariants.with(
         fixture.config(domains),

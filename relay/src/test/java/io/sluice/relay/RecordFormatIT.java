@@ -8,7 +8,7 @@ import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.TopicTemplate;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.config.RelayConfig.Publishing;
-import io.sluice.relay.publish.Delivery;
+import io.sluice.relay.publish.DeliveryGuarantee;
 import io.sluice.relay.publish.Domains;
 import io.sluice.relay.publish.RecordFormat;
 import io.sluice.relay.publish.TopicSettings;
@@ -40,7 +40,7 @@ class RecordFormatIT {
         ConfigVariants.with(
             plain,
             new Publishing(
-                Delivery.EXACTLY_ONCE,
+                DeliveryGuarantee.EXACTLY_ONCE,
                 plain.publishing().topics(),
                 RecordFormat.CLOUD_EVENTS,
                 plain.publishing().domains()));
@@ -81,7 +81,7 @@ class RecordFormatIT {
         ConfigVariants.with(
                 fixture.config(),
                 new Publishing(
-                    Delivery.EXACTLY_ONCE,
+                    DeliveryGuarantee.EXACTLY_ONCE,
                     topics(template),
                     RecordFormat.PLAIN,
                     Domains.of(List.of(EventDomain.of("LEGACY")))))
@@ -143,7 +143,7 @@ class RecordFormatIT {
         ConfigVariants.with(
             plain,
             new Publishing(
-                Delivery.AT_LEAST_ONCE,
+                DeliveryGuarantee.AT_LEAST_ONCE,
                 plain.publishing().topics(),
                 RecordFormat.PLAIN,
                 plain.publishing().domains()));

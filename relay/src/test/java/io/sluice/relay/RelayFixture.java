@@ -14,7 +14,7 @@ import io.sluice.relay.config.RelayConfig.Publishing;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.maintenance.MaintenanceSettings;
 import io.sluice.relay.ops.OpsSettings;
-import io.sluice.relay.publish.Delivery;
+import io.sluice.relay.publish.DeliveryGuarantee;
 import io.sluice.relay.publish.Domains;
 import io.sluice.relay.publish.RecordFormat;
 import io.sluice.relay.publish.TopicSettings;
@@ -126,7 +126,7 @@ public final class RelayFixture {
             OpsSettings.DEFAULT),
         new KafkaSettings(Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers())),
         new Publishing(
-            Delivery.EXACTLY_ONCE,
+            DeliveryGuarantee.EXACTLY_ONCE,
             new TopicSettings(template(), 3, (short) 1, 2 << 20),
             RecordFormat.PLAIN,
             domains),

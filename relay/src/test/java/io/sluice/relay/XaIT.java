@@ -6,9 +6,8 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
-import io.sluice.relay.publish.DomainSettings;
-import io.sluice.relay.publish.DomainSettings.Unpublishable;
 import io.sluice.relay.publish.Domains;
+import io.sluice.relay.publish.Domains.Unpublishable;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
@@ -150,7 +149,7 @@ class XaIT {
     RelayFixture fixture = new RelayFixture(sandbox, "xastop", 1);
     fixture.provision();
     Domains stopping =
-        new Domains(Map.of(EventDomain.CHAT, DomainSettings.DEFAULT), Unpublishable.STOP);
+        new Domains(Map.of(EventDomain.CHAT, Domains.Settings.DEFAULT), Unpublishable.STOP);
     OutboxEvent unknown =
         OutboxEvent.builder(EventDomain.of("RISK"), "limit_hit")
             .aggregate("account", "7")

@@ -17,11 +17,10 @@ import io.sluice.relay.config.RelayConfig.Publishing;
 import io.sluice.relay.maintenance.CleanupSettings;
 import io.sluice.relay.maintenance.MaintenanceSettings;
 import io.sluice.relay.ops.OpsSettings;
-import io.sluice.relay.publish.Delivery;
-import io.sluice.relay.publish.DomainSettings;
-import io.sluice.relay.publish.DomainSettings.Completion;
-import io.sluice.relay.publish.DomainSettings.Unpublishable;
+import io.sluice.relay.publish.DeliveryGuarantee;
 import io.sluice.relay.publish.Domains;
+import io.sluice.relay.publish.Domains.Completion;
+import io.sluice.relay.publish.Domains.Unpublishable;
 import io.sluice.relay.publish.RecordFormat;
 import io.sluice.relay.publish.TopicSettings;
 import io.sluice.relay.reconcile.ReconcileSettings;
@@ -104,7 +103,7 @@ public final class ConfigReader {
             root.section("ops", ConfigReader::ops)),
         root.section("kafka", KafkaReader::read),
         new Publishing(
-            root.value("delivery", Delivery.EXACTLY_ONCE, choice(Delivery.class)),
+            root.value("delivery", DeliveryGuarantee.EXACTLY_ONCE, choice(DeliveryGuarantee.class)),
             root.section("topics", ConfigReader::topics),
             root.section("records", ConfigReader::format),
             domains(root)),
@@ -151,14 +150,14 @@ public final class ConfigReader {
 
   /** A list of names, or a mapping from names to settings. */
   private static Domains domains(Section root) {
-    Map<EventDomain, DomainSettings> domains = new TreeMap<>();
+    Map<EventDomain, Domains.Settings> domains = new TreeMap<>();
     if (root.isList("domains")) {
       root.values("domains", EventDomain::of)
-          .forEach(domain -> domains.put(domain, DomainSettings.DEFAULT));
+          .forEach(domain -> domains.put(domain, Domains.Settings.DEFAULT));
     } else if (root.has("domains")) {
       domains.putAll(root.section("domains", ConfigReader::settingsByDomain));
     } else {
-      DEFAULT_DOMAINS.forEach(domain -> domains.put(domain, DomainSettings.DEFAULT));
+      DEFAULT_DOMAINS.forEach(domain -> domains.put(domain, Domains.Settings.DEFAULT));
     }
     if (domains.isEmpty()) {
       root.problem("domains", "has no domain: name at least one");
@@ -168,17 +167,17 @@ public final class ConfigReader {
         root.value("unknown-domains", Unpublishable.QUARANTINE, choice(Unpublishable.class)));
   }
 
-  private static Map<EventDomain, DomainSettings> settingsByDomain(Section section) {
-    Map<EventDomain, DomainSettings> domains = new TreeMap<>();
+  private static Map<EventDomain, Domains.Settings> settingsByDomain(Section section) {
+    Map<EventDomain, Domains.Settings> domains = new TreeMap<>();
     for (String name : section.names()) {
-      DomainSettings settings = section.section(name, ConfigReader::domain);
+      Domains.Settings settings = section.section(name, ConfigReader::domain);
       section.parse(name, name, EventDomain::of).ifPresent(domain -> domains.put(domain, settings));
     }
     return domains;
   }
 
-  private static DomainSettings domain(Section section) {
-    return new DomainSettings(
+  private static Domains.Settings domain(Section section) {
+    return new Domains.Settings(
         section.value("completion", Completion.HANDLERS, choice(Completion.class)),
         section.value("unpublishable", Unpublishable.QUARANTINE, choice(Unpublishable.class)));
   }

@@ -3,7 +3,7 @@ package io.sluice.relay.config;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.maintenance.MaintenanceSettings;
 import io.sluice.relay.ops.OpsSettings;
-import io.sluice.relay.publish.Delivery;
+import io.sluice.relay.publish.DeliveryGuarantee;
 import io.sluice.relay.publish.Domains;
 import io.sluice.relay.publish.RecordFormat;
 import io.sluice.relay.publish.TopicSettings;
@@ -62,5 +62,5 @@ public record RelayConfig(
    * @param domains that are published
    */
   public record Publishing(
-      Delivery delivery, TopicSettings topics, RecordFormat format, Domains domains) {}
+      DeliveryGuarantee delivery, TopicSettings topics, RecordFormat format, Domains domains) {}
 }

@@ -90,23 +90,21 @@ public final class MaintenanceThread {
   }
 
   /**
-   * Stops all threads in parallel, and waits some seconds for their end.
-   *
-   * @return those that have not ended
+   * Stops all threads in parallel, and waits some seconds for their end. A thread that has not
+   * ended by then is left, as {@link #thread} shows.
    */
-  public static List<MaintenanceThread> closeAll(List<MaintenanceThread> all) {
+  public static void closeAll(List<MaintenanceThread> all) {
     all.forEach(maintenance -> maintenance.loop.stop());
     long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
-    return all.stream().filter(maintenance -> !maintenance.hasEnded(deadline)).toList();
+    all.forEach(maintenance -> maintenance.awaitEnd(deadline));
   }
 
-  private boolean hasEnded(long deadline) {
+  private void awaitEnd(long deadline) {
     try {
       thread().join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return !thread().isAlive();
   }
 
   /** The thread that runs the tasks. */

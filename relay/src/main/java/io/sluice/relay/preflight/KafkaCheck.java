@@ -2,7 +2,7 @@ package io.sluice.relay.preflight;
 
 import io.sluice.relay.kafka.KafkaAdmin;
 import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.publish.Delivery;
+import io.sluice.relay.publish.DeliveryGuarantee;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.TransientException;
 import java.util.ArrayList;
@@ -32,8 +32,8 @@ public final class KafkaCheck {
    * @throws OperatorNeededException if their transaction version is too low
    * @throws TransientException if they do not answer
    */
-  public static void requireDelivery(KafkaSettings kafka, Delivery delivery) {
-    if (delivery == Delivery.EXACTLY_ONCE) {
+  public static void requireDelivery(KafkaSettings kafka, DeliveryGuarantee delivery) {
+    if (delivery == DeliveryGuarantee.EXACTLY_ONCE) {
       try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
         transactions(kafka, admin)
             .ifPresent(
@@ -52,10 +52,12 @@ public final class KafkaCheck {
    * @throws TransientException if the brokers do not answer
    */
   public static List<Finding> brokers(
-      KafkaSettings kafka, Delivery delivery, int replicationFactor) {
+      KafkaSettings kafka, DeliveryGuarantee delivery, int replicationFactor) {
     try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
       Optional<Finding> transactions =
-          delivery == Delivery.EXACTLY_ONCE ? transactions(kafka, admin) : Optional.empty();
+          delivery == DeliveryGuarantee.EXACTLY_ONCE
+              ? transactions(kafka, admin)
+              : Optional.empty();
       int brokers = admin.await(problem(kafka), client -> client.describeCluster().nodes()).size();
       return Stream.of(transactions, replication(replicationFactor, brokers))
           .flatMap(Optional::stream)

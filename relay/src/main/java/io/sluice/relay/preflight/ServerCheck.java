@@ -2,7 +2,7 @@ package io.sluice.relay.preflight;
 
 import io.sluice.relay.mysql.ServerVersion;
 import io.sluice.relay.preflight.Finding.Severity;
-import io.sluice.relay.publish.Delivery;
+import io.sluice.relay.publish.DeliveryGuarantee;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -36,7 +36,8 @@ final class ServerCheck {
 
   private ServerCheck() {}
 
-  static List<Finding> findings(Connection connection, Delivery delivery) throws SQLException {
+  static List<Finding> findings(Connection connection, DeliveryGuarantee delivery)
+      throws SQLException {
     ServerCheck check = new ServerCheck();
     check.read(connection);
     check.evaluate(delivery);
@@ -52,7 +53,7 @@ final class ServerCheck {
     }
   }
 
-  private void evaluate(Delivery delivery) {
+  private void evaluate(DeliveryGuarantee delivery) {
     require("log_bin", "ON", "start the server with --log-bin");
     require(
         "log_replica_updates",
@@ -65,7 +66,7 @@ final class ServerCheck {
         "binlog_row_value_options",
         "",
         "set it to the empty value: inserts must be logged in full");
-    boolean isExact = delivery == Delivery.EXACTLY_ONCE;
+    boolean isExact = delivery == DeliveryGuarantee.EXACTLY_ONCE;
     if (isExact) {
       require(
           "gtid_mode",

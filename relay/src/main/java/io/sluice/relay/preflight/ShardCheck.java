@@ -2,7 +2,7 @@ package io.sluice.relay.preflight;
 
 import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.preflight.Finding.Severity;
-import io.sluice.relay.publish.Delivery;
+import io.sluice.relay.publish.DeliveryGuarantee;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
@@ -23,7 +23,7 @@ public final class ShardCheck {
    * @throws OperatorNeededException with all errors, if there are any
    * @throws TransientException if the server does not answer
    */
-  public static void run(ShardSource source, Delivery delivery) {
+  public static void run(ShardSource source, DeliveryGuarantee delivery) {
     List<String> errors =
         findings(source, delivery).stream()
             .filter(finding -> finding.severity() == Severity.ERROR)
@@ -43,7 +43,7 @@ public final class ShardCheck {
    * @throws OperatorNeededException if the server denies access
    * @throws TransientException if the server does not answer
    */
-  public static List<Finding> findings(ShardSource source, Delivery delivery) {
+  public static List<Finding> findings(ShardSource source, DeliveryGuarantee delivery) {
     List<Finding> findings = new ArrayList<>();
     for (ShardTable table : source.tables()) {
       try (Connection connection = table.connect(source.server())) {

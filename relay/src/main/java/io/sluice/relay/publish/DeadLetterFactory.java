@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sluice.outbox.RecordHeaders;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.kafka.TopicAdmin.Topic;
-import io.sluice.relay.publish.DomainSettings.Unpublishable;
+import io.sluice.relay.publish.Domains.Unpublishable;
 import io.sluice.relay.publish.Outgoing.DeadLetter;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.OutboxRow;

@@ -1,8 +1,6 @@
 package io.sluice.relay.publish;
 
 import io.sluice.outbox.EventDomain;
-import io.sluice.relay.publish.DomainSettings.Completion;
-import io.sluice.relay.publish.DomainSettings.Unpublishable;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +15,36 @@ import java.util.stream.Collectors;
  * @param settings settings of each domain
  * @param unknown policy for events of other domains, and for rows that are not valid events
  */
-public record Domains(Map<EventDomain, DomainSettings> settings, Unpublishable unknown) {
+public record Domains(Map<EventDomain, Settings> settings, Unpublishable unknown) {
+
+  /**
+   * Settings of a domain.
+   *
+   * @param completion which component marks the events PUBLISHED
+   * @param unpublishable policy for events that cannot be published
+   */
+  public record Settings(Completion completion, Unpublishable unpublishable) {
+
+    /** Handlers complete events, and events that cannot be published are quarantined. */
+    public static final Settings DEFAULT =
+        new Settings(Completion.HANDLERS, Unpublishable.QUARANTINE);
+  }
+
+  /** The component that marks events PUBLISHED. */
+  public enum Completion {
+    /** The domain's handler workers, after the event is handled. */
+    HANDLERS,
+    /** The relay, after the event is in Kafka; for domains without Sluice handlers. */
+    RELAY
+  }
+
+  /** Policy for an event that cannot be published. */
+  public enum Unpublishable {
+    /** The event goes to the dead-letter topic, its row becomes FAILED, and the shard continues. */
+    QUARANTINE,
+    /** The shard stops until an operator intervenes. */
+    STOP
+  }
 
   public Domains {
     settings = Map.copyOf(settings);
@@ -26,8 +53,7 @@ public record Domains(Map<EventDomain, DomainSettings> settings, Unpublishable u
   /** Creates domains with default settings. */
   public static Domains of(Collection<EventDomain> domains) {
     return new Domains(
-        domains.stream()
-            .collect(Collectors.toMap(Function.identity(), domain -> DomainSettings.DEFAULT)),
+        domains.stream().collect(Collectors.toMap(Function.identity(), domain -> Settings.DEFAULT)),
         Unpublishable.QUARANTINE);
   }
 
@@ -42,15 +68,14 @@ public record Domains(Map<EventDomain, DomainSettings> settings, Unpublishable u
 
   /** Whether the relay itself marks this domain's events PUBLISHED. */
   public boolean isCompletedByRelay(EventDomain domain) {
-    return of(domain).map(DomainSettings::completion).orElse(Completion.HANDLERS)
-        == Completion.RELAY;
+    return of(domain).map(Settings::completion).orElse(Completion.HANDLERS) == Completion.RELAY;
   }
 
   Unpublishable policy(EventDomain domain) {
-    return of(domain).map(DomainSettings::unpublishable).orElse(unknown);
+    return of(domain).map(Settings::unpublishable).orElse(unknown);
   }
 
-  private Optional<DomainSettings> of(EventDomain domain) {
+  private Optional<Settings> of(EventDomain domain) {
     return Optional.ofNullable(settings.get(domain));
   }
 }

@@ -9,7 +9,7 @@ import io.sluice.relay.kafka.KafkaSettings;
  * @param delivery the delivery guarantee
  * @param maxMessageBytes maximum bytes of a record batch
  */
-public record Publishers(KafkaSettings kafka, Delivery delivery, int maxMessageBytes) {
+public record Publishers(KafkaSettings kafka, DeliveryGuarantee delivery, int maxMessageBytes) {
 
   /**
    * Opens a publisher. With exactly-once delivery, it fences the previous producer with this id.

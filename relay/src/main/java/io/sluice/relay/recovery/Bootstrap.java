@@ -6,7 +6,7 @@ import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.kafka.TopicAdmin;
 import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.mysql.TableAccess;
-import io.sluice.relay.publish.Delivery;
+import io.sluice.relay.publish.DeliveryGuarantee;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.InternalTopics;
 import io.sluice.relay.state.Position;
@@ -37,11 +37,14 @@ public final class Bootstrap {
 
   private final KafkaSettings kafka;
   private final InternalTopics internal;
-  private final Delivery delivery;
+  private final DeliveryGuarantee delivery;
   private final TopicAdmin topics;
 
   public Bootstrap(
-      KafkaSettings kafka, InternalTopics internal, Delivery delivery, short replicationFactor) {
+      KafkaSettings kafka,
+      InternalTopics internal,
+      DeliveryGuarantee delivery,
+      short replicationFactor) {
     this.kafka = kafka;
     this.internal = internal;
     this.delivery = delivery;
@@ -127,7 +130,7 @@ public final class Bootstrap {
     return topic.startsWith(prefix) && EDITION.matcher(topic.substring(prefix.length())).matches();
   }
 
-  public Delivery delivery() {
+  public DeliveryGuarantee delivery() {
     return delivery;
   }
 

@@ -3,7 +3,7 @@ package io.sluice.relay.recovery;
 import io.sluice.relay.mysql.BinlogEnd;
 import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.mysql.ServerIdentity;
-import io.sluice.relay.publish.Delivery;
+import io.sluice.relay.publish.DeliveryGuarantee;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
@@ -34,7 +34,7 @@ record SchemaSnapshot(
   }
 
   /** Reads offset and definitions; repeats that if a table was altered in between. */
-  static SchemaSnapshot capture(ShardSource source, Delivery delivery) {
+  static SchemaSnapshot capture(ShardSource source, DeliveryGuarantee delivery) {
     try (Connection connection = source.tables().get(0).connect(source.server());
         Statement statement = connection.createStatement()) {
       // With ANSI_QUOTES the engine could not parse the definition.
@@ -74,11 +74,11 @@ record SchemaSnapshot(
     }
   }
 
-  private static Map<String, Object> offset(Connection connection, Delivery delivery)
+  private static Map<String, Object> offset(Connection connection, DeliveryGuarantee delivery)
       throws SQLException {
     BinlogEnd end = BinlogEnd.of(connection);
     boolean isNumbered =
-        delivery == Delivery.EXACTLY_ONCE || ServerIdentity.isNumbering(connection);
+        delivery == DeliveryGuarantee.EXACTLY_ONCE || ServerIdentity.isNumbering(connection);
     if (end.gtidSet().isEmpty() && isNumbered) {
       throw new OperatorNeededException(
           "the server has not executed a transaction with a GTID yet, so there is no position",

@@ -105,9 +105,6 @@ final class EngineRun implements AutoCloseable {
       return transientFailure(
           "a publication by its maintenance failed: %s".formatted(reason), cause);
     }
-    if (!maintenance.stream().allMatch(part -> part.thread().isAlive())) {
-      return transientFailure("internal error, a maintenance thread ended");
-    }
     if (hasStoppedReadingFor(engineEnd)) {
       return transientFailure("%s has closed the connection".formatted(source.address()));
     }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class ShardFleet implements OwnershipListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardFleet.class);
-  private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(45);
+  private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(25);
 
   private final ShardDirectory shards;
   private final TakeOver takeOver;

@@ -15,7 +15,7 @@ import io.sluice.relay.config.RelayConfig.Publishing;
 import io.sluice.relay.mysql.ServerIdentity;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.relay.preflight.ShardCheck;
-import io.sluice.relay.publish.Delivery;
+import io.sluice.relay.publish.DeliveryGuarantee;
 import io.sluice.relay.recovery.PositionCheck;
 import io.sluice.relay.recovery.PositionState;
 import io.sluice.relay.recovery.RecoverySettings;
@@ -186,7 +186,8 @@ class UnnumberedServerIT {
 
     OperatorNeededException refused =
         assertThrows(
-            OperatorNeededException.class, () -> ShardCheck.run(unlogged, Delivery.AT_LEAST_ONCE));
+            OperatorNeededException.class,
+            () -> ShardCheck.run(unlogged, DeliveryGuarantee.AT_LEAST_ONCE));
     assertTrue(
         String.valueOf(refused.getMessage())
             .contains("the server does not log unlogged (binlog-ignore-db)"),
@@ -211,7 +212,7 @@ class UnnumberedServerIT {
             fixture.config(), new RecoverySettings(Approval.AUTOMATIC, Duration.ofMillis(100)));
     Publishing publishing =
         new Publishing(
-            Delivery.AT_LEAST_ONCE,
+            DeliveryGuarantee.AT_LEAST_ONCE,
             exact.publishing().topics(),
             exact.publishing().format(),
             exact.publishing().domains());

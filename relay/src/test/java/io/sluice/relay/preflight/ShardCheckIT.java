@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.publish.Delivery;
+import io.sluice.relay.publish.DeliveryGuarantee;
 import io.sluice.relay.recovery.PositionCheck;
 import io.sluice.relay.recovery.PositionState;
 import io.sluice.relay.shard.OperatorNeededException;
@@ -61,7 +61,8 @@ class ShardCheckIT {
   private static String refusal(ShardSource source) {
     return String.valueOf(
         assertThrows(
-                OperatorNeededException.class, () -> ShardCheck.run(source, Delivery.EXACTLY_ONCE))
+                OperatorNeededException.class,
+                () -> ShardCheck.run(source, DeliveryGuarantee.EXACTLY_ONCE))
             .getMessage());
   }
 
@@ -70,7 +71,8 @@ class ShardCheckIT {
     Database database = sandbox.database("correct");
     database.run(OutboxTable.ddl());
 
-    assertDoesNotThrow(() -> ShardCheck.run(readable(sandbox, database), Delivery.EXACTLY_ONCE));
+    assertDoesNotThrow(
+        () -> ShardCheck.run(readable(sandbox, database), DeliveryGuarantee.EXACTLY_ONCE));
   }
 
   @Test
@@ -151,7 +153,8 @@ class ShardCheckIT {
           MODIFY created_at TIMESTAMP(3) NOT NULL\
         """);
 
-    assertDoesNotThrow(() -> ShardCheck.run(readable(sandbox, database), Delivery.EXACTLY_ONCE));
+    assertDoesNotThrow(
+        () -> ShardCheck.run(readable(sandbox, database), DeliveryGuarantee.EXACTLY_ONCE));
   }
 
   @Test
@@ -172,7 +175,8 @@ class ShardCheckIT {
             new ShardServer("127.0.0.1", 1, new Login("x", new Secret("x")), 1, TlsMode.DISABLED),
             "x");
 
-    assertThrows(TransientException.class, () -> ShardCheck.run(away, Delivery.EXACTLY_ONCE));
+    assertThrows(
+        TransientException.class, () -> ShardCheck.run(away, DeliveryGuarantee.EXACTLY_ONCE));
   }
 
   @Test
@@ -186,7 +190,8 @@ class ShardCheckIT {
                 open.host(), open.port(), open.login(), open.serverId(), TlsMode.VERIFY_IDENTITY),
             database.name());
 
-    assertThrows(TransientException.class, () -> ShardCheck.run(verified, Delivery.EXACTLY_ONCE));
+    assertThrows(
+        TransientException.class, () -> ShardCheck.run(verified, DeliveryGuarantee.EXACTLY_ONCE));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.sluice.relay.publish;
 
-/** Delivery guarantee from the binlog to Kafka. */
-public enum Delivery {
+/** The delivery guarantee from the binlog to Kafka. */
+public enum DeliveryGuarantee {
   /**
    * Events and position are in one Kafka transaction, so a {@code read_committed} consumer reads
    * each event once.
