@@ -10,14 +10,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of one aggregate in their order, of which only the first is worked on. Owned by the
- * domain's thread.
+ * The in-flight events of one aggregate in order. Only the head is processed. Owned by the domain's
+ * thread.
  */
 final class AggregateQueue {
 
   private final AggregateKey aggregate;
   private final Deque<InFlightEvent> events = new ArrayDeque<>();
-  // Those that let the others pass until their next attempt.
+  // Deferred events that the other events may overtake until their next attempt.
   private final List<InFlightEvent> aside = new ArrayList<>();
   private @Nullable InFlightEvent holdsUp;
   private boolean followersDeferred;
@@ -31,9 +31,10 @@ final class AggregateQueue {
   }
 
   /**
-   * Adds an event at the end; one that was redriven before those that were written after it.
+   * Adds an event at the end. A redriven event is inserted before the events that were written
+   * after it.
    *
-   * @return the event right before it, if there is one
+   * @return the event directly before it, if there is one
    */
   @Nullable InFlightEvent add(InFlightEvent event) {
     List<InFlightEvent> later = event.redrives() > 0 ? removeLater(event) : List.of();
@@ -48,7 +49,7 @@ final class AggregateQueue {
   }
 
   /**
-   * Puts the head behind those that were redriven and written before it.
+   * Moves redriven events that were written before the head in front of it.
    *
    * @return whether there are any
    */
@@ -75,12 +76,18 @@ final class AggregateQueue {
     events.removeFirst();
   }
 
-  /** The head lets the others pass until {@link #bringBack}. */
+  /**
+   * Removes the head from the order until {@link #bringBack}, so that the other events can overtake
+   * it.
+   */
   void setHeadAside() {
     aside.add(events.removeFirst());
   }
 
-  /** Puts an event that was set aside before the others; one that was not stays where it is. */
+  /**
+   * Returns an event that was set aside to the front, but never before an outstanding head. Does
+   * nothing for other events.
+   */
   void bringBack(InFlightEvent event) {
     if (!aside.remove(event)) {
       return;
@@ -95,7 +102,7 @@ final class AggregateQueue {
     }
   }
 
-  /** The head takes long: what comes behind it is deferred. */
+  /** Marks the head as slow, so that the events behind it are deferred. */
   void holdUp() {
     holdsUp = head();
   }
@@ -105,7 +112,7 @@ final class AggregateQueue {
     return head != null && head == holdsUp && head.isOutstanding();
   }
 
-  /** Whether none behind the head has to be looked at to defer them all. */
+  /** Whether all events behind the head are deferred already. */
   boolean areFollowersDeferred() {
     return followersDeferred;
   }
@@ -114,12 +121,12 @@ final class AggregateQueue {
     followersDeferred = value;
   }
 
-  /** Those behind the head. */
+  /** The events behind the head. */
   List<InFlightEvent> followers() {
     return events.stream().skip(1).toList();
   }
 
-  /** The head and those right behind it. */
+  /** The head and the events directly behind it, up to this count. */
   List<InFlightEvent> first(int count) {
     return events.stream().limit(count).toList();
   }
@@ -133,9 +140,9 @@ final class AggregateQueue {
   }
 
   /**
-   * Removes all of a kind.
+   * Removes the events that match.
    *
-   * @return what was removed
+   * @return the removed events
    */
   List<InFlightEvent> removeIf(Predicate<InFlightEvent> kind) {
     List<InFlightEvent> removed = removeFrom(events, kind);

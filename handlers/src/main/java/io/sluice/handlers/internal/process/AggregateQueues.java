@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The queue of each aggregate that has unfinished events. Owned by the domain's thread. */
+/** The aggregate queues of all aggregates with in-flight events. Owned by the domain's thread. */
 final class AggregateQueues {
 
   private final Map<ShardId, Map<AggregateKey, AggregateQueue>> queues = new HashMap<>();
@@ -24,7 +24,7 @@ final class AggregateQueues {
     return ofShard(aggregate.shard()).get(aggregate);
   }
 
-  /** The queue of an event that is not finished. */
+  /** The queue of an event that is in flight. */
   AggregateQueue of(InFlightEvent event) {
     return Objects.requireNonNull(get(event.aggregate()), "queue");
   }

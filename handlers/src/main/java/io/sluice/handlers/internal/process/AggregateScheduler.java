@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Decides what is next for each event: the first of each aggregate continues as its row says, and
- * the others wait for it. An event moves through the {@link Stage}s; each method here that answers
- * to something ends in a signal to it. Owned by the domain's thread.
+ * Decides the next step of each event. The row of an aggregate's first event determines how it
+ * continues, and the other events of the aggregate wait for it. Each step moves an event from one
+ * {@link Stage} to another. Owned by the domain's thread.
  */
 final class AggregateScheduler {
 
@@ -57,9 +57,9 @@ final class AggregateScheduler {
     this.questions = new RowQuestions(rows, loop, this::rowIsKnown);
   }
 
-  // What comes in
+  // Intake
 
-  /** Adds an event that was fetched. */
+  /** Adds an event that was polled. */
   void add(InFlightEvent event) {
     away.check(event.shard());
     boolean isRepeated = buffer.add(event);
@@ -75,19 +75,22 @@ final class AggregateScheduler {
       deferrals.defer(event, Awaited.PREDECESSOR);
     } else {
       queue.followersDeferred(false);
-      // One whose twin is in flight is read when it has its turn: the twin may be done by then.
+      // A duplicate is read when it becomes the head, because the first copy may be finished by
+      // then.
       if (!isRepeated) {
         questions.read(event);
       }
     }
   }
 
-  /** Partitions have come, whose former owner may have events that have failed since. */
+  /**
+   * Invalidates the known failed events: the former owner of new partitions may have failed others.
+   */
   void partitionsCame() {
     parking.partitionsCame();
   }
 
-  /** Forgets events of partitions that went, except those that are outstanding. */
+  /** Removes the events of revoked partitions, except outstanding ones. */
   void forgetLost() {
     for (AggregateQueue queue : queues.all()) {
       List<InFlightEvent> lost = queue.removeIf(InFlightEvent::isLost);
@@ -105,9 +108,9 @@ final class AggregateScheduler {
     buffer.remove(event);
   }
 
-  // The turn
+  // Queue order
 
-  /** Continues with the first event of an aggregate, and with those behind it that it lets pass. */
+  /** Advances the first event of an aggregate, and then each event that becomes the head. */
   private void advance(AggregateQueue queue) {
     boolean isNextHead = true;
     while (isNextHead) {
@@ -119,9 +122,7 @@ final class AggregateScheduler {
     }
   }
 
-  /**
-   * @return whether another event is the head now, and has its turn
-   */
+  /** @return whether another event is the head now and can be advanced */
   private boolean step(AggregateQueue queue, InFlightEvent head) {
     if (head.isLost()) {
       queue.removeHead();
@@ -139,7 +140,7 @@ final class AggregateScheduler {
     return !queue.isHead(head);
   }
 
-  /** Begins what is next for the first event of an aggregate, by its row. */
+  /** Takes the next step for the first event of an aggregate, depending on its row. */
   private void begin(AggregateQueue queue, InFlightEvent head) {
     if (away.has(head.shard())) {
       deferrals.defer(head, Awaited.SHARD);
@@ -156,7 +157,7 @@ final class AggregateScheduler {
     } else if (!attempts.untilNext(head).isZero()) {
       deferUntilAttempt(queue, head);
     } else if (!head.isLoaded()) {
-      // Its row was not there when it was read with its payload, and is now.
+      // The row was missing when the payload was read, and exists now.
       deferrals.defer(head, Awaited.ROW, timings.rowFreshness());
     } else {
       head.on(Signal.TURN_REACHED);
@@ -164,7 +165,7 @@ final class AggregateScheduler {
     }
   }
 
-  /** Whether the row of an event was read a moment ago. */
+  /** Whether the row of an event was read recently. */
   private boolean isFresh(InFlightEvent event) {
     return event.isReadSince(loop.now().minus(timings.rowFreshness()));
   }
@@ -253,20 +254,20 @@ final class AggregateScheduler {
       deferrals.reordered(queue);
       advance(queue);
     } else {
-      // If the record does not come, since the relay has set it aside, the rows show that.
+      // The relay may have dead-lettered the redriven record. The rows show this when read again.
       deferrals.defer(event, Awaited.REDRIVEN_EVENT, timings.rowFreshness());
       advanceIfLost(event);
     }
   }
 
-  /** Its row, as it was just seen, decides again. */
+  /** Advances an event by a row that was just read. */
   private void reconsider(InFlightEvent event, Optional<RowState> row) {
     event.on(Signal.RECONSIDERED);
     event.know(row, loop.now());
     advance(queues.of(event));
   }
 
-  /** Its row is read again and decides. */
+  /** Reads the row of an event again, and advances the event by it. */
   private void reconsider(InFlightEvent event) {
     event.reconsider();
     advance(queues.of(event));
@@ -274,12 +275,12 @@ final class AggregateScheduler {
 
   // Attempts
 
-  /** Calls handlers, as many as may run. */
+  /** Calls handlers up to the concurrency limit. */
   void callNext() {
     limiter.callNext(this::call);
   }
 
-  /** Whether {@link #callNext} has stopped before it had to. */
+  /** Whether {@link #callNext} stopped before it reached the limit. */
   boolean canCallMore() {
     return limiter.hasNext();
   }
@@ -297,7 +298,7 @@ final class AggregateScheduler {
       return false;
     }
     if (away.has(event.shard()) || outstanding.of(event.shard()) >= settings.maxOutstanding()) {
-      // Outcomes that cannot be written would fill the buffer, and cannot be deferred.
+      // Unwritten outcomes cannot be deferred and would fill the buffer.
       deferrals.defer(event, Awaited.SHARD, timings.round());
       return false;
     }
@@ -314,7 +315,7 @@ final class AggregateScheduler {
     } else if (result instanceof Attempts.Result.Inconclusive) {
       setBack(event);
     } else {
-      // Nothing new is begun for it here, unless its partition stays.
+      // If the partition was revoked, this worker does not continue with the event.
       event.reconsider();
       advanceIfLost(event);
     }
@@ -331,14 +332,16 @@ final class AggregateScheduler {
     }
   }
 
-  /** A message about an event could not be handled: that must stop no other event. */
+  /**
+   * Backs off an event whose message failed with an exception, so that it affects no other event.
+   */
   void broke(InFlightEvent event, Throwable cause) {
     monitor.broke(event.event(), cause);
     if (!event.stage().isEnd()) {
       setBack(event);
       return;
     }
-    // It was the next of its aggregate then that could not continue.
+    // The event itself is finished, so the step of the next head has failed.
     AggregateQueue queue = queues.get(event.aggregate());
     InFlightEvent head = queue == null ? null : queue.head();
     if (head != null && head.stage() == Stage.QUEUED) {
@@ -346,9 +349,9 @@ final class AggregateScheduler {
     }
   }
 
-  // What takes long
+  // Slow events and calls
 
-  /** Reads the rows of deferred events again, as far as there is room for their payloads. */
+  /** Reads the rows of deferred events again while the buffer has room for their payloads. */
   void bringBack() {
     Optional<InFlightEvent> next = deferrals.next();
     while (next.isPresent()) {
@@ -366,7 +369,10 @@ final class AggregateScheduler {
     deferrals.defer(event, isHead ? Awaited.SHARD : Awaited.PREDECESSOR);
   }
 
-  /** Looks for what takes long; to be called every now and then. */
+  /**
+   * Defers the events of shards that are away and those behind slow events, and cuts calls that
+   * hang. Called periodically.
+   */
   void look() {
     rows.away().stream().filter(queues::has).forEach(away::check);
     for (InFlightEvent event : outstanding.longerThan(timings.deferral())) {
@@ -389,7 +395,7 @@ final class AggregateScheduler {
     attempts.cut(hanging, Cut.SHARD_AWAY);
   }
 
-  // What is under way
+  // State
 
   Buffer buffer() {
     return buffer;
@@ -403,7 +409,7 @@ final class AggregateScheduler {
     return outstanding;
   }
 
-  /** All unfinished events. */
+  /** All in-flight events. */
   Stream<InFlightEvent> all() {
     return queues.all().stream().flatMap(AggregateQueue::all);
   }

@@ -24,18 +24,18 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Attempts to handle events: the call of the handler, then, if it has failed for good, the dead
- * letter, then the row. Owned by the domain's thread.
+ * Attempts to handle events: calls the handler, sends a dead letter if the event failed for good,
+ * and writes the outcome to the row. Owned by the domain's thread.
  */
 final class Attempts {
 
-  /** If its shard fails so often under the same event's handler, the event has failed. */
+  /** An event fails if its shard breaks this often while its handler runs. */
   private static final int MAX_DOUBTS = 5;
 
-  /** What an attempt has come to, once all that belongs to it is written. */
+  /** The result of an attempt, after its dead letter and its outcome are written. */
   sealed interface Result {
 
-    /** The row is PUBLISHED or FAILED, by this attempt. */
+    /** This attempt has set the row to PUBLISHED or FAILED. */
     record Finished(RowState row) implements Result {
       public Finished {
         Objects.requireNonNull(row, "row");
@@ -43,9 +43,9 @@ final class Attempts {
     }
 
     /**
-     * The row says what is next: a failure was counted, or the row had changed meanwhile.
+     * The row determines the next step: a failure was counted, or the row was changed concurrently.
      *
-     * @param row as it stands now; nothing where it is gone
+     * @param row the current row; empty if it is gone
      */
     record Continues(Optional<RowState> row) implements Result {
       public Continues {
@@ -53,10 +53,13 @@ final class Attempts {
       }
     }
 
-    /** It says nothing about the event: nothing is counted, and the event is tried again. */
+    /**
+     * The attempt failed for a reason other than the event. It is not counted, and the event is
+     * tried again.
+     */
     record Inconclusive() implements Result {}
 
-    /** It was ended because the partition or the runtime goes. */
+    /** The attempt was cancelled because the partition was revoked or the runtime stops. */
     record Abandoned() implements Result {}
   }
 
@@ -83,7 +86,7 @@ final class Attempts {
     return calls.find(event.event()).policy();
   }
 
-  /** How long it is until the next attempt of an event whose row is known; zero if it is due. */
+  /** The time until the next attempt of an event whose row is known; zero if it is due. */
   Duration untilNext(InFlightEvent event) {
     RowState row = event.row();
     if (row.retryCount() == 0 || event.hasWaitedFor(row.retryCount())) {
@@ -94,14 +97,14 @@ final class Attempts {
     if (age.compareTo(wait) >= 0) {
       return Duration.ZERO;
     }
-    // The row's time may be from a clock that is ahead: it never makes a wait longer.
+    // Clocks differ, so an update time in the future never extends the wait.
     return age.isNegative() ? wait : wait.minus(age);
   }
 
   /**
    * Calls the handler of an event whose row was read.
    *
-   * @param whenDone given the result once, on this thread, when all is written
+   * @param whenDone receives the result once, on the domain's thread, after everything is written
    */
   void start(InFlightEvent event, Consumer<Result> whenDone) {
     RowState row = event.row();
@@ -119,7 +122,7 @@ final class Attempts {
               registration,
               loop.receive(event, outcome -> ended(event, outcome, whenDone)));
     } catch (RuntimeException | Error e) {
-      // There is no thread for it.
+      // No thread could be started.
       ended(event, new Outcome.Inconclusive(e), whenDone);
       return;
     }
@@ -141,7 +144,7 @@ final class Attempts {
     try {
       conclude(event, outcome, whenDone);
     } finally {
-      // Only now: a write that was just asked for waits for others as long as there are calls.
+      // After the outcome is requested: while calls run, its write waits for others to batch with.
       rows.callEnded(event.shard());
     }
   }
@@ -227,12 +230,12 @@ final class Attempts {
     return new Result.Continues(after);
   }
 
-  /** The time that rows get, which other machines read. */
+  /** The time to store in rows. Wall-clock time, because other machines read it. */
   private static Instant now() {
     return Instant.now().truncatedTo(ChronoUnit.MICROS);
   }
 
-  /** Ends the calls of these events, as far as they run. */
+  /** Ends the running calls of these events. */
   void cut(Collection<InFlightEvent> events, Cut reason) {
     events.forEach(event -> event.invocation().ifPresent(call -> calls.cut(call, reason)));
   }

@@ -2,17 +2,17 @@ package io.sluice.handlers.internal.process;
 
 /** What a deferred event waits for before its row is read again. */
 enum Awaited {
-  /** The time of its next attempt. */
+  /** The backoff before the next attempt. */
   RETRY_TIME("for the time of their next attempt"),
-  /** Some time, after something has failed that says nothing about the event. */
+  /** A backoff after a failure that is not counted against the event. */
   RECOVERY("to be tried again after a failure that is not theirs"),
-  /** Its shard, which does not answer or has many outcomes still to write. */
+  /** The shard, which is away or has too many outstanding events. */
   SHARD("for their shard to answer"),
   /** A server that has the row. */
   ROW("for a server that has their row"),
-  /** The record of a redriven event that comes before it. */
+  /** The record of a redriven event that comes before this event. */
   REDRIVEN_EVENT("for the record of a redriven event"),
-  /** The event before it in its aggregate, which takes long or is deferred itself. */
+  /** The event before it in its aggregate queue, which is slow or deferred itself. */
   PREDECESSOR("behind an event of their aggregate"),
   /** Room in the buffer for its payload. */
   ROOM("for room in the buffer");
@@ -23,7 +23,7 @@ enum Awaited {
     this.waits = waits;
   }
 
-  /** The same as the end of a sentence. */
+  /** The awaited condition as the end of a sentence. */
   String waits() {
     return waits;
   }

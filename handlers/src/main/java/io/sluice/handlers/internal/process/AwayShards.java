@@ -9,15 +9,15 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Shards that do not answer: their events are deferred, and they are asked until they do. Owned by
- * the domain's thread.
+ * Shards that are away. Their events are deferred, and the shards are probed until they answer.
+ * Owned by the domain's thread.
  */
 final class AwayShards {
 
-  /** The question is asked again, in case that the thread that was to answer it has ended. */
+  /** A probe is repeated after this time, because the thread that runs it may have ended. */
   private static final Duration AGAIN = Duration.ofMinutes(1);
 
-  /** The answer may come a moment before the shard counts as there. */
+  /** A probe can be answered slightly before the shard is no longer away. */
   private static final Duration MOMENT = Duration.ofMillis(50);
 
   private final Rows rows;
@@ -29,7 +29,7 @@ final class AwayShards {
   private final Map<ShardId, Instant> returned = new HashMap<>();
 
   /**
-   * @param rest before a shard that answers and fails again at once is asked again
+   * @param rest the wait before the first probe of a shard that failed again soon after it answered
    */
   AwayShards(
       Rows rows, Deferrals deferrals, EventLoop loop, ProcessingMonitor monitor, Duration rest) {
@@ -44,7 +44,7 @@ final class AwayShards {
     return timers.containsKey(shard);
   }
 
-  /** Defers the events of a shard if it does not answer any more. */
+  /** Defers the events of a shard if it is away. */
   void check(ShardId shard) {
     if (!rows.isAway(shard) || has(shard)) {
       return;

@@ -8,28 +8,28 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * How much is in flight: events with their payloads, and deferred ones without. Owned by the
- * domain's thread.
+ * Limits the events in flight: events in memory by count and bytes, deferred ones by count. Owned
+ * by the domain's thread.
  */
 final class Buffer {
 
-  /** As many deferred events may be kept as this many full buffers hold. */
+  /** The limit of deferred events as a multiple of the limit of buffered events. */
   private static final int DEFERRED_FACTOR = 5;
 
-  /** As many may be kept in any case. */
+  /** The smallest limit of deferred events. */
   private static final int MIN_DEFERRED = 1_000;
 
   private static final Duration LONG_STALL = Duration.ofSeconds(30);
 
-  /** How an event counts. */
+  /** How an event counts towards the limits. */
   enum Share {
-    /** It is not in the buffer. */
+    /** The event is not in the buffer. */
     NONE,
-    /** It has come from Kafka with its payload. */
+    /** The event was polled with its payload. */
     FETCHED,
-    /** It was deferred, and its payload is, or is about to be, in memory again. */
+    /** The event was deferred, and its payload is in memory again or about to be. */
     RETURNED,
-    /** It is deferred, without its payload. */
+    /** The event is deferred, without its payload. */
     DEFERRED
   }
 
@@ -43,14 +43,12 @@ final class Buffer {
   private int returnedEvents;
   private long returnedBytes;
   private int deferred;
-  // Since when it is full and no event has left.
+  // The time since which the buffer is full and no event has left.
   private Instant stalledSince = Instant.MAX;
   private boolean hasLeft;
   private boolean isStallReported;
 
-  /**
-   * @param unloads whether deferred events leave their payloads, which their rows have too
-   */
+  /** @param unloads whether deferred events drop their payloads, because rows contain them */
   Buffer(int maxEvents, long maxBytes, boolean unloads) {
     this.maxEvents = maxEvents;
     this.maxBytes = maxBytes;
@@ -60,7 +58,7 @@ final class Buffer {
   /**
    * Adds an event with its payload.
    *
-   * @return whether the same event is in flight already: it was delivered twice
+   * @return whether the event is a duplicate of one in flight
    */
   boolean add(InFlightEvent event) {
     count(event, Share.FETCHED);
@@ -79,7 +77,7 @@ final class Buffer {
     counts.computeIfPresent(key, (any, count) -> count == 1 ? null : count - 1);
   }
 
-  /** Takes the payload from a deferred event. */
+  /** Drops the payload of a deferred event. */
   void unload(InFlightEvent event) {
     if (unloads) {
       event.dropPayload();
@@ -87,12 +85,15 @@ final class Buffer {
     }
   }
 
-  /** Whether deferred events may return: they share half of the room, the other half is for new. */
+  /**
+   * Whether deferred events may return. They share half of the buffer; the other half is kept for
+   * newly polled events.
+   */
   boolean hasRoomToReturn() {
     return returnedEvents * 2L < maxEvents && returnedBytes * 2 < maxBytes;
   }
 
-  /** Keeps room for the payload of an event that was deferred. */
+  /** Reserves room for the payload of a deferred event. */
   void reserve(InFlightEvent event) {
     if (unloads) {
       count(event, Share.RETURNED);
@@ -118,21 +119,21 @@ final class Buffer {
     }
   }
 
-  /** Whether no more is to be fetched. */
+  /** Whether polling must pause. */
   boolean isFull() {
     return events >= maxEvents || bytes >= maxBytes || isDeferralFull();
   }
 
-  /** Whether as many events are deferred as may be. */
+  /** Whether the limit of deferred events is reached. */
   boolean isDeferralFull() {
     return deferred >= Math.max(MIN_DEFERRED, (long) DEFERRED_FACTOR * maxEvents);
   }
 
   /**
-   * Notices that the buffer, because of which no more is fetched, stays full: then the whole domain
-   * waits for what it holds. To be called at every turn.
+   * Detects that the buffer stays full without an event leaving it, which stops the whole domain.
+   * Called at every turn.
    *
-   * @return how long it has been so, once, when it is long
+   * @return the duration of a long stall, once per stall
    */
   Optional<Duration> stall(Instant now) {
     if (!isFull() || hasLeft || stalledSince.equals(Instant.MAX)) {
@@ -152,17 +153,17 @@ final class Buffer {
     return deferred;
   }
 
-  /** All events, deferred or not. */
+  /** The number of all events, deferred ones included. */
   int events() {
     return events + deferred;
   }
 
-  /** Of the payloads that are in memory. */
+  /** The size of the payloads in memory. */
   long bytes() {
     return bytes;
   }
 
-  /** When the event was created that was created first. */
+  /** The creation time of the oldest event. */
   Optional<Instant> oldest() {
     return created.isEmpty() ? Optional.empty() : Optional.of(created.firstKey());
   }

@@ -7,15 +7,15 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Events whose handler may be called, in the order in which they became ready, as far as so many
- * calls are allowed. Owned by the domain's thread.
+ * Queues events whose handlers may be called, in the order in which they became ready, and limits
+ * the number of concurrent calls. Owned by the domain's thread.
  */
 final class ConcurrencyLimiter {
 
   private final int concurrency;
   private final OutstandingEvents outstanding;
   private final Set<InFlightEvent> ready = new LinkedHashSet<>();
-  // Those that had come to the front and were sent back: they need not queue again.
+  // Events that were sent back before and are ready again. They come before all others.
   private final Set<InFlightEvent> first = new LinkedHashSet<>();
   private final Set<InFlightEvent> sentBack = new LinkedHashSet<>();
 
@@ -32,24 +32,24 @@ final class ConcurrencyLimiter {
     }
   }
 
-  /** It could not be called when it came to the front; when it is added again, it is the first. */
+  /** Marks an event that could not be called after all: when it is added again, it comes first. */
   void sendBack(InFlightEvent event) {
     sentBack.add(event);
   }
 
-  /** It is finished, or another worker has to finish it. */
+  /** Removes an event that is finished or lost. */
   void remove(InFlightEvent event) {
     ready.remove(event);
     first.remove(event);
     sentBack.remove(event);
   }
 
-  /** Whether events wait only because too many calls run. */
+  /** Whether ready events wait only for running calls to end. */
   boolean isExhausted() {
     return outstanding.calls() >= concurrency && hasReady();
   }
 
-  /** Whether another event may be called. */
+  /** Whether another handler may be called. */
   boolean hasNext() {
     return outstanding.calls() < concurrency && hasReady();
   }
@@ -59,8 +59,8 @@ final class ConcurrencyLimiter {
   }
 
   /**
-   * Has handlers called, as many as may run. Events that cannot be called after all are sent back,
-   * no more than that at once: most return in a moment and are then the first.
+   * Calls handlers up to the limit. Also stops when that many events could not be called, because
+   * most of them become ready again soon and then come first.
    *
    * @param call calls the handler of an event, and returns whether it did
    */
@@ -80,7 +80,7 @@ final class ConcurrencyLimiter {
     while (each.hasNext()) {
       InFlightEvent next = each.next();
       each.remove();
-      // It may have been deferred since it was added, or lost.
+      // The event may have been deferred or lost since it was added.
       if (next.stage() == Stage.READY) {
         return Optional.of(next);
       }

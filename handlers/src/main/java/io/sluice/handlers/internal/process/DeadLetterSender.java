@@ -7,7 +7,7 @@ import io.sluice.handlers.internal.deadletter.DeadLetters;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Sends the dead letters of failed events until the brokers have them. */
+/** Sends the dead letters of failed events, and retries until the brokers have stored them. */
 final class DeadLetterSender {
 
   private final DeadLetters letters;
@@ -16,9 +16,7 @@ final class DeadLetterSender {
   private final ProcessingMonitor monitor;
   private final Backoff retry;
 
-  /**
-   * @param group whose handlers have failed
-   */
+  /** @param group the consumer group whose handlers have failed */
   DeadLetterSender(
       DeadLetters letters, String group, EventLoop loop, ProcessingMonitor monitor, Backoff retry) {
     this.letters = letters;
@@ -31,7 +29,8 @@ final class DeadLetterSender {
   /**
    * Sends the dead letter of an event.
    *
-   * @param whenDone given true once the brokers have it, false if the partition is lost before that
+   * @param whenDone receives true when the brokers have stored it, false if the partition was
+   *     revoked before
    */
   void send(InFlightEvent event, Throwable cause, Consumer<Boolean> whenDone) {
     HandledEvent given = event.event().toBuilder().attempt(event.row().nextAttempt()).build();
@@ -65,7 +64,7 @@ final class DeadLetterSender {
     if (event.record().isHeld()) {
       send(event, letter, attempt, whenDone);
     } else {
-      // The next owner of the partition sends one.
+      // The next owner of the partition sends the dead letter.
       whenDone.accept(false);
     }
   }

@@ -8,13 +8,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Defers events that cannot continue, and those behind them in their aggregate: their payloads
- * leave the buffer. What may continue is given by {@link #next}, as far as there is room. Owned by
- * the domain's thread.
+ * Defers events that cannot continue, together with the events behind them in their aggregate
+ * queue. Deferred events drop their payloads. {@link #next} returns them when they may continue and
+ * the buffer has room. Owned by the domain's thread.
  */
 final class Deferrals {
 
-  /** Of one aggregate, so many return together, so that their rows are read by one statement. */
+  /**
+   * The number of events of one aggregate that return together, so that one statement reads their
+   * rows.
+   */
   private static final int RETURN_TOGETHER = 10;
 
   private final AggregateQueues queues;
@@ -28,7 +31,7 @@ final class Deferrals {
     this.loop = loop;
   }
 
-  /** Defers an event and, if it is the first of its aggregate, those behind it. */
+  /** Defers an event and, if it is the head of its queue, the events behind it. */
   void defer(InFlightEvent event, Awaited awaited) {
     deferAlone(event, awaited);
     AggregateQueue queue = queues.of(event);
@@ -37,13 +40,13 @@ final class Deferrals {
     }
   }
 
-  /** The same until this time has passed. */
+  /** Defers like {@link #defer(InFlightEvent, Awaited)}, and for this time at most. */
   void defer(InFlightEvent event, Awaited awaited, Duration wait) {
     defer(event, awaited);
     startTimer(event, wait);
   }
 
-  /** Defers an event until this time has passed, and lets others pass it meanwhile. */
+  /** Defers an event for this time. The events behind it may overtake it. */
   void deferAlone(InFlightEvent event, Awaited awaited, Duration wait) {
     deferAlone(event, awaited);
     startTimer(event, wait);
@@ -63,7 +66,7 @@ final class Deferrals {
     event.takeTimer().ifPresent(loop::cancel);
   }
 
-  /** Defers all events behind the first of an aggregate. */
+  /** Defers all events behind the head of a queue. */
   void deferFollowers(AggregateQueue queue) {
     if (queue.areFollowersDeferred()) {
       return;
@@ -80,7 +83,7 @@ final class Deferrals {
   private void due(InFlightEvent event) {
     event.takeTimer();
     if (!event.isDeferred()) {
-      // The timer is repeated if its first run has failed halfway.
+      // A timer whose action failed runs again, and the first run may have brought the event back.
       return;
     }
     AggregateQueue queue = queues.of(event);
@@ -99,15 +102,18 @@ final class Deferrals {
   }
 
   /**
-   * Defers all events behind the first of an aggregate, since a deferred one has come before
-   * others: if those kept their room in the buffer, the first might wait for room that they have.
+   * Defers all events behind the head again after a deferred event was moved forward. Otherwise
+   * those events could occupy the buffer that the head waits for.
    */
   void reordered(AggregateQueue queue) {
     queue.followersDeferred(false);
     deferFollowers(queue);
   }
 
-  /** Another event has come before it, perhaps the redriven one whose record it waits for. */
+  /**
+   * Defers an event behind a new head. A wait for a redriven record ends, because the new head may
+   * be that event.
+   */
   void noLongerHead(AggregateQueue queue, InFlightEvent event) {
     queue.followersDeferred(false);
     if (event.isDeferred() && (!event.hasTimer() || event.awaits(Awaited.REDRIVEN_EVENT))) {
@@ -115,7 +121,7 @@ final class Deferrals {
     }
   }
 
-  /** Has the first events of an aggregate return that were deferred behind others. */
+  /** Lets the first events of a queue return that were deferred behind others. */
   void comeBack(AggregateQueue queue) {
     queue.followersDeferred(false);
     for (InFlightEvent next : queue.first(RETURN_TOGETHER)) {
@@ -132,15 +138,15 @@ final class Deferrals {
   }
 
   /**
-   * Takes the next event that may continue.
+   * Takes the next event that may continue, and reserves room for its payload. The caller reads its
+   * row.
    *
-   * @return the next event that may continue and for which there is room, if there is one: its row
-   *     is to be read
+   * @return the event; empty if no event may continue or the buffer has no room
    */
   Optional<InFlightEvent> next() {
     while (!returning.isEmpty() && buffer.hasRoomToReturn()) {
       InFlightEvent event = returning.removeFirst();
-      // It may have been deferred again meanwhile, or lost.
+      // The event may have been deferred again or lost since it was added.
       if (event.awaits(Awaited.ROOM)) {
         buffer.reserve(event);
         return Optional.of(event);
@@ -149,14 +155,14 @@ final class Deferrals {
     return Optional.empty();
   }
 
-  /** Defers the events of a shard that does not answer. */
+  /** Defers the events of a shard that is away. */
   void shardAway(ShardId shard) {
     queues.of(shard).forEach(this::deferAll);
   }
 
   private void deferAll(AggregateQueue queue) {
     @Nullable InFlightEvent head = queue.head();
-    // One that waits for a time finds out at that time that the shard is away.
+    // An event with a timer notices that the shard is away when the timer expires.
     if (head != null && !head.isOutstanding() && !head.hasTimer()) {
       defer(head, Awaited.SHARD);
     } else {
@@ -164,7 +170,7 @@ final class Deferrals {
     }
   }
 
-  /** Has the events of a shard return that answers again. */
+  /** Lets the events of a shard return that answers again. */
   void shardBack(ShardId shard) {
     for (AggregateQueue queue : queues.of(shard)) {
       @Nullable InFlightEvent head = queue.head();

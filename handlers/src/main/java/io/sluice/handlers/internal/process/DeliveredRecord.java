@@ -2,14 +2,14 @@ package io.sluice.handlers.internal.process;
 
 import io.sluice.handlers.internal.deadletter.RecordOrigin;
 
-/** The record that brought an event. */
+/** The Kafka record of an event. */
 public interface DeliveredRecord {
 
   RecordOrigin origin();
 
-  /** Whether its partition is still this worker's. Thread-safe. */
+  /** Whether this worker still owns the record's partition. Thread-safe. */
   boolean isHeld();
 
-  /** Nothing is left to do for the event: the offset may pass its record. */
+  /** Marks the event as finished, so that the committed offset may pass its record. */
   void finished();
 }

@@ -14,20 +14,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the domain's thread has to do: messages that other threads post, and timers. To post is
- * thread-safe and never blocks; all else is for the domain's thread.
+ * Runs messages that other threads post, and timers, on the domain's thread. Posting is thread-safe
+ * and never blocks. All other methods are for the domain's thread.
  */
 final class EventLoop {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
 
-  /** How long until a timer that failed is run again. */
+  /** The time after which a failed timer runs again. */
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
-  /** An action, and the event it is about, if any. */
+  /** An action and the event that it concerns, if any. */
   private record Message(@Nullable InFlightEvent event, Runnable action) {}
 
-  /** An action for a later time, unless it is cancelled before. */
+  /** An action that runs at a later time unless it is cancelled. */
   record Timer(Instant due, long number, Runnable action) {}
 
   private final InstantSource clock;
@@ -39,8 +39,8 @@ final class EventLoop {
   private long timersMade;
 
   /**
-   * @param clock one that is never set back
-   * @param whenFailed called with an event whose message has thrown
+   * @param clock a clock that is never set back
+   * @param whenFailed called with the event of a message that has thrown an exception
    */
   EventLoop(InstantSource clock, BiConsumer<InFlightEvent, Throwable> whenFailed) {
     this.clock = clock;
@@ -51,12 +51,12 @@ final class EventLoop {
     return clock.instant();
   }
 
-  /** What to do after each message, to have the loop run soon. */
+  /** Sets the action that runs after each message is posted, to wake up the domain's thread. */
   void wakeBy(Runnable value) {
     wakeUp = value;
   }
 
-  /** Posts what concerns no event. */
+  /** Posts an action that concerns no event. */
   void post(Runnable action) {
     post(new Message(null, action));
   }
@@ -66,7 +66,7 @@ final class EventLoop {
     wakeUp.run();
   }
 
-  /** Passes an answer about an event from the thread that gives it to the domain's thread. */
+  /** Wraps a callback for an event so that it runs on the domain's thread. */
   <T extends @Nullable Object> Consumer<T> receive(InFlightEvent event, Consumer<T> action) {
     return answer -> post(new Message(event, () -> action.accept(answer)));
   }
@@ -85,7 +85,7 @@ final class EventLoop {
     timers.remove(timer);
   }
 
-  /** Handles all messages. */
+  /** Runs all posted messages. */
   void runMessages() {
     for (Message message = messages.poll(); message != null; message = messages.poll()) {
       handle(message);
@@ -105,7 +105,7 @@ final class EventLoop {
     }
   }
 
-  /** Runs the timers that are due; one that fails affects no other and is run again. */
+  /** Runs the timers that are due. A failed timer runs again later and does not affect others. */
   void runTimers() {
     Instant now = now();
     while (!timers.isEmpty() && !timers.first().due().isAfter(now)) {
@@ -120,9 +120,9 @@ final class EventLoop {
   }
 
   /**
-   * Waits for a message, and handles all that have come.
+   * Waits for a message, and runs all that were posted.
    *
-   * @return whether there was one in time
+   * @return whether a message came within the time
    */
   boolean awaitMessage(Duration longest) throws InterruptedException {
     Message message = messages.poll(Math.max(0, longest.toMillis()), TimeUnit.MILLISECONDS);
@@ -134,7 +134,7 @@ final class EventLoop {
     return true;
   }
 
-  /** How long until a timer is due; at most {@code longest}. */
+  /** The time until the next timer is due, at most {@code longest}. */
   Duration untilDue(Duration longest) {
     if (timers.isEmpty()) {
       return longest;

@@ -16,21 +16,21 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Processes a domain's events: the row of each is read, it waits for its turn within its aggregate,
- * its handler is called, the outcome is written, and only then the next event of the aggregate has
- * its turn. Aggregates do not wait for one another. All of it runs on the domain's thread, to which
- * databases, handlers and brokers answer through the {@link EventLoop}.
+ * Processes the events of a domain. It reads an event's row, waits until the event is the head of
+ * its aggregate queue, calls the handler, writes the outcome, and then advances the next event of
+ * the aggregate. Aggregates do not wait for one another. Everything runs on the domain's thread,
+ * which receives answers of databases, handlers and brokers through the {@link EventLoop}.
  */
 public final class EventProcessor {
 
   /**
-   * How much of a domain is in flight.
+   * The load of a domain.
    *
-   * @param events fetched and not finished
-   * @param bytes of their payloads, as far as these are in memory
-   * @param calls of handlers that run
-   * @param aggregates that have such events
-   * @param oldest when the event among them was created that was created first
+   * @param events the number of events in flight
+   * @param bytes the size of their payloads in memory
+   * @param calls the number of running handlers
+   * @param aggregates the number of aggregates with events in flight
+   * @param oldest the creation time of the oldest event in flight
    */
   public record Load(int events, long bytes, int calls, int aggregates, Optional<Instant> oldest) {
 
@@ -49,9 +49,7 @@ public final class EventProcessor {
   private Instant nextLook = Instant.MIN;
   private volatile Load load = new Load(0, 0, 0, 0, Optional.empty());
 
-  /**
-   * @param clock one that is never set back, for waits
-   */
+  /** @param clock a clock for waits, which is never set back */
   public EventProcessor(
       ProcessingSettings settings,
       Rows rows,
@@ -68,7 +66,7 @@ public final class EventProcessor {
     this.scheduler = new AggregateScheduler(settings, rows, attempts, loop, monitor);
   }
 
-  /** The periods it works by. */
+  /** The periods of the processing. */
   public HandlerTimings timings() {
     return timings;
   }
@@ -77,30 +75,30 @@ public final class EventProcessor {
     scheduler.broke(event, cause);
   }
 
-  /** What to do to have {@link #turn} called soon. */
+  /** Sets the action that has {@link #turn} called soon. */
   public void wakeBy(Runnable wakeUp) {
     loop.wakeBy(wakeUp);
   }
 
-  /** Adds an event that was fetched. */
+  /** Adds an event that was polled. */
   public void add(HandledEvent event, DeliveredRecord record) {
     if (rows.reaches(event.shard())) {
       scheduler.add(new InFlightEvent(event, record, scheduler.outstanding()));
       return;
     }
-    // Its offset stays unfinished, and nothing else is kept: this worker never can handle it.
+    // This worker can never handle the event, so it only leaves the event's offset unfinished.
     monitor.unreachable(event);
     oldestUnreachable =
         Stream.concat(oldestUnreachable.stream(), Stream.of(event.createdAt()))
             .min(Instant::compareTo);
   }
 
-  /** Whether no more events are to be fetched for now. */
+  /** Whether polling must pause. */
   public boolean isFull() {
     return scheduler.buffer().isFull();
   }
 
-  /** Handles what has come and what is due, and continues with all events that can. */
+  /** Runs messages and timers that are due, and continues with all events that can. */
   public void turn() {
     loop.runMessages();
     loop.runTimers();
@@ -131,26 +129,26 @@ public final class EventProcessor {
             oldest);
   }
 
-  /** How long until a timer is due, if nothing happens before; at most {@code longest}. */
+  /** The time until {@link #turn} must be called again, at most {@code longest}. */
   public Duration untilDue(Duration longest) {
     return scheduler.canCallMore() ? Duration.ZERO : loop.untilDue(longest);
   }
 
-  /** Partitions have come, perhaps from another worker. */
+  /** Handles the assignment of partitions, perhaps from another worker. */
   public void partitionsCame() {
     scheduler.partitionsCame();
   }
 
-  /** Forgets events of partitions that went; outstanding ones are brought to their end. */
+  /** Removes the events of revoked partitions. Outstanding events are completed first. */
   public void forgetLost() {
     scheduler.forgetLost();
   }
 
   /**
-   * Waits for outstanding events, without beginning anything new.
+   * Waits for outstanding events, and starts no others.
    *
-   * @param which whose records are meant
-   * @return whether none was left in time
+   * @param which the records to wait for
+   * @return whether all of them were completed in time
    */
   public boolean settle(Predicate<DeliveredRecord> which, Duration timeout)
       throws InterruptedException {
@@ -177,25 +175,25 @@ public final class EventProcessor {
   }
 
   /**
-   * Ends calls whose outcome is not needed any more.
+   * Cancels calls whose outcome is no longer needed.
    *
-   * @param which whose records are meant
+   * @param which the records whose calls are cancelled
    */
   public void abandon(Predicate<DeliveredRecord> which) {
     attempts.cut(outstanding(which), Cut.ABANDONED);
   }
 
-  /** Events that were begun and have not come to their end. */
+  /** The outstanding events. */
   public List<HandledEvent> halfDone() {
     return scheduler.outstanding().all().stream().map(InFlightEvent::event).toList();
   }
 
-  /** What has become of events. Thread-safe. */
+  /** The counters of outcomes. Thread-safe. */
   public OutcomeCounters counters() {
     return monitor.counters();
   }
 
-  /** How much is in flight, as of the last turn. Thread-safe. */
+  /** The load as of the last turn. Thread-safe. */
   public Load load() {
     return load;
   }

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An event that was read from its topic and is not finished. Owned by the domain's thread, except
- * {@link #isAsked}.
+ * An event that was polled and is not finished. Owned by the domain's thread, except {@link
+ * #isAsked}.
  */
 final class InFlightEvent {
 
@@ -38,9 +38,7 @@ final class InFlightEvent {
   private int doubts;
   private int failuresWaitedFor;
 
-  /**
-   * @param outstanding to be kept up to date with its stage
-   */
+  /** @param outstanding updated when the stage changes */
   InFlightEvent(HandledEvent event, DeliveredRecord record, OutstandingEvents outstanding) {
     this.event = event;
     this.aggregate = new AggregateKey(event.shard(), event.aggregateType(), event.aggregateId());
@@ -50,7 +48,7 @@ final class InFlightEvent {
     this.payloadLength = event.payloadLength();
   }
 
-  /** The event; without its payload where it is not {@link #isLoaded loaded}. */
+  /** The event. Its payload is empty unless it is {@link #isLoaded loaded}. */
   HandledEvent event() {
     return event;
   }
@@ -67,7 +65,7 @@ final class InFlightEvent {
     return record;
   }
 
-  /** How often the event had been redriven when its record was made. */
+  /** The number of redrives of the event at the time when its record was written. */
   int redrives() {
     return redrives;
   }
@@ -76,7 +74,7 @@ final class InFlightEvent {
     return aggregate;
   }
 
-  /** Whether it was written after another one, by the order of their ids. */
+  /** Whether this event was written after another one. Ids are ordered by time. */
   boolean isLaterThan(InFlightEvent other) {
     return id().compareTo(other.id()) > 0;
   }
@@ -97,17 +95,17 @@ final class InFlightEvent {
     return stage.isOutstanding();
   }
 
-  /** How long a handler, a database or a broker has been working on it. */
+  /** How long a handler, a database or a broker has been working on the event. */
   Duration outstandingFor() {
     return outstanding.age(this);
   }
 
-  /** Whether another worker has to finish it. */
+  /** Whether the partition was revoked and nothing is outstanding here. */
   boolean isLost() {
     return !record.isHeld() && !isOutstanding();
   }
 
-  /** It waits for this from now on; its row is to be read again after that. */
+  /** Defers the event. Its row must be read again before it continues. */
   void defer(Awaited what) {
     on(Signal.MUST_WAIT);
     awaited = what;
@@ -123,7 +121,7 @@ final class InFlightEvent {
     return isDeferred() && awaited == what;
   }
 
-  /** What it waits for, as the end of a sentence. */
+  /** What the event waits for, as the end of a sentence. */
   String waits() {
     return isDeferred() ? awaited.waits() : stage.waits();
   }
@@ -135,7 +133,7 @@ final class InFlightEvent {
     return loaded;
   }
 
-  /** How many bytes the payload of the record has. */
+  /** The payload size of the record in bytes. */
   int payloadLength() {
     return payloadLength;
   }
@@ -153,7 +151,7 @@ final class InFlightEvent {
     loaded = false;
   }
 
-  /** How it counts in the buffer, which alone changes that. */
+  /** The event's share in the buffer. Only {@link Buffer} changes it. */
   Buffer.Share share() {
     return share;
   }
@@ -165,26 +163,26 @@ final class InFlightEvent {
   // The row
 
   /**
-   * Its row is asked for.
+   * Starts a request for the row, which supersedes earlier ones.
    *
-   * @return the number of the question, with which {@link #isAsked} is asked
+   * @return the number of the request, for {@link #isAsked}
    */
   int ask() {
     on(Signal.ROW_REQUESTED);
     return questions.incrementAndGet();
   }
 
-  /** Whether the answer to this question is still waited for. Thread-safe. */
+  /** Whether the answer to this request is still needed. Thread-safe. */
   boolean isAsked(int question) {
     return questions.get() == question && record.isHeld();
   }
 
-  /** The row as it was last seen, of an event that has one. */
+  /** The last known row of an event that has one. */
   RowState row() {
     return row.orElseThrow();
   }
 
-  /** The row as it was last seen; nothing where it was gone, or never asked for. */
+  /** The last known row; empty if it was gone or never read. */
   Optional<RowState> lastRow() {
     return row;
   }
@@ -193,7 +191,7 @@ final class InFlightEvent {
     know(seen, at, false);
   }
 
-  /** The row as it is for certain, though the record says otherwise. */
+  /** Sets a row that is confirmed, although it contradicts the record. */
   void knowCertain(Optional<RowState> seen, Instant at) {
     know(seen, at, true);
   }
@@ -205,37 +203,37 @@ final class InFlightEvent {
   }
 
   /**
-   * Whether the row is missing, or stands as before a redrive that the record shows, and the server
-   * may not have it yet.
+   * Whether the row is missing or older than the redrive of the record, and this is not confirmed.
+   * The server may lag behind.
    */
   boolean isDoubtful() {
     return !certain && row.filter(state -> state.redrives() >= redrives).isEmpty();
   }
 
-  /** Whether the row is gone, says that the event is finished, or was redriven since. */
+  /** Whether the row is gone, has a final status, or was redriven after the record. */
   boolean isFinished() {
     return row.filter(state -> !state.status().isFinal() && state.redrives() <= redrives).isEmpty();
   }
 
-  /** Whether the row was seen at this time or later. */
+  /** Whether the row was read at this time or later. */
   boolean isReadSince(Instant time) {
     return !readAt.isBefore(time);
   }
 
-  /** It has its turn again, which begins with reading its row. */
+  /** Returns the event to its queue. Its row must be read again first. */
   void reconsider() {
     on(Signal.RECONSIDERED);
     forgetRow();
   }
 
-  /** The row may have changed: it has to be read again before anything else. */
+  /** The row may have changed, so it must be read again. */
   private void forgetRow() {
     readAt = Instant.MIN;
   }
 
   // The attempt
 
-  /** The call that runs. */
+  /** The running call. */
   Optional<Invocation> invocation() {
     return invocation;
   }
@@ -244,7 +242,7 @@ final class InFlightEvent {
     invocation = call;
   }
 
-  /** Whether a timer ends its deferral, or its call. */
+  /** Whether a timer is set that ends the deferral or the call. */
   boolean hasTimer() {
     return timer.isPresent();
   }
@@ -253,7 +251,11 @@ final class InFlightEvent {
     timer = Optional.of(value);
   }
 
-  /** Its timer, if there is one, which is not its timer any more. */
+  /**
+   * Removes the timer.
+   *
+   * @return the removed timer, if there was one
+   */
   Optional<EventLoop.Timer> takeTimer() {
     Optional<EventLoop.Timer> taken = timer;
     timer = Optional.empty();
@@ -261,18 +263,18 @@ final class InFlightEvent {
   }
 
   /**
-   * One more failure that says nothing about the event.
+   * Counts a failure that is not the event's own.
    *
-   * @return how many there were in a row
+   * @return the number of such failures in a row
    */
   int countSetback() {
     return ++setbacks;
   }
 
   /**
-   * One more failure of its shard under its handler.
+   * Counts a failure of the shard while the handler ran.
    *
-   * @return how many there were since a failure was counted
+   * @return the number of such failures since the last failure of the event itself
    */
   int countDoubt() {
     return ++doubts;
@@ -283,12 +285,15 @@ final class InFlightEvent {
     doubts = 0;
   }
 
-  /** It waits the time that is due after so many failures. */
+  /** Records that the event serves the backoff after this number of failures. */
   void waitFor(int failures) {
     failuresWaitedFor = failures;
   }
 
-  /** Whether it has waited for that already, whatever the row's time says. */
+  /**
+   * Whether the event has served the backoff after this number of failures. Independent of the
+   * row's update time, which another machine's clock sets.
+   */
   boolean hasWaitedFor(int failures) {
     return failuresWaitedFor == failures;
   }

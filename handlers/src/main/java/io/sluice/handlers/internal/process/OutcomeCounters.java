@@ -6,20 +6,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what has become of a domain's events since the runtime was built. Thread-safe. */
+/** Counts the outcomes of a domain's events since the runtime was built. Thread-safe. */
 public final class OutcomeCounters {
 
-  /** What is counted. */
   public enum Counter {
     PUBLISHED,
     FAILED,
     RETRIED,
     PARKED,
-    /** Events that were finished before, or have no row any more. */
+    /** Events that were already finished, or whose row is gone. */
     SKIPPED,
-    /** Records that no relay wrote. */
+    /** Records that were not written by a relay. */
     FOREIGN,
-    /** Calls of handlers that have ended, with whatever outcome. */
+    /** Calls of handlers that have ended, with any outcome. */
     CALLS
   }
 
@@ -50,7 +49,7 @@ public final class OutcomeCounters {
     return adder(counter).sum();
   }
 
-  /** How long all calls took together. */
+  /** The total duration of all calls. */
   public Duration callTime() {
     return Duration.ofNanos(callNanos.sum());
   }

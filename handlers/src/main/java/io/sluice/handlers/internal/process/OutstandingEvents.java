@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Events that a handler, a database or a broker works on, and since when. An event is added and
- * removed by its own moves from stage to stage. Owned by the domain's thread.
+ * The events that a handler, a database or a broker is working on, with their start times. Updated
+ * whenever an event changes its stage. Owned by the domain's thread.
  */
 final class OutstandingEvents {
 
   private final EventLoop loop;
-  // In the order of their times.
+  // Ordered by start time.
   private final Map<InFlightEvent, Instant> since = new LinkedHashMap<>();
   private final Map<ShardId, Integer> perShard = new HashMap<>();
   private int calls;
@@ -25,7 +25,7 @@ final class OutstandingEvents {
     this.loop = loop;
   }
 
-  /** An event has moved from one stage to another. */
+  /** Updates the counts after an event has changed its stage. */
   void moved(InFlightEvent event, Stage from, Stage to) {
     calls += (to == Stage.CALLED ? 1 : 0) - (from == Stage.CALLED ? 1 : 0);
     if (from.isOutstanding() == to.isOutstanding()) {
@@ -40,7 +40,7 @@ final class OutstandingEvents {
     }
   }
 
-  /** How many handlers run. */
+  /** The number of running handlers. */
   int calls() {
     return calls;
   }
@@ -53,7 +53,7 @@ final class OutstandingEvents {
     return List.copyOf(since.keySet());
   }
 
-  /** Those that are outstanding for so long or longer. */
+  /** The events that are outstanding for this duration or longer. */
   Collection<InFlightEvent> longerThan(Duration age) {
     Instant limit = loop.now().minus(age);
     return since.entrySet().stream()
@@ -62,7 +62,7 @@ final class OutstandingEvents {
         .toList();
   }
 
-  /** How long an event has been outstanding; nothing where it is not. */
+  /** How long an event has been outstanding; zero if it is not. */
   Duration age(InFlightEvent event) {
     Instant now = loop.now();
     return Duration.between(since.getOrDefault(event, now), now);

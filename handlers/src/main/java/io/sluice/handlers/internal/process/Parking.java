@@ -19,9 +19,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Which events must not be handled because an earlier one of their aggregate has failed for good,
- * where that is the policy. What is known here is a hint where to look; the failed event's row
- * decides, which is locked meanwhile, so that a redrive of it comes wholly before or after. Owned
+ * Finds events to park: those behind an event of the same aggregate that failed for good, if this
+ * policy is configured. The failed events known here are only a hint. The failed row itself
+ * decides, and is locked meanwhile, so that a concurrent redrive runs either before or after. Owned
  * by the domain's thread.
  */
 final class Parking {
@@ -30,7 +30,8 @@ final class Parking {
   private final Rows rows;
   private final EventLoop loop;
   private final Map<AggregateKey, NavigableSet<String>> failed = new HashMap<>();
-  // Shards whose failed events were asked for since partitions came last, and were read.
+  // Shards whose failed events were requested, and were read, since the last assignment of
+  // partitions.
   private final Set<ShardId> asked = new HashSet<>();
   private final Set<ShardId> known = new HashSet<>();
   private int epoch;
@@ -45,14 +46,16 @@ final class Parking {
     return settings.afterFailure() == AfterFailure.PARK;
   }
 
-  /** Partitions have come, whose former owner may have events that have failed since. */
+  /**
+   * Invalidates the known failed events: the former owner of new partitions may have failed others.
+   */
   void partitionsCame() {
     epoch++;
     known.clear();
     asked.clear();
   }
 
-  /** The row of an event that is finished. */
+  /** Updates the failed events from the row of a finished event. */
   void finished(AggregateKey aggregate, String id, RowState row) {
     if (row.status() == OutboxStatus.PUBLISHED) {
       released(aggregate, id);
@@ -65,7 +68,7 @@ final class Parking {
     failed.computeIfAbsent(aggregate, any -> new TreeSet<>()).add(id);
   }
 
-  /** An event is not FAILED any more. */
+  /** Removes an event that is no longer FAILED. */
   void released(AggregateKey aggregate, String id) {
     failed.computeIfPresent(
         aggregate,
@@ -75,17 +78,17 @@ final class Parking {
         });
   }
 
-  /** Whether the failed events of a shard have to be asked for before its events continue. */
+  /** Whether the failed events of a shard must be read before its events continue. */
   boolean isUnknown(ShardId shard) {
     return isOn() && !known.contains(shard);
   }
 
   /**
-   * Asks for the failed events of a shard, unless that was done.
+   * Requests the failed events of a shard, unless they were requested before.
    *
-   * @param isHere whether an aggregate has events here: what is known of it is kept, since its
-   *     failed event may have been redriven and is still to come
-   * @param whenKnown run when they are known
+   * @param isHere whether an aggregate has events in flight. Its known failed events are kept,
+   *     because one of them may have been redriven and not yet delivered.
+   * @param whenKnown runs when the failed events are known
    */
   void ask(ShardId shard, Predicate<AggregateKey> isHere, Runnable whenKnown) {
     if (!asked.add(shard)) {
@@ -99,7 +102,8 @@ final class Parking {
             heads ->
                 loop.post(
                     () -> {
-                      // Otherwise the answer is from before partitions came.
+                      // An answer to an older epoch was read before the last assignment of
+                      // partitions.
                       if (askedIn == epoch) {
                         know(shard, heads, isHere);
                       }
@@ -117,8 +121,10 @@ final class Parking {
   }
 
   /**
-   * The failed event behind which this one is to be parked: the first one of its aggregate. An
-   * event that has failed itself, and was redriven, comes before those that were written after it.
+   * The first failed event of the aggregate, behind which this event must be parked. A failed event
+   * that was redriven precedes the events that were written after it.
+   *
+   * @return the id of the failed event; empty if this event must not be parked
    */
   Optional<String> failedBefore(AggregateKey aggregate, String id) {
     NavigableSet<String> ids = failed.get(aggregate);
@@ -130,7 +136,7 @@ final class Parking {
     return comesFirst ? Optional.empty() : Optional.of(first);
   }
 
-  /** Parks an event behind a failed one, if that one still is. */
+  /** Parks an event behind a failed one, provided that one is still FAILED. */
   void park(InFlightEvent event, String head, Consumer<ParkAnswer> whenAnswered) {
     event.on(Signal.PARK_REQUESTED);
     rows.ask(

@@ -19,7 +19,9 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts and logs what becomes of a domain's events. The normal path is counted and not logged. */
+/**
+ * Counts and logs the outcomes of a domain's events. Successful events are counted but not logged.
+ */
 final class ProcessingMonitor {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventProcessor.class);
@@ -34,7 +36,7 @@ final class ProcessingMonitor {
   private final RateLimitedLog deferralFull = new RateLimitedLog();
   private boolean lettersFail;
 
-  /** Logs the first of many events of a kind, and then once a minute how many there were. */
+  /** Logs the first event of a kind immediately, and after that only the count once a minute. */
   private final class RateLimitedLog {
 
     private static final Duration INTERVAL = Duration.ofMinutes(1);
@@ -43,9 +45,9 @@ final class ProcessingMonitor {
     private long count;
 
     /**
-     * Counts one more.
+     * Counts an event.
      *
-     * @return how many there were since the last log line, if it is time for another; else 0
+     * @return the count since the last log line if another line is due, otherwise 0
      */
     long count() {
       count++;
@@ -59,7 +61,7 @@ final class ProcessingMonitor {
       return counted;
     }
 
-    /** Counts one more, and logs the count and these values if it is time to. */
+    /** Counts an event, and logs the count and these values if a line is due. */
     void warn(String message, Object... values) {
       long counted = count();
       if (counted > 0) {
@@ -104,7 +106,7 @@ final class ProcessingMonitor {
     try {
       LOG.error(message, cause);
     } catch (RuntimeException | Error e) {
-      // A handler's exception can fail to be printed; that must not stop the processing.
+      // Printing a handler's exception can fail. Processing continues.
       LOG.error(message);
     }
   }
@@ -127,7 +129,7 @@ final class ProcessingMonitor {
     }
   }
 
-  // Not a line for each: a data source that leads to the wrong database would fill the disk.
+  // Rate-limited: a data source with the wrong database would fill the disk.
   void rowGone(HandledEvent event) {
     rowsGone.warn(
         "{} event(s) since the last such line, such as {}, are skipped, since they have no row any"
@@ -188,7 +190,7 @@ final class ProcessingMonitor {
         waiting);
   }
 
-  /** A call has said nothing about its event. */
+  /** Logs an outcome that is not counted against its event. */
   void notCounted(HandledEvent event, Outcome outcome) {
     if (outcome instanceof Outcome.Unconfirmed unconfirmed) {
       LOG.warn(

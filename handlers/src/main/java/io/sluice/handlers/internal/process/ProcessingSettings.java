@@ -7,12 +7,12 @@ import io.sluice.outbox.EventDomain;
 import java.util.Objects;
 
 /**
- * How a domain's events are processed.
+ * The settings of a domain's processing.
  *
- * @param group whose handlers are called
- * @param concurrency how many calls may run at a time
- * @param bufferedEvents how many events may be in memory before no more are fetched
- * @param bufferedBytes how many bytes their payloads may have by then
+ * @param group the consumer group
+ * @param concurrency the maximum number of concurrent calls
+ * @param bufferedEvents the number of events in memory above which polling pauses
+ * @param bufferedBytes the size of their payloads above which polling pauses
  */
 public record ProcessingSettings(
     EventDomain domain,
@@ -24,7 +24,7 @@ public record ProcessingSettings(
     AfterFailure afterFailure,
     HandlerTimings timings) {
 
-  /** The part of the buffer that one shard's outstanding events may take. */
+  /** The fraction of the buffer that the outstanding events of one shard may use. */
   private static final int OUTSTANDING_PART = 8;
 
   public ProcessingSettings {
@@ -35,7 +35,7 @@ public record ProcessingSettings(
     Objects.requireNonNull(timings, "timings");
   }
 
-  /** How many events of a shard may be in their handlers or be written. */
+  /** The maximum number of outstanding events of a shard. */
   int maxOutstanding() {
     return Math.max(2 * concurrency, bufferedEvents / OUTSTANDING_PART);
   }

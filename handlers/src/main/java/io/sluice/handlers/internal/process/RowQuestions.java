@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Asks for events' rows. An answer that is not waited for any more, because the event was deferred
- * or lost, is dropped. Owned by the domain's thread.
+ * Requests the rows of events. Answers that are no longer needed, because the event was deferred or
+ * lost, are dropped. Owned by the domain's thread.
  */
 final class RowQuestions {
 
@@ -17,16 +17,14 @@ final class RowQuestions {
   private final EventLoop loop;
   private final Consumer<InFlightEvent> whenKnown;
 
-  /**
-   * @param whenKnown called with an event whose row is known again
-   */
+  /** @param whenKnown called with an event when its row is known */
   RowQuestions(Rows rows, EventLoop loop, Consumer<InFlightEvent> whenKnown) {
     this.rows = rows;
     this.loop = loop;
     this.whenKnown = whenKnown;
   }
 
-  /** Reads the row of an event, with its payload where that is not in memory. */
+  /** Reads the row of an event, with the payload unless it is in memory. */
   void read(InFlightEvent event) {
     int question = event.ask();
     rows.ask(
@@ -49,9 +47,9 @@ final class RowQuestions {
   }
 
   /**
-   * Asks whether a row is gone or old for certain: the server may not have it yet.
+   * Confirms that a row is gone or old. The server may lag behind and not have it yet.
    *
-   * @param whenDoubtful given the reason if it is not certain
+   * @param whenDoubtful receives the reason if this cannot be confirmed
    */
   void confirm(InFlightEvent event, Consumer<String> whenDoubtful) {
     int question = event.ask();

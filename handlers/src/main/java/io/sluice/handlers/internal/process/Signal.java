@@ -1,27 +1,27 @@
 package io.sluice.handlers.internal.process;
 
-/** What happens to an in-flight event and moves it from one {@link Stage} to another. */
+/** A signal that moves an in-flight event from one {@link Stage} to another. */
 enum Signal {
-  /** Its row is asked for. */
+  /** The row was requested. */
   ROW_REQUESTED,
-  /** Its row was read. */
+  /** The row was read. */
   ROW_KNOWN,
-  /** It is the first of its aggregate, and its handler may be called. */
+  /** The event is the head of its queue, and its handler may be called. */
   TURN_REACHED,
-  /** Its handler is called. */
+  /** The handler is called. */
   CALL_STARTED,
-  /** The call has failed for good: the dead letter comes before the row. */
+  /** The event failed for good. Its dead letter is sent before its row is written. */
   DEAD_LETTER_REQUESTED,
-  /** What the call came to is to be written to the row. */
+  /** The outcome is being written to the row. */
   WRITE_REQUESTED,
-  /** It is to be parked behind a failed event of its aggregate. */
+  /** The event is being parked behind a failed event of its aggregate. */
   PARK_REQUESTED,
-  /** Its row decides again what is next. */
+  /** The row determines the next step again. */
   RECONSIDERED,
-  /** It cannot continue before something else has happened. */
+  /** The event is deferred. */
   MUST_WAIT,
-  /** Nothing is left to do: the offset may pass it. */
+  /** The event is finished, and the offset may pass its record. */
   FINISHED,
-  /** Its partition belongs to another worker. */
+  /** The partition was revoked. */
   PARTITION_LOST
 }

@@ -16,27 +16,27 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What an in-flight event is doing, and which signals move it to which other stage. */
+/** The stage of an in-flight event, and the transitions between stages. */
 enum Stage {
-  /** It waits for its turn in its aggregate. */
+  /** The event waits to become the head of its aggregate queue. */
   QUEUED("behind others of their aggregate"),
-  /** Its row is being read. */
+  /** The row is being read. */
   READING("for their row to be read"),
-  /** It waits for a call to end, since as many run as may. */
+  /** The event waits for a running call to end, because the concurrency limit is reached. */
   READY("for a handler to be free"),
-  /** Its handler is called. */
+  /** The handler is running. */
   CALLED("for their handlers to end"),
-  /** Its dead letter is being sent. */
+  /** The dead letter is being sent. */
   SENDING("for their dead letter to be sent"),
-  /** Its outcome is being written. */
+  /** The outcome is being written. */
   WRITING("for their row to be written"),
-  /** Its row is being parked behind that of a failed event. */
+  /** The row is being parked behind the row of a failed event. */
   PARKING("for their row to be parked"),
-  /** It waits for what its {@link Awaited} says, if possible without its payload. */
+  /** The event waits for its {@link Awaited}, usually without its payload. */
   DEFERRED("for something else"),
-  /** Nothing is left to do. */
+  /** The event is finished. */
   DONE("for nothing"),
-  /** It is another worker's to finish. */
+  /** The partition was revoked, so another worker finishes the event. */
   LOST("for nothing");
 
   private static final Map<Stage, Map<Signal, Stage>> TABLE = new EnumMap<>(Stage.class);
@@ -81,21 +81,24 @@ enum Stage {
     this.waits = waits;
   }
 
-  /** The stage that follows, or nothing where the signal cannot come in this one. */
+  /** @return the next stage; empty if the signal is not allowed in this stage */
   Optional<Stage> after(Signal signal) {
     return Optional.ofNullable(TABLE.getOrDefault(this, Map.of()).get(signal));
   }
 
   /**
-   * @return the stage that follows
-   * @throws IllegalStateException if the signal cannot come in this stage
+   * @return the next stage
+   * @throws IllegalStateException if the signal is not allowed in this stage
    */
   Stage next(Signal signal) {
     return after(signal)
         .orElseThrow(() -> new IllegalStateException("%s in stage %s".formatted(signal, this)));
   }
 
-  /** Whether a handler, a database or a broker works on it, and its answer is to be awaited. */
+  /**
+   * Whether a handler, a database or a broker is working on the event, so that its answer must be
+   * awaited.
+   */
   boolean isOutstanding() {
     return switch (this) {
       case CALLED, SENDING, WRITING, PARKING -> true;
@@ -107,7 +110,7 @@ enum Stage {
     return this == DONE || this == LOST;
   }
 
-  /** What events of this stage wait for, as the end of a sentence. */
+  /** What events in this stage wait for, as the end of a sentence. */
   String waits() {
     return waits;
   }

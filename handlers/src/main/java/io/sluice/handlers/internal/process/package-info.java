@@ -1,4 +1,4 @@
-/** Decides which event's handler is called when, and what becomes of the event after that. */
+/** Schedules events, calls their handlers, and records the outcomes. */
 @NullMarked
 package io.sluice.handlers.internal.process;
 
