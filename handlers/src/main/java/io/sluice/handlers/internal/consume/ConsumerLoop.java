@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of one domain's consumer: a session and, after a failure and a pause, the next one,
- * until it is stopped. All of it runs on the thread that calls {@link #run}; only {@link #stop} is
- * for others.
+ * Runs the consumer of a domain until it is stopped. After a failure, it backs off and starts a new
+ * session. All methods run on the thread that calls {@link #run}, except {@link #stop}, {@link
+ * #hasEnded} and {@link #abandoned}.
  */
 public final class ConsumerLoop implements Runnable {
 
@@ -30,8 +30,8 @@ public final class ConsumerLoop implements Runnable {
   private static final Duration GLANCE = Duration.ofMillis(100);
 
   /**
-   * The part of the close timeout to end calls that still run, and as much again to leave the
-   * group.
+   * The fraction of the close timeout that is reserved for cancelled calls to end. The same time is
+   * reserved for leaving the group.
    */
   private static final int LEAVE_PART = 8;
 
@@ -52,9 +52,7 @@ public final class ConsumerLoop implements Runnable {
   private volatile boolean ended;
   private int failures;
 
-  /**
-   * @param clock one that is never set back, for waits
-   */
+  /** @param clock a clock for waits, which is never set back */
   public ConsumerLoop(
       DomainStream stream,
       Supplier<Consumer<byte[], byte[]>> consumers,
@@ -84,7 +82,7 @@ public final class ConsumerLoop implements Runnable {
     }
   }
 
-  /** Ends the loop within this time. Returns at once; thread-safe. */
+  /** Requests the end of the loop within this time, and returns immediately. Thread-safe. */
   public void stop(Duration timeout) {
     closeTimeout = timeout;
     deadline = clock.instant().plus(timeout);
@@ -151,7 +149,7 @@ public final class ConsumerLoop implements Runnable {
   private void pause(Duration delay) {
     long end = System.nanoTime() + delay.toNanos();
     try {
-      // Outstanding events are brought to their end meanwhile.
+      // Outstanding events are completed during the pause.
       while (running && System.nanoTime() < end && !processor.settle(any -> true, GLANCE)) {
         LOG.trace("events of domain {} are outstanding", stream.domain());
       }
@@ -161,13 +159,13 @@ public final class ConsumerLoop implements Runnable {
     } catch (InterruptedException e) {
       running = false;
     } catch (RuntimeException | Error e) {
-      // The cause was logged already; this thread has to survive it.
+      // The cause is already logged, and this thread must survive it.
       LOG.debug("outstanding events of domain {} could not be waited for", stream.domain(), e);
     }
   }
 
   private Duration untilEnd() {
-    // After an interrupt, without a call of stop, there is no time left.
+    // An interrupt without a call of stop leaves no time.
     return deadline.equals(Instant.MAX) ? Duration.ZERO : until(deadline);
   }
 
@@ -176,7 +174,7 @@ public final class ConsumerLoop implements Runnable {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  /** Waits for running handlers, commits what they have finished, and leaves the group. */
+  /** Waits for running handlers, commits finished events, and leaves the group. */
   private void finish() {
     Duration leave = min(closeTimeout.dividedBy(LEAVE_PART), LONGEST_LEAVE);
     try {
@@ -219,12 +217,15 @@ public final class ConsumerLoop implements Runnable {
     }
   }
 
-  /** Whether it has ended, and {@link #abandoned} is final. Thread-safe. */
+  /** Whether the loop has ended and {@link #abandoned} is final. Thread-safe. */
   public boolean hasEnded() {
     return ended;
   }
 
-  /** Events that were half done when the time was over; final when the loop has ended. */
+  /**
+   * The events that were outstanding at the close timeout. Final when the loop has ended.
+   * Thread-safe.
+   */
   public List<HandledEvent> abandoned() {
     return abandoned;
   }

@@ -12,19 +12,22 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * One consumer from its subscription to its end; after an exception a new one is needed. It polls
- * all the while handlers work, with all partitions paused while too many events are under way, so a
- * slow handler costs it no membership. Owned by the consumer's thread, but for {@link #wake}.
+ * The life of one consumer. After an exception, a new session is needed. The session keeps polling
+ * while handlers run, so that slow handlers do not cost it its membership, and pauses all
+ * partitions while the buffer is full. Owned by the consumer's thread, except {@link #wake}.
  */
 final class ConsumerSession {
 
-  /** Offsets need not be stored more often: what is finished behind them, the rows show. */
+  /**
+   * More frequent commits bring nothing, because the rows show which events after the offset are
+   * finished.
+   */
   private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
 
-  /** No topic keeps records for less time, so none can be deleted during a shorter pause. */
+  /** Topics keep records for longer than this, so a shorter pause cannot lose records. */
   private static final Duration LONG_PAUSE = Duration.ofMinutes(1);
 
-  /** A session that works for so long is sound. */
+  /** A session that has worked for this time is sound. */
   private static final Duration TRIAL = Duration.ofSeconds(10);
 
   private final DomainStream stream;
@@ -57,9 +60,9 @@ final class ConsumerSession {
     processor.wakeBy(poll::wake);
   }
 
-  /** One round: results in, work out, offsets committed, records in. Waits a second at most. */
+  /** Runs the processor, commits offsets, and polls. Waits at most for the processor's round. */
   void turn() {
-    // First, because outcomes can be written without brokers.
+    // First, because outcomes can be written while the brokers are away.
     processor.turn();
     if (consumer.assignment().isEmpty()) {
       topicCheck.requireTopic();
@@ -78,7 +81,7 @@ final class ConsumerSession {
     try {
       intake.accept(records, partitions);
     } catch (RuntimeException e) {
-      // This consumer is past records that were not added: a new one reads them again.
+      // The position of this consumer is past the lost records, so only a new consumer reads them.
       throw new IllegalStateException("records were read and could not be added", e);
     }
   }
@@ -91,9 +94,9 @@ final class ConsumerSession {
   }
 
   /**
-   * Commits if it is time to.
+   * Commits if a commit is due.
    *
-   * @return how long until it is again
+   * @return the time until the next commit may be due
    */
   private Duration commit() {
     Instant now = clock.instant();
@@ -104,7 +107,8 @@ final class ConsumerSession {
   }
 
   /**
-   * Pauses all partitions while the buffer is full; records fetched already stay in the consumer.
+   * Pauses all partitions while the buffer is full. Records that were already fetched stay in the
+   * consumer.
    */
   private void regulate() {
     Set<TopicPartition> paused = consumer.paused();
@@ -119,17 +123,17 @@ final class ConsumerSession {
     }
   }
 
-  /** Whether it has shown that it works. */
+  /** Whether the session has received records or has worked for a while. */
   boolean isSound() {
     return sound;
   }
 
-  /** Ends a turn that waits. Thread-safe. */
+  /** Ends the wait of the current or next turn. Thread-safe. */
   void wake() {
     poll.wake();
   }
 
-  /** Commits what is finished, if that is possible in time, and leaves the group. */
+  /** Commits finished events if this is possible in time, and leaves the group. */
   void close(Duration timeout) {
     Instant deadline = clock.instant().plus(timeout);
     try {

@@ -3,7 +3,7 @@ package io.sluice.handlers.internal.consume;
 import io.sluice.outbox.EventDomain;
 import java.util.Objects;
 
-/** What a domain's consumer reads, and as which group. */
+/** The topic of a domain and the consumer group that reads it. */
 public record DomainStream(EventDomain domain, String topic, String group) {
 
   public DomainStream {

@@ -17,12 +17,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The caller's Kafka properties with those the runtime answers for. Some are its own and refused in
- * the caller's; others are defaults that the caller may replace.
+ * The caller's Kafka properties, combined with those of the runtime. The runtime owns some
+ * properties, which the caller must not set. Others are defaults that the caller may override.
  */
 public final class KafkaProperties {
 
-  // With another value events are lost, or handlers are given what was never committed.
+  // Other values lose events or deliver uncommitted ones.
   private static final Map<String, Object> OWNED =
       Map.of(
           ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -38,7 +38,7 @@ public final class KafkaProperties {
           ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
           ByteArrayDeserializer.class);
 
-  /** What a dead letter may have: its topic has the last word. */
+  /** The limit for dead letters. Effectively, the limit of their topic applies. */
   private static final int MAX_REQUEST_BYTES = 128 * 1024 * 1024;
 
   private final Map<String, Object> given;
@@ -47,7 +47,7 @@ public final class KafkaProperties {
     this.given = Collections.unmodifiableMap(new HashMap<>(given));
   }
 
-  /** What is wrong with the caller's properties, a sentence each. */
+  /** The problems of the caller's properties, one sentence each. */
   public List<String> problems() {
     List<String> problems = new ArrayList<>();
     for (String key : given.keySet().stream().sorted().toList()) {
@@ -88,7 +88,7 @@ public final class KafkaProperties {
     }
     try {
       ConsumerConfig.configDef().parse(forGroup("any"));
-      // Parsing alone does not show what contradicts idempotence.
+      // The parser does not detect settings that contradict idempotence.
       new ProducerConfig(forDeadLetters(Duration.ofSeconds(1)));
       return List.of();
     } catch (ConfigException e) {
@@ -96,19 +96,19 @@ public final class KafkaProperties {
     }
   }
 
-  /** A new consumer of this group. */
+  /** Creates a consumer of this group. */
   public Consumer<byte[], byte[]> consumer(String group) {
     return new KafkaConsumer<>(forGroup(group));
   }
 
   /**
-   * Returns the properties of the producer of dead letters.
+   * Returns the properties of the dead letter producer.
    *
-   * @param longestBlock how long it waits for brokers and topic
+   * @param longestBlock the maximum time to wait for brokers and topic metadata
    */
   public Map<String, Object> forDeadLetters(Duration longestBlock) {
     Map<String, Object> properties = new HashMap<>(given);
-    // How to reach the brokers is the same for both; the rest is for consumers.
+    // Only connection settings apply to both clients. The rest is for consumers.
     properties.keySet().retainAll(ProducerConfig.configNames());
     properties.keySet().removeIf(KafkaProperties::isOfOneClient);
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -129,7 +129,7 @@ public final class KafkaProperties {
   Map<String, Object> forGroup(String group) {
     Map<String, Object> properties = new HashMap<>(given);
     if (!isNewProtocol()) {
-      // A rebalance then stops only the partitions that change hands.
+      // With this assignor, a rebalance stops only the partitions that change owner.
       properties.putIfAbsent(
           ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
           CooperativeStickyAssignor.class.getName());

@@ -15,8 +15,8 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits the offsets of partitions, one request at a time. A commit that fails is covered by the
- * next, since offsets only grow. Owned by the consumer's thread, which also runs the callbacks.
+ * Commits the offsets of partitions, one request at a time. Offsets only grow, so the next commit
+ * covers a failed one. Owned by the consumer's thread, which also runs the callbacks.
  */
 final class OffsetCommitter {
 
@@ -29,10 +29,10 @@ final class OffsetCommitter {
   }
 
   /**
-   * Sends what can be committed, without waiting for the answer.
+   * Commits asynchronously what is committable, unless a commit is in flight.
    *
-   * @return whether anything was sent
-   * @throws RuntimeException why an earlier commit was refused, unless that passes by itself
+   * @return whether a commit was sent
+   * @throws RuntimeException if an earlier commit failed with an error that retrying does not fix
    */
   boolean commit(Collection<Partition> partitions) {
     RuntimeException refused = failure.getAndSet(null);
@@ -53,7 +53,7 @@ final class OffsetCommitter {
     return true;
   }
 
-  /** Whether there is anything to commit. */
+  /** Whether any offset can be committed. */
   boolean isDue(Collection<Partition> partitions) {
     return partitions.stream().anyMatch(partition -> partition.offsets().committable().isPresent());
   }
@@ -69,8 +69,7 @@ final class OffsetCommitter {
     }
   }
 
-  // Either the brokers will answer again, or a rebalance is in progress, which the next poll
-  // handles.
+  // Retriable, or a rebalance is in progress, which the next poll handles.
   private static boolean passes(Exception exception) {
     return exception instanceof RetriableException
         || exception instanceof CommitFailedException
@@ -78,7 +77,7 @@ final class OffsetCommitter {
         || exception instanceof WakeupException;
   }
 
-  /** Commits and waits for the answer, for partitions that are about to be revoked. */
+  /** Commits synchronously, for partitions that are about to be revoked. */
   void commitNow(Collection<Partition> partitions, Duration timeout) {
     Map<TopicPartition, OffsetAndMetadata> offsets = committable(partitions);
     if (offsets.isEmpty()) {

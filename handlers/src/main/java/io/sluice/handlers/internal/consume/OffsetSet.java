@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/** A set of a partition's offsets, a bit for each where they are dense. Not thread-safe. */
+/** A set of offsets of a partition. Dense ranges take one bit for each offset. Not thread-safe. */
 final class OffsetSet {
 
   private static final int CHUNK_BITS = 12;

@@ -3,8 +3,8 @@ package io.sluice.handlers.internal.consume;
 import java.util.OptionalLong;
 
 /**
- * How far a partition may be committed: to the first offset that is not finished, in whatever order
- * the others were. Owned by the consumer's thread.
+ * Tracks which offset of a partition can be committed: the first unfinished one, because records
+ * finish in any order. Owned by the consumer's thread.
  */
 final class OffsetTracker {
 
@@ -14,38 +14,38 @@ final class OffsetTracker {
   private long next = NONE;
   private long committed = NONE;
 
-  /** A record was handed over for work. */
+  /** Adds a record as unfinished. */
   void taken(long offset) {
     if (next == NONE) {
-      // Where reading began is where the group stands already.
+      // Consuming starts at the committed offset of the group.
       committed = offset;
     }
     unfinished.add(offset);
     next = Math.max(next, offset + 1);
   }
 
-  /** A record needs no more work. */
+  /** Marks a record as finished. */
   void finished(long offset) {
     unfinished.remove(offset);
   }
 
-  /** Whether a record comes although everything up to it was read. */
+  /** Whether a record comes after it or a later one was already read. */
   boolean isUnexpected(long offset) {
     return offset < next;
   }
 
-  /** Everything below this offset was read, transaction markers included. */
+  /** Records that everything below this offset was read, including transaction markers. */
   void readUpTo(long offset) {
     next = Math.max(next, offset);
   }
 
-  /** The offset to commit, where it is further than the last one committed. */
+  /** @return the offset to commit; empty if it is not greater than the last committed one */
   OptionalLong committable() {
     long offset = unfinished.first().orElse(next);
     return offset > committed ? OptionalLong.of(offset) : OptionalLong.empty();
   }
 
-  /** The brokers have stored this offset. */
+  /** Records that the brokers have stored this offset. */
   void committed(long offset) {
     committed = Math.max(committed, offset);
   }

@@ -5,12 +5,12 @@ import io.sluice.handlers.internal.process.DeliveredRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** A partition while this worker holds it. Owned by the consumer's thread. */
+/** A partition that is assigned to this worker. Owned by the consumer's thread. */
 final class Partition {
 
   private final TopicPartition name;
   private final OffsetTracker offsets = new OffsetTracker();
-  // Read by other threads too: what is asked for an event of a lost partition need not be answered.
+  // Read by other threads, which skip requests for events of revoked partitions.
   private volatile boolean held = true;
 
   Partition(TopicPartition name) {
@@ -29,18 +29,18 @@ final class Partition {
     return held;
   }
 
-  /** It belongs to another worker from now on. */
+  /** Marks the partition as revoked. */
   void giveUp() {
     held = false;
   }
 
-  /** A record is to be worked on. */
+  /** Adds a record as unfinished. */
   DeliveredRecord take(ConsumerRecord<byte[], byte[]> record) {
     offsets.taken(record.offset());
     return new OwnRecord(this, RecordOrigin.of(record));
   }
 
-  /** Whether a record of this partition was delivered. */
+  /** Whether the record was delivered by this assignment of the partition. */
   boolean has(DeliveredRecord record) {
     return record instanceof OwnRecord own && own.partition() == this;
   }

@@ -13,15 +13,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Revokes partitions in good order: outstanding events get a moment to be finished, what is
- * finished is committed, the rest is forgotten and delivered to the next owner. Called by the
- * consumer inside a poll, on its thread.
+ * Hands over revoked partitions: waits for outstanding events for a short time, commits finished
+ * ones, and drops the rest, which the next owner receives. The consumer calls this on its thread
+ * within a poll.
  */
 final class PartitionHandover implements ConsumerRebalanceListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(PartitionHandover.class);
 
-  /** The time that calls get to end once they are abandoned. */
+  /** The time for cancelled calls to end. */
   private static final Duration END_OF_CALLS = Duration.ofSeconds(1);
 
   private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
@@ -54,9 +54,9 @@ final class PartitionHandover implements ConsumerRebalanceListener {
     Predicate<DeliveredRecord> theirs =
         record -> leaving.stream().anyMatch(partition -> partition.has(record));
     try {
-      // Other partitions get no new work meanwhile, hence not longer.
+      // Limited, because this thread starts no work for the other partitions while it waits.
       if (!processor.settle(theirs, processor.timings().handover())) {
-        // The next owner calls the handler again: better one after the other.
+        // Cancelled, so that these calls end before the next owner calls the handlers again.
         processor.abandon(theirs);
         processor.settle(theirs, END_OF_CALLS);
       }
@@ -74,7 +74,10 @@ final class PartitionHandover implements ConsumerRebalanceListener {
     }
   }
 
-  /** They belong to another worker already, who may have committed further: nothing to commit. */
+  /**
+   * Commits nothing, because another worker owns the partitions and may have committed greater
+   * offsets.
+   */
   @Override
   public void onPartitionsLost(Collection<TopicPartition> partitions) {
     giveUp(held.of(partitions));

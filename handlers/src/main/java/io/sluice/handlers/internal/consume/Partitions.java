@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.common.TopicPartition;
 
-/** The partitions a consumer holds. Owned by the consumer's thread. */
+/** The partitions that are assigned to a consumer. Owned by the consumer's thread. */
 final class Partitions {
 
   private final Map<TopicPartition, Partition> held = new HashMap<>();
@@ -16,7 +16,7 @@ final class Partitions {
     return held.computeIfAbsent(name, Partition::new);
   }
 
-  /** The partition as it is when nothing of it was read. */
+  /** Replaces a partition by one of which no record was read. */
   Partition renew(Partition old) {
     giveUp(List.of(old));
     return get(old.name());

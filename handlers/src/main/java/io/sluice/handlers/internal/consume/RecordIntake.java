@@ -9,7 +9,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Adds polled records to the processor; a record that no relay wrote is logged and skipped. */
+/**
+ * Adds polled records to the processor. Logs and skips records that were not written by a relay.
+ */
 final class RecordIntake {
 
   private static final Logger LOG = LoggerFactory.getLogger(RecordIntake.class);
@@ -28,13 +30,13 @@ final class RecordIntake {
       Partition partition = partition(name, theirs.get(0).offset(), partitions);
       theirs.forEach(record -> accept(record, partition));
     }
-    // Beyond the last record if transaction markers follow, which would otherwise stay as lag.
+    // Offsets after the last record belong to transaction markers, and would remain as lag.
     records
         .nextOffsets()
         .forEach((name, next) -> partitions.get(name).offsets().readUpTo(next.offset()));
   }
 
-  /** If the brokers give offsets to other records, what is known of the partition is discarded. */
+  /** Returns the partition, with its state discarded if the brokers have reassigned its offsets. */
   private Partition partition(TopicPartition name, long first, Partitions partitions) {
     Partition known = partitions.get(name);
     if (!known.offsets().isUnexpected(first)) {

@@ -19,8 +19,8 @@ import org.apache.kafka.common.header.Header;
 /** Reads events from a domain's records. Immutable. */
 final class RecordReader {
 
-  // The id column is 36 characters of ASCII; an id is also logged, where a line break would let
-  // another producer forge log lines.
+  // Matches the id column: 36 ASCII characters. Ids are logged, so a line break in one could forge
+  // log lines.
   private static final Pattern ID = Pattern.compile("[\\x21-\\x7E]{1,36}");
 
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
@@ -36,17 +36,17 @@ final class RecordReader {
 
   private final EventDomain domain;
 
-  /** What a record turned out to be. */
+  /** The result of reading a record. */
   sealed interface Result {
 
-    /** An event; attempt and retries are still to be taken from its row. */
+    /** An event. Its attempt and retry limit are taken from its row later. */
     record Event(HandledEvent event) implements Result {
       public Event {
         Objects.requireNonNull(event, "event");
       }
     }
 
-    /** A record that the relay did not write, and how that shows. */
+    /** A record that was not written by a relay, and the reason. */
     record Foreign(String reason) implements Result {
       public Foreign {
         Objects.requireNonNull(reason, "reason");
@@ -122,7 +122,7 @@ final class RecordReader {
   private static EventHeaders own(Map<String, String> headers) {
     Map<String, String> own = new LinkedHashMap<>(headers);
     own.keySet().removeIf(name -> name.isBlank() || RecordHeaders.isReserved(name));
-    // A handler may copy an event's headers to a new event, which was not redriven.
+    // Removed, because a handler may copy the headers to a new event, which was not redriven.
     own.remove(RecordHeaders.REDRIVE);
     return new EventHeaders(own);
   }

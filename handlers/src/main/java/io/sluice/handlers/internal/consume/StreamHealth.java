@@ -5,12 +5,12 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs once that a domain's topic cannot be read, and once that it can again. */
+/** Logs when a domain's topic can no longer be read, and when it can be read again. */
 final class StreamHealth {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamHealth.class);
 
-  /** Only a change is logged. */
+  /** Only changes of the state are logged. */
   private enum State {
     FLOWING,
     INTERRUPTED,

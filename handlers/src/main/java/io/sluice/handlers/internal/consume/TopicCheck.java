@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks what a consumer does not report: that its topic is missing, and that the brokers have
- * deleted records that were not handled. Owned by the consumer's thread.
+ * Detects problems that a consumer does not report: a missing topic, and records that the brokers
+ * deleted before they were handled. Owned by the consumer's thread.
  */
 final class TopicCheck {
 
@@ -39,7 +39,7 @@ final class TopicCheck {
     this.clock = clock;
   }
 
-  /** A domain's topic does not exist. That is logged, and the topic is looked for again. */
+  /** The topic of a domain does not exist. The check is repeated until it does. */
   static final class MissingTopicException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -53,8 +53,8 @@ final class TopicCheck {
   }
 
   /**
-   * Checks that the topic exists, if it is time to: before the subscription, and at intervals while
-   * no partition is assigned.
+   * Checks that the topic exists, if a check is due: before the subscription, and periodically
+   * while no partition is assigned.
    *
    * @throws MissingTopicException if the topic does not exist
    * @throws KafkaException if the brokers do not answer
@@ -71,8 +71,7 @@ final class TopicCheck {
   }
 
   /**
-   * Logs that the brokers have deleted records of partitions that were just assigned, because of
-   * their age or size, before the group had handled them.
+   * Logs records of newly assigned partitions that retention deleted before the group handled them.
    */
   void logDeletedRecords(Collection<TopicPartition> partitions) {
     Set<TopicPartition> all = new HashSet<>(partitions);
@@ -84,7 +83,10 @@ final class TopicCheck {
                 .collect(toMap(Map.Entry::getKey, stored -> stored.getValue().offset())));
   }
 
-  /** The same for partitions that were paused for long: the consumer would skip the records. */
+  /**
+   * Logs records that were deleted while their partitions were paused. The consumer skips them
+   * silently.
+   */
   void logRecordsDeletedDuringPause(Set<TopicPartition> paused) {
     compare(
         paused,

@@ -6,15 +6,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * Polls, and lets other threads end the wait early. A wake-up that comes between two polls makes
- * the next one not wait at all instead of failing it, so that the consumer does its own work at
- * every turn, however often it is woken. {@link #wake} is thread-safe.
+ * A poll that other threads can interrupt. A wake-up between two polls makes the next poll return
+ * without waiting, instead of failing it, so that frequent wake-ups never prevent the consumer from
+ * working. {@link #wake} is thread-safe.
  */
 final class WakeablePoll {
 
   private final Consumer<byte[], byte[]> consumer;
 
-  // Both guarded by this.
+  // Guarded by this.
   private boolean waiting;
   private boolean woken;
 
@@ -34,8 +34,8 @@ final class WakeablePoll {
   }
 
   /**
-   * Runs another request to the brokers, again if it is woken: a worker's wake-up can come late,
-   * once at most.
+   * Runs another request to the brokers, and repeats it once after a wake-up that came too late for
+   * the poll.
    */
   static void despiteWakeUp(Runnable request) {
     try {
@@ -55,7 +55,7 @@ final class WakeablePoll {
     woken = false;
   }
 
-  /** Ends the poll that is waiting, or keeps the next one from waiting. */
+  /** Ends the running poll, or makes the next one return without waiting. */
   synchronized void wake() {
     woken = true;
     if (waiting) {

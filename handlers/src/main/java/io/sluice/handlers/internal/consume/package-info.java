@@ -1,4 +1,4 @@
-/** Reads a domain's topic, and commits the offsets of what is finished. */
+/** Consumes a domain's topic and commits the offsets of finished events. */
 @NullMarked
 package io.sluice.handlers.internal.consume;
 
