@@ -6,12 +6,12 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How long to wait after the n-th failure in a row: twice as long each time, up to a limit, of
- * which a part is left to chance so that many who failed together do not return together.
+ * An exponential backoff with jitter. The delay doubles with each consecutive failure, up to a
+ * limit. The jitter spreads the retries of events that failed at the same time.
  *
- * @param initial the longest wait after the first failure; positive
- * @param max the longest wait of all; not shorter than {@code initial}
- * @param jitter the part of it that is left to chance, from 0 to 1
+ * @param initial the longest delay after the first failure; positive
+ * @param max the longest delay; not shorter than {@code initial}
+ * @param jitter the random part of the delay, from 0 to 1
  */
 public record Backoff(Duration initial, Duration max, double jitter) {
 
@@ -35,17 +35,20 @@ public record Backoff(Duration initial, Duration max, double jitter) {
     return new Backoff(policy.initial(), policy.max(), policy.jitter());
   }
 
-  /** The wait after this many failures in a row, from 1. */
+  /** Returns a random delay after this number of consecutive failures, which starts at 1. */
   public Duration delay(int failures) {
     return delay(failures, ThreadLocalRandom.current().nextDouble());
   }
 
-  /** The same wait for the same event and count, whoever reckons it, and after a restart too. */
+  /**
+   * Returns a delay that is the same for the same event and number, on all workers and after
+   * restarts.
+   */
   public Duration delay(int failures, String event) {
     return delay(failures, new SplittableRandom(31L * event.hashCode() + failures).nextDouble());
   }
 
-  /** The same with a random number of the caller's, from 0 to 1. */
+  /** Returns the delay for a random number from 0 to 1. */
   Duration delay(int failures, double random) {
     int doublings = Math.max(0, Math.min(failures - 1, MAX_DOUBLINGS));
     Duration longest = longest(1L << doublings);

@@ -8,27 +8,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates threads: virtual ones where the Java platform has them, from 21 on, else platform
- * daemons. Reflection finds that out, because this module is compiled for 17.
+ * Creates virtual threads if the platform has them (Java 21 and later), otherwise platform daemon
+ * threads. Uses reflection, because this module is compiled for Java 17.
  */
 public final class HandlerThreads {
 
   private HandlerThreads() {}
 
-  /** Whether this platform has virtual threads. */
+  /** Whether the platform has virtual threads. */
   public static boolean areVirtual() {
     return virtual("any") != null;
   }
 
-  /** Threads for handlers, named {@code <prefix><number>}. */
+  /** Returns a factory of handler threads, named {@code <prefix><number>}. */
   public static ThreadFactory named(String prefix) {
     ThreadFactory virtual = virtual(prefix);
     return virtual == null ? daemons(prefix) : virtual;
   }
 
   /**
-   * Platform threads, whatever the platform has, named likewise. Daemons: a handler that never
-   * returns must not keep the process from ending.
+   * Returns a factory of platform daemon threads, named likewise. Daemons, so that a handler that
+   * never returns does not keep the process from ending.
    */
   public static ThreadFactory daemons(String prefix) {
     AtomicInteger number = new AtomicInteger();
@@ -55,7 +55,7 @@ public final class HandlerThreads {
     } catch (ClassNotFoundException | NoSuchMethodException e) {
       return null;
     } catch (Throwable e) {
-      // On 19 and 20 they are a preview, and making one fails.
+      // Virtual threads are a preview feature of Java 19 and 20, and creating one fails.
       return null;
     }
   }

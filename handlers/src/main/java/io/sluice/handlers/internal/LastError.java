@@ -8,7 +8,7 @@ public final class LastError {
 
   private LastError() {}
 
-  /** Class and message of a failure, cut to what the column holds. */
+  /** Returns class and message of a failure, truncated to the length of the column. */
   public static String of(Throwable cause) {
     String message = message(cause);
     String name = cause.getClass().getName();
@@ -19,7 +19,7 @@ public final class LastError {
     try {
       return cause.getMessage();
     } catch (RuntimeException | Error e) {
-      // Other people's getMessage may fail as well; the event's own failure is what matters.
+      // A handler's exception may throw in getMessage. The event's own failure matters more.
       return "(its message cannot be had: " + e.getClass().getName() + ")";
     }
   }

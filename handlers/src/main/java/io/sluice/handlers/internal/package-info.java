@@ -1,4 +1,4 @@
-/** What all parts of a runtime share. */
+/** Classes that several internal packages of the runtime use. */
 @NullMarked
 package io.sluice.handlers.internal;
 

@@ -14,7 +14,7 @@ final class WakeablePoll {
 
   private final Consumer<byte[], byte[]> consumer;
 
-  // Guarded by this.
+  // Both guarded by this.
   private boolean waiting;
   private boolean woken;
 

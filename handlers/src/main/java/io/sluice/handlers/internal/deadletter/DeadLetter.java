@@ -15,13 +15,13 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that has failed for good, and the cause. Its record has the headers of {@code
- * docs/records.md}. Those that begin with {@code kafka_dlt-} have the names and encoding of Spring
- * Kafka's {@code DeadLetterPublishingRecoverer}, for consumers of its dead letters.
+ * The dead letter of an event that failed for good. Its record has the headers of {@code
+ * docs/records.md}. Headers with the prefix {@code kafka_dlt-} have the names and encoding of
+ * Spring Kafka's {@code DeadLetterPublishingRecoverer}, for consumers of its dead letters.
  *
- * @param event as passed to the handler at the last attempt
+ * @param event the event as passed to the handler at the last attempt
  * @param origin the record of the event
- * @param cause of the last failure
+ * @param cause the last failure
  * @param group the consumer group whose handler failed
  */
 public record DeadLetter(HandledEvent event, RecordOrigin origin, Throwable cause, String group) {
@@ -56,7 +56,7 @@ public record DeadLetter(HandledEvent event, RecordOrigin origin, Throwable caus
 
   private ProducerRecord<byte[], byte[]> record(byte @Nullable [] payload) {
     byte[] key = event.aggregateId().getBytes(UTF_8);
-    // Without a timestamp, so that the producer sets the present: with that of an old event Kafka's
+    // No timestamp, so that the producer sets the current time. With the timestamp of an old event,
     // retention could delete the dead letter before it is read.
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic(), key, payload);
     origin.headers().forEach(record.headers()::add);

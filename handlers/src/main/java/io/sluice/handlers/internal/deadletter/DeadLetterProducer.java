@@ -16,13 +16,12 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The producer of all domains' dead letters. It is created for the first dead letter, and again
- * after a fatal error, such as an idempotent producer has that is fenced or not authorised.
- * Thread-safe.
+ * The producer of all domains' dead letters. It is created for the first dead letter, and recreated
+ * after a fatal error, for example if the producer is fenced or not authorised. Thread-safe.
  */
 public final class DeadLetterProducer {
 
-  /** A producer that fails sooner is kept, since the next one would most likely fail too. */
+  /** A producer that fails earlier is kept, because the next one would probably fail too. */
   private static final Duration SHORTEST_LIFE = Duration.ofSeconds(5);
 
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
@@ -36,23 +35,23 @@ public final class DeadLetterProducer {
   private boolean closed;
 
   /**
-   * @param properties of the Kafka producer
-   * @param clock one that is never set back
+   * @param properties the properties of the Kafka producer
+   * @param clock a clock that is never set back
    */
   public DeadLetterProducer(Map<String, Object> properties, InstantSource clock) {
     this(() -> new KafkaProducer<>(properties), clock);
   }
 
-  /** With another producer, for tests. */
+  /** Creates producers with a factory, for tests. */
   public DeadLetterProducer(Supplier<Producer<byte[], byte[]>> factory, InstantSource clock) {
     this.factory = factory;
     this.clock = clock;
   }
 
   /**
-   * Returns the producer, which callers do not close.
+   * Returns the producer. Callers must not close it.
    *
-   * @throws IllegalStateException after the end of the runtime
+   * @throws IllegalStateException if the runtime has ended
    */
   public synchronized Producer<byte[], byte[]> current() {
     if (closed) {
@@ -74,11 +73,12 @@ public final class DeadLetterProducer {
       return;
     }
     producer = null;
-    // On another thread, since this may be the producer's own, which would wait for itself.
+    // On another thread, because the current one may be the producer's own, which would wait for
+    // itself.
     closers.newThread(() -> failing.close(LONGEST_CLOSE)).start();
   }
 
-  /** Whether the failure is temporary, or concerns one dead letter or topic. */
+  /** Whether the failure is temporary, or concerns only one dead letter or topic. */
   private static boolean isOfOneLetter(Exception failure) {
     return failure instanceof RetriableException
         || failure instanceof RecordTooLargeException

@@ -14,8 +14,8 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the dead letters of one domain. It does so on a separate thread, since a producer blocks
- * while a topic is missing. Thread-safe.
+ * Sends the dead letters of one domain, on a separate thread, because the producer blocks while a
+ * topic is missing. Thread-safe.
  */
 public final class DeadLetters implements AutoCloseable {
 
@@ -24,12 +24,10 @@ public final class DeadLetters implements AutoCloseable {
   private final DeadLetterProducer producer;
   private final ThreadPoolExecutor thread;
 
-  /**
-   * @param producer of all domains; the runtime closes it
-   */
+  /** @param producer the producer of all domains, which the runtime closes */
   public DeadLetters(DeadLetterProducer producer, String threadPrefix) {
     this.producer = producer;
-    // The queue needs no bound: there are at most as many dead letters as calls.
+    // The queue needs no limit, because there are never more dead letters than calls.
     thread =
         new ThreadPoolExecutor(
             1,
@@ -44,8 +42,8 @@ public final class DeadLetters implements AutoCloseable {
   /**
    * Sends a dead letter.
    *
-   * @param whenSent called once, on any thread: with null when the brokers have it, else with the
-   *     failure
+   * @param whenSent called once, on any thread, with null when the brokers have stored the record,
+   *     otherwise with the failure
    */
   public void send(DeadLetter letter, Consumer<@Nullable Exception> whenSent) {
     execute(
@@ -66,7 +64,7 @@ public final class DeadLetters implements AutoCloseable {
     execute(() -> send(letter::recordWithoutPayload, whenSent), whenSent);
   }
 
-  /** Runs on the separate thread, since the calling one may be the producer's. */
+  /** Runs on the separate thread, because the caller's may be the producer's. */
   private void execute(Runnable sending, Consumer<@Nullable Exception> whenSent) {
     try {
       thread.execute(sending);
@@ -107,7 +105,6 @@ public final class DeadLetters implements AutoCloseable {
     }
   }
 
-  /** Ends the thread. */
   @Override
   public void close() {
     thread.shutdown();

@@ -13,7 +13,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
-/** The record of an event without key and value, which the event contains. */
+/** The record of an event, except key and value, which the event contains. */
 public record RecordOrigin(
     String topic,
     int partition,
@@ -22,7 +22,7 @@ public record RecordOrigin(
     TimestampType timestampType,
     Headers headers) {
 
-  // A position without GTIDs has another form. Since MySQL 8.3 a GTID can have a tag.
+  // Positions without GTIDs do not match. Since MySQL 8.3, a GTID can have a tag.
   private static final Pattern NUMBERED =
       Pattern.compile(
           "(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}(?::\\w{1,32})?:[0-9]+):[0-9]+");
@@ -40,7 +40,7 @@ public record RecordOrigin(
         .map(numbered -> numbered.group(1));
   }
 
-  /** How often the event had been redriven when the record was made. */
+  /** The number of redrives of the event at the time when its record was written. */
   public int redrives() {
     return RowState.redrives(header(RecordHeaders.REDRIVE).orElse(null));
   }

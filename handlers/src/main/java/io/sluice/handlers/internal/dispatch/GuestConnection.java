@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection that a handler receives. Methods that would end the transaction are refused, and
- * all methods once the call has ended.
+ * The connection that a handler receives. It rejects methods that would end the transaction, and
+ * all methods after the call has ended.
  */
 final class GuestConnection implements AutoCloseable {
 
@@ -67,7 +67,10 @@ final class GuestConnection implements AutoCloseable {
     }
   }
 
-  /** Allowed, since it is off already and libraries that open transactions switch it off. */
+  /**
+   * Allowed, because auto-commit is already off, and libraries that open transactions switch it
+   * off.
+   */
   private static boolean isAutoCommitOff(Method method, Object @Nullable [] arguments) {
     return method.getName().equals("setAutoCommit")
         && arguments != null
@@ -82,7 +85,7 @@ final class GuestConnection implements AutoCloseable {
     };
   }
 
-  /** Ends the call. */
+  /** Rejects all further calls of methods. */
   @Override
   public void close() {
     ended = true;

@@ -40,10 +40,11 @@ public final class HandlerCalls implements AutoCloseable {
   }
 
   /**
-   * Calls on virtual threads where the platform has them, else on so many platform threads at most,
-   * which end when idle.
+   * Creates calls on virtual threads if the platform has them, otherwise on a pool of platform
+   * threads.
    *
-   * @param shards for transactional handlers, if there are any
+   * @param shards the data sources for transactional handlers, if there are any
+   * @param concurrency the maximum number of platform threads
    */
   public static HandlerCalls of(
       HandlerTable handlers,
@@ -61,7 +62,7 @@ public final class HandlerCalls implements AutoCloseable {
     return new HandlerCalls(handlers, transactions, pool, cutters, pool::shutdown);
   }
 
-  // Its queue needs no bound: no more calls run at a time than it has threads.
+  // The queue needs no limit, because there are never more calls than threads.
   private static ThreadPoolExecutor pool(ThreadFactory factory, int size) {
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
@@ -70,17 +71,17 @@ public final class HandlerCalls implements AutoCloseable {
     return pool;
   }
 
-  /** The handler for an event, and its policy. */
+  /** Returns the handler for an event, and its policy. */
   public Registration find(HandledEvent event) {
     return handlers.find(event.domain(), event.eventType());
   }
 
   /**
-   * Begins a call.
+   * Starts a call.
    *
-   * @param event as it is to be handed over, but for its deadline
-   * @param redrives of the record that brought it
-   * @param whenEnded given the outcome once, on any thread
+   * @param event the event to pass to the handler, except for its deadline
+   * @param redrives the number of redrives of the event's record
+   * @param whenEnded receives the outcome once, on any thread
    */
   public Invocation begin(
       HandledEvent event, int redrives, Registration registration, Consumer<Outcome> whenEnded) {
@@ -106,14 +107,14 @@ public final class HandlerCalls implements AutoCloseable {
     }
   }
 
-  /** Whether the current thread calls a handler. */
+  /** Whether the current thread is calling a handler. */
   public boolean isCalling() {
     return calling.contains(Thread.currentThread());
   }
 
   /**
-   * Ends a call, as far as that is possible, on a separate thread: cancelling a stage or cutting a
-   * connection may block, and the domain's thread must not wait for that.
+   * Tries to end a call. Runs on a separate thread, because cancelling a stage or aborting a
+   * connection can block, which must not stop the domain's thread.
    */
   public void cut(Invocation invocation, Invocation.Cut reason) {
     if (invocation.isAffectedBy(reason)) {
@@ -121,7 +122,7 @@ public final class HandlerCalls implements AutoCloseable {
     }
   }
 
-  /** Lets the threads end once they have nothing more to do. */
+  /** Lets the threads end after their current calls. */
   @Override
   public void close() {
     end.run();

@@ -4,9 +4,9 @@ import io.sluice.outbox.EventDomain;
 import java.util.Objects;
 
 /**
- * What a handler is registered for.
+ * The event types that a handler is registered for.
  *
- * @param types an event type, or the beginning of several followed by an asterisk
+ * @param types an event type, or a prefix of event types followed by an asterisk
  */
 public record HandlerKey(EventDomain domain, String types) {
 
@@ -21,7 +21,7 @@ public record HandlerKey(EventDomain domain, String types) {
     return types.endsWith(ANY);
   }
 
-  /** What the types have in common. */
+  /** The prefix of a pattern. */
   String prefix() {
     return types.substring(0, types.length() - ANY.length());
   }

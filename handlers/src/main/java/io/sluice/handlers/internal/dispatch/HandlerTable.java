@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which handler an event goes to: that of its type, or else that of the longest beginning, or else
- * the fallback, or else what is configured for events without one. Immutable.
+ * Finds the handler of an event: an exact match, then the longest matching prefix, then the
+ * fallback, and finally the policy for unhandled events. Immutable.
  */
 public final class HandlerTable {
 
@@ -21,9 +21,7 @@ public final class HandlerTable {
   private final List<Map.Entry<HandlerKey, Registration>> patterns;
   private final Registration rest;
 
-  /**
-   * @param rest for events that no key fits
-   */
+  /** @param rest the handler of events that match no key */
   public HandlerTable(Map<HandlerKey, Registration> handlers, Registration rest) {
     this.exact = new HashMap<>(handlers);
     exact.keySet().removeIf(HandlerKey::isPattern);
@@ -35,7 +33,7 @@ public final class HandlerTable {
     this.rest = rest;
   }
 
-  /** What handles events that have no handler, where there is no fallback. */
+  /** Returns the handler of unmatched events if there is no fallback. */
   public static Registration without(Unhandled policy, RetryPolicy retry) {
     return switch (policy) {
       case SKIP -> new Registration((EventHandler) event -> {}, retry);

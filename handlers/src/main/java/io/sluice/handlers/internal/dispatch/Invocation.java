@@ -16,20 +16,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call of a handler, which ends by itself, or is cut off by its timeout or the end of the
- * runtime. Its outcome is reported once. Thread-safe.
+ * One call of a handler. It ends by itself, or is cut by its timeout or by the end of the runtime.
+ * Its outcome is reported once. Thread-safe.
  */
 public final class Invocation implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Invocation.class);
 
-  /** Why a call was cut off, if it was. */
+  /** The reason why a call was cut. */
   public enum Cut {
     NONE,
     TIMED_OUT,
-    /** Its outcome is not needed any more. */
+    /** The outcome is no longer needed. */
     ABANDONED,
-    /** Its shard does not answer. */
+    /** The shard is away. */
     SHARD_AWAY
   }
 
@@ -39,7 +39,7 @@ public final class Invocation implements Runnable {
   private final @Nullable RowTransactions transactions;
   private final Consumer<Outcome> whenEnded;
 
-  // All guarded by this; cut is also read without.
+  // All guarded by this, except reads of cut.
   private volatile Cut cut = Cut.NONE;
   private boolean entered;
   private boolean ended;
@@ -48,9 +48,9 @@ public final class Invocation implements Runnable {
   private @Nullable CompletionStage<?> stage;
 
   /**
-   * @param redrives of the record that brought the event
-   * @param transactions for transactional handlers
-   * @param whenEnded given the outcome once, on any thread
+   * @param redrives the number of redrives of the event's record
+   * @param transactions runs transactional handlers; null if there are none
+   * @param whenEnded receives the outcome once, on any thread
    */
   Invocation(
       HandledEvent event,
@@ -65,7 +65,9 @@ public final class Invocation implements Runnable {
     this.whenEnded = whenEnded;
   }
 
-  /** Calls the handler on this thread, whose interrupt status is clear afterwards. */
+  /**
+   * Calls the handler on the current thread, and clears the thread's interrupt status afterwards.
+   */
   @Override
   public void run() {
     if (!begin()) {
@@ -93,7 +95,7 @@ public final class Invocation implements Runnable {
     return true;
   }
 
-  /** It was cut off before it had a thread: that does not count as a failure. */
+  /** A call that was cut before it had a thread does not count as a failure. */
   private void endUnbegun() {
     Outcome outcome;
     synchronized (this) {
@@ -103,14 +105,14 @@ public final class Invocation implements Runnable {
     whenEnded.accept(outcome);
   }
 
-  /** From here on this thread is not interrupted any more: it is used for other work. */
+  /** From here on, the thread must not be interrupted, because it is reused. */
   private synchronized void leave() {
     thread = null;
     connectionCut = null;
     Thread.interrupted();
   }
 
-  /** The outcome, or nothing where it comes later. */
+  /** @return the outcome; null if an asynchronous handler reports it later */
   private @Nullable Outcome call() throws Exception {
     if (registration.handler() instanceof EventHandler handler) {
       enter();
@@ -129,7 +131,7 @@ public final class Invocation implements Runnable {
     return null;
   }
 
-  /** A failure before this is not the handler's. */
+  /** A failure before this point is not the handler's own. */
   private synchronized void enter() {
     if (cut != Cut.NONE) {
       throw new CancellationException("the call was cut off before its handler was reached");
@@ -168,15 +170,15 @@ public final class Invocation implements Runnable {
   }
 
   /**
-   * Whether to cut it off for this reason. A shard that is away is one only for a transactional
-   * handler that was not cut off yet. Takes no lock.
+   * Whether this reason applies to the call. A shard that is away affects only transactional
+   * handlers, and only if the call was not cut before. Takes no lock.
    */
   boolean isAffectedBy(Cut reason) {
     return reason != Cut.SHARD_AWAY
         || (cut == Cut.NONE && registration.handler() instanceof TransactionalEventHandler);
   }
 
-  /** Ends the call, as far as that is possible. */
+  /** Tries to end the call. */
   void cut(Cut reason) {
     CompletionStage<?> begun;
     synchronized (this) {
@@ -223,7 +225,7 @@ public final class Invocation implements Runnable {
     whenEnded.accept(told);
   }
 
-  /** The outcome of a call that was cut off; a success counts all the same. */
+  /** Returns the outcome of a call that may have been cut. A success counts even then. */
   private Outcome asCut(Outcome outcome) {
     Throwable cause = causeIn(outcome);
     if (cause == null || cut == Cut.NONE) {

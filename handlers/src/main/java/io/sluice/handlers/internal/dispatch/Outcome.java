@@ -4,28 +4,28 @@ import io.sluice.handlers.internal.status.RowState;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The outcome of calling a handler. */
+/** The outcome of a call. */
 public sealed interface Outcome {
 
-  /** It succeeded; the row is still to be written. */
+  /** The handler succeeded. Its row is not written yet. */
   record Succeeded() implements Outcome {}
 
-  /** It succeeded, and its effects and the row's status are committed. */
+  /** The handler succeeded, and its effects are committed together with the row's status. */
   record Committed(RowState row) implements Outcome {}
 
-  /** It failed. */
+  /** The handler failed. */
   record Failed(Throwable cause) implements Outcome {
     public Failed {
       Objects.requireNonNull(cause, "cause");
     }
   }
 
-  /** It was not called, because of what the row showed. */
+  /** The handler was not called, because the row does not require it. */
   record NotDue(Optional<RowState> row) implements Outcome {}
 
   /**
-   * Something other than the event has failed, its shard or the virtual machine: not counted, to be
-   * tried again from what the row then says.
+   * The shard or the virtual machine failed, not the event. The attempt is not counted, and the row
+   * determines when the event is tried again.
    */
   record Inconclusive(Throwable cause) implements Outcome {
     public Inconclusive {
@@ -34,8 +34,8 @@ public sealed interface Outcome {
   }
 
   /**
-   * The shard has failed while the handler had its connection, perhaps because of the handler: not
-   * counted, unless it happens to the event repeatedly.
+   * The shard failed while the handler had its connection. The handler may be the cause, so the
+   * event fails if this happens repeatedly.
    */
   record Doubtful(Throwable cause) implements Outcome {
     public Doubtful {
@@ -43,29 +43,29 @@ public sealed interface Outcome {
     }
   }
 
-  /** Only the row shows whether its effects were committed. */
+  /** The result of the commit is unknown. Only the row shows it. */
   record Unconfirmed(Throwable cause) implements Outcome {
     public Unconfirmed {
       Objects.requireNonNull(cause, "cause");
     }
   }
 
-  /** It was ended because the partition or the runtime goes. */
+  /** The call was cancelled because the partition was revoked or the runtime stops. */
   record Abandoned() implements Outcome {}
 
-  /** The outcome of a call that has thrown. */
+  /** Returns the outcome of a call that has thrown this exception. */
   static Outcome ofFailure(Throwable cause) {
     return isVirtualMachineFailure(cause) ? new Inconclusive(cause) : new Failed(cause);
   }
 
-  /** The outcome of a call whose shard has failed meanwhile. */
+  /** Returns the outcome of a call during which the shard failed. */
   static Outcome ofDoubt(Throwable cause) {
     return isVirtualMachineFailure(cause) ? new Inconclusive(cause) : new Doubtful(cause);
   }
 
   private static boolean isVirtualMachineFailure(Throwable failure) {
-    // After a stack overflow the stack is unwound and the virtual machine usable: this event was
-    // nested too deep. Other failures of the virtual machine say nothing about the event.
+    // After a stack overflow, the virtual machine is still usable, and the event is too deeply
+    // nested. Other failures of the virtual machine are not caused by the event.
     return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
   }
 }

@@ -4,7 +4,7 @@ import io.sluice.handlers.api.Handler;
 import io.sluice.handlers.api.RetryPolicy;
 import java.util.Objects;
 
-/** A handler and its policy. */
+/** A handler and its retry policy. */
 public record Registration(Handler handler, RetryPolicy policy) {
 
   public Registration {

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls transactional handlers: the handler's effects and the change of the event's status are one
- * transaction of the event's shard. Each call borrows a connection. Thread-safe.
+ * Calls transactional handlers. The handler's effects and the change of the event's status are one
+ * transaction of the shard. Each call borrows a connection. Thread-safe.
  */
 final class RowTransactions {
 
@@ -47,8 +47,9 @@ final class RowTransactions {
   /**
    * Calls a handler.
    *
-   * @param redrives of the row as it was last read; the handler is not called if it has changed
-   * @param lent receives an action that cuts the connection
+   * @param redrives the number of redrives of the last read row; if it has changed, the handler is
+   *     not called
+   * @param lent receives an action that aborts the connection
    */
   Outcome run(
       HandledEvent event,
@@ -59,14 +60,14 @@ final class RowTransactions {
     try {
       connection = shards.get(event.shard()).getConnection();
     } catch (Throwable e) {
-      // Data sources throw undeclared exceptions, too, for example a pool that is closed.
+      // Data sources throw undeclared exceptions, for example if a pool is closed.
       return new Outcome.Inconclusive(e);
     }
     lent.accept(() -> cut(connection));
     try {
       return on(connection, event, redrives, handler);
     } finally {
-      // From here on a pool may lend the connection to another caller.
+      // From here on, the pool may lend the connection to another caller.
       lent.accept(() -> {});
       close(connection);
     }
@@ -83,8 +84,8 @@ final class RowTransactions {
       }
       return result;
     } catch (Throwable e) {
-      // Drivers throw undeclared exceptions, too. The next borrower must not get the connection
-      // with an open transaction.
+      // Drivers also throw undeclared exceptions. The pool must not lend the connection with an
+      // open transaction.
       cut(connection);
       return new Outcome.Inconclusive(e);
     }
@@ -139,7 +140,7 @@ final class RowTransactions {
         : new Outcome.Inconclusive(new SQLException("the row of event %s is locked".formatted(id)));
   }
 
-  /** Throws nothing, since the handler has been called. */
+  /** Throws nothing, because the handler has already been called. */
   private static Outcome handle(
       Connection connection, RowState row, HandledEvent event, TransactionalEventHandler handler) {
     try (GuestConnection guest = new GuestConnection(connection)) {
@@ -148,9 +149,9 @@ final class RowTransactions {
       return failed(connection, e);
     }
     try {
-      // By a statement, since drivers before 8.2 ignore releaseSavepoint(). It fails if the
-      // transaction has ended during the call, by a deadlock that the handler has swallowed or a
-      // statement that commits. Then the effects are lost, and the status must not be written.
+      // A statement, because drivers before 8.2 ignore releaseSavepoint(). It fails if the
+      // transaction ended during the call, because the handler swallowed a deadlock or executed a
+      // statement that commits. The effects are then lost, and the status must not be written.
       execute(connection, "RELEASE SAVEPOINT sluice_event");
     } catch (Throwable e) {
       return failed(
@@ -214,12 +215,12 @@ final class RowTransactions {
                       + " connection's database, account and settings as they are",
                   cause));
     } finally {
-      // The next borrower must not get the connection with those settings.
+      // The pool must not lend the connection with those settings.
       cut(connection);
     }
   }
 
-  /** Whether a row lock is the cause, or an error that may be of the shard. */
+  /** Whether the cause is a row lock, or an error that the shard may have caused. */
   private static boolean isOfTheShard(Throwable cause) {
     return cause instanceof SQLException sql
         && switch (RowRefusal.of(sql)) {
@@ -246,7 +247,10 @@ final class RowTransactions {
     return doubtful(connection, cause);
   }
 
-  /** The server is not the shard's primary any more; another connection may lead to the new one. */
+  /**
+   * Aborts the connection to a server that is no longer the shard's primary. A new connection may
+   * lead to the new one.
+   */
   private static Outcome unfinished(Connection connection, Throwable cause) {
     cut(connection);
     return new Outcome.Inconclusive(cause);

@@ -3,7 +3,7 @@ package io.sluice.handlers.internal.status;
 import io.sluice.outbox.ShardId;
 import java.util.Objects;
 
-/** An aggregate; its events are handled one after another. */
+/** Identifies an aggregate, whose events are handled one after another. */
 public record AggregateKey(ShardId shard, String type, String id) {
 
   public AggregateKey {

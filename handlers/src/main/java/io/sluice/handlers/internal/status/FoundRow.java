@@ -3,10 +3,10 @@ package io.sluice.handlers.internal.status;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The result of looking for one row. */
+/** The result of reading one row without waiting for its lock. */
 public sealed interface FoundRow {
 
-  /** The row, if it was read. */
+  /** @return the row if it was read, otherwise empty */
   default Optional<RowState> state() {
     return Optional.empty();
   }
@@ -14,7 +14,7 @@ public sealed interface FoundRow {
   /**
    * A row that was read.
    *
-   * @param payload {@code event_data}, in UTF-8 where it is text, if it was asked for; not copied
+   * @param payload {@code event_data} if it was requested; text is encoded in UTF-8; not copied
    */
   record Present(RowState row, Optional<byte[]> payload) implements FoundRow {
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The rows of observers, which do not touch the database: every event is new, and its state is kept
- * in memory.
+ * The rows of observers, which do not access the database. Every event is new, and its state is
+ * kept in memory.
  */
 public final class ObserverRows implements Rows {
 

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The requests that are not answered yet: they are open, or wait for a retry since their row was
- * locked or refused the change. Owned by the store's thread.
+ * The requests that are not answered yet. A request is open, or waits for a retry because its row
+ * was locked or refused the change. Owned by the store's thread.
  */
 final class PendingRequests {
 
@@ -31,8 +31,8 @@ final class PendingRequests {
   private Instant firstWrite = Instant.MAX;
 
   /**
-   * @param backoff between retries; short at first, since mostly the transaction that wrote the
-   *     event is about to become visible
+   * @param backoff the backoff between retries; short at first, because the transaction that wrote
+   *     the event usually becomes visible within milliseconds
    */
   PendingRequests(Backoff backoff) {
     this.backoff = backoff;
@@ -49,7 +49,7 @@ final class PendingRequests {
     open(request).add(request);
   }
 
-  /** The open requests that are executed together with this one. */
+  /** The open requests of the same type, which are executed together. */
   private Set<RowRequest> open(RowRequest request) {
     if (request instanceof RowRequest.Read) {
       return reads;
@@ -64,7 +64,11 @@ final class PendingRequests {
     }
   }
 
-  /** Drops reads whose answers are not wanted any more, and returns up to so many of the others. */
+  /**
+   * Drops reads whose answers are no longer needed.
+   *
+   * @return up to {@code most} of the remaining reads
+   */
   List<RowRequest.Read> reads(int most) {
     reads.stream()
         .map(RowRequest.Read.class::cast)
@@ -74,7 +78,7 @@ final class PendingRequests {
     return reads.stream().limit(most).map(RowRequest.Read.class::cast).toList();
   }
 
-  /** Up to so many writes, either of those that were refused before or of the others. */
+  /** The open writes that were refused before, or those that were not, up to {@code most}. */
   List<RowRequest.Write> writes(int most, boolean refused) {
     return writes.stream()
         .filter(write -> refusals.containsKey(write) == refused)
@@ -99,7 +103,7 @@ final class PendingRequests {
     return reads.isEmpty() && writes.isEmpty() && others.isEmpty() && retries.isEmpty();
   }
 
-  /** When the oldest open write was added. */
+  /** The time at which the oldest open write was added. */
   Instant firstWrite() {
     return writes.isEmpty() ? Instant.MAX : firstWrite;
   }
@@ -108,27 +112,25 @@ final class PendingRequests {
     return Optional.ofNullable(retries.peek()).map(Retry::due);
   }
 
-  /** Whether a request is neither answered nor waits for a retry. */
+  /** Whether a request is neither answered nor waiting for a retry. */
   boolean isOpen(RowRequest request) {
     return open(request).contains(request);
   }
 
-  /** Removes a request, and answers it. */
   <T> void answer(RowRequest request, Consumer<T> answer, T value) {
     close(request);
     answer.accept(value);
   }
 
-  /** Removes a request that is answered. */
   void close(RowRequest request) {
     open(request).remove(request);
     refusals.remove(request);
   }
 
   /**
-   * Plans the retry of a request that was refused.
+   * Schedules the retry of a refused request.
    *
-   * @return how often it was refused by now
+   * @return the number of refusals so far
    */
   int retryLater(RowRequest request, Instant now) {
     open(request).remove(request);

@@ -13,7 +13,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Executes all requests but writes, which {@link StatusWriter} does. Owned by the store's thread.
+ * Executes all requests except writes, which {@link StatusWriter} executes. Owned by the store's
+ * thread.
  */
 final class RequestExecutor {
 
@@ -30,7 +31,7 @@ final class RequestExecutor {
     this.isolation = isolation;
   }
 
-  /** Reads all rows by one statement, and those whose payloads are needed by another. */
+  /** Reads all rows by one statement, plus another one for the rows whose payloads are needed. */
   void read(List<RowRequest.Read> reads) throws SQLException {
     Map<Boolean, List<RowRequest.Read>> byPayload =
         reads.stream().collect(Collectors.groupingBy(RowRequest.Read::withPayload));
@@ -76,7 +77,7 @@ final class RequestExecutor {
     }
   }
 
-  /** Holds the head's row meanwhile, so that a redrive of it comes either before or after. */
+  /** Locks the head's row, so that a concurrent redrive of it runs either before or after. */
   private void park(RowRequest.Park park) throws SQLException {
     session.begin();
     FoundRow head = RowReads.one(session.connection(), park.head());
@@ -97,7 +98,8 @@ final class RequestExecutor {
     if (head.get().status() != OutboxStatus.FAILED) {
       return new ParkAnswer.HeadUnderWay();
     }
-    // All are parked behind the one that failed, not in a chain, so that a redrive finds them.
+    // Every event is parked behind the failed event itself, not in a chain, so that a redrive finds
+    // it.
     String lastError =
         head.get().parked().orElseGet(() -> new ParkedBehind(park.head())).lastError();
     RowWrites.park(session.connection(), park.id(), lastError, Instant.now());
@@ -105,10 +107,13 @@ final class RequestExecutor {
     return new ParkAnswer.Behind(Optional.ofNullable(row.get(park.id())));
   }
 
-  /** In a transaction, which a proxy that splits reads from writes sends to the primary. */
+  /**
+   * Runs in a transaction, because a proxy that splits reads from writes sends those to the
+   * primary.
+   */
   private void confirm(RowRequest.Confirm confirm) throws SQLException {
     session.begin();
-    // In this order: the read of the row sees what the server has executed before.
+    // In this order: the read of the row then sees every transaction that the check has seen.
     Optional<String> doubt = RowReads.doubtOfAbsence(session.connection(), confirm.transaction());
     FoundRow found = RowReads.one(session.connection(), confirm.id());
     session.commit();
@@ -128,7 +133,10 @@ final class RequestExecutor {
         : new Confirmation.Doubtful(doubt.get());
   }
 
-  /** In a transaction, which a proxy that splits reads from writes sends to the primary. */
+  /**
+   * Runs in a transaction, because a proxy that splits reads from writes sends those to the
+   * primary.
+   */
   private void readFailedHeads(RowRequest.FailedHeads heads) throws SQLException {
     session.begin();
     Map<String, AggregateKey> found =

@@ -8,14 +8,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a row that is locked or refuses its change from holding up others: its request is tried
- * again later. Owned by the store's thread.
+ * Retries requests whose row is locked or refuses the change, so that the row does not delay
+ * others. Owned by the store's thread.
  */
 final class RowIsolation {
 
   private static final Logger LOG = LoggerFactory.getLogger(RowIsolation.class);
 
-  /** Only this refusal of a request is logged: most rows are free within milliseconds. */
+  /**
+   * Only this refusal of a request is logged, because most rows are unlocked within milliseconds.
+   */
   private static final int LOGGED_REFUSAL = 8;
 
   private final ShardId shard;
@@ -30,15 +32,15 @@ final class RowIsolation {
     this.clock = clock;
   }
 
-  /** Executes requests, and can be repeated with fewer of them. */
+  /** Executes requests. Can be repeated with fewer of them. */
   interface Execution<R> {
     void run(List<R> requests) throws SQLException;
   }
 
   /**
-   * Executes requests together and, if a row refuses that, one at a time.
+   * Executes requests together. If a row refuses this, executes them one at a time.
    *
-   * @throws SQLException if the shard, not a row, is the cause
+   * @throws SQLException if the cause is the shard and not a row
    */
   <R extends RowRequest> void run(List<R> requests, Execution<R> execution) throws SQLException {
     try {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads delivery columns by locking reads. MySQL writes an insert to its binlog before it makes it
- * visible to snapshots, so the event can arrive before its row is visible. A plain SELECT would
- * then find no row, while a locking read finds that the row is locked.
+ * visible to snapshots, so an event can arrive before its row is visible. A plain SELECT would then
+ * find no row, but a locking read finds that the row is locked.
  */
 public final class RowReads {
 
@@ -36,9 +36,9 @@ public final class RowReads {
   /** An id that no row has. */
   static final String ABSENT = "-";
 
-  // Without the hint the server may scan a small table, and lock rows that are not asked for.
-  // An invalid time, which a writer without strict mode can leave, is null like this and does not
-  // make the driver throw.
+  // Without the hint, the server may scan a small table and lock rows that were not requested.
+  // TIMESTAMPDIFF returns NULL for invalid times, which writers without strict mode can store. The
+  // driver would throw.
   private static final String COLUMNS =
       """
       SELECT id, status, retry_count, max_retries, headers->>'$."outbox-redrive"',
@@ -70,7 +70,7 @@ public final class RowReads {
 
   private RowReads() {}
 
-  /** The rows of these ids that are not locked. */
+  /** Reads those of the rows that are not locked by other transactions. */
   static Map<String, FoundRow.Present> free(
       Connection connection, Collection<String> ids, boolean withPayload) throws SQLException {
     return withPayload
@@ -84,12 +84,12 @@ public final class RowReads {
             connection, COLUMNS, ids, FREE, row -> FoundRow.Present.withoutPayload(state(row)));
   }
 
-  /** Reads a row that does not exist, which fails if the shard refuses all reads. */
+  /** Reads a row that does not exist. Fails if the shard refuses all reads. */
   static void probe(Connection connection) throws SQLException {
     free(connection, List.of(ABSENT), false);
   }
 
-  /** Locks the rows of these ids that are not locked, and returns them. */
+  /** Locks and returns those of the rows that are not locked by other transactions. */
   public static Map<String, RowState> locking(Connection connection, Collection<String> ids)
       throws SQLException {
     return select(connection, COLUMNS, ids, "FOR UPDATE SKIP LOCKED", RowReads::state);
@@ -126,7 +126,7 @@ public final class RowReads {
     return String.join(", ", Collections.nCopies(count, "?"));
   }
 
-  /** Looks for a row without waiting for its lock. */
+  /** Reads a row without waiting for its lock. */
   public static FoundRow one(Connection connection, String id) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(ONE)) {
       select.setString(1, id);
@@ -141,7 +141,7 @@ public final class RowReads {
     }
   }
 
-  /** The aggregates of failed events that are not parked, by the events' ids. */
+  /** The aggregates of the failed events that are not parked, by event id. */
   static Map<String, AggregateKey> failedHeads(
       Connection connection, ShardId shard, EventDomain domain) throws SQLException {
     Map<String, AggregateKey> heads = new HashMap<>();
@@ -166,10 +166,12 @@ public final class RowReads {
   }
 
   /**
-   * Returns why a row that this server does not have may still arrive, if it may.
+   * Returns why a row that this server does not have may still arrive.
    *
    * @param transaction the GTID of the transaction that wrote the row
-   * @throws SQLException also if the server is read-only, so that its answer does not count
+   * @return the reason; empty if the row cannot arrive any more
+   * @throws SQLException if the query fails, or if the server is read-only and thus not
+   *     authoritative
    */
   static Optional<String> doubtOfAbsence(Connection connection, Optional<String> transaction)
       throws SQLException {
@@ -190,7 +192,7 @@ public final class RowReads {
     }
   }
 
-  /** Whether the server refuses writes, so that it is not the shard's primary. */
+  /** Whether the server refuses writes, and thus is not the shard's primary. */
   public static boolean isReadOnly(Connection connection) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(READ_ONLY);
         ResultSet server = select.executeQuery()) {
@@ -202,16 +204,16 @@ public final class RowReads {
   private static RowState state(ResultSet row) throws SQLException {
     return new RowState(
         status(row.getString(1), row.getString(2)),
-        // A count below zero, set to grant more attempts, counts as zero.
+        // A negative count, which grants more attempts, counts as zero.
         Math.max(0, row.getInt(3)),
         row.getInt(4),
         RowState.redrives(row.getString(5)),
-        // Null is read as 0, which is long ago.
+        // NULL is read as 0, so the epoch.
         Instant.EPOCH.plus(row.getLong(6), ChronoUnit.MICROS),
         ParkedBehind.of(row.getString(7)));
   }
 
-  /** The payload as the relay puts it into the record: bytes unchanged, text in UTF-8. */
+  /** Returns the payload as the relay writes it to the record: bytes unchanged, text in UTF-8. */
   private static byte[] payload(ResultSet row) throws SQLException {
     if (isBinary(row.getMetaData().getColumnType(PAYLOAD))) {
       return present(row, row.getBytes(PAYLOAD));

@@ -2,27 +2,27 @@ package io.sluice.handlers.internal.status;
 
 import java.sql.SQLException;
 
-/** Why a statement on rows was refused: because of a row, the server or the shard. */
+/** The reason why a statement on rows was refused, by scope: a row, the server or the shard. */
 public enum RowRefusal {
 
   /** Another transaction has locked a row. */
   LOCKED,
 
-  /** A row cannot be read, or does not allow this change. */
+  /** A row cannot be read, or does not allow the change. */
   INVALID,
 
-  /** Because of a row or the shard: of a row, if a statement on an absent row succeeds. */
+  /** The scope is a row or the shard. It is a row if a statement on an absent row succeeds. */
   UNKNOWN,
 
-  /** The server is not the shard's primary; another connection may lead to the primary. */
+  /** The server is not the shard's primary. A new connection may lead to the primary. */
   READ_ONLY,
 
-  /** Because of the shard: every statement fails until the cause is removed. */
+  /** The shard fails every statement until the cause is fixed. */
   NONE;
 
   static final String DATA_EXCEPTION = "22000";
 
-  /** The state of the driver's own exception for a value that it cannot convert. */
+  /** The SQL state of the driver's own exception for a value that it cannot convert. */
   private static final String ILLEGAL_ARGUMENT = "S1009";
 
   private static final int DEEPEST = 20;
@@ -58,20 +58,20 @@ public enum RowRefusal {
     if (state == null) {
       return NONE;
     }
-    // Data exceptions, integrity constraints, and what a trigger signals.
+    // Data exceptions, integrity constraints, and SIGNAL in triggers.
     if (state.startsWith("22") || state.startsWith("23") || state.equals("45000")) {
       return INVALID;
     }
     if (state.equals(ILLEGAL_ARGUMENT)) {
       return INVALID;
     }
-    // 08 is for connections, 42 for what is missing or forbidden. Any other state may come from a
-    // row: MySQL has no class for a character that a column cannot store (1366), and triggers
-    // signal any.
+    // Class 08 means connections, and 42 missing or forbidden objects. Rows can cause any other
+    // state: MySQL has no class for a character that a column cannot store (1366), and triggers can
+    // signal any state.
     return state.startsWith("08") || state.startsWith("42") ? NONE : UNKNOWN;
   }
 
-  /** Whether a read-only server is the cause, however deep it is wrapped. */
+  /** Whether a read-only server is the cause, at any depth. */
   public static boolean isReadOnlyBehind(Throwable failure) {
     Throwable cause = failure;
     // A chain of causes can be a cycle.
@@ -84,7 +84,7 @@ public enum RowRefusal {
     return false;
   }
 
-  /** The exception for a server that says that it is read-only. */
+  /** Creates the exception for a server that is read-only. */
   static SQLException readOnly() {
     return new SQLException(
         "the server is read-only, hence not the shard's primary", "HY000", ER_READ_ONLY_MODE);

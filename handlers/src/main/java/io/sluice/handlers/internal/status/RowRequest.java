@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** A request to a shard's rows. It is answered at most once, on another thread. */
+/** A request for rows of a shard. It is answered at most once, on another thread. */
 public sealed interface RowRequest {
 
-  /** The id of the event; empty if the request is not about one event. */
+  /** The id of the event; empty if the request concerns more than one event. */
   default String id() {
     return "";
   }
@@ -52,10 +52,10 @@ public sealed interface RowRequest {
   }
 
   /**
-   * Parks an event behind another one, if that is FAILED.
+   * Parks an event behind another one that is FAILED.
    *
-   * @param id of the event to park
-   * @param head id of the failed event
+   * @param id the event to park
+   * @param head the failed event
    */
   record Park(String id, String head, Consumer<ParkAnswer> answer) implements RowRequest {
     public Park {
@@ -67,7 +67,7 @@ public sealed interface RowRequest {
   /**
    * Finds the aggregates of a domain that have a FAILED event.
    *
-   * @param answer receives the aggregate of each failed event that is not parked, by the event's id
+   * @param answer receives the aggregate of each failed event that is not parked, by event id
    */
   record FailedHeads(EventDomain domain, Consumer<Map<String, AggregateKey>> answer)
       implements RowRequest {
@@ -77,8 +77,8 @@ public sealed interface RowRequest {
   }
 
   /**
-   * Confirms that a row does not exist or was not redriven, since a server that lags behind may
-   * only not have received it yet.
+   * Confirms that a row does not exist or was not redriven. A server that lags behind cannot
+   * confirm this, because it may not have received the change yet.
    *
    * @param redrives the record's number of redrives
    * @param transaction the GTID of the transaction that wrote the row, if it is known
@@ -94,7 +94,7 @@ public sealed interface RowRequest {
   /**
    * Waits until the shard accepts reads and writes.
    *
-   * @param answer is run once it does
+   * @param answer runs when it does
    */
   record Probe(Runnable answer) implements RowRequest {
     public Probe {
@@ -105,23 +105,23 @@ public sealed interface RowRequest {
   /** The answer to {@link Confirm}. */
   sealed interface Confirmation {
 
-    /** The server is up to date: this is the row, or it does not exist. */
+    /** The server is up to date. Contains its row, or empty if the row does not exist. */
     record Certain(Optional<RowState> row) implements Confirmation {}
 
-    /** The row may still arrive; gives the reason. */
+    /** The row may still arrive. Contains the reason. */
     record Doubtful(String why) implements Confirmation {}
   }
 
   /** The answer to {@link Park}. */
   sealed interface ParkAnswer {
 
-    /** The head is FAILED; this is the event's row now, or it does not exist. */
+    /** The head is FAILED. Contains the event's current row, or empty if it does not exist. */
     record Behind(Optional<RowState> row) implements ParkAnswer {}
 
     /** The head was redriven and is not finished. */
     record HeadUnderWay() implements ParkAnswer {}
 
-    /** The head is published or discarded, so that no event is parked behind it. */
+    /** The head is PUBLISHED or was discarded, so no event is parked behind it. */
     record HeadDone() implements ParkAnswer {}
   }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The delivery columns of a row as they were last read.
  *
- * @param redrives how often the row was redriven; a record with a lower number is older
- * @param updatedAt when the columns were written
+ * @param redrives the number of redrives of the row; a record with a lower number is older
+ * @param updatedAt the time when the columns were written
  * @param parked the event that a FAILED row is parked behind
  */
 public record RowState(
@@ -31,17 +31,17 @@ public record RowState(
     Objects.requireNonNull(parked, "parked");
   }
 
-  /** The number of the next attempt, from 1 even if the row has a count below zero. */
+  /** The number of the next attempt, starting at 1 even if the row's count is negative. */
   public int nextAttempt() {
     return (int) Math.min(Math.max(0L, retryCount) + 1, Integer.MAX_VALUE);
   }
 
-  /** Whether the event is FAILED after one more failure. */
+  /** Whether one more failure makes the event FAILED. */
   public boolean isLastAttempt() {
     return nextAttempt() >= maxRetries;
   }
 
-  /** The row after this update. */
+  /** Returns the row after this update. */
   public RowState after(RowUpdate update) {
     return new RowState(
         update.status(),
@@ -52,7 +52,11 @@ public record RowState(
         Optional.empty());
   }
 
-  /** Reads the redrive header of a row or record; 0 if it is absent or not a number. */
+  /**
+   * Parses the redrive header of a row or record.
+   *
+   * @return the number of redrives; 0 if the header is absent or not a number
+   */
   public static int redrives(@Nullable String header) {
     return header != null && NUMBER.matcher(header).matches() ? Integer.parseInt(header) : 0;
   }

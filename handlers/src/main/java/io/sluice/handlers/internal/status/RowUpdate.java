@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * The change of a row by an attempt, if the row is still PENDING or RETRY: to PUBLISHED, or to
- * RETRY or FAILED with one more failure.
+ * The change of a row by an attempt. It applies only to a row that is PENDING or RETRY. It sets the
+ * row to PUBLISHED, or it counts a failure and sets the row to RETRY or FAILED.
  *
- * @param before the row before the attempt; a failure is counted only if the row still has its
- *     count, so that none is counted twice
- * @param lastError class and message of a failure, short enough for its column; empty otherwise
+ * @param before the row before the attempt; a failure is counted only if the row still has the same
+ *     count, so that it is not counted twice
+ * @param lastError class and message of a failure, short enough for the column; otherwise empty
  * @param at the new {@code updated_at}
  */
 public record RowUpdate(OutboxStatus status, RowState before, String lastError, Instant at) {

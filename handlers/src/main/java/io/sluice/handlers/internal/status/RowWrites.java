@@ -11,8 +11,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Writes delivery columns, by one statement for all rows of a kind. A write changes a row only if
- * it is PENDING or RETRY and was not redriven since it was read. Repeating a write changes nothing.
+ * Writes delivery columns, with one statement for all rows of a kind. A write changes a row only if
+ * it is PENDING or RETRY and was not redriven after it was read. Writes are idempotent.
  */
 public final class RowWrites {
 
@@ -56,7 +56,7 @@ public final class RowWrites {
 
   private RowWrites() {}
 
-  /** The properties that updates share to be written by one statement. */
+  /** The properties that updates must share to be written by one statement. */
   record Kind(OutboxStatus status, int redrives) {
 
     static Kind of(RowRequest.Write write) {
@@ -117,7 +117,7 @@ public final class RowWrites {
     }
   }
 
-  /** Makes an event that is not finished FAILED with this {@code last_error}. */
+  /** Sets an unfinished event to FAILED with this {@code last_error}. */
   static void park(Connection connection, String id, String lastError, Instant at)
       throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(PARKED)) {
@@ -128,7 +128,7 @@ public final class RowWrites {
     }
   }
 
-  /** Updates a row that does not exist, which fails if the shard refuses all changes. */
+  /** Updates a row that does not exist. Fails if the shard refuses all changes. */
   static void probe(Connection connection) throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(PROBE)) {
       update.setObject(1, utc(Instant.EPOCH));
@@ -137,12 +137,15 @@ public final class RowWrites {
     }
   }
 
-  /** The time of all rows of a statement. */
+  /** A statement writes the same time to all of its rows. */
   private static Instant latest(Collection<RowRequest.Write> writes) {
     return writes.stream().map(write -> write.update().at()).max(Instant::compareTo).orElseThrow();
   }
 
-  /** A time as the columns store it: a Timestamp would be moved to the session's time zone. */
+  /**
+   * Converts a time as the columns store it. The driver would convert a Timestamp to the session's
+   * time zone.
+   */
   public static LocalDateTime utc(Instant moment) {
     return LocalDateTime.ofInstant(moment, ZoneOffset.UTC);
   }

@@ -19,19 +19,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads and writes the delivery columns of one shard, for all domains. Requests that come at the
- * same time share a statement. Requests are retried until the database answers, so a shard that is
- * away delays its own events only. All methods but {@link #ask}, {@link #callBegun}, {@link
- * #callEnded}, {@link #isAway} and {@link #stop} run on the store's own thread.
+ * Reads and writes the delivery columns of one shard, for all domains. Concurrent requests share a
+ * statement. Requests are retried until the database answers, so a shard that is away delays only
+ * its own events. All methods run on the store's own thread, except {@link #ask}, {@link
+ * #callBegun}, {@link #callEnded}, {@link #isAway} and {@link #stop}.
  */
 final class ShardStatusStore implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardStatusStore.class);
 
-  /** An idle connection is returned after this time, so that the pool can lend it. */
+  /** An idle connection is returned to its pool after this time. */
   private static final Duration IDLE = Duration.ofMillis(500);
 
-  /** They take several statements each, and outcomes wait meanwhile. */
+  /** Limited, because these requests take several statements each and delay outcomes. */
   private static final int OTHERS_AT_A_TIME = 50;
 
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
@@ -47,7 +47,7 @@ final class ShardStatusStore implements Runnable {
   private final StatusWriter writer;
   private final AtomicInteger calls = new AtomicInteger();
   private final CountDownLatch stopped = new CountDownLatch(1);
-  // Both written by the store's thread alone.
+  // Both written by the store's thread only.
   private volatile boolean failing;
   private volatile Instant askedAt = Instant.MAX;
   private int failures;
@@ -78,7 +78,7 @@ final class ShardStatusStore implements Runnable {
     requests.add(request);
   }
 
-  /** A handler is called for an event of this shard: other writes may wait for its outcome. */
+  /** Signals that a handler is called, so that other writes may wait for its outcome. */
   void callBegun() {
     calls.incrementAndGet();
   }
@@ -87,7 +87,7 @@ final class ShardStatusStore implements Runnable {
     calls.decrementAndGet();
   }
 
-  /** Ends the store's thread soon; requests that are pending by then are never answered. */
+  /** Stops the store's thread soon. Pending requests are never answered. */
   void stop() {
     stopped.countDown();
   }
@@ -123,7 +123,7 @@ final class ShardStatusStore implements Runnable {
     }
   }
 
-  /** Waits for a request, and takes all that have come by then. */
+  /** Waits for a request, and takes it together with all others that have arrived. */
   private List<RowRequest> take(Duration longest) throws InterruptedException {
     List<RowRequest> taken = new ArrayList<>();
     @Nullable RowRequest first = requests.poll(longest.toNanos(), TimeUnit.NANOSECONDS);
@@ -151,7 +151,7 @@ final class ShardStatusStore implements Runnable {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  /** Without a call that is under way no further write is near, so there is nothing to wait for. */
+  /** Writes linger only while handlers run, because no other outcome is expected soon. */
   private boolean areWritesDue(Instant now) {
     return pending.writeCount() > 0
         && (pending.writeCount() >= batching.most()
@@ -200,10 +200,10 @@ final class ShardStatusStore implements Runnable {
   }
 
   private void failed(Throwable cause) throws InterruptedException {
-    // Data sources throw more than they declare, for example a pool that is closed.
+    // Data sources throw undeclared exceptions, for example if a pool is closed.
     SQLException failure = cause instanceof SQLException sql ? sql : new SQLException(cause);
-    // Not returned: a pool would lend the connection again, while another one may lead to a server
-    // that accepts what this one refused.
+    // Not returned to the pool, which would lend the connection again. A new connection may lead to
+    // a server that accepts the statement.
     session.abandon(failure);
     if (!failing) {
       failing = true;

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
-/** The status store of each shard. Its thread starts with the first request. */
+/** The status stores of all shards. The thread of a store starts with its first request. */
 public final class ShardStatusStores implements Rows {
 
   private static final Duration LONGEST_END = Duration.ofSeconds(1);
@@ -25,9 +25,7 @@ public final class ShardStatusStores implements Rows {
   private final Map<ShardId, Thread> running = new TreeMap<>();
   private boolean closed;
 
-  /**
-   * @param clock one that is never set back, for waits
-   */
+  /** @param clock a clock for waits, which is never set back */
   public ShardStatusStores(
       ShardDataSources shards,
       WriteBatching batching,
@@ -75,7 +73,8 @@ public final class ShardStatusStores implements Rows {
 
   private synchronized void start(ShardId shard) {
     Thread current = running.get(shard);
-    // A thread that an error has ended, such as OutOfMemoryError, is replaced; requests are kept.
+    // A thread that ended with an error, such as OutOfMemoryError, is replaced. Its requests are
+    // kept.
     if (!closed && (current == null || !current.isAlive())) {
       Thread thread = threads.newThread(store(shard));
       thread.start();
@@ -110,7 +109,8 @@ public final class ShardStatusStores implements Rows {
     }
     stores.values().forEach(ShardStatusStore::stop);
     ending.forEach(Thread::interrupt);
-    // Connections are returned before their pool is closed, if the database answers.
+    // Stores return their connections before the pool is closed, unless the database does not
+    // answer.
     long deadline = System.nanoTime() + LONGEST_END.toNanos();
     try {
       for (Thread thread : ending) {

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection of a status store: borrowed when it is needed, kept while there is work, and
- * returned with the settings it had. Owned by the store's thread.
+ * The connection of a status store. It is borrowed on demand, kept while there is work, and
+ * returned with its original settings. Owned by the store's thread.
  */
 final class StatusSession {
 
@@ -35,7 +35,7 @@ final class StatusSession {
   private @Nullable Open open;
   private boolean mayMinimise = true;
 
-  /** A connection and its settings before. */
+  /** A connection and its original settings. */
   private record Open(
       Connection connection, boolean autoCommit, int lockWait, String image, boolean minimised) {}
 
@@ -44,7 +44,7 @@ final class StatusSession {
     this.dataSource = dataSource;
   }
 
-  /** The connection, in autocommit mode, so that a statement costs one round trip. */
+  /** The connection. It is in autocommit mode, so that a statement costs one round trip. */
   Connection connection() throws SQLException {
     Open current = open;
     if (current == null) {
@@ -95,7 +95,6 @@ final class StatusSession {
     }
   }
 
-  /** Begins a transaction of several statements. */
   void begin() throws SQLException {
     execute(connection(), "START TRANSACTION");
   }
@@ -110,7 +109,7 @@ final class StatusSession {
     }
   }
 
-  /** Returns the connection with its settings restored, or aborts it if that fails. */
+  /** Returns the connection with its original settings, or aborts it if restoring them fails. */
   void release() {
     Open current = open;
     open = null;
@@ -143,7 +142,7 @@ final class StatusSession {
     }
   }
 
-  /** Rolls back after a statement failed, and aborts the connection if that fails. */
+  /** Rolls back after a failed statement, and aborts the connection if that fails. */
   void recover(SQLException cause) {
     Open current = open;
     if (current == null) {
@@ -157,7 +156,7 @@ final class StatusSession {
     }
   }
 
-  /** Aborts the connection, since its server cannot serve the requests. */
+  /** Aborts the connection, because its server cannot serve the requests. */
   void abandon(Throwable cause) {
     Open current = open;
     open = null;
@@ -170,12 +169,12 @@ final class StatusSession {
     return open != null;
   }
 
-  // Aborted, so that a pool does not lend it with these settings.
+  // Aborted, so that the pool does not lend the connection with these settings.
   private static void abandon(Connection connection, Throwable cause) {
     try (connection) {
       connection.abort(Runnable::run);
     } catch (SQLException | RuntimeException | Error e) {
-      // Drivers and pools throw undeclared exceptions, too.
+      // Drivers and pools also throw undeclared exceptions.
       cause.addSuppressed(e);
     }
   }

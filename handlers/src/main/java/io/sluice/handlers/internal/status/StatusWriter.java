@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** Writes the outcomes of attempts. Owned by the store's thread. */
 final class StatusWriter {
 
-  /** With their errors failures are large, and the smallest servers accept packets of 1 MB. */
+  /** Failures contain error texts, and the smallest servers accept packets of 1 MB. */
   private static final int MOST_FAILURES = 200;
 
   private final StatusSession session;
@@ -27,7 +27,7 @@ final class StatusWriter {
     this.isolation = isolation;
   }
 
-  /** Writes all of them, by a statement for each kind. */
+  /** Writes all outcomes, with one statement for each kind. */
   void write(List<RowRequest.Write> writes) throws SQLException {
     isolation.run(writes, this::writeTogether);
   }
@@ -39,7 +39,8 @@ final class StatusWriter {
           group.forEach(
               write -> pending.answer(write, write.answer(), Optional.of(afterwards(write))));
         } else {
-          // Some were changed by another worker, or by this one if an earlier response was lost.
+          // Another worker has changed some rows, or this worker has, if an earlier response was
+          // lost.
           lockAndWrite(group);
         }
       }
@@ -70,7 +71,7 @@ final class StatusWriter {
     return write.update().before().after(write.update());
   }
 
-  /** Writes without waiting for locks: outcomes of locked rows are retried. */
+  /** Writes without waiting for locks. Outcomes of locked rows are retried. */
   void writeUnlocked(List<RowRequest.Write> writes) throws SQLException {
     isolation.run(writes, this::lockAndWrite);
   }
@@ -90,9 +91,9 @@ final class StatusWriter {
   }
 
   /**
-   * Writes to the rows that could be locked.
+   * Writes to the rows that can be locked.
    *
-   * @return those rows as they are afterwards
+   * @return these rows after the write
    */
   private Map<String, RowState> rowsAfterWrite(List<RowRequest.Write> writes) throws SQLException {
     List<String> ids = writes.stream().map(RowRequest.Write::id).toList();

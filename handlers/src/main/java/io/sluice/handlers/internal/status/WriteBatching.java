@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How outcomes are collected into statements.
+ * How outcomes are batched into statements.
  *
- * @param most most rows that a statement reads or writes
- * @param linger how long the first outcome waits for others while handlers are called
+ * @param most the maximum number of rows of a statement, also for reads
+ * @param linger how long the first outcome waits for others while handlers are running
  */
 public record WriteBatching(int most, Duration linger) {
 
