@@ -11,19 +11,20 @@ import java.util.Set;
  * The statistics and load of a domain, at most a second old.
  *
  * @param group the consumer group
- * @param statistics outcomes since the runtime was built
- * @param events that are fetched and not finished
- * @param bytes of their payloads
- * @param calls of handlers that run
- * @param aggregates of those events
- * @param oldest the earliest {@link io.sluice.handlers.api.HandledEvent#createdAt} among them, in
- *     milliseconds: an event that was redriven or published late counts from then, not from when
- *     its row was created
- * @param callsEnded how many calls have ended since the runtime was built, whatever came of them
- * @param callTime how long those took together, each with what it waited for a thread, a connection
- *     and its commit
- * @param shardsAway which databases could not be read or written when that was tried last, or do
- *     not answer, for whatever domain; a shard that has no events is not tried
+ * @param statistics the outcomes since the runtime was built
+ * @param events the number of events in flight, which are fetched and not finished
+ * @param bytes the size of their payloads
+ * @param calls the number of running handlers
+ * @param aggregates the number of aggregates of those events
+ * @param oldest the earliest {@link io.sluice.handlers.api.HandledEvent#createdAt} of those events,
+ *     in milliseconds. An event that was redriven or published late counts from that time, not from
+ *     the creation of its row
+ * @param callsEnded the number of calls that have ended since the runtime was built, with any
+ *     outcome
+ * @param callTime the total duration of those calls, including waits for a thread, a connection and
+ *     the commit
+ * @param shardsAway the shards whose databases do not answer or failed the last request of any
+ *     domain. Shards without events are not checked
  */
 public record DomainSnapshot(
     String group,

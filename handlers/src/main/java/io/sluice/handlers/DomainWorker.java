@@ -27,7 +27,7 @@ record DomainWorker(
     Objects.requireNonNull(letters, "letters");
   }
 
-  /** Closes what the loop has used, after it has ended. */
+  /** Closes the resources of the loop after it has ended. */
   void end() {
     calls.close();
     letters.close();

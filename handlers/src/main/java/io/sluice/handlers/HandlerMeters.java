@@ -22,16 +22,14 @@ import java.util.function.ToLongFunction;
  *   <li>{@code sluice.handlers.events}, a counter with the tag {@code outcome}: {@code published},
  *       {@code failed}, {@code retried}, {@code parked}, {@code skipped} or {@code foreign}, as in
  *       {@link HandlerStatistics}
- *   <li>{@code sluice.handlers.buffered}, a gauge of events fetched and not finished, and {@code
+ *   <li>{@code sluice.handlers.buffered}, a gauge of buffered events, and {@code
  *       sluice.handlers.buffered.size} of their payloads in bytes
- *   <li>{@code sluice.handlers.calls}, a gauge of calls that run
- *   <li>{@code sluice.handlers.call.time}, a timer of calls that have ended, with any outcome,
- *       including the wait for a thread, a connection and the commit
- *   <li>{@code sluice.handlers.aggregates}, a gauge of aggregates that have such events
+ *   <li>{@code sluice.handlers.calls}, a gauge of running calls
+ *   <li>{@code sluice.handlers.call.time}, a timer of ended calls, with any outcome, including waits for a thread, a connection and the commit
+ *   <li>{@code sluice.handlers.aggregates}, a gauge of aggregates with such events
  *   <li>{@code sluice.handlers.oldest.age}, a gauge of the seconds since {@link
- *       DomainSnapshot#oldest}; 0 where there are none
- *   <li>{@code sluice.handlers.shards.away}, a gauge of shards that could not be read or written
- *       when that was tried last, or do not answer; {@link DomainSnapshot#shardsAway} says which
+ *       DomainSnapshot#oldest}; 0 if there are no events
+ *   <li>{@code sluice.handlers.shards.away}, a gauge of the number of {@link DomainSnapshot#shardsAway}
  * </ul>
  *
  * <pre>{@code
@@ -43,7 +41,8 @@ public final class HandlerMeters implements MeterBinder {
   private final HandlerRuntime runtime;
 
   /**
-   * @param runtime to which the meters have a weak reference; its owner must keep it
+   * @param runtime the runtime. The meters have only a weak reference to it, so its owner must keep
+   *     it
    */
   public HandlerMeters(HandlerRuntime runtime) {
     this.runtime = Objects.requireNonNull(runtime, "runtime");
@@ -66,7 +65,7 @@ public final class HandlerMeters implements MeterBinder {
   /**
    * The meters of one domain.
    *
-   * @param from the source of snapshots, to which meters have a weak reference
+   * @param from the source of snapshots. The meters have only a weak reference to it
    * @param look takes a snapshot
    */
   record DomainMeters<T>(

@@ -20,20 +20,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Calls handlers for the events of one or more domains and writes each outcome to the event's row.
  *
- * <p>If the handler returns, the event becomes PUBLISHED. If it throws, {@code retry_count} is
- * incremented. The event becomes RETRY and is retried after a growing wait, or, once the count
- * reaches the row's {@code max_retries}, FAILED with a dead letter. Count and time are stored in
- * the row only, so another worker continues after a crash. An event is handled at least once, and
+ * <p>If the handler returns, the event becomes PUBLISHED. If it throws, {@code retry_count} is incremented. The event becomes RETRY and is retried after an exponential backoff. When the count reaches the row's {@code max_retries}, the event becomes FAILED, with a dead letter. Count and time are stored only in the row, so another worker continues after a crash. An event is handled at least once, and
  * exactly once by a {@link io.sluice.handlers.api.TransactionalEventHandler}. A Kafka offset is
  * committed only after the rows of all events before it are written.
  *
  * <p>Events of one aggregate are handled one after another. Different aggregates are handled
- * concurrently, even in one partition. An event that waits for its next attempt, a slow handler or
- * its shard's database delays only its own aggregate. Each domain has a separate consumer group,
+ * concurrently, even in one partition. An event that waits for its next attempt, for a slow handler or for its shard's database delays only its own aggregate. Each domain has a separate consumer group,
  * consumer and threads. Runtimes in other processes share the partitions.
  *
- * <p>A runtime is configured by its {@link #builder}, started once and closed once by its owner. It
- * does not close the data sources. Thread-safe. The pool of a data source should have one
+ * <p>A runtime is configured by its {@link #builder}. Its owner starts and closes it once. It does not close the data sources. Thread-safe. The pool of a data source should have one
  * connection for outcomes and one for each transactional handler that runs concurrently, and
  * connect and socket timeouts.
  *
@@ -58,10 +53,10 @@ public final class HandlerRuntime implements AutoCloseable {
 
   private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
 
-  /** After the timeout, for threads to end before they are interrupted. */
+  /** The time after the timeout for threads to end before they are interrupted. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
-  /** After the timeout, for everything that is closed after the threads. */
+  /** The time after the timeout for everything that is closed after the threads. */
   private static final Duration LONGEST_REST = GRACE.multipliedBy(4);
 
   /** The states of a runtime, in order. */
@@ -77,7 +72,7 @@ public final class HandlerRuntime implements AutoCloseable {
   private final Duration closeTimeout;
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
   private final CountDownLatch ended = new CountDownLatch(1);
-  // Guarded by itself, and changed together with the state.
+  // Guarded by itself. Changed together with the state.
   private final List<Thread> threads = new ArrayList<>();
 
   HandlerRuntime(
@@ -91,7 +86,7 @@ public final class HandlerRuntime implements AutoCloseable {
     this.closeTimeout = closeTimeout;
   }
 
-  /** Begins the configuration of a runtime. */
+  /** Creates a builder, which configures a runtime. */
   public static HandlerRuntimeBuilder builder() {
     return new HandlerRuntimeBuilder();
   }
@@ -100,7 +95,7 @@ public final class HandlerRuntime implements AutoCloseable {
    * Starts the threads and returns. If brokers, topics or databases are not available, the runtime
    * logs that and waits for them.
    *
-   * @throws IllegalStateException if it was started or closed before
+   * @throws IllegalStateException if the runtime was started or closed before
    */
   public void start() {
     synchronized (threads) {
@@ -122,7 +117,7 @@ public final class HandlerRuntime implements AutoCloseable {
     return "sluice-handlers-%s-".formatted(domain.lowerCaseName());
   }
 
-  /** The statistics of all domains together. */
+  /** The total statistics of all domains. */
   public HandlerStatistics statistics() {
     return workers.values().stream()
         .map(DomainWorker::statistics)
@@ -139,7 +134,7 @@ public final class HandlerRuntime implements AutoCloseable {
   /**
    * The statistics and current load of a domain.
    *
-   * @throws IllegalArgumentException if it has no handlers here
+   * @throws IllegalArgumentException if the runtime has no handlers for the domain
    */
   public DomainSnapshot snapshot(EventDomain domain) {
     DomainWorker worker = workers.get(domain);
@@ -161,12 +156,13 @@ public final class HandlerRuntime implements AutoCloseable {
   }
 
   /**
-   * Stops: starts no more calls, waits until outstanding events are finished and written, commits
-   * their offsets and leaves the groups. The last quarter of the timeout, four seconds at most, is
-   * reserved. When it begins, handlers that still run are interrupted, their connections are cut
-   * and their stages cancelled. They have half of the reserved time to end; the other half is for
-   * offsets and groups. An event whose call was ended keeps its row and is delivered again. It is
-   * in {@link StopReport#abandoned}, even if its handler ignores the interrupt and continues.
+   * Stops the runtime: starts no more calls, waits until outstanding events are finished and
+   * written, commits their offsets and leaves the groups. The last quarter of the timeout, four
+   * seconds at most, is reserved. When it begins, running handlers are interrupted, their
+   * connections are aborted and their stages cancelled. They have half of the reserved time to end.
+   * The other half is for offsets and groups. An event whose call was cancelled keeps its row and
+   * is delivered again. It is in {@link StopReport#abandoned}, even if its handler ignores the
+   * interrupt and continues.
    *
    * <p>Returns within the timeout if brokers and databases answer, and within four more seconds if
    * a thread, the brokers or a database do not. A domain whose thread has not ended by then is in
@@ -174,13 +170,14 @@ public final class HandlerRuntime implements AutoCloseable {
    * is restored at the end.
    *
    * <p>If another thread is stopping the runtime or has stopped it, this method waits for the end
-   * within its timeout and returns the same report, so a shutdown hook can call {@link #close}
-   * while the main thread does. The report of a runtime that was not started is empty.
+   * within its timeout and returns the same report. A shutdown hook can therefore call {@link
+   * #close} while the main thread does. The report of a runtime that was not started is empty.
    *
-   * @param timeout of the whole stop, to fit into an orchestrator's grace period; at most a day
+   * @param timeout the timeout of the whole stop, at most a day. Choose it to fit into an
+   *     orchestrator's grace period
    * @throws IllegalArgumentException if the timeout is negative or too long; the runtime continues
-   * @throws IllegalStateException if a handler calls this on its own thread, which would wait for
-   *     itself; the runtime continues
+   * @throws IllegalStateException if a handler calls this method on its own thread, which would
+   *     wait for itself; the runtime continues
    */
   public StopReport stop(Duration timeout) {
     checkTimeout(timeout);
@@ -271,7 +268,8 @@ public final class HandlerRuntime implements AutoCloseable {
     running.forEach(thread -> interrupts.await(thread::join, deadline));
     List<Thread> late = running.stream().filter(Thread::isAlive).toList();
     late.forEach(HandlerRuntime::interrupt);
-    // One grace period for all of them, so that the bound does not grow with the domains.
+    // All threads share one grace period, so that the limit does not grow with the number of
+    // domains.
     long last = deadline(GRACE);
     late.forEach(thread -> interrupts.await(thread::join, last));
   }

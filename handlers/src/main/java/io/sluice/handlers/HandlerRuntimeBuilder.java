@@ -75,18 +75,18 @@ public final class HandlerRuntimeBuilder {
   Duration closeTimeout = DEFAULT_CLOSE_TIMEOUT;
   HandlerTimings timings = HandlerTimings.PRODUCTION;
 
-  /** A handler, with its own policy where it has one. */
+  /** A handler, with a separate policy if it has one. */
   record Given(Handler handler, @Nullable RetryPolicy policy) {}
 
   HandlerRuntimeBuilder() {}
 
   /**
-   * Properties of the Kafka clients: {@code bootstrap.servers} at least. The runtime sets the
-   * properties that its guarantees rely on and refuses them here: group, deserializers, isolation
+   * Sets properties of the Kafka clients, at least {@code bootstrap.servers}. The runtime sets the
+   * properties that its guarantees rely on and rejects them here: group, deserializers, isolation
    * level, offset commit and reset, creation of topics, and {@code transactional.id}. It also
-   * refuses names that Kafka's consumer, producer and admin client do not know, since they are
-   * typing errors. {@code partition.assignment.strategy} may be set. Properties for connections to
-   * brokers apply to the producer of dead letters, too.
+   * rejects names that are unknown to Kafka's consumer, producer and admin client, because they are
+   * probably misspelled. {@code partition.assignment.strategy} may be set. Connection properties
+   * also apply to the dead letter producer.
    */
   public HandlerRuntimeBuilder kafka(Map<String, ?> properties) {
     kafka = new KafkaProperties(properties);
@@ -94,27 +94,27 @@ public final class HandlerRuntimeBuilder {
   }
 
   /**
-   * The shards whose events are on the topics. Events of other shards wait until a worker that
-   * knows their shard takes over, or this one is restarted with it.
+   * Sets the shards whose events are on the topics. Events of other shards wait until this worker
+   * is restarted with their shard, or until a worker that has it takes over.
    */
   public HandlerRuntimeBuilder shards(ShardDataSources dataSources) {
     shards = Objects.requireNonNull(dataSources, "dataSources");
     return this;
   }
 
-  /** The names of topics, as set in the relay. Default {@link TopicTemplate#DEFAULT}. */
+  /** Sets the template of topic names, as in the relay. Default {@link TopicTemplate#DEFAULT}. */
   public HandlerRuntimeBuilder topics(TopicTemplate template) {
     topics = Objects.requireNonNull(template, "template");
     return this;
   }
 
   /**
-   * The prefix of consumer groups; the domain in lower case follows. Default {@value
-   * #DEFAULT_GROUP_PREFIX}, for example {@code sluice.handlers.chat}.
+   * Sets the prefix of consumer groups, which is followed by the domain in lower case. Default
+   * {@value #DEFAULT_GROUP_PREFIX}, for example {@code sluice.handlers.chat}.
    *
-   * <p>One group owns a domain. If two groups with different prefixes do, both receive each event.
-   * The first to handle it finishes its row; the other skips it, or handles it too if both have
-   * started. A group that needs to see every event is an {@link #observer}.
+   * <p>One group owns a domain. If two groups with different prefixes consume it, both receive each
+   * event. The first to handle an event finishes its row. The other skips the event, or handles it
+   * too if both have started. A group that needs to see every event is an {@link #observer}.
    */
   public HandlerRuntimeBuilder groupPrefix(String prefix) {
     groupPrefix = Objects.requireNonNull(prefix, "prefix");
@@ -123,10 +123,10 @@ public final class HandlerRuntimeBuilder {
 
   /**
    * Makes the runtime an observer, for teams that handle events of a domain that another group
-   * owns. It reads and writes no rows and needs no shards. It counts retries in memory and starts
-   * again at a restart. Transactional handlers are not possible.
+   * owns. An observer reads and writes no rows and needs no shards. It counts retries in memory and
+   * starts again after a restart. It cannot have transactional handlers.
    *
-   * @param prefix of its groups, see {@link #groupPrefix}
+   * @param prefix the prefix of its groups, see {@link #groupPrefix}
    */
   public HandlerRuntimeBuilder observer(String prefix) {
     isOwner = false;
@@ -137,44 +137,51 @@ public final class HandlerRuntimeBuilder {
    * Registers the handler of an event type. The runtime consumes all domains that have a handler.
    *
    * @param eventType an event type, or a prefix followed by {@code *}, as in {@code order_*}, or
-   *     {@code *} for all of the domain; the longest match applies
+   *     {@code *} for all types of the domain. The longest match applies
    */
   public HandlerRuntimeBuilder handler(EventDomain domain, String eventType, EventHandler handler) {
     return register(domain, eventType, plain(handler), null);
   }
 
-  /** The same with a separate retry policy. */
+  /** Like {@link #handler(EventDomain, String, EventHandler)}, with a separate retry policy. */
   public HandlerRuntimeBuilder handler(
       EventDomain domain, String eventType, EventHandler handler, RetryPolicy policy) {
     return register(domain, eventType, plain(handler), Objects.requireNonNull(policy, "policy"));
   }
 
-  /** Like {@link #handler}, for a handler that ends later than its call. */
+  /**
+   * Like {@link #handler(EventDomain, String, EventHandler)}, for a handler that ends later than
+   * its call.
+   */
   public HandlerRuntimeBuilder asyncHandler(
       EventDomain domain, String eventType, AsyncEventHandler handler) {
     return register(domain, eventType, async(handler), null);
   }
 
-  /** The same with a separate retry policy. */
+  /** Registers an asynchronous handler with a separate retry policy. */
   public HandlerRuntimeBuilder asyncHandler(
       EventDomain domain, String eventType, AsyncEventHandler handler, RetryPolicy policy) {
     return register(domain, eventType, async(handler), Objects.requireNonNull(policy, "policy"));
   }
 
-  /** Like {@link #handler}, for a handler in the transaction of the event's status. */
+  /**
+   * Like {@link #handler(EventDomain, String, EventHandler)}, for a handler that runs in the
+   * transaction of the event's status.
+   */
   public HandlerRuntimeBuilder transactionalHandler(
       EventDomain domain, String eventType, TransactionalEventHandler handler) {
     return register(domain, eventType, transactional(handler), null);
   }
 
-  /** The same with a separate retry policy. */
+  /** Registers a transactional handler with a separate retry policy. */
   public HandlerRuntimeBuilder transactionalHandler(
       EventDomain domain, String eventType, TransactionalEventHandler handler, RetryPolicy policy) {
     return register(
         domain, eventType, transactional(handler), Objects.requireNonNull(policy, "policy"));
   }
 
-  // A class can implement several kinds; the method that registers it decides how it is called.
+  // A class can implement several handler types. The registering method determines which one is
+  // used.
   private static EventHandler plain(EventHandler handler) {
     Objects.requireNonNull(handler, "handler");
     return event -> handler.handle(event);
@@ -201,9 +208,9 @@ public final class HandlerRuntimeBuilder {
   }
 
   /**
-   * The handler for events of the runtime's domains that no other handler matches. It has the
-   * policy of {@link #retry}. For another kind of handler or another policy, register {@code *} for
-   * each domain instead.
+   * Sets the handler for events of the runtime's domains that no other handler matches. It has the
+   * policy of {@link #retry}. For another handler type or policy, register {@code *} for each
+   * domain instead.
    */
   public HandlerRuntimeBuilder fallback(EventHandler handler) {
     fallback = plain(handler);
@@ -211,28 +218,32 @@ public final class HandlerRuntimeBuilder {
   }
 
   /**
-   * What happens to events without a handler. Required if there is no fallback, even if {@code *}
-   * covers every domain.
+   * Sets what happens to events without a handler. Required if there is no fallback, even if {@code
+   * *} covers every domain.
    */
   public HandlerRuntimeBuilder unhandled(Unhandled policy) {
     unhandled = Objects.requireNonNull(policy, "policy");
     return this;
   }
 
-  /** The policy of handlers without a separate one. Default {@link RetryPolicy#DEFAULT}. */
+  /** Sets the policy of handlers without a separate one. Default {@link RetryPolicy#DEFAULT}. */
   public HandlerRuntimeBuilder retry(RetryPolicy policy) {
     retry = Objects.requireNonNull(policy, "policy");
     return this;
   }
 
-  /** What an aggregate's later events do while one waits. Default {@link WhileWaiting#HOLD}. */
+  /**
+   * Sets what the later events of an aggregate do while one waits for its next attempt. Default
+   * {@link WhileWaiting#HOLD}.
+   */
   public HandlerRuntimeBuilder whileWaiting(WhileWaiting policy) {
     whileWaiting = Objects.requireNonNull(policy, "policy");
     return this;
   }
 
   /**
-   * What an aggregate's later events do once one is FAILED. Default {@link AfterFailure#CONTINUE}.
+   * Sets what the later events of an aggregate do after one is FAILED. Default {@link
+   * AfterFailure#CONTINUE}.
    */
   public HandlerRuntimeBuilder afterFailure(AfterFailure policy) {
     afterFailure = Objects.requireNonNull(policy, "policy");
@@ -240,8 +251,8 @@ public final class HandlerRuntimeBuilder {
   }
 
   /**
-   * The most calls of a domain that run at the same time. On Java 21 and later each call has a
-   * virtual thread, before that a platform thread. Default {@value #DEFAULT_CONCURRENCY}.
+   * Sets the maximum number of concurrent calls of a domain. On Java 21 and later, each call has a
+   * virtual thread, otherwise a platform thread. Default {@value #DEFAULT_CONCURRENCY}.
    */
   public HandlerRuntimeBuilder concurrency(int perDomain) {
     concurrency = perDomain;
@@ -249,10 +260,10 @@ public final class HandlerRuntimeBuilder {
   }
 
   /**
-   * How many events of a domain, and bytes of payloads, may be fetched and not finished before no
-   * more are fetched. This bounds memory and what is delivered again after a crash. Events that
-   * wait while others need the room keep their place but not their payload, and read it from their
-   * row again. Default {@value #DEFAULT_BUFFERED_EVENTS} events and 64 MiB of payloads.
+   * Sets how many events of a domain, and how many bytes of their payloads, are buffered before
+   * polling pauses. This limits memory and the events that are delivered again after a crash.
+   * Deferred events drop their payloads to make room, and read them from their rows again. Default
+   * {@value #DEFAULT_BUFFERED_EVENTS} events and 64 MiB of payloads.
    */
   public HandlerRuntimeBuilder buffer(int events, long bytes) {
     bufferedEvents = events;
@@ -261,8 +272,9 @@ public final class HandlerRuntimeBuilder {
   }
 
   /**
-   * The most outcomes of a shard that one statement writes, and how long the first of them waits
-   * for others while handlers are called. Default {@value #DEFAULT_WRITE_BACK_EVENTS} and 5 ms.
+   * Sets the maximum number of outcomes of a shard that one statement writes, and how long the
+   * first of them waits for others while handlers are running. Default {@value
+   * #DEFAULT_WRITE_BACK_EVENTS} and 5 ms.
    */
   public HandlerRuntimeBuilder writeBack(int most, Duration longest) {
     batchSize = most;
@@ -271,10 +283,11 @@ public final class HandlerRuntimeBuilder {
   }
 
   /**
-   * The timeout of {@link HandlerRuntime#close}, to fit into an orchestrator's grace period. The
-   * last quarter of it, four seconds at most, is reserved for ending calls that still run, for the
-   * last offsets and for leaving the groups. Default 20 seconds, of which handlers have 16. It can
-   * take four seconds more if a thread, the brokers or a database do not answer.
+   * Sets the timeout of {@link HandlerRuntime#close}. Choose it to fit into an orchestrator's grace
+   * period. The last quarter of the timeout, four seconds at most, is reserved for cancelling
+   * calls, for the last offsets and for leaving the groups. Default 20 seconds, of which handlers
+   * have 16. Closing can take four seconds more if a thread, the brokers or a database do not
+   * answer.
    */
   public HandlerRuntimeBuilder closeTimeout(Duration timeout) {
     closeTimeout = Objects.requireNonNull(timeout, "timeout");
@@ -288,7 +301,7 @@ public final class HandlerRuntimeBuilder {
   }
 
   /**
-   * Builds the runtime, which is not started.
+   * Builds a runtime, which is not started.
    *
    * @throws InvalidSettingsException with all problems of the settings
    */

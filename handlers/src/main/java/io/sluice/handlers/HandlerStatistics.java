@@ -7,8 +7,8 @@ package io.sluice.handlers;
  * @param published events that became PUBLISHED
  * @param failed events that became FAILED after a failure of their handler
  * @param retried attempts that failed and left the event in RETRY
- * @param parked events that became FAILED without a call, behind another one of their aggregate
- * @param skipped events that were finished before, or that have no row any more
+ * @param parked events that became FAILED without a call, behind another event of their aggregate
+ * @param skipped events that were already finished, or whose row is gone
  * @param foreign records that were not written by a relay
  */
 public record HandlerStatistics(

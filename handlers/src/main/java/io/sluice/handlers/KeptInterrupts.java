@@ -4,8 +4,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Defers interrupts of the thread that closes a runtime until it has done so, since a thread closes
- * it in order even because of an interrupt. Owned by that thread.
+ * Defers interrupts of the thread that closes a runtime, so that the runtime is closed in order.
+ * Owned by that thread.
  */
 final class KeptInterrupts implements AutoCloseable {
 
@@ -13,7 +13,7 @@ final class KeptInterrupts implements AutoCloseable {
 
   private boolean interrupted = Thread.interrupted();
 
-  /** A wait with a limit. */
+  /** A wait with a deadline. */
   interface Wait {
     void within(long millis) throws InterruptedException;
   }
@@ -21,7 +21,7 @@ final class KeptInterrupts implements AutoCloseable {
   /**
    * Waits, even if the thread is interrupted.
    *
-   * @param deadline by {@link System#nanoTime}
+   * @param deadline a time of {@link System#nanoTime}
    */
   void await(Wait wait, long deadline) {
     boolean waits = true;
@@ -35,7 +35,7 @@ final class KeptInterrupts implements AutoCloseable {
     }
   }
 
-  /** Closes something, and logs a failure so that the rest is closed too. */
+  /** Closes a resource, and logs a failure so that the others are closed too. */
   void attempt(String what, Runnable closing) {
     try {
       closing.run();
@@ -46,7 +46,7 @@ final class KeptInterrupts implements AutoCloseable {
     }
   }
 
-  /** Interrupts the thread if it was interrupted meanwhile. */
+  /** Restores the interrupt status if the thread was interrupted. */
   @Override
   public void close() {
     if (interrupted) {

@@ -27,7 +27,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Builds a runtime and all its parts from valid settings: the wiring of this module. */
+/** Builds a runtime and all its parts from valid settings. */
 final class RuntimeAssembly {
 
   private final HandlerRuntimeBuilder from;
@@ -45,7 +45,7 @@ final class RuntimeAssembly {
     this.handlers = table();
   }
 
-  /** A clock for waits: near enough to the time of day, and never set back. */
+  /** Creates a clock for waits. It is close to the system time and is never set back. */
   private static InstantSource monotonicClock() {
     Instant start = Instant.now();
     long startNanos = System.nanoTime();
@@ -58,7 +58,8 @@ final class RuntimeAssembly {
         new WriteBatching(from.batchSize, from.linger),
         from.timings,
         clock,
-        // Platform threads: drivers that block while they hold a monitor would pin virtual ones.
+        // Platform threads, because drivers that block while they hold a monitor would pin virtual
+        // ones.
         HandlerThreads.daemons("sluice-handlers-rows-"));
   }
 

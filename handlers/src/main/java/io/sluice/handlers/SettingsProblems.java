@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 /** Collects the problems of a runtime's settings. Not thread-safe. */
 final class SettingsProblems {
 
-  // Kafka accepts nearly any group name; these are safe in metrics, paths and commands, too.
+  // Kafka accepts nearly any group name. These are also safe in metrics, paths and commands.
   private static final Pattern GROUP_PREFIX = Pattern.compile("[A-Za-z0-9._-]{1,180}");
 
   private static final int MAX_TYPE_LENGTH = 255;
 
-  // A statement of this many rows has some 400 kB; more rows would not be faster.
+  // A statement of this many rows has about 400 kB. More rows would not be faster.
   private static final int MAX_BATCH = 5_000;
 
   private static final Duration MAX_LINGER = Duration.ofSeconds(1);

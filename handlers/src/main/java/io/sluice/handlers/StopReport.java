@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a runtime had not finished when it stopped. Nothing is lost: rows are unchanged, and their
- * events are delivered again.
+ * The events and domains that a runtime had not finished when it stopped. No event is lost: rows
+ * are unchanged, and their events are delivered again.
  *
- * @param abandoned events whose handler had not returned, or whose outcome was not written, when
- *     the time for handlers was over, even if the handler ended when it was interrupted
- * @param unended domains whose thread did not end in time; their events are not in {@code
+ * @param abandoned events whose handler had not returned, or whose outcome was not written, at the
+ *     end of the time for handlers, even if the handler ended after its interrupt
+ * @param unended domains whose thread did not end in time. Their events are not in {@code
  *     abandoned}
  */
 public record StopReport(List<HandledEvent> abandoned, Set<EventDomain> unended) {
@@ -21,7 +21,7 @@ public record StopReport(List<HandledEvent> abandoned, Set<EventDomain> unended)
     unended = Set.copyOf(unended);
   }
 
-  /** Whether everything that was started has ended. */
+  /** Whether all events and threads have ended. */
   public boolean isClean() {
     return abandoned.isEmpty() && unended.isEmpty();
   }

@@ -28,9 +28,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Order within an aggregate, and nothing else that waits, all in one partition. */
+/** Order within an aggregate, and concurrency of aggregates of one partition. */
 @WithStage
-@SuppressWarnings("try") // runtimes are there to run
+@SuppressWarnings("try") // runtimes are not referenced
 @Tag("containers")
 @Tag("virtual-threads")
 class AggregatesIT {
@@ -87,7 +87,8 @@ class AggregatesIT {
         start(
             stage
                 .runtime()
-                // So that events behind a busy handler are not deferred during the test.
+                // Production timings, so that events behind a busy handler are not deferred during
+                // the test.
                 .timings(HandlerTimings.PRODUCTION)
                 .concurrency(8)
                 .handler(CHAT, "sent", gated))) {
@@ -102,7 +103,7 @@ class AggregatesIT {
       assertEquals(8, load(runtime).calls());
       assertEquals(20, load(runtime).aggregates());
       int bytes = ((EventPayload.Json) last.payload()).text().length();
-      // The two behind others may have been deferred already, without their payloads.
+      // The other two events may already be deferred, without their payloads.
       assertTrue(load(runtime).bytes() >= 20L * bytes, () -> load(runtime).toString());
 
       gated.open();
@@ -136,7 +137,10 @@ class AggregatesIT {
     assertEquals(Map.of("plain", expected, "tx", expected, "async", expected), virtual);
   }
 
-  /** {@code Thread.isVirtual}, which is not there before 19: these sources are for 17. */
+  /**
+   * Calls {@code Thread.isVirtual} by reflection, because it does not exist before Java 19, and
+   * these sources are for Java 17.
+   */
   private static boolean isVirtual() throws ReflectiveOperationException {
     if (Runtime.version().feature() < 21) {
       return false;
@@ -256,7 +260,7 @@ class AggregatesIT {
         rooms.add("room-" + i);
         emit("sent", "room-" + i);
       }
-      // Three seconds of work, longer than a row that was read is fresh.
+      // Three seconds of work, longer than the row freshness.
       stage.topics().awaitCommitted(CHAT, 0, 50);
       assertEquals(50, handled.size());
       assertEquals(Set.copyOf(rooms), Set.copyOf(handled));
@@ -271,7 +275,7 @@ class AggregatesIT {
             stage
                 .runtime()
                 .kafka(withFewRecords())
-                // So that events are not deferred during the test.
+                // Production timings, so that events are not deferred during the test.
                 .timings(HandlerTimings.PRODUCTION)
                 .buffer(10, 1_000_000)
                 .handler(CHAT, "sent", gated))) {
@@ -281,7 +285,7 @@ class AggregatesIT {
       }
       stage.emitAll(Stage.ONE, events, 0);
       until("the buffer is full", () -> load(runtime).events() >= 10);
-      // What a poll has returned by then is taken on; one more round shows that no poll follows.
+      // Events of the running poll are still added. Another round shows that no poll follows.
       CountDownLatch never = new CountDownLatch(1);
       assertFalse(
           never.await(HandlerTimings.PRODUCTION.round().toMillis() + 500, TimeUnit.MILLISECONDS));

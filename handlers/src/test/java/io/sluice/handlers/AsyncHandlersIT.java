@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Handlers that end later than their call. */
 @WithStage
-@SuppressWarnings("try") // runtimes are there to run
+@SuppressWarnings("try") // runtimes are not referenced
 @Tag("virtual-threads")
 class AsyncHandlersIT {
 
@@ -145,8 +145,8 @@ class AsyncHandlersIT {
     }
   }
 
-  // Each is asked, since the list of all threads has no virtual ones; one that has ended has no
-  // frames.
+  // Checks each thread, because the list of all threads contains no virtual ones. Ended threads
+  // have no stack frames.
   private long busyThreads() {
     return promises.threads.stream()
         .filter(thread -> List.of(thread.getStackTrace()).toString().contains("Invocation"))

@@ -24,17 +24,17 @@ final class Calls implements EventHandler {
     return new Calls(0, 0);
   }
 
-  /** The first calls fail, as many as given. */
+  /** Creates a handler whose first calls fail, up to this number. */
   static Calls failing(int times) {
     return new Calls(times, 0);
   }
 
-  /** Calls do not return before {@link #open}. */
+  /** Creates a handler whose calls do not return before {@link #open}. */
   static Calls gated() {
     return gated(0);
   }
 
-  /** The same, and the first to return fail, as many as given. */
+  /** Creates a gated handler whose first calls to return fail, up to this number. */
   static Calls gated(int failures) {
     return new Calls(failures, 1);
   }
@@ -57,7 +57,7 @@ final class Calls implements EventHandler {
     }
   }
 
-  /** How many calls were interrupted while they waited. */
+  /** The number of calls that were interrupted while they waited. */
   int interrupted() {
     return interrupted.get();
   }

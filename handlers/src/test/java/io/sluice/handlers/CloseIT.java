@@ -21,9 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** What handlers and the report see of the end of a runtime. */
+/** How handlers and the report are affected when a runtime stops. */
 @WithStage
-@SuppressWarnings("try") // runtimes are there to run
+@SuppressWarnings("try") // runtimes are not referenced
 class CloseIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;

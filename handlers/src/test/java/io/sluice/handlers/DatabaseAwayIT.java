@@ -21,9 +21,9 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
-/** A shard's database that cannot be reached, or a row that is held by others. */
+/** Events of a shard whose database cannot be reached, and of rows that are locked. */
 @WithStage
-@SuppressWarnings("try") // runtimes are there to run
+@SuppressWarnings("try") // runtimes are not referenced
 class DatabaseAwayIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;
@@ -90,7 +90,7 @@ class DatabaseAwayIT {
     leavesRoomForOthersAndLosesNothing(() -> {}, () -> one.away(false));
   }
 
-  /** Its server is there and does not answer. */
+  /** The server accepts connections but does not answer. */
   @Test
   void aShardThatHangsLeavesRoomForOthersAndLosesNothing() throws Exception {
     try (TableLock lock = new TableLock(stage.rows().connect(Stage.ONE), "outbox_events")) {
@@ -246,7 +246,7 @@ class DatabaseAwayIT {
     }
   }
 
-  /** How often a row of the first shard was locked when it was read. */
+  /** The number of failed reads of rows in the first shard because of locks. */
   private long refusedReads() throws SQLException {
     return stage
         .rows()

@@ -16,9 +16,9 @@ import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
-/** Events that failed for good, on the topic of dead letters. */
+/** The dead letters of events that failed for good. */
 @WithStage
-@SuppressWarnings("try") // runtimes are there to run
+@SuppressWarnings("try") // runtimes are not referenced
 class DeadLettersIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;
@@ -55,7 +55,7 @@ class DeadLettersIT {
       stage.topics().awaitCommitted(CHAT, 0, 2);
     }
 
-    // Of one aggregate, hence in their order.
+    // Events of one aggregate are handled in order.
     ConsumerRecord<byte[], byte[]> letter = stage.topics().deadLetters(CHAT, 2).get(1);
     assertEquals("7", new String(letter.key(), UTF_8));
     assertEquals("{\"text\":\"🙂\"}", new String(letter.value(), UTF_8));

@@ -6,7 +6,7 @@ import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.ShardId;
 import java.util.Set;
 
-/** Rows in memory, of which a test replaces what it observes. */
+/** Rows in memory. Tests override the methods that they observe. */
 public class DelegatingRows implements Rows {
 
   private final Rows rows = new ObserverRows();

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** More events wait than a worker can hold. */
+/** Domains with more waiting events than a worker can buffer. */
 @WithStage
 class FullBufferIT {
 
@@ -39,7 +39,7 @@ class FullBufferIT {
     stage.topics().create(CHAT, 2);
   }
 
-  /** Fails as long as what it needs is down. */
+  /** Fails while its dependency is down. */
   private static final class Fragile implements EventHandler {
 
     private final List<String> succeeded = new CopyOnWriteArrayList<>();
@@ -80,7 +80,7 @@ class FullBufferIT {
         .toList();
   }
 
-  /** Events that will wait before and between those that need not. */
+  /** Writes events that will wait before and between events that will not. */
   private List<OutboxEvent> emit(int partition) throws Exception {
     List<OutboxEvent> waiting = events(FRAGILE, partition);
     List<OutboxEvent> others = events(SOUND, partition);

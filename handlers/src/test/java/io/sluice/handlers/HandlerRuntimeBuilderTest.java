@@ -229,7 +229,7 @@ class HandlerRuntimeBuilderTest {
     assertTrue(problem.contains("'transactional.id'"), problem);
   }
 
-  /** Of two kinds, perhaps while it is moved from one to the other. */
+  /** Implements two handler types, as during a migration from one to the other. */
   private static final class OfTwoKinds implements EventHandler, TransactionalEventHandler {
     @Override
     public void handle(HandledEvent event) {}
@@ -280,7 +280,7 @@ class HandlerRuntimeBuilderTest {
     assertDoesNotThrow(runtime::close);
   }
 
-  /** There is no database. */
+  /** A data source without a database. */
   private static final class UnreachableDataSource extends TestDataSource {
     @Override
     public Connection getConnection() throws SQLException {

@@ -37,7 +37,7 @@ class HandlerRuntimeStopTest {
       new DeadLetterProducer(InterruptibleProducer::new, InstantSource.system());
   private final HandlerRuntime runtime = new HandlerRuntime(Map.of(), rows, letters, SECONDS);
 
-  /** Its end takes until the gate is opened. */
+  /** Does not close before the gate is opened. */
   private static final class GatedRows extends DelegatingRows {
 
     private final CountDownLatch gate = new CountDownLatch(1);
@@ -55,7 +55,7 @@ class HandlerRuntimeStopTest {
     }
   }
 
-  /** Does as the real one if the thread that closes it is interrupted. */
+  /** Behaves like the real producer if the closing thread is interrupted. */
   private static final class InterruptibleProducer extends MockProducer<byte[], byte[]> {
     @Override
     public void close(Duration timeout) {
@@ -142,7 +142,7 @@ class HandlerRuntimeStopTest {
     runtime.close();
   }
 
-  /** Holds up the domain's thread, which makes its consumer, and heeds no interrupt. */
+  /** Blocks the domain's thread, which creates the consumer, and ignores interrupts. */
   public static final class HoldingInterceptor implements ConsumerInterceptor<byte[], byte[]> {
 
     private static final AtomicInteger HELD = new AtomicInteger();

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/** What is slow, fails or waits holds up its own partition alone. */
+/** A slow, failing or waiting event delays only its own partition. */
 @WithStage
-@SuppressWarnings("try") // runtimes are there to run
+@SuppressWarnings("try") // runtimes are not referenced
 class IndependenceIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;

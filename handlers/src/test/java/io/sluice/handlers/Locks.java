@@ -20,7 +20,7 @@ final class Locks {
     }
   }
 
-  /** Whether a worker of the first shard waits for a row. */
+  /** Whether a worker waits for a row lock in the first shard. */
   static boolean isWaitedFor(Stage stage) throws SQLException {
     return stage
             .rows()

@@ -13,9 +13,9 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Handlers of a group that does not own its domain. */
+/** Handlers of a group that does not own the domain. */
 @WithStage
-@SuppressWarnings("try") // runtimes are there to run
+@SuppressWarnings("try") // runtimes are not referenced
 class ObserverIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;
@@ -56,7 +56,7 @@ class ObserverIT {
   void ownerAndObserverAreGivenEachEvent() throws Exception {
     Calls owning = Calls.failing(1);
     Calls looking = Calls.succeeding();
-    // With shards, which it does not need and leaves alone.
+    // Observers need no shards and ignore configured ones.
     HandlerRuntime observer =
         stage
             .runtime()

@@ -17,9 +17,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Nothing is lost, and nothing finished is done again, whatever happens to a worker. */
+/**
+ * Events are neither lost nor handled again after they are finished, whatever happens to a worker.
+ */
 @WithStage
-@SuppressWarnings("try") // runtimes are there to run
+@SuppressWarnings("try") // runtimes are not referenced
 class OffsetsIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;
@@ -54,7 +56,7 @@ class OffsetsIT {
       calls.open();
       until("the write waits for the row", () -> Locks.isWaitedFor(stage));
 
-      // Another partition's commit shows that the consumer continues to commit.
+      // A commit for another partition shows that the consumer still commits.
       stage.emit(CHAT, SENT, 1);
       stage.topics().awaitCommitted(CHAT, 1, 1);
       assertEquals(0, stage.topics().committed(CHAT, 0));

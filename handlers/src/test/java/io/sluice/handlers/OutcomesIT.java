@@ -28,9 +28,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of an event and of its row. */
+/** The outcomes of events and the resulting rows. */
 @WithStage
-@SuppressWarnings("try") // runtimes are there to run
+@SuppressWarnings("try") // runtimes are not referenced
 class OutcomesIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;
@@ -172,7 +172,7 @@ class OutcomesIT {
     }
   }
 
-  /** Level and beginning of a log line about this event. */
+  /** The level and the beginning of a log line about this event. */
   private static String summary(ILoggingEvent line, OutboxEvent event) {
     String about = "event %s (%s of CHAT, shard 'shard-1') ".formatted(event.id(), SENT);
     String message = line.getFormattedMessage();

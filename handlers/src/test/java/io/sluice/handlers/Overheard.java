@@ -4,15 +4,15 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 
-/** Connections that report each call to a listener before it is made. */
+/** Connections that report each call to a listener before it is executed. */
 final class Overheard {
 
   private Overheard() {}
 
-  /** Receives calls. If it throws, the call is not made. */
+  /** Receives calls. If it throws, the call is not executed. */
   interface Listener {
 
-    /** A call of this method; {@code sql} is empty unless a statement is prepared. */
+    /** Receives a call of this method; {@code sql} is empty unless a statement is prepared. */
     void call(String method, String sql) throws Exception;
   }
 

@@ -23,9 +23,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/** An aggregate's events behind one that failed for good. */
+/** Events behind an event of their aggregate that failed for good. */
 @WithStage
-@SuppressWarnings("try") // runtimes are there to run
+@SuppressWarnings("try") // runtimes are not referenced
 class ParkingIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;
@@ -36,7 +36,7 @@ class ParkingIT {
   private final List<String> handled = new CopyOnWriteArrayList<>();
   private final Set<String> poison = ConcurrentHashMap.newKeySet();
 
-  // The tables are those of all tests, so aggregates are each test's own.
+  // All tests share the tables, so aggregate ids are unique for each test.
   private final String test = UUID.randomUUID() + "-";
 
   ParkingIT(Stage stage) throws Exception {
@@ -87,7 +87,7 @@ class ParkingIT {
     return List.of(events).stream().map(event -> event.id().toString()).toList();
   }
 
-  /** What the relay makes of rows that were inserted again, in their order. */
+  /** Writes the records that the relay would write for redriven rows, in this order. */
   private void relayAgain(OutboxEvent... events) throws Exception {
     for (OutboxEvent event : events) {
       stage.relay().relay(Stage.ONE, event.toBuilder().header("outbox-redrive", "1").build(), 0);
@@ -185,7 +185,8 @@ class ParkingIT {
     try (HandlerRuntime runtime = started()) {
       stage.rows().awaitStatus(head, OutboxStatus.FAILED);
       poison.clear();
-      // The second is PENDING and goes along; its first record comes all the same.
+      // The second event is PENDING and redriven together with the head. Its first record arrives
+      // anyway.
       assertEquals(new RedriveOutcome.Done(1), redrive.redrive(key(head)));
       stage.relay().relay(Stage.ONE, second, 0);
       until("the old record is passed over", () -> runtime.statistics().skipped() == 1);
@@ -206,7 +207,7 @@ class ParkingIT {
       stage.topics().awaitCommitted(CHAT, 0, 1);
       poison.clear();
       redrive.redrive(key(head));
-      // Committed before the redrive, but not seen by it: its record comes before the head's.
+      // Committed before the redrive but invisible to it, so its record comes before the head's.
       OutboxEvent unseen = emit("a");
       OutboxEvent other = emit("b");
       stage.rows().awaitStatus(other, OutboxStatus.PUBLISHED);

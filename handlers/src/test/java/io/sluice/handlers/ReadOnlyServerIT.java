@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** A shard's server that becomes read-only. The tests start a separate server. */
 @SandboxTest
 @Tag("fault")
-@SuppressWarnings("try") // runtimes are there to run
+@SuppressWarnings("try") // runtimes are not referenced
 class ReadOnlyServerIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;
@@ -65,7 +65,7 @@ class ReadOnlyServerIT {
     return runtime;
   }
 
-  /** As in a planned switchover, while the pool still leads to the former primary. */
+  /** As in a planned switchover while the pool still leads to the former primary. */
   @Test
   void anEventIsNotToBlameWhereItsHandlerHidesThatTheServerIsReadOnly() throws Exception {
     OutboxEvent event =

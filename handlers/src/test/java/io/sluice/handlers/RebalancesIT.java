@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Partitions that change hands while handlers are busy. */
+/** Partitions that are reassigned while handlers are running. */
 @WithStage
-@SuppressWarnings("try") // runtimes are there to run
+@SuppressWarnings("try") // runtimes are not referenced
 class RebalancesIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;
@@ -73,13 +73,13 @@ class RebalancesIT {
       OutboxEvent other = emit("b", 1);
       until("both are called", () -> stuck.count() == 2);
       try (HandlerRuntime two = started(second)) {
-        // After the handover time the second worker receives one of the two again.
+        // After the handover time, the second worker receives one of the two events again.
         until("the second has one", () -> second.count() == 1);
         until("the first's call of it is broken off", () -> stuck.interrupted() == 1);
         second.open();
         until("it is written", () -> two.statistics().published() == 1);
       }
-      // The partition is back, and its event was finished by the other.
+      // The partition is assigned to the first worker again, and the other has finished its event.
       stuck.open();
       stage.topics().awaitCommitted(CHAT, 0, 1);
       stage.topics().awaitCommitted(CHAT, 1, 1);

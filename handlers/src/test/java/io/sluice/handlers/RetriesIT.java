@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/** When an event is tried again, and when it is not. */
+/** When events are tried again, and when they are not. */
 @WithStage
-@SuppressWarnings("try") // runtimes are there to run
+@SuppressWarnings("try") // runtimes are not referenced
 class RetriesIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;

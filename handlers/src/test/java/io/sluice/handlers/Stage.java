@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** The surroundings of a runtime in one test: rows, topics of the test's own, and a relay. */
+/** The environment of a runtime in one test: rows, topics of the test's own, and a relay. */
 final class Stage {
 
   static final ShardId ONE = ShardId.of("shard-1");
   static final ShardId TWO = ShardId.of("shard-2");
 
-  /** Long enough that a slow machine does not make a shard look away. */
+  /** Slow enough that a slow machine does not make a shard look away. */
   static final HandlerTimings TIMINGS = new HandlerTimings(5);
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -49,12 +49,12 @@ final class Stage {
     return relay;
   }
 
-  /** A builder that lacks nothing but handlers. */
+  /** Returns a builder that needs only handlers. */
   HandlerRuntimeBuilder runtime() {
     return runtime(rows.workerSources());
   }
 
-  /** The same with other connections to the shards. */
+  /** Returns such a builder with other connections to the shards. */
   HandlerRuntimeBuilder runtime(Map<ShardId, DataSource> shards) {
     return runtime(ShardDataSources.of(shards));
   }
@@ -71,7 +71,7 @@ final class Stage {
         .closeTimeout(Duration.ofSeconds(20));
   }
 
-  /** Properties by which a consumer learns of a rebalance soon and reads what it seeks at once. */
+  /** Properties of a consumer that notices rebalances soon and does not wait for more records. */
   Map<String, Object> kafka() {
     return Map.of(
         "bootstrap.servers", brokers,
@@ -91,14 +91,14 @@ final class Stage {
         .build();
   }
 
-  /** Writes a row and the record that the relay would make of it. */
+  /** Writes a row, and the record that the relay would write for it. */
   OutboxEvent emit(ShardId shard, OutboxEvent event, int partition) throws Exception {
     rows.write(shard, event);
     relay.relay(shard, event, partition);
     return event;
   }
 
-  /** Does so for an event of the first shard; its aggregate is named by the partition. */
+  /** Writes a row and a record of the first shard. The partition also names the aggregate. */
   OutboxEvent emit(EventDomain domain, String eventType, int partition) throws Exception {
     return emit(ONE, event(domain, eventType, Integer.toString(partition)), partition);
   }

@@ -24,7 +24,7 @@ final class StageExtension implements BeforeAllCallback, AfterAllCallback, Param
     context.getStore(NAMESPACE).put(StageResources.class, resources);
   }
 
-  /** Runs before the sandbox looks for threads and connections that were left open. */
+  /** Runs before the sandbox checks for leaked threads and connections. */
   @Override
   public void afterAll(ExtensionContext context) throws Exception {
     resources(context).close();

@@ -15,7 +15,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Sends the records that the relay would make of rows, by a plain producer. */
+/** Sends the records that the relay would write for rows, with a plain producer. */
 final class StageRelay {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -41,7 +41,7 @@ final class StageRelay {
     producer.flush();
   }
 
-  /** Sends the record of an event that the relay read in this transaction. */
+  /** Sends the record of an event that this transaction wrote. */
   void relay(ShardId shard, OutboxEvent event, String transaction) throws Exception {
     ProducerRecord<byte[], byte[]> record = record(shard, event, 0);
     record.headers().remove(RecordHeaders.POSITION);

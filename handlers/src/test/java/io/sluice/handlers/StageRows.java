@@ -23,8 +23,8 @@ import java.util.TreeMap;
 import javax.sql.DataSource;
 
 /**
- * The databases of two shards, and their rows as a business service writes them and a test sees
- * them. Statements of tests share a connection for each shard.
+ * The databases of two shards. Writes rows as a business service does, and reads them for tests.
+ * Statements of tests share a connection for each shard.
  */
 final class StageRows implements AutoCloseable {
 
@@ -48,13 +48,13 @@ final class StageRows implements AutoCloseable {
         Map.of(Stage.ONE, sandbox.database("one"), Stage.TWO, sandbox.database("two"));
     for (Database database : databases.values()) {
       database.run(OutboxTable.ddl());
-      // Without a unique key, so that an effect that is applied twice shows.
+      // Without a unique key, so that effects that were applied twice are visible.
       database.run("CREATE TABLE effects (event CHAR(36) NOT NULL)");
     }
     return new StageRows(sandbox, databases);
   }
 
-  // A worker needs the first grant only, its handlers the second.
+  // A worker itself needs only the first grant. Its handlers need the second.
   private static Account worker(Sandbox sandbox, Database database) {
     return sandbox.account(
         "worker",
@@ -62,13 +62,13 @@ final class StageRows implements AutoCloseable {
         "SELECT, INSERT ON `%s`.effects".formatted(database.name()));
   }
 
-  /** Connections of the workers' accounts to all shards. */
+  /** Data sources of all shards with the workers' accounts. */
   ShardDataSources workerSources() {
     return ShardDataSources.of(
         Map.of(Stage.ONE, workerSource(Stage.ONE), Stage.TWO, workerSource(Stage.TWO)));
   }
 
-  /** Connections of the worker's account to a shard. */
+  /** A data source of a shard with the worker's account. */
   DataSource workerSource(ShardId shard) {
     return source(workerLogin(shard), shard);
   }
@@ -77,7 +77,7 @@ final class StageRows implements AutoCloseable {
     return Objects.requireNonNull(workers.get(shard), shard::value);
   }
 
-  /** Connections of an account to a shard. */
+  /** A data source of a shard with this account. */
   DataSource source(Account account, ShardId shard) {
     Database database = database(shard);
     return new TestDataSource() {
@@ -96,7 +96,7 @@ final class StageRows implements AutoCloseable {
     return database(shard).name();
   }
 
-  /** A new connection of the business service; the test closes it. */
+  /** Opens a connection of the business service. The test closes it. */
   Connection connect(ShardId shard) throws SQLException {
     return database(shard).connect();
   }
@@ -149,7 +149,7 @@ final class StageRows implements AutoCloseable {
   /**
    * Runs a query as the server's administrator.
    *
-   * @return the number in its only row
+   * @return the number in the only row of the result
    */
   long count(String query) throws SQLException {
     try (Statement select = administrator.createStatement();
@@ -159,16 +159,16 @@ final class StageRows implements AutoCloseable {
     }
   }
 
-  /** How often a handler's effect for this event is committed in the first shard. */
+  /** The number of committed effects of a handler for this event in the first shard. */
   long effects(OutboxEvent event) throws SQLException {
     return count(
         "SELECT COUNT(*) FROM `%s`.effects WHERE event = '%s'"
             .formatted(databaseName(Stage.ONE), event.id()));
   }
 
-  /** How many open transactions have written effects in the first shard. */
+  /** The number of open transactions that have written effects in the first shard. */
   long uncommittedEffects() throws SQLException {
-    // Not from innodb_trx, a copy that is not renewed while it is read again and again.
+    // Not innodb_trx, a copy that is not refreshed while it is read repeatedly.
     return count(
         """
         SELECT COUNT(*) FROM performance_schema.data_locks

@@ -32,9 +32,7 @@ final class StageTopics {
   private final String brokers;
   private final String prefix;
 
-  /**
-   * @param prefix of topics and groups, which no other test has
-   */
+  /** @param prefix the prefix of topics and groups, unique for each test */
   StageTopics(Admin admin, String brokers, String prefix) {
     this.admin = admin;
     this.brokers = brokers;
@@ -102,7 +100,7 @@ final class StageTopics {
     return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
   }
 
-  /** Waits for this many dead letters of a domain. */
+  /** Waits for this number of dead letters of a domain. */
   List<ConsumerRecord<byte[], byte[]>> deadLetters(EventDomain domain, int count) throws Exception {
     List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
     TopicPartition partition = new TopicPartition(deadLetterTopic(domain), 0);
@@ -123,7 +121,7 @@ final class StageTopics {
     return letters;
   }
 
-  /** Deletes records as the brokers do when they are too old or too many. */
+  /** Deletes records like retention does. */
   void deleteRecords(EventDomain domain, int partition, long before) throws Exception {
     TopicPartition name = new TopicPartition(topic(domain), partition);
     answer(admin.deleteRecords(Map.of(name, RecordsToDelete.beforeOffset(before))).all());
@@ -133,14 +131,14 @@ final class StageTopics {
     return groupPrefix() + domain.lowerCaseName();
   }
 
-  /** How many consumers are in the domain's group. */
+  /** The number of consumers in the domain's group. */
   long membersOf(EventDomain domain) throws Exception {
     return answer(admin.describeConsumerGroups(List.of(group(domain))).all()).values().stream()
         .mapToLong(description -> description.members().size())
         .sum();
   }
 
-  /** Removes the members of a domain's group, as the coordinator does when a session times out. */
+  /** Removes the members of a domain's group, as the coordinator does after a session timeout. */
   void expireMembersOf(EventDomain domain) throws Exception {
     answer(
         admin
@@ -149,7 +147,7 @@ final class StageTopics {
             .all());
   }
 
-  /** The offset that the domain's group has committed; 0 where it has not. */
+  /** The committed offset of the domain's group; 0 if there is none. */
   long committed(EventDomain domain, int partition) throws Exception {
     OffsetAndMetadata offset =
         answer(admin.listConsumerGroupOffsets(group(domain)).partitionsToOffsetAndMetadata())

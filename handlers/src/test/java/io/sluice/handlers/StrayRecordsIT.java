@@ -16,9 +16,9 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
-/** Topics, shards, rows and records that are not as they should be. */
+/** Unexpected states of topics, shards, rows and records. */
 @WithStage
-@SuppressWarnings("try") // runtimes are there to run
+@SuppressWarnings("try") // runtimes are not referenced
 class StrayRecordsIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;
@@ -119,7 +119,7 @@ class StrayRecordsIT {
     }
   }
 
-  /** As right after a failover to a server that still has a backlog. */
+  /** As directly after a failover to a server that still has a backlog. */
   @Test
   void anEventWhoseRowTheServerHasNotGotYetWaitsForIt() throws Exception {
     Calls calls = Calls.succeeding();
@@ -190,7 +190,7 @@ class StrayRecordsIT {
     stage.rows().write(Stage.ONE, committed);
     try (HandlerRuntime runtime = started(calls)) {
       stage.relay().relayInTransactions(aborted, committed, 0);
-      // An event and a marker of each transaction.
+      // One event and one transaction marker for each transaction.
       stage.topics().awaitCommitted(CHAT, 0, 4);
 
       assertEquals(OutboxStatus.PENDING, stage.rows().row(aborted).status());

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** A data source that a test can switch off, together with its connections. */
+/** A data source that tests can switch off together with its connections. */
 final class SwitchableDataSource extends TestDataSource {
 
   private final DataSource target;
@@ -29,7 +29,7 @@ final class SwitchableDataSource extends TestDataSource {
     }
   }
 
-  /** How many connections were refused. */
+  /** The number of refused connections. */
   int refused() {
     return refused.get();
   }

@@ -10,9 +10,7 @@ public final class TableLock implements AutoCloseable {
   private final Connection connection;
   private final String table;
 
-  /**
-   * @param connection is closed with this
-   */
+  /** @param connection a connection, which is closed together with the lock */
   public TableLock(Connection connection, String table) {
     this.connection = connection;
     this.table = table;
@@ -45,7 +43,7 @@ public final class TableLock implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    // A statement may still wait on it.
+    // A statement may still be waiting on the connection.
     connection.abort(Runnable::run);
   }
 }

@@ -7,7 +7,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** A data source that implements everything but {@link #getConnection()}. */
+/** A data source that implements everything except {@link #getConnection()}. */
 public abstract class TestDataSource implements DataSource {
 
   @Override

@@ -24,9 +24,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Effects and status are one transaction. */
+/** Effects and status change in one transaction. */
 @WithStage
-@SuppressWarnings("try") // runtimes are there to run
+@SuppressWarnings("try") // runtimes are not referenced
 @Tag("virtual-threads")
 class TransactionalHandlersIT {
 
@@ -109,7 +109,7 @@ class TransactionalHandlersIT {
     }
   }
 
-  /** All places are taken by calls that wait for a server that does not answer. */
+  /** The concurrency limit is reached by calls that wait for a server that does not answer. */
   @Test
   void callsThatHangOnTheirShardMakeWayForThoseOfOthers() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
@@ -236,7 +236,7 @@ class TransactionalHandlersIT {
     TransactionalEventHandler rude =
         (event, connection) -> {
           addEffect(event, connection);
-          // As libraries do that manage transactions.
+          // As libraries that manage transactions do.
           connection.setAutoCommit(false);
           refusals.add(refusal(connection::commit));
           refusals.add(refusal(connection::rollback));
@@ -265,7 +265,7 @@ class TransactionalHandlersIT {
     }
   }
 
-  /** What may be refused. */
+  /** An action that may be rejected. */
   private interface Doing {
     void run() throws SQLException;
   }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Which failures of a transactional handler's connection count against the event. */
 @WithStage
-@SuppressWarnings("try") // runtimes are there to run
+@SuppressWarnings("try") // runtimes are not referenced
 class TroubledConnectionsIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;
@@ -109,7 +109,7 @@ class TroubledConnectionsIT {
 
   @Test
   void aShardThatTakesNoStatusForAWhileIsNotBlamedOnTheEvent() throws Exception {
-    // As a server answers that is read only by now.
+    // As a server answers that has become read-only.
     stage
         .rows()
         .administer(
@@ -158,7 +158,7 @@ class TroubledConnectionsIT {
     }
   }
 
-  /** A pool that leads to a server which takes no updates, until its connection there is cut. */
+  /** A pool whose first connections lead to a read-only server until one of them is aborted. */
   private static final class OnceReadOnly extends TestDataSource {
 
     private final DataSource target;
@@ -202,7 +202,7 @@ class TroubledConnectionsIT {
     }
   }
 
-  /** Gives the first handler its connection only when the time is over. */
+  /** Delays the first handler's connection until the timeout has passed. */
   private static final class SlowToConnect extends TestDataSource {
 
     private final DataSource target;

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /**
- * A pool whose first connections break at their first statement, and throw undeclared exceptions
- * from then on.
+ * A pool whose first connections break at their first statement. From then on, they throw
+ * undeclared exceptions.
  */
 final class UnsoundPool extends TestDataSource {
 

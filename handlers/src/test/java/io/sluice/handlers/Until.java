@@ -12,12 +12,12 @@ public final class Until {
 
   private Until() {}
 
-  /** What is waited for. */
+  /** A condition to wait for. */
   public interface Condition {
     boolean holds() throws Exception;
   }
 
-  /** Returns once the condition holds, and fails if it does not within a minute. */
+  /** Returns when the condition holds, and fails if it does not hold within a minute. */
   public static void until(String what, Condition condition) throws Exception {
     await(what)
         .pollInSameThread()

@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Gives each test of a class a {@link Stage} as a parameter of the constructor. Accounts, clients
- * and database connections are shared by the tests of the class.
+ * Provides each test of a class with a {@link Stage} as a constructor parameter. The tests of the
+ * class share accounts, clients and database connections.
  */
 @SandboxTest
 @ExtendWith(StageExtension.class)

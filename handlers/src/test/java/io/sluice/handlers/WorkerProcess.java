@@ -20,10 +20,10 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A worker in a separate process, to be killed. Its retries wait an hour. */
+/** A worker in a separate process, which tests kill. Its retries wait an hour. */
 final class WorkerProcess implements AutoCloseable {
 
-  /** What its only handler does. */
+  /** The behaviour of its only handler. */
   private enum Behaviour {
     FAILS,
     HANGS_IN_TRANSACTION,
@@ -41,13 +41,13 @@ final class WorkerProcess implements AutoCloseable {
     return start(stage, domain, eventType, Behaviour.FAILS);
   }
 
-  /** A worker whose handler writes an effect and does not return. */
+  /** Starts a worker whose handler writes an effect and does not return. */
   static WorkerProcess hangingInTransaction(Stage stage, EventDomain domain, String eventType)
       throws IOException, SQLException {
     return start(stage, domain, eventType, Behaviour.HANGS_IN_TRANSACTION);
   }
 
-  /** A worker that ends as soon as the database has committed its effect. */
+  /** Starts a worker that ends as soon as the database has committed its effect. */
   static WorkerProcess dyingAfterCommit(Stage stage, EventDomain domain, String eventType)
       throws IOException, SQLException {
     return start(stage, domain, eventType, Behaviour.DIES_AFTER_COMMIT);
@@ -61,7 +61,7 @@ final class WorkerProcess implements AutoCloseable {
           new ProcessBuilder(
                   List.of(
                       Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                      // It lives for a few seconds, in which much compiling is of no use.
+                      // The process lives only a few seconds, too short for optimised compilation.
                       "-XX:TieredStopAtLevel=1",
                       "-XX:+UseSerialGC",
                       "-cp",
@@ -126,7 +126,7 @@ final class WorkerProcess implements AutoCloseable {
     }
   }
 
-  /** Ends the process right after a commit, before the caller receives the answer. */
+  /** Ends the process directly after a commit, before the caller receives the answer. */
   private static Connection deadly(Connection target) {
     return (Connection)
         Proxy.newProxyInstance(
@@ -145,7 +145,7 @@ final class WorkerProcess implements AutoCloseable {
             });
   }
 
-  /** As {@code kill -9} does. */
+  /** Kills the process like {@code kill -9}. */
   void kill() throws InterruptedException {
     process.destroyForcibly();
     awaitEnd();

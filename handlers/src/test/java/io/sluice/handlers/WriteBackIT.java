@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** How outcomes come to their rows. */
+/** How outcomes are written to rows. */
 @WithStage
-@SuppressWarnings("try") // runtimes are there to run
+@SuppressWarnings("try") // runtimes are not referenced
 class WriteBackIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;
@@ -41,7 +41,7 @@ class WriteBackIT {
         .toList();
   }
 
-  /** What the first shard's worker has had executed of this kind. */
+  /** The number of statements of this kind that the first shard's worker has executed. */
   private long statements(String kind) throws SQLException {
     return stage
         .rows()
@@ -265,7 +265,7 @@ class WriteBackIT {
     }
   }
 
-  /** MySQL has no class of errors for a character that the column's set lacks. */
+  /** MySQL has no error class for characters that the column's character set lacks. */
   @Test
   void aRowWhoseUpdateIsRefusedForAnUnclassifiedReasonHoldsUpNoOther() throws Exception {
     stage

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event and the number of the attempt. Immutable. The builder is for unit tests of handlers:
+ * An event and the number of the attempt. Immutable. Unit tests of handlers create events with the builder:
  *
  * <pre>{@code
  * handler.handle(
@@ -64,7 +64,7 @@ public final class HandledEvent {
     return value;
   }
 
-  /** The id in the row. It is the same at every delivery: the idempotency key. */
+  /** The id of the row. It is the same at every delivery, so use it as the idempotency key. */
   public String id() {
     return id;
   }
@@ -74,12 +74,12 @@ public final class HandledEvent {
     return shard;
   }
 
-  /** The stream the event belongs to. */
+  /** The domain of the event. */
   public EventDomain domain() {
     return domain;
   }
 
-  /** What happened, such as {@code order_created}. */
+  /** The event type, such as {@code order_created}. */
   public String eventType() {
     return eventType;
   }
@@ -110,15 +110,15 @@ public final class HandledEvent {
   }
 
   /**
-   * The timestamp of the record, in milliseconds. This is when the row was created, except for an
-   * event that was redriven or published late from the table: then it is when the record was sent,
-   * so that Kafka's retention keeps it.
+   * The timestamp of the record, in milliseconds. This is the time when the row was created, except
+   * for an event that was redriven or published late from the table. Its timestamp is the time when
+   * the record was sent, so that Kafka's retention keeps the record.
    */
   public Instant createdAt() {
     return createdAt;
   }
 
-  /** The number of the attempt, from 1: the row's failures and one more. */
+  /** The number of the attempt: the row's number of failures plus one. */
   public int attempt() {
     return attempt;
   }
@@ -128,17 +128,17 @@ public final class HandledEvent {
     return maxRetries;
   }
 
-  /** When this attempt times out, by the clock of this machine. */
+  /** The time when this attempt times out, by the clock of this machine. */
   public Instant deadline() {
     return deadline;
   }
 
-  /** How many bytes the payload has. */
+  /** The size of the payload in bytes. */
   public int payloadLength() {
     return payload.length;
   }
 
-  /** A builder with all values of this event. */
+  /** Returns a builder with all values of this event. */
   public Builder toBuilder() {
     Builder copy = new Builder(domain, eventType);
     copy.id = id;
@@ -154,7 +154,7 @@ public final class HandledEvent {
     return copy;
   }
 
-  /** One line without payload and headers, which must not be logged. */
+  /** Returns one line without payload and headers, which must not be logged. */
   @Override
   public String toString() {
     return printable("event %s (%s of %s, shard '%s')".formatted(id, eventType, domain, shard));
@@ -164,12 +164,12 @@ public final class HandledEvent {
     return UNPRINTABLE.matcher(text).replaceAll("?");
   }
 
-  /** A builder that still needs id, shard, aggregate and payload. */
+  /** Returns a builder that still needs id, shard, aggregate and payload. */
   public static Builder builder(EventDomain domain, String eventType) {
     return new Builder(domain, eventType);
   }
 
-  /** Builds one event. Not thread-safe. */
+  /** Builds an event. Not thread-safe. */
   public static final class Builder {
 
     private final EventDomain domain;
@@ -209,31 +209,31 @@ public final class HandledEvent {
       return this;
     }
 
-    /** A payload of text. */
+    /** A payload of text. A payload is required. */
     public Builder payload(String text) {
       payload = text.getBytes(StandardCharsets.UTF_8);
       return this;
     }
 
-    /** A payload of bytes, which are copied. */
+    /** A payload of bytes, which are copied. A payload is required. */
     public Builder payload(byte[] bytes) {
       payload = bytes.clone();
       return this;
     }
 
-    /** By default none. */
+    /** Optional. By default, there are no headers. */
     public Builder headers(EventHeaders value) {
       headers = Objects.requireNonNull(value, "headers");
       return this;
     }
 
-    /** By default the epoch. */
+    /** Optional. By default, the epoch. */
     public Builder createdAt(Instant value) {
       createdAt = Objects.requireNonNull(value, "createdAt");
       return this;
     }
 
-    /** By default the first. */
+    /** Optional. By default, 1. */
     public Builder attempt(int number) {
       if (number < 1) {
         throw new IllegalArgumentException("attempt %d: the first is 1".formatted(number));
@@ -242,13 +242,13 @@ public final class HandledEvent {
       return this;
     }
 
-    /** By default {@value OutboxEvent#DEFAULT_MAX_RETRIES}. */
+    /** Optional. By default, {@value OutboxEvent#DEFAULT_MAX_RETRIES}. */
     public Builder maxRetries(int value) {
       maxRetries = value;
       return this;
     }
 
-    /** By default never. */
+    /** Optional. By default, there is no deadline. */
     public Builder deadline(Instant moment) {
       deadline = Objects.requireNonNull(moment, "deadline");
       return this;

@@ -2,7 +2,7 @@ package io.sluice.handlers.api;
 
 import java.time.Duration;
 
-/** A handler has not ended within the timeout of its policy. A failure like any other. */
+/** A handler did not end within the timeout of its policy. Counts like any other failure. */
 public final class HandlerTimeoutException extends HandlersException {
 
   private static final long serialVersionUID = 1;
@@ -12,7 +12,7 @@ public final class HandlerTimeoutException extends HandlersException {
   /**
    * Created by the runtime.
    *
-   * @param timeout of the policy
+   * @param timeout the timeout of the policy
    */
   public HandlerTimeoutException(Duration timeout) {
     super(

@@ -1,6 +1,6 @@
 package io.sluice.handlers.api;
 
-/** The base of this module's exceptions. A message says what failed, why, and what to do. */
+/** The base of this module's exceptions. A message states what failed, why, and how to fix it. */
 public abstract sealed class HandlersException extends RuntimeException
     permits HandlerTimeoutException,
         InvalidSettingsException,

@@ -2,7 +2,7 @@ package io.sluice.handlers.api;
 
 import java.util.List;
 
-/** A runtime cannot be built. Contains all problems of its settings. */
+/** A runtime cannot be built because its settings are invalid. Contains all problems. */
 public final class InvalidSettingsException extends HandlersException {
 
   private static final long serialVersionUID = 1;
@@ -12,7 +12,7 @@ public final class InvalidSettingsException extends HandlersException {
   /**
    * Created by {@link io.sluice.handlers.HandlerRuntimeBuilder#build}.
    *
-   * @param problems one sentence each
+   * @param problems the problems, one sentence each
    */
   public InvalidSettingsException(List<String> problems) {
     super(
@@ -21,7 +21,7 @@ public final class InvalidSettingsException extends HandlersException {
     this.problems = List.copyOf(problems);
   }
 
-  /** One sentence a problem: setting, value, rule, remedy. */
+  /** The problems, one sentence each, with setting, value, rule and fix. */
   public List<String> problems() {
     return problems;
   }

@@ -16,8 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 
 /**
- * Creates handlers that receive the payload as an object that Jackson reads from JSON. A payload
- * that cannot be read is an {@link UnreadablePayloadException}, which is final by default.
+ * Creates handlers that receive the payload as an object, which Jackson reads from JSON. A payload that cannot be read causes an {@link UnreadablePayloadException}, which is final by default.
  * Thread-safe.
  *
  * <pre>{@code
@@ -37,7 +36,7 @@ public final class JsonHandlers {
 
   /**
    * Reads JSON as the writer's default serializer writes it: with the modules on the class path,
-   * and dates and times as ISO 8601 text. Unknown fields are ignored, so that writers can add some
+   * and dates and times as ISO 8601 text. Ignores unknown fields, so that writers can add fields
    * while older handlers run.
    */
   public JsonHandlers() {
@@ -48,9 +47,7 @@ public final class JsonHandlers {
             .build());
   }
 
-  /**
-   * @param mapper which is not changed
-   */
+  /** @param mapper the mapper, which is not changed */
   public JsonHandlers(ObjectMapper mapper) {
     this.mapper = Objects.requireNonNull(mapper, "mapper");
   }
@@ -67,7 +64,7 @@ public final class JsonHandlers {
   @FunctionalInterface
   public interface JsonAsyncHandler<T> {
 
-    /** Starts to handle one event, which is handled when the stage completes. */
+    /** Starts to handle one event. The event is handled when the stage completes. */
     CompletionStage<?> handle(T payload, HandledEvent event) throws Exception;
   }
 
@@ -79,38 +76,38 @@ public final class JsonHandlers {
     void handle(T payload, HandledEvent event, Connection connection) throws Exception;
   }
 
-  /** A handler of payloads of this type. */
+  /** Creates a handler for payloads of this type. */
   public <T> EventHandler of(Class<T> type, JsonHandler<T> handler) {
     PayloadReader<T> payloads = payloads(type, handler);
     return event -> handler.handle(payloads.read(event), event);
   }
 
-  /** The same for a type with type arguments, such as {@code List<Order>}. */
+  /** Creates a handler for payloads of a generic type, such as {@code List<Order>}. */
   public <T> EventHandler of(TypeReference<T> type, JsonHandler<T> handler) {
     PayloadReader<T> payloads = payloads(type, handler);
     return event -> handler.handle(payloads.read(event), event);
   }
 
-  /** A handler of payloads of this type that ends later than its call. */
+  /** Creates an asynchronous handler for payloads of this type. */
   public <T> AsyncEventHandler async(Class<T> type, JsonAsyncHandler<T> handler) {
     PayloadReader<T> payloads = payloads(type, handler);
     return event -> handler.handle(payloads.read(event), event);
   }
 
-  /** The same for a type with type arguments. */
+  /** Creates an asynchronous handler for payloads of a generic type. */
   public <T> AsyncEventHandler async(TypeReference<T> type, JsonAsyncHandler<T> handler) {
     PayloadReader<T> payloads = payloads(type, handler);
     return event -> handler.handle(payloads.read(event), event);
   }
 
-  /** A handler of payloads of this type in the transaction of its event's status. */
+  /** Creates a transactional handler for payloads of this type. */
   public <T> TransactionalEventHandler transactional(
       Class<T> type, JsonTransactionalHandler<T> handler) {
     PayloadReader<T> payloads = payloads(type, handler);
     return (event, connection) -> handler.handle(payloads.read(event), event, connection);
   }
 
-  /** The same for a type with type arguments. */
+  /** Creates a transactional handler for payloads of a generic type. */
   public <T> TransactionalEventHandler transactional(
       TypeReference<T> type, JsonTransactionalHandler<T> handler) {
     PayloadReader<T> payloads = payloads(type, handler);
@@ -141,7 +138,7 @@ public final class JsonHandlers {
       return payload;
     }
 
-    /** Does not contain the parser's message, which can quote the payload. */
+    /** Returns a reason without the parser's message, which can quote the payload. */
     private static String reason(IOException failure) {
       StringBuilder reason = new StringBuilder(failure.getClass().getSimpleName());
       if (failure instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
@@ -154,7 +151,7 @@ public final class JsonHandlers {
       return reason.toString();
     }
 
-    /** Such as {@code customer.orders[2].amount}. */
+    /** Returns a path such as {@code customer.orders[2].amount}. */
     private static String path(JsonMappingException failure) {
       StringBuilder path = new StringBuilder();
       for (JsonMappingException.Reference step : failure.getPath()) {
@@ -167,7 +164,7 @@ public final class JsonHandlers {
       return path.toString();
     }
 
-    /** Keys of a map are names, too, and are payload unless they look like identifiers. */
+    /** Keys of a map also appear as names. Unless they look like identifiers, they are payload. */
     private static String name(String field) {
       return FIELD.matcher(field).matches() ? field : "?";
     }

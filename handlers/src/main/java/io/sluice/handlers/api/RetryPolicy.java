@@ -19,7 +19,7 @@ import java.util.Set;
  * @param max the longest wait of all; not shorter than {@code initial}, at most a day
  * @param jitter the random part of each wait, from 0 to 1, so that events that failed together are
  *     not retried together
- * @param timeout of an attempt; positive, at most a day
+ * @param timeout the timeout of an attempt; positive, at most a day
  * @param finalFailures exceptions, including subclasses, after which the event is not retried
  */
 public record RetryPolicy(
@@ -29,12 +29,12 @@ public record RetryPolicy(
     Duration timeout,
     Set<Class<? extends Throwable>> finalFailures) {
 
-  // Declared before DEFAULT, which is checked against it.
+  // Declared before DEFAULT, because its constructor uses the constant.
   private static final Duration LONGEST = Duration.ofDays(1);
 
   /**
-   * Waits from one second to one minute, of which half is random, and a timeout of five minutes. A
-   * payload that cannot be read is final.
+   * The default: waits from one second to one minute, of which half is random, and a timeout of
+   * five minutes. Unreadable payloads are final.
    */
   public static final RetryPolicy DEFAULT =
       new RetryPolicy(
@@ -45,9 +45,9 @@ public record RetryPolicy(
           Set.of(UnreadablePayloadException.class));
 
   /**
-   * A policy with all values.
+   * Creates a policy.
    *
-   * @throws IllegalArgumentException if a value is out of its range
+   * @throws IllegalArgumentException if a value is out of range
    */
   public RetryPolicy {
     check("initial wait", initial);
@@ -72,30 +72,32 @@ public record RetryPolicy(
     }
   }
 
-  /** The default with other waits, which double from the first to the longest. */
+  /**
+   * Returns the default policy with other waits. They double from {@code initial} to {@code max}.
+   */
   public static RetryPolicy exponential(Duration initial, Duration max) {
     return new RetryPolicy(
         initial, max, DEFAULT.jitter(), DEFAULT.timeout(), DEFAULT.finalFailures());
   }
 
-  /** The same with another jitter. */
+  /** Returns this policy with another jitter. */
   public RetryPolicy withJitter(double part) {
     return new RetryPolicy(initial, max, part, timeout, finalFailures);
   }
 
-  /** The same with another timeout. */
+  /** Returns this policy with another timeout. */
   public RetryPolicy withTimeout(Duration limit) {
     return new RetryPolicy(initial, max, jitter, limit, finalFailures);
   }
 
-  /** The same with one more final exception. */
+  /** Returns this policy with one more final exception. */
   public RetryPolicy withFinal(Class<? extends Throwable> type) {
     Set<Class<? extends Throwable>> all = new HashSet<>(finalFailures);
     all.add(Objects.requireNonNull(type, "type"));
     return new RetryPolicy(initial, max, jitter, timeout, all);
   }
 
-  /** Whether the event is not retried after this failure. */
+  /** Whether an event is not retried after this failure. */
   public boolean isFinal(Throwable failure) {
     return finalFailures.stream().anyMatch(type -> type.isInstance(failure));
   }

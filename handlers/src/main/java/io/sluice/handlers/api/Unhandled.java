@@ -4,14 +4,14 @@ package io.sluice.handlers.api;
 public enum Unhandled {
 
   /**
-   * It counts as a failure. The event is retried, perhaps by a newer worker that knows the type,
-   * and is FAILED once it has reached its limit.
+   * The event counts as failed. It is retried, perhaps by a newer worker that has a handler, and
+   * becomes FAILED when it has reached its limit.
    */
   FAIL,
 
-  /** It becomes PUBLISHED. */
+  /** The event becomes PUBLISHED. */
   SKIP,
 
-  /** It becomes FAILED at once, with a dead letter. */
+  /** The event becomes FAILED immediately, with a dead letter. */
   DEAD_LETTER
 }

@@ -13,8 +13,8 @@ public final class UnhandledEventException extends HandlersException {
   /**
    * Created by the runtime if {@link Unhandled} makes such an event a failure.
    *
-   * @param domain of the event
-   * @param eventType which has no handler
+   * @param domain the domain of the event
+   * @param eventType the type that has no handler
    */
   public UnhandledEventException(EventDomain domain, String eventType) {
     super(

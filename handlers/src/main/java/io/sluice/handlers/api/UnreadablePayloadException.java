@@ -3,22 +3,22 @@ package io.sluice.handlers.api;
 import java.lang.reflect.Type;
 
 /**
- * A handler cannot read an event's payload. A retry would not change that, so it is final by {@link
- * RetryPolicy#DEFAULT}.
+ * A handler cannot read an event's payload. A retry would not change that, so this exception is
+ * final by {@link RetryPolicy#DEFAULT}.
  *
- * <p>It has no cause, since a parser's message can quote the payload, which must not appear in logs
- * and rows. The message names the event, the type, and the place within the payload.
+ * <p>It has no cause, because a parser's message can quote the payload, which must not appear in
+ * logs and rows. The message names the event, the type, and the location in the payload.
  */
 public final class UnreadablePayloadException extends HandlersException {
 
   private static final long serialVersionUID = 1;
 
   /**
-   * For handlers that read payloads themselves.
+   * Creates the exception. Also for handlers that read payloads themselves.
    *
-   * @param event whose payload cannot be read
-   * @param type that was expected
-   * @param reason without content of the payload
+   * @param event the event with the unreadable payload
+   * @param type the expected type
+   * @param reason the reason, without any content of the payload
    */
   public UnreadablePayloadException(HandledEvent event, Type type, String reason) {
     super(

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 
 class JsonHandlersTest {
 
-  /** A payload. */
   record Order(String id, BigDecimal amount) {}
 
   private final JsonHandlers json = new JsonHandlers(new ObjectMapper());
@@ -91,7 +90,7 @@ class JsonHandlersTest {
     assertNull(refused.getCause(), "which may quote the payload");
   }
 
-  /** A connection that is not used. */
+  /** Creates a connection that is not used. */
   private static Connection connection() {
     return (Connection)
         Proxy.newProxyInstance(
@@ -132,7 +131,7 @@ class JsonHandlersTest {
     return String.valueOf(refused.getMessage());
   }
 
-  /** A payload with parts. */
+  /** A payload with nested objects. */
   record Basket(List<Order> orders, Map<String, Order> byCustomer) {}
 
   @Test
@@ -147,7 +146,7 @@ class JsonHandlersTest {
     assertTrue(map.contains(" in byCustomer.?.amount at line 1"), map);
   }
 
-  /** A payload with a time, of fewer fields than are written. */
+  /** A payload with a time, and with fewer fields than the JSON. */
   record Stamped(Instant at) {}
 
   @Test

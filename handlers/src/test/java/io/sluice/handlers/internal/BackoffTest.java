@@ -49,7 +49,8 @@ class BackoffTest {
     String event = "0199a3a2-7a11-7c7e-9d3b-0d5c5bb0c001";
     Backoff elsewhere = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
 
-    // Numbers, since workers of two versions and on two Java platforms reckon.
+    // Exact numbers, because workers of different versions and Java platforms must compute the same
+    // delay.
     assertEquals(Duration.ofNanos(513_116_729), backoff.delay(1, event));
     assertEquals(Duration.ofNanos(1_780_788_464), elsewhere.delay(2, event));
     assertNotEquals(backoff.delay(1, event), backoff.delay(1, event.replace("001", "002")));

@@ -37,8 +37,8 @@ public final class RowReads {
   static final String ABSENT = "-";
 
   // Without the hint, the server may scan a small table and lock rows that were not requested.
-  // TIMESTAMPDIFF returns NULL for invalid times, which writers without strict mode can store. The
-  // driver would throw.
+  // TIMESTAMPDIFF returns NULL for invalid times, which writers without strict mode can store.
+  // Reading the column itself would make the driver throw.
   private static final String COLUMNS =
       """
       SELECT id, status, retry_count, max_retries, headers->>'$."outbox-redrive"',
@@ -70,7 +70,7 @@ public final class RowReads {
 
   private RowReads() {}
 
-  /** Reads those of the rows that are not locked by other transactions. */
+  /** Reads the rows with these ids, except those that other transactions have locked. */
   static Map<String, FoundRow.Present> free(
       Connection connection, Collection<String> ids, boolean withPayload) throws SQLException {
     return withPayload
@@ -89,7 +89,9 @@ public final class RowReads {
     free(connection, List.of(ABSENT), false);
   }
 
-  /** Locks and returns those of the rows that are not locked by other transactions. */
+  /**
+   * Locks and returns the rows with these ids, except those that other transactions have locked.
+   */
   public static Map<String, RowState> locking(Connection connection, Collection<String> ids)
       throws SQLException {
     return select(connection, COLUMNS, ids, "FOR UPDATE SKIP LOCKED", RowReads::state);

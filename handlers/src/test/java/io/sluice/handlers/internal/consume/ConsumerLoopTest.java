@@ -79,7 +79,7 @@ class ConsumerLoopTest {
       new ConsumerLoop(
           new DomainStream(EventDomain.CHAT, Records.TOPIC, "g"), this::open, processor, clock);
 
-  /** Remembers what it was called for, and returns when it may. */
+  /** Records its events, and returns only when the gate is open. */
   private static final class GatedHandler implements EventHandler {
 
     private final List<String> begun = new CopyOnWriteArrayList<>();
@@ -123,7 +123,7 @@ class ConsumerLoopTest {
     first().rebalance(List.of(P0));
   }
 
-  /** Turns until something is so. */
+  /** Runs turns until the condition holds. */
   private void turnUntil(String what, Until.Condition condition) throws Exception {
     until(
         what,
@@ -155,7 +155,7 @@ class ConsumerLoopTest {
     turnUntil("all are done", () -> Long.valueOf(3).equals(first().lastCommit(P0)));
   }
 
-  /** As a topic that was deleted and made anew; what is known of its offsets is worth nothing. */
+  /** As with a topic that was deleted and recreated, whose known offsets are invalid. */
   @Test
   void beginsAnewWhereAPartitionIsSetBack() throws Exception {
     begin();
@@ -257,7 +257,7 @@ class ConsumerLoopTest {
               going.countDown();
             });
     opener.start();
-    // For the other it would wait as long as it has patience, which is five seconds.
+    // For the other partition, the handover would wait for its timeout of five seconds.
     assertTimeout(Duration.ofSeconds(4), () -> first().rebalance(List.of(P1)));
     over.set(true);
     opener.join();

@@ -29,7 +29,7 @@ class OffsetCommitterTest {
   private final Partition partition = new Partition(P0);
   private final List<Partition> partitions = List.of(partition);
 
-  /** Kafka's own stand-in, whose answers come when the test gives them. */
+  /** A mock consumer whose commits are answered when the test decides. */
   private static final class Answers extends MockConsumer<byte[], byte[]> {
 
     private final List<OffsetCommitCallback> asked = new ArrayList<>();

@@ -54,7 +54,7 @@ class OffsetTrackerTest {
     assertEquals(OptionalLong.of(7), tracker.committable());
   }
 
-  /** Brokers that have lost records give their offsets to others. */
+  /** Brokers that have lost records assign their offsets to others. */
   @Test
   void noticesARecordOfAnOffsetThatWasRead() {
     tracker.taken(5);

@@ -69,7 +69,7 @@ class PartitionHandoverTest {
               consumer,
               new SettableClock()));
 
-  /** Counts how often it was asked for events that had failed. */
+  /** Counts the requests for failed events. */
   private static final class AskedRows extends DelegatingRows {
 
     private final AtomicInteger askedForFailed = new AtomicInteger();

@@ -10,7 +10,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
-/** Records as the relay writes them, of the topic {@value #TOPIC}. */
+/** Records of the topic {@value #TOPIC}, as the relay writes them. */
 final class Records {
 
   static final String TOPIC = "outbox.event.chat";

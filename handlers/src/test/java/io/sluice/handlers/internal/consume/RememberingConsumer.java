@@ -11,7 +11,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** Kafka's own stand-in for a consumer, which otherwise forgets its commits in a rebalance. */
+/** A mock consumer that remembers commits. Kafka's own forgets them in a rebalance. */
 final class RememberingConsumer extends MockConsumer<byte[], byte[]> {
 
   static final TopicPartition P0 = new TopicPartition(Records.TOPIC, 0);
@@ -23,7 +23,7 @@ final class RememberingConsumer extends MockConsumer<byte[], byte[]> {
     super("earliest");
   }
 
-  /** The topic of {@link Records} exists, with two empty partitions. */
+  /** Creates a consumer for the topic of {@link Records}, which has two empty partitions. */
   static RememberingConsumer withTopic() {
     RememberingConsumer consumer = new RememberingConsumer();
     Node node = new Node(1, "127.0.0.1", 1);
@@ -37,7 +37,7 @@ final class RememberingConsumer extends MockConsumer<byte[], byte[]> {
     return consumer;
   }
 
-  // Synchronous commits come by here, too.
+  // Synchronous commits also call this method.
   @Override
   public synchronized void commitAsync(
       Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable OffsetCommitCallback callback) {
@@ -45,7 +45,7 @@ final class RememberingConsumer extends MockConsumer<byte[], byte[]> {
     super.commitAsync(offsets, callback);
   }
 
-  /** The offset last committed; null where there was none. */
+  /** The last committed offset; null if there is none. */
   @Nullable Long lastCommit(TopicPartition partition) {
     return commits.get(partition);
   }

@@ -22,7 +22,7 @@ class TopicCheckTest {
 
   private final List<String> asked = new ArrayList<>();
 
-  /** One that a worker wakes during the first request. */
+  /** Creates a consumer that is woken during its first request. */
   private MockConsumer<byte[], byte[]> woken() {
     return new MockConsumer<>("earliest") {
       @Override

@@ -2,7 +2,7 @@ package io.sluice.handlers.internal.deadletter;
 
 import java.time.InstantSource;
 
-/** For tests that send no dead letter. */
+/** A dead letter producer for tests that send no dead letters. */
 public final class NoLetters {
 
   private NoLetters() {}

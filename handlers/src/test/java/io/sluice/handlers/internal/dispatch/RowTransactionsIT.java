@@ -32,7 +32,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The row decides, and the connection is given back as it was. */
+/**
+ * The row determines whether the handler is called, and the connection is returned with its
+ * original settings.
+ */
 @SandboxTest
 class RowTransactionsIT {
 
@@ -97,7 +100,7 @@ class RowTransactionsIT {
     execute(connection, "UPDATE outbox_events SET " + columns + " WHERE id = '" + id + "'");
   }
 
-  /** The row, which is not locked. */
+  /** The row, which must not be locked. */
   private RowState row() throws SQLException {
     return assertInstanceOf(FoundRow.Present.class, RowReads.one(other, id)).row();
   }

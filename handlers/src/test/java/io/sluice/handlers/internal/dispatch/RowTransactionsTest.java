@@ -20,7 +20,7 @@ class RowTransactionsTest {
 
   private final List<String> calls = new ArrayList<>();
 
-  /** A driver that fails by what it does not declare once the transaction is open. */
+  /** A driver that throws undeclared exceptions after the transaction has begun. */
   private Connection failing(Throwable failure) {
     return (Connection)
         Proxy.newProxyInstance(

@@ -10,7 +10,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** A pool of one connection, which notes how it is given back. */
+/** A pool of one connection, which records how the connection is returned. */
 final class WatchedConnections extends TestDataSource implements AutoCloseable {
 
   private final Connection target;
@@ -22,22 +22,23 @@ final class WatchedConnections extends TestDataSource implements AutoCloseable {
     target = source.getConnection();
   }
 
-  /** From now on commits are done, but their answers are lost. */
+  /** From now on, commits are executed but their answers are lost. */
   void loseAnswers() {
     losesAnswers = true;
   }
 
-  /** Like a driver that believes there is nothing to roll back, and does not ask the server. */
+  /**
+   * Behaves like a driver that assumes there is nothing to roll back and does not ask the server.
+   */
   void forgoRollbacks() {
     forgoesRollbacks = true;
   }
 
-  /** The pooled connection itself. */
   Connection target() {
     return target;
   }
 
-  /** Whether it was aborted before it was given back. */
+  /** Whether the connection was aborted before it was returned. */
   boolean wasAborted() {
     return calls.equals(List.of("abort", "close"));
   }

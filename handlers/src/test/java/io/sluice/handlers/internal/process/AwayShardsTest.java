@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Events of a shard that is away, or that no data source is known for. */
+/** Events of a shard that is away or that has no data source. */
 class AwayShardsTest {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -79,7 +79,7 @@ class AwayShardsTest {
     }
   }
 
-  /** The thread that was to ask it may have ended. */
+  /** The thread that runs the probe may have ended. */
   @Test
   void aShardThatIsAwayIsAskedAgainAndAgain() throws Exception {
     try (ProcessorFixture fixture = ProcessorFixture.of(4)) {

@@ -20,13 +20,13 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Events that cannot continue, and the room they take. */
+/** Deferral of events that cannot continue, and their share of the buffer. */
 class DeferralTest {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
-  // Before their next attempt
+  // Until the next attempt
 
   @Test
   void anEventBeforeItsNextAttemptAndThoseBehindItLeaveTheBufferToOthers() throws Exception {
@@ -148,9 +148,9 @@ class DeferralTest {
     }
   }
 
-  // How many
+  // Limits
 
-  /** New events have the other half, however many are due. */
+  /** The other half is kept for newly polled events, however many deferred events are due. */
   @Test
   void eventsThatReturnTakeHalfOfTheBufferAtMost() throws Exception {
     try (ProcessorFixture fixture = ProcessorFixture.patient(WhileWaiting.HOLD)) {
@@ -191,7 +191,7 @@ class DeferralTest {
     }
   }
 
-  /** Otherwise the first of each aggregate would wait for room that those behind it have. */
+  /** Otherwise, the head of each aggregate could wait for room that the events behind it occupy. */
   @Test
   void anEventGivesItsRoomBackWhenAnotherComesBeforeIt() throws Exception {
     RetryPolicy patient =
@@ -218,7 +218,7 @@ class DeferralTest {
     }
   }
 
-  // Behind an event that takes long
+  // Behind a slow event
 
   @Test
   void whatWaitsBehindALongCallIsDeferred() throws Exception {
@@ -247,7 +247,7 @@ class DeferralTest {
     return ProcessorFixture.of(4, WhileWaiting.HOLD, AfterFailure.PARK, RetryPolicy.DEFAULT);
   }
 
-  /** The second of an aggregate, whose first has failed, is redriven and still to come. */
+  /** Defers an event whose aggregate has a redriven head that has not been delivered yet. */
   private static void deferBehindA1(ProcessorFixture fixture) {
     fixture.rows.failed("a1", ProcessorFixture.aggregate("a"));
     fixture.rows.answerParking(new ParkAnswer.HeadUnderWay());
@@ -256,7 +256,7 @@ class DeferralTest {
     assertEquals(0, fixture.bytes());
   }
 
-  /** Otherwise the one that all others wait for would never be handled. */
+  /** Otherwise, the event that all others wait for would never be handled. */
   @Test
   void aRedrivenEventIsNotDeferredBehindThoseThatWaitForIt() throws Exception {
     try (ProcessorFixture fixture = parking()) {
@@ -277,7 +277,7 @@ class DeferralTest {
     }
   }
 
-  /** What is known of a shard's failed events is asked again when partitions come. */
+  /** The failed events of a shard are read again when partitions are assigned. */
   @Test
   void aDeferredEventIsNotForgottenToBeBehindAnother() throws Exception {
     try (ProcessorFixture fixture = parking()) {
@@ -293,7 +293,7 @@ class DeferralTest {
     }
   }
 
-  // Where rows have no payloads
+  // Rows without payloads
 
   @Test
   void withoutPayloadsInRowsEventsKeepTheirsAndFillTheBuffer() throws Exception {

@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What is hard to time with real servers: who comes when, by which row. */
+/** Orders of events that are hard to time with real servers. */
 class EventProcessorTest {
 
   private static final Duration HOUR = Duration.ofHours(1);
@@ -210,7 +210,9 @@ class EventProcessorTest {
     }
   }
 
-  /** Otherwise the last would wait for as many turns as there are events that are sent back. */
+  /**
+   * Otherwise, the last event would wait for as many turns as there are events that are sent back.
+   */
   @Test
   void doesNotRestWhileMoreMayBeCalledAndSomeAreReady() throws Exception {
     try (ProcessorFixture fixture = ProcessorFixture.of(1)) {

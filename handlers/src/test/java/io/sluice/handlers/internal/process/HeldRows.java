@@ -26,10 +26,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Rows in memory: they are read at once, and written when the test says so. */
+/** Rows in memory. Reads are answered immediately, writes when the test decides. */
 final class HeldRows implements Rows {
 
-  /** That of each row. */
+  /** The payload of every row. */
   static final String PAYLOAD = "of the row";
 
   private final Map<String, RowState> rows = new HashMap<>();
@@ -50,7 +50,7 @@ final class HeldRows implements Rows {
         OutboxStatus.FAILED, 0, 5, 0, Instant.now(), Optional.of(new ParkedBehind(head)));
   }
 
-  /** A row that was redriven. */
+  /** Creates a row that was redriven. */
   static RowState redriven(OutboxStatus status) {
     return new RowState(status, 0, 5, 1, Instant.now(), Optional.empty());
   }
@@ -59,7 +59,7 @@ final class HeldRows implements Rows {
     return new RowState(status, retryCount, 5, 0, updatedAt, Optional.empty());
   }
 
-  /** The row as it stands from now on. */
+  /** Sets a row. */
   void set(String id, RowState row) {
     rows.put(id, row);
   }
@@ -68,7 +68,7 @@ final class HeldRows implements Rows {
     set(id, row(status, 0, Instant.now()));
   }
 
-  /** So much more time has passed since rows were written. */
+  /** Makes all rows older by this duration. */
   void age(Duration time) {
     rows.replaceAll(
         (id, row) ->
@@ -81,23 +81,23 @@ final class HeldRows implements Rows {
                 row.parked()));
   }
 
-  /** From now on the shard does not answer, and that has been noticed. */
+  /** Stops a shard from answering, which makes it away immediately. */
   void silence(ShardId shard) {
     silent.put(shard, new ArrayList<>());
   }
 
-  /** From now on the shard does not answer, which has not been noticed yet. */
+  /** Stops a shard from answering, which does not make it away yet. */
   void hang(ShardId shard) {
     silence(shard);
     unnoticed.add(shard);
   }
 
-  /** It is noticed that the shard does not answer. */
+  /** Makes a shard that does not answer away. */
   void notice(ShardId shard) {
     unnoticed.remove(shard);
   }
 
-  /** How many reads are not answered that are still waited for. */
+  /** The number of unanswered reads whose answers are still needed. */
   long wantedReads(ShardId shard) {
     return Objects.requireNonNull(silent.get(shard), "silent").stream()
         .filter(request -> request instanceof RowRequest.Read read && read.wanted().getAsBoolean())
@@ -108,48 +108,48 @@ final class HeldRows implements Rows {
     rows.remove(id);
   }
 
-  /** This worker has no data source for the shard. */
+  /** Removes the data source of a shard. */
   void unknown(ShardId shard) {
     unknown.add(shard);
   }
 
-  /** What a shard that does not answer was asked is never answered. */
+  /** Drops the requests to a shard that does not answer. */
   void forgetQuestions(ShardId shard) {
     silence(shard);
   }
 
-  /** The shard answers what it was asked, and what it will be. */
+  /** Answers the requests to a shard, and all later ones. */
   void answer(ShardId shard) {
     List<RowRequest> asked = Objects.requireNonNull(silent.remove(shard), "silent");
     asked.forEach(request -> ask(shard, request));
   }
 
-  /** Whether what rows do not show may still come to them, and why. */
+  /** Sets the reason why missing rows may still arrive, if they may. */
   void doubt(Optional<String> why) {
     doubt = why;
   }
 
-  /** What else has failed for good, as the shard will say when it is asked. */
+  /** Adds a failed event to the answer about failed events. */
   void failed(String id, AggregateKey aggregate) {
     failed.put(id, aggregate);
   }
 
-  /** It is not FAILED any more. */
+  /** Removes an event that is no longer FAILED. */
   void redriven(String id) {
     failed.remove(id);
   }
 
-  /** The answer to the first that was to be parked before there was one. */
+  /** Answers the first held park request. */
   void answerHeldParking(ParkAnswer answer) {
     heldParks.remove().answer().accept(answer);
   }
 
-  /** What is answered where an event is to be parked, one after the other. */
+  /** Sets the answers to the next park requests, in order. */
   void answerParking(ParkAnswer... answers) {
     parkAnswers.addAll(List.of(answers));
   }
 
-  /** Ids of events that were to be parked, each with the one in front. */
+  /** The ids of events of all park requests, each with the id of its head. */
   List<String> parked() {
     return List.copyOf(parked);
   }
@@ -158,7 +158,7 @@ final class HeldRows implements Rows {
     holdsWrites = true;
   }
 
-  /** Writes what was held. */
+  /** Executes the held writes. */
   void releaseWrites() {
     holdsWrites = false;
     List<RowRequest.Write> writes = List.copyOf(held);
@@ -236,7 +236,7 @@ final class HeldRows implements Rows {
     return new FoundRow.Present(row, Optional.of(PAYLOAD.getBytes(UTF_8)));
   }
 
-  /** Ids of events whose payload was read with their row. */
+  /** The ids of events whose payload was read with their row. */
   List<String> reloaded() {
     return List.copyOf(reloaded);
   }

@@ -31,7 +31,7 @@ class InFlightEventTest {
           delivery,
           new OutstandingEvents(new EventLoop(new SettableClock(), (any, failure) -> {})));
 
-  /** What is counted of an event that breaks its connections is known nowhere else. */
+  /** Deferral must keep the counts of failures, because the row does not contain them. */
   @Test
   void keepsAllButItsPayloadWhenItIsDeferred() {
     assertEquals(1, event.countDoubt());

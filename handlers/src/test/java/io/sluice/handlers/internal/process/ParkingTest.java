@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Parking where rows say one thing and records have not come yet. */
+/** Parking of events while the records of redriven events have not been delivered yet. */
 class ParkingTest {
 
   private static ProcessorFixture parking() {
@@ -37,7 +37,7 @@ class ParkingTest {
     }
   }
 
-  /** Which the redrive has not seen, since it was written a moment before. */
+  /** The redrive did not see the event, because it was written just before. */
   @Test
   void oneThatWaitsLetsAllPassThatWereRedrivenWithTheOneItWaitsFor() throws Exception {
     try (ProcessorFixture fixture = parking()) {
@@ -89,7 +89,7 @@ class ParkingTest {
     }
   }
 
-  /** The wait of an attempt that failed meanwhile is not that of the record. */
+  /** A failed attempt meanwhile starts a backoff, which the record must not end. */
   @Test
   void oneThatNoLongerWaitsForARecordIsNotWokenForIt() throws Exception {
     try (ProcessorFixture fixture = parking()) {
@@ -144,7 +144,7 @@ class ParkingTest {
   void aFailedEventThatIsDeliveredAgainStillParksThoseBehindIt() {
     try (ProcessorFixture fixture = parking()) {
       fixture.addPending("b1", "b");
-      // By another's hand, since the shard was asked.
+      // Another worker has changed the row since the failed events were read.
       fixture.rows.set("a0", OutboxStatus.FAILED);
       fixture.add("a0", "a");
       fixture.rows.answerParking(new ParkAnswer.Behind(Optional.of(HeldRows.parkedBehind("a0"))));

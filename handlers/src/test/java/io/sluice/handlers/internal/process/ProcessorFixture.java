@@ -26,7 +26,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A processor with rows in memory, a clock that stands still, and calls that the test ends. */
+/**
+ * A processor with rows in memory, a clock that only the test moves, and calls that the test ends.
+ */
 final class ProcessorFixture implements AutoCloseable {
 
   static final Duration WAIT = Duration.ofSeconds(2);
@@ -35,7 +37,7 @@ final class ProcessorFixture implements AutoCloseable {
   /** A payload that fills the buffer. */
   static final String LONG = "x".repeat(100);
 
-  /** More than half of it. */
+  /** A payload that fills more than half of the buffer. */
   static final String HALF = "x".repeat(52);
 
   /** The shard of {@link #addAway}. */
@@ -43,7 +45,7 @@ final class ProcessorFixture implements AutoCloseable {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
-  /** Longer than a row is taken for known. */
+  /** Longer than the row freshness. */
   static final Duration STALE = Duration.ofSeconds(6);
 
   private static final ShardId SHARD = ShardId.of("shard-1");
@@ -56,7 +58,7 @@ final class ProcessorFixture implements AutoCloseable {
   private final HandlerCalls calls;
   private final DeadLetters letters = new DeadLetters(NoLetters.producer(), "test-letters-");
 
-  /** Remembers calls in their order. */
+  /** Records calls in order. */
   private static final class Begun implements AsyncEventHandler {
 
     private final List<HandledEvent> events = new CopyOnWriteArrayList<>();
@@ -79,7 +81,7 @@ final class ProcessorFixture implements AutoCloseable {
         new EventProcessor(settings, isOwner ? rows : new ObserverRows(), calls, letters, clock);
   }
 
-  /** So many calls at a time. */
+  /** Creates a processor with this concurrency limit. */
   static ProcessorFixture of(int concurrency) {
     return of(concurrency, WhileWaiting.HOLD, AfterFailure.CONTINUE);
   }
@@ -92,7 +94,7 @@ final class ProcessorFixture implements AutoCloseable {
         RetryPolicy.exponential(WAIT, WAIT).withJitter(0).withTimeout(TIMEOUT));
   }
 
-  /** Attempts are a minute apart, and may take that long. */
+  /** Creates a processor whose retries are a minute apart, with a timeout of a minute. */
   static ProcessorFixture patient(WhileWaiting waiting) {
     return of(
         4,
@@ -110,7 +112,7 @@ final class ProcessorFixture implements AutoCloseable {
     return new ProcessorFixture(settings(concurrency, waiting, failure), policy, true);
   }
 
-  /** Of a group that does not own the rows. */
+  /** Creates a processor of an observer. */
   static ProcessorFixture observing() {
     return new ProcessorFixture(
         settings(4, WhileWaiting.HOLD, AfterFailure.CONTINUE),
@@ -124,7 +126,7 @@ final class ProcessorFixture implements AutoCloseable {
         EventDomain.CHAT, "g", concurrency, 100, 100, waiting, failure, HandlerTimings.PRODUCTION);
   }
 
-  /** An event whose row is as the test has set it, or PENDING. */
+  /** Adds an event. Its row is PENDING unless the test has set it. */
   TestRecord add(String id, String room) {
     return add(id, room, "{}");
   }
@@ -137,7 +139,7 @@ final class ProcessorFixture implements AutoCloseable {
     return add(shard, id, room, payload, 0);
   }
 
-  /** Its record, made when it was redriven; the row is as the test has set it. */
+  /** Adds the record of a redriven event. The test sets its row. */
   TestRecord addRedriven(String id, String room) {
     return add(SHARD, id, room, "{}", 1);
   }
@@ -170,7 +172,7 @@ final class ProcessorFixture implements AutoCloseable {
     return add(AWAY, id, room, payload);
   }
 
-  /** Of the payloads in memory. */
+  /** The size of the payloads in memory. */
   long bytes() {
     return processor.load().bytes();
   }
@@ -179,7 +181,11 @@ final class ProcessorFixture implements AutoCloseable {
     return new AggregateKey(SHARD, "room", room);
   }
 
-  /** The event of each call, in the order of the calls, once there are so many. */
+  /**
+   * Waits for this number of calls.
+   *
+   * @return the ids of their events, in order
+   */
   List<String> begun(int count) throws Exception {
     until(count + " calls", () -> begun.events.size() >= count);
     return begun.events.stream().map(HandledEvent::id).toList();
@@ -189,7 +195,7 @@ final class ProcessorFixture implements AutoCloseable {
     return processor.counters().get(counter);
   }
 
-  /** The events of the calls, in their order. */
+  /** The events of all calls, in order. */
   List<HandledEvent> called() {
     return List.copyOf(begun.events);
   }
@@ -199,7 +205,7 @@ final class ProcessorFixture implements AutoCloseable {
     return processor.load().calls();
   }
 
-  /** The call of this number, from 1, succeeds. */
+  /** Completes the call of this number, which starts at 1. */
   void succeed(int call) throws Exception {
     stage(call).complete("done");
     processor.turn();
@@ -219,7 +225,7 @@ final class ProcessorFixture implements AutoCloseable {
     return stage;
   }
 
-  /** Time passes, and what is due is done. */
+  /** Moves the clock and runs the processor. */
   void pass(Duration time) {
     clock.advance(time);
     rows.age(time);

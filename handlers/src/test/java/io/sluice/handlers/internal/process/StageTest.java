@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The transitions are those of the table in docs/architecture.md. */
+/** The transitions match the table in docs/architecture.md. */
 class StageTest {
 
   private static final String HEADER = "| Signal |";
@@ -56,7 +56,7 @@ class StageTest {
     }
   }
 
-  /** The header, then a row for each signal, without the line between them. */
+  /** Returns the header and a row for each signal, without the line between them. */
   private static List<List<String>> documentedTable() throws IOException {
     return Files.readAllLines(Path.of("../docs/architecture.md")).stream()
         .dropWhile(line -> !line.startsWith(HEADER))
@@ -73,7 +73,7 @@ class StageTest {
         .toList();
   }
 
-  /** An event that a handler, a database or a broker works on outlives its partition. */
+  /** An outstanding event is completed even if its partition is revoked. */
   @Test
   void onlyOutstandingEventsOutliveTheirPartition() {
     for (Stage stage : Stage.values()) {

@@ -6,16 +6,14 @@ import io.sluice.handlers.internal.deadletter.RecordOrigin;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
-/** A record whose partition can be taken away. */
+/** A record whose partition can be revoked. */
 final class TestRecord implements DeliveredRecord {
 
   private final RecordOrigin origin;
   private boolean held = true;
   private boolean finished;
 
-  /**
-   * @param redrives how often the event had been redriven when the record was made
-   */
+  /** @param redrives the number of redrives of the event at the time when its record was written */
   TestRecord(int redrives) {
     byte[] header = Integer.toString(redrives).getBytes(UTF_8);
     origin =

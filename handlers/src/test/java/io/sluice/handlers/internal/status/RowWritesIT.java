@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is finished stays, whatever is written late. */
+/** Late writes do not change finished rows. */
 @SandboxTest
 class RowWritesIT {
 
@@ -66,7 +66,11 @@ class RowWritesIT {
     }
   }
 
-  /** Whether an attempt that had found the row like this could write what it came to. */
+  /**
+   * Writes the outcome of an attempt that read this row.
+   *
+   * @return whether the row was changed
+   */
   private boolean write(OutboxStatus status, RowState before) throws SQLException {
     RowUpdate update = new RowUpdate(status, before, "late", Instant.now());
     RowRequest.Write write = new RowRequest.Write(event.id().toString(), update, row -> {});

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** When outcomes are written, and with which others. */
+/** When outcomes are written, and how they are batched. */
 @SandboxTest
 class ShardStatusStoreIT {
 
@@ -35,7 +35,7 @@ class ShardStatusStoreIT {
     fixture.close();
   }
 
-  /** As a server that is frozen, or behind a network that swallows what is sent. */
+  /** As with a frozen server, or a network that drops packets. */
   @Test
   void aShardWhoseAnswerIsOverdueIsAway() throws Exception {
     String id = fixture.event("a");

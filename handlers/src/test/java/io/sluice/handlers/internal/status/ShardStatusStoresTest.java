@@ -19,7 +19,7 @@ class ShardStatusStoresTest {
 
   private final List<Thread> threads = new ArrayList<>();
 
-  /** The first ends at once, as by an error. */
+  /** Returns a thread; the first one ends immediately, as after an error. */
   private Thread thread(Runnable store) {
     Thread thread = new Thread(threads.isEmpty() ? () -> {} : store, "store-" + threads.size());
     threads.add(thread);

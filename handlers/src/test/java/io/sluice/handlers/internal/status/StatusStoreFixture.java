@@ -24,7 +24,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A store of one shard, whose turns the test makes, and a second connection to its database. */
+/**
+ * A store of one shard, which the test runs step by step, and a second connection to its database.
+ */
 final class StatusStoreFixture implements AutoCloseable {
 
   static final Duration LINGER = Duration.ofMinutes(1);
@@ -53,7 +55,7 @@ final class StatusStoreFixture implements AutoCloseable {
             clock);
   }
 
-  /** With nothing to do, and stopped, the store gives its connection back. */
+  /** A stopped store without requests returns its connection. */
   @Override
   public void close() throws SQLException {
     administer("DROP TRIGGER IF EXISTS `%1$s`.refusing");
@@ -76,7 +78,7 @@ final class StatusStoreFixture implements AutoCloseable {
     return event.id().toString();
   }
 
-  /** A row whose outcome is refused for a reason that MySQL has no class for. */
+  /** Creates a row whose outcome is refused for a reason that has no class in MySQL. */
   String refusing() throws SQLException {
     administer(
         """
