@@ -158,7 +158,7 @@ class TroubledConnectionsIT {
     }
   }
 
-  /** A pool whose first connections lead to a read-only server until one of them is aborted. */
+  /** A pool that leads to a read-only server until a connection to it is aborted. */
   private static final class OnceReadOnly extends TestDataSource {
 
     private final DataSource target;

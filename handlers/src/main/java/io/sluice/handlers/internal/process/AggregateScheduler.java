@@ -84,7 +84,8 @@ final class AggregateScheduler {
   }
 
   /**
-   * Invalidates the known failed events: the former owner of new partitions may have failed others.
+   * Invalidates the known failed events, because events of newly assigned partitions may have
+   * failed on another worker.
    */
   void partitionsCame() {
     parking.partitionsCame();

@@ -100,7 +100,7 @@ final class InFlightEvent {
     return outstanding.age(this);
   }
 
-  /** Whether the partition was revoked and nothing is outstanding here. */
+  /** Whether the partition was revoked and the event is not outstanding. */
   boolean isLost() {
     return !record.isHeld() && !isOutstanding();
   }

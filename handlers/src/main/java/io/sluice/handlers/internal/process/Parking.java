@@ -47,7 +47,8 @@ final class Parking {
   }
 
   /**
-   * Invalidates the known failed events: the former owner of new partitions may have failed others.
+   * Invalidates the known failed events, because events of newly assigned partitions may have
+   * failed on another worker.
    */
   void partitionsCame() {
     epoch++;

@@ -6,7 +6,7 @@ import java.util.Optional;
 /** The result of reading one row without waiting for its lock. */
 public sealed interface FoundRow {
 
-  /** @return the row if it was read, otherwise empty */
+  /** The row, if it was read. */
   default Optional<RowState> state() {
     return Optional.empty();
   }
