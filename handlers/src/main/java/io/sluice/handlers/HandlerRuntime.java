@@ -20,17 +20,22 @@ import org.slf4j.LoggerFactory;
 /**
  * Calls handlers for the events of one or more domains and writes each outcome to the event's row.
  *
- * <p>If the handler returns, the event becomes PUBLISHED. If it throws, {@code retry_count} is incremented. The event becomes RETRY and is retried after an exponential backoff. When the count reaches the row's {@code max_retries}, the event becomes FAILED, with a dead letter. Count and time are stored only in the row, so another worker continues after a crash. An event is handled at least once, and
- * exactly once by a {@link io.sluice.handlers.api.TransactionalEventHandler}. A Kafka offset is
- * committed only after the rows of all events before it are written.
+ * <p>If the handler returns, the event becomes PUBLISHED. If it throws, {@code retry_count} is
+ * incremented. The event becomes RETRY and is retried after an exponential backoff. When the count
+ * reaches the row's {@code max_retries}, the event becomes FAILED, with a dead letter. Count and
+ * time are stored only in the row, so another worker continues after a crash. An event is handled
+ * at least once, and exactly once by a {@link io.sluice.handlers.api.TransactionalEventHandler}. A
+ * Kafka offset is committed only after the rows of all events before it are written.
  *
  * <p>Events of one aggregate are handled one after another. Different aggregates are handled
- * concurrently, even in one partition. An event that waits for its next attempt, for a slow handler or for its shard's database delays only its own aggregate. Each domain has a separate consumer group,
- * consumer and threads. Runtimes in other processes share the partitions.
+ * concurrently, even in one partition. An event that waits for its next attempt, for a slow handler
+ * or for its shard's database delays only its own aggregate. Each domain has a separate consumer
+ * group, consumer and threads. Runtimes in other processes share the partitions.
  *
- * <p>A runtime is configured by its {@link #builder}. Its owner starts and closes it once. It does not close the data sources. Thread-safe. The pool of a data source should have one
- * connection for outcomes and one for each transactional handler that runs concurrently, and
- * connect and socket timeouts.
+ * <p>A runtime is configured by its {@link #builder}. Its owner starts and closes it once. It does
+ * not close the data sources. Thread-safe. The pool of a data source should have one connection for
+ * outcomes and one for each transactional handler that runs concurrently, and connect and socket
+ * timeouts.
  *
  * <pre>{@code
  * HandlerRuntime runtime =

@@ -32,7 +32,9 @@ final class StageTopics {
   private final String brokers;
   private final String prefix;
 
-  /** @param prefix the prefix of topics and groups, unique for each test */
+  /**
+   * @param prefix the prefix of topics and groups, unique for each test
+   */
   StageTopics(Admin admin, String brokers, String prefix) {
     this.admin = admin;
     this.brokers = brokers;

@@ -10,7 +10,9 @@ public final class TableLock implements AutoCloseable {
   private final Connection connection;
   private final String table;
 
-  /** @param connection a connection, which is closed together with the lock */
+  /**
+   * @param connection a connection, which is closed together with the lock
+   */
   public TableLock(Connection connection, String table) {
     this.connection = connection;
     this.table = table;

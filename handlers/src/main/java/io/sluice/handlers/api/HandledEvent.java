@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event and the number of the attempt. Immutable. Unit tests of handlers create events with the builder:
+ * An event and the number of the attempt. Immutable. Unit tests of handlers create events with the
+ * builder:
  *
  * <pre>{@code
  * handler.handle(

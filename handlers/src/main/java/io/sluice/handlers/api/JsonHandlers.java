@@ -16,7 +16,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 
 /**
- * Creates handlers that receive the payload as an object, which Jackson reads from JSON. A payload that cannot be read causes an {@link UnreadablePayloadException}, which is final by default.
+ * Creates handlers that receive the payload as an object, which Jackson reads from JSON. A payload
+ * that cannot be read causes an {@link UnreadablePayloadException}, which is final by default.
  * Thread-safe.
  *
  * <pre>{@code
@@ -47,7 +48,9 @@ public final class JsonHandlers {
             .build());
   }
 
-  /** @param mapper the mapper, which is not changed */
+  /**
+   * @param mapper the mapper, which is not changed
+   */
   public JsonHandlers(ObjectMapper mapper) {
     this.mapper = Objects.requireNonNull(mapper, "mapper");
   }

@@ -52,7 +52,9 @@ public final class ConsumerLoop implements Runnable {
   private volatile boolean ended;
   private int failures;
 
-  /** @param clock a clock for waits, which is never set back */
+  /**
+   * @param clock a clock for waits, which is never set back
+   */
   public ConsumerLoop(
       DomainStream stream,
       Supplier<Consumer<byte[], byte[]>> consumers,

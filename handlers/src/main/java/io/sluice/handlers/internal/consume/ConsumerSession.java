@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 final class ConsumerSession {
 
   /**
-   * More frequent commits bring nothing, because the rows show which events after the offset are
+   * More frequent commits are not useful, because the rows show which events after the offset are
    * finished.
    */
   private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
@@ -81,7 +81,7 @@ final class ConsumerSession {
     try {
       intake.accept(records, partitions);
     } catch (RuntimeException e) {
-      // The position of this consumer is past the lost records, so only a new consumer reads them.
+      // This consumer is past the records that were not added, so only a new consumer reads them.
       throw new IllegalStateException("records were read and could not be added", e);
     }
   }

@@ -29,7 +29,7 @@ final class OffsetTracker {
     unfinished.remove(offset);
   }
 
-  /** Whether a record comes after it or a later one was already read. */
+  /** Whether this offset or a later one was read before. */
   boolean isUnexpected(long offset) {
     return offset < next;
   }
@@ -39,7 +39,9 @@ final class OffsetTracker {
     next = Math.max(next, offset);
   }
 
-  /** @return the offset to commit; empty if it is not greater than the last committed one */
+  /**
+   * @return the offset to commit; empty if it is not greater than the last committed one
+   */
   OptionalLong committable() {
     long offset = unfinished.first().orElse(next);
     return offset > committed ? OptionalLong.of(offset) : OptionalLong.empty();

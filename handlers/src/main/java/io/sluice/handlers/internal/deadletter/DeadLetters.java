@@ -24,7 +24,9 @@ public final class DeadLetters implements AutoCloseable {
   private final DeadLetterProducer producer;
   private final ThreadPoolExecutor thread;
 
-  /** @param producer the producer of all domains, which the runtime closes */
+  /**
+   * @param producer the producer of all domains, which the runtime closes
+   */
   public DeadLetters(DeadLetterProducer producer, String threadPrefix) {
     this.producer = producer;
     // The queue needs no limit, because there are never more dead letters than calls.

@@ -21,7 +21,9 @@ public final class HandlerTable {
   private final List<Map.Entry<HandlerKey, Registration>> patterns;
   private final Registration rest;
 
-  /** @param rest the handler of events that match no key */
+  /**
+   * @param rest the handler of events that match no key
+   */
   public HandlerTable(Map<HandlerKey, Registration> handlers, Registration rest) {
     this.exact = new HashMap<>(handlers);
     exact.keySet().removeIf(HandlerKey::isPattern);

@@ -123,7 +123,9 @@ final class AggregateScheduler {
     }
   }
 
-  /** @return whether another event is the head now and can be advanced */
+  /**
+   * @return whether another event is the head now and can be advanced
+   */
   private boolean step(AggregateQueue queue, InFlightEvent head) {
     if (head.isLost()) {
       queue.removeHead();

@@ -48,7 +48,9 @@ final class Buffer {
   private boolean hasLeft;
   private boolean isStallReported;
 
-  /** @param unloads whether deferred events drop their payloads, because rows contain them */
+  /**
+   * @param unloads whether deferred events drop their payloads, because rows contain them
+   */
   Buffer(int maxEvents, long maxBytes, boolean unloads) {
     this.maxEvents = maxEvents;
     this.maxBytes = maxBytes;

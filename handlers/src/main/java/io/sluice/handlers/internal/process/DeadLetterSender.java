@@ -16,7 +16,9 @@ final class DeadLetterSender {
   private final ProcessingMonitor monitor;
   private final Backoff retry;
 
-  /** @param group the consumer group whose handlers have failed */
+  /**
+   * @param group the consumer group whose handlers have failed
+   */
   DeadLetterSender(
       DeadLetters letters, String group, EventLoop loop, ProcessingMonitor monitor, Backoff retry) {
     this.letters = letters;

@@ -49,7 +49,9 @@ public final class EventProcessor {
   private Instant nextLook = Instant.MIN;
   private volatile Load load = new Load(0, 0, 0, 0, Optional.empty());
 
-  /** @param clock a clock for waits, which is never set back */
+  /**
+   * @param clock a clock for waits, which is never set back
+   */
   public EventProcessor(
       ProcessingSettings settings,
       Rows rows,

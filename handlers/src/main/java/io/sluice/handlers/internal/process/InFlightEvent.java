@@ -38,7 +38,9 @@ final class InFlightEvent {
   private int doubts;
   private int failuresWaitedFor;
 
-  /** @param outstanding updated when the stage changes */
+  /**
+   * @param outstanding updated when the stage changes
+   */
   InFlightEvent(HandledEvent event, DeliveredRecord record, OutstandingEvents outstanding) {
     this.event = event;
     this.aggregate = new AggregateKey(event.shard(), event.aggregateType(), event.aggregateId());

@@ -17,7 +17,9 @@ final class RowQuestions {
   private final EventLoop loop;
   private final Consumer<InFlightEvent> whenKnown;
 
-  /** @param whenKnown called with an event when its row is known */
+  /**
+   * @param whenKnown called with an event when its row is known
+   */
   RowQuestions(Rows rows, EventLoop loop, Consumer<InFlightEvent> whenKnown) {
     this.rows = rows;
     this.loop = loop;

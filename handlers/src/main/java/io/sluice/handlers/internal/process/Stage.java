@@ -81,7 +81,9 @@ enum Stage {
     this.waits = waits;
   }
 
-  /** @return the next stage; empty if the signal is not allowed in this stage */
+  /**
+   * @return the next stage; empty if the signal is not allowed in this stage
+   */
   Optional<Stage> after(Signal signal) {
     return Optional.ofNullable(TABLE.getOrDefault(this, Map.of()).get(signal));
   }

@@ -25,7 +25,9 @@ public final class ShardStatusStores implements Rows {
   private final Map<ShardId, Thread> running = new TreeMap<>();
   private boolean closed;
 
-  /** @param clock a clock for waits, which is never set back */
+  /**
+   * @param clock a clock for waits, which is never set back
+   */
   public ShardStatusStores(
       ShardDataSources shards,
       WriteBatching batching,

@@ -13,7 +13,9 @@ final class TestRecord implements DeliveredRecord {
   private boolean held = true;
   private boolean finished;
 
-  /** @param redrives the number of redrives of the event at the time when its record was written */
+  /**
+   * @param redrives the number of redrives of the event at the time when its record was written
+   */
   TestRecord(int redrives) {
     byte[] header = Integer.toString(redrives).getBytes(UTF_8);
     origin =
