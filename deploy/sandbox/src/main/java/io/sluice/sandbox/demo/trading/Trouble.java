@@ -18,7 +18,7 @@ public final class Trouble {
   private Trouble() {}
 
   /**
-   * Whether an event is to become FAILED.
+   * Whether the planned failures make an event FAILED.
    *
    * @param failures the value of {@link #HEADER}
    * @param maxRetries the number of failed attempts that make an event FAILED
