@@ -2,7 +2,7 @@ package io.sluice.sandbox.server.api;
 
 import java.util.List;
 
-/** No way to get a server applies, or the chosen one does not. */
+/** No way to get a server applies on this machine, or the selected way does not apply. */
 public final class NoServerException extends SandboxException {
   private static final long serialVersionUID = 1L;
 

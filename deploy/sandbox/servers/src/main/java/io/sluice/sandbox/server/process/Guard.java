@@ -51,7 +51,7 @@ public final class Guard implements AutoCloseable {
     return guard;
   }
 
-  /** The folder, private to the user who started it. */
+  /** The folder. Only the user who runs this JVM can access it. */
   public Path folder() {
     return folder;
   }

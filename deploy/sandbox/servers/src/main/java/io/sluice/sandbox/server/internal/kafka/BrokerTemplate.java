@@ -20,9 +20,9 @@ import java.util.UUID;
 import org.apache.kafka.common.Uuid;
 
 /**
- * What is the same for every broker and takes most of the time of a start: a formatted data folder,
- * and an archive of the classes that a broker loads while it starts (class data sharing). Both are
- * cached for each version of the broker and of Java.
+ * The parts that are the same for every broker and take most of its start-up time: a formatted data
+ * folder, and an archive of the classes that a broker loads while it starts (class data sharing).
+ * Both are cached for each version of the broker and of Java.
  *
  * @param environment where the cache is found
  * @param classPath the broker's jars
@@ -54,7 +54,7 @@ record BrokerTemplate(SandboxEnvironment environment, BrokerClassPath classPath)
     return environment.cached("kafka-" + key);
   }
 
-  /** Formats a data folder, and starts a broker once for the archive. */
+  /** Formats a data folder, and starts a broker once to write the archive. */
   private Path fill(Path part) {
     try (GuardedServer server =
         GuardedServer.start(
@@ -94,7 +94,7 @@ record BrokerTemplate(SandboxEnvironment environment, BrokerClassPath classPath)
     }
   }
 
-  /** Each broker is a cluster with a unique id. */
+  /** Copies the data folder and sets new ids, because each broker is a separate cluster. */
   private static void copyData(Path template, Path data) {
     try {
       Files.createDirectory(data);

@@ -17,9 +17,9 @@ import java.util.UUID;
 /**
  * A server program on this machine.
  *
- * @param launcher the words that start it, the last one is the program
+ * @param launcher the words of the command line up to the program, which is the last one
  * @param folders the arguments that name the folders of its installation
- * @param how how it was found, in a few words
+ * @param how how the program was found, in a few words
  */
 record Mysqld(List<String> launcher, List<String> folders, String how) {
   Mysqld {
@@ -68,7 +68,7 @@ record Mysqld(List<String> launcher, List<String> folders, String how) {
     }
   }
 
-  /** A replica can log in with 32 characters at most. */
+  /** Generates a password of at most 32 characters, the limit for the login of a replica. */
   private static String password() {
     return UUID.randomUUID().toString().replace("-", "");
   }
