@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unique; time-ordered (UUID version 7) unless the caller sets it
  * @param domain determines the topic
- * @param eventType what happened, such as {@code order_created}; at most 255 characters
+ * @param eventType the kind of event, such as {@code order_created}; at most 255 characters
  * @param aggregateType type of the aggregate that the event happened to; at most 255 characters
  * @param aggregateId id of that aggregate; the key of the Kafka record, so events of an aggregate
  *     stay in order; at most 255 characters

@@ -9,7 +9,7 @@ public final class RecordHeaders {
   /** Id of the event, the key for idempotent consumers. */
   public static final String ID = "id";
 
-  /** What happened. */
+  /** Type of the event. */
   public static final String EVENT_TYPE = "eventType";
 
   /** Type of the aggregate. */

@@ -81,7 +81,8 @@ public final class Redrive {
   }
 
   /**
-   * Counts what {@link #redrive(FailedEvents)} would do now. Changes and locks nothing.
+   * Counts the effects that {@link #redrive(FailedEvents)} would have now. Changes and locks
+   * nothing.
    *
    * <p>For {@link #discard(FailedEvents)} the numbers of events and of parked followers are the
    * same. Of the unfinished events, only those of aggregates with parked events would follow. No
@@ -107,7 +108,7 @@ public final class Redrive {
 
   /**
    * Redrives the selected events. If the thread is interrupted, the call returns after the current
-   * transaction with a report of what it has done, and the interrupt flag is set.
+   * transaction with a report of its work so far, and the interrupt flag is set.
    *
    * @throws IllegalArgumentException if a selected shard is not configured
    */

@@ -59,7 +59,10 @@ final class ShardRedrive {
     this.pace = pace;
   }
 
-  /** Processes all pages. If this throws, {@link #report} has what was committed before. */
+  /**
+   * Processes all pages. If this method throws, {@link #report} contains the transactions that were
+   * committed before.
+   */
   void run() throws SQLException, InterruptedException {
     LocalDateTime now = TableTransaction.run(dataSource, this::begin);
     // An event selected by id is redriven even if the clock of the worker that failed it is ahead.

@@ -15,7 +15,8 @@ import java.util.TreeMap;
  *     events
  * @param passedOver number of selected events that were not changed
  * @param examples reasons by id, for the first 100 of the passed-over events
- * @param failure what ended the run early; everything counted here is committed all the same
+ * @param failure the failure that ended the run early, if any; all events counted here are
+ *     committed nevertheless
  */
 public record ShardReport(
     long events,

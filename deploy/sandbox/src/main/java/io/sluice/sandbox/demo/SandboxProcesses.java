@@ -201,7 +201,7 @@ final class SandboxProcesses implements AutoCloseable {
     return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
   }
 
-  /** Terminates the processes that still run, and kills those that do not end. */
+  /** Terminates the processes that still run, and kills processes that do not end in time. */
   @Override
   public void close() {
     try (guard) {

@@ -94,7 +94,7 @@ public final class TableTransaction {
       connection.rollback();
     } catch (SQLException e) {
       cause.addSuppressed(e);
-      abort(cause); // or setAutoCommit(true) would commit what is still open
+      abort(cause); // otherwise setAutoCommit(true) would commit the transaction
     }
   }
 

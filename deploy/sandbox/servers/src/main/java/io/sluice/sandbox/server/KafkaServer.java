@@ -57,7 +57,8 @@ public final class KafkaServer implements AutoCloseable {
    * Attaches to a broker that was started elsewhere.
    *
    * @param description its version, origin and address, in a few words
-   * @param owner who started it and what to do instead, as the end of a sentence
+   * @param owner the end of the error message for control operations: who started the broker and
+   *     what to do instead
    */
   public static KafkaServer attach(String bootstrapServers, String description, String owner) {
     return new KafkaServer(bootstrapServers, description, new ForeignControl(owner));
@@ -79,7 +80,7 @@ public final class KafkaServer implements AutoCloseable {
   }
 
   /**
-   * Shuts the broker down in an orderly way and waits for its end; its data stays.
+   * Shuts the broker down in an orderly way and waits until it has ended. Its data is kept.
    *
    * @throws UnsupportedOperationException if the broker was started elsewhere
    */
@@ -88,7 +89,7 @@ public final class KafkaServer implements AutoCloseable {
   }
 
   /**
-   * Kills the broker (SIGKILL) and waits for its end; its data stays.
+   * Kills the broker (SIGKILL) and waits until it has ended. Its data is kept.
    *
    * @throws UnsupportedOperationException if the broker was started elsewhere
    */

@@ -64,7 +64,8 @@ public final class MySqlServer implements AutoCloseable {
    * Attaches to a server that was started elsewhere.
    *
    * @param description its version, origin and address, in a few words
-   * @param owner who started it and what to do instead, as the end of a sentence
+   * @param owner the end of the error message for control operations: who started the server and
+   *     what to do instead
    */
   public static MySqlServer attach(MySqlAddress address, String description, String owner) {
     return new MySqlServer(address, description, new ForeignControl(owner));
@@ -118,7 +119,7 @@ public final class MySqlServer implements AutoCloseable {
   }
 
   /**
-   * Shuts the server down in an orderly way and waits for its end; its data stays.
+   * Shuts the server down in an orderly way and waits until it has ended. Its data is kept.
    *
    * @throws UnsupportedOperationException if the server was started elsewhere
    */
@@ -127,7 +128,7 @@ public final class MySqlServer implements AutoCloseable {
   }
 
   /**
-   * Kills the server (SIGKILL) and waits for its end; its data stays.
+   * Kills the server (SIGKILL) and waits until it has ended. Its data is kept.
    *
    * @throws UnsupportedOperationException if the server was started elsewhere
    */

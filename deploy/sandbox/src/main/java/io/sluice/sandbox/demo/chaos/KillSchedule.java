@@ -8,7 +8,7 @@ import java.util.Random;
 import java.util.SplittableRandom;
 
 /**
- * The planned kills of a run. They depend only on a seed, so that a run can be repeated.
+ * The planned kills of a run. They depend only on a seed, so a run can be repeated.
  *
  * @param kills in the order of their moments
  */

@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * Retries a transaction while its database does not answer, and commits it once. A commit whose
- * answer is lost may still have taken effect. The event keeps its id, so each retry first looks for
- * the event and writes nothing if it is stored. Thread-safe.
+ * Retries a transaction while its database does not answer, and commits it exactly once. A commit
+ * whose answer is lost may still have taken effect. The event keeps its id, so each retry first
+ * looks for the event and writes nothing if it is stored. Thread-safe.
  */
 final class CertainCommit {
 

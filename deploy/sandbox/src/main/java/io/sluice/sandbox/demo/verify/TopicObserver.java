@@ -163,7 +163,7 @@ public final class TopicObserver implements AutoCloseable {
   /**
    * Whether the event was seen on this topic with this key and payload.
    *
-   * @return true also if the event was not seen
+   * @return also true if the event was not seen at all
    */
   boolean isAsWritten(UUID event, String topic, byte[] key, byte[] payload) {
     Sighting sighting = seen.get(event);

@@ -10,7 +10,7 @@ public interface ServerProgram {
   /** The command line, the same at every start. */
   List<String> command();
 
-  /** Prepares the folder for a start, also after a kill. */
+  /** Prepares the folder for a start, which may follow a kill. */
   default void beforeStart() {}
 
   /** Called after a start, when the server serves clients. */

@@ -62,7 +62,7 @@ record RendezvousFiles(Path folder, BuildOwner owner) {
     }
   }
 
-  /** Removes the files when the build has ended. The error of a failed holder stays. */
+  /** Removes the files when the build has ended. The error of a failed holder is kept. */
   void remove() {
     try {
       Files.deleteIfExists(addresses());

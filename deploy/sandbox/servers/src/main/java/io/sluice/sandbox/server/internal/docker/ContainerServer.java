@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.GenericContainer;
 
 /**
- * A Testcontainers container with what Testcontainers lacks: kill, and restart at the same address
- * with the same data. The host port is fixed, because the engine would otherwise publish another
- * random port at each start.
+ * A Testcontainers container that can be killed and restarted at the same address with the same
+ * data. Testcontainers does not support this. The host port is fixed, because the engine would
+ * otherwise publish another random port at each start.
  *
  * <p>Testcontainers removes the container when this JVM ends. Ryuk removes it even if the JVM is
  * killed. If Ryuk is disabled, a shutdown hook removes it, which a killed JVM does not run.

@@ -24,7 +24,7 @@ import org.apache.kafka.common.Uuid;
  * folder, and an archive of the classes that a broker loads while it starts (class data sharing).
  * Both are cached for each version of the broker and of Java.
  *
- * @param environment where the cache is found
+ * @param environment the environment that locates the cache
  * @param classPath the broker's jars
  */
 record BrokerTemplate(SandboxEnvironment environment, BrokerClassPath classPath) {
@@ -33,7 +33,7 @@ record BrokerTemplate(SandboxEnvironment environment, BrokerClassPath classPath)
   private static final String BOOTSTRAP = "bootstrap.checkpoint";
   private static final String META = "meta.properties";
 
-  /** A broker in this folder, ready to be started. */
+  /** Prepares a broker in this folder. The caller starts it. */
   BrokerProgram program(Path folder, BrokerPorts ports, KafkaSettings settings) {
     Path template = cached().filledBy(this::fill);
     BrokerProgram program =

@@ -21,7 +21,7 @@ import java.util.UUID;
  * An initialised data folder. Servers start with a copy of it, because initialising a data folder
  * takes most of the start-up time. The template is cached for each server program.
  *
- * @param environment where the cache is found
+ * @param environment the environment that locates the cache
  * @param mysqld the server program
  * @param settings of the server; some arguments are needed at initialisation
  */

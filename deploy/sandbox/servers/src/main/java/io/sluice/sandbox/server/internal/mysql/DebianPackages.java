@@ -14,7 +14,7 @@ import java.util.Optional;
 /**
  * A package of Debian's unstable suite with all its dependencies, unpacked in a cached folder.
  *
- * @param environment where the cache folder and the tools are found
+ * @param environment the environment that locates the cache folder and the tools
  * @param name the package's name
  */
 record DebianPackages(SandboxEnvironment environment, String name) {

@@ -46,7 +46,8 @@ record Mysqld(List<String> launcher, List<String> folders, String how) {
   /** The start of every command line that uses this data folder. */
   List<String> command(Path data) {
     List<String> command = new ArrayList<>(launcher);
-    // Ignores this machine's settings. --no-defaults would also ignore what SET PERSIST stored.
+    // Ignore this machine's settings. --no-defaults would also ignore settings that SET PERSIST
+    // stored.
     command.add("--defaults-file=/dev/null");
     command.addAll(folders);
     command.add("--datadir=" + data);
