@@ -16,7 +16,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the packages of this module may use and show. */
+/** Checks what the packages of this module use and expose. */
 class ArchitectureTest {
 
   private static final JavaClasses ADMIN =

@@ -29,7 +29,7 @@ public record EventHeaders(Map<String, String> values) {
    * Checks names and values.
    *
    * @throws IllegalArgumentException if a name is blank or reserved, a value is missing, or a text
-   *     contains half a surrogate pair
+   *     contains an unpaired surrogate
    */
   public EventHeaders {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
@@ -111,7 +111,7 @@ public record EventHeaders(Map<String, String> values) {
     }
   }
 
-  // Without the text, because header values do not belong in logs.
+  // The message omits the text, because header values do not belong in logs.
   private static IllegalArgumentException notAnObjectOfStrings(@Nullable Throwable cause) {
     return new IllegalArgumentException(
         "event headers must be one JSON object whose values are strings,"
@@ -119,7 +119,7 @@ public record EventHeaders(Map<String, String> values) {
         cause);
   }
 
-  /** Only the names, because values may be confidential. */
+  /** Shows only the names, because values may be confidential. */
   @Override
   public String toString() {
     return values.keySet().toString();

@@ -18,7 +18,7 @@ public sealed interface EventPayload {
       Objects.requireNonNull(text, "payload text");
     }
 
-    /** Only the length, because payloads do not belong in logs. */
+    /** Shows only the length, because payloads do not belong in logs. */
     @Override
     public String toString() {
       return "Json[" + text.length() + " characters]";
@@ -31,7 +31,7 @@ public sealed interface EventPayload {
       Objects.requireNonNull(text, "payload text");
     }
 
-    /** Only the length, because payloads do not belong in logs. */
+    /** Shows only the length, because payloads do not belong in logs. */
     @Override
     public String toString() {
       return "Text[" + text.length() + " characters]";
@@ -71,7 +71,7 @@ public sealed interface EventPayload {
       return Arrays.hashCode(bytes);
     }
 
-    /** Only the length, because payloads do not belong in logs. */
+    /** Shows only the length, because payloads do not belong in logs. */
     @Override
     public String toString() {
       return "Bytes[" + bytes.length + "]";
@@ -84,7 +84,7 @@ public sealed interface EventPayload {
       Objects.requireNonNull(value, "payload value");
     }
 
-    /** Only the type, because payloads do not belong in logs. */
+    /** Shows only the type, because payloads do not belong in logs. */
     @Override
     public String toString() {
       return "Value[" + value.getClass().getName() + "]";

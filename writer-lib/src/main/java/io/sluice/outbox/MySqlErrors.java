@@ -19,7 +19,7 @@ public final class MySqlErrors {
 
   private MySqlErrors() {}
 
-  /** Whether the same transaction can succeed when it is tried again. */
+  /** Whether a retry of the same transaction can succeed. */
   public static boolean isTransient(SQLException failure) {
     return switch (failure.getErrorCode()) {
       case ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK, ER_QUERY_INTERRUPTED -> true;
@@ -28,7 +28,8 @@ public final class MySqlErrors {
       case ER_OPTION_PREVENTS_STATEMENT, ER_READ_ONLY_MODE -> true;
       default -> {
         String state = String.valueOf(failure.getSQLState());
-        // Lost connections and rollbacks by the server, or what the driver or the pool reports.
+        // Lost connections, rollbacks by the server, and failures that the driver or the pool
+        // classifies as transient or recoverable.
         yield state.startsWith("08")
             || state.startsWith("40")
             || failure instanceof SQLTransientException
@@ -38,8 +39,8 @@ public final class MySqlErrors {
   }
 
   /**
-   * Whether the server refuses a value of the statement. Its message may then quote the value, so
-   * it must not be logged.
+   * Whether the server refuses a value of the statement. The message of the failure may then quote
+   * the value, so it must not be logged.
    */
   public static boolean isValueRefused(SQLException failure) {
     return switch (failure.getErrorCode()) {

@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened, to be published if and only if the transaction that writes it commits.
+ * Something that happened. It is published if and only if the transaction that writes it commits.
  * Immutable, provided that a payload object is not changed before the event is appended.
  *
  * <pre>{@code
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unique; time-ordered (UUID version 7) unless the caller sets it
  * @param domain determines the topic
- * @param eventType what happened, such as {@code order_created}; at most 255 characters
- * @param aggregateType type of the aggregate that it happened to; at most 255 characters
+ * @param eventType the kind of event, such as {@code order_created}; at most 255 characters
+ * @param aggregateType type of the aggregate that the event happened to; at most 255 characters
  * @param aggregateId id of that aggregate; the key of the Kafka record, so events of an aggregate
  *     stay in order; at most 255 characters
  * @param payload the content
@@ -50,8 +50,8 @@ public record OutboxEvent(
   /**
    * Checks the values.
    *
-   * @throws IllegalArgumentException if a name is blank, too long or contains half a surrogate
-   *     pair, or {@code maxRetries} is negative
+   * @throws IllegalArgumentException if a name is blank, too long or contains an unpaired
+   *     surrogate, or {@code maxRetries} is negative
    */
   public OutboxEvent {
     Objects.requireNonNull(id, "id");

@@ -18,7 +18,7 @@ public final class OutboxTable {
   /** The name of the {@link EventDomain}. */
   public static final String DOMAIN = "domain";
 
-  /** What happened. */
+  /** The type of the event, such as {@code order_created}. */
   public static final String EVENT_TYPE = "event_type";
 
   /** Type of the aggregate. */

@@ -1,15 +1,15 @@
 package io.sluice.outbox;
 
 /**
- * Names of the Kafka record headers of an event. All values are UTF-8 text. The first four are
- * those of Debezium's outbox event router, so that its consumers keep working.
+ * Names of the Kafka record headers of an event. All values are UTF-8 text. The first four have the
+ * names that Debezium's outbox event router uses, so that its consumers keep working.
  */
 public final class RecordHeaders {
 
   /** Id of the event, the key for idempotent consumers. */
   public static final String ID = "id";
 
-  /** What happened. */
+  /** Type of the event. */
   public static final String EVENT_TYPE = "eventType";
 
   /** Type of the aggregate. */
@@ -21,7 +21,7 @@ public final class RecordHeaders {
   /** Name of the domain, in upper case. */
   public static final String DOMAIN = "outbox-domain";
 
-  /** The shard whose table has the row, to which the status is written back. */
+  /** The shard whose table contains the row. The status is written back to it. */
   public static final String SHARD = "outbox-shard";
 
   /** Number of failed attempts that make the event FAILED, in digits. */

@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The name of topics, with placeholders for values of an event: {@code ${domain}} for the domain's
- * name in lower case, and {@code ${aggregateType}}, {@code ${eventType}} and {@code ${shard}}
- * unchanged.
+ * A template for the names of topics, with placeholders for values of an event: {@code ${domain}}
+ * for the domain's name in lower case, and {@code ${aggregateType}}, {@code ${eventType}} and
+ * {@code ${shard}} unchanged.
  *
  * <p>Handler workers subscribe to the topic of a domain, so they need a template with {@code
  * ${domain}} only. The other placeholders are for downstream teams and for consumers of Debezium's

@@ -8,10 +8,10 @@ public final class UnicodeText {
   private UnicodeText() {}
 
   /**
-   * Finds half a surrogate pair, which a string cut inside a character has. It cannot be encoded:
-   * the driver would silently store a question mark instead.
+   * Finds an unpaired surrogate, which remains when a string is cut inside a character. UTF-8
+   * cannot encode it: the driver would silently store a question mark instead.
    *
-   * @return the index of the first; empty if there is none
+   * @return the index of the first unpaired surrogate; empty if there is none
    */
   public static OptionalInt indexOfHalfCharacter(String text) {
     for (int i = 0; i < text.length(); i++) {

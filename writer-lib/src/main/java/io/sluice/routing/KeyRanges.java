@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /**
  * Routes keys by a fixed hash: each key belongs to one of 65,536 slots, and each shard has ranges
  * of slots. A new shard has no slots at first. A key moves only when {@link #moved} gives its slot
- * to another shard; its rows must then be moved too.
+ * to another shard. The rows of the key must then be moved too.
  *
  * <p>A key's slot is the first two bytes of the SHA-256 of its UTF-8 text. To find rows by slot in
  * MySQL, use {@code CONV(LEFT(SHA2(`key`, 256), 4), 16, 10)}. Immutable.
@@ -62,7 +62,8 @@ public final class KeyRanges implements ShardRouter {
   /**
    * Parses the result of {@link #toString}: ranges of slots with their shards, separated by commas.
    *
-   * @throws IllegalArgumentException if a slot has no shard or two, or the syntax is wrong
+   * @throws IllegalArgumentException if a slot has no shard or more than one, or the syntax is
+   *     wrong
    */
   public static KeyRanges parse(String text) {
     NavigableMap<Integer, Range> ranges = new TreeMap<>();

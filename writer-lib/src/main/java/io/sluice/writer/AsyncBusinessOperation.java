@@ -12,8 +12,8 @@ import java.util.concurrent.CompletionStage;
 public interface AsyncBusinessOperation<T> {
 
   /**
-   * Starts the work on this connection. It must not commit, roll back or close the connection, nor
-   * use it after the stage is complete.
+   * Starts the work on this connection. The work must not commit, roll back or close the
+   * connection, nor use it after the stage is complete.
    *
    * @return completes with the result, or exceptionally to roll back work and events
    * @throws Exception to roll back as well

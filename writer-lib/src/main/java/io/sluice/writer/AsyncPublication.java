@@ -11,7 +11,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Runs one asynchronous operation and writes its events in one transaction. Used once. */
+/**
+ * Runs one asynchronous operation and writes its events in one transaction. An instance is used
+ * once.
+ */
 final class AsyncPublication<T> {
 
   private final OutboxWriter writer;
@@ -101,7 +104,7 @@ final class AsyncPublication<T> {
             }
           });
     } catch (Throwable e) {
-      // Errors too: a stage swallows what its callback throws.
+      // Catch errors too, because a stage swallows what its callback throws.
       if (open == null) {
         outcome.completeExceptionally(e);
       } else {

@@ -11,7 +11,7 @@ import java.sql.Connection;
 public interface BusinessAction<E extends Exception> {
 
   /**
-   * Does the work on this connection. It must not commit, roll back or close the connection.
+   * Does the work on this connection. The work must not commit, roll back or close the connection.
    *
    * @throws E to roll back work and events; the caller receives the same exception
    */

@@ -9,8 +9,8 @@ import java.util.UUID;
 
 /**
  * The database refused the insert. The transaction must be rolled back; {@link #isTransient} says
- * whether to try it again. The cause is the driver's exception. If the server refuses a value, the
- * message of the cause may quote it, even a payload; the message of this exception does not.
+ * whether a retry can succeed. The cause is the driver's exception. If the server refuses a value,
+ * the message of the cause may quote it, even a payload; the message of this exception does not.
  */
 public final class EventInsertException extends OutboxWriterException {
 
@@ -21,7 +21,7 @@ public final class EventInsertException extends OutboxWriterException {
   private final List<UUID> eventIds;
   private final boolean isTransient;
 
-  /** For implementations of {@link EventSink}. */
+  /** Used by implementations of {@link EventSink}. */
   public EventInsertException(List<OutboxEvent> events, SQLException cause) {
     super(
         "%s could not be inserted into %s: %s [SQL state %s,"

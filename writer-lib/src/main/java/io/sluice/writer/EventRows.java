@@ -13,10 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Converts events to rows; refuses what the database or Kafka would refuse. Thread-safe. */
+/**
+ * Converts events to rows, and refuses events that the database or Kafka would refuse. Thread-safe.
+ */
 final class EventRows {
 
-  // Without Jackson's limits, which protect parsers of untrusted input.
+  // Disables Jackson's limits, which protect parsers of untrusted input.
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -88,7 +90,7 @@ final class EventRows {
             : ((EventPayload.Text) payload).text());
   }
 
-  // Half a surrogate pair cannot be encoded in UTF-8; the driver would store a question mark.
+  // UTF-8 cannot encode an unpaired surrogate; the driver would store a question mark.
   private static void checkCharacters(OutboxEvent event, String text) {
     UnicodeText.indexOfHalfCharacter(text)
         .ifPresent(
@@ -114,7 +116,7 @@ final class EventRows {
     return stored;
   }
 
-  // Without the serializer's message, which may quote values.
+  // Omits the serializer's message, which may quote values.
   private static PayloadException notSerialized(
       OutboxEvent event, Object value, String why, @Nullable Exception cause) {
     return new PayloadException(
@@ -136,7 +138,7 @@ final class EventRows {
         values++;
       }
     } catch (JsonParseException e) {
-      // Without the parser's message, which quotes the payload.
+      // Omit the parser's message, which quotes the payload.
       throw new PayloadException(
           event,
           "is not JSON, see line %d, column %d: correct it or use payload(object)"

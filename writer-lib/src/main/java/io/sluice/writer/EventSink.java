@@ -14,7 +14,8 @@ public interface EventSink {
    * Stores events in this order, as part of the connection's transaction.
    *
    * @param rows at least one
-   * @throws OutboxWriterException if they are not stored; the transaction must then be rolled back
+   * @throws OutboxWriterException if the events are not stored; the transaction must then be rolled
+   *     back
    */
   void insert(Connection connection, List<EventRow> rows);
 }

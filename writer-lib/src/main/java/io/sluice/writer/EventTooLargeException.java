@@ -27,7 +27,7 @@ public final class EventTooLargeException extends OutboxWriterException {
     return eventId;
   }
 
-  /** The size of its payload and headers in UTF-8. */
+  /** The size of the event's payload and headers, in bytes of UTF-8. */
   public long bytes() {
     return bytes;
   }

@@ -6,7 +6,8 @@ import java.util.Map;
 
 /**
  * Adds headers to every event, such as the trace context, the tenant or the version of the service.
- * Called for each event on the thread that appends it. Implementations are thread-safe.
+ * A writer calls the source for each event, on the thread that appends the event. Implementations
+ * are thread-safe.
  *
  * <p>For W3C Trace Context add {@code traceparent} and {@code tracestate}; handlers find them in
  * the headers of the event, and Kafka consumers in those of the record. With OpenTelemetry:

@@ -17,8 +17,8 @@ public final class JacksonPayloadSerializer implements PayloadSerializer {
   }
 
   /**
-   * Uses a mapper with the modules on the class path, among them that for {@code java.time}. Dates
-   * and times are ISO 8601 text.
+   * Uses a mapper with the modules on the class path, including the module for {@code java.time}.
+   * Dates and times are ISO 8601 text.
    */
   public static JacksonPayloadSerializer withDefaults() {
     return new JacksonPayloadSerializer(

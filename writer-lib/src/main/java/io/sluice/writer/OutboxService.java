@@ -34,7 +34,7 @@ public final class OutboxService {
   private final OutboxWriter writer;
 
   /**
-   * Uses these data sources.
+   * Creates a service for these shards.
    *
    * @param shards each call borrows one connection of its shard's data source
    * @param writer writes the events; may be shared

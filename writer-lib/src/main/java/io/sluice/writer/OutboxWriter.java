@@ -68,7 +68,8 @@ public final class OutboxWriter {
    * @throws PayloadException if a payload cannot be serialised, or is not valid JSON
    * @throws EventTooLargeException if an event exceeds the maximum size
    * @throws IllegalArgumentException if the {@link HeaderSource} adds an invalid header
-   * @throws EventInsertException if the database refuses; the transaction must then be rolled back
+   * @throws EventInsertException if the database refuses the insert; the transaction must then be
+   *     rolled back
    */
   public void append(Connection connection, List<OutboxEvent> events) {
     Objects.requireNonNull(connection, "connection");

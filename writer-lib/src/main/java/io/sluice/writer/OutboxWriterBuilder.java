@@ -30,7 +30,8 @@ public final class OutboxWriterBuilder {
   /**
    * Maximum bytes of an event's payload and headers. The writer refuses a larger event while the
    * transaction can still be rolled back; the relay could only make its row FAILED. Default {@value
-   * #DEFAULT_MAX_EVENT_BYTES}; set it slightly below the limit of your topics if that is less.
+   * #DEFAULT_MAX_EVENT_BYTES}; set it slightly below the limit of your topics if their limit is
+   * lower.
    *
    * @throws IllegalArgumentException if it is not positive
    */
@@ -43,7 +44,7 @@ public final class OutboxWriterBuilder {
     return this;
   }
 
-  /** Stores the events. Default: the outbox table. For tests. */
+  /** Stores the events. Default: the outbox table. Tests use another sink. */
   public OutboxWriterBuilder sink(EventSink value) {
     sink = Objects.requireNonNull(value, "sink");
     return this;

@@ -3,7 +3,7 @@ package io.sluice.writer;
 import io.sluice.outbox.EventPayload;
 
 /**
- * Converts payload objects to what is stored. Implementations are thread-safe.
+ * Converts payload objects to stored payloads. Implementations are thread-safe.
  *
  * <pre>{@code
  * PayloadSerializer avro = value -> new EventPayload.Bytes(encoder.encode((SpecificRecord) value));

@@ -65,7 +65,7 @@ public final class TransactionException extends OutboxWriterException {
   }
 
   /**
-   * Whether the same transaction can succeed when it is tried again.
+   * Whether a retry of the same transaction can succeed.
    *
    * @return false if {@link #isOutcomeUnknown}, because the transaction may already have succeeded
    */

@@ -5,7 +5,10 @@ public final class TransactionRequiredException extends OutboxWriterException {
 
   private static final long serialVersionUID = 1;
 
-  /** For adapters of frameworks, which know more about their transactions than the connection. */
+  /**
+   * Used by adapters of frameworks, which know more about their transactions than the connection
+   * does.
+   */
   public TransactionRequiredException(String message) {
     super(message, null);
   }

@@ -20,7 +20,7 @@ enum Criterion {
     this.condition = condition;
   }
 
-  /** For messages. */
+  /** The name of the criterion in messages. */
   String title() {
     return title;
   }

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads and locks the selected failed events. Parked events are not among them, except those whose
- * head is no longer FAILED: no redrive of the head would release them.
+ * Reads and locks the selected failed events. Parked events are excluded, unless their head is no
+ * longer FAILED: no redrive of the head would release them.
  */
 final class FailedRows {
 
@@ -78,7 +78,7 @@ final class FailedRows {
   }
 
   /**
-   * Locks those of these events that are still selected. Fails instead of waiting for a lock.
+   * Locks the given events that still match the selection. Fails instead of waiting for a lock.
    *
    * @return the locked rows in the order of ids
    */
@@ -105,7 +105,7 @@ final class FailedRows {
   /**
    * Finds out why an event cannot be redriven.
    *
-   * @return empty if it can
+   * @return the obstacle; empty if the event can be redriven
    */
   static Optional<PassedOver> obstacle(Connection connection, EventKey key) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(STATE)) {

@@ -43,8 +43,8 @@ final class Followers {
   private final Set<String> taken = new HashSet<>();
 
   /**
-   * Aggregates whose unfinished events must be redriven too, behind those that already are.
-   * Compared here and not by the server, whose collation may ignore case.
+   * Aggregates whose unfinished events must be redriven after the events that are redriven already.
+   * This class compares aggregates itself, because the server's collation may ignore case.
    */
   private final Set<Aggregate> disturbed = new HashSet<>();
 

@@ -25,7 +25,10 @@ import javax.sql.DataSource;
  */
 final class HeadTransaction {
 
-  /** Maximum rows of a transaction with several heads. One head has all its followers with it. */
+  /**
+   * Maximum rows of a transaction with several heads. A transaction with one head is not limited,
+   * because it includes all followers.
+   */
   static final int MOST_ROWS = 1_000;
 
   private static final int MOST_LOOKS = 10;
@@ -60,7 +63,7 @@ final class HeadTransaction {
   }
 
   /**
-   * Processes those of the events that are still selected.
+   * Processes the events that still match the selection.
    *
    * @throws PassedOverException if the transaction was rolled back because of some events
    * @throws SQLException if the failure concerns the whole shard
@@ -82,7 +85,7 @@ final class HeadTransaction {
     };
   }
 
-  // Without the server's message, which quotes values.
+  // Omits the server's message, which quotes values.
   private static Refused refused(SQLException failure) {
     return new Refused(
         "MySQL refuses this row or one of its followers with error %d [SQL state %s]: check the"
@@ -98,13 +101,13 @@ final class HeadTransaction {
     Followers followers = new Followers(operation, heads);
     List<WaitingRow> found = followers.takeNew(connection);
     if (heads.size() > 1 && heads.size() + found.size() > MOST_ROWS) {
-      throw new PassedOverException(new Busy()); // the caller tries fewer
+      throw new PassedOverException(new Busy()); // the caller retries with fewer events
     }
     List<String> redriven = new ArrayList<>();
     try (Reinsertion rows = Reinsertion.on(connection)) {
       write(rows, heads, found);
       // An event that is committed in the meantime may reach its topic before the rows inserted
-      // here, so look again until there is none.
+      // here, so repeat the search until it finds none.
       for (int look = 0; !found.isEmpty() || look == 0; look++) {
         if (look == MOST_LOOKS) {
           throw new PassedOverException(new Busy());
@@ -129,7 +132,7 @@ final class HeadTransaction {
     }
   }
 
-  /** By id, but no follower comes before its head. */
+  /** Orders rows by id, but no follower before its head. */
   private static List<WaitingRow> inOrder(List<WaitingRow> heads, List<WaitingRow> followers) {
     Map<Aggregate, String> firstHeads = new HashMap<>();
     heads.forEach(head -> firstHeads.merge(head.aggregate(), head.id(), HeadTransaction::earlier));

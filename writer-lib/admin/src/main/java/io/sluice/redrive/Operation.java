@@ -1,6 +1,6 @@
 package io.sluice.redrive;
 
-/** What happens to the selected events. */
+/** The operation on the selected events. */
 enum Operation {
   REDRIVE("redrive"),
   DISCARD("discard");
@@ -11,7 +11,7 @@ enum Operation {
     this.title = title;
   }
 
-  /** For messages. */
+  /** The name of the operation in messages. */
   String title() {
     return title;
   }

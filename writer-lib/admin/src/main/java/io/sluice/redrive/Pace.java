@@ -36,7 +36,7 @@ final class Pace {
     return Math.min(most, eventsPerSecond);
   }
 
-  /** Waits for the time that the events spent since the last call may take. */
+  /** Waits as long as the events since the last call take at this rate. */
   void await() throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException("interrupted between two transactions");

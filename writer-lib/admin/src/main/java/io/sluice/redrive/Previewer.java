@@ -18,8 +18,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Counts what a redrive would do in one shard. Reads the selected events, then all unfinished
- * events, then all events later than the first selected one. Used once, by one thread.
+ * Counts the effects that a redrive would have in one shard. Reads the selected events, then all
+ * unfinished events, then all events later than the first selected one. An instance is used once,
+ * by one thread.
  *
  * <p>Each page is a transaction, so an ALTER TABLE waits for one page at most.
  */

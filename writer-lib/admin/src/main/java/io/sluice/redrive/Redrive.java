@@ -65,8 +65,8 @@ public final class Redrive {
   }
 
   /**
-   * Limits the rate. Followers count too. Below 500 events a second the pages are that much
-   * smaller. Each page scans the unfinished rows twice, so with many unfinished rows a low rate
+   * Limits the rate. Followers count too. Below 500 events per second, a page contains one second's
+   * events. Each page scans the unfinished rows twice, so with many unfinished rows a low rate
    * costs the database more than a high one.
    *
    * @return a copy with this rate
@@ -81,10 +81,11 @@ public final class Redrive {
   }
 
   /**
-   * Counts what {@link #redrive(FailedEvents)} would do now. Changes and locks nothing.
+   * Counts the effects that {@link #redrive(FailedEvents)} would have now. Changes and locks
+   * nothing.
    *
    * <p>For {@link #discard(FailedEvents)} the numbers of events and of parked followers are the
-   * same; of the unfinished events only those of aggregates with parked events would follow, and no
+   * same. Of the unfinished events, only those of aggregates with parked events would follow. No
    * aggregate would be overtaken.
    *
    * @throws IllegalArgumentException if a selected shard is not configured
@@ -107,7 +108,7 @@ public final class Redrive {
 
   /**
    * Redrives the selected events. If the thread is interrupted, the call returns after the current
-   * transaction with a report of what it has done, and the interrupt flag is set.
+   * transaction with a report of its work so far, and the interrupt flag is set.
    *
    * @throws IllegalArgumentException if a selected shard is not configured
    */

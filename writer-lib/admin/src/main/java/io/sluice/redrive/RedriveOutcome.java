@@ -22,7 +22,7 @@ public sealed interface RedriveOutcome {
   /** The event was passed over; nothing was changed. */
   sealed interface PassedOver extends RedriveOutcome {
 
-    /** The reason and what to do, without the event's id. */
+    /** The reason and the remedy, without the event's id. */
     String reason();
   }
 
@@ -51,7 +51,7 @@ public sealed interface RedriveOutcome {
   }
 
   /**
-   * The event is parked behind another event of its aggregate, which it must not overtake.
+   * The event is parked behind another event of its aggregate and must not overtake that event.
    *
    * @param head the failed event that it is parked behind
    */
@@ -77,7 +77,7 @@ public sealed interface RedriveOutcome {
   /**
    * MySQL cannot delete or insert its row or a follower's row.
    *
-   * @param reason the reason and what to do
+   * @param reason the reason and the remedy
    */
   record Refused(String reason) implements PassedOver {
     public Refused {

@@ -8,10 +8,10 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * What a redrive would do. A failed shard does not affect the others.
+ * The effects that a redrive would have. A failed shard does not affect the others.
  *
  * @param shards results of the shards that could be read, ordered by name
- * @param failures of the other shards
+ * @param failures failures of the other shards, ordered by name
  */
 public record RedrivePreview(
     Map<ShardId, ShardPreview> shards, Map<ShardId, RedriveException> failures) {

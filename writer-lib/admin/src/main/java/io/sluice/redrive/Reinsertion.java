@@ -17,9 +17,9 @@ import java.util.Locale;
  * redrives. Used for one transaction; the caller rolls back if a method throws.
  *
  * <p>The row's values stay on the server. Between deletion and insertion they are in session
- * variables, which keep any value exactly and need no privilege; a second row would need another
- * id, and a temporary table a grant. The statements follow the columns of the actual table: columns
- * that Sluice does not know are copied, generated columns are left to the server.
+ * variables, which keep any value exactly and need no privilege. A second row would need another
+ * id, and a temporary table would need a grant. The statements follow the columns of the actual
+ * table: columns that Sluice does not know are copied, generated columns are left to the server.
  */
 final class Reinsertion implements AutoCloseable {
 
@@ -31,10 +31,12 @@ final class Reinsertion implements AutoCloseable {
         AND COALESCE(generation_expression, '') = ''
       ORDER BY ordinal_position""";
 
-  // The schema lists only columns that the account may read; this fails if it may not read all.
+  // The information schema lists only columns that the account may read. This query fails if the
+  // account may not read all columns.
   private static final String ALL_READABLE = "SELECT * FROM outbox_events LIMIT 0";
 
-  // UTC for TIMESTAMP columns: in other time zones one hour of the year occurs twice.
+  // Reads TIMESTAMP columns in UTC, because in other time zones one hour of the year can occur
+  // twice.
   private static final String READ =
       """
       SELECT /*+ SET_VAR(time_zone = '+00:00') */ %s INTO %s
@@ -58,7 +60,8 @@ final class Reinsertion implements AutoCloseable {
   private static final String DELETE_TO_INSERT =
       "DELETE /*+ SET_VAR(foreign_key_checks = OFF) */ FROM outbox_events WHERE id = ?";
 
-  // The mode accepts what the table already holds, such as zero dates, but truncates nothing.
+  // The SQL mode accepts values that the table already holds, such as zero dates, but truncates
+  // nothing.
   private static final String INSERT =
       """
       INSERT /*+ SET_VAR(time_zone = '+00:00')
@@ -163,7 +166,8 @@ final class Reinsertion implements AutoCloseable {
     }
     requireDeleted(execute(DELETE_TO_INSERT, id), id);
     try (Statement statement = connection.createStatement()) {
-      // Not prepared: the types of the variables can change from row to row.
+      // The statement is not prepared, because the types of the variables can change from row to
+      // row.
       statement.executeUpdate(insert);
     }
   }

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * What a redrive or a discard of the same events would do in one shard.
+ * The effects that a redrive or a discard of the same events would have in one shard.
  *
  * @param events numbers of selected events by kind
  * @param parked number of followers that are parked behind them

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import javax.sql.DataSource;
 
 /**
- * Redrives or discards the selected events of one shard, page by page in the order of ids. Used
- * once, by one thread.
+ * Redrives or discards the selected events of one shard, page by page in the order of ids. An
+ * instance is used once, by one thread.
  */
 final class ShardRedrive {
 
@@ -38,7 +38,7 @@ final class ShardRedrive {
 
   private final Set<String> knownIds = new HashSet<>();
 
-  /** Followers that failed again must not be redriven again, whatever their times say. */
+  /** Followers that failed again must not be redriven again, whatever their failure times are. */
   private final Set<String> redrivenFollowers = new HashSet<>();
 
   private final Map<String, PassedOver> examples = new TreeMap<>();
@@ -59,7 +59,10 @@ final class ShardRedrive {
     this.pace = pace;
   }
 
-  /** Processes all pages. If this throws, {@link #report} has what was committed before. */
+  /**
+   * Processes all pages. If this method throws, {@link #report} contains the transactions that were
+   * committed before.
+   */
   void run() throws SQLException, InterruptedException {
     LocalDateTime now = TableTransaction.run(dataSource, this::begin);
     // An event selected by id is redriven even if the clock of the worker that failed it is ahead.
@@ -121,7 +124,10 @@ final class ShardRedrive {
     }
   }
 
-  /** Uses one transaction; if that fails because of some events, one for each half. */
+  /**
+   * Processes the events in one transaction. If it fails because of some events, each half gets its
+   * own transaction.
+   */
   private void process(HeadTransaction transaction, List<String> ids)
       throws SQLException, InterruptedException {
     if (ids.isEmpty()) {

@@ -11,10 +11,12 @@ import java.util.TreeMap;
  * The result of a run in one shard.
  *
  * @param events number of selected events that were redriven or discarded
- * @param followers number of events that were redriven because they must not overtake those
+ * @param followers number of events that were redriven because they must not overtake the selected
+ *     events
  * @param passedOver number of selected events that were not changed
  * @param examples reasons by id, for the first 100 of the passed-over events
- * @param failure what ended the run early; everything counted here is committed all the same
+ * @param failure the failure that ended the run early, if any; all events counted here are
+ *     committed nevertheless
  */
 public record ShardReport(
     long events,

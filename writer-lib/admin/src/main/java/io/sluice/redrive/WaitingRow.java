@@ -14,7 +14,7 @@ import java.util.Optional;
  * The columns that a redrive needs of an event that no handler has finished.
  *
  * @param id as stored
- * @param aggregate within which events are ordered
+ * @param aggregate the scope within which events are ordered
  * @param eventType for reports
  * @param isFailed whether it is FAILED; otherwise it is PENDING or RETRY
  * @param parked the event that it is parked behind, if any
@@ -80,7 +80,7 @@ record WaitingRow(
         failed ? ParkedBehind.of(row.getString("last_error")) : Optional.empty());
   }
 
-  /** The id of the event that comes first: the one that it is parked behind, or itself. */
+  /** The id of the head: of the event that this event is parked behind, or of this event itself. */
   String head() {
     return parked.map(ParkedBehind::head).orElse(id);
   }

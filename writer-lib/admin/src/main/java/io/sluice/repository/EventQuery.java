@@ -13,7 +13,7 @@ import java.util.Optional;
 /** Reads rows of one shard. */
 final class EventQuery {
 
-  // Times as text: drivers throw on dates that do not exist.
+  // Reads times as text, because drivers throw on dates that do not exist.
   private static final String COLUMNS =
       """
       SELECT id, domain, event_type, aggregate_type, aggregate_id, event_data, headers, status,
@@ -22,7 +22,7 @@ final class EventQuery {
       FROM outbox_events
       """;
 
-  // Without the hint the server may scan the whole table in the order of ids.
+  // Without the hint, the server may scan the whole table in the order of ids.
   private static final String WAITING =
       COLUMNS
           + """

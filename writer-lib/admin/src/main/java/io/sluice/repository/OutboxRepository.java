@@ -65,7 +65,7 @@ public final class OutboxRepository {
   private final ShardDataSources shards;
 
   /**
-   * Reads these shards.
+   * Creates a repository for these shards.
    *
    * @param shards their accounts need SELECT on the table, UPDATE for {@link #updateStatus} and
    *     DELETE for {@link #cleanUp}
@@ -141,7 +141,7 @@ public final class OutboxRepository {
   /**
    * Changes the status of an event that is PENDING or RETRY. A status never moves backwards, so a
    * repeated call changes nothing. For events with handlers, the workers of the domain's owning
-   * group do this.
+   * group update the status.
    *
    * @return whether the row was changed
    * @throws IllegalArgumentException if the shard is not configured

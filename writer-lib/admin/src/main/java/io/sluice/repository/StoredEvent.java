@@ -11,14 +11,14 @@ import java.util.Objects;
  * An event as stored in its table.
  *
  * @param key identifies the row
- * @param domain determines its topic
- * @param eventType what happened
- * @param aggregateType type of the aggregate that it happened to
+ * @param domain the domain, which determines the topic
+ * @param eventType the type of the event
+ * @param aggregateType type of the aggregate that the event happened to
  * @param aggregateId id of that aggregate
  * @param payload the payload, byte for byte
- * @param headers the headers that it was written with
- * @param delivery its delivery state
- * @param createdAt when it was created
+ * @param headers the headers of the event
+ * @param delivery the delivery state
+ * @param createdAt when the event was created
  */
 public record StoredEvent(
     EventKey key,

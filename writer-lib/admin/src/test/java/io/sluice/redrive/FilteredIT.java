@@ -51,7 +51,10 @@ class FilteredIT {
     redrive = new Redrive(ShardDataSources.of(sources));
   }
 
-  /** Selected is 1, with the parked 2 and the pending 3; 4, 5 and 6 are not. */
+  /**
+   * Event 1 is selected, with the parked event 2 and the pending event 3. Events 4, 5 and 6 are
+   * not.
+   */
   @BeforeEach
   void makeTables() throws SQLException {
     for (OutboxRows made : List.copyOf(shards.values())) {

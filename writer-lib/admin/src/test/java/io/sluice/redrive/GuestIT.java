@@ -108,7 +108,9 @@ class GuestIT {
     }
   }
 
-  /** Two times an hour apart, which the session's time zone shows as the same local time. */
+  /**
+   * Writes two times, one hour apart, that the session's time zone shows as the same local time.
+   */
   @Test
   void theSessionsTimeZoneDoesNotChangeTimestamps() throws SQLException {
     rows.run(
@@ -140,7 +142,7 @@ class GuestIT {
     }
   }
 
-  /** A new server has no time zone with daylight saving time. */
+  /** Adds a time zone with daylight saving time, because a new server has none. */
   private static void addZone(Statement zones) throws SQLException {
     removeZone(zones);
     zones.execute("INSERT INTO mysql.time_zone VALUES (4711, 'N')");
@@ -191,7 +193,7 @@ class GuestIT {
       {"SELECT, INSERT " + onTable()},
       {"SELECT, DELETE " + onTable()},
       {"INSERT, DELETE " + onTable()},
-      // Enough for each statement, but a column of the user's own would be lost.
+      // These grants suffice for each statement, but a user-defined column would be lost.
       {"DELETE " + onTable(), "SELECT (%s), INSERT (%s) %s".formatted(known(), known(), onTable())},
     };
     rows.run("ALTER TABLE outbox_events ADD own INT DEFAULT 7");
@@ -251,7 +253,7 @@ class GuestIT {
             .contains("only events that are still FAILED are changed"),
         failure::getMessage);
     assertEquals(before, rows.states());
-    // A run has two transactions before: it reads the clock, and the page of events.
+    // A run has two earlier transactions: one reads the clock, one reads the page of events.
     RedriveReport report =
         on(killedBefore(statement, statement.equals("COMMIT") ? 3 : 2)).discard(FailedEvents.all());
     assertEquals(1, report.failures().size());

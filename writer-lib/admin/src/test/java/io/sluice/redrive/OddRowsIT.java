@@ -33,7 +33,7 @@ class OddRowsIT {
     redrive = new Redrive(ShardDataSources.of(Map.of(SHARD, rows.database().dataSource())));
   }
 
-  /** To MySQL {@code 'FAILED '} equals {@code 'FAILED'}. */
+  /** MySQL treats {@code 'FAILED '} as equal to {@code 'FAILED'}. */
   @BeforeEach
   void makeTable() throws SQLException {
     rows = OutboxRows.in(rows.database());

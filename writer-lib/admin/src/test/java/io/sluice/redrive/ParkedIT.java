@@ -160,7 +160,7 @@ class ParkedIT {
     assertEquals(List.of("1", "2", "3", "4", "5", "6"), inserted.read());
   }
 
-  /** The head was cleaned up, or redriven by hand. */
+  /** The head may have been cleaned up, or redriven with SQL. */
   @Test
   void anEventParkedBehindNoFailedEventIsRedriven() throws Exception {
     rows.parked("2", "7", "gone").parked("3", "7", "gone").published("4", "8");

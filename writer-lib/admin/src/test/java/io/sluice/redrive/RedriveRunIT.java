@@ -248,7 +248,7 @@ class RedriveRunIT {
     assertEquals(List.of("3 PENDING 0 1", "4 FAILED 3"), one.states());
   }
 
-  /** The clock of the worker that failed it was ahead. */
+  /** The clock of the worker on which the event failed was ahead. */
   @Test
   void anEventSelectedByIdIsRedrivenWhateverItsTime() throws SQLException {
     zero.failed("1", "a");

@@ -43,9 +43,9 @@ final class Cleanup implements AutoCloseable {
   }
 
   /**
-   * Closes every resource, also after a failure.
+   * Closes every resource, even if closing another one fails.
    *
-   * @throws IllegalStateException with all failures
+   * @throws IllegalStateException if a resource could not be closed; contains all failures
    */
   @Override
   public void close() {

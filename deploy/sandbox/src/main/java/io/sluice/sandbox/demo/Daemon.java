@@ -40,7 +40,7 @@ final class Daemon implements Victim {
   /**
    * Kills the process.
    *
-   * @throws IllegalStateException if it ended with a failure before
+   * @throws IllegalStateException if the process had already failed
    */
   @Override
   public synchronized void kill() {
@@ -53,7 +53,11 @@ final class Daemon implements Victim {
     process = Optional.empty();
   }
 
-  /** Why it ended, if it was not killed and ended with a failure. */
+  /**
+   * Describes how the process failed.
+   *
+   * @return empty if the process runs, was killed or ended normally
+   */
   synchronized Optional<String> failure() {
     return process.flatMap(ProcessFailure::of);
   }
@@ -62,7 +66,11 @@ final class Daemon implements Victim {
     process.ifPresent(GuardedProcess::terminate);
   }
 
-  /** Whether it ended within the bound. */
+  /**
+   * Waits for the process to end.
+   *
+   * @return whether it ended within the bound
+   */
   boolean awaitEnd(Duration bound) {
     return current().map(running -> running.awaitEnd(bound)).orElse(true);
   }

@@ -8,7 +8,11 @@ final class ProcessFailure {
 
   private ProcessFailure() {}
 
-  /** A sentence, or empty if the process still runs or ended with status 0. */
+  /**
+   * Describes how a process failed, in one sentence.
+   *
+   * @return empty if the process still runs or ended with status 0
+   */
   static Optional<String> of(GuardedProcess process) {
     return process.isAlive() || process.status() == 0
         ? Optional.empty()

@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * The progress of a run.
  *
- * @param statuses rows of all shards
- * @param relayed different events on the topics
+ * @param statuses number of rows by status, over all shards
+ * @param relayed number of different events on the topics
  */
 record Progress(Map<OutboxStatus, Long> statuses, long relayed) {
 

@@ -3,14 +3,14 @@ package io.sluice.sandbox.demo;
 /**
  * The options of a run.
  *
- * @param events to write
- * @param shards beside the global database
- * @param rate events a second
- * @param relays processes that share the shards
- * @param workers processes that share the topics' partitions
- * @param kills how often something is killed meanwhile
- * @param seed what is killed when is drawn from it
- * @param keep whether to stay up at the end
+ * @param events number of events to write
+ * @param shards number of shards, without the global database
+ * @param rate events per second
+ * @param relays number of relay processes, which share the shards
+ * @param workers number of worker processes, which share the topics' partitions
+ * @param kills number of kills during the run
+ * @param seed seed of the random schedule of kills
+ * @param keep whether servers and processes keep running at the end
  */
 record SandboxOptions(
     long events,

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /**
  * Runs relays, handler workers and the trading back end as separate processes, as in production.
- * They end with this JVM, even if it is killed.
+ * The processes end with this JVM, even if the JVM is killed.
  */
 final class SandboxProcesses implements AutoCloseable {
 
@@ -134,7 +134,11 @@ final class SandboxProcesses implements AutoCloseable {
     return List.copyOf(command);
   }
 
-  /** How a process ended, if one failed that was not killed. */
+  /**
+   * Describes how a process failed that was not killed.
+   *
+   * @return empty if none failed
+   */
   Optional<String> failure() {
     return Stream.concat(daemons().map(Daemon::failure), trading.stream().map(ProcessFailure::of))
         .flatMap(Optional::stream)
@@ -165,7 +169,7 @@ final class SandboxProcesses implements AutoCloseable {
   /**
    * Ends the processes in an orderly way.
    *
-   * @throws IllegalStateException if one does not end
+   * @throws IllegalStateException if a process does not end
    */
   void end() {
     List<String> lingering = terminate();
@@ -176,7 +180,9 @@ final class SandboxProcesses implements AutoCloseable {
   }
 
   /**
-   * Terminates all processes and returns the names of those that still run after the time limit.
+   * Terminates all processes.
+   *
+   * @return the names of the processes that still run after the time limit
    */
   private List<String> terminate() {
     trading.ifPresent(GuardedProcess::terminate);
@@ -195,7 +201,7 @@ final class SandboxProcesses implements AutoCloseable {
     return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
   }
 
-  /** Terminates the processes that still run, and kills those that do not end. */
+  /** Terminates the processes that still run, and kills processes that do not end in time. */
   @Override
   public void close() {
     try (guard) {

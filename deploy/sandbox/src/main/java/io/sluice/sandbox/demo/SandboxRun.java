@@ -45,7 +45,11 @@ final class SandboxRun {
     this.out = out;
   }
 
-  /** Whether the run kept every promise. */
+  /**
+   * Executes the run.
+   *
+   * @return whether all guarantees held
+   */
   boolean run() throws Exception {
     try (Cleanup cleanup = new Cleanup()) {
       cleanup.watchForInterrupt();

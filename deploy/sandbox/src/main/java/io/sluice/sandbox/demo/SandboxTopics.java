@@ -10,7 +10,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaFuture;
 
-/** The topics of a run. On a broker that the sandbox did not start they are deleted at the end. */
+/** The topics of a run. Closing deletes them if the sandbox did not start the broker. */
 final class SandboxTopics implements AutoCloseable {
 
   private static final long TIMEOUT_SECONDS = 30;
@@ -27,7 +27,8 @@ final class SandboxTopics implements AutoCloseable {
   /**
    * Checks that none of the topics exists.
    *
-   * @throws IllegalStateException if one exists: its records would be counted as this run's
+   * @throws IllegalStateException if a topic exists, because its records would be counted with
+   *     those of this run
    */
   static SandboxTopics claim(KafkaServer kafka, List<String> names) {
     SandboxTopics topics = new SandboxTopics(kafka, names);

@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
 /**
  * The load of the back end, measured by the events in the tables.
  *
- * @param events how many there are to be
+ * @param events number of events that the run writes in total
  */
 record TradingLoad(long events, OutboxTables tables, Allowance allowance) implements Load {
 

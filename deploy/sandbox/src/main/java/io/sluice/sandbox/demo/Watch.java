@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Watches a run and prints its progress once a second, also while servers do not answer. Used by
+ * Watches a run and prints its progress once a second, even while servers do not answer. Used by
  * one thread.
  */
 final class Watch {
@@ -37,7 +37,7 @@ final class Watch {
    * Returns when all kills are done, the back end has ended and every event is PUBLISHED or FAILED,
    * or when the progress has not changed for a minute.
    *
-   * @throws IllegalStateException if a process failed, or a killed one could not be started again
+   * @throws IllegalStateException if a process failed, or a killed process could not be restarted
    */
   void untilSettled(GuardedProcess trading, Killer killer)
       throws SQLException, InterruptedException {

@@ -8,7 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** The demo uses the product as its users do. */
+/** Checks that the demo uses only public interfaces, as users do. */
 class ArchitectureTest {
 
   private static final JavaClasses DEMO =

@@ -13,7 +13,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import javax.sql.DataSource;
 
-/** The README's code, held to it by {@link ReadmeTest}. */
+/** The code of the README. {@link ReadmeTest} compares both. */
 final class ReadmeExamples {
 
   record Order(String id, BigDecimal amount) {}

@@ -24,7 +24,7 @@ public final class TableTransaction {
 
   private static final long ROW_LOCK_SECONDS = 3;
 
-  /** For the table's metadata lock, which an ALTER TABLE holds. */
+  /** How long to wait for the table's metadata lock, which an ALTER TABLE holds. */
   private static final long TABLE_LOCK_SECONDS = 5;
 
   private final Connection connection;
@@ -94,7 +94,7 @@ public final class TableTransaction {
       connection.rollback();
     } catch (SQLException e) {
       cause.addSuppressed(e);
-      abort(cause); // or setAutoCommit(true) would commit what is still open
+      abort(cause); // otherwise setAutoCommit(true) would commit the transaction
     }
   }
 

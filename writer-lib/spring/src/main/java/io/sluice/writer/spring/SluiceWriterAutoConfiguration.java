@@ -20,7 +20,7 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
  * OutboxService} and, if {@code sluice-admin} is on the class path, an {@code OutboxRepository}.
  * Each backs off if the application defines a bean of its type. See {@code docs/spring.md}.
  */
-// Boot 3.5 and 4 have the class of one name in two packages.
+// Boot 3.5 and Boot 4 have this class in different packages.
 @AutoConfiguration(
     afterName = {
       "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration",
@@ -28,7 +28,7 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
     })
 @ConditionalOnClass(DataSourceUtils.class)
 @EnableConfigurationProperties(SluiceWriterProperties.class)
-// The order matters: the conditions of each look at the beans of those before it.
+// The order matters: the conditions of each class check for beans of the classes before it.
 @Import({
   NamedShardsConfiguration.class,
   ShardsConfiguration.class,

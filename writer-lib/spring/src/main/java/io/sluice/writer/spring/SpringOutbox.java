@@ -70,7 +70,8 @@ public final class SpringOutbox {
    * @throws PayloadException if a payload cannot be serialised, or is not valid JSON
    * @throws EventTooLargeException if an event exceeds the maximum size
    * @throws IllegalArgumentException if a {@code HeaderSource} adds an invalid header
-   * @throws EventInsertException if the database refuses; the transaction must then be rolled back
+   * @throws EventInsertException if the database refuses the insert; the transaction must then be
+   *     rolled back
    */
   public void append(List<OutboxEvent> events) {
     Set<ShardId> all = shards.shards();

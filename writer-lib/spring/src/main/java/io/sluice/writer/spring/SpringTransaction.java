@@ -28,7 +28,8 @@ record SpringTransaction(ShardId shard, DataSource dataSource) {
 
   /**
    * Checks that there is a writable transaction of this data source. Must be called before a
-   * connection is borrowed, or Spring would bind one that no transaction manager commits.
+   * connection is borrowed. Otherwise Spring would bind a connection that no transaction manager
+   * commits.
    *
    * @throws TransactionRequiredException if there is no such transaction
    */

@@ -112,7 +112,7 @@ class ShardsIT {
     assertEquals(List.of("apart"), two.orders());
   }
 
-  /** Such a pool would lose the inserted event when the connection is returned. */
+  /** A pool with autocommit off would lose the inserted event when the connection is returned. */
   @Test
   void aTransactionOfAnotherShardIsRefusedIfThePoolHasAutocommitOff() {
     SpringOutbox outbox = outboxOverFirstAnd(withoutAutocommit(second));

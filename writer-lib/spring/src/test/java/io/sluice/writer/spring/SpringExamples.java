@@ -16,7 +16,7 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The code of docs/spring.md, held to it and run by {@link SpringDocumentTest}. */
+/** The code of docs/spring.md. {@link SpringDocumentTest} compares both and runs it. */
 final class SpringExamples {
 
   private SpringExamples() {}

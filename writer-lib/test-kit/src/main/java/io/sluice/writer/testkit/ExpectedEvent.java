@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The expected fields of an event. Fields that are not set here are not compared; ids and times
- * never are. Immutable: each method returns a copy.
+ * The expected fields of an event. Fields that are not set here are not compared. Ids and times are
+ * never compared. Immutable: each method returns a copy.
  *
  * <pre>{@code
  * event("order_created").ofDomain(PORTFOLIO).aggregate("order", "42").payloadJson("{\"amount\":7}")

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The methods of a {@link Connection} that need no database, with the events of its open
- * transaction. Like any connection, used by one thread at a time.
+ * transaction. Like any connection, it is used by one thread at a time.
  */
 final class MemoryConnection {
 
@@ -177,7 +177,7 @@ final class MemoryConnection {
     return !closed;
   }
 
-  /** Frameworks use it to find out whether savepoints are supported. */
+  /** Frameworks call this to find out whether savepoints are supported. */
   public DatabaseMetaData getMetaData() {
     return WithoutDatabase.proxy(DatabaseMetaData.class, new MemoryMetaData());
   }

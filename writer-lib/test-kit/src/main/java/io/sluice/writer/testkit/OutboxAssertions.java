@@ -17,8 +17,8 @@ public final class OutboxAssertions {
   private OutboxAssertions() {}
 
   /**
-   * Asserts what a transaction of a {@link RecordingOutbox} wrote, which is nothing if it was
-   * rolled back.
+   * Starts assertions about the events that a transaction of a {@link RecordingOutbox} wrote. A
+   * transaction that was rolled back wrote none.
    */
   public static EventsAssertion assertThatTransaction(RecordedTransaction transaction) {
     return new EventsAssertion(
@@ -32,8 +32,8 @@ public final class OutboxAssertions {
   }
 
   /**
-   * Asserts what an integration test has read from a real table, such as {@code
-   * repository.pending(shard, 100)}.
+   * Starts assertions about rows that an integration test has read from a real table, such as
+   * {@code repository.pending(shard, 100)}.
    *
    * @throws IllegalStateException if a row is not a valid event; names the row and the reason
    */

@@ -20,7 +20,7 @@ class TestingDocumentTest {
     return text.replaceAll("\\s+", " ").strip();
   }
 
-  /** The rest is about the examples' own test, which is beside them. */
+  /** Cuts the page before the section on containers, whose code another test checks. */
   private static String untilContainers(String page) {
     return page.substring(0, page.indexOf("\n## With MySQL and Kafka in containers\n"));
   }

@@ -14,7 +14,7 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** The code of docs/testing.md, held to it by {@link TestingDocumentTest}. */
+/** The code of docs/testing.md. {@link TestingDocumentTest} compares both. */
 final class TestingExamples {
 
   record Order(String id, BigDecimal amount) {}

@@ -9,8 +9,8 @@ import java.sql.SQLException;
 /**
  * A MySQL account of a test class, dropped after the class.
  *
- * @param server where it may log in
- * @param login its name and password
+ * @param server the server of the account
+ * @param login the account's name and password
  */
 public record Account(MySqlAddress server, Login login) {
   public String user() {
@@ -21,7 +21,7 @@ public record Account(MySqlAddress server, Login login) {
     return login.password();
   }
 
-  /** A new connection of this account to a database; the caller closes it. */
+  /** Opens a connection of this account to a database. The caller closes it. */
   public Connection connect(Database database) throws SQLException {
     return DriverManager.getConnection(database.jdbcUrl(), user(), password());
   }

@@ -17,22 +17,22 @@ import java.util.Optional;
  * Finds open connections that a test class left behind.
  *
  * @param mysql the server
- * @param users the class's accounts
- * @param databases the class's databases
+ * @param users the accounts of the test class
+ * @param databases the databases of the test class
  */
 record ConnectionWatch(MySqlServer mysql, List<String> users, List<String> databases) {
   private static final String PROCESSES =
       "SELECT id, user, host, db, command, state, info FROM performance_schema.processlist";
 
   /**
-   * Writes an event to the binary log, because the server notices only when it sends an event that
-   * a reader of the log has disconnected.
+   * Writes an event to the binary log. The server notices that a reader of the log has disconnected
+   * only when it sends an event to that reader.
    */
   private static final String EVENT = "DROP DATABASE IF EXISTS sluice_sandbox_nothing";
 
   /**
-   * Waits until no connection is left, and kills those that are left when the bound has passed, so
-   * that they do not block the drop of tables.
+   * Waits until no connection is left. When the bound has passed, kills the remaining connections,
+   * because they would block the drop of tables.
    *
    * @return a description of each connection that was killed
    */

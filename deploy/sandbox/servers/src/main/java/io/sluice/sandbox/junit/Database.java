@@ -12,7 +12,7 @@ import javax.sql.DataSource;
  * A database of a test class, dropped after the class. Its account has every privilege on it and
  * none elsewhere.
  *
- * @param name its name on the server
+ * @param name the name of the database on the server
  * @param account the account with all privileges on this database
  */
 public record Database(String name, Account account) {
@@ -29,7 +29,7 @@ public record Database(String name, Account account) {
     return account.password();
   }
 
-  /** A new connection; the caller closes it. */
+  /** Opens a connection. The caller closes it. */
   public Connection connect() throws SQLException {
     return account.connect(this);
   }

@@ -18,7 +18,7 @@ final class HousekeepingThreads {
           Pattern.compile("CompletableFutureDelayScheduler"),
           Pattern.compile("InnocuousThread-.*"),
           Pattern.compile("Keep-Alive-Timer|Keep-Alive-SocketCleaner"),
-          // For virtual threads, beside their carriers.
+          // Threads that serve virtual threads, in addition to the carriers.
           Pattern.compile("VirtualThread-unblocker|ForkJoinPool-\\d+-delayScheduler"),
           Pattern.compile("(Master|Read|Write)-?Poller.*"),
           // The JDK's HTTP client has no close() before Java 21; garbage collection ends its
@@ -32,7 +32,7 @@ final class HousekeepingThreads {
           Pattern.compile("surefire-.*|ping-timer-.*|fork-.*"),
           // MySQL's driver, for connections that were not closed.
           Pattern.compile("mysql-cj-abandoned-connection-cleanup"),
-          // Testcontainers and what it uses.
+          // Testcontainers and its libraries.
           Pattern.compile("testcontainers-.*|ducttape-.*|docker-java-.*|JNA Cleaner"));
 
   private HousekeepingThreads() {}
@@ -42,8 +42,8 @@ final class HousekeepingThreads {
   }
 
   /**
-   * Carriers of virtual threads. Their names do not differ from those of a pool that a test
-   * creates.
+   * Whether the thread is a carrier of virtual threads. The check does not use its name, because a
+   * pool that a test creates has the same names.
    */
   private static boolean isCarrier(Thread thread) {
     return thread.getClass().getName().equals("jdk.internal.misc.CarrierThread")

@@ -29,17 +29,20 @@ record Names(String label, String tag) {
     return new Names(label, Integer.toString(number, 36));
   }
 
-  /** What the name of every database of the class begins with. */
+  /** The name of a database of the class. */
   String database(String purpose) {
     return label + "_" + tag + "_" + checked(purpose, DATABASE_PURPOSE);
   }
 
-  /** A user's name may have 32 characters, and a class several users for one purpose. */
+  /**
+   * The name of an account of the class. It has at most 32 characters, MySQL's limit. The number
+   * distinguishes accounts for the same purpose.
+   */
   String user(int number, String purpose) {
     return tag + "_" + number + "_" + checked(purpose, USER_PURPOSE);
   }
 
-  /** What the name of every topic of the class begins with. */
+  /** The prefix of the names of all topics of the class. */
   String topicPrefix() {
     return label.replace('_', '-') + "-" + tag + "-";
   }

@@ -27,8 +27,8 @@ public final class Sandbox {
   }
 
   /**
-   * A sandbox on servers that only this test uses and may kill. The caller closes the servers;
-   * nothing is dropped before that.
+   * Creates a sandbox on servers that only this test uses and may kill. The caller closes the
+   * servers. Databases, accounts and topics are not dropped.
    *
    * @param name the name of the test, used in names of databases and topics
    */
@@ -53,8 +53,8 @@ public final class Sandbox {
   }
 
   /**
-   * A database of this class. The first call with a name creates it; later calls return the same
-   * one.
+   * Returns a database of this class. The first call with a name creates the database; later calls
+   * return it.
    *
    * @param name up to 32 lower-case letters, digits and underscores
    */
@@ -63,11 +63,11 @@ public final class Sandbox {
   }
 
   /**
-   * A new account of this class.
+   * Creates an account of this class.
    *
    * @param purpose up to 20 lower-case letters, digits and underscores
-   * @param grants its privileges, each as written between GRANT and TO, for example {@code
-   *     "REPLICATION SLAVE, REPLICATION CLIENT ON *.*"}
+   * @param grants the privileges of the account, each as written between GRANT and TO, for example
+   *     {@code "REPLICATION SLAVE, REPLICATION CLIENT ON *.*"}
    */
   public Account account(String purpose, String... grants) {
     return schemas.account(purpose, List.of(grants));

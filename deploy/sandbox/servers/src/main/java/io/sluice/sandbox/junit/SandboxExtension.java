@@ -11,7 +11,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Implements {@link SandboxTest}. A nested class uses the sandbox of the enclosing class. */
 final class SandboxExtension implements BeforeAllCallback, AfterAllCallback, ParameterResolver {
-  /** How long threads and connections may take to end after a class, for tests of this class. */
+  /**
+   * Configures how long threads and connections may take to end after a test class. Tests of this
+   * extension set it.
+   */
   static final String LEAK_BOUND = "sluice.sandbox.leak.bound";
 
   private static final Duration BOUND = Duration.ofSeconds(10);
@@ -45,8 +48,9 @@ final class SandboxExtension implements BeforeAllCallback, AfterAllCallback, Par
   }
 
   /**
-   * Created by the first callback: with one instance for the whole class, JUnit resolves the
-   * constructor's parameters before beforeAll.
+   * Returns the scope of the test class. The first callback creates it. This is not always
+   * beforeAll: with one instance for the whole class, JUnit resolves the constructor's parameters
+   * earlier.
    */
   private static TestClassScope scope(ExtensionContext context) {
     return context

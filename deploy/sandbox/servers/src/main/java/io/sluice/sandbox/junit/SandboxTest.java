@@ -25,7 +25,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * }
  * }</pre>
  *
- * <p>After the class everything that it created on the servers is dropped. The class fails if it
+ * <p>After the class, everything that it created on the servers is dropped. The class fails if it
  * leaves a thread in this JVM, or a connection to its databases or by its accounts. No other test
  * class runs at the same time in the same JVM, because a leaked thread could not be assigned to a
  * class.

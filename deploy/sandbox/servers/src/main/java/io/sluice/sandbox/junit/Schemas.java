@@ -15,7 +15,7 @@ import java.util.UUID;
 
 /** The databases and accounts of a test class. Thread-safe by its monitor. */
 final class Schemas {
-  /** Seconds a DROP waits for a transaction that still uses the table. */
+  /** Limits the seconds that a DROP waits for a transaction that still uses the table. */
   private static final String BOUND_LOCKS = "SET SESSION lock_wait_timeout = 20";
 
   private static final String CREATE_DATABASE = "CREATE DATABASE `%s` CHARACTER SET utf8mb4";

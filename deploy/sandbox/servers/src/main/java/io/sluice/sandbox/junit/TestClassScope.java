@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a test class uses, from its start to its end.
+ * The resources of a test class, from its start to its end.
  *
  * @param testClass the class
- * @param threads the threads that ran before it
- * @param sandbox the sandbox it is given
+ * @param threads the threads that ran before the class
+ * @param sandbox the sandbox of the class
  */
 record TestClassScope(Class<?> testClass, ThreadWatch threads, Sandbox sandbox) {
   static TestClassScope begin(Class<?> testClass, SandboxServers servers) {

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /**
  * Finds threads that were started and did not end.
  *
- * @param before the threads there were at the beginning
+ * @param before the threads that ran at the beginning
  */
 record ThreadWatch(Set<Thread> before) {
   ThreadWatch {
@@ -21,7 +21,11 @@ record ThreadWatch(Set<Thread> before) {
     return new ThreadWatch(Thread.getAllStackTraces().keySet());
   }
 
-  /** A text for each thread that is still there when the bound has passed. */
+  /**
+   * Waits until the threads that were started since the beginning have ended.
+   *
+   * @return a description of each thread that still runs when the bound has passed
+   */
   List<String> leaks(Duration bound) {
     Await.until(bound, () -> remaining().isEmpty());
     return remaining().stream().map(ThreadWatch::describe).toList();

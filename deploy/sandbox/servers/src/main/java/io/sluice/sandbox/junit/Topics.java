@@ -55,7 +55,10 @@ public record Topics(String bootstrapServers, String prefix) {
     return topic;
   }
 
-  /** Deletes every topic whose name begins with the prefix and waits until they are gone. */
+  /**
+   * Deletes every topic whose name begins with the prefix and waits until the topics no longer
+   * exist.
+   */
   void drop() {
     try (Admin admin = admin()) {
       List<String> mine = mine(admin);

@@ -9,12 +9,12 @@ final class ClientPackets {
   private static final int COM_BINLOG_DUMP = 0x12;
   private static final int COM_BINLOG_DUMP_GTID = 0x1e;
 
-  /** What a packet means. */
+  /** The result of inspecting a packet. */
   enum Finding {
     NOTHING,
     /** The server's answer is a stream of binary log events. */
     DUMP,
-    /** Everything after it, in both directions, is encrypted or compressed. */
+    /** Everything after the packet, in both directions, is encrypted or compressed. */
     OPAQUE
   }
 

@@ -21,12 +21,12 @@ final class DumpPackets {
     }
   }
 
-  /** Whether the packet looked at is the first of a write-rows event. */
+  /** Whether the inspected packet is the first of a write-rows event. */
   boolean startsWriteRows(Packets packet) {
     return inWriteRows && packet.startsMessage();
   }
 
-  /** Whether the packet looked at is the last of a write-rows event. */
+  /** Whether the inspected packet is the last of a write-rows event. */
   boolean endsWriteRows(Packets packet) {
     return inWriteRows && packet.endsMessage();
   }

@@ -21,11 +21,12 @@ import java.util.function.Predicate;
  * }</pre>
  *
  * <p>It counts the write-rows events of binary log dumps, which contain inserted rows. An {@code
- * INSERT} of one row makes one event; one of many rows makes few, each up to the server's {@code
- * binlog_row_event_max_size}. Updates, deletes and the events inside a compressed transaction are
- * not counted, nor is anything on a connection that is encrypted or compressed ({@link
- * Traffic#opaque}), nor those of a replica with semi-synchronous replication. The count includes
- * all dumps and all tables. Other connections, for example of JDBC, are never cut or held by count.
+ * INSERT} of one row produces one event. An {@code INSERT} of many rows produces few events, each
+ * up to the server's {@code binlog_row_event_max_size}. Not counted are updates, deletes, events
+ * inside a compressed transaction, events on an encrypted or compressed connection ({@link
+ * Traffic#opaque}), and events sent to a replica with semi-synchronous replication. The count
+ * includes all dumps and all tables. Other connections, for example of JDBC, are never cut or held
+ * by count.
  *
  * <p>Thread-safe. The caller closes it.
  */
@@ -51,12 +52,12 @@ public final class FaultProxy implements AutoCloseable {
     return proxy;
   }
 
-  /** The loopback address, on which it listens. */
+  /** The loopback address, on which the proxy listens. */
   public String host() {
     return address.getAddress().getHostAddress();
   }
 
-  /** The port on which it listens. It does not change while connections are refused. */
+  /** The port on which the proxy listens. It does not change while connections are refused. */
   public int port() {
     return address.getPort();
   }
@@ -67,8 +68,8 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   /**
-   * Cuts the dump with the n-th write-rows event from now on, right after this event. Happens once;
-   * a new call replaces a pending one.
+   * Cuts the dump with the n-th write-rows event from now on, right after this event. Takes effect
+   * once; a new call replaces a pending one.
    */
   public void cutAfterWriteRowsEvents(long count, Cut how) {
     faults.cutAfter(positive(count), how);
@@ -76,8 +77,8 @@ public final class FaultProxy implements AutoCloseable {
 
   /**
    * Holds the dump with the n-th write-rows event from now on, right before this event, when the
-   * client has received everything before it. {@link Traffic#held} shows that it is held. It stays
-   * held until {@link #release}, also for a client that reconnects.
+   * client has received everything before it. {@link Traffic#held} shows that it is held. The dump
+   * stays held until {@link #release}, even if the client reconnects.
    */
   public void holdBeforeWriteRowsEvent(long count) {
     faults.holdBefore(positive(count));
@@ -103,7 +104,7 @@ public final class FaultProxy implements AutoCloseable {
     faults.freeze(direction);
   }
 
-  /** Resumes forwarding, first of the delayed data. */
+  /** Resumes forwarding, beginning with the delayed data. */
   public void thaw() {
     faults.thaw();
   }
@@ -135,7 +136,7 @@ public final class FaultProxy implements AutoCloseable {
   /**
    * Waits until the traffic meets the condition.
    *
-   * @throws ProxyException if it does not within the bound
+   * @throws ProxyException if the traffic does not meet it within the bound
    */
   public void awaitTraffic(Predicate<Traffic> condition, Duration bound) {
     if (!faults.awaitTraffic(condition, bound)) {

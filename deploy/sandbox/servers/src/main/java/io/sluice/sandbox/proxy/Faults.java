@@ -57,7 +57,10 @@ final class Faults {
     notifyAll();
   }
 
-  /** Call this when the connection is no longer open, because it wakes threads that check this. */
+  /**
+   * Counts an ended connection. Must be called after the connection is marked as closed, because
+   * this wakes threads that check whether it is open.
+   */
   synchronized void connectionEnded(boolean ordered) {
     connections--;
     if (ordered) {
@@ -115,7 +118,7 @@ final class Faults {
   /**
    * Waits until the traffic meets the condition.
    *
-   * @return whether it does within the bound
+   * @return whether the traffic met it within the bound
    */
   synchronized boolean awaitTraffic(Predicate<Traffic> condition, Duration bound) {
     long deadline = System.nanoTime() + bound.toNanos();
@@ -123,7 +126,10 @@ final class Faults {
     return condition.test(traffic());
   }
 
-  /** Every change wakes it. It also polls, because a deadline may have passed. */
+  /**
+   * Waits while the condition holds. Every change wakes the waiting thread. The thread also polls,
+   * because a deadline may have passed.
+   */
   private void awaitWhile(BooleanSupplier condition) {
     try {
       while (condition.getAsBoolean()) {

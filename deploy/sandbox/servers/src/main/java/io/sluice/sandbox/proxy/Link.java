@@ -6,8 +6,8 @@ import java.net.Socket;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A connection of a client and the matching one to the server, with a thread for each direction.
- * When one side ends, the other is ended in the same way. Thread-safe.
+ * A client's connection and the matching connection to the server, with a thread for each
+ * direction. When one side ends, the other is ended in the same way. Thread-safe.
  */
 final class Link implements AutoCloseable {
   private final Socket client;
@@ -53,7 +53,7 @@ final class Link implements AutoCloseable {
     try {
       client.close();
     } catch (IOException gone) {
-      // Its threads notice that, and the wait below is for them.
+      // The threads of this link notice this and end. The code below waits for them.
     }
     toServer.awaitEnd();
     toClient.awaitEnd();
@@ -78,13 +78,17 @@ final class Link implements AutoCloseable {
     end(end);
   }
 
-  /** How it ended. */
+  /**
+   * Forwards until the stream ends.
+   *
+   * @return how the stream ended
+   */
   private static Cut forward(Forwarding forwarding) {
     try {
       forwarding.run();
       return Cut.CLOSE;
     } catch (IOException lost) {
-      // One side is gone: the other thread of this link or the test ended it, or it was reset.
+      // The other thread of this link or the test has ended the connection, or it was reset.
       return Cut.RESET;
     }
   }
@@ -109,7 +113,8 @@ final class Link implements AutoCloseable {
   }
 
   /**
-   * Before the server receives the command, so that its response is inspected from the first byte.
+   * Must be called before the server receives the command, so that its response is inspected from
+   * the first byte.
    */
   private void beginDump() {
     dumping = true;
@@ -155,7 +160,8 @@ final class Link implements AutoCloseable {
   }
 
   /**
-   * The first call decides how. It is counted first, so that a test sees it before the client does.
+   * Ends both connections. Later calls have no effect. The end is counted first, so that a test
+   * sees it before the client does.
    */
   private void end(Cut how, boolean ordered) {
     if (!open.compareAndSet(true, false)) {

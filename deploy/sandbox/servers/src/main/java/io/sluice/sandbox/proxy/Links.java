@@ -21,7 +21,10 @@ final class Links implements AutoCloseable {
     this.faults = faults;
   }
 
-  /** Connects a client with the target. If the target cannot be reached, the client is closed. */
+  /**
+   * Connects a client with the target. If the target cannot be reached, the client's connection is
+   * closed.
+   */
   void open(Socket client, InetSocketAddress target) {
     Socket server = new Socket();
     try {
@@ -59,7 +62,7 @@ final class Links implements AutoCloseable {
     try {
       socket.close();
     } catch (IOException gone) {
-      // Then it is closed.
+      // A close that fails leaves nothing to clean up.
     }
   }
 }

@@ -40,7 +40,8 @@ final class Listener implements AutoCloseable {
   }
 
   /**
-   * Refuses connections from now on. Accepted connections have been handed over when it returns.
+   * Refuses connections from now on. When this method returns, all accepted connections have been
+   * handed over.
    */
   @Override
   public void close() {

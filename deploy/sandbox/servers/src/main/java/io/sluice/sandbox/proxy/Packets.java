@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * One direction of a connection, read packet by packet: three bytes of length, lowest first, one of
- * sequence number, then the payload. A message of 16 MB less one byte or more takes several
- * packets, all but the last of them of the greatest length.
+ * One direction of a connection, read packet by packet. A packet consists of three bytes of length
+ * (little-endian), one byte of sequence number, and the payload. A message of 16 MiB less one byte
+ * or more takes several packets, all of the maximum length except the last.
  *
  * <p>Packets are not held in memory as a whole: the start is inspected, then the packet is
  * forwarded. Owned by the thread that forwards.
@@ -32,7 +32,11 @@ final class Packets {
     this.in = new BufferedInputStream(in, BUFFER);
   }
 
-  /** Waits for the next byte; false at the end of the stream. */
+  /**
+   * Waits for the next byte.
+   *
+   * @return false at the end of the stream
+   */
   boolean awaitBytes() throws IOException {
     in.mark(1);
     boolean there = in.read() >= 0;
@@ -40,7 +44,11 @@ final class Packets {
     return there;
   }
 
-  /** Reads the head of the next packet; false at the end of the stream. */
+  /**
+   * Reads the header of the next packet.
+   *
+   * @return false at the end of the stream
+   */
   boolean next() throws IOException {
     startsMessage = length < GREATEST_LENGTH;
     if (in.readNBytes(buffer, 0, FRAME) < FRAME) {
@@ -65,7 +73,11 @@ final class Packets {
     return octet(3);
   }
 
-  /** One of the payload's first six bytes; -1 where the payload is shorter. */
+  /**
+   * Returns one of the payload's first six bytes.
+   *
+   * @return -1 if the payload is shorter
+   */
   int payload(int index) {
     return FRAME + index < buffered ? octet(FRAME + index) : -1;
   }
@@ -81,7 +93,11 @@ final class Packets {
     } while (unread > 0);
   }
 
-  /** Forwards the available bytes without inspection; false at the end of the stream. */
+  /**
+   * Forwards the available bytes without inspection.
+   *
+   * @return false at the end of the stream
+   */
   boolean forwardUnread(Sink sink) throws IOException {
     int read = in.read(buffer);
     if (read > 0) {

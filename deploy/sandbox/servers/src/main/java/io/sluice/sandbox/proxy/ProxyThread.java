@@ -23,7 +23,7 @@ final class ProxyThread {
     return thread.isAlive();
   }
 
-  /** Waits for its end. Call this after its sockets are closed. */
+  /** Waits for the thread to end. Call this after its sockets are closed. */
   void awaitEnd() {
     try {
       thread.join(BOUND.toMillis());

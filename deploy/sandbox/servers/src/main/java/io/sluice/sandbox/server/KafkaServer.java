@@ -8,12 +8,13 @@ import io.sluice.sandbox.server.process.ForeignControl;
 import io.sluice.sandbox.server.process.ServerControl;
 
 /**
- * A real Kafka broker: the first that is available of one named by the environment, one in a
- * container, and one from its Maven artifacts.
+ * A real Kafka broker. The first one available is used: named by the environment, in a container,
+ * or from its Maven artifacts.
  *
- * <p>A broker that is started here is a cluster of one node and creates no topic automatically. It
- * ends and its data is removed when it is closed or when this JVM ends. If this JVM is killed, a
- * container remains where Ryuk is disabled. A broker named by the environment is never stopped.
+ * <p>A broker that this class starts is a cluster of one node and creates no topic automatically.
+ * The broker is stopped and its data removed when it is closed or when this JVM ends. If this JVM
+ * is killed and Ryuk is disabled, a container remains. A broker named by the environment is never
+ * stopped.
  *
  * <pre>{@code
  * try (KafkaServer kafka = KafkaServer.start()) {
@@ -53,10 +54,11 @@ public final class KafkaServer implements AutoCloseable {
   }
 
   /**
-   * A broker that was started elsewhere.
+   * Attaches to a broker that was started elsewhere.
    *
    * @param description its version, origin and address, in a few words
-   * @param owner who started it and what to do instead, as the end of a sentence
+   * @param owner the end of the error message for control operations: who started the broker and
+   *     what to do instead
    */
   public static KafkaServer attach(String bootstrapServers, String description, String owner) {
     return new KafkaServer(bootstrapServers, description, new ForeignControl(owner));
@@ -78,33 +80,34 @@ public final class KafkaServer implements AutoCloseable {
   }
 
   /**
-   * Shuts the broker down in an orderly way and waits for its end; its data stays.
+   * Shuts the broker down in an orderly way and waits until it has ended. Its data is kept.
    *
-   * @throws UnsupportedOperationException where others started it
+   * @throws UnsupportedOperationException if the broker was started elsewhere
    */
   public void stop() {
     control.stop();
   }
 
   /**
-   * Kills the broker (SIGKILL) and waits for its end; its data stays.
+   * Kills the broker (SIGKILL) and waits until it has ended. Its data is kept.
    *
-   * @throws UnsupportedOperationException where others started it
+   * @throws UnsupportedOperationException if the broker was started elsewhere
    */
   public void kill() {
     control.kill();
   }
 
   /**
-   * Starts the broker on the same port and data, ready for use; stops it first where it runs.
+   * Starts the broker with the same port and data, and waits until it is ready. Stops it first if
+   * it runs.
    *
-   * @throws UnsupportedOperationException where others started it
+   * @throws UnsupportedOperationException if the broker was started elsewhere
    */
   public void restart() {
     control.restart();
   }
 
-  /** Ends the broker and removes its data, where it is ours. Idempotent, bounded. */
+  /** Ends the broker and removes its data, if this object started it. Idempotent, bounded. */
   @Override
   public void close() {
     control.close();

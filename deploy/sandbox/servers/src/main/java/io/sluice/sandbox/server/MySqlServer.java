@@ -12,13 +12,13 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 
 /**
- * A real MySQL server: the first that is available of one named by the environment, one in a
- * container, one installed on this machine, and Debian's packages.
+ * A real MySQL server. The first one available is used: named by the environment, in a container,
+ * installed on this machine, or from Debian's packages.
  *
- * <p>A server that is started here has a binary log in row format with full images, global
- * transaction ids, and a new data folder. It ends and its data is removed when it is closed or when
- * this JVM ends. If this JVM is killed, a container remains where Ryuk is disabled. A server named
- * by the environment is never stopped.
+ * <p>A server that this class starts has a binary log in row format with full images, global
+ * transaction ids, and a new data folder. The server is stopped and its data removed when it is
+ * closed or when this JVM ends. If this JVM is killed and Ryuk is disabled, a container remains. A
+ * server named by the environment is never stopped.
  *
  * <pre>{@code
  * try (MySqlServer mysql = MySqlServer.start()) {
@@ -61,10 +61,11 @@ public final class MySqlServer implements AutoCloseable {
   }
 
   /**
-   * A server that was started elsewhere.
+   * Attaches to a server that was started elsewhere.
    *
    * @param description its version, origin and address, in a few words
-   * @param owner who started it and what to do instead, as the end of a sentence
+   * @param owner the end of the error message for control operations: who started the server and
+   *     what to do instead
    */
   public static MySqlServer attach(MySqlAddress address, String description, String owner) {
     return new MySqlServer(address, description, new ForeignControl(owner));
@@ -78,7 +79,7 @@ public final class MySqlServer implements AutoCloseable {
     return address.port();
   }
 
-  /** Its address, with the administrator's login. */
+  /** The address of the server, with the administrator's login. */
   public MySqlAddress address() {
     return address;
   }
@@ -97,12 +98,12 @@ public final class MySqlServer implements AutoCloseable {
     return address.admin().password();
   }
 
-  /** A new connection as the administrator without a database; the caller closes it. */
+  /** Opens a connection as the administrator, without a database. The caller closes it. */
   public Connection connect() throws SQLException {
     return DriverManager.getConnection(adminUrl(), adminUser(), adminPassword());
   }
 
-  /** The files of its binary log. */
+  /** The files of the server's binary log. */
   public BinaryLog binaryLog() {
     return new BinaryLog(this);
   }
@@ -118,33 +119,34 @@ public final class MySqlServer implements AutoCloseable {
   }
 
   /**
-   * Shuts the server down in an orderly way and waits for its end; its data stays.
+   * Shuts the server down in an orderly way and waits until it has ended. Its data is kept.
    *
-   * @throws UnsupportedOperationException where others started it
+   * @throws UnsupportedOperationException if the server was started elsewhere
    */
   public void stop() {
     control.stop();
   }
 
   /**
-   * Kills the server (SIGKILL) and waits for its end; its data stays.
+   * Kills the server (SIGKILL) and waits until it has ended. Its data is kept.
    *
-   * @throws UnsupportedOperationException where others started it
+   * @throws UnsupportedOperationException if the server was started elsewhere
    */
   public void kill() {
     control.kill();
   }
 
   /**
-   * Starts the server on the same port and data, ready for use; stops it first where it runs.
+   * Starts the server with the same port and data, and waits until it is ready. Stops it first if
+   * it runs.
    *
-   * @throws UnsupportedOperationException where others started it
+   * @throws UnsupportedOperationException if the server was started elsewhere
    */
   public void restart() {
     control.restart();
   }
 
-  /** Ends the server and removes its data, where it is ours. Idempotent, bounded. */
+  /** Ends the server and removes its data, if this object started it. Idempotent, bounded. */
   @Override
   public void close() {
     control.close();

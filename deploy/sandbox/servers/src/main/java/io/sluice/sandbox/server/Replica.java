@@ -15,7 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A second MySQL server that follows a first one by its global transaction ids, to fail over to.
+ * A second MySQL server that replicates a first one by global transaction ids, as the target of a
+ * failover.
  *
  * <pre>{@code
  * try (MySqlServer primary = MySqlServer.start();
@@ -27,9 +28,10 @@ import java.util.List;
  * }
  * }</pre>
  *
- * <p>It has server id 2, writes replicated transactions to its binary log, and is read-only until
- * it is promoted. It applies everything in the binary logs of the primary, including accounts. Only
- * the administrator is not replicated: each server has another one.
+ * <p>The replica has server id 2, writes replicated transactions to its binary log, and is
+ * read-only until it is promoted. It applies everything in the binary logs of the primary,
+ * including accounts. The administrator's account is not replicated, because each server has its
+ * own.
  *
  * <p>The replica must reach the primary at the address that this machine uses, so neither can be a
  * container.
@@ -51,7 +53,7 @@ public final class Replica implements AutoCloseable {
       SELECT service_state = 'ON' FROM performance_schema.replication_connection_status
       """;
 
-  /** Of the connection, of the coordinator, of the workers. */
+  /** Errors of the connection, the coordinator and the workers. */
   private static final String ERRORS =
       """
       SELECT last_error_message FROM performance_schema.replication_connection_status
@@ -69,7 +71,7 @@ public final class Replica implements AutoCloseable {
     this.server = server;
   }
 
-  /** Starts a server that follows this one, and waits until it is connected. */
+  /** Starts a server that replicates the primary, and waits until it is connected. */
   public static Replica of(MySqlServer primary) {
     MySqlServer server = MySqlServer.start(MySqlSettings.withArguments("--server-id=2"));
     try {
@@ -91,9 +93,10 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
-   * Waits until it has applied everything that the primary has committed at the time of the call.
+   * Waits until the replica has applied everything that the primary has committed at the time of
+   * the call.
    *
-   * @throws ServerControlException if it has not within the bound
+   * @throws ServerControlException if the replica has not caught up within the bound
    */
   public void awaitCaughtUp(Duration bound) throws SQLException {
     String committed = committedByPrimary();
@@ -124,8 +127,8 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
-   * Makes it a primary: it stops following and accepts writes. Transactions that it has not applied
-   * are lost, as in a failover; to lose none, call {@link #awaitCaughtUp} first.
+   * Makes the replica a primary, which stops replicating and accepts writes. Transactions that it
+   * has not applied are lost, as in a failover. To lose none, call {@link #awaitCaughtUp} first.
    */
   public void promote() throws SQLException {
     run("STOP REPLICA");
@@ -141,7 +144,7 @@ public final class Replica implements AutoCloseable {
   }
 
   private void follow() throws SQLException {
-    // Persisted, so that it is still read-only after a restart.
+    // Persist the setting, so that the server is still read-only after a restart.
     run("SET PERSIST super_read_only = ON");
     try (Connection connection = server.connect();
         PreparedStatement follow = connection.prepareStatement(FOLLOW)) {

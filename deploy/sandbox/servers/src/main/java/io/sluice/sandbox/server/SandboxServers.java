@@ -44,8 +44,8 @@ public record SandboxServers(MySqlServer mysql, KafkaServer kafka) implements Au
   }
 
   /**
-   * The products whose server the environment names, so that it cannot be stopped, killed or
-   * restarted. Starts nothing.
+   * The products whose servers are named by the environment. Such servers cannot be stopped, killed
+   * or restarted. This method starts nothing.
    */
   public static List<String> foreign() {
     return foreign(SandboxEnvironment.ofThisProcess());

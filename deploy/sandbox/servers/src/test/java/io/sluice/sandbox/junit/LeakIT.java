@@ -19,7 +19,7 @@ import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
 
-/** Runs classes that leave something behind, and looks at how they fail. */
+/** Runs test classes that leak, and checks how they fail. */
 class LeakIT {
   private static final CountDownLatch END = new CountDownLatch(1);
   private static final AtomicReference<@Nullable Connection> LEFT_OPEN = new AtomicReference<>();

@@ -34,9 +34,9 @@ class ClientPacketsTest {
         List.of(Finding.NOTHING, Finding.NOTHING, Finding.NOTHING, Finding.NOTHING),
         findings(
             PLAIN,
-            Wire.packet(3, dumpLike), // A password.
+            Wire.packet(3, dumpLike), // a password
             Wire.packet(255, great),
-            Wire.packet(0, dumpLike))); // The rest of a message of many packets.
+            Wire.packet(0, dumpLike))); // a later packet of a message
   }
 
   private static List<Finding> findings(byte[]... wire) throws IOException {

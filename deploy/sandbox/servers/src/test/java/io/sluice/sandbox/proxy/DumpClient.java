@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 
-/** Debezium's client of the binary log, which keeps the first column of every inserted row. */
+/**
+ * Reads the binary log with the client that Debezium uses, and records the first column of every
+ * inserted row.
+ */
 final class DumpClient implements AutoCloseable {
   private static final Duration BOUND = Duration.ofSeconds(30);
 
@@ -24,7 +27,7 @@ final class DumpClient implements AutoCloseable {
     client.registerEventListener(this::take);
   }
 
-  /** Connects through the proxy and reads what follows these transactions. */
+  /** Connects through the proxy and reads the transactions that follow these. */
   static DumpClient after(String transactions, FaultProxy proxy, Account account)
       throws IOException, TimeoutException {
     BinaryLogClient client =

@@ -24,7 +24,7 @@ class DumpPacketsTest {
   @Test
   void countsAnEventOfManyPacketsOnce() throws IOException {
     byte[] payload = Wire.eventPayload(Wire.WRITE_ROWS, Wire.GREATEST_LENGTH + 100);
-    // The rest begins like a write-rows event of its own.
+    // The second packet of the event begins like another write-rows event.
     byte[] rest = Wire.eventPayload(Wire.WRITE_ROWS, 100);
     assertEquals(
         List.of("start", "end", ""),

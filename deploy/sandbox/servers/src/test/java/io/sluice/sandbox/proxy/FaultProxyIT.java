@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The real server and the client that the relay uses, on both sides of the proxy. */
+/** Tests the proxy between a real server and the client that the relay uses. */
 @SandboxTest
 class FaultProxyIT {
   private static final Duration BOUND = Duration.ofSeconds(30);
@@ -104,7 +104,10 @@ class FaultProxyIT {
     }
   }
 
-  /** An event of more than 16 MB is a message of many packets; so is the statement behind it. */
+  /**
+   * An event of more than 16 MB is a message of several packets. So is the statement that causes
+   * it.
+   */
   @Test
   void countsAnEventOfManyPacketsOnce() throws Exception {
     proxy.cutAfterWriteRowsEvents(2, Cut.CLOSE);
@@ -123,7 +126,7 @@ class FaultProxyIT {
     assertEquals("3", query("SELECT COUNT(*) FROM " + database.name() + ".t"));
   }
 
-  /** Through the proxy, which neither cuts nor holds this connection. */
+  /** Inserts through the proxy, which neither cuts nor holds this connection. */
   private void insertInOneTransaction(int rows, int bytes, String parameters) throws SQLException {
     String url = "jdbc:mysql://" + proxy.host() + ":" + proxy.port() + "/" + database.name() + "?";
     try (Connection connection =

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The test plays both sides: it writes what a client sends and what a server answers. */
+/**
+ * Tests the proxy with fakes of both sides: the test writes the bytes of the client and of the
+ * server.
+ */
 @Timeout(60)
 class FaultProxyTest {
   private static final Duration BOUND = Duration.ofSeconds(20);
@@ -291,7 +294,10 @@ class FaultProxyTest {
 
   /** Both ends of a connection through the proxy. */
   private record Sides(Socket client, Socket server) implements AutoCloseable {
-    /** To see that nothing comes takes a time; too short a one would let a fault pass at times. */
+    /**
+     * How long the test waits to verify that no bytes arrive. A shorter wait could miss bytes that
+     * arrive late.
+     */
     private static final int NOTHING_FOR_MILLIS = 200;
 
     static Sides connect(FaultProxy proxy, ServerSocket target) throws IOException {

@@ -4,7 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 
-/** Bytes as MySQL's protocol has them on the wire. */
+/** Creates packets of MySQL's protocol. */
 final class Wire {
   static final int GREATEST_LENGTH = 0xFF_FF_FF;
   static final int WRITE_ROWS = 30;
@@ -25,7 +25,7 @@ final class Wire {
     return bytes.toByteArray();
   }
 
-  /** What a client answers to the greeting, with these capabilities. */
+  /** The client's answer to the greeting, with these capabilities. */
   static byte[] login(int capabilities) {
     return packet(
         1,
@@ -40,12 +40,12 @@ final class Wire {
     return packet(0, (byte) code, (byte) 1, (byte) 2);
   }
 
-  /** An event with a body of so many bytes, in one packet. */
+  /** An event with a body of the given size, in one packet. */
   static byte[] event(int type, int body) {
     return packet(7, eventPayload(type, body));
   }
 
-  /** What the packets of an event carry: "OK", the header, the body. */
+  /** The payload of an event's packets: "OK", the header, the body. */
   static byte[] eventPayload(int type, int body) {
     byte[] payload = new byte[1 + HEADER + body];
     payload[5] = (byte) type;
@@ -60,7 +60,7 @@ final class Wire {
     return bytes.toByteArray();
   }
 
-  /** A stream that gives a byte a read, as a slow network may. */
+  /** A stream that returns one byte per read, as a slow network may. */
   static InputStream byByte(byte[] bytes) {
     return new ByteArrayInputStream(bytes) {
       @Override

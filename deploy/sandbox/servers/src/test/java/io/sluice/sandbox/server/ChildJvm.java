@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Another JVM with this one's class path, whose temporary folder is the one given. */
+/** Another JVM with the class path of this JVM and a given temporary folder. */
 public record ChildJvm(Process process, Path output) implements AutoCloseable {
   private static final Duration BOUND = Duration.ofMinutes(3);
 
@@ -21,7 +21,7 @@ public record ChildJvm(Process process, Path output) implements AutoCloseable {
     return start(List.of(), temporary, main, environment);
   }
 
-  /** Starts it behind words that come before the program, such as {@code nice}. */
+  /** Starts the JVM through a command such as {@code nice}, whose words precede the program. */
   public static ChildJvm start(
       List<String> before, Path temporary, Class<?> main, Map<String, String> environment) {
     List<String> command = new ArrayList<>(before);
@@ -44,7 +44,11 @@ public record ChildJvm(Process process, Path output) implements AutoCloseable {
     }
   }
 
-  /** The rest of the first line that begins so, once it is there. */
+  /**
+   * Waits for a line that begins with this text.
+   *
+   * @return the rest of the first such line
+   */
   public String awaitLine(String start) {
     if (!Await.until(BOUND, () -> line(start).isPresent() || !process.isAlive())) {
       throw new AssertionError("no line '" + start + "' in " + BOUND + ":\n" + text());
@@ -53,7 +57,7 @@ public record ChildJvm(Process process, Path output) implements AutoCloseable {
         .orElseThrow(() -> new AssertionError("it ended without '" + start + "':\n" + text()));
   }
 
-  /** All it wrote. */
+  /** The output so far. */
   public String text() {
     try {
       return Files.readString(output);
@@ -62,7 +66,7 @@ public record ChildJvm(Process process, Path output) implements AutoCloseable {
     }
   }
 
-  /** Kills it and whatever is left of its output. */
+  /** Kills the JVM and deletes its output. */
   @Override
   public void close() {
     process.destroyForcibly();

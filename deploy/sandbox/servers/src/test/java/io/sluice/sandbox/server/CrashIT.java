@@ -19,11 +19,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Servers and their data are gone when the JVM that started them ends, in whatever way. */
+/**
+ * Checks that servers and their data are removed when the JVM that started them ends, however it
+ * ends.
+ */
 class CrashIT {
   /**
-   * A process group of its own, as the foreground job of a terminal has. A shell starts background
-   * jobs with these signals ignored, which children inherit, so the default action is restored.
+   * Starts a process group, like the foreground job of a terminal. A shell starts background jobs
+   * with these signals ignored, which children inherit, so the default action is restored.
    */
   private static final List<String> AS_IN_A_TERMINAL =
       List.of(

@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * A planned kill.
  *
- * @param moment how much of the load is committed then, from 0 to 1
- * @param victim who is killed
- * @param away how long until it is started again
+ * @param moment when to kill: the committed share of the load, from 0 to 1
+ * @param victim the process or server to kill
+ * @param away how long the victim stays down
  */
 record Kill(double moment, Victim victim, Duration away) {
 

@@ -8,13 +8,13 @@ import java.util.Random;
 import java.util.SplittableRandom;
 
 /**
- * The planned kills of a run. They depend only on a seed, so that a run can be repeated.
+ * The planned kills of a run. They depend only on a seed, so a run can be repeated.
  *
  * @param kills in the order of their moments
  */
 public record KillSchedule(List<Kill> kills) {
 
-  /** Neither before the load starts nor shortly before its end. */
+  /** Kills happen neither before the load starts nor shortly before its end. */
   private static final double FIRST = 0.02;
 
   private static final double LAST = 0.95;
@@ -28,8 +28,8 @@ public record KillSchedule(List<Kill> kills) {
    * Creates a random schedule. The load is divided into as many equal parts as there are kills, and
    * each kill has a random moment in its part.
    *
-   * @param count how many kills
-   * @param kinds the victims of each kind; every kind occurs if there are kills enough
+   * @param count number of kills
+   * @param kinds the victims of each kind; every kind occurs if there are enough kills
    */
   public static KillSchedule draw(long seed, int count, List<List<Victim>> kinds) {
     // The first numbers of a Random are similar for adjacent seeds.
@@ -55,7 +55,7 @@ public record KillSchedule(List<Kill> kills) {
     return drawn;
   }
 
-  /** How far the load may continue before this kill is done: half-way to the next one. */
+  /** How far the load may continue before this kill is done: half-way to the next kill. */
   double latest(int kill) {
     double next = kill + 1 < kills.size() ? kills.get(kill + 1).moment() : 1;
     return (kills.get(kill).moment() + next) / 2;

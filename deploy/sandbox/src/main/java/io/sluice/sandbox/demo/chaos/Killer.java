@@ -15,11 +15,11 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Executes a schedule: kills each victim at its moment, starts it again, and prints a line. Several
- * victims can be down at the same time. If a victim is due again before it is back, the killer
- * waits for it and limits the load, so that every kill happens during the load.
+ * victims can be down at the same time. If a victim is due again before its restart is complete,
+ * the killer waits for it and limits the load, so that every kill happens during the load.
  *
- * <p>One thread kills, others restart the victims. Thread-safe. Start it once and close it; until
- * then it waits for the load to reach the next moment.
+ * <p>One thread kills; others restart the victims. Thread-safe. The caller starts the killer once
+ * and closes it. Until it is closed, the killer waits for the load to reach the next moment.
  */
 public final class Killer implements AutoCloseable {
 
@@ -89,7 +89,8 @@ public final class Killer implements AutoCloseable {
     victim.kill();
     CompletableFuture<Void> revival =
         CompletableFuture.runAsync(() -> revive(kill, struck), threads);
-    // At once, because without it the load may never reach the next moment.
+    // Report the failure at once, because without the victim the load may never reach the next
+    // moment.
     revival.exceptionally(
         failure -> {
           end.completeExceptionally(failure);
@@ -135,7 +136,7 @@ public final class Killer implements AutoCloseable {
     return end.isDone() && !end.isCompletedExceptionally();
   }
 
-  /** Why the schedule could not be executed, if it failed. */
+  /** The failure that ended the schedule; empty if there was none. */
   public Optional<Throwable> failure() {
     return Optional.ofNullable(end.handle((done, failure) -> failure).getNow(null))
         .map(e -> e instanceof CompletionException && e.getCause() != null ? e.getCause() : e);

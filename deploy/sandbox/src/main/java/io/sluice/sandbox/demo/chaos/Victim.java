@@ -6,9 +6,9 @@ public interface Victim {
   /** The name in the output of a run. */
   String name();
 
-  /** Kills it (SIGKILL) and waits until it is gone. */
+  /** Kills the victim (SIGKILL) and waits until it has ended. */
   void kill();
 
-  /** Starts it again with its data. A server is ready when this returns. */
+  /** Restarts the victim with its data. A server is ready when this returns. */
   void start();
 }

@@ -30,7 +30,7 @@ public final class BookingTables {
 
   private BookingTables() {}
 
-  /** The statements that create them in the current database. */
+  /** The statements that create the tables in the current database. */
   public static List<String> ddl() {
     return List.of(BOOKINGS, BALANCES);
   }

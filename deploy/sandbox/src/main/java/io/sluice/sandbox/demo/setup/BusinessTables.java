@@ -5,11 +5,11 @@ import java.util.stream.Stream;
 
 /**
  * The business tables of the trading back end. Each row names the event written with it, so that a
- * row committed without its event, or an event without its row, is found.
+ * row committed without its event, or an event without its row, can be found.
  */
 public final class BusinessTables {
 
-  /** Their names. */
+  /** The names of the tables. */
   public static final List<String> NAMES =
       List.of("users", "orders", "fills", "price_alerts", "chat_messages", "signals");
 
@@ -25,7 +25,7 @@ public final class BusinessTables {
 
   private BusinessTables() {}
 
-  /** The statements that create them in the current database. */
+  /** The statements that create the tables in the current database. */
   public static List<String> ddl() {
     return Stream.iterate(0, i -> i < NAMES.size(), i -> i + 1)
         .map(i -> create(NAMES.get(i), COLUMNS.get(i)))

@@ -13,7 +13,7 @@ public final class RelayConfiguration {
 
   private RelayConfiguration() {}
 
-  /** Writes the file and, beside it, the password it refers to. */
+  /** Writes the file, and next to it the password file that it refers to. */
   public static Path write(Path folder, SandboxDatabases databases, String bootstrapServers) {
     StringBuilder yaml = new StringBuilder();
     yaml.append("group: sandbox\n");

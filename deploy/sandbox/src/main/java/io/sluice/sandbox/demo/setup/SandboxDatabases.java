@@ -29,7 +29,7 @@ public final class SandboxDatabases implements AutoCloseable {
   /** Account of the handler workers. */
   public static final String HANDLER = "sluice_handler";
 
-  /** One for the watch, one for the killer. */
+  /** One connection for the watch, one for the killer. */
   private static final int ADMIN_CONNECTIONS = 2;
 
   private final MySqlServer mysql;
@@ -45,9 +45,9 @@ public final class SandboxDatabases implements AutoCloseable {
   }
 
   /**
-   * Creates everything.
+   * Creates databases, tables and accounts.
    *
-   * @param numbered shards beside the global one
+   * @param numbered number of shards, without the global one
    * @throws IllegalStateException if a database of that name exists
    */
   public static SandboxDatabases create(MySqlServer mysql, int numbered) throws SQLException {
@@ -157,8 +157,8 @@ public final class SandboxDatabases implements AutoCloseable {
   }
 
   /**
-   * Drops databases and accounts, unless the server was started by this run and is removed with its
-   * data.
+   * Drops databases and accounts, unless this run started the server, which is then removed with
+   * its data.
    */
   @Override
   public void close() throws SQLException {

@@ -15,9 +15,9 @@ import java.util.TreeMap;
  * The settings of one process of the demo: the brokers, and the databases with the process's
  * account.
  *
- * @param bootstrapServers of Kafka
- * @param user its MySQL account
- * @param password its password
+ * @param bootstrapServers the addresses of the brokers
+ * @param user the MySQL account of the process
+ * @param password the password of the account
  * @param jdbcUrls each shard's database
  */
 public record SandboxSettings(
@@ -66,7 +66,7 @@ public record SandboxSettings(
         urls);
   }
 
-  /** Without the password. */
+  /** Omits the password. */
   @Override
   public String toString() {
     return "%s at %s, %s".formatted(user, jdbcUrls, bootstrapServers);

@@ -35,7 +35,7 @@ public final class ShardPools implements AutoCloseable {
     config.setUsername(login.user());
     config.setPassword(login.password());
     config.setMaximumPoolSize(connections);
-    // A database may not answer, also at the start. A request for a connection then fails soon.
+    // Open the pool even if the database does not answer. Requests for a connection then fail soon.
     config.setInitializationFailTimeout(-1);
     config.setConnectionTimeout(5_000);
     config.addDataSourceProperty("connectTimeout", "5000");

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The number of events that the back end may write so far, stored in a file. The sandbox raises it,
- * and by this limits the load while it kills. Thread-safe.
+ * The number of events that the back end may write so far, stored in a file. The sandbox raises the
+ * number step by step, which limits the load during kills. Thread-safe.
  */
 public final class Allowance {
 
@@ -23,7 +23,7 @@ public final class Allowance {
     this.file = file;
   }
 
-  /** Sets the total number of allowed events. Readers see the old number or the new one. */
+  /** Sets the total number of allowed events. The change is atomic. */
   public void grant(long events) {
     Path next = file.resolveSibling(file.getFileName() + ".next");
     try {

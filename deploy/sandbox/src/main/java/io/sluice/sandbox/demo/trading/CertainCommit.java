@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * Retries a transaction while its database does not answer, and commits it once. A commit whose
- * answer is lost may still have taken effect. The event keeps its id, so each retry first looks for
- * the event and writes nothing if it is stored. Thread-safe.
+ * Retries a transaction while its database does not answer, and commits it exactly once. A commit
+ * whose answer is lost may still have taken effect. The event keeps its id, so each retry first
+ * looks for the event and writes nothing if it is stored. Thread-safe.
  */
 final class CertainCommit {
 
@@ -41,9 +41,9 @@ final class CertainCommit {
   }
 
   /**
-   * Runs the transaction until it is known to be committed.
+   * Runs the transaction, and retries it until it is known to be committed.
    *
-   * @param event one of those it writes
+   * @param event one of the events that the transaction writes
    * @throws Exception the failure, if it is permanent or the time for retries has passed
    */
   void of(ShardId shard, OutboxEvent event, Transaction transaction) throws Exception {
@@ -72,7 +72,10 @@ final class CertainCommit {
     }
   }
 
-  /** The library classifies its own failures, but not those of the transaction's statements. */
+  /**
+   * Whether the failure is transient. The library classifies its own failures, but not those of the
+   * transaction's statements.
+   */
   private static boolean passes(Exception failure) {
     if (failure instanceof TransactionException commit && commit.isOutcomeUnknown()) {
       return true; // the next attempt looks up whether it was committed

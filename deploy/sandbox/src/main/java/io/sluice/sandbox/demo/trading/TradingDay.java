@@ -48,7 +48,11 @@ final class TradingDay {
     }
   }
 
-  /** Takes the numbers of the next events and returns the first of them. */
+  /**
+   * Reserves the numbers of the next events.
+   *
+   * @return the first number
+   */
   private long take(int count) {
     return next.getAndAdd(count) + 1;
   }
@@ -60,13 +64,13 @@ final class TradingDay {
       case 0 -> trading.registerUser("user-" + n, "Zoë 😀 " + n, headers);
       case 1, 4 -> trading.placeOrder(shard(n), user(n), new BigDecimal("100.00"), headers);
       case 2 -> trading.triggerPriceAlert(shard(n), symbol, new BigDecimal("187.50"), headers);
-      case 3 -> fillOrder(n, headers); // and so mostly takes the place of the next order
+      case 3 -> fillOrder(n, headers); // usually replaces the next order
       case 5 -> trading.sendChatMessage(shard(n), "room-" + n % 10, message(n), headers);
       default -> trading.issueSignal(symbol, n % 2 == 0 ? "BUY" : "SELL", headers);
     }
   }
 
-  /** Writes two events: the second takes the place of a later number, if there is one left. */
+  /** Writes two events. The second one uses another number, if one is left. */
   private void fillOrder(long n, EventHeaders headers) throws Exception {
     long second = take(1);
     if (second <= events) {

@@ -49,7 +49,7 @@ public final class TradingMain {
               return true;
             });
       }
-      // In the order in which they end: the first failure ends the day for all.
+      // Await the workers in the order in which they end, so that the first failure ends the day.
       for (int i = 0; i < THREADS; i++) {
         workers.take().get();
       }

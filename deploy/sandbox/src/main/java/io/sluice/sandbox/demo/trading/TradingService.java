@@ -41,7 +41,7 @@ final class TradingService {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  /** A locking read: it waits for a transaction that is about to commit the event. */
+  /** A locking read waits for a transaction that is about to commit the event. */
   private static final String STORED = "SELECT 1 FROM outbox_events WHERE id = ? FOR SHARE";
 
   private final ShardDataSources shards;
@@ -68,8 +68,8 @@ final class TradingService {
   /**
    * Places an order.
    *
-   * @throws OrderRefusedException if it is beyond the user's credit, which shows only after the
-   *     order was inserted; then neither order nor event exists
+   * @throws OrderRefusedException if the order exceeds the user's credit. This is checked after the
+   *     insert, so the transaction rolls back both order and event
    */
   void placeOrder(ShardId shard, String userId, BigDecimal amount, EventHeaders headers)
       throws Exception {
@@ -130,7 +130,7 @@ final class TradingService {
     write(shard, event, connection -> insert(connection, "price_alerts", event, symbol, price));
   }
 
-  /** The payload is JSON text that is ready, and is delivered as it stands. */
+  /** Sends a chat message. The payload is JSON text, which is delivered unchanged. */
   void sendChatMessage(ShardId shard, String room, String json, EventHeaders headers)
       throws Exception {
     OutboxEvent event =

@@ -3,8 +3,8 @@ package io.sluice.sandbox.demo.trading;
 import io.sluice.outbox.EventHeaders;
 
 /**
- * Failures of handlers that the demo plans: a header of the event holds how many attempts fail. So
- * a run contains a known number of retries and final failures.
+ * Planned failures of handlers. A header of each event contains the number of attempts that fail,
+ * so a run has a known number of retries and final failures.
  */
 public final class Trouble {
 
@@ -18,7 +18,7 @@ public final class Trouble {
   private Trouble() {}
 
   /**
-   * Whether an event is to become FAILED.
+   * Whether the planned failures make an event FAILED.
    *
    * @param failures the value of {@link #HEADER}
    * @param maxRetries the number of failed attempts that make an event FAILED

@@ -10,7 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** Compares bookings with their events, as an administrator. Thread-safe. */
+/** Compares bookings with their events, with the administrator's account. Thread-safe. */
 public final class EffectAudit {
 
   private static final String LOST_AND_DOUBLED =
@@ -53,13 +53,13 @@ public final class EffectAudit {
   private final DataSource administrator;
   private final List<ShardId> shards;
 
-  /** Looks over connections of this data source, which stays the caller's. */
+  /** Uses connections of this data source, which the caller closes. */
   public EffectAudit(DataSource administrator, List<ShardId> shards) {
     this.administrator = administrator;
     this.shards = List.copyOf(shards);
   }
 
-  /** The effects in all shards. */
+  /** Counts the effects in all shards. */
   Effects effects() throws SQLException {
     Effects total = Effects.NONE;
     try (Connection connection = administrator.getConnection()) {

@@ -4,10 +4,10 @@ package io.sluice.sandbox.demo.verify;
  * Counts of the effects that handlers have in the shard of their event.
  *
  * @param lost events that are PUBLISHED and have had no effect
- * @param doubled effects of PUBLISHED events beyond one for each
- * @param stray effects of events that are FAILED, unfinished, or not to be booked at all
+ * @param doubled effects of PUBLISHED events beyond the first of each event
+ * @param stray effects of events that are FAILED, unfinished, or of a type that is not booked
  * @param unbalanced accounts whose balance is not the sum of their bookings
- * @param reordered effects before that of an earlier event of the same aggregate
+ * @param reordered effects that precede the effect of an earlier event of the same aggregate
  */
 public record Effects(long lost, long doubled, long stray, long unbalanced, long reordered) {
 

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /**
- * Counts rows of all shards, as an administrator. Each query borrows a connection, so that it works
- * again after a restart of the server. Thread-safe.
+ * Counts rows of all shards, with the administrator's account. Each query borrows a connection, so
+ * that it works again after a restart of the server. Thread-safe.
  */
 public final class OutboxTables {
 
@@ -61,7 +61,7 @@ public final class OutboxTables {
   private final TopicTemplate template;
 
   /**
-   * Counts over connections of this data source, which stays the caller's.
+   * Uses connections of this data source, which the caller closes.
    *
    * @param template the names of the domains' topics
    */
@@ -99,7 +99,11 @@ public final class OutboxTables {
     }
   }
 
-  /** Every row compared with what is on the topics, by shard and domain. */
+  /**
+   * Compares every row with the records on the topics.
+   *
+   * @return counts by shard and domain
+   */
   public Map<ShardId, Map<EventDomain, Tally>> compare(
       TopicObserver topics, TopicObserver deadLetters) throws SQLException {
     Map<ShardId, Map<EventDomain, Tally>> tallies = new TreeMap<>();

@@ -4,13 +4,13 @@ package io.sluice.sandbox.demo.verify;
  * Counts of a set of events.
  *
  * @param written rows in the outbox tables
- * @param relayed of those, how many are on their topic
+ * @param relayed rows whose event is on a topic
  * @param published rows that are PUBLISHED
  * @param retrying rows that are RETRY
  * @param failed rows that are FAILED
- * @param duplicated records beyond one for each event
+ * @param duplicated records beyond the first of each event
  * @param unburied rows that are FAILED and have no dead letter
- * @param unplanned rows that are FAILED though their handler was to succeed, or the reverse
+ * @param unplanned rows that are FAILED although success was planned, or the reverse
  * @param altered events on another topic than their domain's, or with another key or payload than
  *     the row
  */

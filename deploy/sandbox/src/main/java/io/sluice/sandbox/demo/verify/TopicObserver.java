@@ -18,8 +18,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads all topics from their beginning, as a consumer of committed records that belongs to no
- * group, and counts how often each event appears. While the brokers do not answer it receives
- * nothing, and then continues where it was. Used by one thread.
+ * group, and counts how often each event appears. While the brokers do not answer, it receives
+ * nothing; afterwards it continues from its position. Used by one thread.
  */
 public final class TopicObserver implements AutoCloseable {
 
@@ -90,8 +90,8 @@ public final class TopicObserver implements AutoCloseable {
   }
 
   /**
-   * Reads up to the present end of the topics. This is the end for readers of uncommitted records,
-   * so it waits for open transactions.
+   * Reads up to the current end of the topics. The end includes uncommitted records, so this method
+   * waits until open transactions have ended.
    *
    * @throws IllegalStateException if the end is not reached in time
    */
@@ -160,7 +160,11 @@ public final class TopicObserver implements AutoCloseable {
     return sighting == null ? 0 : sighting.times();
   }
 
-  /** Whether the event was on this topic with this key and payload, if it was seen. */
+  /**
+   * Whether the event was seen on this topic with this key and payload.
+   *
+   * @return also true if the event was not seen at all
+   */
   boolean isAsWritten(UUID event, String topic, byte[] key, byte[] payload) {
     Sighting sighting = seen.get(event);
     return sighting == null
@@ -169,7 +173,11 @@ public final class TopicObserver implements AutoCloseable {
             && sighting.payloadSum() == checksum(payload));
   }
 
-  /** Whether one event precedes another in their partition, if both were seen in the same one. */
+  /**
+   * Whether one event precedes another in the same partition.
+   *
+   * @return false if the events were not both seen, or are in different partitions
+   */
   boolean isBefore(UUID one, UUID other) {
     Sighting first = seen.get(one);
     Sighting second = seen.get(other);

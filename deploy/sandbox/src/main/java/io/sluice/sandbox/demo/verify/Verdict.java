@@ -53,7 +53,11 @@ public record Verdict(
     return total(tallies);
   }
 
-  /** The promises that were broken, as sentences; empty if none. */
+  /**
+   * Describes the guarantees that did not hold.
+   *
+   * @return a sentence for each; empty if all held
+   */
   public List<String> complaints(long expected) {
     Tally total = total();
     List<String> complaints = new ArrayList<>();
@@ -84,7 +88,7 @@ public record Verdict(
     }
   }
 
-  /** The table by shard and domain. */
+  /** Prints the counts by shard and domain as a table. */
   public void printTable(PrintStream out) {
     out.println();
     out.printf(

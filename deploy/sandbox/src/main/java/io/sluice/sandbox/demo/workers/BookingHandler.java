@@ -11,8 +11,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Books an event in its shard. Planned failures happen after it has written its rows, which must
- * then be rolled back.
+ * Books an event in its shard. Planned failures happen after the handler has written its rows, so
+ * that the rollback is tested.
  */
 final class BookingHandler implements TransactionalEventHandler {
 

@@ -5,7 +5,7 @@ import io.sluice.sandbox.demo.trading.Trouble;
 import java.io.IOException;
 
 /**
- * A stand-in for a service that handlers call. It fails as often as the header of the event says.
+ * Simulates a service that handlers call. It fails as often as the header of the event requests.
  */
 final class Downstream {
 

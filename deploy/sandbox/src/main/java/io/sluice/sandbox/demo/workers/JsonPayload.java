@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.handlers.api.HandledEvent;
 import java.io.IOException;
 
-/** Reads payloads. */
+/** Reads JSON payloads. */
 final class JsonPayload {
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
-/** A stand-in for business code with an asynchronous client, which answers from its own threads. */
+/** Simulates business code with an asynchronous client, which answers on its own threads. */
 final class SignalHandler implements AsyncEventHandler {
 
   private final Executor client;

@@ -4,7 +4,7 @@ import io.sluice.handlers.api.EventHandler;
 import io.sluice.handlers.api.HandledEvent;
 import java.io.IOException;
 
-/** A stand-in for business code whose effects are outside the database. */
+/** Simulates business code whose effects are outside the database. */
 final class TroubledHandler implements EventHandler {
 
   @Override

@@ -17,10 +17,12 @@ import java.util.concurrent.Executors;
 /** The process of a handler worker. It runs until SIGTERM. */
 public final class WorkersMain {
 
-  /** For each domain. Transactional handlers need a connection each. */
+  /** Concurrent calls of a domain. Each call of a transactional handler needs a connection. */
   private static final int CONCURRENCY = 8;
 
-  /** For each shard: transactional handlers, and status updates of the other handlers. */
+  /**
+   * Connections to each shard: for transactional handlers, and for status updates of the others.
+   */
   private static final int CONNECTIONS = CONCURRENCY + 2;
 
   private static final int CLIENT_THREADS = 4;

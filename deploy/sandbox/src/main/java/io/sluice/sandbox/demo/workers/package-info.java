@@ -1,4 +1,4 @@
-/** The demo's handlers, some of which fail on purpose. */
+/** The demo's handlers. Some events make them fail on purpose. */
 @NullMarked
 package io.sluice.sandbox.demo.workers;
 

@@ -20,7 +20,7 @@ class KillerTest {
 
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  /** A load whose progress the test decides. */
+  /** A load whose progress the test controls. */
   private static final class FakeLoad implements Load {
     private volatile OptionalDouble committed = OptionalDouble.of(0);
     private volatile double allowed = -1;
@@ -36,7 +36,7 @@ class KillerTest {
     }
   }
 
-  /** Notes what happens to it; its start waits until the test lets it. */
+  /** Records kills and starts. A start waits until the test allows it. */
   private final class FakeVictim implements Victim {
     private final String name;
     private final CountDownLatch mayStart = new CountDownLatch(1);

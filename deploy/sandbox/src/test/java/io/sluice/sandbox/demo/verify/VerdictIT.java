@@ -28,12 +28,12 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The sandbox's verdict can be a bad one. */
+/** Checks that the verdict reports lost, duplicated and wrong events. */
 @Tag("containers")
 @SandboxTest
 class VerdictIT {
 
-  /** The handler of the event fails each attempt, as planned. */
+  /** Makes an event FAILED, with the header that plans a failure of every attempt. */
   private static final String FAIL =
       "UPDATE outbox_events SET status = 'FAILED',"
           + " headers = JSON_OBJECT('"
@@ -46,7 +46,7 @@ class VerdictIT {
     this.sandbox = sandbox;
   }
 
-  /** A shard, and the topics of what is in it. */
+  /** A shard, and the topics of its events. */
   private record Run(Database database, String topic, String deadLetters) {}
 
   private Run run(String name) throws SQLException {
@@ -64,14 +64,22 @@ class VerdictIT {
         sandbox.topics().create(name + "-notification-letters", 2));
   }
 
-  /** This many committed users, each with its event; gives the events' ids. */
+  /**
+   * Commits this many users, each with its event.
+   *
+   * @return the ids of the events
+   */
   private static List<UUID> writeUsers(Run run, int count) throws SQLException {
     List<UUID> ids = write(run, "user_registered", count);
     run.database().run("INSERT INTO users SELECT UUID(), id, 'e', 'n' FROM outbox_events");
     return ids;
   }
 
-  /** This many committed orders with their PUBLISHED events, each booked; gives the events' ids. */
+  /**
+   * Commits this many orders with their events, which are PUBLISHED and booked.
+   *
+   * @return the ids of the events
+   */
   private static List<UUID> writeBookedOrders(Run run, int count) throws SQLException {
     List<UUID> ids = write(run, "order_created", count);
     run.database().run("INSERT INTO orders SELECT UUID(), id, 'u', 'AAPL', 10 FROM outbox_events");

@@ -18,7 +18,7 @@ public record MySqlAddress(String host, int port, String parameters, Login admin
     }
   }
 
-  /** The JDBC URL of a database, or of no database where the name is empty. */
+  /** The JDBC URL of a database, or of no database if the name is empty. */
   public String jdbcUrl(String database) {
     String url = "jdbc:mysql://" + host + ":" + port + "/" + database;
     return parameters.isEmpty() ? url : url + "?" + parameters;

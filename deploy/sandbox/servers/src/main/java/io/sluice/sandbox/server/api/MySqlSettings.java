@@ -25,7 +25,7 @@ public record MySqlSettings(List<String> arguments) {
     }
   }
 
-  /** A server with these further arguments. */
+  /** Creates settings with further arguments. */
   public static MySqlSettings withArguments(String... arguments) {
     return new MySqlSettings(List.of(arguments));
   }

@@ -2,7 +2,7 @@ package io.sluice.sandbox.server.api;
 
 import java.util.List;
 
-/** No way to get a server applies, or the chosen one does not. */
+/** No way to get a server applies on this machine, or the selected way does not apply. */
 public final class NoServerException extends SandboxException {
   private static final long serialVersionUID = 1L;
 
@@ -11,9 +11,9 @@ public final class NoServerException extends SandboxException {
 
   /**
    * @param product the server that was wanted, for example {@code MySQL}
-   * @param problem what was wrong with the choice
+   * @param problem why no way could be chosen
    * @param reasons for each way that was tried, its name and why it did not apply
-   * @param remedy what to do
+   * @param remedy how to fix the problem
    */
   public NoServerException(String product, String problem, List<String> reasons, String remedy) {
     super(text(problem, reasons, remedy), null);

@@ -12,8 +12,8 @@ public final class Await {
   private Await() {}
 
   /**
-   * Polls until the condition holds or the bound has passed. It is checked once more after the
-   * bound.
+   * Polls until the condition holds or the bound has passed. Checks the condition once more after
+   * the bound.
    *
    * @return whether the condition holds
    * @throws CancellationException when interrupted; the interrupt is restored

@@ -22,7 +22,7 @@ public record CachedFolder(Path folder) {
   private static final Duration LOCK = Duration.ofMinutes(15);
   private static final String PART = ".part";
 
-  /** Whether it is filled. */
+  /** Whether the folder is filled. */
   public boolean exists() {
     return Files.isDirectory(folder);
   }
@@ -53,7 +53,10 @@ public record CachedFolder(Path folder) {
     }
   }
 
-  /** The lock is held, so the processes that left these folders are dead. */
+  /**
+   * Removes folders that were not completed. The caller holds the lock, so the processes that
+   * created them have ended.
+   */
   private void removeIncomplete() throws IOException {
     String start = folder.getFileName() + ".";
     try (Stream<Path> siblings = Files.list(folder.getParent())) {

@@ -18,8 +18,8 @@ public final class Command {
   /**
    * The result of a program.
    *
-   * @param status its exit status
-   * @param output what it wrote to both standard streams
+   * @param status the program's exit status
+   * @param output the output of both standard streams
    */
   public record Outcome(int status, String output) {}
 

@@ -38,7 +38,7 @@ public final class Folder {
         });
   }
 
-  /** Copies a folder with all it holds to a path where nothing is yet. */
+  /** Copies a folder with its content to a path that does not exist yet. */
   public static void copy(Path source, Path target) throws IOException {
     try (Stream<Path> files = Files.walk(source)) {
       for (Path file : files.toList()) {

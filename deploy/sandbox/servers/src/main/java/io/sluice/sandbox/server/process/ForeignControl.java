@@ -3,7 +3,7 @@ package io.sluice.sandbox.server.process;
 /**
  * Refuses control of a server that was started elsewhere and may have other users.
  *
- * @param reason who started it and what to do instead, as the end of a sentence
+ * @param reason the end of the error message: who started the server and what to do instead
  */
 public record ForeignControl(String reason) implements ServerControl {
   @Override

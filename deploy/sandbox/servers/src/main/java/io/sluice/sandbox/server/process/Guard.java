@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 /**
  * A folder and the processes that work in it, watched by a shell outside this JVM. When this JVM
  * ends, even if it is killed, the shell kills the processes and removes the folder. The processes
- * are also killed if the folder was removed before, or if the shell itself is killed.
+ * are also killed if the folder is removed earlier, or if the shell itself is killed.
  *
  * <p>Thread-safe. The caller closes it, or lets this JVM end.
  */
@@ -51,7 +51,7 @@ public final class Guard implements AutoCloseable {
     return guard;
   }
 
-  /** The folder, private to the user who started it. */
+  /** The folder. Only the user who runs this JVM can access it. */
   public Path folder() {
     return folder;
   }

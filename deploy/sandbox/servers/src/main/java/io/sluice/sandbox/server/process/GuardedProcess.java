@@ -17,7 +17,10 @@ import java.time.Duration;
  */
 public record GuardedProcess(Path folder, String name, long pid) {
 
-  /** According to the files of the guard, or to the process if the folder was removed. */
+  /**
+   * Whether the process runs, according to the guard's files. If the folder was removed, according
+   * to the operating system.
+   */
   public boolean isAlive() {
     return Files.exists(folder)
         ? !Files.exists(ended())
@@ -25,7 +28,7 @@ public record GuardedProcess(Path folder, String name, long pid) {
   }
 
   /**
-   * Waits for its end.
+   * Waits for the process to end.
    *
    * @return whether it ended within the bound
    */
@@ -42,14 +45,14 @@ public record GuardedProcess(Path folder, String name, long pid) {
     }
   }
 
-  /** Asks it to end (SIGTERM). */
+  /** Asks the process to end (SIGTERM). */
   public void terminate() {
     if (isAlive()) {
       ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
     }
   }
 
-  /** Kills it (SIGKILL) and waits until it is gone. */
+  /** Kills the process (SIGKILL) and waits until it has ended. */
   public void kill(Duration bound) {
     if (isAlive()) {
       ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
@@ -60,7 +63,7 @@ public record GuardedProcess(Path folder, String name, long pid) {
     }
   }
 
-  /** The last lines it wrote. */
+  /** The last lines of the process's output. */
   public String logTail() {
     return LogTail.of(folder.resolve(name + ".log"));
   }

@@ -22,7 +22,7 @@ public final class GuardedServer implements ServerControl {
   }
 
   /**
-   * Starts a server and waits until it is ready. Nothing is left running if that fails.
+   * Starts a server and waits until it is ready. If the start fails, no process is left running.
    *
    * @param name the start of the folder's name
    * @param program creates the program for the folder

@@ -2,7 +2,7 @@ package io.sluice.sandbox.server.process;
 
 import java.util.List;
 
-/** What a {@link GuardedServer} runs. */
+/** A program that a {@link GuardedServer} runs. */
 public interface ServerProgram {
   /** The program's name, for messages and files. */
   String name();
@@ -10,12 +10,12 @@ public interface ServerProgram {
   /** The command line, the same at every start. */
   List<String> command();
 
-  /** Prepares the folder for a start, also after a kill. */
+  /** Prepares the folder for a start, which may follow a kill. */
   default void beforeStart() {}
 
-  /** Called when it serves clients after a start. */
+  /** Called after a start, when the server serves clients. */
   default void afterStart() {}
 
-  /** Whether it serves clients. Called repeatedly, so it returns within seconds. */
+  /** Whether the server serves clients. Called repeatedly, so it returns within seconds. */
   boolean isReady();
 }

@@ -39,7 +39,7 @@ record BuildOwner(long pid, Instant start) {
         .filter(process -> process.info().startInstant().filter(start::equals).isPresent());
   }
 
-  /** For file names and arguments; read by {@link #parse}. */
+  /** The owner as text, for file names and arguments. {@link #parse} reads it. */
   String text() {
     return pid + "-" + start.toEpochMilli();
   }

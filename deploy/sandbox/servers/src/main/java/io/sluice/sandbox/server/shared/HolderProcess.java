@@ -14,10 +14,14 @@ import java.util.Optional;
 
 /** Finds the process that holds the servers of a build, or starts it. */
 record HolderProcess(RendezvousFiles files) {
-  /** Long, since the first start on a machine may download a server. */
+  /** Long, because the first start on a machine may download a server. */
   private static final Duration BOUND = Duration.ofMinutes(15);
 
-  /** Waits until the servers are ready and returns their addresses. */
+  /**
+   * Waits until the servers are ready.
+   *
+   * @return the addresses of the servers
+   */
   Rendezvous find() {
     return FileLocked.call(files.lock(), BOUND, () -> files.read().orElseGet(this::start));
   }

@@ -15,11 +15,11 @@ import java.util.Properties;
  * The files by which the test JVMs of a build find the holder of its servers. They are separate for
  * each build, so that two builds in the same checkout do not end each other's servers.
  *
- * @param folder the folder they are in
+ * @param folder the folder of the files
  * @param owner the build
  */
 record RendezvousFiles(Path folder, BuildOwner owner) {
-  /** Locked by the test JVM that finds or starts the holder. */
+  /** The file that a test JVM locks while it finds or starts the holder. */
   Path lock() {
     return file(".lock");
   }
@@ -29,7 +29,7 @@ record RendezvousFiles(Path folder, BuildOwner owner) {
     return file(".log");
   }
 
-  /** Why the holder could not start. */
+  /** The file with the reason why the holder could not start. */
   Path error() {
     return file(".error");
   }
@@ -62,7 +62,7 @@ record RendezvousFiles(Path folder, BuildOwner owner) {
     }
   }
 
-  /** Removes the files when the build has ended. The error of a failed holder stays. */
+  /** Removes the files when the build has ended. The error of a failed holder is kept. */
   void remove() {
     try {
       Files.deleteIfExists(addresses());

@@ -60,7 +60,7 @@ public final class SharedServers {
         .orElseGet(SharedServers::startHere);
   }
 
-  /** Not closed, because they end with this JVM. */
+  /** Starts the servers. They are not closed, because they end with this JVM. */
   private static Rendezvous startHere() {
     BuildOwner self =
         BuildOwner.of(ProcessHandle.current())

@@ -43,7 +43,7 @@ class GuardTest {
     assertFalse(handle.isAlive());
   }
 
-  /** As JUnit does with a temporary folder. */
+  /** JUnit removes a temporary folder in this way. */
   @Test
   void killsWhatStillRunsThoughTheFolderIsGone() throws IOException {
     Guard guard = Guard.open("guard-test");
@@ -95,7 +95,10 @@ class GuardTest {
     }
   }
 
-  /** A CI that stops a build terminates every process; the guard must stay to end the others. */
+  /**
+   * A CI that stops a build terminates every process. The guard must survive this to end the
+   * others.
+   */
   @Test
   void outlivesAnOrderToEndWhileItsJvmLives() {
     try (Guard guard = Guard.open("guard-test")) {

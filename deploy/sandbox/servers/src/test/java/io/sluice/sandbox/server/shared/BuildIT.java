@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Builds with test JVMs of their own, whose holder attaches to the servers of this build. {@code
+ * Runs builds with separate test JVMs, whose holder attaches to the servers of this build. {@code
  * CrashIT} proves that servers end with the JVM that started them.
  */
 class BuildIT {

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Stands for Maven: runs a test JVM, through a shell, for each line it reads. Argument: the folder
- * of the build, which is the temporary one too.
+ * Replaces Maven: runs a test JVM, through a shell, for each line it reads. Argument: the folder of
+ * the build, which is also the temporary folder.
  */
 public final class BuildMain {
   private BuildMain() {}

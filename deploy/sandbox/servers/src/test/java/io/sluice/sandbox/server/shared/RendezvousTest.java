@@ -48,7 +48,7 @@ class RendezvousTest {
     assertEquals(Optional.empty(), new RendezvousFiles(folder, other).read());
   }
 
-  /** It holds a password. */
+  /** The file contains a password. */
   @Test
   void canBeReadByThisUserAlone() throws IOException {
     new RendezvousFiles(folder, SELF).write(rendezvous(SELF));

@@ -1,6 +1,6 @@
 package io.sluice.sandbox.server.shared;
 
-/** Stands for a test JVM: says which servers it was given, or why none. */
+/** Replaces a test JVM: prints which servers it received, or why it received none. */
 public final class TestJvmMain {
   private TestJvmMain() {}
 

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.GenericContainer;
 
 /**
- * A Testcontainers container with what Testcontainers lacks: kill, and restart at the same address
- * with the same data. The host port is fixed because the engine publishes a random port anew at
- * each start.
+ * A Testcontainers container that can be killed and restarted at the same address with the same
+ * data. Testcontainers does not support this. The host port is fixed, because the engine would
+ * otherwise publish another random port at each start.
  *
- * <p>Testcontainers removes the container when this JVM ends. Ryuk does so even if the JVM is
- * killed. Where Ryuk is disabled a shutdown hook removes it, which a killed JVM does not run.
+ * <p>Testcontainers removes the container when this JVM ends. Ryuk removes it even if the JVM is
+ * killed. If Ryuk is disabled, a shutdown hook removes it, which a killed JVM does not run.
  *
  * <p>Thread-safe by its monitor.
  */
@@ -66,7 +66,7 @@ public final class ContainerServer implements ServerControl {
       container.execInContainer("sh", "-c", "kill -TERM $(pidof " + process + ")");
       client().stopContainerCmd(container.getContainerId()).withTimeout(STOP_SECONDS).exec();
     } catch (NotModifiedException ended) {
-      // The first signal was enough.
+      // The signal has already ended the container.
     } catch (IOException e) {
       throw new ServerControlException(name() + " cannot be stopped", e);
     } catch (InterruptedException e) {
@@ -102,12 +102,16 @@ public final class ContainerServer implements ServerControl {
     try {
       container.start();
     } catch (RuntimeException e) {
-      // Of many types: from the engine, a registry that cannot be reached, Ryuk.
+      // The exception has no common type: it comes from the engine, an unreachable registry, or
+      // Ryuk.
       throw startFailure("did not start (" + e.getMessage() + ")", e);
     }
   }
 
-  /** On this machine only the loopback address; another machine's engine has to publish to all. */
+  /**
+   * The host address and port to publish. An engine on this machine publishes on the loopback
+   * address only. An engine on another machine must publish on all addresses.
+   */
   private String hostPort() {
     String port = Integer.toString(FreePort.find());
     return List.of("localhost", "127.0.0.1").contains(container.getHost())

@@ -26,7 +26,9 @@ public final class DockerEngine {
         : new DoesNotApply("no Docker engine answers Testcontainers");
   }
 
-  /** Avoids the stack traces that Testcontainers logs if it finds no engine. */
+  /**
+   * Whether an engine may exist. Avoids the stack traces that Testcontainers logs if it finds none.
+   */
   private static boolean mayBeThere(SandboxEnvironment environment) {
     Path home = Path.of(System.getProperty("user.home"));
     Optional<Path> runtime = environment.value("XDG_RUNTIME_DIR").map(Path::of);
@@ -42,7 +44,7 @@ public final class DockerEngine {
         || namesAnEngine(home.resolve(".testcontainers.properties"));
   }
 
-  /** Testcontainers creates this file without the address of an engine. */
+  /** Whether the file contains the address of an engine. Testcontainers creates it without one. */
   private static boolean namesAnEngine(Path settings) {
     try {
       return Files.exists(settings)

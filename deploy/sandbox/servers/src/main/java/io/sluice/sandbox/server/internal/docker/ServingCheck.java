@@ -9,7 +9,7 @@ import org.testcontainers.utility.LogUtils;
 
 /**
  * Waits until the server in a container serves clients, after a start and after a restart. Fails at
- * once when the container ends, where the wait strategies of Testcontainers wait for their timeout.
+ * once when the container ends. The wait strategies of Testcontainers would wait for their timeout.
  */
 final class ServingCheck extends StartupCheckStrategy {
   private static final Duration BOUND = Duration.ofMinutes(2);
@@ -38,7 +38,7 @@ final class ServingCheck extends StartupCheckStrategy {
     return serves.getAsBoolean() ? StartupStatus.SUCCESSFUL : StartupStatus.NOT_YET_KNOWN;
   }
 
-  /** What the container logged where the check failed, otherwise empty. */
+  /** The container's log if the check failed; otherwise empty. */
   String log() {
     return log;
   }

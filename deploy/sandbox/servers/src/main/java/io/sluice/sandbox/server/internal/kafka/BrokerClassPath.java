@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
- * The jars of the broker. Only Kafka's clients are on the class path of this JVM too. The build
- * writes the paths, relative to the local Maven repository, to a resource.
+ * The jars of the broker. Of these, only Kafka's clients are also on the class path of this JVM.
+ * The build writes the paths, relative to the local Maven repository, to a resource.
  *
  * @param jars the jars, in the order of the class path
  */
@@ -65,12 +65,15 @@ record BrokerClassPath(List<Path> jars) {
         .orElse("");
   }
 
-  /** As the value of a JVM's class path option. */
+  /** The class path as the value of a JVM option. */
   String option() {
     return jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
   }
 
-  /** Found from the clients' jar on this class path, otherwise the default. */
+  /**
+   * The local Maven repository that contains the clients' jar of this class path; otherwise the
+   * default one.
+   */
   private static Path localRepository() {
     return Stream.iterate(codeSource(), Optional::isPresent, path -> path.map(Path::getParent))
         .flatMap(Optional::stream)

@@ -18,7 +18,7 @@ import org.apache.kafka.common.Uuid;
  *
  * @param classPath the broker's jars
  * @param folder the folder with its files and data
- * @param ports where it listens
+ * @param ports the ports on which the broker listens
  * @param classArchive the JVM option that writes or uses an archive of loaded classes
  */
 record BrokerProgram(BrokerClassPath classPath, Path folder, BrokerPorts ports, String classArchive)
@@ -54,7 +54,7 @@ record BrokerProgram(BrokerClassPath classPath, Path folder, BrokerPorts ports, 
         List.of("kafka.Kafka", serverProperties().toString()));
   }
 
-  /** The command that makes the data folder. */
+  /** The command that formats the data folder. */
   List<String> formatCommand() {
     return java(
         List.of("-Xmx128m"),
@@ -84,7 +84,10 @@ record BrokerProgram(BrokerClassPath classPath, Path folder, BrokerPorts ports, 
     return folder.resolve("log4j2.properties");
   }
 
-  /** Without the optimizing compiler, which costs more than it gains in the life of a test. */
+  /**
+   * A command that starts a JVM without the optimizing compiler, which costs more than it gains
+   * during a test.
+   */
   private List<String> java(List<String> options, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The {@code server.properties} of the brokers that are started here. */
+/** The {@code server.properties} of the brokers that this module starts. */
 final class BrokerProperties {
   /**
-   * Of every broker, in a container too. A single node creates no topic automatically, and starts a
-   * consumer group without waiting for more members.
+   * Properties of every broker, including those in containers. The broker creates no topic
+   * automatically, and starts a consumer group without waiting for more members.
    */
   static final Map<String, String> SHARED =
       Map.ofEntries(
@@ -27,7 +27,7 @@ final class BrokerProperties {
           Map.entry("share.coordinator.state.topic.replication.factor", "1"),
           Map.entry("share.coordinator.state.topic.min.isr", "1"));
 
-  /** Of a node that is broker and controller in one process. */
+  /** Properties of a node that is broker and controller in one process. */
   private static final Map<String, String> NODE =
       Map.of(
           "node.id", "1",

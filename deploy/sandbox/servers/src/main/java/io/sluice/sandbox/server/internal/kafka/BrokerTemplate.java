@@ -20,11 +20,11 @@ import java.util.UUID;
 import org.apache.kafka.common.Uuid;
 
 /**
- * What is the same for every broker and takes most of the time of a start: a formatted data folder,
- * and an archive of the classes that a broker loads while it starts (class data sharing). Both are
- * cached for each version of the broker and of Java.
+ * The parts that are the same for every broker and take most of its start-up time: a formatted data
+ * folder, and an archive of the classes that a broker loads while it starts (class data sharing).
+ * Both are cached for each version of the broker and of Java.
  *
- * @param environment where the cache is found
+ * @param environment the environment that locates the cache
  * @param classPath the broker's jars
  */
 record BrokerTemplate(SandboxEnvironment environment, BrokerClassPath classPath) {
@@ -33,7 +33,7 @@ record BrokerTemplate(SandboxEnvironment environment, BrokerClassPath classPath)
   private static final String BOOTSTRAP = "bootstrap.checkpoint";
   private static final String META = "meta.properties";
 
-  /** A broker in this folder, ready to be started. */
+  /** Prepares a broker in this folder. The caller starts it. */
   BrokerProgram program(Path folder, BrokerPorts ports, KafkaSettings settings) {
     Path template = cached().filledBy(this::fill);
     BrokerProgram program =
@@ -54,7 +54,7 @@ record BrokerTemplate(SandboxEnvironment environment, BrokerClassPath classPath)
     return environment.cached("kafka-" + key);
   }
 
-  /** Formats a data folder, and starts a broker once for the archive. */
+  /** Formats a data folder, and starts a broker once to write the archive. */
   private Path fill(Path part) {
     try (GuardedServer server =
         GuardedServer.start(
@@ -94,7 +94,7 @@ record BrokerTemplate(SandboxEnvironment environment, BrokerClassPath classPath)
     }
   }
 
-  /** Each broker is a cluster with a unique id. */
+  /** Copies the data folder and sets new ids, because each broker is a separate cluster. */
   private static void copyData(Path template, Path data) {
     try {
       Files.createDirectory(data);

@@ -27,7 +27,7 @@ record DockerKafka(SandboxEnvironment environment, KafkaSettings settings)
     return DockerEngine.check(environment);
   }
 
-  // Closed by the ContainerServer.
+  // The ContainerServer closes the container.
   @SuppressWarnings("resource")
   @Override
   public RunningKafka start() {

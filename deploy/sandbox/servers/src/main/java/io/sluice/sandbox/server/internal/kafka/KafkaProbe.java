@@ -41,7 +41,10 @@ final class KafkaProbe {
     }
   }
 
-  /** An admin client logs a warning for each refused connection; a socket does not. */
+  /**
+   * Whether the address accepts connections. Uses a socket, because an admin client logs a warning
+   * for each refused connection.
+   */
   private static boolean accepts(String hostAndPort) {
     int colon = hostAndPort.lastIndexOf(':');
     String host = hostAndPort.substring(0, colon);

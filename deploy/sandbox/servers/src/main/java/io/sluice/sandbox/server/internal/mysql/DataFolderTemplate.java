@@ -18,19 +18,19 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * An initialised data folder that servers start with a copy of, because initialising one takes most
- * of the time of a start. It is cached for each server program.
+ * An initialised data folder. Servers start with a copy of it, because initialising a data folder
+ * takes most of the start-up time. The template is cached for each server program.
  *
- * @param environment where the cache is found
+ * @param environment the environment that locates the cache
  * @param mysqld the server program
- * @param settings of which some arguments must be given at the initialisation
+ * @param settings of the server; some arguments are needed at initialisation
  */
 record DataFolderTemplate(SandboxEnvironment environment, Mysqld mysqld, MySqlSettings settings) {
   private static final Duration BOUND = Duration.ofMinutes(2);
   private static final List<String> AT_INITIALISATION =
       List.of("--lower-case-table-names", "--innodb-");
 
-  /** Makes a data folder with the template's content at a path where nothing is yet. */
+  /** Copies the template to a path that does not exist yet. */
   void copyTo(Path data) {
     Path template = cached().filledBy(this::initialise);
     try {
@@ -50,7 +50,7 @@ record DataFolderTemplate(SandboxEnvironment environment, Mysqld mysqld, MySqlSe
     Path data = part.resolve("data");
     List<String> command = new ArrayList<>(mysqld.command(data));
     command.addAll(arguments());
-    // The server enlarges the redo log when it starts; a copy of the small one is faster.
+    // A small redo log is faster to copy. The server enlarges it when it starts.
     command.addAll(
         List.of("--initialize-insecure", "--skip-log-bin", "--innodb-redo-log-capacity=8M"));
     Command.Outcome outcome = Command.run(command, Map.of(), BOUND);
@@ -59,7 +59,7 @@ record DataFolderTemplate(SandboxEnvironment environment, Mysqld mysqld, MySqlSe
           "mysqld could not initialise a data folder, status %d:\n%s"
               .formatted(outcome.status(), outcome.output()));
     }
-    // The server's UUID: each server generates its own.
+    // The file contains the server's UUID. Each server generates its own.
     Files.delete(data.resolve("auto.cnf"));
     return data;
   }

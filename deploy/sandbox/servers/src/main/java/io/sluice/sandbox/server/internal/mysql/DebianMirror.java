@@ -13,15 +13,15 @@ import java.util.Optional;
 /**
  * A mirror of Debian that this machine's apt uses.
  *
- * @param address the address the archive is below
+ * @param address the base address of the archive
  */
 record DebianMirror(String address) {
   private static final String FORMAT = "$(ORIGIN)|$(LABEL)|$(RELEASE)|$(REPO_URI)";
   private static final Path OS_RELEASE = Path.of("/etc/os-release");
 
   /**
-   * The first source of apt that is Debian itself. It is recognized by its origin if the lists of
-   * this machine were updated once, otherwise by the release name of the system.
+   * Finds the first apt source that is Debian itself. The source is recognised by its origin if
+   * this machine has package lists, otherwise by the release name of the system.
    */
   static Optional<DebianMirror> find() {
     Command.Outcome targets =

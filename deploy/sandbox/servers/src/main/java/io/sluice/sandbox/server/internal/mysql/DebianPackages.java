@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A package of Debian's unstable suite with all it depends on, unpacked in a cached folder.
+ * A package of Debian's unstable suite with all its dependencies, unpacked in a cached folder.
  *
- * @param environment where the cache folder and the tools are found
+ * @param environment the environment that locates the cache folder and the tools
  * @param name the package's name
  */
 record DebianPackages(SandboxEnvironment environment, String name) {

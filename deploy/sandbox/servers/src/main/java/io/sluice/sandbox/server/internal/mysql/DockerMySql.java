@@ -27,7 +27,7 @@ record DockerMySql(SandboxEnvironment environment, MySqlSettings settings)
     return DockerEngine.check(environment);
   }
 
-  // Closed by the ContainerServer.
+  // The ContainerServer closes the container.
   @SuppressWarnings("resource")
   @Override
   public RunningMySql start() {

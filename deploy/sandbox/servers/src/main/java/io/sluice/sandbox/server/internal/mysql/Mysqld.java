@@ -17,9 +17,9 @@ import java.util.UUID;
 /**
  * A server program on this machine.
  *
- * @param launcher the words that start it, the last one is the program
+ * @param launcher the words of the command line up to the program, which is the last one
  * @param folders the arguments that name the folders of its installation
- * @param how how it was found, in a few words
+ * @param how how the program was found, in a few words
  */
 record Mysqld(List<String> launcher, List<String> folders, String how) {
   Mysqld {
@@ -46,7 +46,8 @@ record Mysqld(List<String> launcher, List<String> folders, String how) {
   /** The start of every command line that uses this data folder. */
   List<String> command(Path data) {
     List<String> command = new ArrayList<>(launcher);
-    // Ignores this machine's settings. --no-defaults would also ignore what SET PERSIST stored.
+    // Ignore this machine's settings. --no-defaults would also ignore settings that SET PERSIST
+    // stored.
     command.add("--defaults-file=/dev/null");
     command.addAll(folders);
     command.add("--datadir=" + data);
@@ -68,7 +69,7 @@ record Mysqld(List<String> launcher, List<String> folders, String how) {
     }
   }
 
-  /** A replica can log in with 32 characters at most. */
+  /** Generates a password of at most 32 characters, the limit for the login of a replica. */
   private static String password() {
     return UUID.randomUUID().toString().replace("-", "");
   }

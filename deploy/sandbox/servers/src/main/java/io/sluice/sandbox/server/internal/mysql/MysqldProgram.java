@@ -13,8 +13,8 @@ import java.util.List;
 record MysqldProgram(Mysqld mysqld, Path folder, MySqlAddress address, MySqlSettings settings)
     implements ServerProgram {
   /**
-   * The arguments of every server that is started here, in a container too. The row format is not
-   * named: it is the default of every supported version, and naming it is deprecated.
+   * The arguments of every server, including those in containers. They do not set the row format,
+   * because it is the default of every supported version and the option is deprecated.
    */
   static final List<String> REPLICATION_AND_DURABILITY =
       List.of(
@@ -25,10 +25,13 @@ record MysqldProgram(Mysqld mysqld, Path folder, MySqlAddress address, MySqlSett
           "--enforce-gtid-consistency=ON",
           "--sync-binlog=1",
           "--innodb-flush-log-at-trx-commit=1",
-          // For a hundred shards on one server, each with pools of services and workers.
+          // Enough for a hundred shards on one server, each with pools of services and workers.
           "--max-connections=2000");
 
-  /** Relative to the data folder: an absolute path may exceed what a socket's address can hold. */
+  /**
+   * A path relative to the data folder, because an absolute path may exceed the maximum length of a
+   * socket's address.
+   */
   private static final String SOCKET = "mysqld.sock";
 
   private static final String ADMINISTRATOR =
@@ -58,21 +61,21 @@ record MysqldProgram(Mysqld mysqld, Path folder, MySqlAddress address, MySqlSett
     return command;
   }
 
-  /** Makes the data folder and has the first start create the administrator. */
+  /** Creates the data folder, and a script with which the first start creates the administrator. */
   void prepare(DataFolderTemplate template) {
     template.copyTo(data());
     writeStatements(ADMINISTRATOR.formatted(address.admin().user(), address.admin().password()));
   }
 
-  /** The next start must not create the administrator again. */
+  /** Empties the script, because the next start must not create the administrator again. */
   @Override
   public void afterStart() {
     writeStatements("");
   }
 
   /**
-   * A killed server leaves the lock of its socket, and refuses to start if the process id was
-   * reused.
+   * Removes the lock of the socket. A killed server leaves it, and the next start fails if the
+   * process id was reused.
    */
   @Override
   public void beforeStart() {

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Downloads packages with apt, whose state is in one folder. From the configuration of this machine
- * it takes the mirror, the keys and the download options (proxies, certificates), but no hooks.
+ * Downloads packages with apt, and keeps apt's state in one folder. Uses the mirror, the keys and
+ * the download options (proxies, certificates) of this machine's configuration, but not its hooks.
  */
 record PackageDownload(Path folder) {
   private static final Duration BOUND = Duration.ofMinutes(10);

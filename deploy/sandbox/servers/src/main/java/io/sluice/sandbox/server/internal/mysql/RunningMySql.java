@@ -6,10 +6,10 @@ import io.sluice.sandbox.server.process.ServerControl;
 /**
  * A MySQL server that is ready for clients.
  *
- * @param address its address
- * @param version the version it reports, without the distributor's suffix
- * @param how its origin, in a few words
- * @param control control of it
+ * @param address the server's address
+ * @param version the version that the server reports, without the distributor's suffix
+ * @param how the server's origin, in a few words
+ * @param control control of the server
  */
 public record RunningMySql(
     MySqlAddress address, String version, String how, ServerControl control) {}

@@ -46,7 +46,7 @@ public record SandboxEnvironment(Map<String, String> variables) {
         .findFirst();
   }
 
-  /** A folder that is kept between runs, below the user's cache folder as XDG defines it. */
+  /** A folder that later runs reuse, below the user's cache folder as XDG defines it. */
   public CachedFolder cached(String name) {
     return new CachedFolder(cacheFolder().resolve(name));
   }

@@ -9,7 +9,7 @@ public interface Way<S> {
   /** The value of the switch that forces this way. */
   String name();
 
-  /** Whether it applies. Cheap; starts nothing. */
+  /** Whether this way applies on this machine. Cheap; starts nothing. */
   Applicability check();
 
   /** Whether this way starts the server, so that it may be killed. */

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.DockerClientFactory;
 
-/** Testcontainers removes the containers of a JVM that ends without closing its servers. */
+/**
+ * Checks that Testcontainers removes the containers of a JVM that ends without closing its servers.
+ */
 @Tag("containers")
 class DockerCrashIT {
   private static final Duration BOUND = Duration.ofMinutes(1);

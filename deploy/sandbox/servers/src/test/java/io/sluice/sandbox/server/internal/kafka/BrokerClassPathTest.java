@@ -40,7 +40,7 @@ class BrokerClassPathTest {
         new MavenKafka(new SandboxEnvironment(Map.of()), KafkaSettings.DEFAULT).check());
   }
 
-  /** Topics may be compressed by any of them. */
+  /** Topics may use any of these compression types. */
   @Test
   void holdsTheCompressorsAndOneBinding() {
     String option = BrokerClassPath.written().orElseThrow().option();

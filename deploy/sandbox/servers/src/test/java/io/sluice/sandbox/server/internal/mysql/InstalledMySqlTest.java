@@ -37,7 +37,7 @@ class InstalledMySqlTest {
     assertInstanceOf(Applies.class, way("MYSQL_HOME", folder).check());
   }
 
-  /** It calls its server by the same name. */
+  /** MariaDB's server program has the same name. */
   @Test
   void doesNotTakeMariaDbForMySql() throws IOException {
     program(folder, "mysqld  Ver 11.4.2-MariaDB");
