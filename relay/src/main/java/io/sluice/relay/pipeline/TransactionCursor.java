@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * rows as were published are then dropped, counted by table. The counts of a transaction are kept
  * until the offset is past it, because other transactions may come first after a failover. Used by
  * one thread.
+ *
+ * <p>For example, a transaction with GTID {@code g} inserts rows 1 to 5, and row 3 is the last one
+ * in Kafka when the relay dies. The position has the offset before {@code g} and the count 3 for
+ * it. The next run reads all five rows, and publishes 4 and 5.
  */
 public final class TransactionCursor {
 

@@ -16,6 +16,10 @@ import java.util.Optional;
  * The progress of a comparison of a table, for one gap or for all settled rows. Every row is
  * decided once. Rows that could not be decided, because they are locked or their topic cannot be
  * read, are checked again after a rest, during which other passes may run. Used by one thread.
+ *
+ * <p>A row that is not decided enters {@code pending}. A rest moves all pending rows to {@code
+ * retries}. After the rest they are checked first, and leave {@code retries} or become pending
+ * again.
  */
 final class ReconcilePass {
 

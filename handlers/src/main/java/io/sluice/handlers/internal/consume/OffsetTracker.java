@@ -39,9 +39,7 @@ final class OffsetTracker {
     next = Math.max(next, offset);
   }
 
-  /**
-   * @return the offset to commit; empty if it is not greater than the last committed one
-   */
+  /** Returns the offset to commit; empty if it is not greater than the last committed one. */
   OptionalLong committable() {
     long offset = unfinished.first().orElse(next);
     return offset > committed ? OptionalLong.of(offset) : OptionalLong.empty();

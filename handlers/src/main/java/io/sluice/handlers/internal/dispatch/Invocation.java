@@ -112,9 +112,7 @@ public final class Invocation implements Runnable {
     Thread.interrupted();
   }
 
-  /**
-   * @return the outcome; null if an asynchronous handler reports it later
-   */
+  /** Returns the outcome; null if an asynchronous handler reports it later. */
   private @Nullable Outcome call() throws Exception {
     if (registration.handler() instanceof EventHandler handler) {
       enter();

@@ -112,7 +112,10 @@ final class AggregateQueue {
     return head != null && head == holdsUp && head.isOutstanding();
   }
 
-  /** Whether all events behind the head are deferred already. */
+  /**
+   * Whether all events behind the head are deferred already, so that they need not be walked again.
+   * Set to false when a follower is added that is not deferred, and when the head changes.
+   */
   boolean areFollowersDeferred() {
     return followersDeferred;
   }

@@ -123,9 +123,7 @@ final class AggregateScheduler {
     }
   }
 
-  /**
-   * @return whether another event is the head now and can be advanced
-   */
+  /** Returns whether another event is the head now and can be advanced. */
   private boolean step(AggregateQueue queue, InFlightEvent head) {
     if (head.isLost()) {
       queue.removeHead();

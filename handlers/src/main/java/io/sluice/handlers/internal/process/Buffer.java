@@ -21,7 +21,12 @@ final class Buffer {
 
   private static final Duration LONG_STALL = Duration.ofSeconds(30);
 
-  /** How an event counts towards the limits. */
+  /**
+   * How an event counts towards the limits. This is about memory, and {@link Stage} about progress:
+   * an event that returns counts as RETURNED from the moment its payload is requested, while its
+   * stage is still DEFERRED or READING. Deferred events of observers keep their payloads and stay
+   * FETCHED.
+   */
   enum Share {
     /** The event is not in the buffer. */
     NONE,

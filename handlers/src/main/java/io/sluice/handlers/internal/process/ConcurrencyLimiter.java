@@ -15,7 +15,8 @@ final class ConcurrencyLimiter {
   private final int concurrency;
   private final OutstandingEvents outstanding;
   private final Set<InFlightEvent> ready = new LinkedHashSet<>();
-  // Events that were sent back before and are ready again. They come before all others.
+  // An event whose row is no longer fresh when its turn comes is sent back to read it again. Then
+  // it moves from sentBack to first, so that it does not queue behind the others a second time.
   private final Set<InFlightEvent> first = new LinkedHashSet<>();
   private final Set<InFlightEvent> sentBack = new LinkedHashSet<>();
 

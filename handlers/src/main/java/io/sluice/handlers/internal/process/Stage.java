@@ -81,15 +81,14 @@ enum Stage {
     this.waits = waits;
   }
 
-  /**
-   * @return the next stage; empty if the signal is not allowed in this stage
-   */
+  /** Returns the next stage; empty if the signal is not allowed in this stage. */
   Optional<Stage> after(Signal signal) {
     return Optional.ofNullable(TABLE.getOrDefault(this, Map.of()).get(signal));
   }
 
   /**
-   * @return the next stage
+   * Returns the next stage.
+   *
    * @throws IllegalStateException if the signal is not allowed in this stage
    */
   Stage next(Signal signal) {
