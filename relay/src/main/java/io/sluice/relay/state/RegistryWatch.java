@@ -55,7 +55,7 @@ public final class RegistryWatch implements AutoCloseable {
 
   /**
    * Waits until the registry has been read for the first time. Before that the copy is empty, and
-   * an assignor that used it would revoke all shards from their owners.
+   * registered shards would be provisioned as new ones.
    *
    * @throws InterruptedException if the thread is interrupted, as when the relay ends
    */
