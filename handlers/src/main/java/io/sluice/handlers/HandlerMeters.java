@@ -22,12 +22,12 @@ import java.util.function.ToLongFunction;
  *   <li>{@code sluice.handlers.events}, a counter with the tag {@code outcome}: {@code published},
  *       {@code failed}, {@code retried}, {@code parked}, {@code skipped} or {@code foreign}, as in
  *       {@link HandlerStatistics}
- *   <li>{@code sluice.handlers.buffered}, a gauge of buffered events, and {@code
- *       sluice.handlers.buffered.size} of their payloads in bytes
+ *   <li>{@code sluice.handlers.buffered}, a gauge of unfinished events, deferred ones included, and
+ *       {@code sluice.handlers.buffered.size} of their payloads in bytes
  *   <li>{@code sluice.handlers.calls}, a gauge of running calls
  *   <li>{@code sluice.handlers.call.time}, a timer of ended calls, with any outcome, including
  *       waits for a thread, a connection and the commit
- *   <li>{@code sluice.handlers.aggregates}, a gauge of aggregates with such events
+ *   <li>{@code sluice.handlers.aggregates}, a gauge of aggregates with unfinished events
  *   <li>{@code sluice.handlers.oldest.age}, a gauge of the seconds since {@link
  *       DomainSnapshot#oldest}; 0 if there are no events
  *   <li>{@code sluice.handlers.shards.away}, a gauge of the number of {@link

@@ -261,7 +261,7 @@ public final class HandlerRuntimeBuilder {
 
   /**
    * Sets how many events of a domain, and how many bytes of their payloads, are buffered before
-   * polling pauses. This limits memory and the events that are delivered again after a crash.
+   * fetching pauses. This limits memory and the events that are delivered again after a crash.
    * Deferred events drop their payloads to make room, and read them from their rows again. Default
    * {@value #DEFAULT_BUFFERED_EVENTS} events and 64 MiB of payloads.
    */

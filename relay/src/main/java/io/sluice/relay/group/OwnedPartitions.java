@@ -7,6 +7,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,11 +89,9 @@ final class OwnedPartitions {
     }
     LOG.info("releasing partitions {}", released);
     // In another thread: this one must renew the lease on the remaining partitions.
-    Thread release =
-        new Thread(
-            () -> callListener("released", known -> known.released(released)),
-            "sluice-assignment-release");
-    release.start();
+    FutureTask<Void> release =
+        new FutureTask<>(() -> callListener("released", known -> known.released(released)), null);
+    new Thread(release, "sluice-assignment-release").start();
     if (!awaitEnd(release)) {
       LOG.warn(
           "partitions {} not released within {} s; revoking anyway (the new owner fences this one)",
@@ -110,18 +112,32 @@ final class OwnedPartitions {
    *
    * @return whether it has ended in time
    */
-  private boolean awaitEnd(Thread release) {
+  private boolean awaitEnd(FutureTask<Void> release) {
     long deadline = System.nanoTime() + RELEASE_LIMIT.toNanos();
     try {
-      while (release.isAlive() && System.nanoTime() - deadline < 0) {
+      while (System.nanoTime() - deadline < 0) {
         lease.renew();
-        release.join(RENEWAL.toMillis());
+        if (hasEnded(release)) {
+          lease.renew();
+          return true;
+        }
       }
-      lease.renew();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return !release.isAlive();
+    return release.isDone();
+  }
+
+  /** Waits a moment. An {@code Error} of the release ends the assignment, and so the relay. */
+  private static boolean hasEnded(FutureTask<Void> release) throws InterruptedException {
+    try {
+      release.get(RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a release of partitions ended by " + e.getCause(), e);
+    }
   }
 
   /** A fault in the listener must not end the assignment, which would lose all shards. */

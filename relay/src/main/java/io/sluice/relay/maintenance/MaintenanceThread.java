@@ -70,12 +70,13 @@ public final class MaintenanceThread {
       task.logChange(source.id(), "");
     } catch (SQLException e) {
       failed(task, ServerFailures.classify(source, e));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Also an Error: the other tasks of the thread must run.
       failed(task, e);
     }
   }
 
-  private void failed(MaintenanceTask task, RuntimeException failure) {
+  private void failed(MaintenanceTask task, Throwable failure) {
     task.dueIn(
         failure instanceof OperatorNeededException ? timings.retryAfterRefusal() : timings.retry());
     if (!loop.isStopping()) {

@@ -82,7 +82,7 @@ public final class TopicLookup {
     Map<EventCopy, Instant> createdAt =
         rows.stream()
             .filter(row -> row.createdAt().isPresent())
-            .collect(toMap(Candidate::event, row -> row.createdAt().get()));
+            .collect(toMap(Candidate::event, row -> row.createdAt().get(), (one, same) -> one));
     return createdAt.isEmpty()
         ? new Verdict(Set.of(), Set.of())
         : scans.scan(topic, scan -> find(scan, shard, createdAt));

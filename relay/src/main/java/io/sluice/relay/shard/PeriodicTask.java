@@ -69,7 +69,7 @@ public final class PeriodicTask implements AutoCloseable {
    */
   private boolean await(Duration time) {
     try {
-      return stopping.await(time.toMillis(), TimeUnit.MILLISECONDS);
+      return stopping.await(time.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       return true; // only stop() interrupts
     }

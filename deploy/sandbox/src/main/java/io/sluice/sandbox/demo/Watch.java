@@ -17,8 +17,11 @@ final class Watch {
 
   private static final Duration PRINT_EVERY = Duration.ofSeconds(1);
 
-  /** Longer than every wait between two attempts, so that a slow run is not reported as stuck. */
-  private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
+  /**
+   * Longer than every wait between two attempts, so that a slow run is not reported as stuck. The
+   * longest is that for reconciliation: until rows are settled, and a minute between two passes.
+   */
+  private static final Duration STUCK_AFTER = Duration.ofMinutes(3);
 
   private final Evidence evidence;
   private final SandboxProcesses processes;
@@ -35,7 +38,7 @@ final class Watch {
 
   /**
    * Returns when all kills are done, the back end has ended and every event is PUBLISHED or FAILED,
-   * or when the progress has not changed for a minute.
+   * or when the progress has not changed for three minutes.
    *
    * @throws IllegalStateException if a process failed, or a killed process could not be restarted
    */

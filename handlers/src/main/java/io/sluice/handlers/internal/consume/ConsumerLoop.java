@@ -225,8 +225,8 @@ public final class ConsumerLoop implements Runnable {
   }
 
   /**
-   * The events that were outstanding at the close timeout. Final when the loop has ended.
-   * Thread-safe.
+   * The events that were outstanding when the time for handlers had passed. Final when the loop has
+   * ended. Thread-safe.
    */
   public List<HandledEvent> abandoned() {
     return abandoned;

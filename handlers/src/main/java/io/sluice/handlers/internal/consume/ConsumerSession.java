@@ -24,8 +24,8 @@ final class ConsumerSession {
    */
   private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
 
-  /** Topics keep records for longer than this, so a shorter pause cannot lose records. */
-  private static final Duration LONG_PAUSE = Duration.ofMinutes(1);
+  /** A full buffer may pause partitions several times a second. */
+  private static final Duration DELETION_CHECK_INTERVAL = Duration.ofMinutes(1);
 
   /** A session that has worked for this time is sound. */
   private static final Duration TRIAL = Duration.ofSeconds(10);
@@ -42,7 +42,7 @@ final class ConsumerSession {
   private Instant nextCommit = Instant.MIN;
   private boolean sound;
   private Instant soundFrom = Instant.MAX;
-  private Instant pausedSince = Instant.MAX;
+  private Instant nextDeletionCheck = Instant.MIN;
 
   ConsumerSession(
       DomainStream stream,
@@ -113,11 +113,12 @@ final class ConsumerSession {
   private void regulate() {
     Set<TopicPartition> paused = consumer.paused();
     if (processor.isFull()) {
-      pausedSince = paused.isEmpty() ? clock.instant() : pausedSince;
       consumer.pause(consumer.assignment());
     } else if (!paused.isEmpty()) {
-      if (clock.instant().isAfter(pausedSince.plus(LONG_PAUSE))) {
+      Instant now = clock.instant();
+      if (!now.isBefore(nextDeletionCheck)) {
         topicCheck.logRecordsDeletedDuringPause(paused);
+        nextDeletionCheck = now.plus(DELETION_CHECK_INTERVAL);
       }
       consumer.resume(paused);
     }

@@ -85,7 +85,7 @@ final class TopicCheck {
 
   /**
    * Logs records that were deleted while their partitions were paused. The consumer skips them
-   * silently.
+   * silently, except those that it has fetched already.
    */
   void logRecordsDeletedDuringPause(Set<TopicPartition> paused) {
     compare(
@@ -113,9 +113,9 @@ final class TopicCheck {
     if (first != null && next < first) {
       LOG.error(
           "{}: the brokers have deleted the records from offset {} to {} before handlers of domain"
-              + " {} had finished them: their events stay PENDING or RETRY and are not handled; set"
-              + " their rows to FAILED and redrive them, and have the topic keep records for"
-              + " longer",
+              + " {} had finished them: events that were not fetched before stay PENDING or RETRY and"
+              + " are not handled; set their rows to FAILED and redrive them, and have the topic"
+              + " keep records for longer",
           partition,
           next,
           first - 1,

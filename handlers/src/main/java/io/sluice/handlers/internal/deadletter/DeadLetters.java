@@ -29,7 +29,7 @@ public final class DeadLetters implements AutoCloseable {
    */
   public DeadLetters(DeadLetterProducer producer, String threadPrefix) {
     this.producer = producer;
-    // The queue needs no limit, because there are never more dead letters than calls.
+    // The queue needs no limit, because the limit of outstanding events bounds it.
     thread =
         new ThreadPoolExecutor(
             1,

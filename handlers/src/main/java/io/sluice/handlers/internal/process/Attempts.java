@@ -35,7 +35,7 @@ final class Attempts {
   /** The result of an attempt, after its dead letter and its outcome are written. */
   sealed interface Result {
 
-    /** This attempt has set the row to PUBLISHED or FAILED. */
+    /** The row is PUBLISHED or FAILED. */
     record Finished(RowState row) implements Result {
       public Finished {
         Objects.requireNonNull(row, "row");

@@ -126,7 +126,7 @@ final class Buffer {
     }
   }
 
-  /** Whether polling must pause. */
+  /** Whether fetching must pause. */
   boolean isFull() {
     return events >= maxEvents || bytes >= maxBytes || isDeferralFull();
   }

@@ -81,7 +81,7 @@ final class ConcurrencyLimiter {
     while (each.hasNext()) {
       InFlightEvent next = each.next();
       each.remove();
-      // The event may have been deferred or lost since it was added.
+      // The event may have been deferred since it was added.
       if (next.stage() == Stage.READY) {
         return Optional.of(next);
       }

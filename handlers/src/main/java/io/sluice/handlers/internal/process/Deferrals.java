@@ -81,11 +81,11 @@ final class Deferrals {
   }
 
   private void due(InFlightEvent event) {
-    event.takeTimer();
     if (!event.isDeferred()) {
       // A timer whose action failed runs again, and the first run may have brought the event back.
       return;
     }
+    event.takeTimer();
     AggregateQueue queue = queues.of(event);
     InFlightEvent formerHead = queue.head();
     queue.bringBack(event);

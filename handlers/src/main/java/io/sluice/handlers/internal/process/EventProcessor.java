@@ -95,7 +95,7 @@ public final class EventProcessor {
             .min(Instant::compareTo);
   }
 
-  /** Whether polling must pause. */
+  /** Whether fetching must pause. */
   public boolean isFull() {
     return scheduler.buffer().isFull();
   }
@@ -141,7 +141,9 @@ public final class EventProcessor {
     scheduler.partitionsCame();
   }
 
-  /** Removes the events of revoked partitions. Outstanding events are completed first. */
+  /**
+   * Removes the events of revoked partitions, except outstanding ones, which leave when they end.
+   */
   public void forgetLost() {
     scheduler.forgetLost();
   }

@@ -11,8 +11,8 @@ import java.util.Objects;
  *
  * @param group the consumer group
  * @param concurrency the maximum number of concurrent calls
- * @param bufferedEvents the number of events in memory above which polling pauses
- * @param bufferedBytes the size of their payloads above which polling pauses
+ * @param bufferedEvents the number of events in memory at which fetching pauses
+ * @param bufferedBytes the size of their payloads at which fetching pauses
  */
 public record ProcessingSettings(
     EventDomain domain,

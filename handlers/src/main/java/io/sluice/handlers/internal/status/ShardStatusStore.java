@@ -151,7 +151,7 @@ final class ShardStatusStore implements Runnable {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  /** Writes linger only while handlers run, because no other outcome is expected soon. */
+  /** Writes linger only while handlers run: without a running call no outcome is expected soon. */
   private boolean areWritesDue(Instant now) {
     return pending.writeCount() > 0
         && (pending.writeCount() >= batching.most()

@@ -113,12 +113,16 @@ public final class ShardStatusStores implements Rows {
     ending.forEach(Thread::interrupt);
     // Stores return their connections before the pool is closed, unless the database does not
     // answer.
+    boolean isInterrupted = Thread.interrupted();
     long deadline = System.nanoTime() + LONGEST_END.toNanos();
-    try {
-      for (Thread thread : ending) {
+    for (Thread thread : ending) {
+      try {
         thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+      } catch (InterruptedException e) {
+        isInterrupted = true;
       }
-    } catch (InterruptedException e) {
+    }
+    if (isInterrupted) {
       Thread.currentThread().interrupt();
     }
   }

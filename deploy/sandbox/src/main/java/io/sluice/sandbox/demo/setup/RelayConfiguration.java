@@ -19,6 +19,10 @@ public final class RelayConfiguration {
     yaml.append("group: sandbox\n");
     yaml.append("kafka:\n  bootstrap.servers: ").append(bootstrapServers).append('\n');
     yaml.append("topics:\n  partitions: 6\n  replication-factor: 1\n");
+    // A broker that is killed while it commits may forget a transaction, whose events the relay
+    // then
+    // publishes by reconciliation. The run waits for that, so it must not take minutes.
+    yaml.append("sweep: {settled-after: 30s}\n");
     // Several relays may run on this machine.
     yaml.append("ops: {port: 0}\n");
     yaml.append("shards:\n");

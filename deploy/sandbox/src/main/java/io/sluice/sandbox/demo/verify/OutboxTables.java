@@ -170,7 +170,7 @@ public final class OutboxTables {
       UUID event = UUID.fromString(rows.getString(2));
       if (previous != null
           && rows.getString(1).equals(aggregate)
-          && topics.isBefore(event, previous)) {
+          && topics.isReordered(previous, event)) {
         reordered++;
       }
       aggregate = rows.getString(1);

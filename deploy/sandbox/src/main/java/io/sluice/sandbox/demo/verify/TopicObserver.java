@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads all topics from their beginning, as a consumer of committed records that belongs to no
@@ -143,7 +144,10 @@ public final class TopicObserver implements AutoCloseable {
     seen.merge(event, sighting, Sighting::and);
   }
 
-  private static long checksum(byte[] bytes) {
+  private static long checksum(byte @Nullable [] bytes) {
+    if (bytes == null) {
+      return -1; // no checksum is negative
+    }
     CRC32 checksum = new CRC32();
     checksum.update(bytes);
     return checksum.getValue();
@@ -174,17 +178,17 @@ public final class TopicObserver implements AutoCloseable {
   }
 
   /**
-   * Whether one event precedes another in the same partition.
+   * Whether a consumer may receive two events in the wrong order: the later one is before the
+   * earlier one, or in another partition.
    *
-   * @return false if the events were not both seen, or are in different partitions
+   * @return false if the events were not both seen
    */
-  boolean isBefore(UUID one, UUID other) {
-    Sighting first = seen.get(one);
-    Sighting second = seen.get(other);
+  boolean isReordered(UUID earlier, UUID later) {
+    Sighting first = seen.get(earlier);
+    Sighting second = seen.get(later);
     return first != null
         && second != null
-        && first.partition().equals(second.partition())
-        && first.offset() < second.offset();
+        && (!first.partition().equals(second.partition()) || second.offset() < first.offset());
   }
 
   @Override

@@ -65,7 +65,8 @@ public record Verdict(
     complain(complaints, total.lost(), "committed events are not on their topic");
     complain(complaints, total.duplicated(), "records are on a topic once more than they should");
     complain(complaints, total.altered(), "events differ from their row, or are on a wrong topic");
-    complain(complaints, reordered, "events are on their topic before an earlier one");
+    complain(
+        complaints, reordered, "events are on their topic before or apart from an earlier one");
     complain(complaints, unknown, "events on the topics were never committed");
     complain(complaints, torn, "times business data and event were not committed together");
     complain(

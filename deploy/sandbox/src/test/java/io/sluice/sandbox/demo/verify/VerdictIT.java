@@ -324,7 +324,7 @@ class VerdictIT {
 
     assertEquals(
         List.of(
-            "1 events are on their topic before an earlier one",
+            "1 events are on their topic before or apart from an earlier one",
             "2 effects took place before an earlier event's"),
         verdict(run).complaints(3));
   }

@@ -40,7 +40,12 @@ record Mysqld(List<String> launcher, List<String> folders, String how) {
               program.prepare(template);
               return program;
             });
-    return new RunningMySql(address, MySqlProbe.version(address), how, server);
+    try {
+      return new RunningMySql(address, MySqlProbe.version(address), how, server);
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
   }
 
   /** The start of every command line that uses this data folder. */
