@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("fault")
 @SandboxTest
-class ServerSettingsIT {
+class ServerMatrixIT {
 
   private static final Duration BOUND = Duration.ofMinutes(2);
 
