@@ -82,6 +82,8 @@ final class EngineProperties {
     set("snapshot.locking.mode", "none");
     set("include.schema.changes", false);
     set("extended.headers.enabled", false);
+    set("converters", "times");
+    set("times.type", TimeConverter.class.getName());
   }
 
   private static Stream<String> columns(ShardTable table) {
