@@ -13,9 +13,8 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognizes by name the tables and statements that concern a source's outbox tables. Names are
- * compared without case, because case sensitivity depends on the server. A false match does no
- * harm.
+ * Recognizes by name the tables and statements that concern a source's outbox tables. Names inside
+ * statements are compared without case, because a false match there does no harm.
  */
 record OutboxNames(ShardSource source) {
 
@@ -42,9 +41,7 @@ record OutboxNames(ShardSource source) {
   }
 
   Optional<ShardTable> tableOf(TableId id) {
-    return source.tables().stream()
-        .filter(table -> id(table).toString().equalsIgnoreCase(id.toString()))
-        .findFirst();
+    return source.table(id.catalog(), id.table());
   }
 
   /**

@@ -49,7 +49,9 @@ public final class RowDecoder {
     Struct place = change.getStruct(Envelope.FieldName.SOURCE);
     ShardTable table =
         source
-            .tableIn(place.getString(AbstractSourceInfo.DATABASE_NAME_KEY))
+            .table(
+                place.getString(AbstractSourceInfo.DATABASE_NAME_KEY),
+                place.getString(AbstractSourceInfo.TABLE_NAME_KEY))
             .orElseThrow(
                 () ->
                     new IllegalStateException("the engine delivered a table that is not captured"));

@@ -40,11 +40,8 @@ public record TableAccess(ShardServer server, ShardTable table) {
   private static final int ER_SPECIFIC_ACCESS_DENIED = 1227;
 
   // The limit of a query is below the socket timeout, after which the server would keep reading.
-  // TIMESTAMP columns are shown in the session's time zone.
   private static final String SETTINGS =
-      """
-      SET SESSION innodb_lock_wait_timeout = 3, SESSION max_execution_time = 25000,
-        SESSION time_zone = '+00:00'""";
+      "SET SESSION innodb_lock_wait_timeout = 3, SESSION max_execution_time = 25000";
 
   /** The tables of a source that are maintained, because their rows have a status. */
   public static List<TableAccess> maintained(ShardSource source) {
