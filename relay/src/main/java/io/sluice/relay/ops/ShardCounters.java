@@ -46,6 +46,10 @@ final class ShardCounters {
         Counter.QUARANTINED_EVENTS,
         "events.quarantined",
         "Events that went to a dead-letter topic");
+    add(
+        Counter.FINISHED_ROWS,
+        "rows.finished",
+        "Rows that were inserted as PUBLISHED or FAILED, and not published");
     add(Counter.DROPPED_ROWS, "rows.repeated", "Rows read again after a restart, published before");
     add(Counter.PREPARED_ROWS, "rows.prepared", "Rows of XA transactions");
     add(Counter.REPLAYED_EVENTS, "events.replayed", "Events published from the table");

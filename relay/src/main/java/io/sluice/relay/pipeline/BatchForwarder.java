@@ -134,6 +134,8 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
       batch.add(records.make(row.row(), place, 0));
     } else if (decoded instanceof Decoded.Prepared row) {
       batch.awaitCommit(new AwaitCommit(origin.shard(), row.id(), origin.transaction()));
+    } else if (decoded instanceof Decoded.Finished) {
+      batch.skip();
     } else if (decoded instanceof Decoded.Invalid row) {
       batch.add(records.deadLetter(origin.shard(), row.id(), row.reason(), place));
     }

@@ -33,6 +33,8 @@ public final class ShardStatistics {
     QUARANTINED_EVENTS,
     /** Rows that were read again after a restart and dropped, because they are in Kafka. */
     DROPPED_ROWS,
+    /** Rows that were inserted as PUBLISHED or FAILED, and are not events to publish. */
+    FINISHED_ROWS,
     /** Rows of prepared XA transactions. */
     PREPARED_ROWS,
     /** Events published from the table. */
