@@ -137,8 +137,8 @@ public final class ShardProvisioner {
     if (made != null) {
       return made;
     }
-    ShardCheck.run(source, bootstrap.delivery());
-    NewPosition start = bootstrap.at(source, Optional.empty(), NEW);
+    ShardSource named = ShardCheck.run(source, bootstrap.delivery());
+    NewPosition start = bootstrap.at(named, Optional.empty(), NEW);
     waiting.put(source, start);
     return start;
   }

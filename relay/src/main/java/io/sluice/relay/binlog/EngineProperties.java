@@ -58,6 +58,9 @@ final class EngineProperties {
     set("database.server.id", server.serverId());
     set("database.ssl.mode", server.tls() == TlsMode.DISABLED ? "disabled" : "verify_identity");
     set("driver.allowPublicKeyRetrieval", server.tls() == TlsMode.DISABLED);
+    // Otherwise the driver looks up the server's time zone by its name, and may not know it.
+    set("driver.connectionTimeZone", "UTC");
+    set("driver.forceConnectionTimeZoneToSession", true);
     set("offset.storage", StartingOffset.class.getName());
   }
 
@@ -71,9 +74,16 @@ final class EngineProperties {
 
   private void capture(ShardSource source) {
     List<ShardTable> tables = source.tables();
-    set("database.include.list", names(tables.stream().map(ShardTable::database)));
-    set("table.include.list", names(tables.stream().map(ShardTable::name)));
-    set("column.include.list", names(tables.stream().flatMap(EngineProperties::columns)));
+    // The engine ignores the case of names, unless a pattern says otherwise.
+    String rule = source.isFolded() ? "" : "(?-i)";
+    set("database.include.list", patterns(rule, tables.stream().map(ShardTable::database)));
+    set("table.include.list", patterns(rule, tables.stream().map(ShardTable::name)));
+    set(
+        "column.include.list",
+        tables.stream()
+            .flatMap(table -> columns(rule, table))
+            .distinct()
+            .collect(Collectors.joining(",")));
     // Updates and deletes are status changes and cleanup, not events.
     set("skipped.operations", "u,d,t");
     // A snapshot would publish rows again. Provisioning stores the first position of a shard.
@@ -81,15 +91,21 @@ final class EngineProperties {
     set("snapshot.locking.mode", "none");
     set("include.schema.changes", false);
     set("extended.headers.enabled", false);
+    set("converters", "times");
+    set("times.type", TimeConverter.class.getName());
   }
 
-  private static Stream<String> columns(ShardTable table) {
-    return table.layout().eventColumns().stream().map(column -> table.name() + "." + column);
+  /** MySQL always ignores the case of a column's name. */
+  private static Stream<String> columns(String rule, ShardTable table) {
+    String prefix = rule + Pattern.quote(table.name() + ".") + "(?i)";
+    return table.layout().eventColumns().stream().map(column -> prefix + Pattern.quote(column));
   }
 
-  /** Formats names as a list of regular expressions. */
-  private static String names(Stream<String> names) {
-    return names.distinct().map(Pattern::quote).collect(Collectors.joining(","));
+  private static String patterns(String rule, Stream<String> names) {
+    return names
+        .distinct()
+        .map(name -> rule + Pattern.quote(name))
+        .collect(Collectors.joining(","));
   }
 
   private void failureHandling() {

@@ -88,7 +88,7 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
       MySqlPartition partition, MySqlOffsetContext offset, Event event)
       throws InterruptedException {
     TableMapEventData map = unwrapData(event);
-    Optional<ShardTable> table = definitions.table(map.getDatabase(), map.getTable());
+    Optional<ShardTable> table = definitions.source().table(map.getDatabase(), map.getTable());
     if (table.isPresent()) {
       definitions.describe(place(partition, offset), table.get(), map);
       super.handleUpdateTableMetadata(partition, offset, event);
@@ -148,7 +148,7 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   private void notice(MySqlPartition partition, MySqlOffsetContext offset, Event event, QueryEventData query) throws InterruptedException {
     Optional<ShardTable> target =
         StatementInsert.target(query.getDatabase(), query.getSql())
-            .flatMap(name -> definitions.table(name.database(), name.table()));
+            .flatMap(definitions::table);
     if (target.isEmpty()) {
       return;
     }

@@ -86,14 +86,13 @@ final class TableDefinitions {
     return engine.source();
   }
 
-  /** Finds the outbox table with this name. */
-  Optional<ShardTable> table(String database, String name) {
-    return source().tables().stream()
-        .filter(
-            table ->
-                table.database().equalsIgnoreCase(database)
-                    && table.layout().table().equalsIgnoreCase(name))
-        .findFirst();
+  /** Finds an outbox table that a statement names. */
+  Optional<ShardTable> table(TableName name) {
+    return source().tables().stream().filter(table -> nameOf(table).equals(name)).findFirst();
+  }
+
+  private static TableName nameOf(ShardTable table) {
+    return TableName.of(table.database(), table.layout().table());
   }
 
   /** Applies a statement. */
@@ -135,7 +134,7 @@ final class TableDefinitions {
 
   /** An entry of the schema history with the names of a table's columns. It needs some type. */
   static Table named(ShardTable table, List<String> columns) {
-    return named(TableName.of(table.database(), table.layout().table()), columns);
+    return named(nameOf(table), columns);
   }
 
   private static Table named(TableName table, List<String> columns) {
@@ -241,7 +240,7 @@ final class TableDefinitions {
 
   private List<String> checked(
       Place place, ShardTable table, int count, List<TableColumn> present) {
-    TableName name = TableName.of(table.database(), table.layout().table());
+    TableName name = nameOf(table);
     Optional<List<String>> derived = names.of(name).filter(columns -> columns.size() == count);
     List<String> server = present.stream().map(TableColumn::name).toList();
     if (derived.filter(columns -> isSame(columns, server)).isPresent()) {

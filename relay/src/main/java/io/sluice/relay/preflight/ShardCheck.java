@@ -1,6 +1,7 @@
 package io.sluice.relay.preflight;
 
 import io.sluice.relay.mysql.ServerFailures;
+import io.sluice.relay.mysql.ServerNames;
 import io.sluice.relay.preflight.Finding.Severity;
 import io.sluice.relay.publish.DeliveryGuarantee;
 import io.sluice.relay.shard.OperatorNeededException;
@@ -20,10 +21,11 @@ public final class ShardCheck {
   /**
    * Requires a source without errors.
    *
+   * @return the source with the names by which its server writes them to the binlog
    * @throws OperatorNeededException with all errors, if there are any
    * @throws TransientException if the server does not answer
    */
-  public static void run(ShardSource source, DeliveryGuarantee delivery) {
+  public static ShardSource run(ShardSource source, DeliveryGuarantee delivery) {
     List<String> errors =
         findings(source, delivery).stream()
             .filter(finding -> finding.severity() == Severity.ERROR)
@@ -34,6 +36,7 @@ public final class ShardCheck {
           "shard '%s' at %s is not ready".formatted(source.id(), source.address()),
           String.join("; ", errors));
     }
+    return ServerNames.of(source);
   }
 
   /**

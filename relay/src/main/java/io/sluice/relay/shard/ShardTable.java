@@ -4,6 +4,7 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.shard.ShardServer.Login;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Locale;
 
 /**
  * The outbox table of one shard.
@@ -17,6 +18,15 @@ public record ShardTable(ShardId shard, String database, TableLayout layout) {
   /** Qualified name of the table, for messages and for MySQL. */
   public String name() {
     return database + "." + layout.table();
+  }
+
+  /** The same table, with its names in lower case. */
+  ShardTable folded() {
+    return new ShardTable(
+        shard,
+        database.toLowerCase(Locale.ROOT),
+        new TableLayout(
+            layout.table().toLowerCase(Locale.ROOT), layout.columns(), layout.domain()));
   }
 
   /** Opens a connection. The caller closes it. */
