@@ -143,7 +143,7 @@ class TableSwapIT {
         events.commit(10);
         makeGhost(
             fixture,
-            "DROP COLUMN last_error, %s, %s"
+            "MODIFY last_error VARCHAR(1000) NULL FIRST, %s, %s"
                 .formatted(SchemaIT.UNPARSEABLE_COLUMN, SchemaIT.UNPARSEABLE_INDEX));
         swapGhost(fixture);
         events.commit(10);
