@@ -41,8 +41,21 @@ final class ColumnNames {
    * @return the tables that it may have changed
    */
   Set<TableName> apply(String database, String statement) {
-    SqlTokens sql = SqlTokens.of(statement);
+    Map<TableName, List<String>> before = Map.copyOf(tables);
     Set<TableName> changed = new LinkedHashSet<>();
+    List<SqlTokens> readings = SqlTokens.readings(statement);
+    apply(database, readings.get(0), changed);
+    for (SqlTokens other : readings.subList(1, readings.size())) {
+      ColumnNames names = new ColumnNames();
+      names.tables.putAll(before);
+      names.apply(database, other, changed);
+      // If the readings differ, the names are unknown.
+      tables.entrySet().retainAll(names.tables.entrySet());
+    }
+    return changed;
+  }
+
+  private void apply(String database, SqlTokens sql, Set<TableName> changed) {
     if (sql.skip("ALTER")) {
       sql.skip("IGNORE", "ONLINE", "OFFLINE");
       if (sql.skip("TABLE")) {
@@ -59,7 +72,6 @@ final class ColumnNames {
     } else if (sql.skip("DROP")) {
       drop(sql, database, changed);
     }
-    return changed;
   }
 
   private void create(SqlTokens sql, String database, Set<TableName> changed) {

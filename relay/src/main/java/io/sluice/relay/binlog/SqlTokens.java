@@ -1,15 +1,14 @@
 package io.sluice.relay.binlog;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
-/**
- * The tokens of a statement, read from left to right. Comments are left out, except for version
- * comments, whose contents the server executes. Used by one thread.
- */
+/** The tokens of a statement without its comments, read from left to right. Used by one thread. */
 final class SqlTokens {
 
   /**
@@ -34,17 +33,47 @@ final class SqlTokens {
     this.tokens = tokens;
   }
 
+  /**
+   * Reads a statement as most servers do: a backslash escapes, and the contents of a version comment
+   * are executed.
+   */
   static SqlTokens of(String statement) {
+    return of(statement, Set.of());
+  }
+
+  /**
+   * Reads a statement in each way in which a server may read it. Its sql_mode decides about
+   * backslashes, and its version about version comments.
+   */
+  static List<SqlTokens> readings(String statement) {
+    Set<Rule> rules = EnumSet.noneOf(Rule.class);
+    if (statement.indexOf('\\') >= 0) {
+      rules.add(Rule.NO_BACKSLASH_ESCAPES);
+    }
+    if (statement.contains("/*!")) {
+      rules.add(Rule.OLDER_SERVER);
+    }
+    List<SqlTokens> readings = new ArrayList<>(List.of(of(statement)));
+    rules.forEach(rule -> readings.add(of(statement, Set.of(rule))));
+    return readings;
+  }
+
+  private enum Rule {
+    NO_BACKSLASH_ESCAPES,
+    OLDER_SERVER
+  }
+
+  private static SqlTokens of(String statement, Set<Rule> rules) {
     List<Token> tokens = new ArrayList<>();
     int at = 0;
     while (at < statement.length()) {
       char first = statement.charAt(at);
-      int comment = endOfComment(statement, at);
+      int comment = endOfComment(statement, at, rules);
       int end;
       if (comment > at) {
         end = comment;
       } else if (first == '`' || first == '"' || first == '\'') {
-        end = endOfQuoted(statement, at);
+        end = endOfQuoted(statement, at, rules);
         tokens.add(new Token(first == '\'' ? "" : unquoted(statement.substring(at, end)), false));
       } else {
         end = endOfWord(statement, at);
@@ -56,11 +85,11 @@ final class SqlTokens {
   }
 
   /** The end of the space or comment at a place; the place itself if there is none. */
-  private static int endOfComment(String sql, int at) {
+  private static int endOfComment(String sql, int at, Set<Rule> rules) {
     if (Character.isWhitespace(sql.charAt(at))) {
       return at + 1;
     }
-    if (sql.startsWith("/*!", at)) {
+    if (sql.startsWith("/*!", at) && !rules.contains(Rule.OLDER_SERVER)) {
       int end = at + 3;
       while (end < sql.length() && Character.isDigit(sql.charAt(end))) {
         end++;
@@ -82,11 +111,11 @@ final class SqlTokens {
     return found < 0 ? sql.length() : found + mark.length();
   }
 
-  private static int endOfQuoted(String sql, int at) {
+  private static int endOfQuoted(String sql, int at, Set<Rule> rules) {
     char quote = sql.charAt(at);
     for (int end = at + 1; end < sql.length(); end++) {
       char c = sql.charAt(end);
-      if (c == '\\' && quote != '`') {
+      if (c == '\\' && quote != '`' && !rules.contains(Rule.NO_BACKSLASH_ESCAPES)) {
         end++;
       } else if (c == quote) {
         if (end + 1 == sql.length() || sql.charAt(end + 1) != quote) {
