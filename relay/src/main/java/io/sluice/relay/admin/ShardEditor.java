@@ -2,6 +2,7 @@ package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.group.ShardOwners.Owner;
+import io.sluice.relay.binlog.EngineRehearsal;
 import io.sluice.relay.kafka.TopicAdmin;
 import io.sluice.relay.preflight.ShardCheck;
 import io.sluice.relay.publish.Publishers;
@@ -191,8 +192,9 @@ public final class ShardEditor {
   private String check(ShardSource target, boolean isForced) {
     RegisteredShard registered = group.registered(target.id());
     try {
-      ShardCheck.run(target, group.config().publishing().delivery());
-      PositionState state = group.check(target, group.state().position(registered));
+      ShardSource named = ShardCheck.run(target, group.config().publishing().delivery());
+      EngineRehearsal.atEnd(named);
+      PositionState state = group.check(named, group.state().position(registered));
       return consequence(target.id(), state, isForced);
     } catch (RelayException e) {
       if (!isForced) {
