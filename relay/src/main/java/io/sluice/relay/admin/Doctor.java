@@ -10,6 +10,7 @@ import io.sluice.relay.preflight.ShardCheck;
 import io.sluice.relay.publish.TopicSettings;
 import io.sluice.relay.recovery.PositionState;
 import io.sluice.relay.recovery.RecoverySettings.Approval;
+import io.sluice.relay.shard.DurationText;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.ShardSource;
@@ -233,7 +234,7 @@ public final class Doctor {
     return Finding.warning(
         state.problem(),
         "restore what is missing within %s, or let the relay recover: it continues at the current end of the binlog and reconciles the table"
-            .formatted(group.config().recovery().patience()));
+            .formatted(DurationText.of(group.config().recovery().patience())));
   }
 
   private static Finding unconfigured(RegisteredShard shard) {

@@ -8,6 +8,7 @@ import io.sluice.relay.preflight.ShardCheck;
 import io.sluice.relay.publish.Publishers;
 import io.sluice.relay.recovery.PositionRecovery;
 import io.sluice.relay.recovery.PositionState;
+import io.sluice.relay.shard.DurationText;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.ShardSource;
@@ -91,7 +92,7 @@ public final class ShardEditor {
             : "its owner %s at %s reports %s".formatted(owner.relay(), owner.host(), owner.state());
     return new TransientException(
         "shard '%s' is still draining after %s; %s. It continues: see 'sluice-relay shards list'"
-            .formatted(id, timeout, report),
+            .formatted(id, DurationText.of(timeout), report),
         null);
   }
 
