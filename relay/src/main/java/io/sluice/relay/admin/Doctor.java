@@ -153,6 +153,13 @@ public final class Doctor {
 
   private static Optional<Finding> trouble(String state) {
     String problem = "its owner reports " + state;
+    String running = ShardState.RUNNING + ": ";
+    if (state.startsWith(running)) {
+      return Optional.of(
+          Finding.error(
+              state.substring(running.length()),
+              "what the message says; events are still relayed meanwhile"));
+    }
     if (state.startsWith(ShardState.STOPPED.name())) {
       return Optional.of(
           Finding.error(

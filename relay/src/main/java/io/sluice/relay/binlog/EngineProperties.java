@@ -99,6 +99,8 @@ final class EngineProperties {
     set("snapshot.locking.mode", "none");
     set("include.schema.changes", false);
     set("extended.headers.enabled", false);
+    set("converters", "times");
+    set("times.type", TimeConverter.class.getName());
   }
 
   /** MySQL always ignores the case of a column's name. */

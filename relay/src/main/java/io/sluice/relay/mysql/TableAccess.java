@@ -7,9 +7,15 @@ import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.state.EventCopy;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Access to an outbox table for maintenance, with low limits so that it does not disturb the
@@ -74,6 +80,20 @@ public record TableAccess(ShardServer server, ShardTable table) {
     } catch (SQLException e) {
       connection.close();
       throw e;
+    }
+  }
+
+  /**
+   * Reads a column of times, which are UTC.
+   *
+   * @return empty if it is NULL or not a date, such as '0000-00-00' or '2024-05-00'
+   */
+  public static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+    try {
+      return Optional.ofNullable(row.getObject(column, LocalDateTime.class))
+          .map(time -> time.toInstant(ZoneOffset.UTC));
+    } catch (DateTimeException e) {
+      return Optional.empty();
     }
   }
 

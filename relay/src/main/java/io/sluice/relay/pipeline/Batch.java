@@ -45,6 +45,11 @@ final class Batch {
     count(Counter.DROPPED_ROWS, 1);
   }
 
+  /** Counts a row that is not an event, because it was inserted as PUBLISHED or FAILED. */
+  void skip() {
+    count(Counter.FINISHED_ROWS, 1);
+  }
+
   private void count(Counter counter, long added) {
     counts.merge(counter, added, Long::sum);
   }

@@ -135,7 +135,7 @@ public final class Reconciliation {
         return page;
       }
       // The remaining rows, if any, are too young.
-      pass.readAll(unread.get().status());
+      pass.skip();
       unread = pass.unread();
     }
     return Page.EMPTY;
