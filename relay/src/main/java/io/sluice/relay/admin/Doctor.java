@@ -137,6 +137,11 @@ public final class Doctor {
               problem,
               "what the report says, and docs/recovery.md; it is retried within five minutes"));
     }
+    if (state.startsWith(ShardState.RUNNING + ": ")) {
+      return Optional.of(
+          Finding.error(
+              problem, "what the report says; events are still relayed, and the task is retried"));
+    }
     return state.startsWith(ShardState.WAITING.name())
         ? Optional.of(
             Finding.warning(problem, "it is retried automatically; check whether the cause passes"))

@@ -67,7 +67,7 @@ public final class MaintenanceThread {
     }
     try {
       task.run();
-      task.logChange(source.id(), "");
+      note(task, "");
     } catch (SQLException e) {
       failed(task, ServerFailures.classify(source, e));
     } catch (RuntimeException | Error e) {
@@ -81,13 +81,18 @@ public final class MaintenanceThread {
         failure instanceof OperatorNeededException ? timings.retryAfterRefusal() : timings.retry());
     if (!loop.isStopping()) {
       statistics.add(Counter.UPKEEP_FAILURES, 1);
-      task.logChange(
-          source.id(),
+      note(
+          task,
           failure instanceof RelayException
               ? String.valueOf(failure.getMessage())
               : RootCause.of(failure).toString());
       LOG.debug("shard '{}': {} failed", source.id(), task.name(), failure);
     }
+  }
+
+  private void note(MaintenanceTask task, String problem) {
+    statistics.maintained(task.name(), problem);
+    task.logChange(source.id(), problem);
   }
 
   /**

@@ -29,7 +29,21 @@ final class Health {
   Reply ready() {
     ObjectNode body = JSON.createObjectNode();
     ObjectNode shards = body.putObject("shards");
-    relay.states().forEach((shard, state) -> shards.put(shard.value(), state.name()));
+    ObjectNode problems = JSON.createObjectNode();
+    relay
+        .states()
+        .forEach(
+            (shard, state) -> {
+              shards.put(shard.value(), state.name());
+              relay
+                  .statistics()
+                  .of(shard)
+                  .problems()
+                  .forEach((task, problem) -> problems.withArray(shard.value()).add(task + ": " + problem));
+            });
+    if (!problems.isEmpty()) {
+      body.set("problems", problems);
+    }
     Optional<String> problem =
         end().or(() -> Optional.of("not joined the group yet").filter(not -> !relay.hasJoined()));
     return reply(problem, body);

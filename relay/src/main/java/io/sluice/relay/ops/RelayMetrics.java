@@ -34,6 +34,7 @@ final class RelayMetrics {
   private final MultiGauge lag;
   private final MultiGauge positionAge;
   private final MultiGauge headroom;
+  private final MultiGauge problems;
   private final Set<ShardId> counted = new HashSet<>(); // guarded by this
 
   /** Meters of this relay in this registry. */
@@ -51,6 +52,10 @@ final class RelayMetrics {
         seconds(
             "sluice.relay.binlog.headroom",
             "For how long the shard's server will keep what was not read yet");
+    this.problems =
+        MultiGauge.builder("sluice.relay.upkeep.problems")
+            .description("Maintenance tasks of an owned shard that do not work at present")
+            .register(registry);
   }
 
   private MultiGauge seconds(String name, String description) {
@@ -89,6 +94,7 @@ final class RelayMetrics {
             statistics -> statistics.storedAt().map(stored -> Duration.between(stored, now))),
         true);
     headroom.register(rows(owned.keySet(), ShardStatistics::headroom), true);
+    problems.register(owned.keySet().stream().<Row<?>>map(this::problems).toList(), true);
   }
 
   private static Stream<Row<?>> stateRows(Map.Entry<ShardId, ShardState> shard) {
@@ -111,6 +117,12 @@ final class RelayMetrics {
             shard ->
                 measured.apply(relay.statistics().of(shard)).stream().map(time -> row(shard, time)))
         .toList();
+  }
+
+  private Row<?> problems(ShardId shard) {
+    return Row.of(
+        Tags.of(ShardCounters.SHARD, shard.value()),
+        relay.statistics().of(shard).problems().size());
   }
 
   private static Row<?> row(ShardId shard, Duration time) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,9 @@ public final class ShardStatistics {
   private volatile @Nullable Duration headroom;
   private volatile boolean caughtUp;
 
+  /** By the name of a maintenance task that does not work at present: the problem. */
+  private final Map<String, String> problems = new ConcurrentSkipListMap<>();
+
   public ShardStatistics() {
     for (Counter counter : Counter.values()) {
       counters.put(counter, new LongAdder());
@@ -95,9 +99,28 @@ public final class ShardStatistics {
     caughtUp = true;
   }
 
-  /** Records that nothing is read until the next run. */
+  /** Records that nothing is read until the next run, and that no maintenance runs. */
   public void interrupted() {
     caughtUp = false;
+    problems.clear();
+  }
+
+  /**
+   * Records the state of a maintenance task.
+   *
+   * @param problem empty if the task works
+   */
+  public void maintained(String task, String problem) {
+    if (problem.isEmpty()) {
+      problems.remove(task);
+    } else {
+      problems.put(task, problem);
+    }
+  }
+
+  /** The maintenance tasks that do not work at present, each with its problem. */
+  public Map<String, String> problems() {
+    return Map.copyOf(problems);
   }
 
   /** Records that the position was stored. */

@@ -10,9 +10,11 @@ import io.sluice.relay.shard.RootCause;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.state.RegisteredShard;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.ExponentialBackoff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +63,7 @@ final class ShardSupervisor {
   // Used by the supervisor's thread only.
   private Duration silence;
   private int failures;
+  private Map<String, String> reportedProblems = Map.of();
 
   ShardSupervisor(
       RegisteredShard shard,
@@ -122,6 +125,7 @@ final class ShardSupervisor {
 
   private void relay() {
     move(ShardState.STARTING, "");
+    reportedProblems = Map.of();
     Optional<EngineRun> started = takeOver.start(id, () -> assignment.owns(partition), statistics);
     if (started.isEmpty()) {
       restDrained(STOPPED_RETRY);
@@ -165,9 +169,25 @@ final class ShardSupervisor {
       move(ShardState.RUNNING, "");
       LOG.info("shard '{}': running", id);
     }
+    if (state == ShardState.RUNNING) {
+      reportProblems();
+    }
     if (state == ShardState.RUNNING && run.age().compareTo(HEALTHY_AFTER) > 0) {
       failures = 0;
       silence = timings.silence();
+    }
+  }
+
+  /** Relaying goes on, so a problem of maintenance does not change the state. */
+  private void reportProblems() {
+    Map<String, String> problems = statistics.problems();
+    if (!problems.equals(reportedProblems)) {
+      reportedProblems = problems;
+      move(
+          ShardState.RUNNING,
+          problems.entrySet().stream()
+              .map(task -> task.getKey() + " does not work: " + task.getValue())
+              .collect(Collectors.joining("; ")));
     }
   }
 
