@@ -114,6 +114,6 @@ final class RuntimeAssembly {
   }
 
   private HandlerCalls calls(String threads) {
-    return HandlerCalls.of(handlers, from.shards, threads + "worker-", from.concurrency);
+    return HandlerCalls.of(handlers, from.shards, rows, threads + "worker-", from.concurrency);
   }
 }

@@ -5,18 +5,18 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 
 /** Connections that report each call to a listener before it is executed. */
-final class Overheard {
+public final class Overheard {
 
   private Overheard() {}
 
   /** Receives calls. If it throws, the call is not executed. */
-  interface Listener {
+  public interface Listener {
 
     /** Receives a call of this method; {@code sql} is empty unless a statement is prepared. */
     void call(String method, String sql) throws Exception;
   }
 
-  static Connection connection(Connection target, Listener listener) {
+  public static Connection connection(Connection target, Listener listener) {
     return (Connection)
         Proxy.newProxyInstance(
             Connection.class.getClassLoader(),

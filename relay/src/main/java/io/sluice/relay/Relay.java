@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -154,6 +155,23 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   }
 
   @Override
+  public Map<ShardId, ShardState> unowned() {
+    Map<ShardId, ShardState> unowned = new TreeMap<>();
+    shards
+        .configured()
+        .keySet()
+        .forEach(
+            shard ->
+                unowned.put(
+                    shard,
+                    shards.registered().containsKey(shard)
+                        ? ShardState.NOT_OWNED
+                        : ShardState.NOT_PROVISIONED));
+    unowned.keySet().removeAll(states().keySet());
+    return unowned;
+  }
+
+  @Override
   public RelayStatistics statistics() {
     return wiring.statistics();
   }
@@ -165,7 +183,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
 
   @Override
   public boolean hasJoined() {
-    return assignment.isStarted();
+    return assignment.isMember();
   }
 
   /**

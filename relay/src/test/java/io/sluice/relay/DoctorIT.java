@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.outbox.EventDomain;
-import io.sluice.outbox.OutboxEvent;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.sandbox.junit.Sandbox;
@@ -12,8 +11,6 @@ import io.sluice.sandbox.junit.SandboxTest;
 import io.sluice.sandbox.server.KafkaServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -63,36 +60,6 @@ class DoctorIT {
           "set the topic's cleanup.policy to compact"
         }) {
       assertTrue(doctor.output().contains(problem), problem + " is not in " + doctor.output());
-    }
-  }
-
-  @Test
-  void maintenanceThatDoesNotWorkIsAnError(Sandbox sandbox) throws Exception {
-    RelayFixture fixture = new RelayFixture(sandbox, "upkeep", 1);
-    fixture.provision();
-    RelayFile file = RelayFile.write(folder, fixture.config(), "domains: [CHAT]\n", 0);
-    try (Connection admin = sandbox.mysql().connect();
-        Statement statement = admin.createStatement()) {
-      statement.execute(
-          "REVOKE UPDATE ON `%s`.outbox_events FROM '%s'"
-              .formatted(
-                  fixture.database(0).name(), fixture.source(0).server().login().username()));
-    }
-
-    try (Relay relay = RelayFixture.relay(fixture.config())) {
-      relay.start();
-      fixture.write(
-          0,
-          OutboxEvent.builder(EventDomain.of("STRANGE"), "t").aggregate("a", "1").json("{}").build());
-      String[] output = new String[1];
-      Await.until(
-          () -> {
-            output[0] = file.run("doctor").output();
-            return output[0].contains("its owner reports RUNNING");
-          });
-      assertTrue(
-          output[0].contains("shard 's0': ERROR: its owner reports RUNNING: marking of rows as FAILED"),
-          output[0]);
     }
   }
 

@@ -131,16 +131,18 @@ public final class Doctor {
 
   private static Optional<Finding> trouble(String state) {
     String problem = "its owner reports " + state;
+    String running = ShardState.RUNNING + ": ";
+    if (state.startsWith(running)) {
+      return Optional.of(
+          Finding.error(
+              state.substring(running.length()),
+              "what the message says; events are still relayed meanwhile"));
+    }
     if (state.startsWith(ShardState.STOPPED.name())) {
       return Optional.of(
           Finding.error(
               problem,
               "what the report says, and docs/recovery.md; it is retried within five minutes"));
-    }
-    if (state.startsWith(ShardState.RUNNING + ": ")) {
-      return Optional.of(
-          Finding.error(
-              problem, "what the report says; events are still relayed, and the task is retried"));
     }
     return state.startsWith(ShardState.WAITING.name())
         ? Optional.of(

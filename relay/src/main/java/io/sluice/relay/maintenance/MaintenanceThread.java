@@ -67,7 +67,8 @@ public final class MaintenanceThread {
     }
     try {
       task.run();
-      note(task, "");
+      task.logChange(source.id(), "");
+      statistics.works(task.name());
     } catch (SQLException e) {
       failed(task, ServerFailures.classify(source, e));
     } catch (RuntimeException | Error e) {
@@ -81,18 +82,14 @@ public final class MaintenanceThread {
         failure instanceof OperatorNeededException ? timings.retryAfterRefusal() : timings.retry());
     if (!loop.isStopping()) {
       statistics.add(Counter.UPKEEP_FAILURES, 1);
-      note(
-          task,
+      String problem =
           failure instanceof RelayException
               ? String.valueOf(failure.getMessage())
-              : RootCause.of(failure).toString());
+              : RootCause.of(failure).toString();
+      statistics.fails(task.name(), problem);
+      task.logChange(source.id(), problem);
       LOG.debug("shard '{}': {} failed", source.id(), task.name(), failure);
     }
-  }
-
-  private void note(MaintenanceTask task, String problem) {
-    statistics.maintained(task.name(), problem);
-    task.logChange(source.id(), problem);
   }
 
   /**

@@ -13,6 +13,8 @@ import java.util.Optional;
 final class Health {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String NO_MEMBER =
+      "not a member of its group: it has not joined yet, or the brokers do not answer";
 
   private final ObservedRelay relay;
 
@@ -29,7 +31,7 @@ final class Health {
   Reply ready() {
     ObjectNode body = JSON.createObjectNode();
     ObjectNode shards = body.putObject("shards");
-    ObjectNode problems = JSON.createObjectNode();
+    ObjectNode maintenance = JSON.createObjectNode();
     relay
         .states()
         .forEach(
@@ -38,14 +40,14 @@ final class Health {
               relay
                   .statistics()
                   .of(shard)
-                  .problems()
-                  .forEach((task, problem) -> problems.withArray(shard.value()).add(task + ": " + problem));
+                  .failure()
+                  .ifPresent(failure -> maintenance.put(shard.value(), failure.toString()));
             });
-    if (!problems.isEmpty()) {
-      body.set("problems", problems);
+    if (!maintenance.isEmpty()) {
+      body.set("maintenance", maintenance);
     }
     Optional<String> problem =
-        end().or(() -> Optional.of("not joined the group yet").filter(not -> !relay.hasJoined()));
+        end().or(() -> Optional.of(NO_MEMBER).filter(no -> !relay.hasJoined()));
     return reply(problem, body);
   }
 

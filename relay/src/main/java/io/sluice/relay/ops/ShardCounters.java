@@ -32,11 +32,14 @@ final class ShardCounters {
 
   private void bind() {
     add(Counter.TAKEOVERS, "takeovers", "Times this relay began to relay the shard");
-    add(Counter.PUBLISHED_EVENTS, "events.published", "Events published from the binlog");
+    add(
+        Counter.PUBLISHED_EVENTS,
+        "events.published",
+        "Events relayed from the binlog to Kafka, whether handled or not");
     counter(
             Counter.PUBLISHED_BYTES,
             "payload.published",
-            "Payloads of events published from the binlog")
+            "Payloads of events relayed from the binlog")
         .baseUnit("bytes")
         .register(registry);
     add(

@@ -13,6 +13,7 @@ import io.sluice.relay.shard.RootCause;
 import io.sluice.relay.shard.RowOrigin;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.TransientException;
+import io.sluice.relay.state.Position;
 import io.sluice.relay.state.WorkItem;
 import io.sluice.relay.state.WorkItem.AwaitCommit;
 import io.sluice.relay.state.WorkItem.MarkFailed;
@@ -114,11 +115,12 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     progress.hears(offset);
     cursor.moveTo(offset);
     progress.seenEnd().ifPresent(cursor::noteEnd);
+    Position reached = progress.timed(cursor.position(), offset);
     if (!batch.isEmpty() || cursor.isWorthStoring()) {
-      publish(batch);
+      publish(batch, reached);
     }
     progress.count(batch);
-    progress.readUpTo(cursor.position(), offset);
+    progress.readUpTo(reached, offset);
   }
 
   private void add(Decoded decoded, Batch batch) {
@@ -164,12 +166,12 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     }
   }
 
-  private void publish(Batch batch) throws InterruptedException {
+  private void publish(Batch batch, Position reached) throws InterruptedException {
     if (!batch.workItems().isEmpty()) {
       awaitWorkItems();
     }
     List<ProducerRecord<byte[], byte[]>> state = batch.workItemRecords(destination.slot());
-    state.add(destination.slot().record(cursor.position()));
+    state.add(destination.slot().record(reached));
     long begin = System.nanoTime();
     send(batch, state);
     Duration took = Duration.ofNanos(System.nanoTime() - begin);

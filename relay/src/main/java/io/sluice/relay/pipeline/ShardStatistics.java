@@ -2,10 +2,12 @@ package io.sluice.relay.pipeline;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -55,14 +57,27 @@ public final class ShardStatistics {
     UPKEEP_FAILURES
   }
 
-  private final Map<Counter, LongAdder> counters = new EnumMap<>(Counter.class);
-  private volatile @Nullable Instant storedAt;
-  private volatile @Nullable Instant behind;
-  private volatile @Nullable Duration headroom;
-  private volatile boolean caughtUp;
+  /**
+   * A part of the maintenance that does not work.
+   *
+   * @param since its first failure since it worked last, or since the run started
+   * @param task what fails
+   */
+  public record Failure(Instant since, String task, String problem) {
 
-  /** By the name of a maintenance task that does not work at present: the problem. */
-  private final Map<String, String> problems = new ConcurrentSkipListMap<>();
+    @Override
+    public String toString() {
+      return "does not work: %s, since %s: %s"
+          .formatted(task, since.truncatedTo(ChronoUnit.SECONDS), problem);
+    }
+  }
+
+  private final Map<Counter, LongAdder> counters = new EnumMap<>(Counter.class);
+  private final Map<String, Failure> failures = new ConcurrentHashMap<>();
+  private volatile @Nullable Instant storedAt;
+  private volatile @Nullable Instant readUpTo;
+  private volatile @Nullable Instant behindSince;
+  private volatile @Nullable Duration headroom;
 
   public ShardStatistics() {
     for (Counter counter : Counter.values()) {
@@ -87,40 +102,51 @@ public final class ShardStatistics {
     return adder;
   }
 
-  /** Records that everything the server wrote up to this time is in Kafka. */
-  public void readUpTo(Instant written) {
-    behind = written;
-    caughtUp = false;
-  }
-
-  /** Records that the server has nothing more to send. */
-  public void readUpToEnd(Instant now) {
-    behind = now;
-    caughtUp = true;
-  }
-
-  /** Records that nothing is read until the next run, and that no maintenance runs. */
-  public void interrupted() {
-    caughtUp = false;
-    problems.clear();
+  /**
+   * Records that everything the server committed up to this time is in Kafka, and maybe no more.
+   */
+  public void readUpTo(Instant time) {
+    readUpTo = time;
+    behindSince = time;
   }
 
   /**
-   * Records the state of a maintenance task.
+   * Records how far the current run has come.
    *
-   * @param problem empty if the task works
+   * @param upTo everything the server committed up to this time is in Kafka
+   * @param behind time of the first commit that is known to be missing; empty if there is none
    */
-  public void maintained(String task, String problem) {
-    if (problem.isEmpty()) {
-      problems.remove(task);
-    } else {
-      problems.put(task, problem);
-    }
+  void reached(Instant upTo, Optional<Instant> behind) {
+    readUpTo = upTo;
+    behindSince = behind.orElse(null);
   }
 
-  /** The maintenance tasks that do not work at present, each with its problem. */
-  public Map<String, String> problems() {
-    return Map.copyOf(problems);
+  /** Records that nothing is read until the next run. */
+  public void interrupted() {
+    behindSince = readUpTo;
+    failures.clear();
+  }
+
+  /**
+   * Records that a part of the maintenance fails.
+   *
+   * @param task what fails, such as "cleanup"
+   */
+  public void fails(String task, String problem) {
+    failures.compute(
+        task,
+        (name, before) ->
+            new Failure(before == null ? Instant.now() : before.since(), name, problem));
+  }
+
+  /** Records that a part of the maintenance works. */
+  public void works(String task) {
+    failures.remove(task);
+  }
+
+  /** The part of the maintenance that has been failing for the longest time, if any. */
+  public Optional<Failure> failure() {
+    return failures.values().stream().min(Comparator.comparing(Failure::since));
   }
 
   /** Records that the position was stored. */
@@ -141,18 +167,19 @@ public final class ShardStatistics {
   /** Clears the values that only the owner of the shard knows. */
   public void released() {
     storedAt = null;
-    behind = null;
+    readUpTo = null;
+    behindSince = null;
     headroom = null;
-    caughtUp = false;
+    failures.clear();
   }
 
   /** How far Kafka is behind the server; empty before anything was read. */
   public Optional<Duration> lag(Instant now) {
-    if (caughtUp) {
-      return Optional.of(Duration.ZERO);
+    Instant since = behindSince;
+    if (since != null) {
+      return Optional.of(since.isAfter(now) ? Duration.ZERO : Duration.between(since, now));
     }
-    return Optional.ofNullable(behind)
-        .map(written -> written.isAfter(now) ? Duration.ZERO : Duration.between(written, now));
+    return Optional.ofNullable(readUpTo).map(known -> Duration.ZERO);
   }
 
   /** When the position was last stored. */

@@ -10,11 +10,9 @@ import io.sluice.relay.shard.RootCause;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.state.RegisteredShard;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.ExponentialBackoff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,9 +28,6 @@ final class ShardSupervisor {
 
   /** A large event may take long to arrive, so each timeout doubles the limit up to this. */
   private static final Duration LONGEST_SILENCE = Duration.ofMinutes(10);
-
-  /** A run that fails earlier than this does not reset the backoff. */
-  private static final Duration HEALTHY_AFTER = Duration.ofMinutes(1);
 
   /**
    * A drained shard appears in the local copy of the registry, which restarts it, after a delay.
@@ -63,7 +58,6 @@ final class ShardSupervisor {
   // Used by the supervisor's thread only.
   private Duration silence;
   private int failures;
-  private Map<String, String> reportedProblems = Map.of();
 
   ShardSupervisor(
       RegisteredShard shard,
@@ -125,7 +119,6 @@ final class ShardSupervisor {
 
   private void relay() {
     move(ShardState.STARTING, "");
-    reportedProblems = Map.of();
     Optional<EngineRun> started = takeOver.start(id, () -> assignment.owns(partition), statistics);
     if (started.isEmpty()) {
       restDrained(STOPPED_RETRY);
@@ -138,6 +131,7 @@ final class ShardSupervisor {
   private boolean watch(EngineRun started) {
     try (EngineRun run = started) {
       while (!awaitRequest(timings.watchInterval())) {
+        noteProgress(run);
         if (takeOver.isDrained(run)) {
           return true;
         }
@@ -146,7 +140,6 @@ final class ShardSupervisor {
           extendSilence(run);
           throw failure.get();
         }
-        updateHealth(run);
       }
       return false;
     }
@@ -164,34 +157,29 @@ final class ShardSupervisor {
     }
   }
 
-  private void updateHealth(EngineRun run) {
-    if (state == ShardState.STARTING && run.isDelivering()) {
+  /** A run that only starts and fails again is not reported as running. */
+  private void noteProgress(EngineRun run) {
+    if (state == ShardState.STARTING && run.isRelaying()) {
       move(ShardState.RUNNING, "");
       LOG.info("shard '{}': running", id);
     }
     if (state == ShardState.RUNNING) {
-      reportProblems();
+      String problem = statistics.failure().map(ShardStatistics.Failure::toString).orElse("");
+      move(ShardState.RUNNING, problem);
     }
-    if (state == ShardState.RUNNING && run.age().compareTo(HEALTHY_AFTER) > 0) {
+    if (run.hasStored()) {
       failures = 0;
       silence = timings.silence();
     }
   }
 
-  /** Relaying goes on, so a problem of maintenance does not change the state. */
-  private void reportProblems() {
-    Map<String, String> problems = statistics.problems();
-    if (!problems.equals(reportedProblems)) {
-      reportedProblems = problems;
-      move(
-          ShardState.RUNNING,
-          problems.entrySet().stream()
-              .map(task -> task.getKey() + " does not work: " + task.getValue())
-              .collect(Collectors.joining("; ")));
-    }
-  }
-
   private void waitAfter(Throwable failure, String reason) {
+    if (isStopping || !assignment.owns(partition)) {
+      // Normal while shards move between relays: the new owner interrupts this one.
+      LOG.debug("shard '{}': not relayed, because another relay may own it", id, failure);
+      awaitRequest(timings.firstBackoff());
+      return;
+    }
     statistics.add(Counter.TRANSIENT_FAILURES, 1);
     takeOver.noteFailure();
     Duration wait = Duration.ofMillis(backoff.backoff(failures++));

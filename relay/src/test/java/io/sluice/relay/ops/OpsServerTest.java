@@ -80,11 +80,6 @@ class OpsServerTest {
     assertEquals(
         "{\"shards\":{\"s0\":\"RUNNING\",\"s1\":\"STOPPED\"},\"status\":\"UP\"}\n",
         response.body());
-    relay.statistics.of(ShardId.of("s0")).maintained("cleanup of t", "access denied");
-    assertEquals(
-        "{\"shards\":{\"s0\":\"RUNNING\",\"s1\":\"STOPPED\"},"
-            + "\"problems\":{\"s0\":[\"cleanup of t: access denied\"]},\"status\":\"UP\"}\n",
-        get("/health/ready").body());
     relay.end.complete("closed");
     assertEquals(503, get("/health/ready").statusCode());
   }

@@ -2,6 +2,7 @@ package io.sluice.handlers.internal.dispatch;
 
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.internal.HandlerThreads;
+import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.ShardDataSources;
 import java.time.Instant;
 import java.util.Set;
@@ -44,14 +45,16 @@ public final class HandlerCalls implements AutoCloseable {
    * threads.
    *
    * @param shards the data sources for transactional handlers, if there are any
+   * @param rows learns which connections the calls hold
    * @param concurrency the maximum number of platform threads
    */
   public static HandlerCalls of(
       HandlerTable handlers,
       @Nullable ShardDataSources shards,
+      Rows rows,
       String threadPrefix,
       int concurrency) {
-    RowTransactions transactions = shards == null ? null : new RowTransactions(shards);
+    RowTransactions transactions = shards == null ? null : new RowTransactions(shards, rows);
     ThreadFactory factory = HandlerThreads.named(threadPrefix);
     ThreadFactory cutters = HandlerThreads.daemons(threadPrefix + "cutter-");
     if (HandlerThreads.areVirtual()) {

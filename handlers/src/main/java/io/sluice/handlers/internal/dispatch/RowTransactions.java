@@ -8,6 +8,7 @@ import io.sluice.handlers.internal.status.RowRefusal;
 import io.sluice.handlers.internal.status.RowState;
 import io.sluice.handlers.internal.status.RowUpdate;
 import io.sluice.handlers.internal.status.RowWrites;
+import io.sluice.handlers.internal.status.Rows;
 import io.sluice.outbox.ShardDataSources;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -39,9 +40,11 @@ final class RowTransactions {
       """;
 
   private final ShardDataSources shards;
+  private final Rows rows;
 
-  RowTransactions(ShardDataSources shards) {
+  RowTransactions(ShardDataSources shards, Rows rows) {
     this.shards = shards;
+    this.rows = rows;
   }
 
   /**
@@ -64,12 +67,14 @@ final class RowTransactions {
       return new Outcome.Inconclusive(e);
     }
     lent.accept(() -> cut(connection));
+    rows.connectionTaken(event.shard());
     try {
       return on(connection, event, redrives, handler);
     } finally {
       // From here on, the pool may lend the connection to another caller.
       lent.accept(() -> {});
       close(connection);
+      rows.connectionReturned(event.shard());
     }
   }
 

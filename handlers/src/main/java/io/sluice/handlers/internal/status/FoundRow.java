@@ -37,4 +37,16 @@ public sealed interface FoundRow {
   record Locked() implements FoundRow {}
 
   record Gone() implements FoundRow {}
+
+  /**
+   * A row with a value that cannot be read, such as an unknown status.
+   *
+   * @param why the value and how to correct it
+   */
+  record Unreadable(String why) implements FoundRow {
+
+    public Unreadable {
+      Objects.requireNonNull(why, "why");
+    }
+  }
 }

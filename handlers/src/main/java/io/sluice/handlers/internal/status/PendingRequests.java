@@ -23,6 +23,7 @@ final class PendingRequests {
 
   private final Set<RowRequest> reads = new LinkedHashSet<>();
   private final Set<RowRequest> writes = new LinkedHashSet<>();
+  private final Set<RowRequest> confirms = new LinkedHashSet<>();
   private final Set<RowRequest> others = new LinkedHashSet<>();
   private final PriorityQueue<Retry> retries =
       new PriorityQueue<>(Comparator.comparing(Retry::due));
@@ -54,6 +55,9 @@ final class PendingRequests {
     if (request instanceof RowRequest.Read) {
       return reads;
     }
+    if (request instanceof RowRequest.Confirm) {
+      return confirms;
+    }
     return request instanceof RowRequest.Write ? writes : others;
   }
 
@@ -64,26 +68,39 @@ final class PendingRequests {
     }
   }
 
-  /**
-   * Drops reads whose answers are no longer needed.
-   *
-   * @return up to {@code most} of the remaining reads
-   */
-  List<RowRequest.Read> reads(int most) {
+  /** Drops reads whose answers are no longer needed. */
+  void dropUnwantedReads() {
     reads.stream()
         .map(RowRequest.Read.class::cast)
         .filter(read -> !read.wanted().getAsBoolean())
         .toList()
         .forEach(this::close);
-    return reads.stream().limit(most).map(RowRequest.Read.class::cast).toList();
   }
 
-  /** The open writes that were refused before, or those that were not, up to {@code most}. */
+  /**
+   * The open reads that were refused before, or those that were not, up to {@code most}. Kept
+   * apart, so that a row that fails its statement does not affect the others again and again.
+   */
+  List<RowRequest.Read> reads(int most, boolean refused) {
+    return requests(reads, RowRequest.Read.class, most, refused);
+  }
+
+  /** The open writes, likewise. */
   List<RowRequest.Write> writes(int most, boolean refused) {
-    return writes.stream()
-        .filter(write -> refusals.containsKey(write) == refused)
+    return requests(writes, RowRequest.Write.class, most, refused);
+  }
+
+  /** The open confirmations, likewise. */
+  List<RowRequest.Confirm> confirms(int most, boolean refused) {
+    return requests(confirms, RowRequest.Confirm.class, most, refused);
+  }
+
+  private <R extends RowRequest> List<R> requests(
+      Set<RowRequest> from, Class<R> type, int most, boolean refused) {
+    return from.stream()
+        .filter(request -> refusals.containsKey(request) == refused)
         .limit(most)
-        .map(RowRequest.Write.class::cast)
+        .map(type::cast)
         .toList();
   }
 
@@ -96,11 +113,11 @@ final class PendingRequests {
   }
 
   boolean hasReadsOrOthers() {
-    return !reads.isEmpty() || !others.isEmpty();
+    return !reads.isEmpty() || !confirms.isEmpty() || !others.isEmpty();
   }
 
   boolean isEmpty() {
-    return reads.isEmpty() && writes.isEmpty() && others.isEmpty() && retries.isEmpty();
+    return !hasReadsOrOthers() && writes.isEmpty() && retries.isEmpty();
   }
 
   /** The time at which the oldest open write was added. */

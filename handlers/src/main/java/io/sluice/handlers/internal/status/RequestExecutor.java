@@ -7,8 +7,10 @@ import io.sluice.outbox.ParkedBehind;
 import io.sluice.outbox.ShardId;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -41,33 +43,45 @@ final class RequestExecutor {
   }
 
   private void readTogether(List<RowRequest.Read> reads) throws SQLException {
-    List<String> ids = reads.stream().map(RowRequest.Read::id).toList();
-    Map<String, FoundRow.Present> free =
-        RowReads.free(session.connection(), ids, reads.get(0).withPayload());
+    Map<String, FoundRow> free =
+        RowReads.free(session.connection(), ids(reads), reads.get(0).withPayload());
+    List<RowRequest.Read> rest = new ArrayList<>();
     for (RowRequest.Read read : reads) {
-      FoundRow.Present row = free.get(read.id());
+      FoundRow row = free.get(read.id());
       if (row == null) {
-        answerNotFree(read, RowReads.one(session.connection(), read.id()));
+        rest.add(read);
       } else {
-        pending.answer(read, read.answer(), Optional.of(row));
+        answer(read, row);
       }
     }
-  }
-
-  private void answerNotFree(RowRequest.Read read, FoundRow found) {
-    boolean isFreeNow = found instanceof FoundRow.Present;
-    if (found instanceof FoundRow.Locked || (isFreeNow && read.withPayload())) {
-      isolation.retryLocked(read);
+    if (rest.isEmpty()) {
       return;
     }
-    pending.answer(read, read.answer(), found.state().map(FoundRow.Present::withoutPayload));
+    Map<String, FoundRow> notFree = RowReads.each(session.connection(), ids(rest));
+    rest.forEach(read -> answer(read, Objects.requireNonNull(notFree.get(read.id()), "row")));
+  }
+
+  private static List<String> ids(List<? extends RowRequest> requests) {
+    return requests.stream().map(RowRequest::id).toList();
+  }
+
+  private void answer(RowRequest.Read read, FoundRow found) {
+    if (found instanceof FoundRow.Unreadable unreadable) {
+      isolation.retry(read, unreadable.why());
+    } else if (found instanceof FoundRow.Gone) {
+      pending.answer(read, read.answer(), Optional.empty());
+    } else if (found instanceof FoundRow.Present present
+        && present.payload().isPresent() == read.withPayload()) {
+      pending.answer(read, read.answer(), Optional.of(present));
+    } else {
+      // A row that has become free meanwhile was read without its payload.
+      isolation.retryLocked(read);
+    }
   }
 
   void execute(RowRequest request) throws SQLException {
     if (request instanceof RowRequest.Park park) {
       isolation.run(List.of(park), only -> park(park));
-    } else if (request instanceof RowRequest.Confirm confirm) {
-      isolation.run(List.of(confirm), only -> confirm(confirm));
     } else if (request instanceof RowRequest.FailedHeads heads) {
       readFailedHeads(heads);
     } else if (request instanceof RowRequest.Probe probe) {
@@ -107,22 +121,46 @@ final class RequestExecutor {
     return new ParkAnswer.Behind(Optional.ofNullable(row.get(park.id())));
   }
 
+  /** Confirms all rows together, as long as the server has executed all of their transactions. */
+  void confirm(List<RowRequest.Confirm> confirms) throws SQLException {
+    isolation.run(confirms, this::confirmTogether);
+  }
+
   /**
    * Runs in a transaction, because a proxy that splits reads from writes sends those to the
    * primary.
    */
-  private void confirm(RowRequest.Confirm confirm) throws SQLException {
+  private void confirmTogether(List<RowRequest.Confirm> confirms) throws SQLException {
+    List<Optional<String>> transactions =
+        confirms.stream().map(RowRequest.Confirm::transaction).distinct().toList();
     session.begin();
-    // In this order: the read of the row then sees every transaction that the check has seen.
-    Optional<String> doubt = RowReads.doubtOfAbsence(session.connection(), confirm.transaction());
-    FoundRow found = RowReads.one(session.connection(), confirm.id());
-    session.commit();
-    if (found instanceof FoundRow.Locked) {
-      isolation.retryLocked(confirm);
+    // In this order: the read of the rows then sees every transaction that the check has seen.
+    Optional<String> doubt =
+        RowReads.doubtOfAbsence(
+            session.connection(), transactions.stream().flatMap(Optional::stream).toList());
+    if (doubt.isPresent() && transactions.size() > 1) {
+      session.commit();
+      int half = confirms.size() / 2;
+      confirmTogether(confirms.subList(0, half));
+      confirmTogether(confirms.subList(half, confirms.size()));
       return;
     }
-    pending.answer(
-        confirm, confirm.answer(), confirmation(found.state(), confirm.redrives(), doubt));
+    Map<String, FoundRow> rows = RowReads.each(session.connection(), ids(confirms));
+    session.commit();
+    for (RowRequest.Confirm confirm : confirms) {
+      answer(confirm, Objects.requireNonNull(rows.get(confirm.id()), "row"), doubt);
+    }
+  }
+
+  private void answer(RowRequest.Confirm confirm, FoundRow found, Optional<String> doubt) {
+    if (found instanceof FoundRow.Unreadable unreadable) {
+      isolation.retry(confirm, unreadable.why());
+    } else if (found instanceof FoundRow.Locked) {
+      isolation.retryLocked(confirm);
+    } else {
+      pending.answer(
+          confirm, confirm.answer(), confirmation(found.state(), confirm.redrives(), doubt));
+    }
   }
 
   private static Confirmation confirmation(

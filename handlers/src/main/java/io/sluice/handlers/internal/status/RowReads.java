@@ -10,7 +10,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
@@ -45,18 +44,26 @@ public final class RowReads {
         TIMESTAMPDIFF(MICROSECOND, '1970-01-01', updated_at),
         IF(status = 'FAILED', last_error, NULL)""";
 
-  private static final String AND_PAYLOAD = ", event_data";
+  // As bytes, because the driver decodes text by the connection's character set. That need not have
+  // every character of the payload.
+  private static final String AND_PAYLOAD =
+      """
+      , IF(CHARSET(event_data) = 'binary', event_data,
+          CAST(CONVERT(event_data USING utf8mb4) AS BINARY))""";
+
   private static final int PAYLOAD = 8;
 
   private static final String FROM = " FROM outbox_events FORCE INDEX (PRIMARY) ";
 
-  private static final String ONE = COLUMNS + FROM + "WHERE id = ? FOR SHARE NOWAIT";
+  private static final String NOWAIT = "FOR SHARE NOWAIT";
+
+  private static final String ONE = COLUMNS + FROM + "WHERE id = ? " + NOWAIT;
 
   private static final String FREE = "FOR SHARE SKIP LOCKED";
 
   private static final String FAILED_HEADS =
       """
-      SELECT id, aggregate_type, aggregate_id
+      SELECT id, CAST(aggregate_type AS BINARY), CAST(aggregate_id AS BINARY)
       FROM outbox_events FORCE INDEX (outbox_events_status)
       WHERE status = 'FAILED' AND published_at IS NULL AND id > ? AND domain = ?
         AND (last_error IS NULL OR last_error NOT LIKE 'parked behind %')
@@ -71,17 +78,30 @@ public final class RowReads {
   private RowReads() {}
 
   /** Reads the rows with these ids, except those that other transactions have locked. */
-  static Map<String, FoundRow.Present> free(
+  static Map<String, FoundRow> free(
       Connection connection, Collection<String> ids, boolean withPayload) throws SQLException {
     return withPayload
-        ? select(
-            connection,
-            COLUMNS + AND_PAYLOAD,
-            ids,
-            FREE,
-            row -> new FoundRow.Present(state(row), Optional.of(payload(row))))
-        : select(
-            connection, COLUMNS, ids, FREE, row -> FoundRow.Present.withoutPayload(state(row)));
+        ? select(connection, COLUMNS + AND_PAYLOAD, ids, FREE, row -> found(row, true))
+        : select(connection, COLUMNS, ids, FREE, row -> found(row, false));
+  }
+
+  /** Reads the rows with these ids without waiting for their locks. */
+  static Map<String, FoundRow> each(Connection connection, Collection<String> ids)
+      throws SQLException {
+    Map<String, FoundRow> found = new HashMap<>();
+    try {
+      found.putAll(select(connection, COLUMNS, ids, NOWAIT, row -> found(row, false)));
+      ids.forEach(id -> found.putIfAbsent(id, new FoundRow.Gone()));
+    } catch (SQLException e) {
+      if (e.getErrorCode() != LOCKED) {
+        throw e;
+      }
+      // The statement does not tell which row is locked.
+      for (String id : ids) {
+        found.put(id, one(connection, id));
+      }
+    }
+    return found;
   }
 
   /** Reads a row that does not exist. Fails if the shard refuses all reads. */
@@ -133,7 +153,7 @@ public final class RowReads {
     try (PreparedStatement select = connection.prepareStatement(ONE)) {
       select.setString(1, id);
       try (ResultSet row = select.executeQuery()) {
-        return row.next() ? FoundRow.Present.withoutPayload(state(row)) : new FoundRow.Gone();
+        return row.next() ? found(row, false) : new FoundRow.Gone();
       }
     } catch (SQLException e) {
       if (e.getErrorCode() == LOCKED) {
@@ -158,7 +178,7 @@ public final class RowReads {
         try (ResultSet rows = select.executeQuery()) {
           while (rows.next()) {
             last = rows.getString(1);
-            heads.put(last, new AggregateKey(shard, rows.getString(2), rows.getString(3)));
+            heads.put(last, new AggregateKey(shard, text(rows, 2), text(rows, 3)));
             read++;
           }
         }
@@ -170,26 +190,26 @@ public final class RowReads {
   /**
    * Returns why a row that this server does not have may still arrive.
    *
-   * @param transaction the GTID of the transaction that wrote the row
-   * @return the reason; empty if the row cannot arrive any more
+   * @param transactions the GTIDs of the transactions that wrote the rows
+   * @return the reason; empty if none of the rows can arrive any more
    * @throws SQLException if the query fails, or if the server is read-only and thus not
    *     authoritative
    */
-  static Optional<String> doubtOfAbsence(Connection connection, Optional<String> transaction)
+  static Optional<String> doubtOfAbsence(Connection connection, Collection<String> transactions)
       throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(SERVER)) {
-      select.setString(1, transaction.orElse(null));
+      select.setString(1, String.join(",", transactions));
       try (ResultSet server = select.executeQuery()) {
         server.next();
         if (server.getBoolean(1)) {
           throw RowRefusal.readOnly();
         }
-        boolean isExecuted = server.getBoolean(2) || server.wasNull();
+        boolean isExecuted = server.getBoolean(2);
         return isExecuted
             ? Optional.empty()
             : Optional.of(
                 "the server has not executed transaction %s, which wrote it"
-                    .formatted(transaction.orElseThrow()));
+                    .formatted(String.join(", ", transactions)));
       }
     }
   }
@@ -201,6 +221,24 @@ public final class RowReads {
       server.next();
       return server.getBoolean(1);
     }
+  }
+
+  /** A value that cannot be read concerns its row only, and not the rows read with it. */
+  private static FoundRow found(ResultSet row, boolean withPayload) throws SQLException {
+    try {
+      return withPayload
+          ? new FoundRow.Present(state(row), Optional.of(payload(row)))
+          : FoundRow.Present.withoutPayload(state(row));
+    } catch (SQLException e) {
+      if (RowRefusal.of(e) != RowRefusal.INVALID) {
+        throw e;
+      }
+      return new FoundRow.Unreadable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String text(ResultSet row, int column) throws SQLException {
+    return new String(row.getBytes(column), StandardCharsets.UTF_8);
   }
 
   private static RowState state(ResultSet row) throws SQLException {
@@ -217,26 +255,13 @@ public final class RowReads {
 
   /** Returns the payload as the relay writes it to the record: bytes unchanged, text in UTF-8. */
   private static byte[] payload(ResultSet row) throws SQLException {
-    if (isBinary(row.getMetaData().getColumnType(PAYLOAD))) {
-      return present(row, row.getBytes(PAYLOAD));
-    }
-    return present(row, row.getString(PAYLOAD)).getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static <T> T present(ResultSet row, @Nullable T payload) throws SQLException {
+    byte @Nullable [] payload = row.getBytes(PAYLOAD);
     if (payload == null) {
       throw new SQLDataException(
           "event %s has no event_data: correct the row".formatted(row.getString(1)),
           RowRefusal.DATA_EXCEPTION);
     }
     return payload;
-  }
-
-  private static boolean isBinary(int type) {
-    return switch (type) {
-      case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB -> true;
-      default -> false;
-    };
   }
 
   private static OutboxStatus status(String id, @Nullable String name) throws SQLException {

@@ -1,6 +1,7 @@
 package io.sluice.handlers.internal.status;
 
 import io.sluice.outbox.OutboxStatus;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -34,7 +35,8 @@ public final class RowWrites {
   private static final String FAILURE =
       """
       UPDATE outbox_events FORCE INDEX (PRIMARY)
-      SET status = ?, retry_count = GREATEST(retry_count, 0) + 1, last_error = CASE id %1$s END,
+      SET status = ?, retry_count = GREATEST(retry_count, 0) + 1,
+        last_error = CONVERT(CAST(CASE id %1$s END AS BINARY) USING utf8mb4),
         updated_at = ?
       WHERE id IN (%2$s) AND GREATEST(retry_count, 0) = CASE id %1$s END
       """
@@ -102,7 +104,8 @@ public final class RowWrites {
       int place = 2;
       for (RowRequest.Write write : writes) {
         update.setString(place++, write.id());
-        update.setString(place++, write.update().lastError());
+        // The connection's character set need not have every character of the text.
+        update.setBytes(place++, write.update().lastError().getBytes(StandardCharsets.UTF_8));
       }
       update.setObject(place++, utc(latest(writes)));
       for (RowRequest.Write write : writes) {

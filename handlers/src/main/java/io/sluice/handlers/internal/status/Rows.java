@@ -29,6 +29,12 @@ public interface Rows extends AutoCloseable {
 
   void callEnded(ShardId shard);
 
+  /** Signals that a call has a connection of the shard's data source. */
+  default void connectionTaken(ShardId shard) {}
+
+  /** Signals that a call has returned its connection. */
+  default void connectionReturned(ShardId shard) {}
+
   /** Stops all stores. Pending requests are never answered. */
   @Override
   void close();

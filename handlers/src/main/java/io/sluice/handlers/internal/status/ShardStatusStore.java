@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * Reads and writes the delivery columns of one shard, for all domains. Concurrent requests share a
  * statement. Requests are retried until the database answers, so a shard that is away delays only
  * its own events. All methods run on the store's own thread, except {@link #ask}, {@link
- * #callBegun}, {@link #callEnded}, {@link #isAway} and {@link #stop}.
+ * #callBegun}, {@link #callEnded}, {@link #connectionTaken}, {@link #connectionReturned}, {@link
+ * #isAway} and {@link #stop}.
  */
 final class ShardStatusStore implements Runnable {
 
@@ -46,10 +47,12 @@ final class ShardStatusStore implements Runnable {
   private final RequestExecutor executor;
   private final StatusWriter writer;
   private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicInteger connectionsTaken = new AtomicInteger();
   private final CountDownLatch stopped = new CountDownLatch(1);
   // Both written by the store's thread only.
   private volatile boolean failing;
   private volatile Instant askedAt = Instant.MAX;
+  private boolean waitsForPool;
   private int failures;
 
   ShardStatusStore(
@@ -71,7 +74,13 @@ final class ShardStatusStore implements Runnable {
 
   /** Whether the last request failed because of the shard, or its answer is overdue. */
   boolean isAway() {
-    return failing || askedAt.isBefore(clock.instant().minus(timings.shardAnswer()));
+    return failing
+        || (askedAt.isBefore(clock.instant().minus(timings.shardAnswer())) && !isWaitingForPool());
+  }
+
+  /** Whether this worker's own handlers may hold the connection that is waited for. */
+  private boolean isWaitingForPool() {
+    return session.isBorrowing() && connectionsTaken.get() > 0;
   }
 
   void ask(RowRequest request) {
@@ -85,6 +94,15 @@ final class ShardStatusStore implements Runnable {
 
   void callEnded() {
     calls.decrementAndGet();
+  }
+
+  /** Signals that a transactional handler has a connection. */
+  void connectionTaken() {
+    connectionsTaken.incrementAndGet();
+  }
+
+  void connectionReturned() {
+    connectionsTaken.decrementAndGet();
   }
 
   /** Stops the store's thread soon. Pending requests are never answered. */
@@ -112,7 +130,7 @@ final class ShardStatusStore implements Runnable {
       pending.add(taken, now);
       pending.reopen(now);
       if (pending.isEmpty()) {
-        session.release();
+        releaseUnlessScarce();
       } else {
         serve();
       }
@@ -120,6 +138,13 @@ final class ShardStatusStore implements Runnable {
       failed(e);
     } finally {
       askedAt = Instant.MAX;
+    }
+  }
+
+  /** While transactional handlers run, a connection that is returned may be hard to get again. */
+  private void releaseUnlessScarce() {
+    if (connectionsTaken.get() == 0) {
+      session.release();
     }
   }
 
@@ -160,38 +185,39 @@ final class ShardStatusStore implements Runnable {
   }
 
   private void serve() throws SQLException {
-    List<RowRequest.Read> reads = pending.reads(batching.most());
+    pending.dropUnwantedReads();
     boolean writes = areWritesDue(clock.instant());
-    List<RowRequest> others = pending.others(OTHERS_AT_A_TIME);
-    if (!reads.isEmpty()) {
-      askedAt = clock.instant();
-      executor.read(reads);
+    if (!writes && !pending.hasReadsOrOthers()) {
+      return;
+    }
+    askedAt = clock.instant();
+    var unused = session.connection();
+    for (boolean refused : new boolean[] {false, true}) {
+      serve(pending.reads(batching.most(), refused), executor::read);
     }
     if (writes) {
-      askedAt = clock.instant();
-      write();
+      serve(pending.writes(batching.most(), false), writer::write);
+      serve(pending.writes(batching.most(), true), writer::writeUnlocked);
     }
-    for (RowRequest other : others) {
-      askedAt = clock.instant();
-      executor.execute(other);
+    for (boolean refused : new boolean[] {false, true}) {
+      serve(pending.confirms(batching.most(), refused), executor::confirm);
     }
-    if (writes || !reads.isEmpty() || !others.isEmpty()) {
-      worked();
+    for (RowRequest other : pending.others(OTHERS_AT_A_TIME)) {
+      serve(List.of(other), only -> executor.execute(other));
     }
+    worked();
   }
 
-  private void write() throws SQLException {
-    List<RowRequest.Write> fresh = pending.writes(batching.most(), false);
-    if (!fresh.isEmpty()) {
-      writer.write(fresh);
-    }
-    List<RowRequest.Write> refused = pending.writes(batching.most(), true);
-    if (!refused.isEmpty()) {
-      writer.writeUnlocked(refused);
+  private <R> void serve(List<R> requests, RowIsolation.Execution<R> execution)
+      throws SQLException {
+    if (!requests.isEmpty()) {
+      askedAt = clock.instant();
+      execution.run(requests);
     }
   }
 
   private void worked() {
+    waitsForPool = false;
     failures = 0;
     if (failing) {
       failing = false;
@@ -205,17 +231,30 @@ final class ShardStatusStore implements Runnable {
     // Not returned to the pool, which would lend the connection again. A new connection may lead to
     // a server that accepts the statement.
     session.abandon(failure);
-    if (!failing) {
+    if (isWaitingForPool() && ShardFailure.isOfThePool(failure)) {
+      waitForPool(failure);
+    } else if (!failing) {
       failing = true;
       LOG.warn(
-          "shard '{}' cannot be read or written: {} [SQL state {}, error {}]: its events wait, no"
-              + " handler is called twice for that, and it is tried again until it answers",
+          "shard '{}' cannot be read or written: {}: its events wait, no handler is called twice"
+              + " for that, and it is tried again until it answers: {}",
           shard,
-          failure.getMessage(),
-          failure.getSQLState(),
-          failure.getErrorCode());
+          ShardFailure.describe(failure),
+          ShardFailure.remedy(failure));
     }
     failures++;
     stopped.await(timings.awayShard().delay(failures).toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void waitForPool(SQLException failure) {
+    if (!waitsForPool) {
+      waitsForPool = true;
+      LOG.warn(
+          "shard '{}': rows wait for a connection until a transactional handler returns its own: {}:"
+              + " give the pool one connection for each transactional handler that may run at the"
+              + " same time, and one more",
+          shard,
+          ShardFailure.describe(failure));
+    }
   }
 }

@@ -94,6 +94,16 @@ public final class ShardStatusStores implements Rows {
     store(shard).callEnded();
   }
 
+  @Override
+  public void connectionTaken(ShardId shard) {
+    store(shard).connectionTaken();
+  }
+
+  @Override
+  public void connectionReturned(ShardId shard) {
+    store(shard).connectionReturned();
+  }
+
   private ShardStatusStore store(ShardId shard) {
     @Nullable ShardStatusStore store = stores.get(shard);
     if (store == null) {

@@ -19,25 +19,37 @@ final class StatusSession {
   private static final Logger LOG = LoggerFactory.getLogger(StatusSession.class);
 
   private static final String SETTINGS =
-      "SELECT @@SESSION.innodb_lock_wait_timeout, @@SESSION.binlog_row_image";
+      """
+      SELECT @@SESSION.innodb_lock_wait_timeout, @@SESSION.transaction_isolation,
+        @@SESSION.binlog_row_image
+      """;
 
-  // The shortest value that the server accepts.
-  private static final String SHORT_LOCK_WAIT = "SET SESSION innodb_lock_wait_timeout = 1";
+  // The shortest lock wait that the server accepts. READ COMMITTED, because a locking read of a
+  // missing row would otherwise lock a gap, and delay the application's inserts.
+  private static final String SHORT_LOCKS =
+      "SET SESSION innodb_lock_wait_timeout = 1, transaction_isolation = 'READ-COMMITTED'";
 
   // No reader of the binlog needs the unchanged columns of a status update.
   private static final String MINIMAL = "SET SESSION binlog_row_image = 'MINIMAL'";
 
-  private static final String RESTORE_LOCK_WAIT = "SET SESSION innodb_lock_wait_timeout = ?";
+  private static final String RESTORE_LOCKS =
+      "SET SESSION innodb_lock_wait_timeout = ?, transaction_isolation = ?";
   private static final String RESTORE_IMAGE = "SET SESSION binlog_row_image = ?";
 
   private final String shard;
   private final DataSource dataSource;
   private @Nullable Open open;
   private boolean mayMinimise = true;
+  private volatile boolean borrowing;
 
   /** A connection and its original settings. */
   private record Open(
-      Connection connection, boolean autoCommit, int lockWait, String image, boolean minimised) {}
+      Connection connection,
+      boolean autoCommit,
+      int lockWait,
+      String isolation,
+      String image,
+      boolean minimised) {}
 
   StatusSession(String shard, DataSource dataSource) {
     this.shard = shard;
@@ -48,10 +60,25 @@ final class StatusSession {
   Connection connection() throws SQLException {
     Open current = open;
     if (current == null) {
-      current = prepare(dataSource.getConnection());
+      current = prepare(borrow());
       open = current;
     }
     return current.connection();
+  }
+
+  private Connection borrow() throws SQLException {
+    borrowing = true;
+    Connection connection = dataSource.getConnection();
+    borrowing = false;
+    return connection;
+  }
+
+  /**
+   * Whether the data source was asked for a connection and has not given one. Still true after it
+   * has refused. Thread-safe.
+   */
+  boolean isBorrowing() {
+    return borrowing;
   }
 
   private Open prepare(Connection connection) throws SQLException {
@@ -64,9 +91,10 @@ final class StatusSession {
           ResultSet settings = statement.executeQuery(SETTINGS)) {
         settings.next();
         int lockWait = settings.getInt(1);
-        String image = settings.getString(2);
-        execute(connection, SHORT_LOCK_WAIT);
-        return new Open(connection, autoCommit, lockWait, image, minimise(connection));
+        String isolation = settings.getString(2);
+        String image = settings.getString(3);
+        execute(connection, SHORT_LOCKS);
+        return new Open(connection, autoCommit, lockWait, isolation, image, minimise(connection));
       }
     } catch (SQLException | RuntimeException | Error e) {
       abandon(connection, e);
@@ -126,7 +154,7 @@ final class StatusSession {
   }
 
   private static void restore(Open current) throws SQLException {
-    set(current.connection(), RESTORE_LOCK_WAIT, current.lockWait());
+    set(current.connection(), RESTORE_LOCKS, current.lockWait(), current.isolation());
     if (current.minimised()) {
       set(current.connection(), RESTORE_IMAGE, current.image());
     }
@@ -135,9 +163,11 @@ final class StatusSession {
     }
   }
 
-  private static void set(Connection connection, String sql, Object value) throws SQLException {
+  private static void set(Connection connection, String sql, Object... values) throws SQLException {
     try (PreparedStatement set = connection.prepareStatement(sql)) {
-      set.setObject(1, value);
+      for (int i = 0; i < values.length; i++) {
+        set.setObject(i + 1, values[i]);
+      }
       set.execute();
     }
   }

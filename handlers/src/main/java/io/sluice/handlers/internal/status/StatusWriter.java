@@ -82,8 +82,13 @@ final class StatusWriter {
       RowState row = rows.get(write.id());
       if (row != null) {
         pending.answer(write, write.answer(), Optional.of(row));
-      } else if (RowReads.one(session.connection(), write.id()) instanceof FoundRow.Gone) {
+        continue;
+      }
+      FoundRow found = RowReads.one(session.connection(), write.id());
+      if (found instanceof FoundRow.Gone) {
         pending.answer(write, write.answer(), Optional.empty());
+      } else if (found instanceof FoundRow.Unreadable unreadable) {
+        isolation.retry(write, unreadable.why());
       } else {
         isolation.retryLocked(write);
       }

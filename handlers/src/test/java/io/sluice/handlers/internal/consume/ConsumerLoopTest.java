@@ -56,6 +56,7 @@ class ConsumerLoopTest {
       HandlerCalls.of(
           new HandlerTable(Map.of(), new Registration(handler, RetryPolicy.DEFAULT)),
           null,
+          new ObserverRows(),
           "test-worker-",
           4);
   private final DeadLetters letters = new DeadLetters(NoLetters.producer(), "test-letters-");

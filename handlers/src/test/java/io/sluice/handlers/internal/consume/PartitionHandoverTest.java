@@ -21,6 +21,7 @@ import io.sluice.handlers.internal.dispatch.HandlerTable;
 import io.sluice.handlers.internal.dispatch.Registration;
 import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.handlers.internal.process.ProcessingSettings;
+import io.sluice.handlers.internal.status.ObserverRows;
 import io.sluice.handlers.internal.status.RowRequest;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
@@ -39,6 +40,7 @@ class PartitionHandoverTest {
           new HandlerTable(
               Map.of(), new Registration((EventHandler) event -> {}, RetryPolicy.DEFAULT)),
           null,
+          new ObserverRows(),
           "test-worker-",
           4);
   private final DeadLetters letters = new DeadLetters(NoLetters.producer(), "test-letters-");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.sluice.handlers.api.EventHandler;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.RetryPolicy;
+import io.sluice.handlers.internal.status.ObserverRows;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
 import java.util.ArrayList;
@@ -25,7 +26,8 @@ class HandlerCallsTest {
         new Registration(
             (EventHandler) event -> within.complete(self.get(0).isCalling()), RetryPolicy.DEFAULT);
     try (HandlerCalls calls =
-        HandlerCalls.of(new HandlerTable(Map.of(), asking), null, "test-worker-", 1)) {
+        HandlerCalls.of(
+            new HandlerTable(Map.of(), asking), null, new ObserverRows(), "test-worker-", 1)) {
       self.add(calls);
       HandledEvent event =
           HandledEvent.builder(EventDomain.CHAT, "message_sent")

@@ -13,6 +13,7 @@ import io.sluice.handlers.api.Handler;
 import io.sluice.handlers.api.HandlerTimeoutException;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.TransactionalEventHandler;
+import io.sluice.handlers.internal.status.ObserverRows;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
@@ -76,7 +77,8 @@ class InvocationTest {
     self.add(
         of(
             (TransactionalEventHandler) (event, connection) -> calls.add(event.id()),
-            new RowTransactions(ShardDataSources.of(Map.of(ShardId.GLOBAL, exhausted)))));
+            new RowTransactions(
+                ShardDataSources.of(Map.of(ShardId.GLOBAL, exhausted)), new ObserverRows())));
 
     self.get(0).run();
 

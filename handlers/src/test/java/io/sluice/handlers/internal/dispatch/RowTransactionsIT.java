@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.TransactionalEventHandler;
 import io.sluice.handlers.internal.status.FoundRow;
+import io.sluice.handlers.internal.status.ObserverRows;
 import io.sluice.handlers.internal.status.RowReads;
 import io.sluice.handlers.internal.status.RowState;
 import io.sluice.outbox.EventDomain;
@@ -62,7 +63,8 @@ class RowTransactionsIT {
     database.run(OutboxTable.ddl());
     other = database.connect();
     pool = new WatchedConnections(database.dataSource());
-    transactions = new RowTransactions(ShardDataSources.of(Map.of(ShardId.GLOBAL, pool)));
+    transactions =
+        new RowTransactions(ShardDataSources.of(Map.of(ShardId.GLOBAL, pool)), new ObserverRows());
   }
 
   @BeforeEach

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.sluice.handlers.TestDataSource;
 import io.sluice.handlers.api.HandledEvent;
+import io.sluice.handlers.internal.status.ObserverRows;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
@@ -51,7 +52,8 @@ class RowTransactionsTest {
             .aggregate("room", "7")
             .payload("{}")
             .build();
-    return new RowTransactions(ShardDataSources.of(Map.of(ShardId.GLOBAL, source)))
+    return new RowTransactions(
+            ShardDataSources.of(Map.of(ShardId.GLOBAL, source)), new ObserverRows())
         .run(event, 0, (same, connection) -> fail("called"), cut -> {});
   }
 

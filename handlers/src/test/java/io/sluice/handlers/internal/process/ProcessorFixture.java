@@ -76,7 +76,11 @@ final class ProcessorFixture implements AutoCloseable {
   private ProcessorFixture(ProcessingSettings settings, RetryPolicy policy, boolean isOwner) {
     calls =
         HandlerCalls.of(
-            new HandlerTable(Map.of(), new Registration(begun, policy)), null, "test-worker-", 4);
+            new HandlerTable(Map.of(), new Registration(begun, policy)),
+            null,
+            rows,
+            "test-worker-",
+            4);
     processor =
         new EventProcessor(settings, isOwner ? rows : new ObserverRows(), calls, letters, clock);
   }

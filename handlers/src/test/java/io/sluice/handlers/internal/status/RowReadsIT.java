@@ -6,20 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.sluice.handlers.internal.status.RowRequest.Confirmation;
+import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ParkedBehind;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** How rows are read, confirmed and parked. */
 @SandboxTest
 class RowReadsIT {
+
+  private static final Confirmation GONE = new Confirmation.Certain(Optional.empty());
 
   private final StatusStoreFixture fixture;
 
@@ -69,6 +74,107 @@ class RowReadsIT {
 
     assertEquals(List.of(sound), answered);
     assertFalse(fixture.store.isAway());
+  }
+
+  /** Otherwise a shard with such rows would be read row by row, again and again. */
+  @Test
+  void rowsThatCannotBeReadAreReadTogetherWithOthers() throws Exception {
+    String status = fixture.event("a");
+    String payload = fixture.event("b");
+    fixture.execute("ALTER TABLE outbox_events MODIFY event_data LONGTEXT NULL");
+    fixture.execute("UPDATE outbox_events SET status = 'X' WHERE id = '%s'".formatted(status));
+    fixture.execute(
+        "UPDATE outbox_events SET event_data = NULL WHERE id = '%s'".formatted(payload));
+    List<String> answered = new ArrayList<>();
+    fixture.store.ask(StatusStoreFixture.read(status, true, row -> answered.add(status)));
+    fixture.store.ask(StatusStoreFixture.read(payload, true, row -> answered.add(payload)));
+    fixture.store.runOnce();
+    for (int turn = 1; turn <= 3; turn++) {
+      String sound = fixture.event("c");
+      fixture.clock.advance(StatusStoreFixture.LATER);
+      fixture.statements.clear();
+      fixture.store.ask(StatusStoreFixture.read(sound, true, row -> answered.add(sound)));
+      fixture.store.runOnce();
+
+      assertEquals(turn, answered.size(), answered::toString);
+      assertEquals(2, fixture.statements.size(), "one for sound rows, one for the others");
+    }
+    fixture.execute("UPDATE outbox_events SET status = 'RETRY', event_data = '{}'");
+    fixture.clock.advance(StatusStoreFixture.LATER);
+    fixture.store.runOnce();
+    assertEquals(Set.of(status, payload), Set.copyOf(answered.subList(3, 5)));
+  }
+
+  @Test
+  void missingRowsAreReadAndConfirmedTogether() throws Exception {
+    List<String> read = new ArrayList<>();
+    List<Confirmation> confirmed = new ArrayList<>();
+    for (String id : List.of("absent-1", "absent-2", "absent-3")) {
+      fixture.store.ask(StatusStoreFixture.read(id, row -> read.add(id + row.isPresent())));
+      fixture.store.ask(new RowRequest.Confirm(id, 0, fixture.executed(), confirmed::add));
+    }
+    fixture.store.runOnce();
+
+    assertEquals(List.of("absent-1false", "absent-2false", "absent-3false"), read);
+    assertEquals(List.of(GONE, GONE, GONE), confirmed);
+    assertEquals(4, fixture.statements.size(), fixture.statements::toString);
+  }
+
+  @Test
+  void aTransactionThatIsNotExecutedConcernsItsOwnRowsOnly() throws Exception {
+    Optional<String> toCome = Optional.of("3e11fa47-71ca-11e1-9e33-c80aa9429562:23");
+    List<Confirmation> confirmed = new ArrayList<>();
+    for (Optional<String> transaction : List.of(fixture.executed(), toCome, fixture.executed())) {
+      fixture.store.ask(new RowRequest.Confirm("absent", 0, transaction, confirmed::add));
+    }
+    fixture.store.runOnce();
+
+    assertEquals(GONE, confirmed.get(0));
+    assertInstanceOf(Confirmation.Doubtful.class, confirmed.get(1));
+    assertEquals(GONE, confirmed.get(2));
+  }
+
+  /** A gap lock would delay inserts of the application. */
+  @Test
+  void aMissingRowLocksNoGap() throws Exception {
+    List<Long> locks = new ArrayList<>();
+    fixture.whenCalled = (method, sql) -> locks.add(fixture.gapLocks());
+    fixture.confirmation("absent", 0, Optional.empty());
+    fixture.store.ask(new RowRequest.Park("absent", "absent-too", answer -> {}));
+    fixture.store.ask(new RowRequest.Probe(() -> {}));
+    fixture.store.runOnce();
+
+    assertEquals(0, Collections.max(locks));
+  }
+
+  /** A connection that cannot hold all characters must not change what a later attempt gets. */
+  @Test
+  void theCharacterSetOfTheConnectionDoesNotMatter() throws Exception {
+    String text = "Łukasz 😀 é";
+    fixture.execute(
+        "ALTER TABLE outbox_events MODIFY event_data LONGTEXT CHARACTER SET utf8mb4 NOT NULL");
+    for (String suffix :
+        List.of("?characterEncoding=ISO-8859-1", "?characterSetResults=latin1", "")) {
+      fixture.urlSuffix = suffix;
+      String id = fixture.event("a");
+      fixture.execute(
+          "UPDATE outbox_events SET event_data = '%s' WHERE id = '%s'".formatted(text, id));
+      List<String> payloads = new ArrayList<>();
+      fixture.store.ask(
+          StatusStoreFixture.read(
+              id,
+              true,
+              row -> payloads.add(new String(row.orElseThrow().payload().orElseThrow(), UTF_8))));
+      RowState before = assertInstanceOf(FoundRow.Present.class, fixture.row(id)).row();
+      fixture.store.ask(
+          new RowRequest.Write(
+              id, new RowUpdate(OutboxStatus.RETRY, before, text, Instant.now()), row -> {}));
+      fixture.store.runOnce();
+      fixture.store.runOnce();
+
+      assertEquals(List.of(text), payloads, suffix);
+      assertEquals(text, fixture.lastError(id), suffix);
+    }
   }
 
   @Test

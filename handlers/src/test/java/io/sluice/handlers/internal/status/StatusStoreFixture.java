@@ -2,8 +2,10 @@ package io.sluice.handlers.internal.status;
 
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.sluice.handlers.Overheard;
 import io.sluice.handlers.SettableClock;
 import io.sluice.handlers.TableLock;
+import io.sluice.handlers.TestDataSource;
 import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.status.RowRequest.Confirmation;
 import io.sluice.outbox.EventDomain;
@@ -14,6 +16,7 @@ import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.writer.OutboxWriter;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -22,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
@@ -38,6 +42,16 @@ final class StatusStoreFixture implements AutoCloseable {
   final Database database;
   final Connection other;
   final List<String> written = new ArrayList<>();
+
+  /** The prepared statements of the store. */
+  final List<String> statements = new CopyOnWriteArrayList<>();
+
+  /** Called before each call of the store's connections. */
+  Overheard.Listener whenCalled = (method, sql) -> {};
+
+  /** Appended to the URL of the store's connections. */
+  String urlSuffix = "";
+
   final ShardStatusStore store;
   private final Sandbox sandbox;
 
@@ -49,10 +63,29 @@ final class StatusStoreFixture implements AutoCloseable {
     store =
         new ShardStatusStore(
             ShardId.GLOBAL,
-            database.dataSource(),
+            new TestDataSource() {
+              @Override
+              public Connection getConnection() throws SQLException {
+                return connectStore();
+              }
+            },
             new WriteBatching(3, LINGER),
             HandlerTimings.PRODUCTION,
             clock);
+  }
+
+  private Connection connectStore() throws SQLException {
+    Connection connection =
+        DriverManager.getConnection(
+            database.jdbcUrl() + urlSuffix, database.user(), database.password());
+    return Overheard.connection(
+        connection,
+        (method, sql) -> {
+          if (!sql.isEmpty()) {
+            statements.add(sql);
+          }
+          whenCalled.call(method, sql);
+        });
   }
 
   /** A stopped store without requests returns its connection. */
@@ -134,6 +167,40 @@ final class StatusStoreFixture implements AutoCloseable {
     store.ask(new RowRequest.Confirm(id, redrives, transaction, answers::add));
     store.runOnce();
     return answers;
+  }
+
+  /** The GTID of a transaction that the server has executed. */
+  Optional<String> executed() throws SQLException {
+    return Optional.of(text("SELECT @@server_uuid") + ":1");
+  }
+
+  String lastError(String id) throws SQLException {
+    return text("SELECT last_error FROM outbox_events WHERE id = '%s'".formatted(id));
+  }
+
+  private String text(String query) throws SQLException {
+    try (Statement statement = other.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  /** The number of row locks in the database that are more than locks of a record. */
+  long gapLocks() throws SQLException {
+    try (Connection administrator = sandbox.mysql().connect();
+        Statement statement = administrator.createStatement();
+        ResultSet locks =
+            statement.executeQuery(
+                """
+                SELECT COUNT(*) FROM performance_schema.data_locks
+                WHERE object_schema = '%s' AND lock_type = 'RECORD'
+                  AND lock_mode NOT LIKE '%%REC_NOT_GAP%%'
+                """
+                    .formatted(database.name()))) {
+      locks.next();
+      return locks.getLong(1);
+    }
   }
 
   void administer(String sql) throws SQLException {
