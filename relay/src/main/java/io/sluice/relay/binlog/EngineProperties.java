@@ -28,7 +28,7 @@ final class EngineProperties {
   static Properties of(EngineSource engineSource, String runId) {
     EngineProperties engine = new EngineProperties();
     ShardSource source = engineSource.source();
-    engine.connection(source);
+    engine.connect(source);
     engine.reconnection(engineSource.heartbeat());
     engine.capture(source);
     engine.failureHandling();
@@ -41,12 +41,19 @@ final class EngineProperties {
     return engine.properties;
   }
 
+  /** The settings of the engine's connections. */
+  static Properties connection(ShardSource source) {
+    EngineProperties engine = new EngineProperties();
+    engine.connect(source);
+    return engine.properties;
+  }
+
   /** Name of the engine, and of its source in offsets and schema history. */
   static String sourceName(ShardSource source) {
     return "sluice-" + source.id();
   }
 
-  private void connection(ShardSource source) {
+  private void connect(ShardSource source) {
     set("name", sourceName(source));
     set("topic.prefix", sourceName(source));
     set("connector.class", OutboxConnector.class.getName());

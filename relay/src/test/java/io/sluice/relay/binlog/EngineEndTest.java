@@ -54,7 +54,7 @@ class EngineEndTest {
     assertInstanceOf(OperatorNeededException.class, failure);
     assertTrue(
         String.valueOf(failure.getMessage())
-            .contains("GRANT SELECT ON `trading`.`outbox_events` TO 'relay'"));
+            .contains("'sluice-relay doctor' prints the statement"));
   }
 
   @Test
