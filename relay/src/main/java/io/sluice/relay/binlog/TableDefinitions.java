@@ -45,7 +45,7 @@ final class TableDefinitions {
 
   private final EngineSource engine;
   private final OutboxSchema schema;
-  private final ColumnNames names = new ColumnNames();
+  private final ColumnNames names;
 
   /** The last statement that changed a table, for messages. */
   private final Map<TableName, String> statements = new HashMap<>();
@@ -66,6 +66,7 @@ final class TableDefinitions {
   TableDefinitions(EngineSource engine, OutboxSchema schema) {
     this.engine = engine;
     this.schema = schema;
+    this.names = new ColumnNames(engine.source().isFolded());
   }
 
   /** Begins with the names that the schema has recovered from its history. */
@@ -75,7 +76,7 @@ final class TableDefinitions {
         .forEach(
             table ->
                 names.put(
-                    TableName.of(String.valueOf(table.id().catalog()), table.id().table()),
+                    new TableName(String.valueOf(table.id().catalog()), table.id().table()),
                     table.retrieveColumnNames()));
   }
 
@@ -89,11 +90,11 @@ final class TableDefinitions {
 
   /** Finds an outbox table that a statement names. */
   Optional<ShardTable> table(TableName name) {
-    return source().tables().stream().filter(table -> nameOf(table).equals(name)).findFirst();
+    return source().table(name.database(), name.table());
   }
 
   private static TableName nameOf(ShardTable table) {
-    return TableName.of(table.database(), table.layout().table());
+    return new TableName(table.database(), table.layout().table());
   }
 
   /** Applies a statement. */
@@ -113,7 +114,7 @@ final class TableDefinitions {
       }
     }
     if (changes.iterator().hasNext()) {
-      store(place, database, statement, changes);
+      store(place, database, shortened(statement), changes);
     }
   }
 
@@ -130,7 +131,9 @@ final class TableDefinitions {
         .anyMatch(
             table ->
                 table.database().equalsIgnoreCase(name.database())
-                    && name.table().contains(table.layout().table().toLowerCase(Locale.ROOT)));
+                    && name.table()
+                        .toLowerCase(Locale.ROOT)
+                        .contains(table.layout().table().toLowerCase(Locale.ROOT)));
   }
 
   /** An entry of the schema history with the names of a table's columns. It needs some type. */
@@ -174,7 +177,7 @@ final class TableDefinitions {
 
   /** Makes the definition of an outbox table current, before its rows follow. */
   void describe(Place place, ShardTable table, TableMapEventData map) {
-    TableName name = TableName.of(map.getDatabase(), map.getTable());
+    TableName name = names.key(new TableName(map.getDatabase(), map.getTable()));
     if (Long.valueOf(map.getTableId()).equals(numbers.get(name))) {
       return;
     }
@@ -236,7 +239,7 @@ final class TableDefinitions {
 
   private List<String> checked(
       Place place, ShardTable table, int count, List<TableColumn> present) {
-    TableName name = nameOf(table);
+    TableName name = names.key(nameOf(table));
     Optional<List<String>> derived = names.of(name).filter(columns -> columns.size() == count);
     List<String> server = present.stream().map(TableColumn::name).toList();
     if (derived.filter(columns -> isSame(columns, server)).isPresent()) {
@@ -274,8 +277,12 @@ final class TableDefinitions {
             place.file(),
             place.position(),
             (database, statement) ->
-                statement.toLowerCase(Locale.ROOT).contains(table.table())
-                    && new ColumnNames().apply(database, statement).contains(table))
+                statement
+                        .toLowerCase(Locale.ROOT)
+                        .contains(table.table().toLowerCase(Locale.ROOT))
+                    && new ColumnNames(source().isFolded())
+                        .apply(database, statement)
+                        .contains(table))
         .map(TableDefinitions::shortened);
   }
 
