@@ -1,6 +1,6 @@
 package io.sluice.relay.binlog;
 
-import io.debezium.connector.mysql.MySqlConnector;
+import io.debezium.storage.kafka.history.KafkaSchemaHistory;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardSource;
@@ -38,7 +38,6 @@ final class EngineProperties {
     // wait.
     engine.set("custom.metric.tags", "run=" + runId);
     engine.properties.putAll(history(source, engineSource.kafka(), engineSource.historyTopic()));
-    engine.set(TableHistory.RUN_ID, runId);
     return engine.properties;
   }
 
@@ -57,7 +56,7 @@ final class EngineProperties {
   private void connect(ShardSource source) {
     set("name", sourceName(source));
     set("topic.prefix", sourceName(source));
-    set("connector.class", MySqlConnector.class.getName());
+    set("connector.class", OutboxConnector.class.getName());
     ShardServer server = source.server();
     set("database.hostname", server.host());
     set("database.port", server.port());
@@ -135,19 +134,16 @@ final class EngineProperties {
   }
 
   /**
-   * Settings of the schema history. It is stored in Kafka, because a history in memory begins with
-   * the current table, and would misread older rows after a column was moved.
+   * Settings of the schema history, which has the names of the tables' columns. It is stored in
+   * Kafka, because a history in memory begins with the current table, and would misread older rows
+   * after a column was moved.
    */
   static Properties history(ShardSource source, KafkaSettings kafka, String historyTopic) {
     EngineProperties history = new EngineProperties();
-    history.set(HISTORY.substring(0, HISTORY.length() - 1), TableHistory.class.getName());
+    history.set(HISTORY.substring(0, HISTORY.length() - 1), KafkaSchemaHistory.class.getName());
     history.set(HISTORY + "name", sourceName(source));
     history.set(HISTORY + "kafka.topic", historyTopic);
     history.set(HISTORY + "kafka.bootstrap.servers", kafka.bootstrapServers());
-    // TableHistory receives every statement, and selects those to store.
-    history.set(HISTORY + "store.only.captured.tables.ddl", false);
-    history.set(HISTORY + "store.only.captured.databases.ddl", false);
-    history.set(HISTORY + "skip.unparseable.ddl", true);
     kafka.addTo(history.properties, HISTORY + "consumer.");
     kafka.addTo(history.properties, HISTORY + "producer.");
     return history.properties;
