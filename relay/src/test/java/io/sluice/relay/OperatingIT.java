@@ -137,9 +137,7 @@ class OperatingIT {
       Instant frozen = Instant.now();
 
       Await.until(
-          Duration.ofMinutes(2),
-          "the report",
-          () -> relay.states().get(S0) == ShardState.WAITING);
+          Duration.ofMinutes(2), "the report", () -> relay.states().get(S0) == ShardState.WAITING);
       assertTrue(Duration.between(frozen, Instant.now()).toSeconds() < 18);
       Await.until(
           Duration.ofMinutes(2),

@@ -145,10 +145,11 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   }
 
   /** Passes an insert on, whose rows are not in the binlog, or stops if they cannot be found. */
-  private void notice(MySqlPartition partition, MySqlOffsetContext offset, Event event, QueryEventData query) throws InterruptedException {
+  private void notice(
+      MySqlPartition partition, MySqlOffsetContext offset, Event event, QueryEventData query)
+      throws InterruptedException {
     Optional<ShardTable> target =
-        StatementInsert.target(query.getDatabase(), query.getSql())
-            .flatMap(definitions::table);
+        StatementInsert.target(query.getDatabase(), query.getSql()).flatMap(definitions::table);
     if (target.isEmpty()) {
       return;
     }
@@ -163,8 +164,7 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
                   .formatted(definitions.source().id()));
     }
     StatementInsert insert =
-        new StatementInsert(
-            table.shard(), Instant.ofEpochMilli(event.getHeader().getTimestamp()));
+        new StatementInsert(table.shard(), Instant.ofEpochMilli(event.getHeader().getTimestamp()));
     queue.enqueue(
         new DataChangeEvent(insert.record(partition.getSourcePartition(), offset.getOffset())));
   }

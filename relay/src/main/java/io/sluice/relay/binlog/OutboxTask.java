@@ -111,8 +111,7 @@ public final class OutboxTask extends BinlogSourceTask<MySqlPartition, MySqlOffs
             new MySqlPartition.Provider(settings(), config),
             new MySqlOffsetContext.Loader(settings()));
     registerServiceProviders(settings().getServiceRegistry());
-    OutboxSchema tables =
-        OutboxSchema.create(settings(), context(), main.isTableIdCaseSensitive());
+    OutboxSchema tables = OutboxSchema.create(settings(), context(), main.isTableIdCaseSensitive());
     schema = tables;
     registerBeans(config, tables, offsets);
     Snapshotter snapshotter = service(SnapshotterService.class).getSnapshotter();

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns inserts whose rows are not in the binlog into gaps to be reconciled. Inserts of a short time
- * share a gap, which is reconciled after that time, so that a session with many of them does not
- * cause a pass for each. Used by one thread.
+ * Turns inserts whose rows are not in the binlog into gaps to be reconciled. Inserts of a short
+ * time share a gap, which is reconciled after that time, so that a session with many of them does
+ * not cause a pass for each. Used by one thread.
  */
 final class StatementGaps {
 
