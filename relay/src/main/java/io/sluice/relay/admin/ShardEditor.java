@@ -1,8 +1,8 @@
 package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.group.ShardOwners.Owner;
 import io.sluice.relay.binlog.EngineRehearsal;
+import io.sluice.relay.group.ShardOwners.Owner;
 import io.sluice.relay.kafka.TopicAdmin;
 import io.sluice.relay.preflight.ShardCheck;
 import io.sluice.relay.publish.Publishers;
