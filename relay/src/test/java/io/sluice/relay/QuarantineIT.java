@@ -257,8 +257,7 @@ class QuarantineIT {
     Publishing publishing = config.publishing();
     return ConfigVariants.with(
         config,
-        new Publishing(
-            delivery, publishing.topics(), publishing.format(), publishing.domains()));
+        new Publishing(delivery, publishing.topics(), publishing.format(), publishing.domains()));
   }
 
   private static void setMaxMessageBytes(Sandbox sandbox, String topic, int bytes)

@@ -48,7 +48,8 @@ public final class RegistryEditor {
   public void edit(
       Function<Map<ShardId, RegisteredShard>, List<ProducerRecord<byte[], byte[]>>> change) {
     try (TransactionalPublisher publisher =
-        TransactionalPublisher.open(kafka, internal.provisioningTransactionalId(), MAX_BYTES, new Pace())) {
+        TransactionalPublisher.open(
+            kafka, internal.provisioningTransactionalId(), MAX_BYTES, new Pace())) {
       List<ProducerRecord<byte[], byte[]>> records = change.apply(state.registered());
       if (!records.isEmpty()) {
         publisher.publish(List.of(), records);

@@ -84,8 +84,7 @@ public final class Batch {
     all.putAll(counts);
     all.put(Counter.PUBLISHED_EVENTS, published());
     all.put(
-        Counter.PUBLISHED_BYTES,
-        events().mapToLong(event -> event.record().value().length).sum());
+        Counter.PUBLISHED_BYTES, events().mapToLong(event -> event.record().value().length).sum());
     all.put(Counter.QUARANTINED_EVENTS, quarantined());
     return all;
   }

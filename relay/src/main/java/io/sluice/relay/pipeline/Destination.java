@@ -33,8 +33,7 @@ public record Destination(
     Completions completions) {
 
   /** Adds work items and removes completed ones, in one transaction. */
-  public void publish(
-      Collection<? extends WorkItem> added, Collection<? extends WorkItem> done) {
+  public void publish(Collection<? extends WorkItem> added, Collection<? extends WorkItem> done) {
     publisher.publish(List.of(), state(added, done));
     pendingWork.removeAll(done);
     pendingWork.addAll(added);

@@ -1,9 +1,9 @@
 package io.sluice.relay.publish;
 
 import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.publish.RefusedRecordsException.Refusal;
 import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.TransientException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -19,7 +19,7 @@ public record Publishers(KafkaSettings kafka, DeliveryGuarantee delivery, int ma
    */
   public Publisher open(String transactionalId, Pace pace) {
     return switch (delivery) {
-      case EXACTLY_ONCE -> 
+      case EXACTLY_ONCE ->
           TransactionalPublisher.open(kafka, transactionalId, maxMessageBytes, pace);
       case AT_LEAST_ONCE -> AcknowledgedPublisher.open(kafka, maxMessageBytes, pace.patience());
     };

@@ -11,6 +11,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 public final class RefusedRecordsException extends RuntimeException {
 
+  private static final long serialVersionUID = 1L;
+
   private final OperatorNeededException refusal;
 
   /** By identity: equal records can belong to different rows. */

@@ -3,20 +3,13 @@ package io.sluice.relay.publish;
 import io.sluice.relay.kafka.TopicAdmin;
 import io.sluice.relay.kafka.TopicAdmin.Topic;
 import io.sluice.relay.shard.OperatorNeededException;
-import io.sluice.relay.shard.RelayException;
-import io.sluice.relay.shard.RootCause;
-import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.InternalTopics;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the topics that all shards of a group share, and caches their limits. Thread-safe.

@@ -1,13 +1,13 @@
 package io.sluice.relay.publish;
 
 import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.publish.RefusedRecordsException.Refusal;
+import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.TransientException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.ArrayList;
-import io.sluice.relay.shard.OperatorNeededException;
-import io.sluice.relay.publish.RefusedRecordsException.Refusal;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -52,7 +52,8 @@ public final class TransactionalPublisher implements Publisher {
     Duration patience = pace.patience();
     Map<String, Object> properties = ProducerProperties.of(kafka, maxRequestSize, patience);
     properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
-    properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+    properties.put(
+        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
         (int) patience.plus(TRANSACTION_MARGIN).toMillis());
     Producer<byte[], byte[]> producer = new KafkaProducer<>(properties);
     try {

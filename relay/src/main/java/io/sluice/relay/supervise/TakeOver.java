@@ -118,10 +118,7 @@ public final class TakeOver {
     statistics.add(Counter.TAKEOVERS, 1);
     statistics.add(Counter.HEALINGS, start.isNew() ? 1 : 0);
     LOG.info(
-        "shard '{}': relaying {} from {}",
-        registered.id(),
-        source.address(),
-        start.position());
+        "shard '{}': relaying {} from {}", registered.id(), source.address(), start.position());
     return start.position();
   }
 
