@@ -2,6 +2,7 @@ package io.sluice.relay;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,6 +30,7 @@ import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,8 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Unpublishable rows. */
 @SandboxTest
@@ -211,6 +215,49 @@ class QuarantineIT {
           0,
           sharedRelay.statistics().of(shared.source(shard).id()).count(Counter.OPERATOR_FAILURES));
     }
+  }
+
+  @EnumSource
+  @ParameterizedTest
+  void aRecordThatKafkaRefusesIsQuarantinedAndTheOthersAreDelivered(
+      DeliveryGuarantee delivery, Sandbox sandbox) throws Exception {
+    String name = "broker" + delivery.ordinal();
+    RelayFixture fixture = new RelayFixture(sandbox, name, 1);
+    sandbox
+        .topics()
+        .create(name + "-event-chat", 1, Map.of("message.timestamp.before.max.ms", "20000"));
+    fixture.provision();
+    OutboxEvent first = RelayFixture.chat("r", "{}");
+    OutboxEvent refused =
+        OutboxEvent.builder(EventDomain.CHAT, "message_sent")
+            .aggregate("room", "r")
+            .json("{}")
+            .createdAt(Instant.now().minusSeconds(40))
+            .build();
+    OutboxEvent last = RelayFixture.chat("r", "{}");
+
+    try (TopicReader letters = fixture.deadLetters(EventDomain.CHAT);
+        TopicReader topic = fixture.reader(EventDomain.CHAT);
+        Relay relay = RelayFixture.relay(with(delivery, fixture.config()))) {
+      relay.start();
+      fixture.write(0, first, refused, last);
+      letters.awaitId(refused.id());
+      List<String> ids = TopicReader.ids(topic.awaitId(last.id()));
+      assertFalse(ids.contains(refused.id().toString()));
+      if (delivery == DeliveryGuarantee.EXACTLY_ONCE) {
+        assertEquals(List.of(first.id().toString(), last.id().toString()), ids);
+      }
+      Await.until(
+          () -> status(fixture, 0, refused.id()).startsWith("FAILED|Kafka refuses the record: "));
+      assertEquals(0, relay.statistics().of(ShardId.of("s0")).count(Counter.OPERATOR_FAILURES));
+    }
+  }
+
+  private static RelayConfig with(DeliveryGuarantee delivery, RelayConfig config) {
+    Publishing publishing = config.publishing();
+    return ConfigVariants.with(
+        config,
+        new Publishing(delivery, publishing.topics(), publishing.format(), publishing.domains()));
   }
 
   private static void setMaxMessageBytes(Sandbox sandbox, String topic, int bytes)
