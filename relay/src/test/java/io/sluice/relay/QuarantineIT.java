@@ -11,6 +11,7 @@ import io.sluice.outbox.ShardId;
 import io.sluice.outbox.TopicTemplate;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.config.RelayConfig.Publishing;
+import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.relay.publish.DeliveryGuarantee;
 import io.sluice.relay.publish.Domains;
@@ -25,7 +26,9 @@ import io.sluice.sandbox.junit.SandboxTest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +63,7 @@ class QuarantineIT {
   /** The shard whose table accepts invalid rows. */
   private static final int LENIENT_SHARD = 1;
 
-  private static final int SHARDS = 6;
+  private static final int SHARDS = 8;
   private static final AtomicInteger NEXT_SHARD = new AtomicInteger(LENIENT_SHARD + 1);
 
   private static final OutboxEvent TRIED = risk();
@@ -308,6 +311,86 @@ class QuarantineIT {
               status(LENIENT_SHARD, "no-event-type").equals("FAILED|column 'event_type' is NULL"));
       Await.until(
           () -> status(LENIENT_SHARD, "odd-headers").startsWith("FAILED|event headers must be"));
+    }
+  }
+
+  /** Without the strict mode MySQL stores dates that do not exist. */
+  @Test
+  void rowsWithoutADateAreQuarantined() throws Exception {
+    int shard = NEXT_SHARD.getAndIncrement();
+    OutboxEvent next = RelayFixture.chat("r", "{}");
+
+    try (TopicReader letters = shared.strayDeadLetters(shard);
+        TopicReader topic = shared.reader(EventDomain.CHAT, shard)) {
+      insertDates(shard, "zero", "'0000-00-00'");
+      insertDates(shard, "no-day", "'2024-05-00'");
+      insertDates(shard, "omitted", "DEFAULT");
+      define(shard, "DATETIME(6) NULL DEFAULT '2001-01-01'");
+      insertDates(shard, "null", "NULL");
+      insertDates(shard, "zero-with-default", "'0000-00-00'");
+      define(shard, "TIMESTAMP(6) NOT NULL DEFAULT '2001-01-01'");
+      insertDates(shard, "zero-timestamp", "'0000-00-00'");
+      shared.write(shard, next);
+
+      assertEquals(List.of(next.id().toString()), TopicReader.ids(topic.awaitId(next.id())));
+      assertEquals(
+          List.of("zero", "no-day", "omitted", "null", "zero-with-default", "zero-timestamp"),
+          TopicReader.ids(letters.await(6)));
+      Await.until(
+          () -> status(shard, "no-day").equals("FAILED|column 'created_at' is NULL or not a date"));
+    }
+  }
+
+  private static void define(int shard, String createdAt) throws SQLException {
+    insecurely(shard, "ALTER TABLE outbox_events MODIFY created_at " + createdAt);
+  }
+
+  private static void insertDates(int shard, String id, String createdAt) throws SQLException {
+    insecurely(
+        shard,
+        """
+        INSERT INTO outbox_events (id, domain, event_type, aggregate_type, aggregate_id,
+          event_data, created_at, updated_at)
+        VALUES ('%s', 'CHAT', 't', 'a', '1', '{}', %s, UTC_TIMESTAMP(6))\
+        """
+            .formatted(id, createdAt));
+  }
+
+  private static void insecurely(int shard, String sql) throws SQLException {
+    try (Connection connection = shared.database(shard).connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET SESSION sql_mode = ''");
+      statement.execute(sql);
+    }
+  }
+
+  @Test
+  void rowsThatWereNeverPendingAreNotPublished() throws Exception {
+    int shard = NEXT_SHARD.getAndIncrement();
+    ShardStatistics statistics = sharedRelay.statistics().of(shared.source(shard).id());
+    OutboxEvent[] old = {
+      RelayFixture.chat("r", "{}"), RelayFixture.chat("r", "{}"), RelayFixture.chat("r", "{}")
+    };
+    OutboxEvent next = RelayFixture.chat("r", "{}");
+    Database database = shared.database(shard);
+
+    try (TopicReader topic = shared.reader(EventDomain.CHAT, shard)) {
+      shared.write(shard, old);
+      topic.await(3);
+      String status = "UPDATE outbox_events SET status = '%s' WHERE id = '%s'";
+      database.run(status.formatted("PUBLISHED", old[0].id()));
+      database.run(status.formatted("FAILED", old[1].id()));
+      database.run(status.formatted("RETRY", old[2].id()));
+      database.run("CREATE TABLE dump LIKE outbox_events");
+      database.run("INSERT INTO dump SELECT * FROM outbox_events");
+      database.run("DELETE FROM outbox_events");
+      database.run("INSERT INTO outbox_events SELECT * FROM dump");
+      shared.write(shard, next);
+
+      assertEquals(
+          List.of(old[2].id().toString(), next.id().toString()),
+          TopicReader.ids(topic.awaitId(next.id())).subList(3, 5));
+      Await.until(() -> statistics.count(Counter.FINISHED_ROWS) == 2);
     }
   }
 

@@ -54,7 +54,7 @@ public final class RelayProcess implements AutoCloseable {
     return new RelayProcess(builder.start(), log);
   }
 
-  static String yaml(RelayConfig config) {
+  public static String yaml(RelayConfig config) {
     String shards = config.shards().stream().map(RelayProcess::yaml).collect(Collectors.joining());
     String instance =
         config.identity().instance().map(name -> "instance: " + name + "\n").orElse("");

@@ -35,7 +35,7 @@ public record EventDomain(String name) implements Comparable<EventDomain> {
    * @throws IllegalArgumentException if the name does not have this form
    */
   public EventDomain {
-    if (!FORM.matcher(name).matches()) {
+    if (name == null || !FORM.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "domain '%s' does not match %s: use an upper-case name such as 'PORTFOLIO'"
               .formatted(name, FORM));

@@ -37,8 +37,9 @@ public record EventHeaders(Map<String, String> values) {
   }
 
   private static void check(String name, String value) {
-    if (name.isBlank()) {
-      throw new IllegalArgumentException("an event header has a blank name: give it a name");
+    if (name == null || name.isBlank()) {
+      throw new IllegalArgumentException(
+          "an event header has %s name: give it a name".formatted(name == null ? "no" : "a blank"));
     }
     if (RecordHeaders.isReserved(name)) {
       throw new IllegalArgumentException(

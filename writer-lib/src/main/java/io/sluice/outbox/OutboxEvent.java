@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param headers metadata
  * @param maxRetries number of failed attempts that make the event FAILED; 0 and 1 both allow one
  *     attempt
- * @param createdAt time of creation in microseconds; becomes the Kafka record's timestamp in
- *     milliseconds
+ * @param createdAt time of creation in microseconds; becomes the record's header {@code
+ *     outbox-created-at}
  */
 public record OutboxEvent(
     UUID id,
@@ -98,7 +98,12 @@ public record OutboxEvent(
     return copy;
   }
 
-  /** Starts an event of this domain and type; aggregate and payload must follow. */
+  /**
+   * Starts an event of this domain and type; aggregate and payload must follow.
+   *
+   * @throws IllegalArgumentException if the domain is null, or the type is null or blank; so do the
+   *     methods of the builder
+   */
   public static Builder builder(EventDomain domain, String eventType) {
     return new Builder(domain, eventType);
   }
@@ -117,14 +122,19 @@ public record OutboxEvent(
     private @Nullable Instant createdAt;
 
     private Builder(EventDomain domain, String eventType) {
-      this.domain = domain;
-      this.eventType = eventType;
+      String call = "builder(domain, eventType)";
+      this.domain = Arguments.required(call, "domain", domain);
+      this.eventType = Arguments.requiredText(call, "eventType", eventType);
     }
 
-    /** Sets the aggregate that the event happened to. */
-    public Builder aggregate(String type, String aggregate) {
-      aggregateType = type;
-      aggregateId = aggregate;
+    /**
+     * Sets the aggregate that the event happened to.
+     *
+     * @param id not null: the id of a new row is often known only after its insert or flush
+     */
+    public Builder aggregate(String type, String id) {
+      aggregateType = Arguments.requiredText("aggregate(type, id)", "type", type);
+      aggregateId = Arguments.requiredText("aggregate(type, id)", "id", id);
       return this;
     }
 
@@ -140,6 +150,7 @@ public record OutboxEvent(
       if (value instanceof byte[] bytes) {
         return payload(bytes);
       }
+      Arguments.required("payload(value)", "value", value);
       payload = value instanceof EventPayload made ? made : new EventPayload.Value(value);
       return this;
     }
@@ -152,7 +163,7 @@ public record OutboxEvent(
      * for objects.
      */
     public Builder payload(String text) {
-      payload = new EventPayload.Text(text);
+      payload = new EventPayload.Text(Arguments.required("payload(text)", "text", text));
       return this;
     }
 
@@ -160,7 +171,7 @@ public record OutboxEvent(
      * Sets any bytes, for a table whose {@code event_data} is a BLOB. They are stored unchanged.
      */
     public Builder payload(byte[] bytes) {
-      payload = new EventPayload.Bytes(bytes);
+      payload = new EventPayload.Bytes(Arguments.required("payload(bytes)", "bytes", bytes));
       return this;
     }
 
@@ -169,7 +180,7 @@ public record OutboxEvent(
      * the text and throws a {@code PayloadException} unless it is exactly one JSON value.
      */
     public Builder json(String text) {
-      payload = new EventPayload.Json(text);
+      payload = new EventPayload.Json(Arguments.required("json(text)", "text", text));
       return this;
     }
 
@@ -185,7 +196,7 @@ public record OutboxEvent(
 
     /** Replaces all headers. */
     public Builder headers(EventHeaders all) {
-      headers = all;
+      headers = Arguments.required("headers(all)", "all", all);
       return this;
     }
 
@@ -197,13 +208,13 @@ public record OutboxEvent(
 
     /** Sets the id. Default: a new time-ordered id. */
     public Builder id(UUID own) {
-      id = own;
+      id = Arguments.required("id(own)", "own", own);
       return this;
     }
 
     /** Sets the time of creation. Default: the time of {@link #build}. */
     public Builder createdAt(Instant time) {
-      createdAt = time;
+      createdAt = Arguments.required("createdAt(time)", "time", time);
       return this;
     }
 

@@ -27,6 +27,9 @@ public final class RecordHeaders {
   /** Number of failed attempts that make the event FAILED, in digits. */
   public static final String MAX_RETRIES = "outbox-max-retries";
 
+  /** When the event was created, ISO 8601 in UTC. The record's timestamp may be later. */
+  public static final String CREATED_AT = "outbox-created-at";
+
   /** GTID of the transaction, a colon, and the row's ordinal among its outbox rows. */
   public static final String POSITION = "outbox-position";
 

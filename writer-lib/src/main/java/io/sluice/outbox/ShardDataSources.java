@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@link DataSource} of each shard. Immutable. The caller owns the data sources and closes
@@ -21,13 +22,21 @@ public final class ShardDataSources {
   /**
    * Maps shards to data sources.
    *
-   * @throws IllegalArgumentException if there is no shard
+   * @throws IllegalArgumentException if there is no shard, or a data source is null
    */
   public static ShardDataSources of(Map<ShardId, ? extends DataSource> byShard) {
     if (byShard.isEmpty()) {
       throw new IllegalArgumentException("no shard is configured: name at least one");
     }
+    byShard.forEach((shard, source) -> requireGiven(shard, source));
     return new ShardDataSources(new TreeMap<>(byShard));
+  }
+
+  private static void requireGiven(ShardId shard, @Nullable DataSource source) {
+    if (source == null) {
+      throw new IllegalArgumentException(
+          "the data source of shard '%s' is null: pass a data source".formatted(shard));
+    }
   }
 
   /**

@@ -24,7 +24,7 @@ public record ShardId(String value) implements Comparable<ShardId> {
    * @throws IllegalArgumentException if the name does not have this form
    */
   public ShardId {
-    if (!FORM.matcher(value).matches()) {
+    if (value == null || !FORM.matcher(value).matches()) {
       throw new IllegalArgumentException(
           "shard id '%s' does not match %s: use a short name such as 'shard-1'"
               .formatted(value, FORM));

@@ -15,8 +15,10 @@ import java.util.UUID;
 public final class EventInsertException extends OutboxWriterException {
 
   private static final long serialVersionUID = 1;
+  private static final int ER_BAD_FIELD_ERROR = 1054;
   private static final int ER_DUP_ENTRY = 1062;
   private static final int ER_NO_SUCH_TABLE = 1146;
+  private static final int ER_NO_DEFAULT_FOR_FIELD = 1364;
 
   private final List<UUID> eventIds;
   private final boolean isTransient;
@@ -53,6 +55,10 @@ public final class EventInsertException extends OutboxWriterException {
       case ER_DUP_ENTRY -> "an event with this id exists; roll back or use a new id";
       case ER_NO_SUCH_TABLE ->
           "create the table in this database with OutboxTable.ddl(), then try again";
+      case ER_BAD_FIELD_ERROR ->
+          "the table lacks a column: add it as in OutboxTable.ddl(), then try again";
+      case ER_NO_DEFAULT_FOR_FIELD ->
+          "a column that Sluice does not know has no value: give it a default, or let it be NULL";
       default ->
           MySqlErrors.isTransient(cause)
               ? "roll the transaction back, then try the whole transaction again"

@@ -47,8 +47,9 @@ final class EventRows {
             ? serialize(complete, object.value())
             : (EventPayload.Stored) complete.payload();
     check(complete, payload);
-    requireSmall(complete, payload);
-    return new EventRow(complete, payload);
+    EventRow row = new EventRow(complete, payload);
+    requireSmall(row);
+    return row;
   }
 
   private OutboxEvent withHeaders(OutboxEvent event) {
@@ -70,24 +71,10 @@ final class EventRows {
     }
   }
 
-  private void requireSmall(OutboxEvent event, EventPayload.Stored payload) {
-    long bytes = bytes(payload);
-    for (Map.Entry<String, String> header : event.headers().values().entrySet()) {
-      bytes += UnicodeText.utf8Length(header.getKey()) + UnicodeText.utf8Length(header.getValue());
+  private void requireSmall(EventRow row) {
+    if (row.bytes() > maxBytes) {
+      throw new EventTooLargeException(row.event(), row.bytes(), maxBytes);
     }
-    if (bytes > maxBytes) {
-      throw new EventTooLargeException(event, bytes, maxBytes);
-    }
-  }
-
-  static long bytes(EventPayload.Stored payload) {
-    if (payload instanceof EventPayload.Bytes bytes) {
-      return bytes.length();
-    }
-    return UnicodeText.utf8Length(
-        payload instanceof EventPayload.Json json
-            ? json.text()
-            : ((EventPayload.Text) payload).text());
   }
 
   // UTF-8 cannot encode an unpaired surrogate; the driver would store a question mark.

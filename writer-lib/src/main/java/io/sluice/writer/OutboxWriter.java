@@ -1,10 +1,11 @@
 package io.sluice.writer;
 
+import io.sluice.outbox.Arguments;
 import io.sluice.outbox.OutboxEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Writes events on the caller's connection, as part of the caller's transaction. They are published
@@ -29,10 +30,11 @@ public final class OutboxWriter {
   private static final int MAX_ROWS = 1000;
 
   /**
-   * Maximum bytes of payload of a statement with several rows, so that many large events stay below
-   * {@code max_allowed_packet}, 64 MiB by default.
+   * Maximum bytes of payloads and headers of a statement with several rows. The statement has two
+   * hexadecimal digits for each byte, and must stay below {@code max_allowed_packet}, 64 MiB by
+   * default.
    */
-  private static final long MAX_PAYLOAD = 4L << 20;
+  private static final long MAX_BYTES = 4L << 20;
 
   private final EventRows rows;
   private final EventSink sink;
@@ -54,12 +56,13 @@ public final class OutboxWriter {
 
   /** Like {@link #append(Connection, List)}. */
   public void append(Connection connection, OutboxEvent... events) {
-    append(connection, List.of(events));
+    append(connection, Arrays.asList(events));
   }
 
   /**
    * Inserts the events in this order, up to 1,000 events or 4 MiB in one round trip. All events are
-   * checked and serialised before the first is inserted.
+   * checked and serialised before the first is inserted. The character set, SQL mode and time zone
+   * of the connection do not change what is stored.
    *
    * <p>The writer does not know which domains the relay publishes: add a new domain to the relay's
    * configuration before you write its first event.
@@ -67,12 +70,14 @@ public final class OutboxWriter {
    * @throws TransactionRequiredException if the connection is in autocommit mode
    * @throws PayloadException if a payload cannot be serialised, or is not valid JSON
    * @throws EventTooLargeException if an event exceeds the maximum size
-   * @throws IllegalArgumentException if the {@link HeaderSource} adds an invalid header
+   * @throws IllegalArgumentException if the connection or an event is null, or the {@link
+   *     HeaderSource} adds an invalid header
    * @throws EventInsertException if the database refuses the insert; the transaction must then be
    *     rolled back
    */
   public void append(Connection connection, List<OutboxEvent> events) {
-    Objects.requireNonNull(connection, "connection");
+    Arguments.required("append(connection, events)", "connection", connection);
+    events.forEach(event -> Arguments.required("append(connection, events)", "an event", event));
     List<OutboxEvent> all = List.copyOf(events);
     requireTransaction(connection, all);
     List<EventRow> checked = all.stream().map(rows::of).toList();
@@ -85,14 +90,12 @@ public final class OutboxWriter {
   }
 
   private static int endOfStatement(List<EventRow> rows, int from) {
-    long payload = 0;
+    long bytes = 0;
     int to = from;
     do {
-      payload += EventRows.bytes(rows.get(to).payload());
+      bytes += rows.get(to).bytes();
       to++;
-    } while (to < rows.size()
-        && to - from < MAX_ROWS
-        && payload + EventRows.bytes(rows.get(to).payload()) <= MAX_PAYLOAD);
+    } while (to < rows.size() && to - from < MAX_ROWS && bytes + rows.get(to).bytes() <= MAX_BYTES);
     return to;
   }
 

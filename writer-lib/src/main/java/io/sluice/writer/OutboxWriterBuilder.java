@@ -1,6 +1,6 @@
 package io.sluice.writer;
 
-import java.util.Objects;
+import io.sluice.outbox.Arguments;
 
 /** Configures an {@link OutboxWriter}. Every setting has a default. Not thread-safe. */
 public final class OutboxWriterBuilder {
@@ -17,13 +17,13 @@ public final class OutboxWriterBuilder {
 
   /** Serialises payload objects. Default: Jackson, with its modules on the class path. */
   public OutboxWriterBuilder serializer(PayloadSerializer value) {
-    serializer = Objects.requireNonNull(value, "serializer");
+    serializer = Arguments.required("serializer(value)", "value", value);
     return this;
   }
 
   /** Adds headers to every event. Default: none. */
   public OutboxWriterBuilder headers(HeaderSource source) {
-    headers = Objects.requireNonNull(source, "headers");
+    headers = Arguments.required("headers(source)", "source", source);
     return this;
   }
 
@@ -46,7 +46,7 @@ public final class OutboxWriterBuilder {
 
   /** Stores the events. Default: the outbox table. Tests use another sink. */
   public OutboxWriterBuilder sink(EventSink value) {
-    sink = Objects.requireNonNull(value, "sink");
+    sink = Arguments.required("sink(value)", "value", value);
     return this;
   }
 

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ContractTest {
@@ -68,7 +70,45 @@ class ContractTest {
         refusal(() -> OutboxEvent.builder(EventDomain.CHAT, "t").aggregate("a", "1").build())
             .contains("no payload: call payload(…) or json(…)"));
     assertTrue(refusal(() -> event().maxRetries(-1).build()).contains("0 or more"));
-    assertTrue(refusal(() -> event().aggregate(" ", "1").build()).contains("aggregateType"));
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = " ")
+  @SuppressWarnings("NullAway") // as callers without a null checker may do
+  void aMissingTextIsNamed(String missing) {
+    String how = missing == null ? " was called with null as " : " was called with a blank ";
+    assertEquals(
+        "aggregate(type, id)" + how + "type: pass a " + (missing == null ? "value" : "text"),
+        refusal(() -> event().aggregate(missing, "1")));
+    assertTrue(
+        refusal(() -> event().aggregate("user", missing))
+            .startsWith("aggregate(type, id)" + how + "id: "));
+    assertTrue(
+        refusal(() -> OutboxEvent.builder(EventDomain.CHAT, missing))
+            .startsWith("builder(domain, eventType)" + how + "eventType: "));
+    assertTrue(refusal(() -> event().header(missing, "v")).contains("name: give it a name"));
+    assertTrue(refusal(() -> EventDomain.of(missing)).contains("does not match"));
+    assertTrue(refusal(() -> ShardId.of(missing)).contains("does not match"));
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // as callers without a null checker may do
+  void aMissingValueIsNamed() {
+    assertTrue(
+        refusal(() -> OutboxEvent.builder(null, "t"))
+            .startsWith("builder(domain, eventType) was called with null as domain"));
+    assertTrue(refusal(() -> event().payload((Object) null)).startsWith("payload(value) was"));
+    assertTrue(refusal(() -> event().payload((String) null)).startsWith("payload(text) was"));
+    assertTrue(refusal(() -> event().payload((byte[]) null)).startsWith("payload(bytes) was"));
+    assertTrue(refusal(() -> event().json(null)).startsWith("json(text) was"));
+    assertTrue(refusal(() -> event().id(null)).startsWith("id(own) was"));
+    assertTrue(refusal(() -> event().createdAt(null)).startsWith("createdAt(time) was"));
+    assertTrue(refusal(() -> event().headers(null)).startsWith("headers(all) was"));
+    assertTrue(refusal(() -> event().header("tenant", null)).contains("'tenant' has no value"));
+    assertTrue(
+        refusal(() -> ShardDataSources.of(Collections.singletonMap(ShardId.GLOBAL, null)))
+            .contains("the data source of shard 'global' is null"));
   }
 
   @Test

@@ -100,8 +100,10 @@ class OutboxWriterIT {
   @Test
   void writesMoreThanFitsIntoOnePacket() throws SQLException {
     List<OutboxEvent> events = new ArrayList<>();
-    for (int i = 0; i < 70; i++) {
-      events.add(event().json("\"" + "x".repeat(1 << 20) + "\"").build());
+    String large = "x".repeat(1 << 20);
+    for (int i = 0; i < 35; i++) {
+      events.add(event().json("\"" + large + "\"").build());
+      events.add(event().json("{}").header("large", large).build());
     }
 
     try (Connection connection = table.transaction()) {

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events that the writer or the database refuses, and the exceptions. */
@@ -174,6 +175,23 @@ class RefusedEventIT {
 
       assertTrue(String.valueOf(refused.getMessage()).contains("OutboxTable.ddl()"));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "DROP COLUMN max_retries   | the table lacks a column: add it as in OutboxTable.ddl()",
+        "ADD tenant INT NOT NULL   | a column that Sluice does not know has no value"
+      })
+  void saysHowToCorrectTheTable(String change, String advice) throws SQLException {
+    table.database().run("ALTER TABLE outbox_events " + change);
+
+    EventInsertException refused =
+        assertThrows(
+            EventInsertException.class, () -> table.append(writer, event().json("{}").build()));
+
+    assertTrue(String.valueOf(refused.getMessage()).contains(advice), refused.getMessage());
   }
 
   @Test

@@ -1,15 +1,11 @@
 package io.sluice.relay.binlog;
 
-import io.debezium.time.MicroTimestamp;
-import io.debezium.time.Timestamp;
-import io.debezium.time.ZonedTimestamp;
 import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.OutboxRow;
 import io.sluice.relay.shard.ShardTable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.apache.kafka.connect.data.Field;
@@ -57,7 +53,7 @@ final class ColumnReader {
   int integer(String column, int defaultValue) {
     return table.layout().column(column).isEmpty()
         ? defaultValue
-        : ((Number) typed(column, Number.class)).intValue();
+        : Integer.parseInt(typed(column, Number.class).toString());
   }
 
   byte[] bytes(String column) {
@@ -78,27 +74,10 @@ final class ColumnReader {
 
   /** The table's DATETIME columns contain UTC, as the engine assumes. */
   Instant instant(String column) {
-    Object value = mandatory(column);
-    String type = String.valueOf(field(column).schema().name());
-    if (type.equals(MicroTimestamp.SCHEMA_NAME) && value instanceof Long micros) {
-      return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    if (value(column) == null) {
+      throw new IllegalArgumentException(OutboxRow.NO_DATE);
     }
-    if (type.equals(Timestamp.SCHEMA_NAME) && value instanceof Long millis) {
-      return Instant.ofEpochMilli(millis);
-    }
-    if (type.equals(ZonedTimestamp.SCHEMA_NAME) && value instanceof String text) {
-      return parse(column, text);
-    }
-    throw wrongType(column, value);
-  }
-
-  private static Instant parse(String column, String text) {
-    try {
-      return OffsetDateTime.parse(text).toInstant();
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException(
-          "column '%s' does not contain a time".formatted(column), e);
-    }
+    return Instant.EPOCH.plus((Long) typed(column, Long.class), ChronoUnit.MICROS);
   }
 
   private Object typed(String column, Class<?> type) {
@@ -118,7 +97,7 @@ final class ColumnReader {
   }
 
   private @Nullable Object value(String column) {
-    return table.layout().column(column).isEmpty() ? null : row.get(field(column));
+    return table.layout().column(column).isEmpty() ? null : row.getWithoutDefault(field(column).name());
   }
 
   private Field field(String column) {

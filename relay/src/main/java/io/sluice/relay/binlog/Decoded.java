@@ -17,6 +17,9 @@ public sealed interface Decoded {
     }
   }
 
+  /** A row that was inserted as PUBLISHED or FAILED, such as a copy; it is not an event to be published. */
+  record Finished(RowOrigin origin) implements Decoded {}
+
   /** A row of an XA transaction, which may still be rolled back. */
   record Prepared(RowOrigin origin, String id) implements Decoded {}
 

@@ -29,8 +29,6 @@ public final class RowDecoder {
    */
   private static final String THREAD_OF_BEGIN = "thread";
 
-  private static final int DEFAULT_MAX_RETRIES = 3;
-
   private final ShardSource source;
 
   public RowDecoder(ShardSource source) {
@@ -51,7 +49,9 @@ public final class RowDecoder {
     Struct place = change.getStruct(Envelope.FieldName.SOURCE);
     ShardTable table =
         source
-            .tableIn(place.getString(AbstractSourceInfo.DATABASE_NAME_KEY))
+            .table(
+                place.getString(AbstractSourceInfo.DATABASE_NAME_KEY),
+                place.getString(AbstractSourceInfo.TABLE_NAME_KEY))
             .orElseThrow(
                 () ->
                     new IllegalStateException("the engine delivered a table that is not captured"));
@@ -90,6 +90,10 @@ public final class RowDecoder {
   private static Decoded row(
       ShardTable table, RowOrigin origin, ColumnReader columns, Struct place) {
     try {
+      String status = columns.textOrNull(OutboxTable.STATUS);
+      if (status != null && OutboxRow.isFinished(status)) {
+        return new Decoded.Finished(origin);
+      }
       return new Decoded.Row(
           new OutboxRow(
               origin,
@@ -100,7 +104,7 @@ public final class RowDecoder {
               columns.text(OutboxTable.AGGREGATE_ID),
               columns.bytes(OutboxTable.EVENT_DATA),
               headers(columns.textOrNull(OutboxTable.HEADERS)),
-              columns.integer(OutboxTable.MAX_RETRIES, DEFAULT_MAX_RETRIES),
+              columns.integer(OutboxTable.MAX_RETRIES, OutboxRow.DEFAULT_MAX_RETRIES),
               createdAt(table, columns, place)));
     } catch (IllegalArgumentException e) {
       return invalid(origin, columns, e);

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -59,22 +60,30 @@ final class ShardReader {
             new Login(section.text("username"), new Secret(section.text("password"))),
             section.required("server-id", 0L, number(1, 0xFFFF_FFFFL)),
             section.value("tls", TlsMode.VERIFY_IDENTITY, choice(TlsMode.class)));
-    refuseTwice(section, "id", "source " + id);
-    refuseTwice(section, "server-id", "%d on %s".formatted(server.serverId(), server.address()));
+    boolean isFirst = isFirst(section, "id", "source " + id);
+    isFirst(section, "server-id", "%d on %s".formatted(server.serverId(), server.address()));
     List<ShardTable> tables = tables(section, id);
     for (ShardTable table : tables) {
-      refuseTwice(section, "id", "shard " + table.shard());
-      refuseTwice(section, "database", server.address() + "/" + table.database());
+      if (isFirst || !table.shard().equals(id)) {
+        isFirst(section, "id", "shard " + table.shard());
+      }
+      // Without case, because with lower_case_table_names the names mean the same database.
+      isFirst(
+          section,
+          "database",
+          server.address() + "/" + table.database().toLowerCase(Locale.ROOT));
     }
     return new ShardSource(id, server, tables);
   }
 
-  private void refuseTwice(Section section, String setting, String value) {
+  /** Whether no other setting has this value; if another has, that is a problem. */
+  private boolean isFirst(Section section, String setting, String value) {
     String first = seen.putIfAbsent(value, section.name(setting));
     if (first != null) {
       section.problem(
           setting, "%s is the same as %s: each shard needs its own".formatted(value, first));
     }
+    return first == null;
   }
 
   /** One database, which is the shard, or several, each with the name of its shard. */

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -44,6 +45,10 @@ final class GroupConsumer implements AutoCloseable {
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
+  /** Metrics with the seconds since a contact; negative before the first. */
+  private static final Set<String> CONTACTS =
+      Set.of("last-heartbeat-seconds-ago", "last-rebalance-seconds-ago");
+
   private final String topic;
   private final KafkaConsumer<byte[], byte[]> consumer;
 
@@ -59,6 +64,7 @@ final class GroupConsumer implements AutoCloseable {
 
   /** Joins the group with the first poll. */
   static GroupConsumer open(AssignmentSettings settings, OwnedPartitions owned) {
+    LOG.info("joining group '{}' as '{}'", settings.group(), settings.name());
     GroupConsumer member =
         new GroupConsumer(settings.topic(), new KafkaConsumer<>(properties(settings)));
     member.consumer.subscribe(List.of(settings.topic()), member.new Rebalances(owned));
@@ -68,6 +74,7 @@ final class GroupConsumer implements AutoCloseable {
   private static Map<String, Object> properties(AssignmentSettings settings) {
     Map<String, Object> fixed = new HashMap<>();
     fixed.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
+    fixed.put(ConsumerConfig.CLIENT_ID_CONFIG, settings.name());
     // With the newer protocol the broker sets the session timeout: 45 s unless reconfigured.
     fixed.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
     fixed.put(
@@ -94,6 +101,17 @@ final class GroupConsumer implements AutoCloseable {
 
   void poll() {
     consumer.poll(POLL);
+  }
+
+  /**
+   * Whether this relay is a member that has contact with the group's coordinator. The consumer
+   * itself raises no error while the brokers are away, however long. Any thread may call it.
+   */
+  boolean isInContact() {
+    return consumer.metrics().values().stream()
+        .filter(metric -> CONTACTS.contains(metric.metricName().name()))
+        .mapToDouble(metric -> metric.metricValue() instanceof Double seconds ? seconds : -1)
+        .anyMatch(seconds -> seconds >= 0 && seconds <= SESSION_TIMEOUT.toSeconds() * 2);
   }
 
   /** Sends the states that Kafka does not have yet, unless a commit is still in flight. */

@@ -43,7 +43,7 @@ public final class ShardAssignment implements AutoCloseable {
   private final CompletableFuture<RelayException> failure = new CompletableFuture<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "sluice-assignment");
-  private @Nullable GroupConsumer consumer;
+  private volatile @Nullable GroupConsumer consumer; // written by the thread only
 
   public ShardAssignment(AssignmentSettings settings) {
     this.settings = settings;
@@ -57,9 +57,10 @@ public final class ShardAssignment implements AutoCloseable {
     }
   }
 
-  /** Whether the assignment was started. */
-  public boolean isStarted() {
-    return thread.getState() != Thread.State.NEW;
+  /** Whether this relay is a member of its group, and the brokers have answered lately. */
+  public boolean isMember() {
+    GroupConsumer member = consumer;
+    return member != null && member.isInContact();
   }
 
   /**
@@ -134,10 +135,12 @@ public final class ShardAssignment implements AutoCloseable {
   }
 
   private GroupConsumer consumer() {
-    if (consumer == null) {
-      consumer = GroupConsumer.open(settings, owned);
+    GroupConsumer member = consumer;
+    if (member == null) {
+      member = GroupConsumer.open(settings, owned);
+      consumer = member;
     }
-    return consumer;
+    return member;
   }
 
   private void backOff(RelayException reason) {

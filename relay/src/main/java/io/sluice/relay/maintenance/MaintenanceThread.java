@@ -68,6 +68,7 @@ public final class MaintenanceThread {
     try {
       task.run();
       task.logChange(source.id(), "");
+      statistics.works(task.name());
     } catch (SQLException e) {
       failed(task, ServerFailures.classify(source, e));
     } catch (RuntimeException | Error e) {
@@ -81,11 +82,12 @@ public final class MaintenanceThread {
         failure instanceof OperatorNeededException ? timings.retryAfterRefusal() : timings.retry());
     if (!loop.isStopping()) {
       statistics.add(Counter.UPKEEP_FAILURES, 1);
-      task.logChange(
-          source.id(),
+      String problem =
           failure instanceof RelayException
               ? String.valueOf(failure.getMessage())
-              : RootCause.of(failure).toString());
+              : RootCause.of(failure).toString();
+      statistics.fails(task.name(), problem);
+      task.logChange(source.id(), problem);
       LOG.debug("shard '{}': {} failed", source.id(), task.name(), failure);
     }
   }

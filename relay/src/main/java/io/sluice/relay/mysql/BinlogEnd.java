@@ -6,11 +6,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 
 /**
  * The end of a server's binlog at some moment. Everything that was committed before that moment is
  * before the end.
  *
+ * @param seenAt that moment, by the clock of the relay
  * @param server the server of the binlog
  * @param file newest file of the binlog
  * @param position position in that file
@@ -19,12 +21,18 @@ import java.sql.Statement;
  * @param purged those of the executed transactions that are not in the binlog
  */
 public record BinlogEnd(
-    ServerIdentity server, String file, long position, String gtidSet, String purged) {
+    Instant seenAt,
+    ServerIdentity server,
+    String file,
+    long position,
+    String gtidSet,
+    String purged) {
 
   private static final String PURGED = "SELECT @@GLOBAL.gtid_purged";
 
   /** Reads the current end. */
   public static BinlogEnd of(Connection connection) throws SQLException {
+    Instant now = Instant.now();
     String purged;
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(PURGED)) {
@@ -35,6 +43,7 @@ public record BinlogEnd(
         ResultSet row = statement.executeQuery(ServerVersion.of(connection).binlogStatus())) {
       row.next();
       return new BinlogEnd(
+          now,
           ServerIdentity.of(connection),
           row.getString("File"),
           row.getLong("Position"),
@@ -48,7 +57,7 @@ public record BinlogEnd(
 
   /** Connects to a source and reads the current end of its binlog. */
   public static BinlogEnd of(ShardSource source) {
-    try (Connection connection = source.tables().get(0).connect(source.server())) {
+    try (Connection connection = source.server().connect("")) {
       return of(connection);
     } catch (SQLException e) {
       throw ServerFailures.classify(source, e);

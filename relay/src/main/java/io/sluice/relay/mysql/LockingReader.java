@@ -13,8 +13,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class LockingReader {
 
   private static final int ER_LOCK_NOWAIT = 3572;
-  private static final int DEFAULT_MAX_RETRIES = 3;
   private static final int UUID_BYTES = 16;
 
   private final ShardTable table;
@@ -99,8 +96,7 @@ public final class LockingReader {
   }
 
   private Found found(ResultSet row, String id) throws SQLException {
-    Optional<String> status = text(row, OutboxTable.STATUS);
-    if (status.isPresent() && !status.get().equals("PENDING") && !status.get().equals("RETRY")) {
+    if (text(row, OutboxTable.STATUS).filter(OutboxRow::isFinished).isPresent()) {
       return new Found.Nothing();
     }
     try {
@@ -123,7 +119,9 @@ public final class LockingReader {
         mandatory(row, OutboxTable.AGGREGATE_ID),
         payload(row),
         text(row, OutboxTable.HEADERS).map(EventHeaders::fromJson).orElse(EventHeaders.NONE),
-        text(row, OutboxTable.MAX_RETRIES).map(Integer::valueOf).orElse(DEFAULT_MAX_RETRIES),
+        table.layout().column(OutboxTable.MAX_RETRIES).isEmpty()
+            ? OutboxRow.DEFAULT_MAX_RETRIES
+            : Integer.parseInt(mandatory(row, OutboxTable.MAX_RETRIES)),
         createdAt(row));
   }
 
@@ -134,12 +132,8 @@ public final class LockingReader {
     if (table.layout().column(OutboxTable.CREATED_AT).isEmpty()) {
       return Instant.now();
     }
-    @Nullable LocalDateTime created =
-        row.getObject(column(table, OutboxTable.CREATED_AT), LocalDateTime.class);
-    if (created == null) {
-      throw new IllegalArgumentException("column '%s' is NULL".formatted(OutboxTable.CREATED_AT));
-    }
-    return created.toInstant(ZoneOffset.UTC);
+    return TableAccess.time(row, column(table, OutboxTable.CREATED_AT))
+        .orElseThrow(() -> new IllegalArgumentException(OutboxRow.NO_DATE));
   }
 
   /** The session uses utf8mb4, so text has the same bytes as in the binlog. */

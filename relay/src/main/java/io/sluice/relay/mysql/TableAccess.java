@@ -7,9 +7,15 @@ import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.state.EventCopy;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Access to an outbox table for maintenance, with low limits so that it does not disturb the
@@ -34,11 +40,8 @@ public record TableAccess(ShardServer server, ShardTable table) {
   private static final int ER_SPECIFIC_ACCESS_DENIED = 1227;
 
   // The limit of a query is below the socket timeout, after which the server would keep reading.
-  // TIMESTAMP columns are shown in the session's time zone.
   private static final String SETTINGS =
-      """
-      SET SESSION innodb_lock_wait_timeout = 3, SESSION max_execution_time = 25000,
-        SESSION time_zone = '+00:00'""";
+      "SET SESSION innodb_lock_wait_timeout = 3, SESSION max_execution_time = 25000";
 
   /** The tables of a source that are maintained, because their rows have a status. */
   public static List<TableAccess> maintained(ShardSource source) {
@@ -77,6 +80,20 @@ public record TableAccess(ShardServer server, ShardTable table) {
     } catch (SQLException e) {
       connection.close();
       throw e;
+    }
+  }
+
+  /**
+   * Reads a column of times, which are UTC.
+   *
+   * @return empty if it is NULL or not a date, such as '0000-00-00' or '2024-05-00'
+   */
+  public static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+    try {
+      return Optional.ofNullable(row.getObject(column, LocalDateTime.class))
+          .map(time -> time.toInstant(ZoneOffset.UTC));
+    } catch (DateTimeException e) {
+      return Optional.empty();
     }
   }
 

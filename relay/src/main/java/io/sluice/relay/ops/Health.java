@@ -13,6 +13,8 @@ import java.util.Optional;
 final class Health {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String NO_MEMBER =
+      "not a member of its group: it has not joined yet, or the brokers do not answer";
 
   private final ObservedRelay relay;
 
@@ -29,9 +31,23 @@ final class Health {
   Reply ready() {
     ObjectNode body = JSON.createObjectNode();
     ObjectNode shards = body.putObject("shards");
-    relay.states().forEach((shard, state) -> shards.put(shard.value(), state.name()));
+    ObjectNode maintenance = JSON.createObjectNode();
+    relay
+        .states()
+        .forEach(
+            (shard, state) -> {
+              shards.put(shard.value(), state.name());
+              relay
+                  .statistics()
+                  .of(shard)
+                  .failure()
+                  .ifPresent(failure -> maintenance.put(shard.value(), failure.toString()));
+            });
+    if (!maintenance.isEmpty()) {
+      body.set("maintenance", maintenance);
+    }
     Optional<String> problem =
-        end().or(() -> Optional.of("not joined the group yet").filter(not -> !relay.hasJoined()));
+        end().or(() -> Optional.of(NO_MEMBER).filter(no -> !relay.hasJoined()));
     return reply(problem, body);
   }
 

@@ -12,13 +12,16 @@ public interface ObservedRelay {
   /** The state of each shard that it owns. */
   Map<ShardId, ShardState> states();
 
+  /** The state of each shard that it is configured for and does not own. */
+  Map<ShardId, ShardState> unowned();
+
   /** Counters and measurements of shards. */
   RelayStatistics statistics();
 
   /** Number of threads of closed runs that have not ended. */
   int leakedThreads();
 
-  /** Whether it is a member of its group. */
+  /** Whether it is a member of its group, and the brokers have answered lately. */
   boolean hasJoined();
 
   /** Completes with the reason when the process should end. */

@@ -10,6 +10,7 @@ import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.shard.ShardState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +35,7 @@ final class RelayMetrics {
   private final MultiGauge lag;
   private final MultiGauge positionAge;
   private final MultiGauge headroom;
+  private final MultiGauge failing;
   private final Set<ShardId> counted = new HashSet<>(); // guarded by this
 
   /** Meters of this relay in this registry. */
@@ -42,7 +44,7 @@ final class RelayMetrics {
     this.registry = registry;
     this.states =
         MultiGauge.builder("sluice.relay.shard.state")
-            .description("1 for the state an owned shard is in, 0 for the others")
+            .description("1 for the state a configured shard is in, as this relay sees it")
             .register(registry);
     this.lag = seconds("sluice.relay.lag", "How far Kafka lies behind the shard's server");
     this.positionAge =
@@ -51,6 +53,10 @@ final class RelayMetrics {
         seconds(
             "sluice.relay.binlog.headroom",
             "For how long the shard's server will keep what was not read yet");
+    this.failing =
+        seconds(
+            "sluice.relay.maintenance.failing",
+            "For how long a part of the shard's maintenance has not worked; 0 if all of it works");
   }
 
   private MultiGauge seconds(String name, String description) {
@@ -60,7 +66,7 @@ final class RelayMetrics {
   /** Registers the meters that do not depend on shards. */
   void bind() {
     Gauge.builder("sluice.relay.joined", relay, seen -> seen.hasJoined() ? 1 : 0)
-        .description("Whether the relay takes part in its group")
+        .description("Whether the relay is a member of its group and the brokers answer")
         .register(registry);
     Gauge.builder("sluice.relay.leftovers", relay, ObservedRelay::leakedThreads)
         .description("Threads of closed engines that did not end")
@@ -80,7 +86,9 @@ final class RelayMetrics {
               }
             });
     Map<ShardId, ShardState> owned = relay.states();
-    states.register(owned.entrySet().stream().flatMap(RelayMetrics::stateRows).toList(), true);
+    Map<ShardId, ShardState> all = new HashMap<>(relay.unowned());
+    all.putAll(owned);
+    states.register(all.entrySet().stream().flatMap(RelayMetrics::stateRows).toList(), true);
     Instant now = Instant.now();
     lag.register(rows(owned.keySet(), statistics -> statistics.lag(now)), true);
     positionAge.register(
@@ -89,6 +97,16 @@ final class RelayMetrics {
             statistics -> statistics.storedAt().map(stored -> Duration.between(stored, now))),
         true);
     headroom.register(rows(owned.keySet(), ShardStatistics::headroom), true);
+    failing.register(
+        rows(
+            owned.keySet(),
+            statistics ->
+                Optional.of(
+                    statistics
+                        .failure()
+                        .map(failure -> Duration.between(failure.since(), now))
+                        .orElse(Duration.ZERO))),
+        true);
   }
 
   private static Stream<Row<?>> stateRows(Map.Entry<ShardId, ShardState> shard) {

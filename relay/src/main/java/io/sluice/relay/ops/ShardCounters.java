@@ -32,17 +32,24 @@ final class ShardCounters {
 
   private void bind() {
     add(Counter.TAKEOVERS, "takeovers", "Times this relay began to relay the shard");
-    add(Counter.PUBLISHED_EVENTS, "events.published", "Events published from the binlog");
+    add(
+        Counter.PUBLISHED_EVENTS,
+        "events.published",
+        "Events relayed from the binlog to Kafka, whether handled or not");
     counter(
             Counter.PUBLISHED_BYTES,
             "payload.published",
-            "Payloads of events published from the binlog")
+            "Payloads of events relayed from the binlog")
         .baseUnit("bytes")
         .register(registry);
     add(
         Counter.QUARANTINED_EVENTS,
         "events.quarantined",
         "Events that went to a dead-letter topic");
+    add(
+        Counter.FINISHED_ROWS,
+        "rows.finished",
+        "Rows that were inserted as PUBLISHED or FAILED, and not published");
     add(Counter.DROPPED_ROWS, "rows.repeated", "Rows read again after a restart, published before");
     add(Counter.PREPARED_ROWS, "rows.prepared", "Rows of XA transactions");
     add(Counter.REPLAYED_EVENTS, "events.replayed", "Events published from the table");

@@ -6,6 +6,7 @@ import io.sluice.relay.state.Completions.Completed;
 import io.sluice.relay.state.PositionSlot;
 import io.sluice.relay.state.WorkItem;
 import io.sluice.relay.state.WorkItem.AwaitCommit;
+import io.sluice.relay.state.WorkItem.ReconcileGap;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -40,9 +41,19 @@ final class Batch {
     count(Counter.PREPARED_ROWS, 1);
   }
 
+  /** Adds a gap with rows that are not in the binlog. */
+  void reconcile(ReconcileGap gap) {
+    workItems.add(gap);
+  }
+
   /** Counts a row that is in Kafka already. */
   void drop() {
     count(Counter.DROPPED_ROWS, 1);
+  }
+
+  /** Counts a row that is not an event, because it was inserted as PUBLISHED or FAILED. */
+  void skip() {
+    count(Counter.FINISHED_ROWS, 1);
   }
 
   private void count(Counter counter, long added) {

@@ -5,6 +5,7 @@ import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.RecordChangeEvent;
 import io.sluice.relay.binlog.Decoded;
 import io.sluice.relay.binlog.RowDecoder;
+import io.sluice.relay.binlog.StatementInsert;
 import io.sluice.relay.publish.RecordFactory;
 import io.sluice.relay.publish.RowPlace;
 import io.sluice.relay.shard.OperatorNeededException;
@@ -13,6 +14,7 @@ import io.sluice.relay.shard.RootCause;
 import io.sluice.relay.shard.RowOrigin;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.TransientException;
+import io.sluice.relay.state.Position;
 import io.sluice.relay.state.WorkItem;
 import io.sluice.relay.state.WorkItem.AwaitCommit;
 import io.sluice.relay.state.WorkItem.MarkFailed;
@@ -48,6 +50,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
   private final Destination destination;
   private final TransactionCursor cursor;
   private final Progress progress;
+  private final StatementGaps statementGaps = new StatementGaps();
   private long quarantined;
   private long quarantineLoggedAt = System.nanoTime() - LOG_INTERVAL.toNanos();
   private boolean failed;
@@ -110,15 +113,17 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
       SourceRecord captured = change.record();
       offset = captured.sourceOffset();
       decoder.decode(captured).ifPresent(row -> add(row, batch));
+      StatementInsert.of(captured).flatMap(statementGaps::gap).ifPresent(batch::reconcile);
     }
     progress.hears(offset);
     cursor.moveTo(offset);
     progress.seenEnd().ifPresent(cursor::noteEnd);
+    Position reached = progress.timed(cursor.position(), offset);
     if (!batch.isEmpty() || cursor.isWorthStoring()) {
-      publish(batch);
+      publish(batch, reached);
     }
     progress.count(batch);
-    progress.readUpTo(cursor.position(), offset);
+    progress.readUpTo(reached, offset);
   }
 
   private void add(Decoded decoded, Batch batch) {
@@ -132,6 +137,8 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
       batch.add(records.make(row.row(), place, 0));
     } else if (decoded instanceof Decoded.Prepared row) {
       batch.awaitCommit(new AwaitCommit(origin.shard(), row.id(), origin.transaction()));
+    } else if (decoded instanceof Decoded.Finished) {
+      batch.skip();
     } else if (decoded instanceof Decoded.Invalid row) {
       batch.add(records.deadLetter(origin.shard(), row.id(), row.reason(), place));
     }
@@ -162,12 +169,12 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     }
   }
 
-  private void publish(Batch batch) throws InterruptedException {
+  private void publish(Batch batch, Position reached) throws InterruptedException {
     if (!batch.workItems().isEmpty()) {
       awaitWorkItems();
     }
     List<ProducerRecord<byte[], byte[]>> state = batch.workItemRecords(destination.slot());
-    state.add(destination.slot().record(cursor.position()));
+    state.add(destination.slot().record(reached));
     long begin = System.nanoTime();
     send(batch, state);
     Duration took = Duration.ofNanos(System.nanoTime() - begin);

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Progress {
 
-  private static final String TIMESTAMP_SECONDS = "ts_sec";
   private static final String SERVER_ID = "server_id";
 
   /** Covers many checks by maintenance, which end the run when they find another server. */
@@ -42,6 +41,8 @@ public final class Progress {
 
   private volatile boolean isConnected;
   private volatile boolean hasSentItsOwn;
+  private volatile boolean hasStored;
+  private final ReadTime readTime;
 
   /**
    * The progress of a run that starts at this position.
@@ -52,6 +53,7 @@ public final class Progress {
     this.position = start;
     this.server = server;
     this.statistics = statistics;
+    this.readTime = new ReadTime(start.readUpTo());
   }
 
   /** Records that a batch is being handled. */
@@ -69,6 +71,16 @@ public final class Progress {
   /** Whether the first batch has been handled. */
   public boolean hasBegun() {
     return hasBegun;
+  }
+
+  /** Whether a position was stored, so that another run would start further on. */
+  public boolean hasStored() {
+    return hasStored;
+  }
+
+  /** Whether the run has stored a position, or has found that there is nothing to read. */
+  public boolean isRelaying() {
+    return hasStored || readTime.hasCaughtUp();
   }
 
   /** Whether a batch is being handled. */
@@ -93,6 +105,8 @@ public final class Progress {
       return;
     }
     seenEnd = Optional.of(end);
+    readTime.see(end);
+    readTime.report(statistics);
     if (isConnected) {
       looks.incrementAndGet();
     }
@@ -153,15 +167,27 @@ public final class Progress {
     return Optional.ofNullable(failure);
   }
 
-  void readUpTo(Position now, Map<String, ?> offset) {
-    boolean hasMoved = !now.offset().equals(position.offset());
-    position = now;
-    if (!hasMoved && !Position.isAmongRows(offset)) {
-      // The server sends a heartbeat only when it has nothing else to send.
-      statistics.readUpToEnd(Instant.now());
-    } else if (offset.get(TIMESTAMP_SECONDS) instanceof Number seconds) {
-      statistics.readUpTo(Instant.ofEpochSecond(seconds.longValue()));
+  /** Adds the time up to which the server was read when a position is reached. */
+  Position timed(Position reached, Map<String, ?> offset) {
+    Optional<Instant> time =
+        isAtEnd(reached, offset) ? Optional.of(Instant.now()) : readTime.at(reached, isConfirmed());
+    return time.map(reached::withReadUpTo).orElse(reached);
+  }
+
+  /** Records a position up to which everything is in Kafka. */
+  void readUpTo(Position reached, Map<String, ?> offset) {
+    if (isAtEnd(reached, offset)) {
+      readTime.reachedEnd(Instant.now());
+    } else {
+      readTime.reached(reached, isConfirmed());
     }
+    position = reached;
+    readTime.report(statistics);
+  }
+
+  /** The server sends a heartbeat only when it has nothing else to send. */
+  private boolean isAtEnd(Position reached, Map<String, ?> offset) {
+    return reached.isAt(position) && !Position.isAmongRows(offset);
   }
 
   /** Counts a batch that is handled. */
@@ -171,6 +197,7 @@ public final class Progress {
 
   /** Records that a position was stored. */
   void stored(Duration took) {
+    hasStored = true;
     statistics.stored(Instant.now());
     statistics.add(Counter.BATCHES, 1);
     statistics.add(Counter.BATCH_NANOS, took.toNanos());

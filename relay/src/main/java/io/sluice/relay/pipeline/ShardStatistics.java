@@ -2,9 +2,12 @@ package io.sluice.relay.pipeline;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,8 @@ public final class ShardStatistics {
     QUARANTINED_EVENTS,
     /** Rows that were read again after a restart and dropped, because they are in Kafka. */
     DROPPED_ROWS,
+    /** Rows that were inserted as PUBLISHED or FAILED, and are not events to publish. */
+    FINISHED_ROWS,
     /** Rows of prepared XA transactions. */
     PREPARED_ROWS,
     /** Events published from the table. */
@@ -52,11 +57,27 @@ public final class ShardStatistics {
     UPKEEP_FAILURES
   }
 
+  /**
+   * A part of the maintenance that does not work.
+   *
+   * @param since its first failure since it worked last, or since the run started
+   * @param task what fails
+   */
+  public record Failure(Instant since, String task, String problem) {
+
+    @Override
+    public String toString() {
+      return "does not work: %s, since %s: %s"
+          .formatted(task, since.truncatedTo(ChronoUnit.SECONDS), problem);
+    }
+  }
+
   private final Map<Counter, LongAdder> counters = new EnumMap<>(Counter.class);
+  private final Map<String, Failure> failures = new ConcurrentHashMap<>();
   private volatile @Nullable Instant storedAt;
-  private volatile @Nullable Instant behind;
+  private volatile @Nullable Instant readUpTo;
+  private volatile @Nullable Instant behindSince;
   private volatile @Nullable Duration headroom;
-  private volatile boolean caughtUp;
 
   public ShardStatistics() {
     for (Counter counter : Counter.values()) {
@@ -81,21 +102,51 @@ public final class ShardStatistics {
     return adder;
   }
 
-  /** Records that everything the server wrote up to this time is in Kafka. */
-  public void readUpTo(Instant written) {
-    behind = written;
-    caughtUp = false;
+  /**
+   * Records that everything the server committed up to this time is in Kafka, and maybe no more.
+   */
+  public void readUpTo(Instant time) {
+    readUpTo = time;
+    behindSince = time;
   }
 
-  /** Records that the server has nothing more to send. */
-  public void readUpToEnd(Instant now) {
-    behind = now;
-    caughtUp = true;
+  /**
+   * Records how far the current run has come.
+   *
+   * @param upTo everything the server committed up to this time is in Kafka
+   * @param behind time of the first commit that is known to be missing; empty if there is none
+   */
+  void reached(Instant upTo, Optional<Instant> behind) {
+    readUpTo = upTo;
+    behindSince = behind.orElse(null);
   }
 
   /** Records that nothing is read until the next run. */
   public void interrupted() {
-    caughtUp = false;
+    behindSince = readUpTo;
+    failures.clear();
+  }
+
+  /**
+   * Records that a part of the maintenance fails.
+   *
+   * @param task what fails, such as "cleanup"
+   */
+  public void fails(String task, String problem) {
+    failures.compute(
+        task,
+        (name, before) ->
+            new Failure(before == null ? Instant.now() : before.since(), name, problem));
+  }
+
+  /** Records that a part of the maintenance works. */
+  public void works(String task) {
+    failures.remove(task);
+  }
+
+  /** The part of the maintenance that has been failing for the longest time, if any. */
+  public Optional<Failure> failure() {
+    return failures.values().stream().min(Comparator.comparing(Failure::since));
   }
 
   /** Records that the position was stored. */
@@ -116,18 +167,19 @@ public final class ShardStatistics {
   /** Clears the values that only the owner of the shard knows. */
   public void released() {
     storedAt = null;
-    behind = null;
+    readUpTo = null;
+    behindSince = null;
     headroom = null;
-    caughtUp = false;
+    failures.clear();
   }
 
   /** How far Kafka is behind the server; empty before anything was read. */
   public Optional<Duration> lag(Instant now) {
-    if (caughtUp) {
-      return Optional.of(Duration.ZERO);
+    Instant since = behindSince;
+    if (since != null) {
+      return Optional.of(since.isAfter(now) ? Duration.ZERO : Duration.between(since, now));
     }
-    return Optional.ofNullable(behind)
-        .map(written -> written.isAfter(now) ? Duration.ZERO : Duration.between(written, now));
+    return Optional.ofNullable(readUpTo).map(known -> Duration.ZERO);
   }
 
   /** When the position was last stored. */

@@ -29,7 +29,6 @@ public final class TransactionCursor {
   private final Position start;
   private final Duration idleStore;
   private Position position;
-  private Position storedPosition;
   private long storedAt;
   private String transaction = "";
   private boolean isNumbered;
@@ -42,13 +41,13 @@ public final class TransactionCursor {
    * A cursor for a new run.
    *
    * @param start the position at which the run starts
-   * @param idleStore how often the position of a shard without events is stored
+   * @param idleStore how often the position of a shard without events is stored, even if it stays
+   *     the same: a store shows that Kafka accepts what would be published
    */
   public TransactionCursor(Position start, Duration idleStore) {
     this.start = start;
     this.idleStore = idleStore;
     this.position = start;
-    this.storedPosition = start;
     this.storedAt = System.nanoTime();
   }
 
@@ -137,11 +136,10 @@ public final class TransactionCursor {
 
   /** Whether a batch without events is reason enough to store the position. */
   boolean isWorthStoring() {
-    return !position.equals(storedPosition) && System.nanoTime() - storedAt >= idleStore.toNanos();
+    return System.nanoTime() - storedAt >= idleStore.toNanos();
   }
 
   void stored() {
-    storedPosition = position;
     storedAt = System.nanoTime();
   }
 }

@@ -1,6 +1,7 @@
 package io.sluice.relay.preflight;
 
 import io.sluice.relay.mysql.ServerFailures;
+import io.sluice.relay.mysql.ServerNames;
 import io.sluice.relay.preflight.Finding.Severity;
 import io.sluice.relay.publish.DeliveryGuarantee;
 import io.sluice.relay.shard.OperatorNeededException;
@@ -20,10 +21,11 @@ public final class ShardCheck {
   /**
    * Requires a source without errors.
    *
+   * @return the source with the names by which its server writes them to the binlog
    * @throws OperatorNeededException with all errors, if there are any
    * @throws TransientException if the server does not answer
    */
-  public static void run(ShardSource source, DeliveryGuarantee delivery) {
+  public static ShardSource run(ShardSource source, DeliveryGuarantee delivery) {
     List<String> errors =
         findings(source, delivery).stream()
             .filter(finding -> finding.severity() == Severity.ERROR)
@@ -34,6 +36,7 @@ public final class ShardCheck {
           "shard '%s' at %s is not ready".formatted(source.id(), source.address()),
           String.join("; ", errors));
     }
+    return ServerNames.of(source);
   }
 
   /**
@@ -44,18 +47,30 @@ public final class ShardCheck {
    * @throws TransientException if the server does not answer
    */
   public static List<Finding> findings(ShardSource source, DeliveryGuarantee delivery) {
-    List<Finding> findings = new ArrayList<>();
+    try (Connection connection = source.server().connect("")) {
+      return findings(connection, ServerNames.of(connection, source), delivery);
+    } catch (SQLException e) {
+      throw ServerFailures.classify(source, e);
+    }
+  }
+
+  private static List<Finding> findings(
+      Connection connection, ShardSource source, DeliveryGuarantee delivery) throws SQLException {
+    List<Finding> findings = new ArrayList<>(ServerCheck.findings(connection, delivery));
+    List<Finding> privileges = PrivilegeCheck.findings(connection, source);
+    findings.addAll(privileges);
+    if (hasErrors(privileges)) {
+      return findings; // without them, the account cannot see the rest
+    }
     for (ShardTable table : source.tables()) {
-      try (Connection connection = table.connect(source.server())) {
-        if (findings.isEmpty()) {
-          findings.addAll(ServerCheck.findings(connection, delivery));
-        }
-        ServerCheck.filter(connection, table.database()).ifPresent(findings::add);
-        findings.addAll(TableCheck.findings(connection, source, table));
-      } catch (SQLException e) {
-        throw ServerFailures.classify(source, e);
-      }
+      ServerCheck.filter(connection, table.database()).ifPresent(findings::add);
+      findings.addAll(TableCheck.findings(connection, table));
     }
     return findings;
+  }
+
+  /** Whether the shard is not relayed because of these findings. */
+  public static boolean hasErrors(List<Finding> findings) {
+    return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
   }
 }

@@ -66,10 +66,9 @@ final class DeadLetterFactory {
       headers.add(RecordHeaders.PAYLOAD_SHA256, sha256(payload));
       payload = null;
     }
-    // Kafka rejects times before 1970, and the row may have such a time.
-    long timestamp = Math.max(0, row.createdAt().toEpochMilli());
     return new DeadLetter(
-        new ProducerRecord<>(topic, null, timestamp, key, payload, headers.all()),
+        new ProducerRecord<>(
+            topic, null, RecordTime.of(row.createdAt()), key, payload, headers.all()),
         Optional.of(
             new MarkFailed(
                 row.origin().shard(), row.id(), Optional.of(EventCopy.of(row).redrive()), reason)));

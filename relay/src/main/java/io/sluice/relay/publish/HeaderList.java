@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sluice.outbox.RecordHeaders;
 import io.sluice.relay.shard.OutboxRow;
 import java.net.URLEncoder;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +34,7 @@ final class HeaderList {
     headers.add(RecordHeaders.DOMAIN, row.domain().name());
     headers.add(RecordHeaders.SHARD, row.origin().shard().value());
     headers.add(RecordHeaders.MAX_RETRIES, Integer.toString(row.maxRetries()));
+    headers.add(RecordHeaders.CREATED_AT, row.createdAt().toString());
     return headers;
   }
 
@@ -56,7 +56,7 @@ final class HeaderList {
     if (!row.aggregateId().isEmpty()) {
       addIfFree(taken, "ce_subject", row.aggregateId());
     }
-    addIfFree(taken, "ce_time", DateTimeFormatter.ISO_INSTANT.format(row.createdAt()));
+    addIfFree(taken, "ce_time", row.createdAt().toString());
     addIfFree(
         taken,
         "content-type",

@@ -2,7 +2,6 @@ package io.sluice.relay.publish;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.sluice.outbox.RecordHeaders;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.kafka.TopicAdmin.Topic;
 import io.sluice.relay.shard.OutboxRow;
@@ -80,7 +79,7 @@ public final class RecordFactory {
     byte[] key = row.aggregateId().getBytes(UTF_8);
     refuseTooLarge(headers.recordBytes(key, row.payload()), topic);
     return new ProducerRecord<>(
-        topic, null, timestamp(row, place), key, row.payload(), headers.all());
+        topic, null, RecordTime.of(row.createdAt()), key, row.payload(), headers.all());
   }
 
   private void refuseTooLarge(long bytes, String topic) {
@@ -104,15 +103,5 @@ public final class RecordFactory {
     throw topics.directory().isByRow()
         ? new IllegalArgumentException(refused.reason())
         : refused.exception();
-  }
-
-  /**
-   * The time when the event was created. An event that may be published long after that gets the
-   * current time, because Kafka might otherwise delete it by retention before it is consumed.
-   */
-  private static long timestamp(OutboxRow row, RowPlace place) {
-    long createdAt = row.createdAt().toEpochMilli();
-    boolean isLate = place.isInTable() || row.headers().values().containsKey(RecordHeaders.REDRIVE);
-    return isLate ? Math.max(createdAt, System.currentTimeMillis()) : createdAt;
   }
 }

@@ -20,8 +20,4 @@ public record RowPlace(String header, String value) {
   public static RowPlace inTable(String reason) {
     return new RowPlace(RecordHeaders.REPLAY, reason);
   }
-
-  boolean isInTable() {
-    return header.equals(RecordHeaders.REPLAY);
-  }
 }

@@ -6,6 +6,9 @@ import io.sluice.relay.reconcile.UnfinishedRows.Range;
 import io.sluice.relay.state.EventCopy;
 import io.sluice.relay.state.WorkItem.ReconcileGap;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,10 +39,11 @@ final class ReconcilePass {
   private final ReconcileTimings timings;
   private final long begunAt = System.nanoTime();
 
-  /** By status: the last id that was read, and the last id to read, if any. */
+  /** By status: the last id that was read. */
   private final Map<String, String> seenUpTo = new HashMap<>();
 
-  private final Map<String, String> ends = new HashMap<>();
+  private final Deque<Range> unread = new ArrayDeque<>();
+  private boolean isBegun;
   private final Map<EventCopy, Candidate> retries = new LinkedHashMap<>();
   private final Map<EventCopy, Candidate> pending = new LinkedHashMap<>();
   private ReconcileResult total = ReconcileResult.NONE;
@@ -93,10 +97,34 @@ final class ReconcilePass {
    * @param present the current last id with each status
    */
   void resume(Map<String, String> present) {
-    if (gap.isEmpty() || ends.isEmpty()) {
-      ends.putAll(present);
+    if (gap.isEmpty() || !isBegun) {
+      unread.clear();
+      for (String status : UnfinishedRows.STATUSES) {
+        String end = present.getOrDefault(status, "");
+        String seen = seenUpTo.getOrDefault(status, "");
+        if (!end.isEmpty() && !end.equals(seen)) {
+          unread.add(new Range(status, seen, end));
+        }
+      }
+      gap.flatMap(ReconcileGap::from).ifPresent(this::beginWithin);
     }
+    isBegun = true;
     isResting = false;
+  }
+
+  /** Puts the ids that contain a time since the gap's begin before all others. */
+  private void beginWithin(Instant from) {
+    String first = RowTimes.firstId(from.minus(RowTimes.SKEW));
+    List<Range> before = List.copyOf(unread);
+    unread.clear();
+    before.forEach(range -> unread.add(new Range(range.status(), first, range.upTo())));
+    before.forEach(
+        range ->
+            unread.add(
+                new Range(
+                    range.status(),
+                    range.after(),
+                    first.compareTo(range.upTo()) < 0 ? first : range.upTo())));
   }
 
   /** Rows that could not be decided before the rest, at most {@code most}. */
@@ -109,22 +137,17 @@ final class ReconcilePass {
     if (gap.isPresent() && pending.size() >= MAX_PENDING) {
       return Optional.empty();
     }
-    return UnfinishedRows.STATUSES.stream()
-        .map(
-            status ->
-                new Range(status, seenUpTo.getOrDefault(status, ""), ends.getOrDefault(status, "")))
-        .filter(range -> !range.upTo().isEmpty() && !range.upTo().equals(range.after()))
-        .findFirst();
+    return Optional.ofNullable(unread.peek());
   }
 
-  /** Records that no more rows with this status have to be read until the next rest. */
-  void readAll(String status) {
-    ends.put(status, "");
+  /** Records that no more rows of the present range have to be read until the next rest. */
+  void skip() {
+    unread.poll();
   }
 
   /** Records the result for a page. */
   void decided(Page page, ReconcileResult result) {
-    page.read().ifPresent(range -> seenUpTo.put(range.status(), range.upTo()));
+    page.read().ifPresent(this::advance);
     int repeated = 0;
     for (Candidate row : page.candidates()) {
       repeated += retries.remove(row.event()) == null ? 0 : 1;
@@ -140,6 +163,14 @@ final class ReconcilePass {
             total.undecided() + result.undecided(),
             total.held(),
             total.refused());
+  }
+
+  private void advance(Range read) {
+    seenUpTo.put(read.status(), read.upTo());
+    Range whole = unread.remove();
+    if (!whole.upTo().equals(read.upTo())) {
+      unread.addFirst(new Range(read.status(), read.upTo(), whole.upTo()));
+    }
   }
 
   /** Refused rows are retried only in a gap. Otherwise the next pass finds them. */

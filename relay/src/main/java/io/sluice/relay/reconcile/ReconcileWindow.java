@@ -4,7 +4,9 @@ import io.sluice.relay.reconcile.UnfinishedRows.Candidate;
 import io.sluice.relay.state.WorkItem.ReconcileGap;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The rows that a pass checks, by the time of their insertion.
@@ -15,13 +17,10 @@ import java.util.Optional;
  */
 record ReconcileWindow(Instant from, Instant until, Optional<ReconcileGap> gap) {
 
-  /** Allows for long transactions and for clocks that differ. */
-  private static final Duration SKEW = Duration.ofHours(1);
-
   static ReconcileWindow of(ReconcileGap gap) {
     return new ReconcileWindow(
-        gap.from().map(from -> from.minus(SKEW)).orElse(Instant.EPOCH),
-        gap.until().plus(SKEW),
+        gap.from().map(from -> from.minus(RowTimes.SKEW)).orElse(Instant.EPOCH),
+        gap.until().plus(RowTimes.SKEW),
         Optional.of(gap));
   }
 
@@ -30,9 +29,11 @@ record ReconcileWindow(Instant from, Instant until, Optional<ReconcileGap> gap) 
     return new ReconcileWindow(Instant.EPOCH, Instant.now().minus(age), Optional.empty());
   }
 
-  /** Whether a row belongs to the window. A row without a time, which is unpublishable, does. */
+  /** Whether a row belongs to the window. A row whose insertion has no known time does. */
   boolean contains(Candidate row) {
-    return row.insertedAt().map(time -> !time.isBefore(from) && !time.isAfter(until)).orElse(true);
+    return gap.isEmpty()
+        ? !awaits(row)
+        : isAny(row, time -> !time.isBefore(from) && !time.isAfter(until));
   }
 
   /**
@@ -41,9 +42,9 @@ record ReconcileWindow(Instant from, Instant until, Optional<ReconcileGap> gap) 
    */
   boolean awaits(Candidate row) {
     return gap.isEmpty()
-        && row.insertedAt()
-            .filter(time -> time.isAfter(until) && time.isBefore(Instant.now().plus(SKEW)))
-            .isPresent();
+        && row.times().insertedAt().stream()
+            .anyMatch(
+                time -> time.isAfter(until) && time.isBefore(Instant.now().plus(RowTimes.SKEW)));
   }
 
   /**
@@ -54,11 +55,15 @@ record ReconcileWindow(Instant from, Instant until, Optional<ReconcileGap> gap) 
    */
   boolean isUnread(Candidate row) {
     return gap.isPresent()
-        && row.insertedAt()
-            .map(
-                time ->
-                    gap.get().from().map(time::isAfter).orElse(true)
-                        && !time.isAfter(gap.get().until()))
-            .orElse(true);
+        && isAny(
+            row,
+            time ->
+                gap.get().from().map(time::isAfter).orElse(true)
+                    && !time.isAfter(gap.get().until()));
+  }
+
+  private static boolean isAny(Candidate row, Predicate<Instant> condition) {
+    List<Instant> times = row.times().insertedAt();
+    return times.isEmpty() || times.stream().anyMatch(condition);
   }
 }

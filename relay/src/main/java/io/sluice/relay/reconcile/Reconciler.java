@@ -66,7 +66,7 @@ public final class Reconciler {
     Set<EventCopy> held = new HashSet<>();
     int undecided = 0;
     for (var sought : byTopic(rows).entrySet()) {
-      Optional<Verdict> verdict = topics.find(sought.getKey(), sought.getValue());
+      Optional<Verdict> verdict = topics.find(sought.getKey(), sought.getValue(), window::isUnread);
       for (Candidate row : sought.getValue()) {
         EventCopy event = row.event();
         if (verdict.isEmpty()) {

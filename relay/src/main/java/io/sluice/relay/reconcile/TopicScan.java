@@ -1,7 +1,6 @@
 package io.sluice.relay.reconcile;
 
 import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.reconcile.TopicTraits.Retention;
 import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.TopicTail;
 import java.time.Duration;
@@ -40,28 +39,28 @@ final class TopicScan implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> uncommitted;
 
   private final Map<TopicPartition, Long> ends;
-  private final TopicTraits traits;
+  private final Retention retention;
   private final Duration stallLimit;
 
   private TopicScan(
       KafkaConsumer<byte[], byte[]> consumer,
       KafkaConsumer<byte[], byte[]> uncommitted,
       Map<TopicPartition, Long> ends,
-      TopicTraits traits,
+      Retention retention,
       Duration stallLimit) {
     this.consumer = consumer;
     this.uncommitted = uncommitted;
     this.ends = ends;
-    this.traits = traits;
+    this.retention = retention;
     this.stallLimit = stallLimit;
   }
 
   static TopicScan open(
-      KafkaSettings kafka, String topic, TopicTraits traits, Duration stallLimit) {
+      KafkaSettings kafka, String topic, Retention retention, Duration stallLimit) {
     KafkaConsumer<byte[], byte[]> committed = TopicTail.consumer(kafka, "read_committed");
     KafkaConsumer<byte[], byte[]> uncommitted = TopicTail.consumer(kafka, "read_uncommitted");
     try {
-      return new TopicScan(committed, uncommitted, ends(uncommitted, topic), traits, stallLimit);
+      return new TopicScan(committed, uncommitted, ends(uncommitted, topic), retention, stallLimit);
     } catch (RuntimeException e) {
       committed.close();
       uncommitted.close();
@@ -80,13 +79,10 @@ final class TopicScan implements AutoCloseable {
     return consumer.endOffsets(partitions);
   }
 
-  /**
-   * Passes all records from this time on to the action, until the ends or until {@code isEnough}. A
-   * record with the broker's time may be older than its row, because clocks differ.
-   */
+  /** Passes all records from this time on to the action, until the ends or until it is enough. */
   void from(
       Instant oldest, Consumer<ConsumerRecord<byte[], byte[]>> action, BooleanSupplier isEnough) {
-    Set<TopicPartition> unread = seek(traits.hasTimesOfBrokers() ? earlier(oldest) : oldest);
+    Set<TopicPartition> unread = seek(oldest);
     long progressAt = System.nanoTime();
     while (!unread.isEmpty() && !isEnough.getAsBoolean()) {
       var records = consumer.poll(POLL);
@@ -102,10 +98,6 @@ final class TopicScan implements AutoCloseable {
     }
   }
 
-  private static Instant earlier(Instant time) {
-    return time.isAfter(Instant.EPOCH.plus(MARGIN)) ? time.minus(MARGIN) : Instant.EPOCH;
-  }
-
   /**
    * Seeks to the first records since this time.
    *
@@ -113,7 +105,8 @@ final class TopicScan implements AutoCloseable {
    */
   private Set<TopicPartition> seek(Instant oldest) {
     Map<TopicPartition, Long> starts = new HashMap<>();
-    ends.keySet().forEach(partition -> starts.put(partition, oldest.toEpochMilli()));
+    long millis = Math.max(0, oldest.toEpochMilli());
+    ends.keySet().forEach(partition -> starts.put(partition, millis));
     uncommitted
         .offsetsForTimes(Map.copyOf(starts))
         .forEach(
@@ -138,7 +131,7 @@ final class TopicScan implements AutoCloseable {
    * records may be deleted during the scan.
    */
   Instant completeSince() {
-    if (traits.retention() instanceof Retention.AnyRecord) {
+    if (retention instanceof Retention.AnyRecord) {
       return Instant.MAX;
     }
     List<TopicPartition> cut =
@@ -146,7 +139,7 @@ final class TopicScan implements AutoCloseable {
             .filter(begin -> begin.getValue() > 0)
             .map(Map.Entry::getKey)
             .toList();
-    if (!cut.isEmpty() && traits.retention() instanceof Retention.ByTime kept) {
+    if (!cut.isEmpty() && retention instanceof Retention.ByTime kept) {
       return Instant.now().minus(kept.time()).plus(MARGIN);
     }
     return cut.stream().map(this::firstTime).max(Comparator.naturalOrder()).orElse(Instant.MIN);

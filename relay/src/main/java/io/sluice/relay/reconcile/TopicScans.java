@@ -50,14 +50,14 @@ public final class TopicScans {
       Thread.currentThread().interrupt();
       throw new TransientException("interrupted before topic %s was read".formatted(topic), e);
     }
-    try (TopicScan scan = TopicScan.open(kafka, topic, traits(topic), stallLimit)) {
+    try (TopicScan scan = TopicScan.open(kafka, topic, retention(topic), stallLimit)) {
       return action.apply(scan);
     } finally {
       free.release();
     }
   }
 
-  private TopicTraits traits(String topic) {
+  private Retention retention(String topic) {
     Optional<Map<String, String>> settings;
     try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
       settings = admin.topicSettings(Set.of(topic)).getOrDefault(topic, Optional.empty());
@@ -71,6 +71,6 @@ public final class TopicScans {
               + " operation DescribeConfigs",
           topic);
     }
-    return TopicTraits.of(settings);
+    return Retention.of(settings);
   }
 }

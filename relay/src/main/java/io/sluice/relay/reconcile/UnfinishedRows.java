@@ -11,8 +11,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,19 +48,9 @@ final class UnfinishedRows {
     this.table = table;
   }
 
-  /**
-   * The columns of a row that determine its topic and its time.
-   *
-   * @param createdAt empty if it is NULL or zero; then the row is unpublishable
-   * @param insertedAt latest possible time of the insertion; a redrive inserts an old event again
-   */
+  /** The columns of a row that determine its topic and its times. */
   record Candidate(
-      EventCopy event,
-      String domain,
-      String eventType,
-      String aggregateType,
-      Optional<Instant> createdAt,
-      Optional<Instant> insertedAt) {}
+      EventCopy event, String domain, String eventType, String aggregateType, RowTimes times) {}
 
   /**
    * A range of ids to read.
@@ -139,22 +127,18 @@ final class UnfinishedRows {
   private Candidate candidate(ResultSet row, String status) throws SQLException {
     Optional<String> domain = table.table().layout().domain().map(EventDomain::name);
     EventCopy event = new EventCopy(row.getString(1), row.getString(7));
-    Optional<Instant> createdAt = time(row, 5);
     // updated_at is the time of the redrive: any later update also changes the status.
     boolean isUpdatedAtInsertion =
         !event.redrive().equals(EventCopy.FIRST) && status.equals(OutboxStatus.PENDING.name());
-    Optional<Instant> updatedAt = isUpdatedAtInsertion ? time(row, 6) : Optional.empty();
     return new Candidate(
         event,
         domain.isPresent() ? domain.get() : Objects.toString(row.getString(2), ""),
         Objects.toString(row.getString(3), ""),
         Objects.toString(row.getString(4), ""),
-        createdAt,
-        createdAt.map(created -> updatedAt.filter(created::isBefore).orElse(created)));
-  }
-
-  private static Optional<Instant> time(ResultSet row, int column) throws SQLException {
-    return Optional.ofNullable(row.getObject(column, LocalDateTime.class))
-        .map(time -> time.toInstant(ZoneOffset.UTC));
+        new RowTimes(
+            TableAccess.time(row, OutboxTable.CREATED_AT),
+            RowTimes.inId(event.id()),
+            isUpdatedAtInsertion ? TableAccess.time(row, OutboxTable.UPDATED_AT) : Optional.empty(),
+            Instant.now()));
   }
 }

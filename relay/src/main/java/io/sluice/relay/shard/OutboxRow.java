@@ -24,6 +24,17 @@ public record OutboxRow(
     int maxRetries,
     Instant createdAt) {
 
+  /** The maximum of retries in a table without that column. */
+  public static final int DEFAULT_MAX_RETRIES = 3;
+
+  /** Why a row without a time is invalid. */
+  public static final String NO_DATE = "column 'created_at' is NULL or not a date";
+
+  /** Whether a row that is inserted with this status is not an event to be published. */
+  public static boolean isFinished(String status) {
+    return status.equals("PUBLISHED") || status.equals("FAILED");
+  }
+
   /** Leaves out payload and headers, which do not belong in logs. */
   @Override
   public String toString() {

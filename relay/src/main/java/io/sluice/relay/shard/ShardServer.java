@@ -32,6 +32,9 @@ public record ShardServer(String host, int port, Login login, long serverId, Tls
     properties.setProperty("sslMode", tls.name());
     // Without TLS, the default authentication encrypts the password with the server's public key.
     properties.setProperty("allowPublicKeyRetrieval", Boolean.toString(tls == TlsMode.DISABLED));
+    // Otherwise TIMESTAMP columns are shown in the server's time zone.
+    properties.setProperty("connectionTimeZone", "UTC");
+    properties.setProperty("forceConnectionTimeZoneToSession", "true");
     // Otherwise text arrives in the encoding of its column.
     properties.setProperty("characterSetResults", "UTF-8");
     // Otherwise a zero date in one row fails the read of all rows of the result.

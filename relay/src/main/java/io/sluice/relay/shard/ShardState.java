@@ -1,10 +1,14 @@
 package io.sluice.relay.shard;
 
-/** Life cycle of a source that this relay owns. */
+/** Life cycle of a source. */
 public enum ShardState {
-  /** Checked and taken over; the engine has not delivered anything yet. */
+  /** Configured, but no first position is stored yet. */
+  NOT_PROVISIONED,
+  /** Another relay owns it, or none. */
+  NOT_OWNED,
+  /** This relay owns it, and checks it or takes it over; it has made no progress yet. */
   STARTING,
-  /** The engine delivers changes or heartbeats. */
+  /** The run has stored a position, or has found that there is nothing to read. */
   RUNNING,
   /** A transient failure occurred; a retry follows. */
   WAITING,

@@ -1,9 +1,9 @@
 package io.sluice.relay.shard;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.shard.ShardServer.Login;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Locale;
 
 /**
  * The outbox table of one shard.
@@ -19,14 +19,17 @@ public record ShardTable(ShardId shard, String database, TableLayout layout) {
     return database + "." + layout.table();
   }
 
+  /** The same table, with its names in lower case. */
+  ShardTable folded() {
+    return new ShardTable(
+        shard,
+        database.toLowerCase(Locale.ROOT),
+        new TableLayout(
+            layout.table().toLowerCase(Locale.ROOT), layout.columns(), layout.domain()));
+  }
+
   /** Opens a connection. The caller closes it. */
   public Connection connect(ShardServer server) throws SQLException {
     return server.connect(database);
-  }
-
-  /** The GRANT statement that lets the relay's account read the table. */
-  public String readGrant(Login login) {
-    return "GRANT SELECT ON `%s`.`%s` TO '%s'"
-        .formatted(database, layout.table(), login.username());
   }
 }

@@ -98,7 +98,8 @@ public record TableLayout(String table, Map<String, String> columns, Optional<Ev
 
   /** The table's columns that the relay reads for an event. */
   public List<String> eventColumns() {
-    return Stream.concat(MANDATORY.stream(), OPTIONAL.stream())
+    return Stream.of(MANDATORY, OPTIONAL, List.of(OutboxTable.STATUS))
+        .flatMap(List::stream)
         .flatMap(column -> column(column).stream())
         .distinct()
         .toList();

@@ -143,12 +143,23 @@ public record Position(
   }
 
   /**
-   * When the server wrote the event that was read last, in seconds; empty before the first event.
+   * The time up to which everything that the server committed is before this position, in seconds;
+   * empty if it is unknown.
    */
-  public Optional<Instant> writtenAt() {
+  public Optional<Instant> readUpTo() {
     return offset.get(SECONDS) instanceof Number seconds
         ? Optional.of(Instant.ofEpochSecond(seconds.longValue()))
         : Optional.empty();
+  }
+
+  /**
+   * Returns the same position with another time up to which the server was read. It takes the place
+   * of the engine's own time, which is that of the last captured row or DDL statement.
+   */
+  public Position withReadUpTo(Instant time) {
+    Map<String, Object> changed = new TreeMap<>(offset);
+    changed.put(SECONDS, time.getEpochSecond());
+    return new Position(changed, published, history, server);
   }
 
   /** Returns the number of relayed rows that a transaction inserted into a shard's table. */
@@ -192,6 +203,11 @@ public record Position(
     } catch (IOException e) {
       throw new IllegalArgumentException("position cannot be parsed: " + e.getMessage(), e);
     }
+  }
+
+  /** Whether this is the same place in the binlog, at whatever time it was reached. */
+  public boolean isAt(Position other) {
+    return positionInFile() == other.positionInFile() && file().equals(other.file());
   }
 
   /** The GTID set, or file and offset, and the counts of rows. */

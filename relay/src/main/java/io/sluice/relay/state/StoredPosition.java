@@ -15,6 +15,6 @@ public record StoredPosition(Position position, Instant storedAt) {
    * the relay lagged.
    */
   public Instant readUpTo() {
-    return position.writtenAt().filter(written -> written.isBefore(storedAt)).orElse(storedAt);
+    return position.readUpTo().filter(time -> time.isBefore(storedAt)).orElse(storedAt);
   }
 }

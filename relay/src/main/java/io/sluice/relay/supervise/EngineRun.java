@@ -27,11 +27,10 @@ final class EngineRun implements AutoCloseable {
   private final Destination destination;
   private final List<MaintenanceThread> maintenance;
   private final Progress progress;
-  private final long start = System.nanoTime();
   private volatile boolean isClosed;
 
   // Used by the supervisor's thread only.
-  private long lastReading = start;
+  private long lastReading = System.nanoTime();
   private @Nullable BinlogEnd drainTarget;
 
   /** Creates a run whose engine is started. */
@@ -58,6 +57,16 @@ final class EngineRun implements AutoCloseable {
     return progress.hasBegun();
   }
 
+  /** Whether the run has stored a position, so that another run would start further on. */
+  boolean hasStored() {
+    return progress.hasStored();
+  }
+
+  /** Whether the run has stored a position, or has found that there is nothing to read. */
+  boolean isRelaying() {
+    return progress.isRelaying();
+  }
+
   /**
    * Whether everything is in Kafka that the server had committed when the run was first asked with
    * no work item open.
@@ -75,10 +84,6 @@ final class EngineRun implements AutoCloseable {
 
   private boolean hasPendingWork() {
     return destination.pendingWork().count(WorkItem.class) > 0;
-  }
-
-  Duration age() {
-    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   /**

@@ -29,9 +29,6 @@ final class ShardSupervisor {
   /** A large event may take long to arrive, so each timeout doubles the limit up to this. */
   private static final Duration LONGEST_SILENCE = Duration.ofMinutes(10);
 
-  /** A run that fails earlier than this does not reset the backoff. */
-  private static final Duration HEALTHY_AFTER = Duration.ofMinutes(1);
-
   /**
    * A drained shard appears in the local copy of the registry, which restarts it, after a delay.
    */
@@ -134,6 +131,7 @@ final class ShardSupervisor {
   private boolean watch(EngineRun started) {
     try (EngineRun run = started) {
       while (!awaitRequest(timings.watchInterval())) {
+        noteProgress(run);
         if (takeOver.isDrained(run)) {
           return true;
         }
@@ -142,7 +140,6 @@ final class ShardSupervisor {
           extendSilence(run);
           throw failure.get();
         }
-        updateHealth(run);
       }
       return false;
     }
@@ -160,18 +157,29 @@ final class ShardSupervisor {
     }
   }
 
-  private void updateHealth(EngineRun run) {
-    if (state == ShardState.STARTING && run.isDelivering()) {
+  /** A run that only starts and fails again is not reported as running. */
+  private void noteProgress(EngineRun run) {
+    if (state == ShardState.STARTING && run.isRelaying()) {
       move(ShardState.RUNNING, "");
       LOG.info("shard '{}': running", id);
     }
-    if (state == ShardState.RUNNING && run.age().compareTo(HEALTHY_AFTER) > 0) {
+    if (state == ShardState.RUNNING) {
+      String problem = statistics.failure().map(ShardStatistics.Failure::toString).orElse("");
+      move(ShardState.RUNNING, problem);
+    }
+    if (run.hasStored()) {
       failures = 0;
       silence = timings.silence();
     }
   }
 
   private void waitAfter(Throwable failure, String reason) {
+    if (isStopping || !assignment.owns(partition)) {
+      // Normal while shards move between relays: the new owner interrupts this one.
+      LOG.debug("shard '{}': not relayed, because another relay may own it", id, failure);
+      awaitRequest(timings.firstBackoff());
+      return;
+    }
     statistics.add(Counter.TRANSIENT_FAILURES, 1);
     takeOver.noteFailure();
     Duration wait = Duration.ofMillis(backoff.backoff(failures++));

@@ -10,6 +10,7 @@ import io.sluice.relay.publish.Publisher;
 import io.sluice.relay.publish.Publishers;
 import io.sluice.relay.publish.TopicCatalog;
 import io.sluice.relay.recovery.PositionRecovery;
+import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.Completions;
 import io.sluice.relay.state.Position;
@@ -68,7 +69,7 @@ public final class TakeOver {
       return Optional.empty();
     }
     KnownSource known = shards.get(id);
-    ShardCheck.run(known.source(), publishers.delivery());
+    ShardSource source = ShardCheck.run(known.source(), publishers.delivery());
     topics.ensure();
     // A client that created a missing topic automatically has given it one partition.
     topics.growTo(shards.partitions());
@@ -78,8 +79,8 @@ public final class TakeOver {
     try {
       requireOwned(id, isOwned);
       Destination destination = destination(known.registered(), publisher);
-      Position position = position(known, destination, statistics);
-      return Optional.of(runs.start(known.source(), position, destination, statistics, isOwned));
+      Position position = position(source, known.registered(), destination, statistics);
+      return Optional.of(runs.start(source, position, destination, statistics, isOwned));
     } catch (RuntimeException | Error e) {
       publisher.close();
       throw e;
@@ -106,17 +107,19 @@ public final class TakeOver {
   }
 
   private Position position(
-      KnownSource known, Destination destination, ShardStatistics statistics) {
-    RegisteredShard registered = known.registered();
+      ShardSource source,
+      RegisteredShard registered,
+      Destination destination,
+      ShardStatistics statistics) {
     PositionRecovery.Start start =
-        recovery.start(known.source(), registered, state.position(registered), destination);
+        recovery.start(source, registered, state.position(registered), destination);
     withdrawApproval(registered);
     statistics.add(Counter.TAKEOVERS, 1);
     statistics.add(Counter.HEALINGS, start.isNew() ? 1 : 0);
     LOG.info(
         "shard '{}': relaying {} from {}",
         registered.id(),
-        known.source().address(),
+        source.address(),
         start.position());
     return start.position();
   }

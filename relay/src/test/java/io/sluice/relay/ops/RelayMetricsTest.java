@@ -122,6 +122,35 @@ class RelayMetricsTest {
   }
 
   @Test
+  void aShardThatIsNotOwnedHasAState() {
+    relay.unowned.put(SHARD, ShardState.NOT_PROVISIONED);
+
+    List<String> lines = lines();
+
+    assertTrue(
+        lines.contains("sluice_relay_shard_state{shard=\"s0\",state=\"not_provisioned\"} 1.0"));
+    assertTrue(lines.contains("sluice_relay_shard_state{shard=\"s0\",state=\"running\"} 0.0"));
+    assertEquals(0, startingWith(lines, "sluice_relay_lag_seconds").count());
+  }
+
+  @Test
+  void failingMaintenanceIsShownUntilItWorks() {
+    ShardStatistics statistics = ownShard();
+    String meter = "sluice_relay_maintenance_failing_seconds{shard=\"s0\"} ";
+    assertTrue(lines().contains(meter + "0.0"));
+
+    statistics.fails("cleanup", "no privilege");
+    assertTrue(
+        startingWith(lines(), meter)
+            .allMatch(line -> Double.parseDouble(line.substring(meter.length())) >= 0));
+    assertTrue(
+        statistics.failure().orElseThrow().toString().startsWith("does not work: cleanup, since"));
+
+    statistics.works("cleanup");
+    assertTrue(lines().contains(meter + "0.0"));
+  }
+
+  @Test
   void releasedShardsLeaveNoMeters() {
     ownShard().readUpTo(Instant.now());
     lines();

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 final class SeenRelay implements ObservedRelay {
 
   final Map<ShardId, ShardState> states = new TreeMap<>();
+  final Map<ShardId, ShardState> unowned = new TreeMap<>();
   final RelayStatistics statistics = new RelayStatistics();
   final CompletableFuture<String> end = new CompletableFuture<>();
   int leftovers;
@@ -19,6 +20,11 @@ final class SeenRelay implements ObservedRelay {
   @Override
   public Map<ShardId, ShardState> states() {
     return new TreeMap<>(states);
+  }
+
+  @Override
+  public Map<ShardId, ShardState> unowned() {
+    return unowned;
   }
 
   @Override

@@ -26,7 +26,7 @@ class ProgressTest {
   private final Progress progress = new Progress(POSITION, SERVER, statistics);
 
   private static BinlogEnd end(ServerIdentity server) {
-    return new BinlogEnd(server, "binlog.000003", 400, "", "");
+    return new BinlogEnd(Instant.EPOCH, server, "binlog.000003", 400, "", "");
   }
 
   private void read(ServerIdentity sender) {
@@ -94,9 +94,98 @@ class ProgressTest {
     amongRows.put("ts_sec", 1_000L);
     Instant now = Instant.ofEpochSecond(1_600);
 
-    progress.readUpTo(POSITION, amongRows);
-    progress.readUpTo(POSITION, amongRows);
+    Position reached = Position.first(amongRows, "history");
+    progress.readUpTo(reached, amongRows);
+    progress.readUpTo(reached, amongRows);
 
     assertEquals(Optional.of(Duration.ofMinutes(10)), statistics.lag(now));
+  }
+
+  /** The engine's time is that of the last captured row, here of one in the distant past. */
+  private static final long LAST_ROW = 1_000;
+
+  private void readForeignTraffic(long place) {
+    Map<String, Object> offset = Position.offsetAt("binlog.000007", place, "");
+    offset.put("server_id", SERVER.id());
+    offset.put("ts_sec", LAST_ROW);
+    progress.begin();
+    progress.hears(offset);
+    Position reached = progress.timed(Position.first(offset, "history"), offset);
+    progress.readUpTo(reached, offset);
+    progress.end(true);
+  }
+
+  private void see(long seconds, long place) {
+    progress.see(
+        new BinlogEnd(Instant.ofEpochSecond(seconds), SERVER, "binlog.000007", place, "", ""));
+  }
+
+  private Optional<Duration> lagAt(long seconds) {
+    return statistics.lag(Instant.ofEpochSecond(seconds));
+  }
+
+  @Test
+  void otherTrafficOfTheServerIsNoLag() {
+    readForeignTraffic(600);
+    see(5_000, 600);
+    see(5_010, 610);
+    readForeignTraffic(620);
+
+    assertEquals(Optional.of(Duration.ZERO), lagAt(5_011));
+    assertEquals(Optional.of(Instant.ofEpochSecond(5_010)), progress.position().readUpTo());
+    assertTrue(progress.isRelaying());
+  }
+
+  @Test
+  void aBacklogOfOtherTrafficIsALag() {
+    readForeignTraffic(600);
+    see(5_000, 600);
+    see(5_010, 600);
+    readForeignTraffic(601);
+    see(5_020, 700);
+    see(5_030, 800);
+    readForeignTraffic(650);
+    assertEquals(Optional.of(Duration.ofSeconds(20)), lagAt(5_040));
+
+    readForeignTraffic(750);
+    assertEquals(Optional.of(Duration.ofSeconds(10)), lagAt(5_040));
+  }
+
+  @Test
+  void aBacklogOfHoursKeepsTheTimeOfItsBegin() {
+    readForeignTraffic(600);
+    see(5_000, 600);
+    see(5_010, 600);
+    readForeignTraffic(601);
+    for (int i = 1; i <= 2_000; i++) {
+      see(5_010 + 10 * i, 1_000 * i);
+    }
+    assertEquals(Optional.of(Duration.ofSeconds(20_000)), lagAt(5_020 + 20_000));
+
+    readForeignTraffic(1_000_500);
+    long lag = lagAt(5_010 + 20_000).orElseThrow().toSeconds();
+    assertTrue(lag >= 9_000 && lag <= 10_000, lag + " s");
+  }
+
+  /** Whatever the run finds at first, it is behind since the stored position. */
+  @Test
+  void aRunThatStartsIsBehindUntilItHasPassedAnEnd() {
+    readForeignTraffic(600);
+    see(5_000, 700);
+    see(5_010, 800);
+
+    assertEquals(Optional.of(Duration.ofSeconds(4_010)), lagAt(5_010));
+    assertFalse(progress.isRelaying());
+  }
+
+  @Test
+  void theLagGrowsWhileNothingRuns() {
+    readForeignTraffic(600);
+    see(5_000, 600);
+    see(5_010, 600);
+    readForeignTraffic(620);
+    statistics.interrupted();
+
+    assertEquals(Optional.of(Duration.ofSeconds(990)), lagAt(6_000));
   }
 }

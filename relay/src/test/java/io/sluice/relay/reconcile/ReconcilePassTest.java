@@ -9,7 +9,9 @@ import io.sluice.relay.reconcile.UnfinishedRows.Page;
 import io.sluice.relay.reconcile.UnfinishedRows.Range;
 import io.sluice.relay.state.EventCopy;
 import io.sluice.relay.state.WorkItem.ReconcileGap;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,8 +35,11 @@ class ReconcilePassTest {
                         "CHAT",
                         "type",
                         "room",
-                        Optional.of(Instant.EPOCH),
-                        Optional.of(Instant.EPOCH)))
+                        new RowTimes(
+                            Optional.of(Instant.EPOCH),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Instant.EPOCH)))
             .toList();
     Set<EventCopy> held = rows.stream().map(Candidate::event).collect(Collectors.toSet());
     pass.decided(
@@ -64,5 +69,29 @@ class ReconcilePassTest {
     assertEquals(Optional.empty(), gap.unread());
     gap.rest();
     assertEquals(MANY, gap.retries(Integer.MAX_VALUE).size());
+  }
+
+  /** Handlers that are slow may leave millions of rows before those of the gap. */
+  @Test
+  void theIdsOfAGapComeBeforeOlderOnes() {
+    Instant from = Instant.parse("2026-05-05T12:00:00Z");
+    ReconcilePass gap =
+        ReconcilePass.of(
+            new ReconcileGap(ShardId.of("s"), Optional.of(from), from, "test"),
+            TestTimings.RECONCILE);
+    String first = RowTimes.firstId(from.minus(Duration.ofHours(1)));
+    gap.resume(Map.of("PENDING", "zz", "RETRY", "0"));
+
+    List<Range> ranges = new ArrayList<>();
+    for (; gap.unread().isPresent(); gap.skip()) {
+      ranges.add(gap.unread().orElseThrow());
+    }
+    assertEquals(
+        List.of(
+            new Range("PENDING", first, "zz"),
+            new Range("RETRY", first, "0"),
+            new Range("PENDING", "", first),
+            new Range("RETRY", "", "0")),
+        ranges);
   }
 }

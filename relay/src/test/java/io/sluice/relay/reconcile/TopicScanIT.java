@@ -10,6 +10,7 @@ import io.sluice.relay.Await;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.reconcile.TopicLookup.Verdict;
 import io.sluice.relay.shard.TransientException;
+import io.sluice.relay.reconcile.UnfinishedRows.Candidate;
 import io.sluice.relay.state.EventCopy;
 import io.sluice.relay.state.TopicTail;
 import io.sluice.sandbox.junit.Sandbox;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -42,8 +44,9 @@ class TopicScanIT {
   private static final EventCopy RECENT = new EventCopy("recent", "");
   private static final EventCopy OLD = new EventCopy("old", "");
   private final Instant now = Instant.now();
-  private final Map<EventCopy, Instant> sought =
-      Map.of(RECENT, now.minus(Duration.ofMinutes(30)), OLD, now.minus(Duration.ofHours(7)));
+  private final List<Candidate> sought =
+      List.of(
+          row(RECENT, now.minus(Duration.ofMinutes(30))), row(OLD, now.minus(Duration.ofHours(7))));
 
   @Test
   void withRetentionByTimeAYoungerEventIsMissing(Sandbox sandbox) throws Exception {
@@ -156,10 +159,10 @@ class TopicScanIT {
     send(sandbox, topic, 0, "ahead", 1);
     EventCopy ahead = new EventCopy("ahead", "");
 
-    Map<EventCopy, Instant> created = Map.of(ahead, Instant.now().plusSeconds(30));
+    List<Candidate> created = List.of(row(ahead, Instant.now().plus(Duration.ofMinutes(30))));
     assertEquals(
         Set.of(ahead),
-        scan(sandbox, topic, scan -> TopicLookup.find(scan, SHARD, created)).found());
+        scan(sandbox, topic, scan -> find(scan, SHARD, created)).found());
   }
 
   @Test
@@ -167,13 +170,13 @@ class TopicScanIT {
     String topic = sandbox.topics().create("shared", 1);
     send(sandbox, topic, 0, "recent", 1);
 
-    Map<EventCopy, Instant> created = Map.of(RECENT, now.minus(Duration.ofMinutes(30)));
+    List<Candidate> created = List.of(row(RECENT, now.minus(Duration.ofMinutes(30))));
     assertEquals(
         Set.of(RECENT),
-        scan(sandbox, topic, scan -> TopicLookup.find(scan, SHARD, created)).found());
+        scan(sandbox, topic, scan -> find(scan, SHARD, created)).found());
     assertEquals(
         Set.of(),
-        scan(sandbox, topic, scan -> TopicLookup.find(scan, ShardId.of("two"), created)).found());
+        scan(sandbox, topic, scan -> find(scan, ShardId.of("two"), created)).found());
   }
 
   private static String hours(int hours) {
@@ -193,7 +196,17 @@ class TopicScanIT {
   }
 
   private Verdict find(TopicScan scan) {
-    return TopicLookup.find(scan, SHARD, sought);
+    return find(scan, SHARD, sought);
+  }
+
+  private static Verdict find(TopicScan scan, ShardId shard, List<Candidate> rows) {
+    return TopicLookup.find(scan, shard, rows, row -> false);
+  }
+
+  private static Candidate row(EventCopy event, Instant createdAt) {
+    RowTimes times =
+        new RowTimes(Optional.of(createdAt), Optional.empty(), Optional.empty(), Instant.now());
+    return new Candidate(event, "CHAT", "t", "a", times);
   }
 
   /** Empties a partition like retention after a long idle time. */

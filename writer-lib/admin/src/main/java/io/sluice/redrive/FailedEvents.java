@@ -1,5 +1,6 @@
 package io.sluice.redrive;
 
+import io.sluice.outbox.Arguments;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
 import java.nio.charset.StandardCharsets;
@@ -97,19 +98,22 @@ public final class FailedEvents {
      * @throws IllegalArgumentException if a text cannot be an event's id
      */
     public Builder ids(Collection<String> ids) {
-      ids.forEach(Builder::checkId);
+      Arguments.required("ids(ids)", "ids", ids).forEach(Builder::checkId);
       this.ids.addAll(ids);
       return this;
     }
 
     /** Selects events by the ids that the writer gave them. */
     public Builder ids(UUID... ids) {
-      return ids(Arrays.stream(ids).map(UUID::toString).toList());
+      return ids(
+          Arrays.stream(ids)
+              .map(id -> Arguments.required("ids(ids)", "an id", id).toString())
+              .toList());
     }
 
     // A character outside ASCII would make MySQL convert the column and scan the whole table.
     private static void checkId(String id) {
-      boolean fits = !id.isBlank() && id.length() <= ID_LENGTH;
+      boolean fits = id != null && !id.isBlank() && id.length() <= ID_LENGTH;
       if (!fits || !StandardCharsets.US_ASCII.newEncoder().canEncode(id)) {
         throw new IllegalArgumentException(
             "'%s' cannot be an event's id: use the value of the column 'id'".formatted(id));
@@ -118,13 +122,13 @@ public final class FailedEvents {
 
     /** Restricts the selection to these shards. */
     public Builder shards(Collection<ShardId> shards) {
-      this.shards.addAll(shards);
+      this.shards.addAll(Arguments.required("shards(shards)", "shards", shards));
       return this;
     }
 
     /** Selects events of this domain. */
     public Builder domain(EventDomain domain) {
-      criteria.put(Criterion.DOMAIN, domain.name());
+      criteria.put(Criterion.DOMAIN, Arguments.required("domain(domain)", "domain", domain).name());
       return this;
     }
 
@@ -144,9 +148,10 @@ public final class FailedEvents {
     }
 
     private Builder text(Criterion criterion, String value) {
-      if (value.isBlank()) {
+      if (value == null || value.isBlank()) {
         throw new IllegalArgumentException(
-            "%s is blank: set it or leave it out".formatted(criterion.title()));
+            "%s is %s: set it or leave it out"
+                .formatted(criterion.title(), value == null ? "null" : "blank"));
       }
       criteria.put(criterion, value);
       return this;
@@ -173,7 +178,7 @@ public final class FailedEvents {
     }
 
     private Builder time(Criterion criterion, Instant time) {
-      if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+      if (time == null || time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
         throw new IllegalArgumentException(
             "%s %s: the column cannot hold this time".formatted(criterion.title(), time));
       }

@@ -15,6 +15,7 @@ public abstract class ShardException extends RuntimeException {
   private static final int ER_ACCESS_DENIED = 1045;
   private static final int ER_TABLEACCESS_DENIED = 1142;
   private static final int ER_COLUMNACCESS_DENIED = 1143;
+  private static final int ER_BAD_FIELD_ERROR = 1054;
   private static final int ER_NO_SUCH_TABLE = 1146;
   private static final int ER_KEY_DOES_NOT_EXIST = 1176;
 
@@ -45,6 +46,7 @@ public abstract class ShardException extends RuntimeException {
   private static String remedy(SQLException cause, String privileges, String otherwise) {
     return switch (cause.getErrorCode()) {
       case ER_NO_SUCH_TABLE -> "create the table in this database with OutboxTable.ddl()";
+      case ER_BAD_FIELD_ERROR -> "add the missing column as in OutboxTable.ddl()";
       case ER_KEY_DOES_NOT_EXIST -> "create the index of the shipped table, see OutboxTable.ddl()";
       case ER_TABLEACCESS_DENIED, ER_COLUMNACCESS_DENIED, ER_DBACCESS_DENIED, ER_ACCESS_DENIED ->
           "grant the account " + privileges;

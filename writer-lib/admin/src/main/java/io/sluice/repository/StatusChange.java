@@ -1,5 +1,6 @@
 package io.sluice.repository;
 
+import io.sluice.outbox.Arguments;
 import io.sluice.outbox.OutboxStatus;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,6 +48,9 @@ public record StatusChange(
 
   /** Adds an error. */
   public StatusChange withLastError(String error) {
-    return new StatusChange(status, retryCount, Optional.of(error));
+    return new StatusChange(
+        status,
+        retryCount,
+        Optional.of(Arguments.required("withLastError(error)", "error", error)));
   }
 }

@@ -95,4 +95,17 @@ class FailedEventsTest {
     assertTrue(
         message(() -> FailedEvents.where().eventType(" ")).startsWith("event type is blank"));
   }
+
+  @Test
+  @SuppressWarnings("NullAway") // as callers without a null checker may do
+  void missingValuesAreNamed() {
+    assertTrue(
+        message(() -> FailedEvents.where().eventType(null)).startsWith("event type is null"));
+    assertTrue(
+        message(() -> FailedEvents.where().aggregate("a", null)).contains("aggregate id is"));
+    assertTrue(message(() -> FailedEvents.where().domain(null)).startsWith("domain(domain) was"));
+    assertTrue(
+        message(() -> FailedEvents.where().failedSince(null)).startsWith("failed since null"));
+    assertTrue(message(() -> FailedEvents.where().ids((UUID) null)).contains("null as an id"));
+  }
 }

@@ -1,10 +1,12 @@
 package io.sluice.repository.internal;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs work in one transaction on a borrowed connection and returns the connection with its
@@ -16,8 +18,15 @@ import javax.sql.DataSource;
  */
 public final class TableTransaction {
 
-  private static final String LOCK_WAITS =
-      "SELECT @@SESSION.innodb_lock_wait_timeout, @@SESSION.lock_wait_timeout";
+  private static final String SETTINGS =
+      """
+      SELECT @@SESSION.innodb_lock_wait_timeout, @@SESSION.lock_wait_timeout,
+        HEX(CONVERT(? USING utf8mb4)), CONVERT(X'C581F09F98805C27' USING utf8mb4)""";
+
+  /** Letters that only some character sets have, and characters that drivers escape. */
+  private static final String TEXT = "\u0141\ud83d\ude00\\'";
+
+  private static final String TEXT_IN_UTF8 = "C581F09F98805C27";
 
   private static final String SET_LOCK_WAITS =
       "SET SESSION innodb_lock_wait_timeout = %d, SESSION lock_wait_timeout = %d";
@@ -37,11 +46,26 @@ public final class TableTransaction {
     this.connection = connection;
     this.autoCommit = connection.getAutoCommit();
     this.isolation = connection.getTransactionIsolation();
-    try (Statement statement = connection.createStatement();
-        ResultSet waits = statement.executeQuery(LOCK_WAITS)) {
-      waits.next();
-      this.rowLockSeconds = waits.getLong(1);
-      this.tableLockSeconds = waits.getLong(2);
+    try (PreparedStatement statement = connection.prepareStatement(SETTINGS)) {
+      statement.setString(1, TEXT);
+      try (ResultSet settings = statement.executeQuery()) {
+        settings.next();
+        this.rowLockSeconds = settings.getLong(1);
+        this.tableLockSeconds = settings.getLong(2);
+        requireUnchangedText(settings.getString(3), settings.getString(4));
+      }
+    }
+  }
+
+  // Texts select rows and decide which events belong to one aggregate.
+  private static void requireUnchangedText(@Nullable String sent, @Nullable String received)
+      throws SQLException {
+    if (!TEXT_IN_UTF8.equals(sent) || !TEXT.equals(received)) {
+      throw new SQLException(
+          "the connection changes text, because of a setting such as"
+              + " characterEncoding=ISO-8859-1, characterSetResults, SET NAMES latin1 or"
+              + " NO_BACKSLASH_ESCAPES: use a data source without it, with utf8mb4",
+          "HY000");
     }
   }
 

@@ -36,6 +36,7 @@ record DockerMySql(SandboxEnvironment environment, MySqlSettings settings)
         new MySQLContainer(IMAGE)
             .withUsername(root.user())
             .withPassword(root.password())
+            .withEnv(settings.environment())
             .withCommand(arguments());
     ContainerServer server =
         ContainerServer.start(

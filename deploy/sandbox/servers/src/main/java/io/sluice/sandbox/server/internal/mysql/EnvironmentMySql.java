@@ -45,9 +45,9 @@ record EnvironmentMySql(SandboxEnvironment environment, MySqlSettings settings)
               + SandboxEnvironment.MYSQL_USER
               + " must name an administrative account");
     }
-    return settings.arguments().isEmpty()
+    return settings.equals(MySqlSettings.DEFAULT)
         ? new Applies()
-        : new DoesNotApply("mysqld arguments are wanted, which a running server cannot be given");
+        : new DoesNotApply("mysqld settings are wanted, which a running server cannot be given");
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A {@code mysqld} with a separate data folder. */
@@ -48,7 +49,9 @@ record MysqldProgram(Mysqld mysqld, Path folder, MySqlAddress address, MySqlSett
 
   @Override
   public List<String> command() {
-    List<String> command = mysqld.command(data());
+    List<String> command = new ArrayList<>(List.of("env"));
+    settings.environment().forEach((name, value) -> command.add(name + "=" + value));
+    command.addAll(mysqld.command(data()));
     command.addAll(
         List.of(
             "--bind-address=" + address.host(),

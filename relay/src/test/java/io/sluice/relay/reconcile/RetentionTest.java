@@ -2,16 +2,15 @@ package io.sluice.relay.reconcile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sluice.relay.reconcile.TopicTraits.Retention;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class TopicTraitsTest {
+class RetentionTest {
 
   private static Retention of(String policy, long millis, long bytes) {
-    return TopicTraits.of(
+    return Retention.of(
             Optional.of(
                 Map.of(
                     "cleanup.policy",
@@ -19,8 +18,7 @@ class TopicTraitsTest {
                     "retention.ms",
                     Long.toString(millis),
                     "retention.bytes",
-                    Long.toString(bytes))))
-        .retention();
+                    Long.toString(bytes))));
   }
 
   @Test
@@ -38,7 +36,6 @@ class TopicTraitsTest {
 
   @Test
   void ifTheSettingsCannotBeReadAnyRecordMayBeMissing() {
-    assertEquals(
-        new TopicTraits(new Retention.AnyRecord(), true), TopicTraits.of(Optional.empty()));
+    assertEquals(new Retention.AnyRecord(), Retention.of(Optional.empty()));
   }
 }

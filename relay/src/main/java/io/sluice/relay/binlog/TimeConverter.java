@@ -1,0 +1,46 @@
+package io.sluice.relay.binlog;
+
+import io.debezium.spi.converter.CustomConverter;
+import io.debezium.spi.converter.RelationalColumn;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Properties;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Converts times to microseconds since 1970, and a zero date to NULL. Debezium's converters replace
+ * a zero date by the column's default or by 1970. The engine creates it by its class name.
+ */
+public final class TimeConverter implements CustomConverter<SchemaBuilder, RelationalColumn> {
+
+  @Override
+  public void configure(Properties settings) {
+    // has no settings
+  }
+
+  @Override
+  public void converterFor(
+      RelationalColumn column, ConverterRegistration<SchemaBuilder> registration) {
+    if (column.typeName().startsWith("DATETIME") || column.typeName().startsWith("TIMESTAMP")) {
+      registration.register(SchemaBuilder.int64().optional(), TimeConverter::micros);
+    }
+  }
+
+  private static @Nullable Long micros(@Nullable Object time) {
+    if (time instanceof LocalDateTime utc) {
+      return micros(utc.toInstant(ZoneOffset.UTC));
+    }
+    if (time instanceof ZonedDateTime zoned) {
+      return micros(zoned.toInstant());
+    }
+    return null; // a zero date, or the column's default, which is not used
+  }
+
+  private static long micros(Instant time) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+  }
+}
