@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param headers metadata
  * @param maxRetries number of failed attempts that make the event FAILED; 0 and 1 both allow one
  *     attempt
- * @param createdAt time of creation in microseconds; becomes the Kafka record's timestamp in
- *     milliseconds
+ * @param createdAt time of creation in microseconds; becomes the record's header {@code
+ *     outbox-created-at}
  */
 public record OutboxEvent(
     UUID id,

@@ -111,9 +111,8 @@ public final class HandledEvent {
   }
 
   /**
-   * The timestamp of the record, in milliseconds. This is the time when the row was created, except
-   * for an event that was redriven or published late from the table. Its timestamp is the time when
-   * the record was sent, so that Kafka's retention keeps the record.
+   * The row's {@code created_at}, also if the record was published much later. Taken from the header
+   * {@code outbox-created-at}, or from the timestamp of a record that lacks it.
    */
   public Instant createdAt() {
     return createdAt;

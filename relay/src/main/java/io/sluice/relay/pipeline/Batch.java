@@ -6,6 +6,7 @@ import io.sluice.relay.state.Completions.Completed;
 import io.sluice.relay.state.PositionSlot;
 import io.sluice.relay.state.WorkItem;
 import io.sluice.relay.state.WorkItem.AwaitCommit;
+import io.sluice.relay.state.WorkItem.ReconcileGap;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -38,6 +39,11 @@ final class Batch {
   void awaitCommit(AwaitCommit row) {
     workItems.add(row);
     count(Counter.PREPARED_ROWS, 1);
+  }
+
+  /** Adds a gap with rows that are not in the binlog. */
+  void reconcile(ReconcileGap gap) {
+    workItems.add(gap);
   }
 
   /** Counts a row that is in Kafka already. */

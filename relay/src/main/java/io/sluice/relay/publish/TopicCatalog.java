@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -87,6 +88,18 @@ public final class TopicCatalog {
       ask(names);
     }
     names.forEach(this::require);
+  }
+
+  /**
+   * Finds out which topics do not exist, except those whose names depend on rows; creates none.
+   *
+   * @return the missing topics, with the reason why Kafka would refuse to create one
+   */
+  public Map<String, Optional<RelayException>> missing() {
+    Map<String, Optional<RelayException>> missing =
+        admin.missing(directory.names(), settings.partitions(), settings.maxMessageBytes());
+    missing.putAll(admin.missingCompacted(internalTopics()));
+    return missing;
   }
 
   private Set<String> internalTopics() {

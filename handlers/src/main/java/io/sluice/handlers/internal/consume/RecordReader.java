@@ -8,6 +8,7 @@ import io.sluice.outbox.RecordHeaders;
 import io.sluice.outbox.ShardId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,9 +94,20 @@ final class RecordReader {
                 value(headers, RecordHeaders.AGGREGATE_ID))
             .payload(record.value())
             .headers(own(headers))
-            .createdAt(Instant.ofEpochMilli(record.timestamp()))
+            .createdAt(createdAt(record, headers))
             .maxRetries(maxRetries(headers))
             .build());
+  }
+
+  /** The timestamp of a record can be later. */
+  private static Instant createdAt(
+      ConsumerRecord<byte[], byte[]> record, Map<String, String> headers) {
+    String text = headers.get(RecordHeaders.CREATED_AT);
+    try {
+      return text == null ? Instant.ofEpochMilli(record.timestamp()) : Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      return Instant.ofEpochMilli(record.timestamp());
+    }
   }
 
   private static int maxRetries(Map<String, String> headers) {

@@ -53,6 +53,19 @@ class RecordReaderTest {
     assertEquals(Map.of("tenant", "acme"), event.headers().values());
   }
 
+  /** A record that is published late has the time of its publication. */
+  @Test
+  void takesTheTimeOfCreationFromItsHeader() {
+    ConsumerRecord<byte[], byte[]> record = Records.event("0199-1", 0, 0);
+    record.headers().add("outbox-created-at", "2026-03-29T01:30:00.123456Z".getBytes(UTF_8));
+
+    HandledEvent event =
+        assertInstanceOf(RecordReader.Result.Event.class, reader.read(record)).event();
+
+    assertEquals(Instant.parse("2026-03-29T01:30:00.123456Z"), event.createdAt());
+    assertEquals(Map.of(), event.headers().values());
+  }
+
   @Test
   void missesEveryHeaderThatARelaySets() {
     for (String name :
