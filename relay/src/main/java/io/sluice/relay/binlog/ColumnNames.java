@@ -268,7 +268,5 @@ final class ColumnNames {
       }
       return after.isEmpty() ? 0 : columns.size();
     }
-
-  
   }
 }

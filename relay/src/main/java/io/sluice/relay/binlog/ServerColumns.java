@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The present columns of an outbox table on its server, with which derived names are compared. They
- * are the columns of a row in the binlog, if no later statement in the binlog has changed the table.
+ * are the columns of a row in the binlog, if no later statement in the binlog has changed the
+ * table.
  *
  * @param columns the columns; empty if the table does not exist any more
  */

@@ -187,7 +187,9 @@ final class TableDefinitions {
     List<String> columns =
         mapped
             .names()
-            .or(() -> server.map(own -> own.names(place, mapped.count(), names.of(name), statement)))
+            .or(
+                () ->
+                    server.map(own -> own.names(place, mapped.count(), names.of(name), statement)))
             .orElseThrow();
     if (!names.of(name).equals(Optional.of(columns))) {
       LOG.info("shard '{}': columns of {} are {}", table.shard(), table.name(), columns);
