@@ -3,6 +3,7 @@ package io.sluice.relay.maintenance;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.pipeline.RelayStatistics;
 import io.sluice.relay.pipeline.ShardStatistics;
+import io.sluice.relay.shard.DurationText;
 import io.sluice.relay.shard.PeriodicTask;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardState;
@@ -155,11 +156,11 @@ public final class HeadroomWatch implements AutoCloseable {
           "shard '{}': unread binlog will be purged in {} (lag {}): find out why the shard lags,"
               + " and raise binlog_expire_logs_seconds until it has caught up",
           id,
-          left,
-          lag);
+          DurationText.of(left),
+          DurationText.of(lag));
     }
     if (!isLittle && warned.remove(id)) {
-      LOG.info("shard '{}': unread binlog is kept for {} again", id, left);
+      LOG.info("shard '{}': unread binlog is kept for {} again", id, DurationText.of(left));
     }
   }
 
