@@ -151,7 +151,7 @@ public final class Reconciliation {
       return;
     }
     ReconcileGap gap = pass.gap().get();
-    destination.publish(List.of(), List.of(), List.of(gap));
+    destination.publish(List.of(), List.of(gap));
     gaps.remove(gap);
     report(gap, pass.total());
   }

@@ -106,7 +106,7 @@ public final class PositionRecovery {
                         Instant.now(),
                         "its server lacked transactions for a while"))
             .toList();
-    destination.publish(List.of(), gaps, List.of());
+    destination.publish(gaps, List.of());
     LOG.warn(
         "shard '{}': its position is good again after its server lacked transactions; its table is"
             + " reconciled, because their GTIDs may have been used again",
