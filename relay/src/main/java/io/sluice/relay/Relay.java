@@ -9,10 +9,10 @@ import io.sluice.relay.ops.ObservedRelay;
 import io.sluice.relay.pipeline.RelayStatistics;
 import io.sluice.relay.preflight.KafkaCheck;
 import io.sluice.relay.shard.OperatorNeededException;
-import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.RootCause;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardState;
+import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.RegistryWatch;
 import io.sluice.relay.state.ShardDirectory;
 import io.sluice.relay.supervise.EngineRunFactory;
@@ -27,6 +27,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,9 +95,7 @@ public final class Relay implements ObservedRelay, AutoCloseable {
   private void join() {
     while (stopping.getCount() > 0) {
       try {
-        if (isRefused()) {
-          return;
-        }
+        KafkaCheck.requireDelivery(config.kafka(), wiring.publishers().delivery());
         wiring.topics().ensure();
         registry.start();
         // Before the registry is read: a hanging transaction in its topic would block the read.
@@ -105,9 +105,16 @@ public final class Relay implements ObservedRelay, AutoCloseable {
         provisioning.start();
         assignment.start(fleet);
         return;
-      } catch (RelayException | KafkaException e) {
-        LOG.warn("not joined the group yet, will retry: {}", RootCause.of(e).getMessage());
-        awaitStop(JOIN_RETRY);
+      } catch (OperatorNeededException e) {
+        if (!(e.getCause() instanceof InvalidReplicationFactorException)) {
+          end.complete(String.valueOf(e.getMessage()));
+          return;
+        }
+        retry(e.getMessage()); // brokers may be missing only for a while
+      } catch (TransientException e) {
+        retry(e.getMessage());
+      } catch (KafkaException e) {
+        retry(RootCause.of(e).toString());
       } catch (InterruptedException e) {
         stopping.countDown();
       } catch (RuntimeException e) {
@@ -118,15 +125,9 @@ public final class Relay implements ObservedRelay, AutoCloseable {
     }
   }
 
-  /** Ends the relay if the brokers cannot keep the delivery guarantee: a retry would not help. */
-  private boolean isRefused() {
-    try {
-      KafkaCheck.requireDelivery(config.kafka(), wiring.publishers().delivery());
-      return false;
-    } catch (OperatorNeededException e) {
-      end.complete(String.valueOf(e.getMessage()));
-      return true;
-    }
+  private void retry(@Nullable String reason) {
+    LOG.warn("not joined the group yet, will retry: {}", reason);
+    awaitStop(JOIN_RETRY);
   }
 
   private void awaitStop(Duration time) {

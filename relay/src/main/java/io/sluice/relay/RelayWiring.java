@@ -76,7 +76,7 @@ public final class RelayWiring {
 
   /** The group as commands see it. */
   public RelayGroup group() {
-    return new RelayGroup(config, registry, recovery);
+    return new RelayGroup(config, registry, topics, recovery);
   }
 
   TopicCatalog topics() {

@@ -11,6 +11,7 @@ import io.sluice.sandbox.junit.SandboxTest;
 import io.sluice.sandbox.server.KafkaServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -60,6 +61,29 @@ class DoctorIT {
           "set the topic's cleanup.policy to compact"
         }) {
       assertTrue(doctor.output().contains(problem), problem + " is not in " + doctor.output());
+    }
+  }
+
+  @Test
+  void reportsDeletedTopics(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "gone", 1);
+    RelayFile file = RelayFile.write(folder, fixture.config(), "domains: [CHAT]\n", 0);
+    assertTrue(!file.run("doctor").output().contains("does not exist"));
+    RelayFixture.provision(file.read());
+    assertTrue(!file.run("doctor").output().contains("does not exist"));
+    List<String> deleted =
+        List.of(fixture.eventTopics() + "chat", fixture.config().identity().topics().repairs());
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers()))) {
+      admin.deleteTopics(deleted).all().get(30, TimeUnit.SECONDS);
+    }
+
+    Commands doctor = file.run("doctor");
+
+    for (String topic : deleted) {
+      assertTrue(
+          doctor.output().contains("kafka: WARNING: topic %s does not exist".formatted(topic)),
+          doctor.output());
     }
   }
 

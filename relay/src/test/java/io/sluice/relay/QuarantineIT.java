@@ -371,20 +371,33 @@ class QuarantineIT {
         TopicReader topic = shared.reader(EventDomain.CHAT, shard)) {
       insertDates(shard, "zero", "'0000-00-00'");
       insertDates(shard, "no-day", "'2024-05-00'");
+      insertDates(shard, "no-such-day", "'2024-02-31'");
       insertDates(shard, "omitted", "DEFAULT");
       define(shard, "DATETIME(6) NULL DEFAULT '2001-01-01'");
       insertDates(shard, "null", "NULL");
       insertDates(shard, "zero-with-default", "'0000-00-00'");
       define(shard, "TIMESTAMP(6) NOT NULL DEFAULT '2001-01-01'");
       insertDates(shard, "zero-timestamp", "'0000-00-00'");
+      insecurely(shard, "CREATE TABLE other (d DATE, at DATETIME(3))");
+      insecurely(shard, "INSERT INTO other VALUES ('2023-02-29', '2023-04-31')");
+      insecurely(shard, "UPDATE other SET d = '2023-02-30'");
       shared.write(shard, next);
 
       assertEquals(List.of(next.id().toString()), TopicReader.ids(topic.awaitId(next.id())));
       assertEquals(
-          List.of("zero", "no-day", "omitted", "null", "zero-with-default", "zero-timestamp"),
-          TopicReader.ids(letters.await(6)));
+          List.of(
+              "zero",
+              "no-day",
+              "no-such-day",
+              "omitted",
+              "null",
+              "zero-with-default",
+              "zero-timestamp"),
+          TopicReader.ids(letters.await(7)));
       Await.until(
-          () -> status(shard, "no-day").equals("FAILED|column 'created_at' is NULL or not a date"));
+          () ->
+              status(shard, "no-such-day")
+                  .equals("FAILED|column 'created_at' is NULL or not a date"));
     }
   }
 
@@ -406,7 +419,7 @@ class QuarantineIT {
   private static void insecurely(int shard, String sql) throws SQLException {
     try (Connection connection = shared.database(shard).connect();
         Statement statement = connection.createStatement()) {
-      statement.execute("SET SESSION sql_mode = ''");
+      statement.execute("SET SESSION sql_mode = 'ALLOW_INVALID_DATES'");
       statement.execute(sql);
     }
   }

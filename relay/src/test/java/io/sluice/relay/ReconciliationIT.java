@@ -149,12 +149,15 @@ class ReconciliationIT {
     insert(sandbox, fixture, "good", "CHAT", hoursAgo(9));
     insert(sandbox, fixture, "zero", "CHAT", hoursAgo(9));
     insert(sandbox, fixture, "no-day", "CHAT", hoursAgo(9));
+    insert(sandbox, fixture, "no-such-day", "CHAT", hoursAgo(9));
     try (Connection admin = sandbox.mysql().connect();
         Statement statement = admin.createStatement()) {
       statement.execute("USE `" + fixture.database(0).name() + "`");
-      statement.execute("SET SESSION sql_log_bin = 0, SESSION sql_mode = ''");
+      statement.execute("SET SESSION sql_log_bin = 0, SESSION sql_mode = 'ALLOW_INVALID_DATES'");
       statement.execute("UPDATE outbox_events SET created_at = 0 WHERE id = 'zero'");
       statement.execute("UPDATE outbox_events SET created_at = '2024-05-00' WHERE id = 'no-day'");
+      statement.execute(
+          "UPDATE outbox_events SET created_at = '2024-02-31' WHERE id = 'no-such-day'");
     }
     store(fixture, gap(10, 8, "no time"));
     Domains setAside = new Domains(Map.of(EventDomain.CHAT, Domains.Settings.DEFAULT), QUARANTINE);
@@ -170,7 +173,7 @@ class ReconciliationIT {
                       0,
                       "SELECT CONCAT(COUNT(*), MAX(last_error)) FROM outbox_events"
                           + " WHERE status = 'FAILED'")
-                  .equals("2column 'created_at' is NULL or not a date"));
+                  .equals("3column 'created_at' is NULL or not a date"));
     }
   }
 

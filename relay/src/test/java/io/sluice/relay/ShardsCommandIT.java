@@ -154,7 +154,7 @@ class ShardsCommandIT {
 
     assertTrue(
         refused(file.run("shards drain s0 --wait 1s"))
-            .contains("still draining after PT1S; no relay owns it"));
+            .contains("still draining after 1s; no relay owns it"));
     assertEquals("DRAINING", listed(file).get(0).get("phase").asText());
   }
 

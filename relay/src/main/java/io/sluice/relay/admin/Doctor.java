@@ -1,21 +1,25 @@
 package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.binlog.EngineRehearsal;
 import io.sluice.relay.group.ShardOwners.Owner;
 import io.sluice.relay.preflight.Finding;
+import io.sluice.relay.preflight.Finding.Severity;
 import io.sluice.relay.preflight.KafkaCheck;
 import io.sluice.relay.preflight.ShardCheck;
-import io.sluice.relay.publish.TopicDirectory;
 import io.sluice.relay.publish.TopicSettings;
 import io.sluice.relay.recovery.PositionState;
 import io.sluice.relay.recovery.RecoverySettings.Approval;
+import io.sluice.relay.shard.DurationText;
 import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.InternalTopics;
 import io.sluice.relay.state.RegisteredShard;
 import io.sluice.relay.state.RegisteredShard.Phase;
+import io.sluice.relay.state.StoredPosition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,19 +57,15 @@ public final class Doctor {
       check(KAFKA, "the topics", this::topics);
     }
     Map<ShardId, RegisteredShard> registered = isReached ? group.registered() : Map.of();
-    if (!registered.isEmpty()) {
-      check(KAFKA, "the brokers", () -> owners(registered));
-    }
     for (ShardSource shard : group.config().shards()) {
-      Optional<RegisteredShard> known = Optional.ofNullable(registered.get(shard.id()));
-      check(
-          subject(shard.id()),
-          "the shard's settings, its server and the network between",
-          () -> shard(shard, known, isReached));
+      shard(shard, Optional.ofNullable(registered.get(shard.id())), isReached);
     }
     registered.values().stream()
         .filter(shard -> group.configured(shard.id()).isEmpty())
         .forEach(shard -> add(subject(shard.id()), unconfigured(shard)));
+    if (!registered.isEmpty()) {
+      check(KAFKA, "the brokers", () -> owners(registered));
+    }
     return List.copyOf(found);
   }
 
@@ -104,18 +104,39 @@ public final class Doctor {
     var publishing = group.config().publishing();
     TopicSettings settings = publishing.topics();
     InternalTopics internal = group.topics();
-    Set<String> events =
-        new TopicDirectory(settings.template(), publishing.domains(), internal.deadLetters())
-            .names();
-    return KafkaCheck.topics(
-        group.config().kafka(),
-        events,
-        settings.maxMessageBytes(),
-        Set.of(internal.shards(), internal.positions(), internal.repairs()));
+    Set<String> state = Set.of(internal.shards(), internal.positions(), internal.repairs());
+    Map<String, Optional<RelayException>> missing = group.catalog().missing();
+    // Before the first provisioning there is nothing yet; then only a refusal is worth a finding.
+    boolean isInUse = !missing.keySet().containsAll(state);
+    List<Finding> findings = new ArrayList<>();
+    missing.forEach((topic, refusal) -> missing(topic, refusal, isInUse).ifPresent(findings::add));
+    findings.addAll(
+        KafkaCheck.topics(
+            group.config().kafka(),
+            group.catalog().directory().names(),
+            settings.maxMessageBytes(),
+            state));
+    return findings;
+  }
+
+  private static Optional<Finding> missing(
+      String topic, Optional<RelayException> refusal, boolean isInUse) {
+    if (refusal.isPresent()) {
+      return Optional.of(
+          refusal.get() instanceof OperatorNeededException refused
+              ? Finding.error(refused.problem(), refused.remedy())
+              : Finding.error(String.valueOf(refusal.get().getMessage()), "check the brokers"));
+    }
+    return isInUse
+        ? Optional.of(
+            Finding.warning(
+                "topic %s does not exist".formatted(topic),
+                "a relay creates it, empty, when it next starts a shard or fails to publish to it; if the topic was deleted, see docs/recovery.md for what was in it"))
+        : Optional.empty();
   }
 
   /**
-   * Adds what owners report of shards in trouble.
+   * Adds what owners report of shards in trouble, unless the trouble has been found already.
    *
    * @return no findings about Kafka
    */
@@ -124,6 +145,7 @@ public final class Doctor {
     for (RegisteredShard shard : registered.values()) {
       Optional.ofNullable(owners.get(shard.partition()))
           .flatMap(owner -> trouble(owner.state()))
+          .filter(trouble -> !hasError(subject(shard.id())))
           .ifPresent(finding -> add(subject(shard.id()), finding));
     }
     return List.of();
@@ -150,40 +172,59 @@ public final class Doctor {
         : Optional.empty();
   }
 
+  private boolean hasError(String subject) {
+    return found.stream()
+        .anyMatch(
+            one -> one.subject().equals(subject) && one.finding().severity() == Severity.ERROR);
+  }
+
   /**
-   * All findings about a configured shard: its server, its tables, its position.
+   * Adds all findings about a configured shard: its server, its tables, its position.
    *
    * @param isKafkaReached whether the registry could be read
    */
-  private List<Finding> shard(
+  private void shard(
       ShardSource configured, Optional<RegisteredShard> registered, boolean isKafkaReached) {
+    String subject = subject(configured.id());
+    String suspects = "the shard's settings, its server and the network between";
     ShardSource source = registered.map(group::source).orElse(configured);
-    List<Finding> findings =
-        new ArrayList<>(ShardCheck.findings(source, group.config().publishing().delivery()));
-    registered.flatMap(known -> position(source, known)).ifPresent(findings::add);
+    check(
+        subject,
+        suspects,
+        () -> ShardCheck.findings(source, group.config().publishing().delivery()));
+    if (!hasError(subject)) {
+      check(subject, suspects, () -> start(source, registered));
+    }
     if (registered.isEmpty() && isKafkaReached) {
-      findings.add(
+      add(
+          subject,
           Finding.warning(
               "it is not provisioned yet, so events written now are found only by reconciliation",
               "sluice-relay shards add %s; or start a relay, which does it too"
                   .formatted(source.id())));
     }
-    return findings;
   }
 
-  private Optional<Finding> position(ShardSource source, RegisteredShard registered) {
-    if (registered.phase() == Phase.DRAINED) {
-      return Optional.of(
+  /** Whether the shard can be read from its position, or from now on if it has none. */
+  private List<Finding> start(ShardSource source, Optional<RegisteredShard> registered) {
+    if (registered.isEmpty()) {
+      EngineRehearsal.atEnd(source);
+      return List.of();
+    }
+    if (registered.get().phase() == Phase.DRAINED) {
+      return List.of(
           Finding.warning(
               "it is drained, so nothing of it is relayed",
               "sluice-relay shards resume %s; or take it out of the configuration and remove it"
                   .formatted(source.id())));
     }
-    PositionState state = group.check(source, group.state().position(registered));
+    Optional<StoredPosition> stored = group.state().position(registered.get());
+    PositionState state = group.check(source, stored);
     if (state instanceof PositionState.Usable) {
-      return Optional.empty();
+      stored.ifPresent(known -> EngineRehearsal.run(source, known.position()));
+      return List.of();
     }
-    return Optional.of(
+    return List.of(
         state instanceof PositionState.Lagging
             ? Finding.warning(state.problem(), "wait until the replica has caught up")
             : lost(source.id(), state));
@@ -199,7 +240,7 @@ public final class Doctor {
     return Finding.warning(
         state.problem(),
         "restore what is missing within %s, or let the relay recover: it continues at the current end of the binlog and reconciles the table"
-            .formatted(group.config().recovery().patience()));
+            .formatted(DurationText.of(group.config().recovery().patience())));
   }
 
   private static Finding unconfigured(RegisteredShard shard) {

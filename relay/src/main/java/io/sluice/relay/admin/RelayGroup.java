@@ -4,6 +4,7 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.group.ShardOwners;
 import io.sluice.relay.group.ShardOwners.Owner;
+import io.sluice.relay.publish.TopicCatalog;
 import io.sluice.relay.recovery.PositionRecovery;
 import io.sluice.relay.recovery.PositionState;
 import io.sluice.relay.shard.OperatorNeededException;
@@ -29,16 +30,23 @@ public final class RelayGroup {
 
   private final RelayConfig config;
   private final RegistryEditor registry;
+  private final TopicCatalog catalog;
   private final PositionRecovery recovery;
 
   /**
    * The group of this configuration.
    *
+   * @param catalog the topics that all its shards share
    * @param recovery checks stored positions
    */
-  public RelayGroup(RelayConfig config, RegistryEditor registry, PositionRecovery recovery) {
+  public RelayGroup(
+      RelayConfig config,
+      RegistryEditor registry,
+      TopicCatalog catalog,
+      PositionRecovery recovery) {
     this.config = config;
     this.registry = registry;
+    this.catalog = catalog;
     this.recovery = recovery;
   }
 
@@ -48,6 +56,10 @@ public final class RelayGroup {
 
   InternalTopics topics() {
     return config.identity().topics();
+  }
+
+  TopicCatalog catalog() {
+    return catalog;
   }
 
   StateStore state() {

@@ -1,6 +1,7 @@
 package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.binlog.EngineRehearsal;
 import io.sluice.relay.group.ShardOwners.Owner;
 import io.sluice.relay.kafka.TopicAdmin;
 import io.sluice.relay.preflight.ShardCheck;
@@ -8,6 +9,7 @@ import io.sluice.relay.publish.Pace;
 import io.sluice.relay.publish.Publishers;
 import io.sluice.relay.recovery.PositionRecovery;
 import io.sluice.relay.recovery.PositionState;
+import io.sluice.relay.shard.DurationText;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.ShardSource;
@@ -91,7 +93,7 @@ public final class ShardEditor {
             : "its owner %s at %s reports %s".formatted(owner.relay(), owner.host(), owner.state());
     return new TransientException(
         "shard '%s' is still draining after %s; %s. It continues: see 'sluice-relay shards list'"
-            .formatted(id, timeout, report),
+            .formatted(id, DurationText.of(timeout), report),
         null);
   }
 
@@ -192,8 +194,9 @@ public final class ShardEditor {
   private String check(ShardSource target, boolean isForced) {
     RegisteredShard registered = group.registered(target.id());
     try {
-      ShardCheck.run(target, group.config().publishing().delivery());
-      PositionState state = group.check(target, group.state().position(registered));
+      ShardSource named = ShardCheck.run(target, group.config().publishing().delivery());
+      EngineRehearsal.atEnd(named);
+      PositionState state = group.check(named, group.state().position(registered));
       return consequence(target.id(), state, isForced);
     } catch (RelayException e) {
       if (!isForced) {

@@ -3,6 +3,7 @@ package io.sluice.relay.admin;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.admin.Provisioned.Failed;
 import io.sluice.relay.admin.Provisioned.Ready;
+import io.sluice.relay.binlog.EngineRehearsal;
 import io.sluice.relay.preflight.ShardCheck;
 import io.sluice.relay.publish.TopicCatalog;
 import io.sluice.relay.recovery.Bootstrap;
@@ -138,6 +139,7 @@ public final class ShardProvisioner {
       return made;
     }
     ShardSource named = ShardCheck.run(source, bootstrap.delivery());
+    EngineRehearsal.atEnd(named);
     NewPosition start = bootstrap.at(named, Optional.empty(), NEW);
     waiting.put(source, start);
     return start;

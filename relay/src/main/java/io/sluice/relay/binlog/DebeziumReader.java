@@ -37,18 +37,28 @@ public final class DebeziumReader implements AutoCloseable {
   private final EngineThreads threads;
   private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
   private final CompletableFuture<EngineEnd> end;
+  private final CompletableFuture<EngineEnd> death;
+
+  /**
+   * How a run ends.
+   *
+   * @param end completes when the engine has ended
+   * @param death completes when one of its threads has died, which the engine does not notice
+   */
+  private record Ends(CompletableFuture<EngineEnd> end, CompletableFuture<EngineEnd> death) {}
 
   private DebeziumReader(
       String name,
       String runId,
       EngineThreads threads,
       DebeziumEngine<RecordChangeEvent<SourceRecord>> engine,
-      CompletableFuture<EngineEnd> end) {
+      Ends ends) {
     this.name = name;
     this.runId = runId;
     this.threads = threads;
     this.engine = engine;
-    this.end = end;
+    this.end = ends.end();
+    this.death = ends.death();
   }
 
   /**
@@ -63,11 +73,14 @@ public final class DebeziumReader implements AutoCloseable {
       Map<String, Object> offset,
       ChangeConsumer<RecordChangeEvent<SourceRecord>> consumer) {
     String runId = StartingOffset.prepare(offset);
-    TableHistory.prepare(runId, source);
+    OutboxTask.prepare(runId, source);
     Properties properties = EngineProperties.of(source, runId);
     String name = properties.getProperty("name");
     CompletableFuture<EngineEnd> end = new CompletableFuture<>();
-    EngineThreads threads = new EngineThreads(name);
+    CompletableFuture<EngineEnd> death = new CompletableFuture<>();
+    EngineThreads threads =
+        new EngineThreads(
+            name, error -> death.complete(new EngineEnd("a thread of the engine has died", error)));
     // Built in the thread group, because the engine creates its thread pools here.
     DebeziumEngine<RecordChangeEvent<SourceRecord>> engine =
         threads.call(
@@ -77,7 +90,7 @@ public final class DebeziumReader implements AutoCloseable {
                     .notifying(consumer)
                     .using((success, message, error) -> end.complete(new EngineEnd(message, error)))
                     .build());
-    DebeziumReader run = new DebeziumReader(name, runId, threads, engine, end);
+    DebeziumReader run = new DebeziumReader(name, runId, threads, engine, new Ends(end, death));
     threads.start(run::run);
     return run;
   }
@@ -93,9 +106,9 @@ public final class DebeziumReader implements AutoCloseable {
     }
   }
 
-  /** Returns a future that completes when the engine has ended or was closed. */
+  /** Returns a future that completes when the engine or one of its threads has ended. */
   public CompletableFuture<EngineEnd> end() {
-    return end.copy();
+    return death.applyToEither(end, first -> first);
   }
 
   /**
@@ -112,7 +125,7 @@ public final class DebeziumReader implements AutoCloseable {
         && System.nanoTime() - deadline < 0
         && !Thread.currentThread().isInterrupted());
     StartingOffset.forget(runId);
-    TableHistory.forget(runId);
+    OutboxTask.forget(runId);
     int leaked = threads.interruptLeaked();
     if (leaked > 0) {
       LOG.warn("{}: {} engine threads still run after close: {}", name, leaked, threads);

@@ -1,7 +1,6 @@
 package io.sluice.relay.binlog;
 
 import com.github.shyiko.mysql.binlog.network.ServerException;
-import io.debezium.DebeziumException;
 import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
@@ -18,13 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param error the failure; null if the engine ended without one
  */
 public record EngineEnd(String message, @Nullable Throwable error) {
-
-  private static final String REREAD =
-      "if a session inserts events with a binlog_row_image other than FULL, its rows are incomplete"
-          + " in the binlog: end such sessions first; if the table was replaced or its history was"
-          + " modified, no preparation is needed. Then approve a new position: the shard continues"
-          + " at the current end of the binlog and reconciles its table to find missed events:"
-          + " sluice-relay shards heal %s --force";
 
   /** The engine reads the rows of all tables, and fails at a date that is in no calendar. */
   private static final String NO_DATE = "Error while deserializing binlog data of date";
@@ -52,18 +44,14 @@ public record EngineEnd(String message, @Nullable Throwable error) {
       if (cause instanceof ServerException refused) {
         return ServerFailures.classify(source, refused.getErrorCode(), RootCause.of(refused));
       }
+      if (cause instanceof StackOverflowError || cause instanceof LinkageError) {
+        return fatal(source, cause);
+      }
       if (String.valueOf(cause.getMessage()).startsWith(NO_DATE)) {
         return new OperatorNeededException(
             "the engine of shard '%s' cannot read a row, perhaps of another table: %s"
                 .formatted(source.id(), cause.getMessage()),
             DATES.formatted(source.id()),
-            error);
-      }
-      if (isOfUnknownTable(cause)) {
-        return new OperatorNeededException(
-            "the engine of shard '%s' cannot read its table's rows: %s"
-                .formatted(source.id(), RootCause.of(cause).getMessage()),
-            REREAD.formatted(source.id()),
             error);
       }
     }
@@ -72,15 +60,17 @@ public record EngineEnd(String message, @Nullable Throwable error) {
         "the engine of shard '%s' ended: %s".formatted(source.id(), reason), error);
   }
 
-  /**
-   * Whether the schema history lacks the table of a row, or has it with another number of columns.
-   * Detected by the messages, because the engine has no exception class or error code for these
-   * failures.
-   */
-  private static boolean isOfUnknownTable(Throwable cause) {
-    String message = String.valueOf(cause.getMessage());
-    return cause instanceof DebeziumException
-        && (message.contains("whose schema isn't known to this connector")
-            || message.contains(", internal schema size "));
+  /** An error that the same event of the binlog will cause again. */
+  private OperatorNeededException fatal(ShardSource source, Throwable cause) {
+    boolean isStack = cause instanceof StackOverflowError;
+    return new OperatorNeededException(
+        "the thread that reads the binlog of shard '%s' has died of %s"
+            .formatted(source.id(), cause),
+        isStack
+            ? "start the relay with a larger stack for its threads: SLUICE_RELAY_OPTS=-Xss32m"
+            : "a native library could not be loaded, such as zstd, which compressed transactions"
+                + " need: start the relay with a folder for temporary files that is not mounted"
+                + " noexec: SLUICE_RELAY_OPTS=-Djava.io.tmpdir=<folder>",
+        error);
   }
 }

@@ -1,6 +1,6 @@
 package io.sluice.relay.binlog;
 
-import io.debezium.connector.mysql.MySqlConnector;
+import io.debezium.storage.kafka.history.KafkaSchemaHistory;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardSource;
@@ -28,7 +28,7 @@ final class EngineProperties {
   static Properties of(EngineSource engineSource, String runId) {
     EngineProperties engine = new EngineProperties();
     ShardSource source = engineSource.source();
-    engine.connection(source);
+    engine.connect(source);
     engine.reconnection(engineSource.heartbeat());
     engine.capture(source);
     engine.failureHandling();
@@ -38,7 +38,13 @@ final class EngineProperties {
     // wait.
     engine.set("custom.metric.tags", "run=" + runId);
     engine.properties.putAll(history(source, engineSource.kafka(), engineSource.historyTopic()));
-    engine.set(TableHistory.RUN_ID, runId);
+    return engine.properties;
+  }
+
+  /** The settings of the engine's connections. */
+  static Properties connection(ShardSource source) {
+    EngineProperties engine = new EngineProperties();
+    engine.connect(source);
     return engine.properties;
   }
 
@@ -47,10 +53,10 @@ final class EngineProperties {
     return "sluice-" + source.id();
   }
 
-  private void connection(ShardSource source) {
+  private void connect(ShardSource source) {
     set("name", sourceName(source));
     set("topic.prefix", sourceName(source));
-    set("connector.class", MySqlConnector.class.getName());
+    set("connector.class", OutboxConnector.class.getName());
     ShardServer server = source.server();
     set("database.hostname", server.host());
     set("database.port", server.port());
@@ -128,19 +134,16 @@ final class EngineProperties {
   }
 
   /**
-   * Settings of the schema history. It is stored in Kafka, because a history in memory begins with
-   * the current table, and would misread older rows after a column was moved.
+   * Settings of the schema history, which has the names of the tables' columns. It is stored in
+   * Kafka, because a history in memory begins with the current table, and would misread older rows
+   * after a column was moved.
    */
   static Properties history(ShardSource source, KafkaSettings kafka, String historyTopic) {
     EngineProperties history = new EngineProperties();
-    history.set(HISTORY.substring(0, HISTORY.length() - 1), TableHistory.class.getName());
+    history.set(HISTORY.substring(0, HISTORY.length() - 1), KafkaSchemaHistory.class.getName());
     history.set(HISTORY + "name", sourceName(source));
     history.set(HISTORY + "kafka.topic", historyTopic);
     history.set(HISTORY + "kafka.bootstrap.servers", kafka.bootstrapServers());
-    // TableHistory receives every statement, and selects those to store.
-    history.set(HISTORY + "store.only.captured.tables.ddl", false);
-    history.set(HISTORY + "store.only.captured.databases.ddl", false);
-    history.set(HISTORY + "skip.unparseable.ddl", true);
     kafka.addTo(history.properties, HISTORY + "consumer.");
     kafka.addTo(history.properties, HISTORY + "producer.");
     return history.properties;

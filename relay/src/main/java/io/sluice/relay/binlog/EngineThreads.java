@@ -7,24 +7,49 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Thread group of one engine run. It contains every thread that the engine starts. */
 final class EngineThreads {
 
+  private static final Logger LOG = LoggerFactory.getLogger(EngineThreads.class);
   private static final long INTERRUPT_TIMEOUT_MILLIS = 2_000;
 
   /** Java 17 never releases a thread group, so empty groups are reused. */
-  private static final Map<String, ThreadGroup> EMPTY = new ConcurrentHashMap<>();
+  private static final Map<String, Group> EMPTY = new ConcurrentHashMap<>();
 
-  private final ThreadGroup group;
+  private final Group group;
   private volatile boolean isReleased;
 
-  EngineThreads(String name) {
-    @Nullable ThreadGroup empty = EMPTY.remove(name);
-    group = empty == null ? new ThreadGroup(name) : empty;
+  /**
+   * The threads of a run.
+   *
+   * @param died receives what has ended a thread. The engine itself does not notice that an error
+   *     has ended the thread that reads the binlog.
+   */
+  EngineThreads(String name, Consumer<Throwable> died) {
+    @Nullable Group empty = EMPTY.remove(name);
+    group = empty == null ? new Group(name) : empty;
+    group.died = died;
+  }
+
+  private static final class Group extends ThreadGroup {
+    private volatile Consumer<Throwable> died = error -> {};
+
+    Group(String name) {
+      super(name);
+    }
+
+    @Override
+    public void uncaughtException(Thread thread, Throwable error) {
+      LOG.error("thread {} of {} has died", thread.getName(), getName(), error);
+      died.accept(error);
+    }
   }
 
   /** Calls a supplier in the group and waits for its result. */

@@ -30,7 +30,7 @@ final class UnreadEntries extends HistoryRecordComparator {
    * position of an entry is after its statement.
    */
   private boolean isReadAgain(HistoryRecord entry, HistoryRecord start) {
-    return entry.document().has(HistoryRecord.Fields.TABLE_CHANGES)
+    return entry.document().has(HistoryRecord.Fields.DDL_STATEMENTS)
         && start.document().getDocument(HistoryRecord.Fields.POSITION).has(GTID_SET)
         && positions.isAtOrBefore(start, entry);
   }

@@ -1,5 +1,6 @@
 package io.sluice.relay.cli;
 
+import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.RelayWiring;
 import io.sluice.relay.admin.Doctor;
@@ -134,6 +135,17 @@ public final class RelayMain implements Runnable {
         ? "shard '%s': ready, positions in %s".formatted(shard, ready.slot().positions())
         : "shard '%s': not ready: %s"
             .formatted(shard, ((Provisioned.Failed) outcome).reason().getMessage());
+  }
+
+  @Command(
+      name = "ddl",
+      description = {
+        "Prints the statement that creates the outbox table, for example for mysql:",
+        "sluice-relay ddl | mysql DATABASE"
+      },
+      mixinStandardHelpOptions = true)
+  void ddl() {
+    print(OutboxTable.ddl().strip() + ";");
   }
 
   @Command(

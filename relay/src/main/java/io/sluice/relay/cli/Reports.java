@@ -6,8 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.relay.admin.Doctor.Diagnosis;
 import io.sluice.relay.admin.ListedShard;
 import io.sluice.relay.cli.OutputOption.Format;
+import io.sluice.relay.group.ShardOwners.Owner;
 import io.sluice.relay.preflight.Finding.Severity;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Formats what commands report: as text for operators, as JSON for tools. */
@@ -16,7 +20,10 @@ final class Reports {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String GAP = "  ";
   private static final List<String> HEADINGS =
-      List.of("SHARD", "PARTITION", "PHASE", "OWNER", "STATE", "READ FROM", "POSITION");
+      List.of("SHARD", "PHASE", "STATE", "OWNER", "POSITION");
+
+  /** Widest cell of each column, so that a line fits into 120 characters. */
+  private static final List<Integer> WIDTHS = List.of(24, 14, 8, 30, 34);
 
   private Reports() {}
 
@@ -55,10 +62,13 @@ final class Reports {
     return found.stream().filter(one -> one.finding().severity() == severity).count();
   }
 
-  /** The shards of a group. */
+  /** The shards of a group: a table, and below it what does not fit or is out of the ordinary. */
   static String shards(List<ListedShard> rows, Format format) {
     if (format == Format.TEXT) {
-      return table(Stream.concat(Stream.of(HEADINGS), rows.stream().map(Reports::cells)).toList());
+      List<List<String>> lines = new ArrayList<>(List.of(HEADINGS));
+      rows.forEach(row -> lines.add(cells(row)));
+      return Stream.concat(Stream.of(table(lines)), rows.stream().flatMap(Reports::notes))
+          .collect(Collectors.joining(System.lineSeparator()));
     }
     ArrayNode array = JSON.createArrayNode();
     rows.forEach(row -> fill(array.addObject(), row));
@@ -66,16 +76,34 @@ final class Reports {
   }
 
   private static List<String> cells(ListedShard row) {
-    String id = row.id().value();
-    boolean isAlone = row.shards().stream().allMatch(shard -> shard.equals(row.id()));
-    return List.of(
-        isAlone ? id : id + " " + row.shards(),
-        row.registered().map(shard -> Integer.toString(shard.partition())).orElse("-"),
-        row.address().isPresent() ? row.phase() : row.phase() + " (not configured here)",
-        row.owner().map(owner -> owner.relay() + " at " + owner.host()).orElse("-"),
-        row.state().isEmpty() ? "-" : row.state(),
-        row.moved().orElse("as configured"),
-        row.position().isEmpty() ? "-" : row.position());
+    boolean isAlone = row.shards().size() == 1;
+    List<String> cells =
+        List.of(
+            isAlone ? row.id().value() : "%s (%d)".formatted(row.id(), row.shards().size()),
+            row.phase(),
+            row.state().isEmpty() ? "-" : row.state().split(":", 2)[0],
+            row.owner().map(Owner::relay).orElse("-"),
+            row.position().isEmpty() ? "-" : row.position());
+    return IntStream.range(0, cells.size())
+        .mapToObj(column -> shortened(cells.get(column), WIDTHS.get(column)))
+        .toList();
+  }
+
+  /** Keeps the end, in which names, GTIDs and offsets differ. */
+  private static String shortened(String text, int length) {
+    return text.length() <= length ? text : "…" + text.substring(text.length() - length + 1);
+  }
+
+  private static Stream<String> notes(ListedShard row) {
+    List<String> notes = new ArrayList<>();
+    if (row.address().isEmpty()) {
+      notes.add("not in this configuration");
+    }
+    row.moved().ifPresent(address -> notes.add("read from " + address + ", as by 're-point'"));
+    if (row.state().contains(":")) {
+      notes.add(row.state());
+    }
+    return notes.stream().map(note -> "%s: %s".formatted(row.id(), note));
   }
 
   /** Lines of cells; each column is as wide as its widest cell. */

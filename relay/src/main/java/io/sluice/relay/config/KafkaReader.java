@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -86,14 +87,18 @@ final class KafkaReader {
   private static void check(Section section, String name) {
     if (OWNED.contains(name)) {
       section.problem(name, "is set by the relay itself: leave it out");
-    } else if (!isKnown(name)) {
-      section.problem(name, "is not a property of Kafka's clients: correct its name");
+    } else if (!known().contains(name)) {
+      section.problem(
+          name,
+          "is not a property of Kafka's clients%s: correct its name"
+              .formatted(Spelling.hint(name, known())));
     }
   }
 
-  private static boolean isKnown(String name) {
-    return ProducerConfig.configNames().contains(name)
-        || ConsumerConfig.configNames().contains(name)
-        || AdminClientConfig.configNames().contains(name);
+  private static Set<String> known() {
+    Set<String> names = new TreeSet<>(ProducerConfig.configNames());
+    names.addAll(ConsumerConfig.configNames());
+    names.addAll(AdminClientConfig.configNames());
+    return names;
   }
 }

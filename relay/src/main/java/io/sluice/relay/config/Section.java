@@ -35,7 +35,10 @@ final class Section {
     T result = reader.apply(this);
     for (String setting : names()) {
       if (!known.contains(setting)) {
-        problem(setting, "is not a setting: those here are " + String.join(", ", known));
+        problem(
+            setting,
+            "is not a setting%s: those here are %s"
+                .formatted(Spelling.hint(setting, known), String.join(", ", known)));
       }
     }
     return result;

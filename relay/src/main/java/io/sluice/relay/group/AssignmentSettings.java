@@ -1,6 +1,8 @@
 package io.sluice.relay.group;
 
 import io.sluice.relay.kafka.KafkaSettings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Optional;
 
 /**
@@ -13,4 +15,18 @@ import java.util.Optional;
  *     static member and keeps its shards if it is back within the session timeout
  */
 public record AssignmentSettings(
-    KafkaSettings kafka, String group, String topic, Optional<String> instance) {}
+    KafkaSettings kafka, String group, String topic, Optional<String> instance) {
+
+  /** The name of this relay in the group: its instance, or else its host and process. */
+  String name() {
+    return instance.orElseGet(() -> host() + "-" + ProcessHandle.current().pid());
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "relay";
+    }
+  }
+}

@@ -64,6 +64,7 @@ final class GroupConsumer implements AutoCloseable {
 
   /** Joins the group with the first poll. */
   static GroupConsumer open(AssignmentSettings settings, OwnedPartitions owned) {
+    LOG.info("joining group '{}' as '{}'", settings.group(), settings.name());
     GroupConsumer member =
         new GroupConsumer(settings.topic(), new KafkaConsumer<>(properties(settings)));
     member.consumer.subscribe(List.of(settings.topic()), member.new Rebalances(owned));
@@ -73,6 +74,7 @@ final class GroupConsumer implements AutoCloseable {
   private static Map<String, Object> properties(AssignmentSettings settings) {
     Map<String, Object> fixed = new HashMap<>();
     fixed.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
+    fixed.put(ConsumerConfig.CLIENT_ID_CONFIG, settings.name());
     // With the newer protocol the broker sets the session timeout: 45 s unless reconfigured.
     fixed.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
     fixed.put(

@@ -24,7 +24,7 @@ public record ShardOwners(KafkaSettings kafka, String group, String topic) {
   /**
    * The owner of a partition.
    *
-   * @param relay its instance name, or the member id that Kafka has given it
+   * @param relay its name in the group, which its log shows
    * @param host its address
    * @param state its last report; empty if there is none yet
    */
@@ -70,7 +70,7 @@ public record ShardOwners(KafkaSettings kafka, String group, String topic) {
       MemberDescription member,
       Map<TopicPartition, OffsetAndMetadata> offsets,
       Map<Integer, Owner> owners) {
-    String relay = member.groupInstanceId().orElse(member.consumerId());
+    String relay = member.groupInstanceId().orElse(member.clientId());
     String host = member.host().startsWith("/") ? member.host().substring(1) : member.host();
     for (TopicPartition partition : member.assignment().topicPartitions()) {
       OffsetAndMetadata offset = offsets.get(partition);

@@ -1,5 +1,6 @@
 package io.sluice.relay.kafka;
 
+import io.sluice.relay.shard.RootCause;
 import io.sluice.relay.shard.TransientException;
 import java.time.Duration;
 import java.util.Collection;
@@ -44,7 +45,10 @@ public final class KafkaAdmin implements AutoCloseable {
     try {
       return new KafkaAdmin(Admin.create(kafka.forAdmin()));
     } catch (KafkaException e) {
-      throw new TransientException("no connection to Kafka: " + e.getMessage(), e);
+      throw new TransientException(
+          "the brokers at %s cannot be found: %s"
+              .formatted(kafka.bootstrapServers(), RootCause.of(e).getMessage()),
+          e);
     }
   }
 

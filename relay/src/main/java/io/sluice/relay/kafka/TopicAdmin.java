@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -17,6 +19,8 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Creates missing topics, and extends, lists and deletes topics. Existing topics keep their
@@ -24,15 +28,16 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 public final class TopicAdmin {
 
+  private static final Logger LOG = LoggerFactory.getLogger(TopicAdmin.class);
+
   /**
    * Compaction skips the newest segment, so small segments limit the records to read at startup.
+   * Brokers may have a policy against the size; the next one is tried then, and at last none.
    */
+  private static final List<Integer> SEGMENT_BYTES = List.of(16 << 20, 64 << 20);
+
   private static final Map<String, String> COMPACTED =
-      Map.of(
-          TopicConfig.CLEANUP_POLICY_CONFIG,
-          TopicConfig.CLEANUP_POLICY_COMPACT,
-          TopicConfig.SEGMENT_BYTES_CONFIG,
-          Integer.toString(16 << 20));
+      Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
 
   private static final Map<String, String> UNLIMITED_RETENTION =
       Map.of(
@@ -82,7 +87,54 @@ public final class TopicAdmin {
 
   /** Creates the topics that do not exist, to keep the newest record of each key. */
   public void createCompacted(Set<String> names) {
+    for (int bytes : SEGMENT_BYTES) {
+      Map<String, String> config = new HashMap<>(COMPACTED);
+      config.put(TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(bytes));
+      try {
+        createInternal(names, config);
+        return;
+      } catch (OperatorNeededException e) {
+        LOG.info("topics {} cannot have segments of {} bytes: {}", names, bytes, e.problem());
+        if (!TopicFailures.isAboutSettings(e.getCause())) {
+          throw e;
+        }
+      }
+    }
     createInternal(names, COMPACTED);
+  }
+
+  /**
+   * Finds out which topics for events do not exist, and whether they could be created.
+   *
+   * @return the missing ones of these topics, with the reason why Kafka would refuse to create it
+   */
+  public Map<String, Optional<RelayException>> missing(
+      Set<String> names, int partitions, int maxMessageBytes) {
+    return missing(names, partitions, events(maxMessageBytes));
+  }
+
+  /** The same for topics of {@link #createCompacted}. */
+  public Map<String, Optional<RelayException>> missingCompacted(Set<String> names) {
+    return missing(names, 1, COMPACTED);
+  }
+
+  private Map<String, Optional<RelayException>> missing(
+      Set<String> names, int partitions, Map<String, String> config) {
+    Map<String, Optional<RelayException>> missing = new TreeMap<>();
+    try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
+      create(admin, names, partitions, config, true)
+          .forEach(
+              (name, created) -> {
+                try {
+                  if (!awaitCreation(admin, name, created)) {
+                    missing.put(name, Optional.empty());
+                  }
+                } catch (RelayException e) {
+                  missing.put(name, Optional.of(e));
+                }
+              });
+    }
+    return missing;
   }
 
   /** Creates a topic that keeps all records, if it does not exist. */
@@ -92,7 +144,7 @@ public final class TopicAdmin {
 
   private void createInternal(Set<String> names, Map<String, String> config) {
     try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
-      create(admin, names, 1, config)
+      create(admin, names, 1, config, false)
           .forEach((name, created) -> awaitCreation(admin, name, created));
     }
   }
@@ -105,17 +157,10 @@ public final class TopicAdmin {
    * @return state of each topic
    */
   public Map<String, Topic> open(Set<String> names, int partitions, int maxMessageBytes) {
-    Map<String, String> config =
-        Map.of(
-            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-            Integer.toString(maxMessageBytes),
-            // The timestamp of a record is the row's created_at, which the service writes.
-            TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
-            Long.toString(Long.MAX_VALUE));
     Map<String, Topic> topics = new HashMap<>();
     Set<String> existing = new HashSet<>();
     try (KafkaAdmin admin = KafkaAdmin.open(kafka)) {
-      create(admin, names, partitions, config)
+      create(admin, names, partitions, events(maxMessageBytes), false)
           .forEach(
               (name, created) -> {
                 try {
@@ -132,6 +177,15 @@ public final class TopicAdmin {
           .forEach((name, settings) -> topics.put(name, open(settings, maxMessageBytes)));
     }
     return topics;
+  }
+
+  private static Map<String, String> events(int maxMessageBytes) {
+    return Map.of(
+        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+        Integer.toString(maxMessageBytes),
+        // The timestamp of a record is the row's created_at, which the service writes.
+        TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
+        Long.toString(Long.MAX_VALUE));
   }
 
   private static Topic refused(OperatorNeededException failure) {
@@ -155,7 +209,11 @@ public final class TopicAdmin {
    * of them.
    */
   private Map<String, KafkaFuture<Void>> create(
-      KafkaAdmin admin, Set<String> names, int partitions, Map<String, String> config) {
+      KafkaAdmin admin,
+      Set<String> names,
+      int partitions,
+      Map<String, String> config,
+      boolean isRehearsal) {
     Map<String, String> all = new HashMap<>(config);
     if (replicationFactor >= 3) {
       all.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2");
@@ -164,7 +222,8 @@ public final class TopicAdmin {
         names.stream()
             .map(name -> new NewTopic(name, partitions, replicationFactor).configs(all))
             .toList();
-    return admin.send(client -> client.createTopics(topics)).values();
+    CreateTopicsOptions options = new CreateTopicsOptions().validateOnly(isRehearsal);
+    return admin.send(client -> client.createTopics(topics, options)).values();
   }
 
   /**

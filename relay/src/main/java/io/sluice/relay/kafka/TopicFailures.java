@@ -44,6 +44,12 @@ final class TopicFailures {
     return cause instanceof InvalidTopicException || cause instanceof PolicyViolationException;
   }
 
+  /** Whether Kafka rejected a setting of the topic, by its own rules or by a policy. */
+  static boolean isAboutSettings(@Nullable Throwable cause) {
+    return cause instanceof InvalidConfigurationException
+        || cause instanceof PolicyViolationException;
+  }
+
   private static Optional<String> remedy(Throwable cause) {
     if (cause instanceof InvalidReplicationFactorException) {
       return Optional.of("set topics.replication-factor to no more than there are brokers");

@@ -57,7 +57,7 @@ public record BinlogEnd(
 
   /** Connects to a source and reads the current end of its binlog. */
   public static BinlogEnd of(ShardSource source) {
-    try (Connection connection = source.tables().get(0).connect(source.server())) {
+    try (Connection connection = source.server().connect("")) {
       return of(connection);
     } catch (SQLException e) {
       throw ServerFailures.classify(source, e);

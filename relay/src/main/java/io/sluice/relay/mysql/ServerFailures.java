@@ -7,8 +7,6 @@ import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.TransientException;
 import java.sql.SQLException;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Classifies failures of a shard's server by MySQL's error numbers: transient, or in need of an
@@ -44,24 +42,18 @@ public final class ServerFailures {
           problem, "correct user name and password of the shard", failure);
     }
     if (ACCESS.contains(errorCode)) {
-      return new OperatorNeededException(problem, grants(source), failure);
+      return new OperatorNeededException(
+          problem,
+          "grant the account what it lacks: 'sluice-relay doctor' prints the statement",
+          failure);
     }
     if (errorCode == ER_BAD_DB || errorCode == ER_NO_SUCH_TABLE) {
       return new OperatorNeededException(
-          problem, "correct the shard's database name, or create what is missing", failure);
+          problem,
+          "correct the names of database and table, or create the table: 'sluice-relay ddl' prints the statement",
+          failure);
     }
     return new TransientException(problem, failure);
-  }
-
-  private static String grants(ShardSource source) {
-    Stream<String> reading =
-        source.tables().stream().map(table -> table.readGrant(source.server().login()));
-    return Stream.concat(
-            Stream.of(
-                "GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO '%s'"
-                    .formatted(source.server().login().username())),
-            reading)
-        .collect(Collectors.joining("; "));
   }
 
   /** The message in one line, with the root cause, which the driver's message does not contain. */

@@ -28,7 +28,7 @@ public record ServerIdentity(String uuid, long id) {
 
   /** Connects to a source and reads the identity of its server. */
   public static ServerIdentity of(ShardSource source) {
-    try (Connection connection = source.tables().get(0).connect(source.server())) {
+    try (Connection connection = source.server().connect("")) {
       return of(connection);
     } catch (SQLException e) {
       throw ServerFailures.classify(source, e);

@@ -15,14 +15,20 @@ public final class ServerNames {
 
   /** Returns the source with its tables' names as its server writes them to the binlog. */
   public static ShardSource of(ShardSource source) {
-    try (Connection connection = source.server().connect("");
-        Statement statement = connection.createStatement();
+    try (Connection connection = source.server().connect("")) {
+      return of(connection, source);
+    } catch (SQLException e) {
+      throw ServerFailures.classify(source, e);
+    }
+  }
+
+  /** The same, on a connection to the server. */
+  public static ShardSource of(Connection connection, ShardSource source) throws SQLException {
+    try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(RULE)) {
       row.next();
       // With 2, the server stores the given case, but looks up and logs lower case, as with 1.
       return row.getInt(1) == 0 ? source : source.folded();
-    } catch (SQLException e) {
-      throw ServerFailures.classify(source, e);
     }
   }
 }

@@ -44,6 +44,11 @@ public record ServerVersion(int number) {
     return isAtLeast(8, 2, 0) ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
   }
 
+  /** The statement for the list of replicas, which needs the privilege to read the binlog. */
+  public String replicas() {
+    return isAtLeast(8, 0, 22) ? "SHOW REPLICAS" : "SHOW SLAVE HOSTS";
+  }
+
   /**
    * The word for a replica in the statement for the replica status and its columns: renamed in
    * 8.0.22, old name removed in 8.4.

@@ -1,6 +1,5 @@
 package io.sluice.relay.mysql;
 
-import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -15,12 +14,13 @@ import java.util.List;
  * @param name name of the column
  * @param type data type in lower case without length and sign, such as {@code varchar}
  * @param length maximum length in characters, or in bytes for binary types; 0 if the type has none
+ * @param definition the type with everything that belongs to it, such as {@code enum('a','b')}
  */
-public record TableColumn(String name, String type, long length) {
+public record TableColumn(String name, String type, long length, String definition) {
 
   private static final String COLUMNS =
       """
-      SELECT column_name, data_type, COALESCE(character_maximum_length, 0)
+      SELECT column_name, data_type, COALESCE(character_maximum_length, 0), column_type
       FROM information_schema.columns
       WHERE table_schema = ? AND table_name = ?
       ORDER BY ordinal_position
@@ -44,23 +44,12 @@ public record TableColumn(String name, String type, long length) {
       query.setString(2, table.layout().table());
       try (ResultSet rows = query.executeQuery()) {
         while (rows.next()) {
-          columns.add(new TableColumn(rows.getString(1), rows.getString(2), rows.getLong(3)));
+          columns.add(
+              new TableColumn(
+                  rows.getString(1), rows.getString(2), rows.getLong(3), rows.getString(4)));
         }
       }
     }
     return columns;
-  }
-
-  /**
-   * Connects to the server and reads the column names in their order.
-   *
-   * @throws io.sluice.relay.shard.RelayException if the query fails
-   */
-  public static List<String> names(ShardSource source, ShardTable table) {
-    try (Connection connection = table.connect(source.server())) {
-      return of(connection, table).stream().map(TableColumn::name).toList();
-    } catch (SQLException e) {
-      throw ServerFailures.classify(source, e);
-    }
   }
 }

@@ -1,10 +1,12 @@
 package io.sluice.relay.mysql;
 
+import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.shard.ShardTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,12 +26,6 @@ public final class TableIndex {
       GROUP BY index_name""";
 
   private TableIndex() {}
-
-  /** Whether an index begins with these columns of the shipped DDL. */
-  public static boolean exists(Connection connection, ShardTable table, String... columns)
-      throws SQLException {
-    return name(connection, table, columns).isPresent();
-  }
 
   /**
    * Index hint of a query, to be placed after the table name.
@@ -56,9 +52,9 @@ public final class TableIndex {
   /**
    * Finds an index whose entries begin with these columns of the shipped DDL. InnoDB appends the
    * primary key to the entries of each index, so its columns count. A functional key part matches
-   * no column.
+   * no column. The index of the shipped DDL comes first.
    */
-  private static Optional<String> name(Connection connection, ShardTable table, String... columns)
+  public static Optional<String> name(Connection connection, ShardTable table, String... columns)
       throws SQLException {
     String wanted = String.join(",", columns);
     try (PreparedStatement query = connection.prepareStatement(COLUMNS)) {
@@ -73,7 +69,7 @@ public final class TableIndex {
       String primary = indexes.getOrDefault("PRIMARY", "");
       return indexes.entrySet().stream()
           .filter(index -> "%s,%s,".formatted(index.getValue(), primary).startsWith(wanted + ","))
-          .findFirst()
+          .min(Comparator.comparing(index -> !OutboxTable.STATUS_INDEX.equals(index.getKey())))
           .map(index -> index.getKey().replace("`", "``"));
     }
   }

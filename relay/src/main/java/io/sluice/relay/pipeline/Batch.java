@@ -6,6 +6,7 @@ import io.sluice.relay.publish.RefusedRecordsException;
 import io.sluice.relay.state.Completions.Completed;
 import io.sluice.relay.state.WorkItem;
 import io.sluice.relay.state.WorkItem.AwaitCommit;
+import io.sluice.relay.state.WorkItem.ReconcileGap;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public final class Batch {
 
   private final List<Outgoing> rows = new ArrayList<>();
-  private final List<AwaitCommit> prepared = new ArrayList<>();
+  private final List<WorkItem> found = new ArrayList<>();
   private final Map<Counter, Long> counts = new EnumMap<>(Counter.class);
   private long bytes;
 
@@ -28,8 +29,13 @@ public final class Batch {
 
   /** Adds a row of an XA transaction that may still be rolled back. */
   void awaitCommit(AwaitCommit row) {
-    prepared.add(row);
+    found.add(row);
     count(Counter.PREPARED_ROWS, 1);
+  }
+
+  /** Adds a gap with rows that are not in the binlog. */
+  void reconcile(ReconcileGap gap) {
+    found.add(gap);
   }
 
   /** Counts a row that is in Kafka already. */
@@ -47,7 +53,7 @@ public final class Batch {
   }
 
   boolean isEmpty() {
-    return rows.isEmpty() && prepared.isEmpty();
+    return rows.isEmpty() && found.isEmpty();
   }
 
   /** Replaces events that Kafka refuses by their dead letters. */
@@ -70,7 +76,7 @@ public final class Batch {
 
   List<WorkItem> workItems() {
     return Stream.<WorkItem>concat(
-            prepared.stream(), letters().flatMap(letter -> letter.markFailed().stream()))
+            found.stream(), letters().flatMap(letter -> letter.markFailed().stream()))
         .toList();
   }
 

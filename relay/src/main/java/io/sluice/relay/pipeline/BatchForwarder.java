@@ -5,6 +5,7 @@ import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.RecordChangeEvent;
 import io.sluice.relay.binlog.Decoded;
 import io.sluice.relay.binlog.RowDecoder;
+import io.sluice.relay.binlog.StatementInsert;
 import io.sluice.relay.publish.RecordFactory;
 import io.sluice.relay.publish.RowPlace;
 import io.sluice.relay.shard.RelayException;
@@ -48,6 +49,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
   private final Destination destination;
   private final TransactionCursor cursor;
   private final Progress progress;
+  private final StatementGaps statementGaps = new StatementGaps();
   private long quarantined;
   private long quarantineLoggedAt = System.nanoTime() - LOG_INTERVAL.toNanos();
   private boolean failed;
@@ -117,6 +119,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
       if (row.isPresent()) {
         add(row.get(), batch);
       }
+      StatementInsert.of(captured).flatMap(statementGaps::gap).ifPresent(batch::reconcile);
     }
     end(batch, offset);
   }

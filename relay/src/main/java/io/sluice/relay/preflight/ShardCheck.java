@@ -47,18 +47,30 @@ public final class ShardCheck {
    * @throws TransientException if the server does not answer
    */
   public static List<Finding> findings(ShardSource source, DeliveryGuarantee delivery) {
-    List<Finding> findings = new ArrayList<>();
+    try (Connection connection = source.server().connect("")) {
+      return findings(connection, ServerNames.of(connection, source), delivery);
+    } catch (SQLException e) {
+      throw ServerFailures.classify(source, e);
+    }
+  }
+
+  private static List<Finding> findings(
+      Connection connection, ShardSource source, DeliveryGuarantee delivery) throws SQLException {
+    List<Finding> findings = new ArrayList<>(ServerCheck.findings(connection, delivery));
+    List<Finding> privileges = PrivilegeCheck.findings(connection, source);
+    findings.addAll(privileges);
+    if (hasErrors(privileges)) {
+      return findings; // without them, the account cannot see the rest
+    }
     for (ShardTable table : source.tables()) {
-      try (Connection connection = table.connect(source.server())) {
-        if (findings.isEmpty()) {
-          findings.addAll(ServerCheck.findings(connection, delivery));
-        }
-        ServerCheck.filter(connection, table.database()).ifPresent(findings::add);
-        findings.addAll(TableCheck.findings(connection, source, table));
-      } catch (SQLException e) {
-        throw ServerFailures.classify(source, e);
-      }
+      ServerCheck.filter(connection, table.database()).ifPresent(findings::add);
+      findings.addAll(TableCheck.findings(connection, table));
     }
     return findings;
+  }
+
+  /** Whether the shard is not relayed because of these findings. */
+  public static boolean hasErrors(List<Finding> findings) {
+    return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
   }
 }

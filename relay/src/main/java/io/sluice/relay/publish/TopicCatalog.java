@@ -3,11 +3,13 @@ package io.sluice.relay.publish;
 import io.sluice.relay.kafka.TopicAdmin;
 import io.sluice.relay.kafka.TopicAdmin.Topic;
 import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.state.InternalTopics;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -76,6 +78,18 @@ public final class TopicCatalog {
       ask(names);
     }
     names.forEach(this::require);
+  }
+
+  /**
+   * Finds out which topics do not exist, except those whose names depend on rows; creates none.
+   *
+   * @return the missing topics, with the reason why Kafka would refuse to create one
+   */
+  public Map<String, Optional<RelayException>> missing() {
+    Map<String, Optional<RelayException>> missing =
+        admin.missing(directory.names(), settings.partitions(), settings.maxMessageBytes());
+    missing.putAll(admin.missingCompacted(internalTopics()));
+    return missing;
   }
 
   private Set<String> internalTopics() {

@@ -11,6 +11,7 @@ import io.sluice.relay.state.WorkItem.ReconcileGap;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +106,8 @@ public final class Reconciliation {
     List<ReconcileGap> open =
         destination.pendingWork().of(ReconcileGap.class).stream()
             .filter(gap -> gap.shard().equals(table.shard()))
+            // A gap may still be open when it is stored.
+            .filter(gap -> !gap.until().isAfter(Instant.now()))
             .toList();
     gaps.keySet().retainAll(open);
     for (ReconcileGap gap : open) {

@@ -28,7 +28,7 @@ public final class PositionCheck {
    * @throws io.sluice.relay.shard.RelayException if the server cannot be queried
    */
   public static PositionState of(ShardSource source, Position position) {
-    try (Connection connection = source.tables().get(0).connect(source.server())) {
+    try (Connection connection = source.server().connect("")) {
       return position.gtidSet().isPresent()
           ? byGtid(connection, source, position, position.gtidSet().get())
           : FilePositionCheck.of(connection, source, position);

@@ -5,6 +5,7 @@ import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.recovery.Bootstrap.NewPosition;
 import io.sluice.relay.recovery.RecoverySettings.Approval;
+import io.sluice.relay.shard.DurationText;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.ShardSource;
@@ -158,7 +159,9 @@ public final class PositionRecovery {
             (former, first) -> former.failedAgain(now));
     if (!detector.hasLasted(settings.patience())) {
       throw new TransientException(
-          state.problem() + "; waiting %s before it is replaced".formatted(settings.patience()),
+          state.problem()
+              + "; waiting %s before it is replaced"
+                  .formatted(DurationText.of(settings.patience())),
           null);
     }
   }

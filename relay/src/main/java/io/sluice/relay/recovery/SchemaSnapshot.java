@@ -3,6 +3,7 @@ package io.sluice.relay.recovery;
 import io.sluice.relay.mysql.BinlogEnd;
 import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.mysql.ServerIdentity;
+import io.sluice.relay.mysql.TableColumn;
 import io.sluice.relay.publish.DeliveryGuarantee;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.ShardSource;
@@ -10,39 +11,35 @@ import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.Position;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The definitions of a source's tables, and the end of its binlog at which they hold.
+ * The columns of a source's tables, and the end of its binlog at which they hold.
  *
  * @param offset the offset from which events are published
- * @param createTables the {@code CREATE TABLE} statements of the tables at that offset
+ * @param columns the names of the tables' columns at that offset, in their order
  * @param server the server to whose binlog the offset belongs; empty if the offset is a GTID set
  */
 record SchemaSnapshot(
-    Map<String, Object> offset, Map<ShardTable, String> createTables, Optional<String> server) {
+    Map<String, Object> offset, Map<ShardTable, List<String>> columns, Optional<String> server) {
 
   private static final int ATTEMPTS = 5;
 
   SchemaSnapshot {
-    createTables = new LinkedHashMap<>(createTables);
+    columns = new LinkedHashMap<>(columns);
   }
 
-  /** Reads offset and definitions; repeats that if a table was altered in between. */
+  /** Reads offset and columns; repeats that if a table was altered in between. */
   static SchemaSnapshot capture(ShardSource source, DeliveryGuarantee delivery) {
-    try (Connection connection = source.tables().get(0).connect(source.server());
-        Statement statement = connection.createStatement()) {
-      // With ANSI_QUOTES the engine could not parse the definition.
-      statement.execute("SET SESSION sql_mode = ''");
+    try (Connection connection = source.tables().get(0).connect(source.server())) {
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        Map<ShardTable, String> before = createTables(statement, source);
+        Map<ShardTable, List<String>> before = columns(connection, source);
         Map<String, Object> offset = offset(connection, delivery);
-        if (before.equals(createTables(statement, source))) {
+        if (before.equals(columns(connection, source))) {
           return new SchemaSnapshot(offset, before, server(connection, offset));
         }
       }
@@ -55,23 +52,14 @@ record SchemaSnapshot(
         null);
   }
 
-  private static Map<ShardTable, String> createTables(Statement statement, ShardSource source)
+  private static Map<ShardTable, List<String>> columns(Connection connection, ShardSource source)
       throws SQLException {
-    Map<ShardTable, String> definitions = new LinkedHashMap<>();
+    Map<ShardTable, List<String>> columns = new LinkedHashMap<>();
     for (ShardTable table : source.tables()) {
-      definitions.put(table, createTable(statement, table));
+      columns.put(
+          table, TableColumn.of(connection, table).stream().map(TableColumn::name).toList());
     }
-    return definitions;
-  }
-
-  private static String createTable(Statement statement, ShardTable table) throws SQLException {
-    String query =
-        "SHOW CREATE TABLE `%s`.`%s`".formatted(table.database(), table.layout().table());
-    try (ResultSet row = statement.executeQuery(query)) {
-      row.next();
-      // The counter is not part of the definition. The shipped table has none.
-      return row.getString(2).replaceFirst(" AUTO_INCREMENT=\\d+", "");
-    }
+    return columns;
   }
 
   private static Map<String, Object> offset(Connection connection, DeliveryGuarantee delivery)

@@ -56,7 +56,10 @@ public final class PeriodicTask implements AutoCloseable {
     } catch (Throwable e) {
       if (!isStopping()) {
         LOG.error(
-            "internal error in thread '{}', next try in {}", thread.getName(), AFTER_ERROR, e);
+            "internal error in thread '{}', next try in {}",
+            thread.getName(),
+            DurationText.of(AFTER_ERROR),
+            e);
       }
       return AFTER_ERROR;
     }

@@ -1,7 +1,6 @@
 package io.sluice.relay.shard;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.shard.ShardServer.Login;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -32,11 +31,5 @@ public record ShardTable(ShardId shard, String database, TableLayout layout) {
   /** Opens a connection. The caller closes it. */
   public Connection connect(ShardServer server) throws SQLException {
     return server.connect(database);
-  }
-
-  /** The GRANT statement that lets the relay's account read the table. */
-  public String readGrant(Login login) {
-    return "GRANT SELECT ON `%s`.`%s` TO '%s'"
-        .formatted(database, layout.table(), login.username());
   }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.debezium.DebeziumException;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
@@ -18,8 +17,6 @@ import io.sluice.relay.shard.TlsMode;
 import io.sluice.relay.shard.TransientException;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineEndTest {
 
@@ -57,7 +54,7 @@ class EngineEndTest {
     assertInstanceOf(OperatorNeededException.class, failure);
     assertTrue(
         String.valueOf(failure.getMessage())
-            .contains("GRANT SELECT ON `trading`.`outbox_events` TO 'relay'"));
+            .contains("'sluice-relay doctor' prints the statement"));
   }
 
   @Test
@@ -67,21 +64,14 @@ class EngineEndTest {
     assertInstanceOf(TransientException.class, classify(new RuntimeException(lost)));
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Error processing row in outbox_events, internal schema size 14, but row size 8 , restart"
-            + " connector with schema recovery mode.",
-        "Encountered change event for table trading.outbox_events whose schema isn't known to this"
-            + " connector"
-      })
-  void unreadableRowsNeedAnOperatorAndReportBothCausesAndTheRemedy(String words) {
-    RelayException failure = classify(new RuntimeException(new DebeziumException(words)));
+  @Test
+  void anErrorOfAThreadNeedsAnOperatorAndNamesTheRemedy() {
+    String stack = String.valueOf(classify(new StackOverflowError()).getMessage());
+    String library =
+        String.valueOf(classify(new NoClassDefFoundError("com.github.luben.zstd")).getMessage());
 
-    assertInstanceOf(OperatorNeededException.class, failure);
-    String message = String.valueOf(failure.getMessage());
-    assertTrue(message.contains("a binlog_row_image other than FULL"), message);
-    assertTrue(message.contains("the table was replaced"), message);
-    assertTrue(message.contains("sluice-relay shards heal shard-1 --force"), message);
+    assertTrue(stack.contains("-Xss32m"), stack);
+    assertTrue(library.contains("zstd"), library);
+    assertTrue(library.contains("-Djava.io.tmpdir"), library);
   }
 }

@@ -55,7 +55,7 @@ class UnreadEntriesTest {
   }
 
   private static HistoryRecord statement(String gtids, int position) throws IOException {
-    return record(gtids, position, ",\"tableChanges\":[]");
+    return record(gtids, position, ",\"ddl\":\"ALTER TABLE t\",\"tableChanges\":[]");
   }
 
   private static HistoryRecord record(String gtids, int position, String rest) throws IOException {

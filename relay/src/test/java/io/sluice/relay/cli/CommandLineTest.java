@@ -3,6 +3,7 @@ package io.sluice.relay.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.Commands;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ class CommandLineTest {
         "provision",
         "check",
         "doctor",
+        "ddl",
         "shards",
         "shards list",
         "shards add",
@@ -38,6 +40,14 @@ class CommandLineTest {
 
     assertEquals(0, run.exitCode(), run.error());
     assertTrue(run.output().contains("Usage: sluice-relay " + command), run.output());
+  }
+
+  @Test
+  void printsTheTable() {
+    Commands ddl = Commands.run("ddl");
+
+    assertEquals(0, ddl.exitCode(), ddl.error());
+    assertEquals(OutboxTable.ddl().strip() + ";\n", ddl.output());
   }
 
   @Test

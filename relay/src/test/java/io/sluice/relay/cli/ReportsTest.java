@@ -1,6 +1,7 @@
 package io.sluice.relay.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.admin.Doctor.Diagnosis;
@@ -25,7 +26,7 @@ class ReportsTest {
           Optional.of(
               RegisteredShard.active(ShardId.of("s0"), 3, List.of(ShardId.of("s0")))
                   .at(new Move("db-1:3306", "db-2", 3306))),
-          Optional.of(new Owner("relay-1", "10.0.0.1", "RUNNING")),
+          Optional.of(new Owner("db7-4711", "10.0.0.1", "RUNNING")),
           "uuid:1-7");
 
   private static final ListedShard NEW =
@@ -44,13 +45,34 @@ class ReportsTest {
   void shardsAreShownInColumns() {
     assertEquals(
         """
-        SHARD        PARTITION  PHASE           OWNER                STATE    READ FROM      POSITION
-        s0           3          ACTIVE          relay-1 at 10.0.0.1  RUNNING  db-2:3306      uuid:1-7
-        pair [a, b]  -          NOT_REGISTERED  -                    -        as configured  -\
+        SHARD     PHASE           STATE    OWNER     POSITION
+        s0        ACTIVE          RUNNING  db7-4711  uuid:1-7
+        pair (2)  NOT_REGISTERED  -        -         -
+        s0: read from db-2:3306, as by 're-point'\
         """
             .lines()
             .toList(),
         Reports.shards(List.of(OWNED, NEW), Format.TEXT).lines().toList());
+  }
+
+  @Test
+  void aLineFitsIntoATerminal() {
+    ListedShard wide =
+        new ListedShard(
+            ShardId.of("s".repeat(60)),
+            List.of(ShardId.of("s".repeat(60))),
+            Optional.empty(),
+            OWNED.registered(),
+            Optional.of(
+                new Owner("h".repeat(60), "10.0.0.1", "STOPPED: topic t: " + "x".repeat(300))),
+            "3fa85f64-5717-4562-b3fc-2c963f66afa6:1-7,".repeat(4));
+
+    List<String> lines = Reports.shards(List.of(wide), Format.TEXT).lines().toList();
+
+    assertTrue(lines.get(1).length() <= 120, lines.get(1));
+    assertTrue(lines.get(1).contains("STOPPED  …"), lines.get(1));
+    assertTrue(lines.get(2).endsWith(": not in this configuration"), lines.get(2));
+    assertTrue(lines.get(lines.size() - 1).endsWith("STOPPED: topic t: " + "x".repeat(300)));
   }
 
   @Test
@@ -78,7 +100,7 @@ class ReportsTest {
           "phase" : "ACTIVE",
           "configured" : true,
           "owner" : {
-            "relay" : "relay-1",
+            "relay" : "db7-4711",
             "host" : "10.0.0.1"
           },
           "state" : "RUNNING",

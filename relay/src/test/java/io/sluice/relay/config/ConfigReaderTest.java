@@ -123,11 +123,12 @@ class ConfigReaderTest {
           partitions: 6                | partitions: 0          | topics.partitions: '0' must be
           partitions: 6                | partitions: six        | topics.partitions: 'six' must be
           partitions: 6                | partitions: [6]        | topics.partitions: must be a single value
-          partitions: 6                | partition: 6           | topics.partition: is not a setting
+          partitions: 6                | partition: 6           | topics.partition: is not a setting (did you mean 'partitions'?): those
           [CHAT, RISK]                 | [CHAT, risk]           | domains[1]: domain 'risk'
           [CHAT, RISK]                 | CHAT                   | domains: must be a mapping
           id: global                   | id: a b                | shards[0].id: shard id 'a b'
           id: global                   | id: 0                  | shards[1].id: source 0 is the same as shards[0].id
+          database: trading_0          | database: Trading_Global | shards[1].database: db-1
           host: db-1                   | hots: db-1             | shards[0].host: is missing
           port: 3306                   | port: 70000            | shards[0].port: '70000' must be
           database: trading_0          | database: a`b          | shards[1].database: 'a`b' must be
@@ -137,7 +138,7 @@ class ConfigReaderTest {
           ${file:secret.txt}           | ${env:A}${env:B}       | shards[1].password: environment variable B
           database: trading_0          | databases: {}          | shards[1].databases: is empty
           database: trading_0          | databases: {a b: c}    | shards[1].databases.a b: shard id 'a b'
-          group: trading               | domain: []             | domain: is not a setting: those here are binlog, cleanup
+          group: trading               | domain: []             | domain: is not a setting (did you mean 'domains'?): those here are binlog, cleanup
           group: trading               | healing: {patience: 5} | healing.patience: '5' must be a number and its unit
           group: trading               | healing: {approval: x} | healing.approval: 'x' must be automatic or operator
           group: trading               | sweep: {enabled: 'no'} | sweep.enabled: 'no' must be true or false
@@ -164,6 +165,13 @@ class ConfigReaderTest {
   @Test
   void reportsAllProblemsAtOnce() {
     assertEquals(4, problems("{group: A, topics: {x: 1}}").size());
+  }
+
+  @Test
+  void aRepeatedShardIsReportedOnce() throws IOException {
+    Files.writeString(folder.resolve("secret.txt"), "from file");
+
+    assertEquals(1, problems(CORRECT.replace("id: global", "id: 0")).size());
   }
 
   @Test

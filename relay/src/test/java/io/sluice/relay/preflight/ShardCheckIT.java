@@ -1,12 +1,14 @@
 package io.sluice.relay.preflight;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.binlog.EngineRehearsal;
 import io.sluice.relay.publish.DeliveryGuarantee;
 import io.sluice.relay.recovery.PositionCheck;
 import io.sluice.relay.recovery.PositionState;
@@ -24,10 +26,14 @@ import io.sluice.sandbox.junit.Account;
 import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @SandboxTest
 class ShardCheckIT {
@@ -104,8 +110,75 @@ class ShardCheckIT {
 
     assertTrue(
         refusal.contains("no index that begins with (status, published_at)")
-            && refusal.contains("CREATE INDEX status_published_at ON"),
+            && refusal.contains("CREATE INDEX outbox_events_status ON"),
         refusal);
+  }
+
+  @Test
+  void namesAnIndexThatOthersDoNotFind(Sandbox sandbox) throws SQLException {
+    Database database = sandbox.database("renamed_index");
+    database.run(OutboxTable.ddl());
+    database.run("ALTER TABLE outbox_events RENAME INDEX outbox_events_status TO by_status");
+    ShardSource source = readable(sandbox, database);
+
+    Finding finding = warning(source, "named 'by_status'");
+    database.run(finding.remedy());
+
+    assertEquals(List.of(), errorsAndWarnings(source, "by_status"));
+  }
+
+  /** What a finding says to run is run, so one round of the doctor is enough. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void grantsAllMissingPrivilegesAtOnce(boolean hasTable, Sandbox sandbox) throws SQLException {
+    Database database = sandbox.database("grants_" + hasTable);
+    Account account = sandbox.account("nobody_" + hasTable);
+    ShardSource source = source(sandbox, database.name(), account.user(), account.password());
+    if (hasTable) {
+      database.run(OutboxTable.ddl());
+    }
+
+    List<Finding> findings = ShardCheck.findings(source, DeliveryGuarantee.EXACTLY_ONCE);
+    Finding finding =
+        findings.stream().filter(one -> one.problem().contains("privileges")).findAny().get();
+    assertTrue(finding.problem().contains("REPLICATION SLAVE"), finding.problem());
+    assertTrue(finding.problem().contains("REPLICATION CLIENT"), finding.problem());
+    assertTrue(finding.problem().contains("SELECT on " + database.name()), finding.problem());
+    try (Connection admin = sandbox.mysql().connect();
+        Statement statement = admin.createStatement()) {
+      for (String grant : finding.remedy().split("; ")) {
+        statement.execute(grant);
+      }
+    }
+    if (!hasTable) {
+      assertTrue(refusal(source).contains("outbox_events does not exist"), refusal(source));
+      database.run(OutboxTable.ddl());
+    }
+
+    assertEquals(List.of(), ShardCheck.findings(source, DeliveryGuarantee.EXACTLY_ONCE));
+    assertDoesNotThrow(() -> EngineRehearsal.atEnd(source));
+  }
+
+  @Test
+  void anEngineThatCannotReadTheBinlogIsFoundInAdvance(Sandbox sandbox) throws SQLException {
+    Database database = sandbox.database("rehearsal");
+    Account account = sandbox.account("client", "REPLICATION CLIENT ON *.*");
+    ShardSource source = source(sandbox, database.name(), account.user(), account.password());
+
+    OperatorNeededException refusal =
+        assertThrows(OperatorNeededException.class, () -> EngineRehearsal.atEnd(source));
+
+    assertTrue(refusal.problem().contains("REPLICATION SLAVE"), refusal.problem());
+  }
+
+  private static Finding warning(ShardSource source, String part) {
+    return errorsAndWarnings(source, part).get(0);
+  }
+
+  private static List<Finding> errorsAndWarnings(ShardSource source, String part) {
+    return ShardCheck.findings(source, DeliveryGuarantee.EXACTLY_ONCE).stream()
+        .filter(finding -> finding.problem().contains(part))
+        .toList();
   }
 
   @ParameterizedTest

@@ -166,11 +166,13 @@ public final class SandboxMain implements Callable<Integer> {
 
   /** Runs the command and ends the process. */
   public static void main(String[] arguments) {
-    System.exit(
-        new CommandLine(new SandboxMain())
-            .setUsageHelpWidth(100)
-            .setExecutionExceptionHandler(new FailureReport())
-            .execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new SandboxMain())
+        .setUsageHelpWidth(100)
+        .setExecutionExceptionHandler(new FailureReport());
   }
 
   /** Reads {@code 250/s} or {@code 250}. */

@@ -1,0 +1,256 @@
+package io.sluice.relay.binlog;
+
+import io.sluice.relay.binlog.SqlTokens.TableName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The names of the columns of tables, in their order, as they follow from the statements in the
+ * binlog. An ALTER is applied as the server applies it: positions and names of all its clauses
+ * refer to the whole table, not to the result of the clauses before. Everything else about a column
+ * is in the binlog with the rows. Used by one thread.
+ */
+final class ColumnNames {
+
+  /** Reserved words with which a part of a definition begins that is not a column. */
+  private static final String[] NO_COLUMN = {
+    "INDEX",
+    "KEY",
+    "FULLTEXT",
+    "SPATIAL",
+    "UNIQUE",
+    "PRIMARY",
+    "CONSTRAINT",
+    "FOREIGN",
+    "CHECK",
+    "PARTITION"
+  };
+
+  private final Map<TableName, List<String>> tables = new HashMap<>();
+
+  /** The names of a table's columns; empty if they are unknown. */
+  Optional<List<String>> of(TableName table) {
+    return Optional.ofNullable(tables.get(table));
+  }
+
+  void put(TableName table, List<String> columns) {
+    tables.put(table, List.copyOf(columns));
+  }
+
+  /**
+   * Applies a statement.
+   *
+   * @param database the default database of the statement
+   * @return the tables that it may have changed
+   */
+  Set<TableName> apply(String database, String statement) {
+    Map<TableName, List<String>> before = Map.copyOf(tables);
+    Set<TableName> changed = new LinkedHashSet<>();
+    List<SqlTokens> readings = SqlTokens.readings(statement);
+    apply(database, readings.get(0), changed);
+    for (SqlTokens other : readings.subList(1, readings.size())) {
+      ColumnNames names = new ColumnNames();
+      names.tables.putAll(before);
+      names.apply(database, other, changed);
+      // If the readings differ, the names are unknown.
+      tables.entrySet().retainAll(names.tables.entrySet());
+    }
+    return changed;
+  }
+
+  private void apply(String database, SqlTokens sql, Set<TableName> changed) {
+    if (sql.skip("ALTER")) {
+      sql.skip("IGNORE", "ONLINE", "OFFLINE");
+      if (sql.skip("TABLE")) {
+        alter(sql, database, changed);
+      }
+    } else if (sql.skip("CREATE")) {
+      if (sql.skip("TABLE")) {
+        create(sql, database, changed);
+      }
+    } else if (sql.skip("RENAME")) {
+      if (sql.skip("TABLE", "TABLES")) {
+        rename(sql, database, changed);
+      }
+    } else if (sql.skip("DROP")) {
+      drop(sql, database, changed);
+    }
+  }
+
+  private void create(SqlTokens sql, String database, Set<TableName> changed) {
+    boolean mayExist = sql.skipAll("IF", "NOT", "EXISTS");
+    TableName table = sql.tableName(database);
+    changed.add(table);
+    if (mayExist && tables.containsKey(table)) {
+      return; // if it does exist, the statement changed nothing
+    }
+    tables.remove(table);
+    if (sql.skip("LIKE") || sql.skipAll("(", "LIKE")) {
+      of(sql.tableName(database)).ifPresent(columns -> put(table, columns));
+    } else if (sql.skip("(")) {
+      List<String> columns = columns(sql.parts());
+      if (!sql.contains("SELECT")) {
+        put(table, columns);
+      }
+    }
+  }
+
+  private static List<String> columns(List<SqlTokens> parts) {
+    List<String> columns = new ArrayList<>();
+    for (SqlTokens part : parts) {
+      if (!part.peek(NO_COLUMN) && !part.isAtEnd()) {
+        columns.add(part.name());
+      }
+    }
+    return columns;
+  }
+
+  private void rename(SqlTokens sql, String database, Set<TableName> changed) {
+    do {
+      TableName from = sql.tableName(database);
+      sql.skip("TO");
+      move(from, sql.tableName(database), changed);
+    } while (sql.skip(","));
+  }
+
+  private void move(TableName from, TableName to, Set<TableName> changed) {
+    changed.add(from);
+    changed.add(to);
+    tables.remove(to);
+    Optional.ofNullable(tables.remove(from)).ifPresent(columns -> put(to, columns));
+  }
+
+  private void drop(SqlTokens sql, String database, Set<TableName> changed) {
+    if (sql.skip("DATABASE", "SCHEMA")) {
+      sql.skipAll("IF", "EXISTS");
+      String dropped = TableName.of(sql.name(), "").database();
+      tables.keySet().removeIf(table -> table.database().equals(dropped) && changed.add(table));
+    } else if (sql.skip("TABLE", "TABLES")) {
+      sql.skipAll("IF", "EXISTS");
+      do {
+        TableName table = sql.tableName(database);
+        tables.remove(table);
+        changed.add(table);
+      } while (sql.skip(","));
+    }
+  }
+
+  private void alter(SqlTokens sql, String database, Set<TableName> changed) {
+    TableName table = sql.tableName(database);
+    changed.add(table);
+    Alteration alteration = new Alteration();
+    Optional<TableName> renamed = Optional.empty();
+    for (SqlTokens clause : sql.parts()) {
+      if (clause.skip("RENAME") && !clause.peek("COLUMN", "INDEX", "KEY")) {
+        clause.skip("TO", "AS", "=");
+        renamed = Optional.of(clause.tableName(database));
+      } else {
+        alteration.add(clause);
+      }
+    }
+    of(table).map(alteration::applied).ifPresent(columns -> put(table, columns));
+    renamed.ifPresent(name -> move(table, name, changed));
+  }
+
+  /** The clauses of one ALTER TABLE that concern columns. */
+  private static final class Alteration {
+
+    /**
+     * A column that is added, changed or moved.
+     *
+     * @param after the column before it; an empty text for the first position
+     */
+    private record Definition(String name, Optional<String> after) {}
+
+    private final Map<String, String> renamed = new HashMap<>();
+    private final Set<String> dropped = new LinkedHashSet<>();
+    private final List<Definition> positioned = new ArrayList<>();
+
+    void add(SqlTokens clause) {
+      if (clause.skip("COLUMN")) {
+        renameColumn(clause); // the word RENAME was read
+      } else if (clause.skip("ADD")) {
+        addColumns(clause);
+      } else if (clause.skip("DROP")) {
+        if (!clause.peek(NO_COLUMN)) {
+          clause.skip("COLUMN");
+          dropped.add(key(clause.name()));
+        }
+      } else if (clause.skip("MODIFY")) {
+        clause.skip("COLUMN");
+        String name = clause.name();
+        change(name, name, clause);
+      } else if (clause.skip("CHANGE")) {
+        clause.skip("COLUMN");
+        change(clause.name(), clause.name(), clause);
+      }
+    }
+
+    private void renameColumn(SqlTokens clause) {
+      String name = clause.name();
+      clause.skip("TO");
+      renamed.put(key(name), clause.name());
+    }
+
+    private void addColumns(SqlTokens clause) {
+      if (clause.peek(NO_COLUMN)) {
+        return;
+      }
+      clause.skip("COLUMN");
+      if (clause.skip("(")) {
+        columns(clause.parts())
+            .forEach(name -> positioned.add(new Definition(name, Optional.empty())));
+      } else {
+        positioned.add(new Definition(clause.name(), position(clause)));
+      }
+    }
+
+    private void change(String name, String newName, SqlTokens clause) {
+      Optional<String> position = position(clause);
+      renamed.put(key(name), newName);
+      if (position.isPresent()) {
+        positioned.add(new Definition(newName, position));
+      }
+    }
+
+    private static Optional<String> position(SqlTokens clause) {
+      Optional<String> after = clause.after("AFTER");
+      return after.isEmpty() && clause.contains("FIRST") ? Optional.of("") : after;
+    }
+
+    /** All columns have their new names before the first is moved. */
+    List<String> applied(List<String> columns) {
+      List<String> result = new ArrayList<>();
+      for (String column : columns) {
+        if (!dropped.contains(key(column))) {
+          result.add(renamed.getOrDefault(key(column), column));
+        }
+      }
+      for (Definition definition : positioned) {
+        result.removeIf(name -> key(name).equals(key(definition.name())));
+        result.add(
+            definition.after().map(after -> indexAfter(after, result)).orElse(result.size()),
+            definition.name());
+      }
+      return result;
+    }
+
+    private static int indexAfter(String after, List<String> columns) {
+      for (int i = 0; i < columns.size(); i++) {
+        if (key(columns.get(i)).equals(key(after))) {
+          return i + 1;
+        }
+      }
+      return after.isEmpty() ? 0 : columns.size();
+    }
+
+    private static String key(String name) {
+      return TableName.of("", name).table();
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.sluice.relay.mysql;
+
+import io.sluice.relay.shard.ShardSource;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Looks into a server's binlog without reading its rows. */
+public final class BinlogEvents {
+
+  /** The server shows the default database as a statement before the statement. */
+  private static final Pattern STATEMENT =
+      Pattern.compile("(?:use `((?:[^`]|``)*+)`; )?(.*)", Pattern.DOTALL);
+
+  private static final int PAGE_EVENTS = 10_000;
+
+  private BinlogEvents() {}
+
+  /**
+   * Finds the first statement from a place up to the present end. Needs only the privileges of a
+   * replica.
+   *
+   * @param file binlog file
+   * @param position begin of an event in that file
+   * @param wanted tests the default database and the statement
+   */
+  public static Optional<String> firstStatement(
+      ShardSource source, String file, long position, BiPredicate<String, String> wanted) {
+    try (Connection connection = source.tables().get(0).connect(source.server())) {
+      long from = position;
+      for (String next : filesFrom(connection, file)) {
+        Optional<String> found = firstStatement(connection, next, from, wanted);
+        if (found.isPresent()) {
+          return found;
+        }
+        from = 4;
+      }
+      return Optional.empty();
+    } catch (SQLException e) {
+      throw ServerFailures.classify(source, e);
+    }
+  }
+
+  private static List<String> filesFrom(Connection connection, String file) throws SQLException {
+    List<String> files = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SHOW BINARY LOGS")) {
+      while (rows.next()) {
+        if (!files.isEmpty() || rows.getString(1).equals(file)) {
+          files.add(rows.getString(1));
+        }
+      }
+    }
+    return files;
+  }
+
+  private static Optional<String> firstStatement(
+      Connection connection, String file, long position, BiPredicate<String, String> wanted)
+      throws SQLException {
+    long from = position;
+    int read;
+    try (Statement statement = connection.createStatement()) {
+      do {
+        read = 0;
+        String query =
+            "SHOW BINLOG EVENTS IN '%s' FROM %d LIMIT %d".formatted(file, from, PAGE_EVENTS);
+        try (ResultSet events = statement.executeQuery(query)) {
+          while (events.next()) {
+            read++;
+            from = events.getLong("End_log_pos");
+            if (events.getString("Event_type").equals("Query")) {
+              Optional<String> found = wanted(events.getString("Info"), wanted);
+              if (found.isPresent()) {
+                return found;
+              }
+            }
+          }
+        }
+      } while (read == PAGE_EVENTS);
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> wanted(String shown, BiPredicate<String, String> wanted) {
+    Matcher parts = STATEMENT.matcher(shown);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    String database = parts.group(1) == null ? "" : parts.group(1).replace("``", "`");
+    return Optional.of(parts.group(2)).filter(statement -> wanted.test(database, statement));
+  }
+}
