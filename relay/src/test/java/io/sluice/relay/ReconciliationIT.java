@@ -10,6 +10,7 @@ import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.maintenance.CleanupSettings;
 import io.sluice.relay.maintenance.MaintenanceSettings;
+import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.relay.publish.Domains;
 import io.sluice.relay.reconcile.ReconcileSettings;
 import io.sluice.relay.state.WorkItem.ReconcileGap;
@@ -202,6 +203,28 @@ class ReconciliationIT {
       try (Relay relay = RelayFixture.relay(config(fixture))) {
         relay.start();
         log.await("gap (again) is reconciled: 3 rows checked, 0 published, 0 undecided");
+      }
+    }
+  }
+
+  @Test
+  void openRowsOnTheirTopicsAreReportedAfterAServerHasLostTransactions(Sandbox sandbox)
+      throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "lost_status", 1);
+    fixture.provision();
+    insert(sandbox, fixture, timeBased(hoursAgo(20)), "CHAT", hoursAgo(20));
+    store(fixture, gap(21, 19, "first"));
+    try (LogCapture log = new LogCapture()) {
+      try (Relay relay = RelayFixture.relay(config(fixture))) {
+        relay.start();
+        log.await("gap (first) is reconciled: 1 rows checked, 1 published, 0 undecided");
+      }
+      store(fixture, gap(2, 1, "db " + ReconcileGap.LACKS_TRANSACTIONS));
+      try (Relay relay = RelayFixture.relay(config(fixture))) {
+        relay.start();
+        log.await("are PENDING or RETRY and their events are on their topics, such as event");
+        log.await("relayed) is reconciled: 1 rows checked, 0 published, 0 undecided");
+        assertEquals(1, relay.statistics().of(S0).count(Counter.REOPENED_ROWS));
       }
     }
   }
