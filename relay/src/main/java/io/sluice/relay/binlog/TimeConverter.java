@@ -12,8 +12,8 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts times to microseconds since 1970, and what is not a date to NULL. Debezium's converters
- * replace a zero date by the column's default or by 1970. The engine creates it by its class name.
+ * Converts times to microseconds since 1970, and a zero date to NULL. Debezium's converters replace
+ * a zero date by the column's default or by 1970. The engine creates it by its class name.
  */
 public final class TimeConverter implements CustomConverter<SchemaBuilder, RelationalColumn> {
 
@@ -32,8 +32,7 @@ public final class TimeConverter implements CustomConverter<SchemaBuilder, Relat
 
   private static @Nullable Long micros(@Nullable Object time) {
     if (time instanceof LocalDateTime utc) {
-      Instant instant = utc.toInstant(ZoneOffset.UTC);
-      return instant.equals(Instant.EPOCH) ? null : micros(instant); // see RowEvents
+      return micros(utc.toInstant(ZoneOffset.UTC));
     }
     if (time instanceof ZonedDateTime zoned) {
       return micros(zoned.toInstant());

@@ -86,14 +86,12 @@ public record TableAccess(ShardServer server, ShardTable table) {
   /**
    * Reads a column of times, which are UTC.
    *
-   * @return empty if it is NULL or not a date, such as '0000-00-00' or '2024-02-31'; also if it is
-   *     the start of 1970, as which such dates are read from the binlog
+   * @return empty if it is NULL or not a date, such as '0000-00-00' or '2024-02-31'
    */
   public static Optional<Instant> time(ResultSet row, String column) throws SQLException {
     try {
       return Optional.ofNullable(row.getObject(column, LocalDateTime.class))
-          .map(time -> time.toInstant(ZoneOffset.UTC))
-          .filter(time -> !time.equals(Instant.EPOCH));
+          .map(time -> time.toInstant(ZoneOffset.UTC));
     } catch (DateTimeException e) {
       return Optional.empty();
     }

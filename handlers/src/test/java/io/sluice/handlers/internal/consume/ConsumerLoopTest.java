@@ -59,7 +59,8 @@ class ConsumerLoopTest {
           new ObserverRows(),
           "test-worker-",
           4);
-  private final DeadLetters letters = new DeadLetters(NoLetters.producer(), "test-letters-");
+  private final DeadLetters letters =
+      new DeadLetters(NoLetters.producer(), any -> Optional.empty(), "test-letters-");
   private final SettableClock clock = new SettableClock();
   private final EventProcessor processor =
       new EventProcessor(
@@ -71,6 +72,7 @@ class ConsumerLoopTest {
               1_000_000,
               WhileWaiting.HOLD,
               AfterFailure.CONTINUE,
+              Duration.ofDays(7),
               HandlerTimings.PRODUCTION),
           new ObserverRows(),
           calls,
@@ -357,6 +359,27 @@ class ConsumerLoopTest {
           logged.events().stream().map(ILoggingEvent::getLevel).toList());
       assertTrue(logged.events().get(0).getFormattedMessage().contains("outbox.event.chat"));
     }
+  }
+
+  @Test
+  void anErrorIsShownUntilTheTopicIsReadAgain() {
+    begin();
+    assertEquals(Optional.empty(), loop.problem());
+    try (Logged logged = Logged.by(StreamHealth.class)) {
+      first()
+          .schedulePollTask(
+              () -> {
+                throw new NoSuchMethodError("nextOffsets");
+              });
+      loop.runOnce();
+      assertTrue(loop.problem().orElseThrow().contains("nextOffsets"));
+      String message = logged.events().get(0).getFormattedMessage();
+      assertTrue(message.contains("the class path has libraries of other versions"), message);
+    }
+    loop.runOnce();
+    clock.advance(Duration.ofMinutes(1));
+    loop.runOnce();
+    assertEquals(Optional.empty(), loop.problem());
   }
 
   @Test
