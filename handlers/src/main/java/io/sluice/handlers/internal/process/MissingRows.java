@@ -87,7 +87,8 @@ final class MissingRows {
 
   /** The time until the row of a waiting event is read again. */
   Duration untilRead(ShardId shard) {
-    Duration all = READ_INTERVAL.multipliedBy(incidents.get(shard).waiting.size());
+    Incident incident = incidents.get(shard);
+    Duration all = READ_INTERVAL.multipliedBy(incident == null ? 0 : incident.waiting.size());
     return all.compareTo(interval) > 0 ? all : interval;
   }
 
