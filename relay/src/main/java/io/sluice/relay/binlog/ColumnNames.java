@@ -11,15 +11,23 @@ import java.util.Set;
 
 /**
  * The names of the columns of tables, in their order, as they follow from the statements in the
- * binlog. An ALTER is applied as the server applies it: positions and names of all its clauses refer
- * to the whole table, not to the result of the clauses before. Everything else about a column is in
- * the binlog with the rows. Used by one thread.
+ * binlog. An ALTER is applied as the server applies it: positions and names of all its clauses
+ * refer to the whole table, not to the result of the clauses before. Everything else about a column
+ * is in the binlog with the rows. Used by one thread.
  */
 final class ColumnNames {
 
   /** Reserved words with which a part of a definition begins that is not a column. */
   private static final String[] NO_COLUMN = {
-    "INDEX", "KEY", "FULLTEXT", "SPATIAL", "UNIQUE", "PRIMARY", "CONSTRAINT", "FOREIGN", "CHECK",
+    "INDEX",
+    "KEY",
+    "FULLTEXT",
+    "SPATIAL",
+    "UNIQUE",
+    "PRIMARY",
+    "CONSTRAINT",
+    "FOREIGN",
+    "CHECK",
     "PARTITION"
   };
 

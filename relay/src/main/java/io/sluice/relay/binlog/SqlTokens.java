@@ -34,8 +34,8 @@ final class SqlTokens {
   }
 
   /**
-   * Reads a statement as most servers do: a backslash escapes, and the contents of a version comment
-   * are executed.
+   * Reads a statement as most servers do: a backslash escapes, and the contents of a version
+   * comment are executed.
    */
   static SqlTokens of(String statement) {
     return of(statement, Set.of());
@@ -102,7 +102,8 @@ final class SqlTokens {
     if (sql.startsWith("/*", at)) {
       return endAfter(sql, "*/", at + 2);
     }
-    boolean isLine = sql.charAt(at) == '#' || LINE_COMMENT.matcher(sql).region(at, sql.length()).lookingAt();
+    boolean isLine =
+        sql.charAt(at) == '#' || LINE_COMMENT.matcher(sql).region(at, sql.length()).lookingAt();
     return isLine ? endAfter(sql, "\n", at) : at;
   }
 

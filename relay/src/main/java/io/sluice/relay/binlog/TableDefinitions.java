@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * Decides by which columns the rows of the outbox tables are decoded. Types are those that the
  * binlog has with the rows. Names are those in the binlog too, if the server writes them. Otherwise
  * they are derived from the statements in the binlog, and compared with the server before the first
- * row after a statement: the server is right if its table was not altered again later in the binlog.
+ * row after a statement: the server is right if its table was not altered again later in the
+ * binlog.
  *
  * <p>Used by one thread at a time: first by the thread that starts the engine, then by the thread
  * that reads the binlog.
@@ -193,8 +194,7 @@ final class TableDefinitions {
   }
 
   /** Defines the table with short names first, so that no name has to be parsed. */
-  private Table definition(
-      TableId id, ShardTable table, List<String> columns, List<String> types) {
+  private Table definition(TableId id, ShardTable table, List<String> columns, List<String> types) {
     String sql =
         IntStream.range(0, types.size())
             .mapToObj(i -> "c%d %s".formatted(i, types.get(i)))
@@ -204,11 +204,7 @@ final class TableDefinitions {
     TableEditor named = Table.editor().tableId(id).setDefaultCharsetName(null);
     for (int i = 0; i < columns.size(); i++) {
       named.addColumn(
-          parsed
-              .columnWithName("c" + i)
-              .edit()
-              .name(configured(table, columns.get(i)))
-              .create());
+          parsed.columnWithName("c" + i).edit().name(configured(table, columns.get(i))).create());
     }
     return named.create();
   }
@@ -284,11 +280,7 @@ final class TableDefinitions {
   }
 
   private OperatorNeededException unknown(
-      ShardTable table,
-      TableName name,
-      int count,
-      List<String> server,
-      Optional<String> later) {
+      ShardTable table, TableName name, int count, List<String> server, Optional<String> later) {
     String statement =
         Optional.ofNullable(statements.get(name))
             .map(text -> " after the statement '%s'".formatted(text))
@@ -296,8 +288,7 @@ final class TableDefinitions {
     String reason =
         later
             .map(text -> "and it was altered again: '%s'".formatted(text))
-            .orElse(
-                "and the server's table has %d columns: %s".formatted(server.size(), server));
+            .orElse("and the server's table has %d columns: %s".formatted(server.size(), server));
     return new OperatorNeededException(
         "shard '%s' cannot tell the names of the %d columns of table %s%s: the binlog has no names, %s"
             .formatted(table.shard(), count, table.name(), statement, reason),

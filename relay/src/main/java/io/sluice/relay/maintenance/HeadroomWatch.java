@@ -155,12 +155,18 @@ public final class HeadroomWatch implements AutoCloseable {
           "shard '{}': unread binlog will be purged in {} (lag {}): find out why the shard lags,"
               + " and raise binlog_expire_logs_seconds until it has caught up",
           id,
-          left,
-          lag);
+          text(left),
+          text(lag));
     }
     if (!isLittle && warned.remove(id)) {
-      LOG.info("shard '{}': unread binlog is kept for {} again", id, left);
+      LOG.info("shard '{}': unread binlog is kept for {} again", id, text(left));
     }
+  }
+
+  private static String text(Duration measured) {
+    return measured.toHours() > 2
+        ? measured.toHours() + " hours"
+        : measured.toMinutes() + " minutes";
   }
 
   /** Stops the thread without waiting for it. */

@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.stream.Stream;
 
 /** Checks that a source's server has all transactions before and after a position. */
 public final class PositionCheck {
@@ -16,7 +17,8 @@ public final class PositionCheck {
   private static final String BY_GTID =
       """
       SELECT GTID_SUBTRACT(@@GLOBAL.gtid_purged, ?) AS purged_unseen,
-             GTID_SUBTRACT(?, @@GLOBAL.gtid_executed) AS seen_unknown
+             GTID_SUBTRACT(?, @@GLOBAL.gtid_executed) AS seen_unknown,
+             @@GLOBAL.server_uuid AS server
       """;
 
   private PositionCheck() {}
@@ -45,10 +47,29 @@ public final class PositionCheck {
       query.setString(2, seen(position, gtidSet));
       try (ResultSet row = query.executeQuery()) {
         row.next();
+        String purged = row.getString("purged_unseen");
         return judge(
-            connection, source, row.getString("purged_unseen"), row.getString("seen_unknown"));
+            connection,
+            source,
+            purged.isEmpty() ? "" : purged + origin(row.getString("server"), purged, gtidSet),
+            row.getString("seen_unknown"));
       }
     }
+  }
+
+  /**
+   * Explains transactions that only this server can have begun, although the relay has never read
+   * one of it. They cannot be skipped: one may have altered the table, or a failover may have come
+   * before.
+   */
+  private static String origin(String server, String purged, String seen) {
+    boolean isOwn =
+        Stream.of(purged.split(",")).allMatch(range -> range.strip().startsWith(server + ":"));
+    return isOwn && !seen.contains(server)
+        ? ". They began on this server, of which the relay has not read any transaction: it wrote"
+            + " them itself as a replica (errant transactions, such as a local CREATE USER), or it"
+            + " was promoted while the relay was away"
+        : "";
   }
 
   /** Includes transactions that were published in part; their other rows must not be lost. */

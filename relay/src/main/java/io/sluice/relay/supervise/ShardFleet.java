@@ -88,7 +88,7 @@ public final class ShardFleet implements OwnershipListener {
     try {
       for (ShardSupervisor supervisor : stopping) {
         if (!supervisor.awaitEnd(Duration.ofNanos(deadline - System.nanoTime()))) {
-          LOG.warn("a shard has not ended {} after it was stopped", timeout);
+          LOG.warn("a shard has not ended {} s after it was stopped", timeout.toSeconds());
         }
       }
     } catch (InterruptedException e) {

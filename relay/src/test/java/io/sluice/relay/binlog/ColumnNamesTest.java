@@ -37,7 +37,7 @@ class ColumnNamesTest {
         "ADD x INT CHECK (x > 1 AND first < 2), DROP CHECK b, DROP KEY c | id a b c x",
         "DROP COLUMN a -- , DROP b | id b c",
         "DROP c /*!80000 , ALGORITHM = INPLACE */ | id a b",
-        "ENGINE = InnoDB, COMMENT 'it\\'s, DROP b' | id a b c"
+        "ENGINE = InnoDB, COMMENT \"it's, DROP b\" | id a b c"
       })
   void alters(String clauses, String expected) {
     names.apply("trading", "/* by hand */ alter table outbox " + clauses);

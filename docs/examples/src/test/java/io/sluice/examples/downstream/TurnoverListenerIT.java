@@ -1,16 +1,15 @@
 package io.sluice.examples.downstream;
 
+import static io.sluice.examples.Until.until;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.sluice.examples.Until;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -21,11 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.support.PropertySourcesPlaceholderConfigurer;
 import org.springframework.kafka.annotation.EnableKafka;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
-import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
@@ -38,10 +35,11 @@ class TurnoverListenerIT {
 
   private static final String ID = "0199a3a2-7a11-7c7e-9d3b-0d5c5bb0c001";
 
-  static final class Messages {
+  static final class Received {
 
+    final List<String> ids = new CopyOnWriteArrayList<>();
     final List<String> annotated = new CopyOnWriteArrayList<>();
-    final List<Message<?>> received = new CopyOnWriteArrayList<>();
+    final List<Message<?>> messages = new CopyOnWriteArrayList<>();
 
     @KafkaListener(
         topics = "${orders.topic}",
@@ -49,7 +47,7 @@ class TurnoverListenerIT {
         properties = "auto.offset.reset=earliest")
     void on(Message<?> message, @Header("id") String id) {
       annotated.add(id);
-      received.add(message);
+      messages.add(message);
     }
   }
 
@@ -58,24 +56,24 @@ class TurnoverListenerIT {
   static class Listeners {
 
     @Bean
-    static PropertySourcesPlaceholderConfigurer placeholders(Properties settings) {
-      PropertySourcesPlaceholderConfigurer placeholders =
-          new PropertySourcesPlaceholderConfigurer();
-      placeholders.setProperties(settings);
-      return placeholders;
+    Received received() {
+      return new Received();
     }
 
     @Bean
-    ConcurrentKafkaListenerContainerFactory<String, String> kafkaListenerContainerFactory(
-        Properties settings) {
-      ConsumerFactory<String, String> consumers =
-          new DefaultKafkaConsumerFactory<>(
-              Map.of("bootstrap.servers", settings.getProperty("brokers")),
-              new StringDeserializer(),
-              new StringDeserializer());
+    TurnoverListener turnoverListener(Received received) {
+      return new TurnoverListener((id, order) -> received.ids.add(id));
+    }
+
+    @Bean
+    ConcurrentKafkaListenerContainerFactory<String, String> kafkaListenerContainerFactory() {
       ConcurrentKafkaListenerContainerFactory<String, String> containers =
           new ConcurrentKafkaListenerContainerFactory<>();
-      containers.setConsumerFactory(consumers);
+      containers.setConsumerFactory(
+          new DefaultKafkaConsumerFactory<>(
+              Map.of("bootstrap.servers", System.getProperty("orders.brokers")),
+              new StringDeserializer(),
+              new StringDeserializer()));
       return containers;
     }
   }
@@ -95,27 +93,24 @@ class TurnoverListenerIT {
           .add("eventType", "order_placed".getBytes(UTF_8));
       producer.send(event).get();
     }
-    List<String> ids = new CopyOnWriteArrayList<>();
-    Messages messages = new Messages();
-    Properties settings = new Properties();
-    settings.setProperty("orders.topic", topic);
-    settings.setProperty("brokers", brokers);
-    try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
-      context.registerBean("settings", Properties.class, () -> settings);
-      context.registerBean(
-          TurnoverListener.class, () -> new TurnoverListener((id, order) -> ids.add(id)));
-      context.registerBean(Messages.class, () -> messages);
-      context.register(Listeners.class);
-      context.refresh();
-      Until.until("both listeners called", () -> !ids.isEmpty() && !messages.received.isEmpty());
+    System.setProperty("orders.topic", topic);
+    System.setProperty("orders.brokers", brokers);
+    Received received;
+    try (AnnotationConfigApplicationContext context =
+        new AnnotationConfigApplicationContext(Listeners.class)) {
+      received = context.getBean(Received.class);
+      until("both listeners called", () -> !received.ids.isEmpty() && !received.messages.isEmpty());
+    } finally {
+      System.clearProperty("orders.topic");
+      System.clearProperty("orders.brokers");
     }
 
-    assertEquals(List.of(ID), ids);
-    assertEquals(List.of(ID), messages.annotated);
-    MessageHeaders headers = messages.received.get(0).getHeaders();
+    assertEquals(List.of(ID), received.ids);
+    assertEquals(List.of(ID), received.annotated);
+    MessageHeaders headers = received.messages.get(0).getHeaders();
     assertThrows(IllegalArgumentException.class, headers::getId);
     Message<?> copy =
-        MessageBuilder.fromMessage(messages.received.get(0)).setHeader("more", "1").build();
+        MessageBuilder.fromMessage(received.messages.get(0)).setHeader("more", "1").build();
     assertNotEquals(ID, String.valueOf(copy.getHeaders().getId()), "a copy has a new, random id");
   }
 }

@@ -1,0 +1,5 @@
+/** The example of docs/spring.md for several shards with JPA. */
+@NullMarked
+package io.sluice.writer.spring.sharded;
+
+import org.jspecify.annotations.NullMarked;
