@@ -4,6 +4,7 @@ import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.mysql.ServerVersion;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.Position;
+import io.sluice.relay.state.WorkItem.ReconcileGap;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -47,12 +48,12 @@ public final class PositionCheck {
       query.setString(2, seen(position, gtidSet));
       try (ResultSet row = query.executeQuery()) {
         row.next();
-        String purged = row.getString("purged_unseen");
+        String purged = row.getString("purged_unseen").replace("\n", "");
         return judge(
             connection,
             source,
             purged.isEmpty() ? "" : purged + origin(row.getString("server"), purged, gtidSet),
-            row.getString("seen_unknown"));
+            row.getString("seen_unknown").replace("\n", ""));
       }
     }
   }
@@ -63,12 +64,12 @@ public final class PositionCheck {
    * before.
    */
   private static String origin(String server, String purged, String seen) {
-    boolean isOwn =
-        Stream.of(purged.split(",")).allMatch(range -> range.strip().startsWith(server + ":"));
-    return isOwn && !seen.contains(server)
-        ? ". They began on this server, of which the relay has not read any transaction: it wrote"
-            + " them itself as a replica (errant transactions, such as a local CREATE USER), or it"
-            + " was promoted while the relay was away"
+    boolean isAnyOwn = Stream.of(purged.split(",")).anyMatch(range -> range.startsWith(server));
+    return isAnyOwn && !seen.contains(server)
+        ? (". Those of %s began on this server, of which the relay has not read any transaction: it"
+                + " wrote them itself while it was a replica (errant transactions, such as a local"
+                + " CREATE USER), or it was promoted while the relay was away")
+            .formatted(server)
         : "";
   }
 
@@ -84,8 +85,8 @@ public final class PositionCheck {
       throws SQLException {
     if (!unknown.isEmpty()) {
       String problem =
-          "the position of shard '%s' is ahead of its server: %s does not have transactions that were relayed: %s"
-              .formatted(source.id(), source.address(), unknown);
+          "the position of shard '%s' is ahead of its server: %s %s: %s"
+              .formatted(source.id(), source.address(), ReconcileGap.LACKS_TRANSACTIONS, unknown);
       return isReplicating(connection)
           ? new PositionState.Lagging(problem)
           : new PositionState.Lost(problem);
