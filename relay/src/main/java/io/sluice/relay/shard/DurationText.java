@@ -7,7 +7,9 @@ public final class DurationText {
 
   private DurationText() {}
 
-  /** Writes a duration in its two largest units, such as {@code 30s}, {@code 1m 30s} or {@code 7d}. */
+  /**
+   * Writes a duration in its two largest units, such as {@code 30s}, {@code 1m 30s} or {@code 7d}.
+   */
   public static String of(Duration duration) {
     if (duration.isNegative()) {
       return "-" + of(duration.negated());

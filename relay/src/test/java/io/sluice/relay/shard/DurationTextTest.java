@@ -17,7 +17,13 @@ class DurationTextTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"PT24H, 1d", "PT90S, 1m 30s", "PT25H3M20S, 1d 1h", "PT9.7S, 9s 700ms", "PT-30S, -30s"})
+  @CsvSource({
+    "PT24H, 1d",
+    "PT90S, 1m 30s",
+    "PT25H3M20S, 1d 1h",
+    "PT9.7S, 9s 700ms",
+    "PT-30S, -30s"
+  })
   void isShort(Duration duration, String text) {
     assertEquals(text, DurationText.of(duration));
   }
