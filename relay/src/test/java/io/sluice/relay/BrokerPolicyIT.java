@@ -67,8 +67,7 @@ class BrokerPolicyIT {
   }
 
   @Test
-  void aPolicyThatCannotBeMetEndsTheRelayAndIsAnErrorOfTheDoctor(Sandbox sandbox)
-      throws Exception {
+  void aPolicyThatCannotBeMetEndsTheRelayAndIsAnErrorOfTheDoctor(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, SegmentPolicy.FORBIDDEN, 1);
     RelayConfig config = config(fixture);
 

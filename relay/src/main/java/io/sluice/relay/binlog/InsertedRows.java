@@ -1,8 +1,8 @@
 package io.sluice.relay.binlog;
 
 import com.github.shyiko.mysql.binlog.event.TableMapEventData;
-import com.github.shyiko.mysql.binlog.event.deserialization.EventDataDeserializer;
 import com.github.shyiko.mysql.binlog.event.WriteRowsEventData;
+import com.github.shyiko.mysql.binlog.event.deserialization.EventDataDeserializer;
 import com.github.shyiko.mysql.binlog.io.ByteArrayInputStream;
 import io.debezium.DebeziumException;
 import io.debezium.config.CommonConnectorConfig.EventProcessingFailureHandlingMode;
@@ -53,8 +53,8 @@ final class InsertedRows {
     }
 
     @Override
-    protected Serializable[] deserializeRow(
-        long table, BitSet columns, ByteArrayInputStream input) throws IOException {
+    protected Serializable[] deserializeRow(long table, BitSet columns, ByteArrayInputStream input)
+        throws IOException {
       if (tables.containsKey(table)) {
         return super.deserializeRow(table, columns, input);
       }

@@ -3,6 +3,7 @@ package io.sluice.relay.maintenance;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.pipeline.RelayStatistics;
 import io.sluice.relay.pipeline.ShardStatistics;
+import io.sluice.relay.shard.DurationText;
 import io.sluice.relay.shard.PeriodicTask;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardState;
@@ -136,18 +137,12 @@ public final class HeadroomWatch implements AutoCloseable {
               + " and raise binlog_expire_logs_seconds, or the retention that the cloud provider has"
               + " instead, until it has caught up",
           id,
-          text(left),
-          text(lag));
+          DurationText.of(left),
+          DurationText.of(lag));
     }
     if (!isLittle && warned.remove(id)) {
-      LOG.info("shard '{}': unread binlog is kept for {} again", id, text(left));
+      LOG.info("shard '{}': unread binlog is kept for {} again", id, DurationText.of(left));
     }
-  }
-
-  private static String text(Duration measured) {
-    return measured.toHours() > 2
-        ? measured.toHours() + " hours"
-        : measured.toMinutes() + " minutes";
   }
 
   /** Stops the thread without waiting for it. */

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public final class Batch {
 
   private final List<Outgoing> rows = new ArrayList<>();
+
   /** Work items besides those of the dead letters. */
   private final List<WorkItem> work = new ArrayList<>();
 
@@ -77,8 +78,7 @@ public final class Batch {
   }
 
   List<WorkItem> workItems() {
-    return Stream.concat(
-            work.stream(), letters().flatMap(letter -> letter.markFailed().stream()))
+    return Stream.concat(work.stream(), letters().flatMap(letter -> letter.markFailed().stream()))
         .toList();
   }
 

@@ -44,6 +44,8 @@ public final class ShardStatistics {
     SWEPT_ROWS,
     /** Rows that reconciliation could not decide, because the topics do not reach back so far. */
     UNDECIDED_ROWS,
+    /** Rows that are open and on their topics after their server has lost transactions. */
+    REOPENED_ROWS,
     /** Events that the relay itself has marked PUBLISHED. */
     COMPLETED_EVENTS,
     /** Rows removed by cleanup. */

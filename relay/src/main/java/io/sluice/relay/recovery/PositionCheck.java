@@ -4,6 +4,7 @@ import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.mysql.ServerVersion;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.Position;
+import io.sluice.relay.state.WorkItem.ReconcileGap;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -84,8 +85,8 @@ public final class PositionCheck {
       throws SQLException {
     if (!unknown.isEmpty()) {
       String problem =
-          "the position of shard '%s' is ahead of its server: %s does not have transactions that were relayed: %s"
-              .formatted(source.id(), source.address(), unknown);
+          "the position of shard '%s' is ahead of its server: %s %s: %s"
+              .formatted(source.id(), source.address(), ReconcileGap.LACKS_TRANSACTIONS, unknown);
       return isReplicating(connection)
           ? new PositionState.Lagging(problem)
           : new PositionState.Lost(problem);

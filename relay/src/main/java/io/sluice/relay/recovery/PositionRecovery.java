@@ -104,7 +104,7 @@ public final class PositionRecovery {
                         table.shard(),
                         Optional.of(stored.readUpTo()),
                         Instant.now(),
-                        "its server lacked transactions for a while"))
+                        "for a while its server " + ReconcileGap.LACKS_TRANSACTIONS))
             .toList();
     destination.publish(gaps, List.of());
     LOG.warn(
