@@ -4,7 +4,6 @@ import io.sluice.relay.publish.RefusedRecordsException.Refusal;
 import io.sluice.relay.shard.OperatorNeededException;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -55,7 +54,7 @@ final class KafkaRefusal {
       List<Future<RecordMetadata>> sent,
       Function<ProducerRecord<byte[], byte[]>, Optional<Refusal>> attempt,
       OperatorNeededException cause) {
-    Map<ProducerRecord<byte[], byte[]>, Refusal> refused = new IdentityHashMap<>();
+    IdentityHashMap<ProducerRecord<byte[], byte[]>, Refusal> refused = new IdentityHashMap<>();
     for (int i = 0; i < Math.min(records.size(), sent.size()); i++) {
       ProducerRecord<byte[], byte[]> record = records.get(i);
       if (failure(sent.get(i)).filter(KafkaRefusal::isOfRecords).isPresent()) {

@@ -1,7 +1,7 @@
 package io.sluice.relay.publish;
 
 import io.sluice.relay.shard.OperatorNeededException;
-import java.util.Map;
+import java.util.IdentityHashMap;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -16,7 +16,7 @@ public final class RefusedRecordsException extends RuntimeException {
   private final OperatorNeededException refusal;
 
   /** By identity: equal records can belong to different rows. */
-  private final transient Map<ProducerRecord<byte[], byte[]>, Refusal> refused;
+  private final transient IdentityHashMap<ProducerRecord<byte[], byte[]>, Refusal> refused;
 
   /**
    * Why Kafka refuses a record.
@@ -26,7 +26,8 @@ public final class RefusedRecordsException extends RuntimeException {
   record Refusal(String reason, boolean isTooLarge) {}
 
   RefusedRecordsException(
-      OperatorNeededException refusal, Map<ProducerRecord<byte[], byte[]>, Refusal> refused) {
+      OperatorNeededException refusal,
+      IdentityHashMap<ProducerRecord<byte[], byte[]>, Refusal> refused) {
     super(refusal);
     this.refusal = refusal;
     this.refused = refused;
