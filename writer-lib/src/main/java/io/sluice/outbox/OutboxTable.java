@@ -66,11 +66,14 @@ public final class OutboxTable {
 
   /**
    * The {@code CREATE TABLE IF NOT EXISTS} statement for MySQL 8.0 and later. For migration tools
-   * the same text is in the resource {@code io/sluice/outbox/outbox_events.sql}.
+   * the resource {@code io/sluice/outbox/outbox_events.sql} is a script of this statement.
    */
   public static String ddl() {
     try (InputStream file = OutboxTable.class.getResourceAsStream(DDL)) {
-      return new String(Objects.requireNonNull(file, DDL).readAllBytes(), StandardCharsets.UTF_8);
+      String script =
+          new String(Objects.requireNonNull(file, DDL).readAllBytes(), StandardCharsets.UTF_8);
+      // Script runners split at semicolons; drivers take a statement without one.
+      return script.substring(0, script.lastIndexOf(';'));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + DDL + " from the jar", e);
     }

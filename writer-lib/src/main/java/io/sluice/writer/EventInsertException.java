@@ -54,9 +54,11 @@ public final class EventInsertException extends OutboxWriterException {
     return switch (cause.getErrorCode()) {
       case ER_DUP_ENTRY -> "an event with this id exists; roll back or use a new id";
       case ER_NO_SUCH_TABLE ->
-          "create the table in this database with OutboxTable.ddl(), then try again";
+          "create the table in this database with OutboxTable.ddl() or the statement that"
+              + " 'sluice-relay ddl' prints, then try again";
       case ER_BAD_FIELD_ERROR ->
-          "the table lacks a column: add it as in OutboxTable.ddl(), then try again";
+          "the table lacks a column: add it as in OutboxTable.ddl() or as 'sluice-relay ddl'"
+              + " prints it, then try again";
       case ER_NO_DEFAULT_FOR_FIELD ->
           "a column that Sluice does not know has no value: give it a default, or let it be NULL";
       default ->

@@ -15,4 +15,4 @@ CREATE TABLE IF NOT EXISTS outbox_events (
   published_at   DATETIME(6)  NULL,
   PRIMARY KEY (id),
   KEY outbox_events_status (status, published_at)
-) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;

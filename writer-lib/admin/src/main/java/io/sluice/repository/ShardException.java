@@ -45,8 +45,10 @@ public abstract class ShardException extends RuntimeException {
 
   private static String remedy(SQLException cause, String privileges, String otherwise) {
     return switch (cause.getErrorCode()) {
-      case ER_NO_SUCH_TABLE -> "create the table in this database with OutboxTable.ddl()";
-      case ER_BAD_FIELD_ERROR -> "add the missing column as in OutboxTable.ddl()";
+      case ER_NO_SUCH_TABLE ->
+          "create the table in this database with OutboxTable.ddl() or 'sluice-relay ddl'";
+      case ER_BAD_FIELD_ERROR ->
+          "add the missing column as in OutboxTable.ddl() or 'sluice-relay ddl'";
       case ER_KEY_DOES_NOT_EXIST -> "create the index of the shipped table, see OutboxTable.ddl()";
       case ER_TABLEACCESS_DENIED, ER_COLUMNACCESS_DENIED, ER_DBACCESS_DENIED, ER_ACCESS_DENIED ->
           "grant the account " + privileges;

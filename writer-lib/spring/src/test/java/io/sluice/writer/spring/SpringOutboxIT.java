@@ -24,7 +24,9 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.Propagation;
@@ -262,6 +264,16 @@ class SpringOutboxIT {
               assertThrows(EventInsertException.class, () -> outbox.append(List.of(event)));
               status.setRollbackOnly();
             });
+
+    assertEquals(List.of(), shop.published());
+  }
+
+  @Test
+  void springRunsTheShippedScript() throws SQLException {
+    shop.database().run("DROP TABLE outbox_events");
+
+    new ResourceDatabasePopulator(new ClassPathResource("io/sluice/outbox/outbox_events.sql"))
+        .execute(shop.database().dataSource());
 
     assertEquals(List.of(), shop.published());
   }
