@@ -100,7 +100,7 @@ record ServerColumns(ShardSource source, ShardTable table, List<TableColumn> col
 
   private OperatorNeededException unknown(int count, String statement, Optional<String> later) {
     return new OperatorNeededException(
-        "shard '%s' cannot tell the names of the %d columns of table %s%s: the binlog has no names, %s"
+        "shard '%s' does not know the names of the %d columns of table %s%s: the binlog has no names, %s"
             .formatted(
                 table.shard(),
                 count,

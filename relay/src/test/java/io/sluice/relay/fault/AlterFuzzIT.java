@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AlterFuzzIT {
 
   private static final Duration BOUND = Duration.ofMinutes(3);
-  private static final int ACCEPTED = Integer.getInteger("sluice.fuzz.alters", 1_200);
+  private static final int ACCEPTED = Integer.getInteger("sluice.fuzz.alters", 600);
   private static final int MAX_COLUMNS = 30;
 
   /** Columns of the same type, which would be confused without an error. */
