@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Workers with the versions of libraries that builds with Spring Boot bring. */
 @WithStage
+@SuppressWarnings("try") // workers are not referenced
 class ClassPathsIT {
 
   private static final EventDomain CHAT = EventDomain.CHAT;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.RecordHeaders;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,8 +107,9 @@ class ServerSettingsIT {
         TopicReader reader = fixture.reader(EventDomain.CHAT)) {
       relay.start();
       fixture.write(0, event);
+      ConsumerRecord<String, byte[]> record = reader.awaitId(event.id()).get(0);
       assertEquals(
-          CREATED.toEpochMilli(), reader.awaitId(event.id()).get(0).timestamp(), event.toString());
+          event.createdAt().toString(), TopicReader.header(record, RecordHeaders.CREATED_AT));
     }
   }
 }

@@ -3,7 +3,6 @@ package io.sluice.relay.binlog;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -190,7 +189,7 @@ final class SqlTokens {
   /** Reads a table's name, which a database may precede. */
   TableName tableName(String database) {
     String first = name();
-    return skip(".") ? TableName.of(first, name()) : TableName.of(database, first);
+    return skip(".") ? new TableName(first, name()) : new TableName(database, first);
   }
 
   /** The text that follows a keyword outside of parentheses. Reads nothing. */
@@ -241,14 +240,6 @@ final class SqlTokens {
     return token.is("(") ? 1 : token.is(")") ? -1 : 0;
   }
 
-  /**
-   * The name of a table in lower case, because servers differ in whether case matters. Two tables
-   * whose names differ only in case are taken for one; what is derived is compared with the server.
-   */
-  record TableName(String database, String table) {
-
-    static TableName of(String database, String table) {
-      return new TableName(database.toLowerCase(Locale.ROOT), table.toLowerCase(Locale.ROOT));
-    }
-  }
+  /** The name of a table as a statement has it. */
+  record TableName(String database, String table) {}
 }

@@ -18,7 +18,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public final class Batch {
 
   private final List<Outgoing> rows = new ArrayList<>();
-  private final List<WorkItem> found = new ArrayList<>();
+
+  /** Work items besides those of the dead letters. */
+  private final List<WorkItem> work = new ArrayList<>();
+
   private final Map<Counter, Long> counts = new EnumMap<>(Counter.class);
   private long bytes;
 
@@ -29,13 +32,13 @@ public final class Batch {
 
   /** Adds a row of an XA transaction that may still be rolled back. */
   void awaitCommit(AwaitCommit row) {
-    found.add(row);
+    work.add(row);
     count(Counter.PREPARED_ROWS, 1);
   }
 
   /** Adds a gap with rows that are not in the binlog. */
   void reconcile(ReconcileGap gap) {
-    found.add(gap);
+    work.add(gap);
   }
 
   /** Counts a row that is in Kafka already. */
@@ -53,7 +56,7 @@ public final class Batch {
   }
 
   boolean isEmpty() {
-    return rows.isEmpty() && found.isEmpty();
+    return rows.isEmpty() && work.isEmpty();
   }
 
   /** Replaces events that Kafka refuses by their dead letters. */
@@ -75,8 +78,7 @@ public final class Batch {
   }
 
   List<WorkItem> workItems() {
-    return Stream.<WorkItem>concat(
-            found.stream(), letters().flatMap(letter -> letter.markFailed().stream()))
+    return Stream.concat(work.stream(), letters().flatMap(letter -> letter.markFailed().stream()))
         .toList();
   }
 

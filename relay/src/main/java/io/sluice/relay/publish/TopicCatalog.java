@@ -66,7 +66,7 @@ public final class TopicCatalog {
   /**
    * Creates the missing topics, except those whose names depend on rows.
    *
-   * @throws io.sluice.relay.shard.RelayException if a topic cannot be created
+   * @throws RelayException if a topic cannot be created
    */
   public void ensure() {
     if (!internalExist) {
@@ -112,7 +112,7 @@ public final class TopicCatalog {
   /**
    * Returns the cached state of a topic. Creates the topic if it is not cached and does not exist.
    *
-   * @throws io.sluice.relay.shard.RelayException if topics cannot be created at present
+   * @throws RelayException if topics cannot be created at present
    */
   public Topic look(String topic) {
     Known before = known.get(topic);

@@ -48,12 +48,12 @@ public final class PositionCheck {
       query.setString(2, seen(position, gtidSet));
       try (ResultSet row = query.executeQuery()) {
         row.next();
-        String purged = row.getString("purged_unseen");
+        String purged = row.getString("purged_unseen").replace("\n", "");
         return judge(
             connection,
             source,
             purged.isEmpty() ? "" : purged + origin(row.getString("server"), purged, gtidSet),
-            row.getString("seen_unknown"));
+            row.getString("seen_unknown").replace("\n", ""));
       }
     }
   }
@@ -64,12 +64,12 @@ public final class PositionCheck {
    * before.
    */
   private static String origin(String server, String purged, String seen) {
-    boolean isOwn =
-        Stream.of(purged.split(",")).allMatch(range -> range.strip().startsWith(server + ":"));
-    return isOwn && !seen.contains(server)
-        ? ". They began on this server, of which the relay has not read any transaction: it wrote"
-            + " them itself as a replica (errant transactions, such as a local CREATE USER), or it"
-            + " was promoted while the relay was away"
+    boolean isAnyOwn = Stream.of(purged.split(",")).anyMatch(range -> range.startsWith(server));
+    return isAnyOwn && !seen.contains(server)
+        ? (". Those of %s began on this server, of which the relay has not read any transaction: it"
+                + " wrote them itself while it was a replica (errant transactions, such as a local"
+                + " CREATE USER), or it was promoted while the relay was away")
+            .formatted(server)
         : "";
   }
 

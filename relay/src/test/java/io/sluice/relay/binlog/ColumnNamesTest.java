@@ -14,9 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ColumnNamesTest {
 
-  private static final TableName TABLE = TableName.of("trading", "outbox");
+  private static final TableName TABLE = new TableName("trading", "outbox");
 
-  private final ColumnNames names = new ColumnNames();
+  private final ColumnNames names = new ColumnNames(false);
 
   @BeforeEach
   void create() {

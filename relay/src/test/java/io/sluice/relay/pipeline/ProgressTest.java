@@ -158,7 +158,7 @@ class ProgressTest {
     see(5_010, 600);
     readForeignTraffic(601);
     for (int i = 1; i <= 2_000; i++) {
-      see(5_010 + 10 * i, 1_000 * i);
+      see(5_010 + 10L * i, 1_000L * i);
     }
     assertEquals(Optional.of(Duration.ofSeconds(20_000)), lagAt(5_020 + 20_000));
 

@@ -224,7 +224,10 @@ public final class ConsumerLoop implements Runnable {
 
   /** Why the domain's records are not read at present, if they are not. Thread-safe. */
   public Optional<String> problem() {
-    return health.problem();
+    boolean isUnexpectedEnd = ended && deadline.equals(Instant.MAX);
+    return isUnexpectedEnd
+        ? Optional.of(health.problem().orElse("the domain's thread was interrupted and has ended"))
+        : health.problem();
   }
 
   /** Whether the loop has ended and {@link #abandoned} is final. Thread-safe. */

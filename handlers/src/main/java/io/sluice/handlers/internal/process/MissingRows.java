@@ -49,6 +49,11 @@ final class MissingRows {
       this.last = since;
     }
 
+    /** Whether the row of a later event was found. */
+    private boolean isSourceRight(InFlightEvent event) {
+      return latestFound.isAfter(written(event));
+    }
+
     private boolean isOver(Instant now, Duration patience) {
       return waiting.isEmpty() && last.plus(patience).isBefore(now);
     }
@@ -65,8 +70,7 @@ final class MissingRows {
   /** Decides about an event of which a server that is up to date has no row. */
   Verdict judge(InFlightEvent event) {
     Instant now = loop.now();
-    Instant written = written(event);
-    if (!written.plus(retention).isAfter(now)) {
+    if (!written(event).plus(retention).isAfter(now)) {
       return Verdict.CLEANED_UP;
     }
     incidents.computeIfPresent(
@@ -74,8 +78,7 @@ final class MissingRows {
     Incident incident = incidents.computeIfAbsent(event.shard(), any -> new Incident(now));
     incident.last = now;
     incident.waiting.add(event);
-    boolean isSourceRight = incident.latestFound.isAfter(written);
-    return isSourceRight && !incident.since.plus(patience).isAfter(now)
+    return incident.isSourceRight(event) && !incident.since.plus(patience).isAfter(now)
         ? Verdict.GIVEN_UP
         : Verdict.WAITS;
   }
@@ -87,7 +90,8 @@ final class MissingRows {
 
   /** The time until the row of a waiting event is read again. */
   Duration untilRead(ShardId shard) {
-    Duration all = READ_INTERVAL.multipliedBy(incidents.get(shard).waiting.size());
+    Incident incident = incidents.get(shard);
+    Duration all = READ_INTERVAL.multipliedBy(incident == null ? 0 : incident.waiting.size());
     return all.compareTo(interval) > 0 ? all : interval;
   }
 
@@ -122,11 +126,9 @@ final class MissingRows {
     incidents.forEach(
         (shard, incident) -> {
           if (!incident.waiting.isEmpty()) {
+            InFlightEvent first = incident.waiting.iterator().next();
             monitor.rowsMissing(
-                shard,
-                incident.waiting.size(),
-                incident.waiting.iterator().next().event(),
-                incident.latestFound.equals(Instant.MIN));
+                shard, incident.waiting.size(), first.event(), incident.isSourceRight(first));
           }
         });
   }

@@ -201,9 +201,9 @@ final class ProcessingMonitor {
   /**
    * Events wait whose row is missing and cannot have been cleaned up.
    *
-   * @param isNoneFound whether no row of the shard was found since
+   * @param isSourceRight whether the row of a later event was found since
    */
-  void rowsMissing(ShardId shard, int waiting, HandledEvent event, boolean isNoneFound) {
+  void rowsMissing(ShardId shard, int waiting, HandledEvent event, boolean isSourceRight) {
     Instant now = clock.instant();
     if (now.isBefore(nextRowsMissing.getOrDefault(shard, Instant.MIN))) {
       return;
@@ -219,10 +219,10 @@ final class ProcessingMonitor {
         shard,
         domain,
         event,
-        isNoneFound
-            ? "No row of the shard was found since, so nothing of it is passed over"
-            : "Rows of other events are found, so those without a row soon go to their dead-letter"
-                + " topic");
+        isSourceRight
+            ? "Rows of later events are found, so those without a row soon go to their dead-letter"
+                + " topic"
+            : "No row of a later event was found since, so none of them is passed over");
   }
 
   void shardAway(ShardId shard) {

@@ -42,6 +42,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -380,6 +381,19 @@ class ConsumerLoopTest {
     clock.advance(Duration.ofMinutes(1));
     loop.runOnce();
     assertEquals(Optional.empty(), loop.problem());
+  }
+
+  @Test
+  void anEndThatNobodyAskedForIsShown() {
+    begin();
+    first()
+        .schedulePollTask(
+            () -> {
+              throw new InterruptException("as if");
+            });
+    loop.run();
+    assertTrue(Thread.interrupted());
+    assertTrue(loop.problem().orElseThrow().contains("has ended"));
   }
 
   @Test
