@@ -25,6 +25,8 @@ import java.util.Set;
  *     the commit
  * @param shardsAway the shards whose databases do not answer or failed the last request of any
  *     domain. Shards without events are not checked
+ * @param rowsMissing the number of events that wait because their row is missing
+ * @param problem why the domain's records are not read at present, if they are not
  */
 public record DomainSnapshot(
     String group,
@@ -36,13 +38,16 @@ public record DomainSnapshot(
     Optional<Instant> oldest,
     long callsEnded,
     Duration callTime,
-    Set<ShardId> shardsAway) {
+    Set<ShardId> shardsAway,
+    int rowsMissing,
+    Optional<String> problem) {
 
   public DomainSnapshot {
     Objects.requireNonNull(group, "group");
     Objects.requireNonNull(statistics, "statistics");
     Objects.requireNonNull(oldest, "oldest");
     Objects.requireNonNull(callTime, "callTime");
+    Objects.requireNonNull(problem, "problem");
     shardsAway = Set.copyOf(shardsAway);
   }
 }

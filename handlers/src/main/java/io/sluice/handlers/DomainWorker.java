@@ -46,7 +46,9 @@ record DomainWorker(
         load.oldest(),
         counters.get(Counter.CALLS),
         counters.callTime(),
-        rows.away());
+        rows.away(),
+        load.rowsMissing(),
+        loop.problem());
   }
 
   HandlerStatistics statistics() {
@@ -61,6 +63,7 @@ record DomainWorker(
         retried,
         counters.get(Counter.PARKED),
         counters.get(Counter.SKIPPED),
-        counters.get(Counter.FOREIGN));
+        counters.get(Counter.FOREIGN),
+        counters.get(Counter.MISSING));
   }
 }

@@ -20,8 +20,8 @@ import java.util.function.ToLongFunction;
  *
  * <ul>
  *   <li>{@code sluice.handlers.events}, a counter with the tag {@code outcome}: {@code published},
- *       {@code failed}, {@code retried}, {@code parked}, {@code skipped} or {@code foreign}, as in
- *       {@link HandlerStatistics}
+ *       {@code failed}, {@code retried}, {@code parked}, {@code skipped}, {@code foreign} or {@code
+ *       missing}, as in {@link HandlerStatistics}
  *   <li>{@code sluice.handlers.buffered}, a gauge of unfinished events, deferred ones included, and
  *       {@code sluice.handlers.buffered.size} of their payloads in bytes
  *   <li>{@code sluice.handlers.calls}, a gauge of running calls
@@ -32,6 +32,9 @@ import java.util.function.ToLongFunction;
  *       DomainSnapshot#oldest}; 0 if there are no events
  *   <li>{@code sluice.handlers.shards.away}, a gauge of the number of {@link
  *       DomainSnapshot#shardsAway}
+ *   <li>{@code sluice.handlers.rows.missing}, a gauge of {@link DomainSnapshot#rowsMissing}
+ *   <li>{@code sluice.handlers.down}, a gauge that is 1 while there is a {@link
+ *       DomainSnapshot#problem}, otherwise 0
  * </ul>
  *
  * <pre>{@code
@@ -87,12 +90,15 @@ public final class HandlerMeters implements MeterBinder {
       count("parked", HandlerStatistics::parked);
       count("skipped", HandlerStatistics::skipped);
       count("foreign", HandlerStatistics::foreign);
+      count("missing", HandlerStatistics::missing);
       gauge("buffered", "events", DomainSnapshot::events);
       gauge("buffered.size", "bytes", DomainSnapshot::bytes);
       gauge("calls", "calls", DomainSnapshot::calls);
       gauge("aggregates", "aggregates", DomainSnapshot::aggregates);
       gauge("oldest.age", "seconds", DomainMeters::ageOfOldest);
       gauge("shards.away", "shards", now -> now.shardsAway().size());
+      gauge("rows.missing", "events", DomainSnapshot::rowsMissing);
+      gauge("down", "domains", now -> now.problem().isPresent() ? 1 : 0);
       FunctionTimer.builder(
               "sluice.handlers.call.time",
               from,

@@ -204,8 +204,8 @@ public final class HandlerRuntime implements AutoCloseable {
   private static void checkTimeout(Duration timeout) {
     if (timeout.isNegative() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
       throw new IllegalArgumentException(
-          "the timeout to stop handlers is %s: it must be from nothing to a day"
-              .formatted(timeout));
+          "the timeout to stop handlers is %d s: it must be from 0 s to a day"
+              .formatted(timeout.toSeconds()));
     }
   }
 

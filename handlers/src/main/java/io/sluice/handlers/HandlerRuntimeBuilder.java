@@ -10,6 +10,7 @@ import io.sluice.handlers.api.TransactionalEventHandler;
 import io.sluice.handlers.api.Unhandled;
 import io.sluice.handlers.api.WhileWaiting;
 import io.sluice.handlers.internal.HandlerTimings;
+import io.sluice.handlers.internal.consume.ClientVersion;
 import io.sluice.handlers.internal.consume.KafkaProperties;
 import io.sluice.handlers.internal.dispatch.HandlerKey;
 import io.sluice.outbox.EventDomain;
@@ -49,6 +50,11 @@ public final class HandlerRuntimeBuilder {
   /** Default of {@link #closeTimeout}: 20 seconds. */
   public static final Duration DEFAULT_CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
+  /**
+   * Default of {@link #rowRetention}: 7 days, as of the relay's {@code cleanup.published-after}.
+   */
+  public static final Duration DEFAULT_ROW_RETENTION = Duration.ofDays(7);
+
   /** Default of {@link #whileWaiting}. */
   public static final WhileWaiting DEFAULT_WHILE_WAITING = WhileWaiting.HOLD;
 
@@ -73,6 +79,7 @@ public final class HandlerRuntimeBuilder {
   int batchSize = DEFAULT_WRITE_BACK_EVENTS;
   Duration linger = DEFAULT_WRITE_BACK_LINGER;
   Duration closeTimeout = DEFAULT_CLOSE_TIMEOUT;
+  Duration rowRetention = DEFAULT_ROW_RETENTION;
   HandlerTimings timings = HandlerTimings.PRODUCTION;
 
   /** A handler, with a separate policy if it has one. */
@@ -294,6 +301,22 @@ public final class HandlerRuntimeBuilder {
     return this;
   }
 
+  /**
+   * Sets for how long rows are certainly kept after they are finished: at most the shortest of the
+   * relay's {@code cleanup.published-after} and {@code cleanup.failed-after} of all shards, and of
+   * what else deletes rows. Default 7 days, the relay's default.
+   *
+   * <p>An event whose row is missing is skipped if its record is older, since its row was cleaned
+   * up. If its record is younger, the shard's data source may lead to another database, or its
+   * table may have been replaced. Then the event waits for its row. If the rows of later events are
+   * found, it goes to its dead-letter topic after a minute. With {@link Duration#ZERO}, every event
+   * without a row is skipped.
+   */
+  public HandlerRuntimeBuilder rowRetention(Duration retention) {
+    rowRetention = Objects.requireNonNull(retention, "retention");
+    return this;
+  }
+
   /** Replaces the internal periods, for tests. */
   HandlerRuntimeBuilder timings(HandlerTimings periods) {
     timings = periods;
@@ -321,6 +344,8 @@ public final class HandlerRuntimeBuilder {
     all.checkBatchSize(batchSize);
     all.checkLinger(linger);
     all.checkPositive("closeTimeout", closeTimeout);
+    all.checkRowRetention(rowRetention);
+    ClientVersion.problem().ifPresent(all::add);
     all.throwIfAny();
     return new RuntimeAssembly(this).runtime();
   }

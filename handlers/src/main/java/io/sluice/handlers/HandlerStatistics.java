@@ -8,8 +8,9 @@ package io.sluice.handlers;
  * @param failed events that became FAILED after a failure of their handler
  * @param retried attempts that failed and left the event in RETRY
  * @param parked events that became FAILED without a call, behind another event of their aggregate
- * @param skipped events that were already finished, or whose row is gone
+ * @param skipped events that were already finished, or whose row was cleaned up
  * @param foreign records that were not written by a relay
+ * @param missing events that went to the dead-letter topic, because their row is missing
  */
 public record HandlerStatistics(
     long processed,
@@ -18,9 +19,10 @@ public record HandlerStatistics(
     long retried,
     long parked,
     long skipped,
-    long foreign) {
+    long foreign,
+    long missing) {
 
-  static final HandlerStatistics NONE = new HandlerStatistics(0, 0, 0, 0, 0, 0, 0);
+  static final HandlerStatistics NONE = new HandlerStatistics(0, 0, 0, 0, 0, 0, 0, 0);
 
   HandlerStatistics plus(HandlerStatistics other) {
     return new HandlerStatistics(
@@ -30,6 +32,7 @@ public record HandlerStatistics(
         retried + other.retried,
         parked + other.parked,
         skipped + other.skipped,
-        foreign + other.foreign);
+        foreign + other.foreign,
+        missing + other.missing);
   }
 }

@@ -5,6 +5,7 @@ import io.sluice.handlers.internal.HandlerThreads;
 import io.sluice.handlers.internal.consume.ConsumerLoop;
 import io.sluice.handlers.internal.consume.DomainStream;
 import io.sluice.handlers.internal.consume.KafkaProperties;
+import io.sluice.handlers.internal.consume.RecordPayloads;
 import io.sluice.handlers.internal.deadletter.DeadLetterProducer;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
 import io.sluice.handlers.internal.dispatch.HandlerCalls;
@@ -92,10 +93,11 @@ final class RuntimeAssembly {
         new DomainStream(
             domain, from.topics.topic(domain), from.groupPrefix + domain.lowerCaseName());
     String threads = HandlerRuntime.threadPrefix(domain);
-    DeadLetters letters = new DeadLetters(producer, threads + "letters-");
+    KafkaProperties kafka = from.kafka;
+    DeadLetters letters =
+        new DeadLetters(producer, new RecordPayloads(kafka::reader), threads + "letters-");
     HandlerCalls calls = calls(threads);
     EventProcessor processor = new EventProcessor(settings(stream), rows, calls, letters, clock);
-    KafkaProperties kafka = from.kafka;
     ConsumerLoop loop =
         new ConsumerLoop(stream, () -> kafka.consumer(stream.group()), processor, clock);
     return new DomainWorker(stream.group(), rows, loop, processor, calls, letters);
@@ -110,6 +112,7 @@ final class RuntimeAssembly {
         from.bufferedBytes,
         from.whileWaiting,
         from.afterFailure,
+        from.rowRetention,
         from.timings);
   }
 

@@ -27,6 +27,8 @@ final class SettingsProblems {
 
   private static final Duration MAX_LINGER = Duration.ofSeconds(1);
 
+  private static final Duration MAX_ROW_RETENTION = Duration.ofDays(10_000);
+
   private final List<String> problems = new ArrayList<>();
 
   SettingsProblems copy() {
@@ -128,20 +130,28 @@ final class SettingsProblems {
   void checkLinger(Duration linger) {
     check(
         !linger.isNegative() && linger.compareTo(MAX_LINGER) <= 0,
-        "writeBack linger is %s: it must be from nothing to %s".formatted(linger, MAX_LINGER));
+        "writeBack linger is %d ms: it must be from 0 to %d ms"
+            .formatted(linger.toMillis(), MAX_LINGER.toMillis()));
+  }
+
+  void checkRowRetention(Duration retention) {
+    check(
+        !retention.isNegative() && retention.compareTo(MAX_ROW_RETENTION) <= 0,
+        "rowRetention is %d s: it must be from 0 s to %d days"
+            .formatted(retention.toSeconds(), MAX_ROW_RETENTION.toDays()));
   }
 
   void checkPositive(String setting, Duration value) {
     check(
         !value.isNegative() && !value.isZero(),
-        "%s is %s: it must be longer than nothing".formatted(setting, value));
+        "%s is %d ms: it must be longer than 0 ms".formatted(setting, value.toMillis()));
     checkNotTooLong(setting, value);
   }
 
   private void checkNotTooLong(String setting, Duration value) {
     check(
         value.compareTo(Duration.ofDays(1)) <= 0,
-        "%s is %s: a day is the longest".formatted(setting, value));
+        "%s is %d s: a day is the longest".formatted(setting, value.toSeconds()));
   }
 
   void throwIfAny() {

@@ -120,7 +120,7 @@ class AsyncHandlersIT {
 
       assertTrue(promises.promise(1).isCancelled());
       String error = String.valueOf(stage.rows().row(event).lastError());
-      assertTrue(error.contains("HandlerTimeoutException: the handler did not end within PT0.2S"));
+      assertTrue(error.contains("HandlerTimeoutException: the handler did not end within 0.2 s"));
       promises.promise(2).complete("done");
       stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
       assertEquals(1, stage.rows().row(event).retryCount());

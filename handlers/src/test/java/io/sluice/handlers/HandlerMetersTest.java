@@ -11,6 +11,7 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,16 +42,19 @@ class HandlerMetersTest {
     }
     assertEquals(
         new TreeSet<>(
-            Set.of(
+            List.of(
                 "sluice.handlers.aggregates[tag(domain=CHAT), tag(group=looking.on.chat)]",
                 "sluice.handlers.buffered.size[tag(domain=CHAT), tag(group=looking.on.chat)]",
                 "sluice.handlers.buffered[tag(domain=CHAT), tag(group=looking.on.chat)]",
                 "sluice.handlers.call.time[tag(domain=CHAT), tag(group=looking.on.chat)]",
                 "sluice.handlers.shards.away[tag(domain=CHAT), tag(group=looking.on.chat)]",
                 "sluice.handlers.calls[tag(domain=CHAT), tag(group=looking.on.chat)]",
+                "sluice.handlers.down[tag(domain=CHAT), tag(group=looking.on.chat)]",
+                "sluice.handlers.rows.missing[tag(domain=CHAT), tag(group=looking.on.chat)]",
                 "sluice.handlers.oldest.age[tag(domain=CHAT), tag(group=looking.on.chat)]",
                 "sluice.handlers.events[tag(domain=CHAT), tag(group=looking.on.chat), tag(outcome=failed)]",
                 "sluice.handlers.events[tag(domain=CHAT), tag(group=looking.on.chat), tag(outcome=foreign)]",
+                "sluice.handlers.events[tag(domain=CHAT), tag(group=looking.on.chat), tag(outcome=missing)]",
                 "sluice.handlers.events[tag(domain=CHAT), tag(group=looking.on.chat), tag(outcome=parked)]",
                 "sluice.handlers.events[tag(domain=CHAT), tag(group=looking.on.chat), tag(outcome=published)]",
                 "sluice.handlers.events[tag(domain=CHAT), tag(group=looking.on.chat), tag(outcome=retried)]",
@@ -64,7 +68,7 @@ class HandlerMetersTest {
     DomainSnapshot now =
         new DomainSnapshot(
             "g",
-            new HandlerStatistics(60, 10, 20, 30, 40, 50, 70),
+            new HandlerStatistics(60, 10, 20, 30, 40, 50, 70, 140),
             80,
             90,
             100,
@@ -72,7 +76,9 @@ class HandlerMetersTest {
             Optional.of(Instant.now().minusSeconds(100_000)),
             120,
             Duration.ofSeconds(130),
-            Set.of(ShardId.of("a"), ShardId.of("b")));
+            Set.of(ShardId.of("a"), ShardId.of("b")),
+            150,
+            Optional.of("it is broken"));
 
     new HandlerMeters.DomainMeters<>(registry, Tags.empty(), this, test -> now).bind();
 
@@ -98,6 +104,9 @@ class HandlerMetersTest {
                 entry("sluice.handlers.aggregates[]VALUE", 110.0),
                 entry("sluice.handlers.call.time[]COUNT", 120.0),
                 entry("sluice.handlers.call.time[]TOTAL_TIME", 130.0),
+                entry("sluice.handlers.events[tag(outcome=missing)]COUNT", 140.0),
+                entry("sluice.handlers.rows.missing[]VALUE", 150.0),
+                entry("sluice.handlers.down[]VALUE", 1.0),
                 entry("sluice.handlers.shards.away[]VALUE", 2.0))),
         values);
   }

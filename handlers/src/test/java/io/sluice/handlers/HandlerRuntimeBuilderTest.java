@@ -63,7 +63,8 @@ class HandlerRuntimeBuilderTest {
                 .concurrency(0)
                 .buffer(0, -1)
                 .writeBack(0, Duration.ofMinutes(1))
-                .closeTimeout(Duration.ZERO));
+                .closeTimeout(Duration.ZERO)
+                .rowRetention(Duration.ofSeconds(-1)));
 
     assertEquals(
         List.of(
@@ -77,8 +78,9 @@ class HandlerRuntimeBuilderTest {
             "buffer events is 0: it must be 1 or more",
             "buffer bytes is -1: it must be 1 or more",
             "writeBack of 0 events: it must be from 1 to 5000",
-            "writeBack linger is PT1M: it must be from nothing to PT1S",
-            "closeTimeout is PT0S: it must be longer than nothing"),
+            "writeBack linger is 60000 ms: it must be from 0 to 1000 ms",
+            "closeTimeout is 0 ms: it must be longer than 0 ms",
+            "rowRetention is -1 s: it must be from 0 s to 10000 days"),
         problems);
   }
 

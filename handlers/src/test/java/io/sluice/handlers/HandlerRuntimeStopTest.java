@@ -134,7 +134,8 @@ class HandlerRuntimeStopTest {
       IllegalArgumentException refused =
           assertThrows(IllegalArgumentException.class, () -> runtime.stop(timeout));
       assertEquals(
-          "the timeout to stop handlers is %s: it must be from nothing to a day".formatted(timeout),
+          "the timeout to stop handlers is %d s: it must be from 0 s to a day"
+              .formatted(timeout.toSeconds()),
           refused.getMessage());
     }
 

@@ -56,6 +56,10 @@ class HandlersDocumentTest {
                     HandlerRuntimeBuilder.DEFAULT_WRITE_BACK_LINGER.toMillis())));
     assertTrue(
         page.contains(
+            "| `rowRetention` | %d days |"
+                .formatted(HandlerRuntimeBuilder.DEFAULT_ROW_RETENTION.toDays())));
+    assertTrue(
+        page.contains(
             "| `closeTimeout` | %d s |"
                 .formatted(HandlerRuntimeBuilder.DEFAULT_CLOSE_TIMEOUT.toSeconds())));
     assertTrue(

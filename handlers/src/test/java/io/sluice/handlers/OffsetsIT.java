@@ -100,7 +100,7 @@ class OffsetsIT {
 
       assertEquals(row, stage.rows().row(event));
       assertEquals(1, calls.count());
-      assertEquals(new HandlerStatistics(1, 1, 0, 0, 0, 1, 0), runtime.statistics());
+      assertEquals(new HandlerStatistics(1, 1, 0, 0, 0, 1, 0, 0), runtime.statistics());
     }
   }
 

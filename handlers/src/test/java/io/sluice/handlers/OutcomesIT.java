@@ -66,7 +66,7 @@ class OutcomesIT {
       assertTrue(row.publishedAt().isAfter(before), row::toString);
       assertTrue(row.publishedAt().isBefore(LocalDateTime.now(ZoneOffset.UTC).plusSeconds(1)));
       assertEquals(1, calls.count());
-      assertEquals(new HandlerStatistics(1, 1, 0, 0, 0, 0, 0), runtime.statistics());
+      assertEquals(new HandlerStatistics(1, 1, 0, 0, 0, 0, 0, 0), runtime.statistics());
       SimpleMeterRegistry registry = new SimpleMeterRegistry();
       new HandlerMeters(runtime).bindTo(registry);
       assertEquals(
@@ -123,7 +123,7 @@ class OutcomesIT {
       assertEquals("java.lang.IllegalStateException: attempt 2 fails", row.lastError());
       assertEquals(List.of(1, 2, 3), calls.attempts());
       until("counted", () -> runtime.statistics().published() == 1);
-      assertEquals(new HandlerStatistics(3, 1, 0, 2, 0, 0, 0), runtime.statistics());
+      assertEquals(new HandlerStatistics(3, 1, 0, 2, 0, 0, 0, 0), runtime.statistics());
     }
   }
 
@@ -162,7 +162,7 @@ class OutcomesIT {
       assertEquals("java.lang.IllegalStateException: attempt 3 fails", row.lastError());
       assertNull(row.publishedAt());
       assertEquals(3, calls.count());
-      assertEquals(new HandlerStatistics(3, 0, 1, 2, 0, 0, 0), runtime.statistics());
+      assertEquals(new HandlerStatistics(3, 0, 1, 2, 0, 0, 0, 0), runtime.statistics());
       assertEquals(
           List.of(
               "WARN failed, 1 of 3 time(s), and is tried again",

@@ -128,7 +128,7 @@ class RetriesIT {
       stage.rows().awaitStatus(event, OutboxStatus.RETRY);
 
       assertEquals(
-          "io.sluice.handlers.api.HandlerTimeoutException: the handler did not end within PT0.3S:"
+          "io.sluice.handlers.api.HandlerTimeoutException: the handler did not end within 0.3 s:"
               + " find out what it waited for, or give it more time by its retry policy",
           stage.rows().row(event).lastError());
       HandledEvent given = stuck.events().get(0);

@@ -11,6 +11,8 @@ import io.sluice.handlers.internal.process.EventProcessor;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -33,6 +35,10 @@ class StrayRecordsIT {
 
   private HandlerRuntime started(Calls calls) {
     return start(stage.runtime().handler(CHAT, SENT, calls));
+  }
+
+  private HandlerRuntime startedWithoutRetention(Calls calls) {
+    return start(stage.runtime().handler(CHAT, SENT, calls).rowRetention(Duration.ZERO));
   }
 
   private static HandlerRuntime start(HandlerRuntimeBuilder builder) {
@@ -93,7 +99,7 @@ class StrayRecordsIT {
       stage.topics().awaitCommitted(CHAT, 0, 2);
 
       assertEquals(OutboxStatus.PUBLISHED, stage.rows().row(event).status());
-      assertEquals(new HandlerStatistics(1, 1, 0, 0, 0, 0, 1), runtime.statistics());
+      assertEquals(new HandlerStatistics(1, 1, 0, 0, 0, 0, 1, 0), runtime.statistics());
       assertEquals(1, logged.events().size());
       String message = logged.events().get(0).getFormattedMessage();
       assertTrue(message.contains(stage.topics().topic(CHAT) + "-0 at offset 0"), message);
@@ -102,21 +108,37 @@ class StrayRecordsIT {
   }
 
   @Test
-  void anEventWhoseRowIsGoneIsLoggedAndSkipped() throws Exception {
+  void eventsWhoseRowsAreCleanedUpAreLoggedAndSkipped() throws Exception {
     Calls calls = Calls.succeeding();
-    try (HandlerRuntime runtime = started(calls);
-        Logged logged = Logged.by(EventProcessor.class)) {
-      OutboxEvent gone = Stage.event(CHAT, SENT);
-      stage.relay().relay(Stage.ONE, gone, 0);
-      stage.emit(CHAT, SENT, 0);
-      stage.topics().awaitCommitted(CHAT, 0, 2);
+    try (Logged logged = Logged.by(EventProcessor.class)) {
+      try (HandlerRuntime runtime = started(calls)) {
+        for (int i = 0; i < 20; i++) {
+          stage.relay().relay(Stage.ONE, old("room" + i), 0);
+        }
+        until("logged", () -> !logged.events().isEmpty());
+        OutboxEvent last = old("room20");
+        stage.relay().relay(Stage.ONE, last, 0);
+        stage.emit(CHAT, SENT, 0);
+        stage.topics().awaitCommitted(CHAT, 0, 22);
 
-      assertEquals(1, calls.count());
-      assertEquals(new HandlerStatistics(1, 1, 0, 0, 0, 1, 0), runtime.statistics());
-      assertEquals(1, logged.events().size());
-      assertTrue(
-          logged.events().get(0).getFormattedMessage().contains(gone.id() + " (message_sent"));
+        assertEquals(1, calls.count());
+        assertEquals(new HandlerStatistics(1, 1, 0, 0, 0, 21, 0, 0), runtime.statistics());
+      }
+
+      List<String> lines =
+          logged.events().stream().map(ILoggingEvent::getFormattedMessage).toList();
+      assertTrue(lines.get(0).startsWith("20 event(s)"), lines.get(0));
+      assertEquals(2, lines.size(), lines::toString);
+      assertTrue(lines.get(1).startsWith("1 event(s)"), lines.get(1));
     }
+  }
+
+  private static OutboxEvent old(String room) {
+    return OutboxEvent.builder(CHAT, SENT)
+        .aggregate("room", room)
+        .json("{}")
+        .createdAt(Instant.now().minus(Duration.ofDays(8)))
+        .build();
   }
 
   /** As directly after a failover to a server that still has a backlog. */
@@ -140,7 +162,7 @@ class StrayRecordsIT {
 
   @Test
   void anEventWhoseRowTheServerHadOnceIsPassedOver() throws Exception {
-    try (HandlerRuntime runtime = started(Calls.succeeding())) {
+    try (HandlerRuntime runtime = startedWithoutRetention(Calls.succeeding())) {
       stage.relay().relay(Stage.ONE, Stage.event(CHAT, SENT), stage.rows().executedTransaction());
       until("passed over", () -> runtime.statistics().skipped() == 1);
     }
@@ -149,7 +171,7 @@ class StrayRecordsIT {
   @Test
   void anEventWhoseRowIsDeletedWhileItIsHandledIsPassedOver() throws Exception {
     Calls calls = Calls.gated();
-    try (HandlerRuntime runtime = started(calls)) {
+    try (HandlerRuntime runtime = startedWithoutRetention(calls)) {
       OutboxEvent gone = stage.emit(CHAT, SENT, 0);
       until("handled", () -> calls.count() == 1);
       stage

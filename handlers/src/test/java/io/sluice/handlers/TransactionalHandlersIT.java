@@ -324,7 +324,7 @@ class TransactionalHandlersIT {
       assertEquals(1, stage.rows().effects(event));
       assertEquals(1, stage.rows().row(event).retryCount());
       String error = String.valueOf(stage.rows().row(event).lastError());
-      assertTrue(error.contains("the handler did not end within PT0.5S"), error);
+      assertTrue(error.contains("the handler did not end within 0.5 s"), error);
     }
   }
 

@@ -1,12 +1,14 @@
 package io.sluice.handlers;
 
 import io.sluice.handlers.api.EventHandler;
+import io.sluice.handlers.api.JsonHandlers;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.handlers.api.TransactionalEventHandler;
 import io.sluice.handlers.api.Unhandled;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.TopicTemplate;
+import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -25,6 +27,7 @@ final class WorkerProcess implements AutoCloseable {
 
   /** The behaviour of its only handler. */
   private enum Behaviour {
+    READS_JSON,
     FAILS,
     HANGS_IN_TRANSACTION,
     DIES_AFTER_COMMIT
@@ -34,6 +37,22 @@ final class WorkerProcess implements AutoCloseable {
 
   private WorkerProcess(Process process) {
     this.process = process;
+  }
+
+  /**
+   * Starts a worker whose handler reads JSON and rejects what is no object.
+   *
+   * @param libraries a folder of libraries that take precedence
+   */
+  static WorkerProcess readingJson(
+      Stage stage, EventDomain domain, String eventType, Path libraries)
+      throws IOException, SQLException {
+    return start(
+        stage,
+        domain,
+        eventType,
+        Behaviour.READS_JSON,
+        libraries.resolve("*") + File.pathSeparator + System.getProperty("java.class.path"));
   }
 
   static WorkerProcess failing(Stage stage, EventDomain domain, String eventType)
@@ -56,6 +75,12 @@ final class WorkerProcess implements AutoCloseable {
   private static WorkerProcess start(
       Stage stage, EventDomain domain, String eventType, Behaviour behaviour)
       throws IOException, SQLException {
+    return start(stage, domain, eventType, behaviour, System.getProperty("java.class.path"));
+  }
+
+  private static WorkerProcess start(
+      Stage stage, EventDomain domain, String eventType, Behaviour behaviour, String classPath)
+      throws IOException, SQLException {
     try (Connection connection = stage.rows().workerSource(Stage.ONE).getConnection()) {
       return new WorkerProcess(
           new ProcessBuilder(
@@ -65,7 +90,7 @@ final class WorkerProcess implements AutoCloseable {
                       "-XX:TieredStopAtLevel=1",
                       "-XX:+UseSerialGC",
                       "-cp",
-                      System.getProperty("java.class.path"),
+                      classPath,
                       WorkerProcess.class.getName(),
                       String.valueOf(stage.kafka().get("bootstrap.servers")),
                       stage.topics().template().text(),
@@ -119,6 +144,9 @@ final class WorkerProcess implements AutoCloseable {
           new CountDownLatch(1).await();
         };
     switch (behaviour) {
+      case READS_JSON ->
+          builder.handler(
+              domain, eventType, new JsonHandlers().of(Map.class, (payload, event) -> {}));
       case FAILS -> builder.handler(domain, eventType, failing);
       case HANGS_IN_TRANSACTION -> builder.transactionalHandler(domain, eventType, hanging);
       case DIES_AFTER_COMMIT ->

@@ -72,8 +72,7 @@ class DoctorIT {
     RelayFixture.provision(file.read());
     assertTrue(!file.run("doctor").output().contains("does not exist"));
     List<String> deleted =
-        List.of(
-            fixture.eventTopics() + "chat", fixture.config().identity().topics().repairs());
+        List.of(fixture.eventTopics() + "chat", fixture.config().identity().topics().repairs());
     try (Admin admin =
         Admin.create(Map.of("bootstrap.servers", sandbox.kafka().bootstrapServers()))) {
       admin.deleteTopics(deleted).all().get(30, TimeUnit.SECONDS);

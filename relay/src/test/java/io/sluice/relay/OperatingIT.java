@@ -119,6 +119,35 @@ class OperatingIT {
     }
   }
 
+  /** With the periods of production: 12 s without a heartbeat, and the end of what hangs. */
+  @Tag("fault")
+  @Test
+  void aHalfOpenConnectionIsReplaced(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "halfopen", 1);
+    fixture.provision();
+
+    try (FaultProxy proxy = FaultProxy.to(sandbox.mysql().host(), sandbox.mysql().port());
+        TopicReader topic = fixture.reader(EventDomain.CHAT);
+        Relay relay = Relay.of(ConfigVariants.through(fixture.config(), proxy))) {
+      relay.start();
+      fixture.write(0, RelayFixture.chat("r", "{}"));
+      topic.await(1);
+      Await.until(() -> relay.states().get(S0) == ShardState.RUNNING);
+      proxy.freeze();
+      Instant frozen = Instant.now();
+
+      Await.until(
+          Duration.ofMinutes(2), "the report", () -> relay.states().get(S0) == ShardState.WAITING);
+      assertTrue(Duration.between(frozen, Instant.now()).toSeconds() < 18);
+      Await.until(
+          Duration.ofMinutes(2),
+          "the end of the run",
+          () -> relay.statistics().of(S0).count(Counter.TRANSIENT_FAILURES) > 0);
+      Duration took = Duration.between(frozen, Instant.now());
+      assertTrue(took.toSeconds() < 30, "replaced after " + took.toSeconds() + " s");
+    }
+  }
+
   /** Also without a single event: what is idle today has to publish tomorrow. */
   @Tag("fault")
   @Test

@@ -2,6 +2,7 @@ package io.sluice.relay;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,6 +30,7 @@ import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,8 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Unpublishable rows. */
 @SandboxTest
@@ -63,7 +67,7 @@ class QuarantineIT {
   /** The shard whose table accepts invalid rows. */
   private static final int LENIENT_SHARD = 1;
 
-  private static final int SHARDS = 8;
+  private static final int SHARDS = 9;
   private static final AtomicInteger NEXT_SHARD = new AtomicInteger(LENIENT_SHARD + 1);
 
   private static final OutboxEvent TRIED = risk();
@@ -213,6 +217,49 @@ class QuarantineIT {
     }
   }
 
+  @EnumSource
+  @ParameterizedTest
+  void aRecordThatKafkaRefusesIsQuarantinedAndTheOthersAreDelivered(
+      DeliveryGuarantee delivery, Sandbox sandbox) throws Exception {
+    String name = "broker" + delivery.ordinal();
+    RelayFixture fixture = new RelayFixture(sandbox, name, 1);
+    sandbox
+        .topics()
+        .create(name + "-event-chat", 1, Map.of("message.timestamp.before.max.ms", "20000"));
+    fixture.provision();
+    OutboxEvent first = RelayFixture.chat("r", "{}");
+    OutboxEvent refused =
+        OutboxEvent.builder(EventDomain.CHAT, "message_sent")
+            .aggregate("room", "r")
+            .json("{}")
+            .createdAt(Instant.now().minusSeconds(40))
+            .build();
+    OutboxEvent last = RelayFixture.chat("r", "{}");
+
+    try (TopicReader letters = fixture.deadLetters(EventDomain.CHAT);
+        TopicReader topic = fixture.reader(EventDomain.CHAT);
+        Relay relay = RelayFixture.relay(with(delivery, fixture.config()))) {
+      relay.start();
+      fixture.write(0, first, refused, last);
+      letters.awaitId(refused.id());
+      List<String> ids = TopicReader.ids(topic.awaitId(last.id()));
+      assertFalse(ids.contains(refused.id().toString()));
+      if (delivery == DeliveryGuarantee.EXACTLY_ONCE) {
+        assertEquals(List.of(first.id().toString(), last.id().toString()), ids);
+      }
+      Await.until(
+          () -> status(fixture, 0, refused.id()).startsWith("FAILED|Kafka refuses the record: "));
+      assertEquals(0, relay.statistics().of(ShardId.of("s0")).count(Counter.OPERATOR_FAILURES));
+    }
+  }
+
+  private static RelayConfig with(DeliveryGuarantee delivery, RelayConfig config) {
+    Publishing publishing = config.publishing();
+    return ConfigVariants.with(
+        config,
+        new Publishing(delivery, publishing.topics(), publishing.format(), publishing.domains()));
+  }
+
   private static void setMaxMessageBytes(Sandbox sandbox, String topic, int bytes)
       throws Exception {
     ConfigEntry entry = new ConfigEntry("max.message.bytes", Integer.toString(bytes));
@@ -324,6 +371,7 @@ class QuarantineIT {
         TopicReader topic = shared.reader(EventDomain.CHAT, shard)) {
       insertDates(shard, "zero", "'0000-00-00'");
       insertDates(shard, "no-day", "'2024-05-00'");
+      insertDates(shard, "in-no-calendar", "'2024-02-31'");
       insertDates(shard, "omitted", "DEFAULT");
       define(shard, "DATETIME(6) NULL DEFAULT '2001-01-01'");
       insertDates(shard, "null", "NULL");
@@ -334,10 +382,34 @@ class QuarantineIT {
 
       assertEquals(List.of(next.id().toString()), TopicReader.ids(topic.awaitId(next.id())));
       assertEquals(
-          List.of("zero", "no-day", "omitted", "null", "zero-with-default", "zero-timestamp"),
-          TopicReader.ids(letters.await(6)));
+          List.of(
+              "zero",
+              "no-day",
+              "in-no-calendar",
+              "omitted",
+              "null",
+              "zero-with-default",
+              "zero-timestamp"),
+          TopicReader.ids(letters.await(7)));
       Await.until(
           () -> status(shard, "no-day").equals("FAILED|column 'created_at' is NULL or not a date"));
+    }
+  }
+
+  /** The relay shares the binlog with all other tables of the server. */
+  @Test
+  void rowsOfOtherTablesAreNotDecoded() throws Exception {
+    int shard = NEXT_SHARD.getAndIncrement();
+    OutboxEvent next = RelayFixture.chat("r", "{}");
+
+    try (TopicReader topic = shared.reader(EventDomain.CHAT, shard)) {
+      insecurely(shard, "CREATE TABLE orders (due DATE, paid DATETIME(6))");
+      insecurely(shard, "INSERT INTO orders VALUES ('2024-02-31', '2023-11-31 10:00:00')");
+      insecurely(shard, "UPDATE orders SET due = '2024-04-31'");
+      insecurely(shard, "DELETE FROM orders");
+      shared.write(shard, next);
+
+      assertEquals(List.of(next.id().toString()), TopicReader.ids(topic.awaitId(next.id())));
     }
   }
 
@@ -359,7 +431,7 @@ class QuarantineIT {
   private static void insecurely(int shard, String sql) throws SQLException {
     try (Connection connection = shared.database(shard).connect();
         Statement statement = connection.createStatement()) {
-      statement.execute("SET SESSION sql_mode = ''");
+      statement.execute("SET SESSION sql_mode = 'ALLOW_INVALID_DATES'");
       statement.execute(sql);
     }
   }

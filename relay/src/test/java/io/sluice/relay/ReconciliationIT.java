@@ -10,6 +10,7 @@ import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.maintenance.CleanupSettings;
 import io.sluice.relay.maintenance.MaintenanceSettings;
+import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.relay.publish.Domains;
 import io.sluice.relay.reconcile.ReconcileSettings;
 import io.sluice.relay.state.WorkItem.ReconcileGap;
@@ -149,12 +150,15 @@ class ReconciliationIT {
     insert(sandbox, fixture, "good", "CHAT", hoursAgo(9));
     insert(sandbox, fixture, "zero", "CHAT", hoursAgo(9));
     insert(sandbox, fixture, "no-day", "CHAT", hoursAgo(9));
+    insert(sandbox, fixture, "no-such-day", "CHAT", hoursAgo(9));
     try (Connection admin = sandbox.mysql().connect();
         Statement statement = admin.createStatement()) {
       statement.execute("USE `" + fixture.database(0).name() + "`");
-      statement.execute("SET SESSION sql_log_bin = 0, SESSION sql_mode = ''");
+      statement.execute("SET SESSION sql_log_bin = 0, SESSION sql_mode = 'ALLOW_INVALID_DATES'");
       statement.execute("UPDATE outbox_events SET created_at = 0 WHERE id = 'zero'");
       statement.execute("UPDATE outbox_events SET created_at = '2024-05-00' WHERE id = 'no-day'");
+      statement.execute(
+          "UPDATE outbox_events SET created_at = '2024-02-31' WHERE id = 'no-such-day'");
     }
     store(fixture, gap(10, 8, "no time"));
     Domains setAside = new Domains(Map.of(EventDomain.CHAT, Domains.Settings.DEFAULT), QUARANTINE);
@@ -170,7 +174,7 @@ class ReconciliationIT {
                       0,
                       "SELECT CONCAT(COUNT(*), MAX(last_error)) FROM outbox_events"
                           + " WHERE status = 'FAILED'")
-                  .equals("2column 'created_at' is NULL or not a date"));
+                  .equals("3column 'created_at' is NULL or not a date"));
     }
   }
 
@@ -199,6 +203,28 @@ class ReconciliationIT {
       try (Relay relay = RelayFixture.relay(config(fixture))) {
         relay.start();
         log.await("gap (again) is reconciled: 3 rows checked, 0 published, 0 undecided");
+      }
+    }
+  }
+
+  @Test
+  void openRowsOnTheirTopicsAreReportedAfterAServerHasLostTransactions(Sandbox sandbox)
+      throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "lost_status", 1);
+    fixture.provision();
+    insert(sandbox, fixture, timeBased(hoursAgo(20)), "CHAT", hoursAgo(20));
+    store(fixture, gap(21, 19, "first"));
+    try (LogCapture log = new LogCapture()) {
+      try (Relay relay = RelayFixture.relay(config(fixture))) {
+        relay.start();
+        log.await("gap (first) is reconciled: 1 rows checked, 1 published, 0 undecided");
+      }
+      store(fixture, gap(2, 1, "db " + ReconcileGap.LACKS_TRANSACTIONS));
+      try (Relay relay = RelayFixture.relay(config(fixture))) {
+        relay.start();
+        log.await("are PENDING or RETRY and their events are on their topics, such as event");
+        log.await("relayed) is reconciled: 1 rows checked, 0 published, 0 undecided");
+        assertEquals(1, relay.statistics().of(S0).count(Counter.REOPENED_ROWS));
       }
     }
   }

@@ -68,8 +68,7 @@ class RecordTimesIT {
         }
         awaitRetentionCheck(own);
         assertEquals(Set.of(0L), begins(own, fixture.eventTopics() + "chat", PARTITIONS));
-        assertEquals(
-            Set.of(0L), begins(own, config.identity().topics().deadLetters(), PARTITIONS));
+        assertEquals(Set.of(0L), begins(own, config.identity().topics().deadLetters(), PARTITIONS));
       }
     }
   }
@@ -92,8 +91,7 @@ class RecordTimesIT {
                 .filter(any -> TopicReader.header(any, "id").equals(event.id().toString()))
                 .findFirst()
                 .orElseThrow();
-        assertEquals(
-            event.createdAt().toString(), TopicReader.header(record, "outbox-created-at"));
+        assertEquals(event.createdAt().toString(), TopicReader.header(record, "outbox-created-at"));
         Duration age = Duration.between(Instant.ofEpochMilli(record.timestamp()), Instant.now());
         assertTrue(!age.isNegative() && age.toMinutes() < 2, "published " + age + " ago");
       }

@@ -86,8 +86,7 @@ class ServerSettingsIT {
 
   private static RelayFixture fixture(Sandbox shared, MySqlServer mysql, String name)
       throws SQLException {
-    return new RelayFixture(
-        Sandbox.on(new SandboxServers(mysql, shared.kafka()), name), name, 1);
+    return new RelayFixture(Sandbox.on(new SandboxServers(mysql, shared.kafka()), name), name, 1);
   }
 
   /** Whatever the doctor accepts is relayed: the next row, with its time. */

@@ -51,7 +51,11 @@ class StatementFormatIT {
           "MIXED",
           "/* service */ insert ignore `outbox_events`" + VALUES.formatted("2"),
           "-- by hand\nREPLACE INTO `" + database + "`.outbox_events" + VALUES.formatted("3"));
-      run(sandbox, "mysql", "STATEMENT", "INSERT " + database + ".outbox_events" + VALUES.formatted("4"));
+      run(
+          sandbox,
+          "mysql",
+          "STATEMENT",
+          "INSERT " + database + ".outbox_events" + VALUES.formatted("4"));
       run(
           sandbox,
           database,

@@ -111,8 +111,8 @@ public final class HandledEvent {
   }
 
   /**
-   * The row's {@code created_at}, also if the record was published much later. Taken from the header
-   * {@code outbox-created-at}, or from the timestamp of a record that lacks it.
+   * The row's {@code created_at}, also if the record was published much later. Taken from the
+   * header {@code outbox-created-at}, or from the timestamp of a record that lacks it.
    */
   public Instant createdAt() {
     return createdAt;

@@ -16,8 +16,8 @@ public final class HandlerTimeoutException extends HandlersException {
    */
   public HandlerTimeoutException(Duration timeout) {
     super(
-        "the handler did not end within %s: find out what it waited for, or give it more time by its"
-                .formatted(timeout)
+        "the handler did not end within %s s: find out what it waited for, or give it more time by its"
+                .formatted(timeout.toMillis() / 1_000.0)
             + " retry policy");
     this.timeout = timeout;
   }

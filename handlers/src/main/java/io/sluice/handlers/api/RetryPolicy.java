@@ -56,8 +56,8 @@ public record RetryPolicy(
     finalFailures = Set.copyOf(finalFailures);
     if (max.compareTo(initial) < 0) {
       throw new IllegalArgumentException(
-          "the longest wait %s is shorter than the initial %s: make it as long or longer"
-              .formatted(max, initial));
+          "the longest wait of %s s is shorter than the initial one of %s s: make it as long or longer"
+              .formatted(seconds(max), seconds(initial)));
     }
     if (!(jitter >= 0 && jitter <= 1)) {
       throw new IllegalArgumentException("jitter is %s: it must be from 0 to 1".formatted(jitter));
@@ -68,8 +68,13 @@ public record RetryPolicy(
     Objects.requireNonNull(value, setting);
     if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
-          "%s is %s: it must be longer than nothing and a day at most".formatted(setting, value));
+          "%s is %s s: it must be longer than 0 s and a day at most"
+              .formatted(setting, seconds(value)));
     }
+  }
+
+  private static double seconds(Duration value) {
+    return value.toMillis() / 1_000.0;
   }
 
   /**

@@ -78,6 +78,11 @@ public record HandlerTimings(int divisor) {
     return period(Duration.ofSeconds(5));
   }
 
+  /** The time for which an event waits for its missing row, if later rows are found: 1 min. */
+  public Duration missingRow() {
+    return period(Duration.ofMinutes(1));
+  }
+
   /** The backoff for restarting a failed consumer: 500 ms to 10 s. */
   public Backoff consumerRestart() {
     return backoff(Duration.ofMillis(500), Duration.ofSeconds(10));

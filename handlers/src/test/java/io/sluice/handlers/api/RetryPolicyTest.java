@@ -51,16 +51,16 @@ class RetryPolicyTest {
   @Test
   void refusesWhatCannotBe() {
     refuses(
-        "initial wait is PT0S: it must be longer than nothing and a day at most",
+        "initial wait is 0.0 s: it must be longer than 0 s and a day at most",
         () -> RetryPolicy.exponential(Duration.ZERO, SECOND));
     refuses(
-        "longest wait is PT25H: it must be longer than nothing and a day at most",
+        "longest wait is 90000.0 s: it must be longer than 0 s and a day at most",
         () -> RetryPolicy.exponential(SECOND, Duration.ofHours(25)));
     refuses(
-        "the longest wait PT1S is shorter than the initial PT2S: make it as long or longer",
+        "the longest wait of 1.0 s is shorter than the initial one of 2.0 s: make it as long or longer",
         () -> RetryPolicy.exponential(Duration.ofSeconds(2), SECOND));
     refuses(
-        "timeout is PT-1S: it must be longer than nothing and a day at most",
+        "timeout is -1.0 s: it must be longer than 0 s and a day at most",
         () -> RetryPolicy.DEFAULT.withTimeout(SECOND.negated()));
     refuses("jitter is 1.5: it must be from 0 to 1", () -> RetryPolicy.DEFAULT.withJitter(1.5));
     refuses(

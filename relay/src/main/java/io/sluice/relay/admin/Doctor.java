@@ -175,8 +175,7 @@ public final class Doctor {
   private boolean hasError(String subject) {
     return found.stream()
         .anyMatch(
-            one ->
-                one.subject().equals(subject) && one.finding().severity() == Severity.ERROR);
+            one -> one.subject().equals(subject) && one.finding().severity() == Severity.ERROR);
   }
 
   /**

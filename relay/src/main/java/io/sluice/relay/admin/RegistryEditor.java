@@ -2,6 +2,7 @@ package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.publish.Pace;
 import io.sluice.relay.publish.TransactionalPublisher;
 import io.sluice.relay.state.InternalTopics;
 import io.sluice.relay.state.RegisteredShard;
@@ -47,7 +48,8 @@ public final class RegistryEditor {
   public void edit(
       Function<Map<ShardId, RegisteredShard>, List<ProducerRecord<byte[], byte[]>>> change) {
     try (TransactionalPublisher publisher =
-        TransactionalPublisher.open(kafka, internal.provisioningTransactionalId(), MAX_BYTES)) {
+        TransactionalPublisher.open(
+            kafka, internal.provisioningTransactionalId(), MAX_BYTES, new Pace())) {
       List<ProducerRecord<byte[], byte[]>> records = change.apply(state.registered());
       if (!records.isEmpty()) {
         publisher.publish(List.of(), records);

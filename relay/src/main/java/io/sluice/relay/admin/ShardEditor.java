@@ -1,10 +1,11 @@
 package io.sluice.relay.admin;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.group.ShardOwners.Owner;
 import io.sluice.relay.binlog.EngineRehearsal;
+import io.sluice.relay.group.ShardOwners.Owner;
 import io.sluice.relay.kafka.TopicAdmin;
 import io.sluice.relay.preflight.ShardCheck;
+import io.sluice.relay.publish.Pace;
 import io.sluice.relay.publish.Publishers;
 import io.sluice.relay.recovery.PositionRecovery;
 import io.sluice.relay.recovery.PositionState;
@@ -125,7 +126,7 @@ public final class ShardEditor {
     // A frozen owner must not store its old position when it resumes, so it is fenced.
     new Publishers(
             group.config().kafka(), publishing.delivery(), publishing.topics().maxMessageBytes())
-        .open(group.topics().transactionalId(id))
+        .open(group.topics().transactionalId(id), new Pace())
         .close();
     position.ifPresent(
         known ->

@@ -5,33 +5,61 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * The names of the columns of tables, in their order, as they follow from the statements in the
- * binlog. An ALTER is applied as the server applies it: positions and names of all its clauses refer
- * to the whole table, not to the result of the clauses before. Everything else about a column is in
- * the binlog with the rows. Used by one thread.
+ * binlog. An ALTER is applied as the server applies it: positions and names of all its clauses
+ * refer to the whole table, not to the result of the clauses before. Everything else about a column
+ * is in the binlog with the rows. Used by one thread.
  */
 final class ColumnNames {
 
   /** Reserved words with which a part of a definition begins that is not a column. */
   private static final String[] NO_COLUMN = {
-    "INDEX", "KEY", "FULLTEXT", "SPATIAL", "UNIQUE", "PRIMARY", "CONSTRAINT", "FOREIGN", "CHECK",
+    "INDEX",
+    "KEY",
+    "FULLTEXT",
+    "SPATIAL",
+    "UNIQUE",
+    "PRIMARY",
+    "CONSTRAINT",
+    "FOREIGN",
+    "CHECK",
     "PARTITION"
   };
 
+  private final boolean isFolded;
   private final Map<TableName, List<String>> tables = new HashMap<>();
+
+  /**
+   * Names of no table.
+   *
+   * @param isFolded whether the server compares names of databases and tables without case
+   */
+  ColumnNames(boolean isFolded) {
+    this.isFolded = isFolded;
+  }
 
   /** The names of a table's columns; empty if they are unknown. */
   Optional<List<String>> of(TableName table) {
-    return Optional.ofNullable(tables.get(table));
+    return Optional.ofNullable(tables.get(key(table)));
   }
 
   void put(TableName table, List<String> columns) {
-    tables.put(table, List.copyOf(columns));
+    tables.put(key(table), List.copyOf(columns));
+  }
+
+  /** The name by which the server knows a table. */
+  TableName key(TableName table) {
+    return isFolded ? new TableName(lower(table.database()), lower(table.table())) : table;
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -46,7 +74,7 @@ final class ColumnNames {
     List<SqlTokens> readings = SqlTokens.readings(statement);
     apply(database, readings.get(0), changed);
     for (SqlTokens other : readings.subList(1, readings.size())) {
-      ColumnNames names = new ColumnNames();
+      ColumnNames names = new ColumnNames(isFolded);
       names.tables.putAll(before);
       names.apply(database, other, changed);
       // If the readings differ, the names are unknown.
@@ -76,7 +104,7 @@ final class ColumnNames {
 
   private void create(SqlTokens sql, String database, Set<TableName> changed) {
     boolean mayExist = sql.skipAll("IF", "NOT", "EXISTS");
-    TableName table = sql.tableName(database);
+    TableName table = key(sql.tableName(database));
     changed.add(table);
     if (mayExist && tables.containsKey(table)) {
       return; // if it does exist, the statement changed nothing
@@ -104,9 +132,9 @@ final class ColumnNames {
 
   private void rename(SqlTokens sql, String database, Set<TableName> changed) {
     do {
-      TableName from = sql.tableName(database);
+      TableName from = key(sql.tableName(database));
       sql.skip("TO");
-      move(from, sql.tableName(database), changed);
+      move(from, key(sql.tableName(database)), changed);
     } while (sql.skip(","));
   }
 
@@ -120,12 +148,12 @@ final class ColumnNames {
   private void drop(SqlTokens sql, String database, Set<TableName> changed) {
     if (sql.skip("DATABASE", "SCHEMA")) {
       sql.skipAll("IF", "EXISTS");
-      String dropped = TableName.of(sql.name(), "").database();
+      String dropped = key(new TableName(sql.name(), "")).database();
       tables.keySet().removeIf(table -> table.database().equals(dropped) && changed.add(table));
     } else if (sql.skip("TABLE", "TABLES")) {
       sql.skipAll("IF", "EXISTS");
       do {
-        TableName table = sql.tableName(database);
+        TableName table = key(sql.tableName(database));
         tables.remove(table);
         changed.add(table);
       } while (sql.skip(","));
@@ -133,14 +161,14 @@ final class ColumnNames {
   }
 
   private void alter(SqlTokens sql, String database, Set<TableName> changed) {
-    TableName table = sql.tableName(database);
+    TableName table = key(sql.tableName(database));
     changed.add(table);
     Alteration alteration = new Alteration();
     Optional<TableName> renamed = Optional.empty();
     for (SqlTokens clause : sql.parts()) {
       if (clause.skip("RENAME") && !clause.peek("COLUMN", "INDEX", "KEY")) {
         clause.skip("TO", "AS", "=");
-        renamed = Optional.of(clause.tableName(database));
+        renamed = Optional.of(key(clause.tableName(database)));
       } else {
         alteration.add(clause);
       }
@@ -171,7 +199,7 @@ final class ColumnNames {
       } else if (clause.skip("DROP")) {
         if (!clause.peek(NO_COLUMN)) {
           clause.skip("COLUMN");
-          dropped.add(key(clause.name()));
+          dropped.add(lower(clause.name()));
         }
       } else if (clause.skip("MODIFY")) {
         clause.skip("COLUMN");
@@ -186,7 +214,7 @@ final class ColumnNames {
     private void renameColumn(SqlTokens clause) {
       String name = clause.name();
       clause.skip("TO");
-      renamed.put(key(name), clause.name());
+      renamed.put(lower(name), clause.name());
     }
 
     private void addColumns(SqlTokens clause) {
@@ -204,7 +232,7 @@ final class ColumnNames {
 
     private void change(String name, String newName, SqlTokens clause) {
       Optional<String> position = position(clause);
-      renamed.put(key(name), newName);
+      renamed.put(lower(name), newName);
       if (position.isPresent()) {
         positioned.add(new Definition(newName, position));
       }
@@ -219,12 +247,12 @@ final class ColumnNames {
     List<String> applied(List<String> columns) {
       List<String> result = new ArrayList<>();
       for (String column : columns) {
-        if (!dropped.contains(key(column))) {
-          result.add(renamed.getOrDefault(key(column), column));
+        if (!dropped.contains(lower(column))) {
+          result.add(renamed.getOrDefault(lower(column), column));
         }
       }
       for (Definition definition : positioned) {
-        result.removeIf(name -> key(name).equals(key(definition.name())));
+        result.removeIf(name -> lower(name).equals(lower(definition.name())));
         result.add(
             definition.after().map(after -> indexAfter(after, result)).orElse(result.size()),
             definition.name());
@@ -234,15 +262,13 @@ final class ColumnNames {
 
     private static int indexAfter(String after, List<String> columns) {
       for (int i = 0; i < columns.size(); i++) {
-        if (key(columns.get(i)).equals(key(after))) {
+        if (lower(columns.get(i)).equals(lower(after))) {
           return i + 1;
         }
       }
       return after.isEmpty() ? 0 : columns.size();
     }
 
-    private static String key(String name) {
-      return TableName.of("", name).table();
-    }
+  
   }
 }

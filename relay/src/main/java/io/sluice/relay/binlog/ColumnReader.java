@@ -97,7 +97,9 @@ final class ColumnReader {
   }
 
   private @Nullable Object value(String column) {
-    return table.layout().column(column).isEmpty() ? null : row.getWithoutDefault(field(column).name());
+    return table.layout().column(column).isEmpty()
+        ? null
+        : row.getWithoutDefault(field(column).name());
   }
 
   private Field field(String column) {

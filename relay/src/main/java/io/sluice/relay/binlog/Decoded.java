@@ -17,7 +17,10 @@ public sealed interface Decoded {
     }
   }
 
-  /** A row that was inserted as PUBLISHED or FAILED, such as a copy; it is not an event to be published. */
+  /**
+   * A row that was inserted as PUBLISHED or FAILED, such as a copy; it is not an event to be
+   * published.
+   */
   record Finished(RowOrigin origin) implements Decoded {}
 
   /** A row of an XA transaction, which may still be rolled back. */

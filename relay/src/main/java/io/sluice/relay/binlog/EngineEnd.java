@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record EngineEnd(String message, @Nullable Throwable error) {
 
-  /** The engine reads the rows of all tables, and fails at a date that is in no calendar. */
+  /** The engine decodes all rows of a compressed transaction, and fails at an impossible date. */
   private static final String NO_DATE = "Error while deserializing binlog data of date";
 
   private static final String DATES =

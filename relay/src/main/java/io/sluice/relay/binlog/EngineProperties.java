@@ -18,6 +18,9 @@ final class EngineProperties {
 
   static final String HISTORY = "schema.history.internal.";
 
+  /** Of the engine's JDBC connection, whose queries are short. Not of the binlog stream. */
+  private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(5);
+
   private static final int MAX_BATCH_ROWS = 2048;
   private static final int MAX_QUEUE_ROWS = 8192;
 
@@ -65,6 +68,8 @@ final class EngineProperties {
     set("database.server.id", server.serverId());
     set("database.ssl.mode", server.tls() == TlsMode.DISABLED ? "disabled" : "verify_identity");
     set("driver.allowPublicKeyRetrieval", server.tls() == TlsMode.DISABLED);
+    // Otherwise the engine takes 20 s to close a connection that hangs.
+    set("driver.socketTimeout", SOCKET_TIMEOUT.toMillis());
     // Otherwise the driver looks up the server's time zone by its name, and may not know it.
     set("driver.connectionTimeZone", "UTC");
     set("driver.forceConnectionTimeZoneToSession", true);

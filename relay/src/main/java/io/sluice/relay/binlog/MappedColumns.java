@@ -16,9 +16,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of a table as the server describes them in the binlog before its rows. The description
- * always has the types, character sets and signs. It has names, and the values of ENUM and SET
- * columns, only if the server runs with {@code binlog_row_metadata=FULL}.
+ * The columns of a table as the server describes them in the binlog before its rows. The
+ * description always has the types, character sets and signs. It has names, and the values of ENUM
+ * and SET columns, only if the server runs with {@code binlog_row_metadata=FULL}.
  */
 final class MappedColumns {
 

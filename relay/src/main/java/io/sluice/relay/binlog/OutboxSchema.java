@@ -19,6 +19,7 @@ final class OutboxSchema extends MySqlDatabaseSchema {
 
   private final BinlogCharsetRegistry charsets;
 
+  @SuppressWarnings("unchecked") // the naming strategy is created from a class name
   private OutboxSchema(
       MySqlConnectorConfig settings, MySqlTaskContext context, boolean ignoresCase) {
     super(

@@ -7,6 +7,7 @@ import com.github.shyiko.mysql.binlog.event.QueryEventData;
 import com.github.shyiko.mysql.binlog.event.TableMapEventData;
 import com.github.shyiko.mysql.binlog.event.WriteRowsEventData;
 import com.github.shyiko.mysql.binlog.event.deserialization.EventDeserializer;
+import com.github.shyiko.mysql.binlog.event.deserialization.NullEventDataDeserializer;
 import io.debezium.connector.base.ChangeEventQueue;
 import io.debezium.connector.binlog.jdbc.BinlogConnectorConnection;
 import io.debezium.connector.mysql.MySqlConnectorConfig;
@@ -25,6 +26,7 @@ import io.sluice.relay.binlog.TableDefinitions.Place;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.ShardTable;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +37,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutboxStream extends MySqlStreamingChangeEventSource {
 
+  /** Updates and deletes are status changes and cleanup, not events. */
+  private static final List<EventType> IGNORED =
+      List.of(
+          EventType.UPDATE_ROWS,
+          EventType.EXT_UPDATE_ROWS,
+          EventType.DELETE_ROWS,
+          EventType.EXT_DELETE_ROWS);
+
   private final TableDefinitions definitions;
   private final ChangeEventQueue<DataChangeEvent> queue;
   private volatile @Nullable MySqlPartition partition;
+  private @Nullable InsertedRows insertedRows;
 
   // More than five parameters: those of the engine's class, and two more.
   OutboxStream(
@@ -80,7 +91,20 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
     EventDeserializer deserializer = super.createEventDeserializer();
     deserializer.setEventDataDeserializer(
         EventType.EXECUTE_LOAD_QUERY, new LoadQueryDeserializer());
+    deserializer.setEventDataDeserializer(EventType.WRITE_ROWS, rows().decoder(false));
+    deserializer.setEventDataDeserializer(EventType.EXT_WRITE_ROWS, rows().decoder(true));
+    for (EventType ignored : IGNORED) {
+      deserializer.setEventDataDeserializer(ignored, new NullEventDataDeserializer());
+    }
     return deserializer;
+  }
+
+  /** Created at the first use, because the constructor of the engine's class needs it. */
+  private InsertedRows rows() {
+    if (insertedRows == null) {
+      insertedRows = new InsertedRows();
+    }
+    return insertedRows;
   }
 
   @Override
@@ -91,6 +115,7 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
     Optional<ShardTable> table = definitions.source().table(map.getDatabase(), map.getTable());
     if (table.isPresent()) {
       definitions.describe(place(partition, offset), table.get(), map);
+      rows().follow(map);
       super.handleUpdateTableMetadata(partition, offset, event);
     }
   }
@@ -145,10 +170,11 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   }
 
   /** Passes an insert on, whose rows are not in the binlog, or stops if they cannot be found. */
-  private void notice(MySqlPartition partition, MySqlOffsetContext offset, Event event, QueryEventData query) throws InterruptedException {
+  private void notice(
+      MySqlPartition partition, MySqlOffsetContext offset, Event event, QueryEventData query)
+      throws InterruptedException {
     Optional<ShardTable> target =
-        StatementInsert.target(query.getDatabase(), query.getSql())
-            .flatMap(definitions::table);
+        StatementInsert.target(query.getDatabase(), query.getSql()).flatMap(definitions::table);
     if (target.isEmpty()) {
       return;
     }
@@ -163,8 +189,7 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
                   .formatted(definitions.source().id()));
     }
     StatementInsert insert =
-        new StatementInsert(
-            table.shard(), Instant.ofEpochMilli(event.getHeader().getTimestamp()));
+        new StatementInsert(table.shard(), Instant.ofEpochMilli(event.getHeader().getTimestamp()));
     queue.enqueue(
         new DataChangeEvent(insert.record(partition.getSourcePartition(), offset.getOffset())));
   }
@@ -180,6 +205,7 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   @Override
   protected void handleRotateLogsEvent(MySqlOffsetContext offset, Event event) {
     definitions.rotated();
+    rows().rotated();
     super.handleRotateLogsEvent(offset, event);
   }
 }

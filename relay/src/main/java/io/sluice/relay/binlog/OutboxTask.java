@@ -67,7 +67,7 @@ public final class OutboxTask extends BinlogSourceTask<MySqlPartition, MySqlOffs
   private static final Map<String, EngineSource> PREPARED = new ConcurrentHashMap<>();
 
   private @Nullable MySqlConnectorConfig settings;
-  private @Nullable MySqlTaskContext context;
+  private @Nullable MySqlTaskContext taskContext;
   private volatile @Nullable BinlogConnectorConnection connection;
   private volatile @Nullable OutboxSchema schema;
   private volatile @Nullable ChangeEventQueue<DataChangeEvent> queue;
@@ -87,16 +87,17 @@ public final class OutboxTask extends BinlogSourceTask<MySqlPartition, MySqlOffs
 
   @Override
   public CdcSourceTaskContext<? extends CommonConnectorConfig> preStart(Configuration config) {
-    MySqlConnectorConfig created =
+    MySqlConnectorConfig stock =
         new MySqlConnectorConfig(config) {
           @Override
           public HistoryRecordComparator getHistoryRecordComparator() {
             return new UnreadEntries(super.getHistoryRecordComparator());
           }
         };
-    settings = created;
-    context = new MySqlTaskContext(config, created);
-    return context;
+    settings = stock;
+    MySqlTaskContext fresh = new MySqlTaskContext(config, stock);
+    taskContext = fresh;
+    return fresh;
   }
 
   @Override
@@ -111,8 +112,7 @@ public final class OutboxTask extends BinlogSourceTask<MySqlPartition, MySqlOffs
             new MySqlPartition.Provider(settings(), config),
             new MySqlOffsetContext.Loader(settings()));
     registerServiceProviders(settings().getServiceRegistry());
-    OutboxSchema tables =
-        OutboxSchema.create(settings(), context(), main.isTableIdCaseSensitive());
+    OutboxSchema tables = OutboxSchema.create(settings(), context(), main.isTableIdCaseSensitive());
     schema = tables;
     registerBeans(config, tables, offsets);
     Snapshotter snapshotter = service(SnapshotterService.class).getSnapshotter();
@@ -269,7 +269,7 @@ public final class OutboxTask extends BinlogSourceTask<MySqlPartition, MySqlOffs
   }
 
   private MySqlTaskContext context() {
-    return Objects.requireNonNull(context, "preStart was not called");
+    return Objects.requireNonNull(taskContext, "preStart was not called");
   }
 
   private OutboxSchema schema() {

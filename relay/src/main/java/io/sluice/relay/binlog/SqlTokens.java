@@ -3,7 +3,6 @@ package io.sluice.relay.binlog;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -34,8 +33,8 @@ final class SqlTokens {
   }
 
   /**
-   * Reads a statement as most servers do: a backslash escapes, and the contents of a version comment
-   * are executed.
+   * Reads a statement as most servers do: a backslash escapes, and the contents of a version
+   * comment are executed.
    */
   static SqlTokens of(String statement) {
     return of(statement, Set.of());
@@ -102,7 +101,8 @@ final class SqlTokens {
     if (sql.startsWith("/*", at)) {
       return endAfter(sql, "*/", at + 2);
     }
-    boolean isLine = sql.charAt(at) == '#' || LINE_COMMENT.matcher(sql).region(at, sql.length()).lookingAt();
+    boolean isLine =
+        sql.charAt(at) == '#' || LINE_COMMENT.matcher(sql).region(at, sql.length()).lookingAt();
     return isLine ? endAfter(sql, "\n", at) : at;
   }
 
@@ -189,7 +189,7 @@ final class SqlTokens {
   /** Reads a table's name, which a database may precede. */
   TableName tableName(String database) {
     String first = name();
-    return skip(".") ? TableName.of(first, name()) : TableName.of(database, first);
+    return skip(".") ? new TableName(first, name()) : new TableName(database, first);
   }
 
   /** The text that follows a keyword outside of parentheses. Reads nothing. */
@@ -240,14 +240,6 @@ final class SqlTokens {
     return token.is("(") ? 1 : token.is(")") ? -1 : 0;
   }
 
-  /**
-   * The name of a table in lower case, because servers differ in whether case matters. Two tables
-   * whose names differ only in case are taken for one; what is derived is compared with the server.
-   */
-  record TableName(String database, String table) {
-
-    static TableName of(String database, String table) {
-      return new TableName(database.toLowerCase(Locale.ROOT), table.toLowerCase(Locale.ROOT));
-    }
-  }
+  /** The name of a table as a statement has it. */
+  record TableName(String database, String table) {}
 }

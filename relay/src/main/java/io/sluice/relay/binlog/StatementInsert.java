@@ -12,8 +12,8 @@ import org.apache.kafka.connect.source.SourceRecord;
 
 /**
  * An insert that is in the binlog as a statement, because its session has another {@code
- * binlog_format} than ROW. The rows are not in the binlog. It passes through the engine's queue as a
- * record, so that the position does not overtake it.
+ * binlog_format} than ROW. The rows are not in the binlog. It passes through the engine's queue as
+ * a record, so that the position does not overtake it.
  *
  * @param shard the shard into whose table it inserts
  * @param time when the statement was executed

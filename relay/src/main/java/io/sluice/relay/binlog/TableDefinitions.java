@@ -7,15 +7,9 @@ import io.debezium.relational.TableEditor;
 import io.debezium.relational.TableId;
 import io.debezium.relational.history.TableChanges;
 import io.sluice.relay.binlog.SqlTokens.TableName;
-import io.sluice.relay.mysql.BinlogEvents;
-import io.sluice.relay.mysql.ServerFailures;
-import io.sluice.relay.mysql.TableColumn;
-import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.shard.TransientException;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.HashMap;
@@ -32,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * Decides by which columns the rows of the outbox tables are decoded. Types are those that the
  * binlog has with the rows. Names are those in the binlog too, if the server writes them. Otherwise
  * they are derived from the statements in the binlog, and compared with the server before the first
- * row after a statement: the server is right if its table was not altered again later in the binlog.
+ * row after a statement: the server is right if its table was not altered again later in the
+ * binlog.
  *
  * <p>Used by one thread at a time: first by the thread that starts the engine, then by the thread
  * that reads the binlog.
@@ -42,9 +37,12 @@ final class TableDefinitions {
   private static final Logger LOG = LoggerFactory.getLogger(TableDefinitions.class);
   private static final int LONGEST_STATEMENT = 120;
 
+  /** The type of a column with values that neither the binlog nor the server has. */
+  private static final String NO_VALUES = "ENUM('')";
+
   private final EngineSource engine;
   private final OutboxSchema schema;
-  private final ColumnNames names = new ColumnNames();
+  private final ColumnNames names;
 
   /** The last statement that changed a table, for messages. */
   private final Map<TableName, String> statements = new HashMap<>();
@@ -65,6 +63,7 @@ final class TableDefinitions {
   TableDefinitions(EngineSource engine, OutboxSchema schema) {
     this.engine = engine;
     this.schema = schema;
+    this.names = new ColumnNames(engine.source().isFolded());
   }
 
   /** Begins with the names that the schema has recovered from its history. */
@@ -74,7 +73,7 @@ final class TableDefinitions {
         .forEach(
             table ->
                 names.put(
-                    TableName.of(String.valueOf(table.id().catalog()), table.id().table()),
+                    new TableName(String.valueOf(table.id().catalog()), table.id().table()),
                     table.retrieveColumnNames()));
   }
 
@@ -88,11 +87,11 @@ final class TableDefinitions {
 
   /** Finds an outbox table that a statement names. */
   Optional<ShardTable> table(TableName name) {
-    return source().tables().stream().filter(table -> nameOf(table).equals(name)).findFirst();
+    return source().table(name.database(), name.table());
   }
 
   private static TableName nameOf(ShardTable table) {
-    return TableName.of(table.database(), table.layout().table());
+    return new TableName(table.database(), table.layout().table());
   }
 
   /** Applies a statement. */
@@ -112,7 +111,7 @@ final class TableDefinitions {
       }
     }
     if (changes.iterator().hasNext()) {
-      store(place, database, statement, changes);
+      store(place, database, shortened(statement), changes);
     }
   }
 
@@ -129,7 +128,9 @@ final class TableDefinitions {
         .anyMatch(
             table ->
                 table.database().equalsIgnoreCase(name.database())
-                    && name.table().contains(table.layout().table().toLowerCase(Locale.ROOT)));
+                    && name.table()
+                        .toLowerCase(Locale.ROOT)
+                        .contains(table.layout().table().toLowerCase(Locale.ROOT)));
   }
 
   /** An entry of the schema history with the names of a table's columns. It needs some type. */
@@ -173,28 +174,36 @@ final class TableDefinitions {
 
   /** Makes the definition of an outbox table current, before its rows follow. */
   void describe(Place place, ShardTable table, TableMapEventData map) {
-    TableName name = TableName.of(map.getDatabase(), map.getTable());
+    TableName name = names.key(new TableName(map.getDatabase(), map.getTable()));
     if (Long.valueOf(map.getTableId()).equals(numbers.get(name))) {
       return;
     }
     MappedColumns mapped = new MappedColumns(map, schema::charset);
-    List<TableColumn> present = mapped.names().isPresent() ? List.of() : present(table);
+    Optional<ServerColumns> server =
+        mapped.names().isPresent()
+            ? Optional.empty()
+            : Optional.of(ServerColumns.read(source(), table));
+    String statement = statements.getOrDefault(name, "");
     List<String> columns =
-        mapped.names().orElseGet(() -> checked(place, table, mapped.count(), present));
+        mapped
+            .names()
+            .or(() -> server.map(own -> own.names(place, mapped.count(), names.of(name), statement)))
+            .orElseThrow();
     if (!names.of(name).equals(Optional.of(columns))) {
       LOG.info("shard '{}': columns of {} are {}", table.shard(), table.name(), columns);
       names.put(name, columns);
       store(place, name.database(), "", new TableChanges().create(named(name, columns)));
     }
     TableId id = new TableId(map.getDatabase(), null, map.getTable());
-    List<String> types = mapped.types(column -> listed(columns.get(column), present));
+    List<String> types =
+        mapped.types(
+            column -> server.flatMap(own -> own.values(columns.get(column))).orElse(NO_VALUES));
     schema.refresh(definition(id, table, columns, types));
     numbers.put(name, map.getTableId());
   }
 
   /** Defines the table with short names first, so that no name has to be parsed. */
-  private Table definition(
-      TableId id, ShardTable table, List<String> columns, List<String> types) {
+  private Table definition(TableId id, ShardTable table, List<String> columns, List<String> types) {
     String sql =
         IntStream.range(0, types.size())
             .mapToObj(i -> "c%d %s".formatted(i, types.get(i)))
@@ -204,11 +213,7 @@ final class TableDefinitions {
     TableEditor named = Table.editor().tableId(id).setDefaultCharsetName(null);
     for (int i = 0; i < columns.size(); i++) {
       named.addColumn(
-          parsed
-              .columnWithName("c" + i)
-              .edit()
-              .name(configured(table, columns.get(i)))
-              .create());
+          parsed.columnWithName("c" + i).edit().name(configured(table, columns.get(i))).create());
     }
     return named.create();
   }
@@ -221,93 +226,7 @@ final class TableDefinitions {
         .orElse(column);
   }
 
-  private static String listed(String column, List<TableColumn> present) {
-    return present.stream()
-        .filter(known -> known.name().equalsIgnoreCase(column))
-        .map(TableColumn::definition)
-        .filter(type -> type.startsWith("enum(") || type.startsWith("set("))
-        .findFirst()
-        .orElse("ENUM('')");
-  }
-
-  private List<TableColumn> present(ShardTable table) {
-    try (Connection connection = table.connect(source().server())) {
-      return TableColumn.of(connection, table);
-    } catch (SQLException e) {
-      throw ServerFailures.classify(source(), e);
-    }
-  }
-
-  private List<String> checked(
-      Place place, ShardTable table, int count, List<TableColumn> present) {
-    TableName name = nameOf(table);
-    Optional<List<String>> derived = names.of(name).filter(columns -> columns.size() == count);
-    List<String> server = present.stream().map(TableColumn::name).toList();
-    if (derived.filter(columns -> isSame(columns, server)).isPresent()) {
-      return server;
-    }
-    Optional<String> later = laterStatement(place, name);
-    if (later.isEmpty() && server.size() == count) {
-      return server;
-    }
-    if (later.isPresent() && derived.isPresent()) {
-      return derived.get();
-    }
-    throw unknown(table, name, count, server, later);
-  }
-
-  private static boolean isSame(List<String> some, List<String> others) {
-    return some.stream()
-        .map(name -> name.toLowerCase(Locale.ROOT))
-        .toList()
-        .equals(others.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList());
-  }
-
-  /** Returns a statement later in the binlog that may have changed the table. */
-  private Optional<String> laterStatement(Place place, TableName table) {
-    LOG.info(
-        "shard '{}': the columns of {}.{} differ from the server's; looking for later statements"
-            + " from {}:{}",
-        source().id(),
-        table.database(),
-        table.table(),
-        place.file(),
-        place.position());
-    return BinlogEvents.firstStatement(
-            source(),
-            place.file(),
-            place.position(),
-            (database, statement) ->
-                statement.toLowerCase(Locale.ROOT).contains(table.table())
-                    && new ColumnNames().apply(database, statement).contains(table))
-        .map(TableDefinitions::shortened);
-  }
-
-  private OperatorNeededException unknown(
-      ShardTable table,
-      TableName name,
-      int count,
-      List<String> server,
-      Optional<String> later) {
-    String statement =
-        Optional.ofNullable(statements.get(name))
-            .map(text -> " after the statement '%s'".formatted(text))
-            .orElse("");
-    String reason =
-        later
-            .map(text -> "and it was altered again: '%s'".formatted(text))
-            .orElse(
-                "and the server's table has %d columns: %s".formatted(server.size(), server));
-    return new OperatorNeededException(
-        "shard '%s' cannot tell the names of the %d columns of table %s%s: the binlog has no names, %s"
-            .formatted(table.shard(), count, table.name(), statement, reason),
-        "set binlog_row_metadata=FULL on the server, so that rows written from then on have the"
-            + " names of their columns; then drop the position, so that the shard restarts at the"
-            + " current end of the binlog with the current table, and reconciles the table with the"
-            + " topics: sluice-relay shards heal %s --force".formatted(source().id()));
-  }
-
-  private static String shortened(String statement) {
+  static String shortened(String statement) {
     return statement.length() > LONGEST_STATEMENT
         ? statement.substring(0, LONGEST_STATEMENT) + "…"
         : statement;

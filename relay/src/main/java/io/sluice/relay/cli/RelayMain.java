@@ -140,8 +140,8 @@ public final class RelayMain implements Runnable {
   @Command(
       name = "ddl",
       description = {
-        "Prints the statement that creates the outbox table, for example for mysql:",
-        "sluice-relay ddl | mysql DATABASE"
+        "Prints the statement that creates the outbox table.",
+        "To create it: sluice-relay ddl | mysql DATABASE"
       },
       mixinStandardHelpOptions = true)
   void ddl() {

@@ -69,9 +69,7 @@ final class ShardReader {
       }
       // Without case, because with lower_case_table_names the names mean the same database.
       isFirst(
-          section,
-          "database",
-          server.address() + "/" + table.database().toLowerCase(Locale.ROOT));
+          section, "database", server.address() + "/" + table.database().toLowerCase(Locale.ROOT));
     }
     return new ShardSource(id, server, tables);
   }

@@ -17,7 +17,8 @@ final class Spelling {
 
   private static Optional<String> closest(String written, Collection<String> names) {
     return names.stream()
-        .filter(name -> distance(written, name) <= 1 + Math.min(written.length(), name.length()) / 4)
+        .filter(
+            name -> distance(written, name) <= 1 + Math.min(written.length(), name.length()) / 4)
         .min(Comparator.comparing((String name) -> distance(written, name)).thenComparing(n -> n));
   }
 

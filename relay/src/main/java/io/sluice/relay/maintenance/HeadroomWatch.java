@@ -3,16 +3,14 @@ package io.sluice.relay.maintenance;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.pipeline.RelayStatistics;
 import io.sluice.relay.pipeline.ShardStatistics;
+import io.sluice.relay.shard.DurationText;
 import io.sluice.relay.shard.PeriodicTask;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.state.RegisteredShard;
 import io.sluice.relay.state.ShardDirectory;
 import io.sluice.relay.state.StoredPosition;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -35,12 +33,8 @@ public final class HeadroomWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HeadroomWatch.class);
   private static final Duration INTERVAL = Duration.ofSeconds(30);
 
-  /** Automatic purging can be switched off since MySQL 8.0.29. */
-  private static final String RETENTION =
-      """
-      SHOW GLOBAL VARIABLES WHERE Variable_name IN
-        ('binlog_expire_logs_seconds', 'binlog_expire_logs_auto_purge')
-      """;
+  /** A shard with a shorter lag reads the newest file, which is never purged. */
+  private static final Duration SHORT_LAG = Duration.ofMinutes(1);
 
   private final ShardDirectory shards;
   private final Supplier<Map<ShardId, ShardState>> owned;
@@ -49,7 +43,7 @@ public final class HeadroomWatch implements AutoCloseable {
   private final Duration warning;
   private final PeriodicTask loop = new PeriodicTask("sluice-headroom", this::runOnce);
   private final Set<ShardId> warned = new HashSet<>();
-  private final Map<ShardId, Optional<Duration>> lastKept = new HashMap<>();
+  private final Map<ShardId, BinlogRetention> retentions = new HashMap<>();
 
   /**
    * A watch over the shards that this relay owns.
@@ -87,9 +81,11 @@ public final class HeadroomWatch implements AutoCloseable {
     try {
       ShardSource source = shards.get(id).source();
       Duration lag = measured.lag(Instant.now()).orElseGet(() -> storedLag(id, measured));
-      Optional<Duration> kept = keptFor(source);
-      if (kept.isPresent()) {
-        update(id, measured, lag, kept.get());
+      BinlogRetention retention = look(source);
+      boolean isNext = lag.compareTo(SHORT_LAG) > 0 && isNextToBePurged(id, retention);
+      Optional<Duration> kept = retention.kept();
+      if (isNext || kept.isPresent()) {
+        update(id, measured, lag, isNext ? Duration.ZERO : kept.orElseThrow());
       } else {
         measured.unlimitedHeadroom();
         warned.remove(id);
@@ -100,40 +96,25 @@ public final class HeadroomWatch implements AutoCloseable {
   }
 
   /** Uses the last known retention for an unreachable server, which may continue to purge. */
-  private Optional<Duration> keptFor(ShardSource source) throws SQLException {
+  private BinlogRetention look(ShardSource source) throws SQLException {
+    BinlogRetention known = retentions.get(source.id());
+    BinlogRetention retention = known == null ? new BinlogRetention() : known;
     try {
-      Optional<Duration> kept = readKeptFor(source);
-      lastKept.put(source.id(), kept);
-      return kept;
+      retention.look(source);
+      retentions.put(source.id(), retention);
     } catch (SQLException e) {
-      Optional<Duration> last = lastKept.get(source.id());
-      if (last == null) {
+      if (known == null) {
         throw e;
       }
-      return last;
     }
+    return retention;
   }
 
-  /**
-   * Reads the retention of the server's binlog. A file is purged after this time since its last
-   * write.
-   *
-   * @return the retention; empty if the server does not purge automatically
-   */
-  private static Optional<Duration> readKeptFor(ShardSource source) throws SQLException {
-    long seconds = 0;
-    try (Connection connection = source.tables().get(0).connect(source.server());
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(RETENTION)) {
-      while (rows.next()) {
-        if (rows.getString(1).endsWith("seconds")) {
-          seconds = rows.getLong(2);
-        } else if (rows.getString(2).equalsIgnoreCase("OFF")) {
-          return Optional.empty();
-        }
-      }
-    }
-    return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
+  private boolean isNextToBePurged(ShardId id, BinlogRetention retention) {
+    return positions
+        .apply(shards.registered().get(id))
+        .filter(stored -> retention.isNext(stored.position().file()))
+        .isPresent();
   }
 
   /** The lag of a shard that has not run in this process, by its stored position. */
@@ -153,13 +134,14 @@ public final class HeadroomWatch implements AutoCloseable {
     if (isLittle && warned.add(id)) {
       LOG.warn(
           "shard '{}': unread binlog will be purged in {} (lag {}): find out why the shard lags,"
-              + " and raise binlog_expire_logs_seconds until it has caught up",
+              + " and raise binlog_expire_logs_seconds, or the retention that the cloud provider has"
+              + " instead, until it has caught up",
           id,
-          left,
-          lag);
+          DurationText.of(left),
+          DurationText.of(lag));
     }
     if (!isLittle && warned.remove(id)) {
-      LOG.info("shard '{}': unread binlog is kept for {} again", id, left);
+      LOG.info("shard '{}': unread binlog is kept for {} again", id, DurationText.of(left));
     }
   }
 

@@ -93,12 +93,20 @@ public final class MaintenanceThread {
   }
 
   /**
-   * Stops all threads in parallel, and waits some seconds for their end. A thread that has not
-   * ended by then is left, as {@link #thread} shows.
+   * Stops all threads in parallel.
+   *
+   * @return how long to wait for their end, in {@link System#nanoTime}
    */
-  public static void closeAll(List<MaintenanceThread> all) {
+  public static long stopAll(List<MaintenanceThread> all) {
     all.forEach(maintenance -> maintenance.loop.stop());
-    long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+    return System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+  }
+
+  /**
+   * Waits for the end of threads that were stopped. A thread that has not ended by the deadline is
+   * left, as {@link #thread} shows.
+   */
+  public static void awaitEnd(List<MaintenanceThread> all, long deadline) {
     all.forEach(maintenance -> maintenance.awaitEnd(deadline));
   }
 

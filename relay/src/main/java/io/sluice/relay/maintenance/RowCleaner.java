@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,11 +26,18 @@ final class RowCleaner {
   private static final Duration MIN_FAILED_REST = Duration.ofMinutes(1);
   private static final int FAILED_ROUNDS_PER_RETENTION = 24;
 
-  // Follows the index (status, published_at), whose entries end with the primary key.
+  /** After it, rows that were locked, or that got an earlier time, are looked for again. */
+  private static final Duration PUBLISHED_ROUND = Duration.ofHours(1);
+
+  private static final LocalDateTime FIRST = LocalDateTime.of(1970, 1, 1, 0, 0);
+
+  // Follows the index (status, published_at), whose entries end with the primary key. Begins where
+  // the last rows were removed: their entries stay until a dump that runs for hours lets go.
   private static final String PUBLISHED =
       """
-      SELECT id FROM {table}%s
+      SELECT id, published_at FROM {table}%s
       WHERE status = 'PUBLISHED' AND published_at < UTC_TIMESTAMP(6) - INTERVAL ? SECOND
+        AND published_at >= ?
       ORDER BY published_at LIMIT ? FOR UPDATE SKIP LOCKED\
       """;
 
@@ -57,6 +65,11 @@ final class RowCleaner {
   /** The last id that the current round over the FAILED rows has read. */
   private String seenUpTo = "";
 
+  /** The time of the last PUBLISHED row that the current round has removed. */
+  private LocalDateTime removedUpTo = FIRST;
+
+  private long roundBegin = System.nanoTime();
+
   RowCleaner(TableAccess table, CleanupSettings settings, ShardStatistics statistics) {
     this.table = table;
     this.settings = settings;
@@ -65,13 +78,28 @@ final class RowCleaner {
 
   /** Removes the next PUBLISHED rows that are older than this. */
   Duration removePublished(Duration retention) throws SQLException {
+    long begin = System.nanoTime();
+    if (begin - roundBegin > PUBLISHED_ROUND.toNanos()) {
+      roundBegin = begin;
+      removedUpTo = FIRST;
+    }
     try (Connection connection = table.connect();
         PreparedStatement select =
             connection.prepareStatement(table.sql(PUBLISHED.formatted(statusIndex(connection))))) {
       select.setLong(1, retention.toSeconds());
-      select.setInt(2, settings.batchRows());
-      int removed = removeSelected(connection, select);
-      return removed < settings.batchRows() ? PUBLISHED_REST : pause(removed);
+      select.setObject(2, removedUpTo);
+      select.setInt(3, settings.batchRows());
+      List<String> ids = new ArrayList<>();
+      LocalDateTime last = removedUpTo;
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          ids.add(rows.getString(1));
+          last = rows.getObject(2, LocalDateTime.class);
+        }
+      }
+      remove(connection, ids);
+      removedUpTo = last;
+      return ids.size() < settings.batchRows() ? PUBLISHED_REST : pause(ids.size(), begin);
     }
   }
 
@@ -81,18 +109,23 @@ final class RowCleaner {
    * are read again with a lock.
    */
   Duration removeFailed(Duration retention) throws SQLException {
+    long begin = System.nanoTime();
     try (Connection connection = table.connect()) {
       int read = removeFailed(connection, retention);
       if (read == settings.batchRows()) {
-        return pause(read);
+        return pause(read, begin);
       }
       seenUpTo = "";
       return failedRest(retention);
     }
   }
 
-  private Duration pause(int rows) {
-    return Duration.ofMillis(1_000L * rows / settings.rowsPerSecond());
+  /** What is left of the time for which this number of rows is the limit. */
+  private Duration pause(int rows, long begin) {
+    Duration left =
+        Duration.ofMillis(1_000L * rows / settings.rowsPerSecond())
+            .minusNanos(System.nanoTime() - begin);
+    return left.isNegative() ? Duration.ZERO : left;
   }
 
   /** A round reads every FAILED row, so rounds are rare in relation to the retention. */
@@ -138,18 +171,18 @@ final class RowCleaner {
         connection.prepareStatement(table.sql(FAILED.formatted(index, placeholders(ids))))) {
       select.setLong(1, retention.toSeconds());
       bind(select, 2, ids);
-      removeSelected(connection, select);
+      List<String> present = new ArrayList<>();
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          present.add(rows.getString(1));
+        }
+      }
+      remove(connection, present);
     }
   }
 
-  /** Removes the rows that a locking query selects, and commits. */
-  private int removeSelected(Connection connection, PreparedStatement select) throws SQLException {
-    List<String> ids = new ArrayList<>();
-    try (ResultSet rows = select.executeQuery()) {
-      while (rows.next()) {
-        ids.add(rows.getString(1));
-      }
-    }
+  /** Removes rows that are locked, and commits. */
+  private void remove(Connection connection, List<String> ids) throws SQLException {
     if (!ids.isEmpty()) {
       String index = TableIndex.inDeletion(connection, table.table(), OutboxTable.ID);
       try (PreparedStatement delete =
@@ -160,7 +193,6 @@ final class RowCleaner {
     }
     connection.commit();
     statistics.add(Counter.CLEANED_ROWS, ids.size());
-    return ids.size();
   }
 
   private String statusIndex(Connection connection) throws SQLException {

@@ -111,7 +111,7 @@ final class StatusMarker {
       markFailed(table, batch.stream().filter(row -> row.shard().equals(table.shard())).toList());
     }
     if (!batch.isEmpty()) {
-      destination.publish(List.of(), List.of(), batch);
+      destination.publish(List.of(), batch);
     }
     return batch.size() < FAILED_BATCH ? interval : Duration.ZERO;
   }

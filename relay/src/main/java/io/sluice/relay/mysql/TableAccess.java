@@ -86,7 +86,7 @@ public record TableAccess(ShardServer server, ShardTable table) {
   /**
    * Reads a column of times, which are UTC.
    *
-   * @return empty if it is NULL or not a date, such as '0000-00-00' or '2024-05-00'
+   * @return empty if it is NULL or not a date, such as '0000-00-00' or '2024-02-31'
    */
   public static Optional<Instant> time(ResultSet row, String column) throws SQLException {
     try {

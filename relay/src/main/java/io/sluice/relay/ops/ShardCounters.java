@@ -58,6 +58,10 @@ final class ShardCounters {
         Counter.UNDECIDED_ROWS,
         "rows.undecided",
         "Rows that reconciliation could not decide, older than their topics");
+    add(
+        Counter.REOPENED_ROWS,
+        "rows.reopened",
+        "Open rows whose events are on their topics, after their server has lost transactions");
     add(Counter.COMPLETED_EVENTS, "events.completed", "Events the relay itself marked PUBLISHED");
     add(Counter.CLEANED_ROWS, "rows.cleaned", "Rows removed by cleanup");
     counter(Counter.TRANSIENT_FAILURES, "restarts", RESTARTS)

@@ -2,8 +2,8 @@ package io.sluice.relay.pipeline;
 
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.relay.publish.Outgoing;
+import io.sluice.relay.publish.RefusedRecordsException;
 import io.sluice.relay.state.Completions.Completed;
-import io.sluice.relay.state.PositionSlot;
 import io.sluice.relay.state.WorkItem;
 import io.sluice.relay.state.WorkItem.AwaitCommit;
 import io.sluice.relay.state.WorkItem.ReconcileGap;
@@ -11,39 +11,34 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** The records and pending work that one batch of the engine produces. Used by one thread. */
-final class Batch {
+/** The records and pending work that are published together. Used by one thread. */
+public final class Batch {
 
-  private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-  private final List<WorkItem> workItems = new ArrayList<>();
-  private final List<Completed> completed = new ArrayList<>();
+  private final List<Outgoing> rows = new ArrayList<>();
+
+  /** Work items besides those of the dead letters. */
+  private final List<WorkItem> work = new ArrayList<>();
+
   private final Map<Counter, Long> counts = new EnumMap<>(Counter.class);
+  private long bytes;
 
-  void add(Outgoing row) {
-    records.add(row.record());
-    if (row instanceof Outgoing.Event event) {
-      count(Counter.PUBLISHED_EVENTS, 1);
-      count(Counter.PUBLISHED_BYTES, event.record().value().length);
-      event.completed().ifPresent(completed::add);
-    } else if (row instanceof Outgoing.DeadLetter letter) {
-      letter.markFailed().ifPresent(workItems::add);
-      count(Counter.QUARANTINED_EVENTS, 1);
-    }
+  public void add(Outgoing row) {
+    rows.add(row);
+    bytes += row.record().value() == null ? 0 : row.record().value().length;
   }
 
   /** Adds a row of an XA transaction that may still be rolled back. */
   void awaitCommit(AwaitCommit row) {
-    workItems.add(row);
+    work.add(row);
     count(Counter.PREPARED_ROWS, 1);
   }
 
   /** Adds a gap with rows that are not in the binlog. */
   void reconcile(ReconcileGap gap) {
-    workItems.add(gap);
+    work.add(gap);
   }
 
   /** Counts a row that is in Kafka already. */
@@ -61,38 +56,62 @@ final class Batch {
   }
 
   boolean isEmpty() {
-    return records.isEmpty() && workItems.isEmpty();
+    return rows.isEmpty() && work.isEmpty();
   }
 
-  List<ProducerRecord<byte[], byte[]>> records() {
-    return records;
+  /** Replaces events that Kafka refuses by their dead letters. */
+  void quarantine(RefusedRecordsException refused) {
+    List<Outgoing> before = List.copyOf(rows);
+    rows.replaceAll(refused::replace);
+    if (rows.equals(before)) {
+      throw refused.refusal();
+    }
   }
 
-  Set<String> topics() {
-    return records.stream().map(ProducerRecord::topic).collect(Collectors.toSet());
+  public List<ProducerRecord<byte[], byte[]>> records() {
+    return rows.stream().<ProducerRecord<byte[], byte[]>>map(Outgoing::record).toList();
   }
 
-  /** The work items as records of the state topic. */
-  List<ProducerRecord<byte[], byte[]>> workItemRecords(PositionSlot slot) {
-    List<ProducerRecord<byte[], byte[]>> stored = new ArrayList<>(workItems.size() + 1);
-    workItems.forEach(item -> stored.add(slot.record(item)));
-    return stored;
+  /** Bytes of the payloads. */
+  public long bytes() {
+    return bytes;
   }
 
   List<WorkItem> workItems() {
-    return workItems;
+    return Stream.concat(work.stream(), letters().flatMap(letter -> letter.markFailed().stream()))
+        .toList();
   }
 
   List<Completed> completed() {
-    return completed;
+    return events().flatMap(event -> event.completed().stream()).toList();
   }
 
   /** What the batch adds to the shard's statistics. */
   Map<Counter, Long> counts() {
-    return counts;
+    Map<Counter, Long> all = new EnumMap<>(Counter.class);
+    all.putAll(counts);
+    all.put(Counter.PUBLISHED_EVENTS, published());
+    all.put(
+        Counter.PUBLISHED_BYTES, events().mapToLong(event -> event.record().value().length).sum());
+    all.put(Counter.QUARANTINED_EVENTS, quarantined());
+    return all;
   }
 
-  long quarantined() {
-    return counts.getOrDefault(Counter.QUARANTINED_EVENTS, 0L);
+  public long published() {
+    return events().count();
+  }
+
+  public long quarantined() {
+    return letters().count();
+  }
+
+  private Stream<Outgoing.Event> events() {
+    return rows.stream().filter(Outgoing.Event.class::isInstance).map(Outgoing.Event.class::cast);
+  }
+
+  private Stream<Outgoing.DeadLetter> letters() {
+    return rows.stream()
+        .filter(Outgoing.DeadLetter.class::isInstance)
+        .map(Outgoing.DeadLetter.class::cast);
   }
 }

@@ -8,7 +8,6 @@ import io.sluice.relay.binlog.RowDecoder;
 import io.sluice.relay.binlog.StatementInsert;
 import io.sluice.relay.publish.RecordFactory;
 import io.sluice.relay.publish.RowPlace;
-import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
 import io.sluice.relay.shard.RootCause;
 import io.sluice.relay.shard.RowOrigin;
@@ -21,7 +20,7 @@ import io.sluice.relay.state.WorkItem.MarkFailed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import java.util.Optional;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,11 +109,22 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     Batch batch = new Batch();
     Map<String, ?> offset = Map.of();
     for (RecordChangeEvent<SourceRecord> change : changes) {
+      if (batch.bytes() >= destination.pace().bytes()) {
+        end(batch, offset);
+        batch = new Batch();
+      }
       SourceRecord captured = change.record();
       offset = captured.sourceOffset();
-      decoder.decode(captured).ifPresent(row -> add(row, batch));
+      Optional<Decoded> row = decoder.decode(captured);
+      if (row.isPresent()) {
+        add(row.get(), batch);
+      }
       StatementInsert.of(captured).flatMap(statementGaps::gap).ifPresent(batch::reconcile);
     }
+    end(batch, offset);
+  }
+
+  private void end(Batch batch, Map<String, ?> offset) throws InterruptedException {
     progress.hears(offset);
     cursor.moveTo(offset);
     progress.seenEnd().ifPresent(cursor::noteEnd);
@@ -173,14 +183,10 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     if (!batch.workItems().isEmpty()) {
       awaitWorkItems();
     }
-    List<ProducerRecord<byte[], byte[]>> state = batch.workItemRecords(destination.slot());
-    state.add(destination.slot().record(reached));
     long begin = System.nanoTime();
-    send(batch, state);
+    destination.publish(batch, reached);
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
     cursor.stored();
-    destination.pendingWork().addAll(batch.workItems());
-    destination.completions().addAll(batch.completed());
     progress.stored(took);
     logQuarantine(batch);
   }
@@ -204,13 +210,5 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
             .orElse(""));
     quarantined = 0;
     quarantineLoggedAt = System.nanoTime();
-  }
-
-  private void send(Batch batch, List<ProducerRecord<byte[], byte[]>> state) {
-    try {
-      destination.publisher().publish(batch.records(), state);
-    } catch (OperatorNeededException e) {
-      throw records.topics().judge(e, batch.topics());
-    }
   }
 }

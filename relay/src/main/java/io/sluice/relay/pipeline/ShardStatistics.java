@@ -1,5 +1,6 @@
 package io.sluice.relay.pipeline;
 
+import io.sluice.relay.publish.Pace;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -43,6 +44,8 @@ public final class ShardStatistics {
     SWEPT_ROWS,
     /** Rows that reconciliation could not decide, because the topics do not reach back so far. */
     UNDECIDED_ROWS,
+    /** Rows that are open and on their topics after their server has lost transactions. */
+    REOPENED_ROWS,
     /** Events that the relay itself has marked PUBLISHED. */
     COMPLETED_EVENTS,
     /** Rows removed by cleanup. */
@@ -79,6 +82,8 @@ public final class ShardStatistics {
   private volatile @Nullable Instant behindSince;
   private volatile @Nullable Duration headroom;
 
+  private final Pace pace = new Pace();
+
   public ShardStatistics() {
     for (Counter counter : Counter.values()) {
       counters.put(counter, new LongAdder());
@@ -87,6 +92,11 @@ public final class ShardStatistics {
 
   public void add(Counter counter, long count) {
     adder(counter).add(count);
+  }
+
+  /** How much Kafka takes of the shard at once. */
+  public Pace pace() {
+    return pace;
   }
 
   /** The count since the process started. */

@@ -8,19 +8,22 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns inserts whose rows are not in the binlog into gaps to be reconciled. Inserts of a short time
- * share a gap, which is reconciled after that time, so that a session with many of them does not
- * cause a pass for each. Used by one thread.
+ * Turns inserts whose rows are not in the binlog into gaps to be reconciled. Inserts of a short
+ * time share a gap, which is reconciled after that time, so that a session with many of them does
+ * not cause a pass for each. Used by one thread.
  */
 final class StatementGaps {
 
   private static final Logger LOG = LoggerFactory.getLogger(StatementGaps.class);
-  private static final Duration COLLECTED = Duration.ofSeconds(2);
+  private static final Duration COLLECTED = Duration.ofSeconds(3);
+
+  /** A statement is in the binlog a moment before its rows are visible. */
+  private static final Duration INVISIBLE = Duration.ofSeconds(1);
+
   private static final String CAUSE = "inserts by sessions with a binlog_format other than ROW";
 
   private final Map<ShardId, ReconcileGap> latest = new HashMap<>();
@@ -28,18 +31,19 @@ final class StatementGaps {
   /** Returns the gap of an insert; empty if it is already returned. */
   Optional<ReconcileGap> gap(StatementInsert insert) {
     Instant now = Instant.now();
-    @Nullable ReconcileGap former = latest.get(insert.shard());
-    boolean isOpen = former != null && former.until().isAfter(now);
+    Optional<ReconcileGap> open =
+        Optional.ofNullable(latest.get(insert.shard()))
+            .filter(gap -> gap.until().minus(INVISIBLE).isAfter(now));
     ReconcileGap gap =
         new ReconcileGap(
             insert.shard(),
-            Optional.of(isOpen ? earlier(former, insert.time()) : insert.time()),
-            isOpen ? former.until() : now.plus(COLLECTED),
+            Optional.of(open.map(known -> earlier(known, insert.time())).orElse(insert.time())),
+            open.map(ReconcileGap::until).orElse(now.plus(COLLECTED)),
             CAUSE);
-    if (gap.equals(former)) {
+    if (open.equals(Optional.of(gap))) {
       return Optional.empty();
     }
-    if (!isOpen) {
+    if (open.isEmpty()) {
       LOG.warn(
           "shard '{}': a session with a binlog_format other than ROW inserted into the outbox table"
               + " at {}, so the rows are not in the binlog. They are published when the table is"

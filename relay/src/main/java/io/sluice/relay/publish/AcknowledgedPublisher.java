@@ -1,6 +1,8 @@
 package io.sluice.relay.publish;
 
 import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.publish.RefusedRecordsException.Refusal;
+import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.TransientException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,9 +25,6 @@ import org.apache.kafka.common.KafkaException;
  */
 final class AcknowledgedPublisher implements Publisher {
 
-  /** Longer than the producer's own timeouts, after which each send has succeeded or failed. */
-  private static final long TIMEOUT_SECONDS = 30;
-
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Guarded by the lock, except when it is closed. */
@@ -33,18 +32,25 @@ final class AcknowledgedPublisher implements Publisher {
 
   private final FirstFailure failure = new FirstFailure();
 
-  private AcknowledgedPublisher(Producer<byte[], byte[]> producer) {
+  /** Longer than the producer's own timeouts, after which each send has succeeded or failed. */
+  private final Duration timeout;
+
+  private AcknowledgedPublisher(Producer<byte[], byte[]> producer, Duration timeout) {
     this.producer = producer;
+    this.timeout = timeout;
   }
 
   /**
    * Opens a publisher. It does not fence a predecessor.
    *
    * @param maxRequestSize maximum bytes of a record
+   * @param patience time limit of each step of a publication
    */
-  public static AcknowledgedPublisher open(KafkaSettings kafka, int maxRequestSize) {
+  public static AcknowledgedPublisher open(
+      KafkaSettings kafka, int maxRequestSize, Duration patience) {
     return new AcknowledgedPublisher(
-        new KafkaProducer<>(ProducerProperties.of(kafka, maxRequestSize)));
+        new KafkaProducer<>(ProducerProperties.of(kafka, maxRequestSize, patience)),
+        patience.multipliedBy(3));
   }
 
   @Override
@@ -56,6 +62,8 @@ final class AcknowledgedPublisher implements Publisher {
       awaitAll(events);
       // One at a time: a position must not be stored before the records that precede it.
       state.forEach(record -> awaitAll(List.of(record)));
+    } catch (RefusedRecordsException e) {
+      throw e; // the other records are readable, and appear again
     } catch (RuntimeException | Error e) {
       failure.record(e);
       throw e;
@@ -75,14 +83,37 @@ final class AcknowledgedPublisher implements Publisher {
         sent.add(future);
       }
       for (Future<RecordMetadata> future : sent) {
-        future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       }
-    } catch (ExecutionException e) {
-      throw KafkaRefusal.of(e).orElseGet(() -> notAcknowledged(e));
-    } catch (KafkaException e) {
-      throw KafkaRefusal.of(e).orElse(e);
+    } catch (ExecutionException | KafkaException e) {
+      throw failure(records, sent, e);
     } catch (TimeoutException e) {
       throw notAcknowledged(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw notAcknowledged(e);
+    }
+  }
+
+  private RuntimeException failure(
+      List<ProducerRecord<byte[], byte[]>> records,
+      List<Future<RecordMetadata>> sent,
+      Exception cause) {
+    Optional<OperatorNeededException> refusal = KafkaRefusal.of(cause);
+    if (refusal.isEmpty()) {
+      return cause instanceof KafkaException known ? known : notAcknowledged(cause);
+    }
+    return KafkaRefusal.isOfRecords(cause)
+        ? KafkaRefusal.among(records, sent, this::attempt, refusal.get())
+        : refusal.get();
+  }
+
+  private Optional<Refusal> attempt(ProducerRecord<byte[], byte[]> record) {
+    try {
+      producer.send(record).get();
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      return Optional.of(KafkaRefusal.refusal(e).orElseThrow(() -> notAcknowledged(e)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw notAcknowledged(e);

@@ -7,6 +7,7 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.kafka.TopicAdmin.Topic;
 import io.sluice.relay.publish.Domains.Unpublishable;
 import io.sluice.relay.publish.Outgoing.DeadLetter;
+import io.sluice.relay.publish.RefusedRecordsException.Refusal;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.OutboxRow;
 import io.sluice.relay.state.EventCopy;
@@ -47,7 +48,8 @@ final class DeadLetterFactory {
    *
    * @throws OperatorNeededException if the policy of its domain is to stop
    */
-  DeadLetter make(OutboxRow row, RowPlace place, int attempts, String reason) {
+  DeadLetter make(OutboxRow row, RowPlace place, int attempts, Refusal refusal) {
+    String reason = refusal.reason();
     if (topics.directory().domains().policy(row.domain()) == Unpublishable.STOP) {
       throw stop(row.toString(), row.origin().shard(), reason);
     }
@@ -62,7 +64,7 @@ final class DeadLetterFactory {
       headers.remove(row.headers().values().keySet());
     }
     byte @Nullable [] payload = row.payload();
-    if (headers.recordBytes(key, payload) > maxBytes) {
+    if (refusal.isTooLarge() || headers.recordBytes(key, payload) > maxBytes) {
       headers.add(RecordHeaders.PAYLOAD_SHA256, sha256(payload));
       payload = null;
     }

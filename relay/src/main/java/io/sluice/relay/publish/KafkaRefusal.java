@@ -1,9 +1,21 @@
 package io.sluice.relay.publish;
 
+import io.sluice.relay.publish.RefusedRecordsException.Refusal;
 import io.sluice.relay.shard.OperatorNeededException;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /** Detects failures of a producer that retrying cannot fix. */
@@ -11,7 +23,61 @@ final class KafkaRefusal {
 
   private KafkaRefusal() {}
 
-  static Optional<RuntimeException> of(Throwable failure) {
+  /** Whether a failure concerns single records, and not the producer or a topic. */
+  static boolean isOfRecords(Throwable failure) {
+    return refusal(failure).isPresent();
+  }
+
+  /** Why a record was refused; empty if it was not. */
+  static Optional<Refusal> refusal(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RecordTooLargeException
+          || cause instanceof InvalidTimestampException
+          || cause instanceof InvalidRecordException) {
+        return Optional.of(
+            new Refusal(
+                "Kafka refuses the record: " + cause.getMessage(),
+                cause instanceof RecordTooLargeException));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Finds the records that Kafka refuses, each by itself. If one record of a producer's batch is
+   * refused, Kafka refuses the others too.
+   *
+   * @param sent the results of the records that were sent, in their order
+   * @param attempt sends one record again, and returns why it is refused, if it is
+   */
+  static RuntimeException among(
+      List<ProducerRecord<byte[], byte[]>> records,
+      List<Future<RecordMetadata>> sent,
+      Function<ProducerRecord<byte[], byte[]>, Optional<Refusal>> attempt,
+      OperatorNeededException cause) {
+    Map<ProducerRecord<byte[], byte[]>, Refusal> refused = new IdentityHashMap<>();
+    for (int i = 0; i < Math.min(records.size(), sent.size()); i++) {
+      ProducerRecord<byte[], byte[]> record = records.get(i);
+      if (failure(sent.get(i)).filter(KafkaRefusal::isOfRecords).isPresent()) {
+        attempt.apply(record).ifPresent(reason -> refused.put(record, reason));
+      }
+    }
+    return refused.isEmpty() ? cause : new RefusedRecordsException(cause, refused);
+  }
+
+  private static Optional<Throwable> failure(Future<RecordMetadata> sent) {
+    try {
+      sent.get();
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      return Optional.of(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptException(e);
+    }
+  }
+
+  static Optional<OperatorNeededException> of(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof RecordTooLargeException) {
         return refusal(
@@ -26,6 +92,15 @@ final class KafkaRefusal {
                 + " topics to 9223372036854775807, and make sure that services write"
                 + " created_at in UTC");
       }
+      if (cause instanceof InvalidRecordException) {
+        return refusal(cause, "see which rules the topic has for its records");
+      }
+      if (cause instanceof InvalidTxnTimeoutException) {
+        return refusal(
+            cause,
+            "set transaction.max.timeout.ms of the brokers to 900000, their default: a large event"
+                + " to slow brokers needs long transactions");
+      }
       if (cause instanceof AuthorizationException) {
         return refusal(
             cause,
@@ -35,7 +110,7 @@ final class KafkaRefusal {
     return Optional.empty();
   }
 
-  private static Optional<RuntimeException> refusal(Throwable cause, String remedy) {
+  private static Optional<OperatorNeededException> refusal(Throwable cause, String remedy) {
     return Optional.of(
         new OperatorNeededException(
             "Kafka refuses what is to be published: " + cause.getMessage(), remedy, cause));

@@ -1,8 +1,10 @@
 package io.sluice.relay.publish;
 
+import io.sluice.relay.publish.RefusedRecordsException.Refusal;
 import io.sluice.relay.state.Completions.Completed;
 import io.sluice.relay.state.WorkItem.MarkFailed;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** The record that is published for a row. */
@@ -14,8 +16,12 @@ public sealed interface Outgoing {
    * The event.
    *
    * @param completed the row to mark PUBLISHED; empty if the handlers of its domain mark it
+   * @param quarantine creates the dead letter to publish instead if Kafka refuses the record
    */
-  record Event(ProducerRecord<byte[], byte[]> record, Optional<Completed> completed)
+  record Event(
+      ProducerRecord<byte[], byte[]> record,
+      Optional<Completed> completed,
+      Function<Refusal, DeadLetter> quarantine)
       implements Outgoing {}
 
   /**

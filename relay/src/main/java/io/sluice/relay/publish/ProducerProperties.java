@@ -1,6 +1,7 @@
 package io.sluice.relay.publish;
 
 import io.sluice.relay.kafka.KafkaSettings;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -10,19 +11,12 @@ final class ProducerProperties {
 
   private static final long MIN_BUFFER_BYTES = 32L << 20;
 
-  /** Each timeout is well below the time that a stopping engine waits for its last batch. */
   private static final Map<String, Object> DEFAULTS =
       Map.of(
           ProducerConfig.ACKS_CONFIG,
           "all",
           ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
           true,
-          ProducerConfig.MAX_BLOCK_MS_CONFIG,
-          10_000L,
-          ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-          10_000,
-          ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-          5_000,
           // A commit flushes immediately, so lingering would only delay full batches.
           ProducerConfig.LINGER_MS_CONFIG,
           0L,
@@ -33,8 +27,16 @@ final class ProducerProperties {
 
   private ProducerProperties() {}
 
-  static Map<String, Object> of(KafkaSettings kafka, int maxRequestSize) {
+  /**
+   * The settings of a producer.
+   *
+   * @param patience time limit of each step of a publication
+   */
+  static Map<String, Object> of(KafkaSettings kafka, int maxRequestSize, Duration patience) {
     Map<String, Object> properties = kafka.with(DEFAULTS);
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, patience.toMillis());
+    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
+    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) patience.toMillis() / 2);
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxRequestSize);
     properties.put(
         ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(MIN_BUFFER_BYTES, 2L * maxRequestSize));

@@ -14,12 +14,14 @@ public record Publishers(KafkaSettings kafka, DeliveryGuarantee delivery, int ma
   /**
    * Opens a publisher. With exactly-once delivery, it fences the previous producer with this id.
    *
+   * @param pace determines its time limits
    * @throws io.sluice.relay.shard.RelayException if Kafka rejects the producer or does not answer
    */
-  public Publisher open(String transactionalId) {
+  public Publisher open(String transactionalId, Pace pace) {
     return switch (delivery) {
-      case EXACTLY_ONCE -> TransactionalPublisher.open(kafka, transactionalId, maxMessageBytes);
-      case AT_LEAST_ONCE -> AcknowledgedPublisher.open(kafka, maxMessageBytes);
+      case EXACTLY_ONCE ->
+          TransactionalPublisher.open(kafka, transactionalId, maxMessageBytes, pace);
+      case AT_LEAST_ONCE -> AcknowledgedPublisher.open(kafka, maxMessageBytes, pace.patience());
     };
   }
 }

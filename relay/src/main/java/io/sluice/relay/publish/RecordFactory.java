@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.kafka.TopicAdmin.Topic;
+import io.sluice.relay.publish.RefusedRecordsException.Refusal;
 import io.sluice.relay.shard.OutboxRow;
 import io.sluice.relay.state.Completions.Completed;
 import io.sluice.relay.state.EventCopy;
@@ -46,14 +47,29 @@ public final class RecordFactory {
     try {
       event = event(row, place);
     } catch (IllegalArgumentException e) {
-      return deadLetters.make(row, place, attempts, String.valueOf(e.getMessage()));
+      return deadLetters.make(row, place, attempts, new Refusal(reason(e), false));
     }
     boolean isCompleted = topics.directory().domains().isCompletedByRelay(row.domain());
     return new Outgoing.Event(
         event,
         isCompleted
             ? Optional.of(new Completed(row.origin().shard(), EventCopy.of(row)))
-            : Optional.empty());
+            : Optional.empty(),
+        refusal -> quarantine(row, place, attempts, refusal));
+  }
+
+  private static String reason(IllegalArgumentException problem) {
+    return String.valueOf(problem.getMessage());
+  }
+
+  /** The limit of the topic may have been lowered, or the relay may not read it. */
+  private Outgoing.DeadLetter quarantine(
+      OutboxRow row, RowPlace place, int attempts, Refusal refusal) {
+    topics.refresh(topics.directory().topic(row));
+    topics.refresh(topics.directory().deadLetterTopic(row));
+    return make(row, place, attempts) instanceof Outgoing.DeadLetter known
+        ? known
+        : deadLetters.make(row, place, attempts, refusal);
   }
 
   /**

@@ -4,20 +4,14 @@ import io.sluice.relay.kafka.TopicAdmin;
 import io.sluice.relay.kafka.TopicAdmin.Topic;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
-import io.sluice.relay.shard.RootCause;
-import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.InternalTopics;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the topics that all shards of a group share, and caches their limits. Thread-safe.
@@ -26,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * topic.
  */
 public final class TopicCatalog {
-
-  /** Maximum time between the creation of a batch and its rejection. */
-  private static final Duration MAX_BATCH_AGE = Duration.ofSeconds(30);
 
   /** Bounds the memory, because names may come from rows. */
   private static final int MAX_KNOWN = 10_000;
@@ -39,7 +30,6 @@ public final class TopicCatalog {
   private final TopicAdmin admin;
   private final Duration maxAge;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
-  private final Map<String, Long> loweredAt = new ConcurrentHashMap<>();
   private volatile boolean internalExist;
   private final Set<String> ensured = ConcurrentHashMap.newKeySet();
   private int grownTo; // guarded by this
@@ -76,7 +66,7 @@ public final class TopicCatalog {
   /**
    * Creates the missing topics, except those whose names depend on rows.
    *
-   * @throws io.sluice.relay.shard.RelayException if a topic cannot be created
+   * @throws RelayException if a topic cannot be created
    */
   public void ensure() {
     if (!internalExist) {
@@ -122,7 +112,7 @@ public final class TopicCatalog {
   /**
    * Returns the cached state of a topic. Creates the topic if it is not cached and does not exist.
    *
-   * @throws io.sluice.relay.shard.RelayException if topics cannot be created at present
+   * @throws RelayException if topics cannot be created at present
    */
   public Topic look(String topic) {
     Known before = known.get(topic);
@@ -144,7 +134,6 @@ public final class TopicCatalog {
   private Map<String, Topic> ask(Set<String> names) {
     if (known.size() > MAX_KNOWN) {
       known.clear();
-      loweredAt.clear();
     }
     Map<String, Topic> answers =
         admin.open(names, settings.partitions(), settings.maxMessageBytes());
@@ -163,57 +152,9 @@ public final class TopicCatalog {
         : "topics.max-message-bytes";
   }
 
-  /**
-   * Classifies a permanent failure to publish. If the limit of a topic was lowered since it was
-   * read, a retry helps, because it quarantines events above the new limit. Otherwise a retry would
-   * fail in the same way.
-   *
-   * @param sent topics of the records
-   */
-  public RelayException judge(OperatorNeededException refusal, Set<String> sent) {
-    if (!(RootCause.of(refusal) instanceof RecordTooLargeException)) {
-      return refusal;
-    }
-    List<String> lowered = lowered(sent);
-    return lowered.isEmpty()
-        ? refusal
-        : new TransientException(
-            "Kafka rejected a record as too large, and %s; retrying with that limit"
-                .formatted(String.join(", ", lowered)),
-            refusal);
-  }
-
-  /** Reads the limits again. Returns descriptions of those that were lowered. */
-  private List<String> lowered(Set<String> names) {
-    Map<String, Known> before = Map.copyOf(known);
-    List<String> changes = new ArrayList<>();
-    ask(names)
-        .forEach(
-            (name, topic) -> {
-              if (topic instanceof Topic.Open now && acceptsLess(now, before.get(name))) {
-                loweredAt.put(name, System.nanoTime());
-              }
-              if (topic instanceof Topic.Open now && isLowered(name)) {
-                changes.add("topic %s now accepts %d bytes".formatted(name, now.maxMessageBytes()));
-              }
-            });
-    return changes;
-  }
-
-  /**
-   * Whether the limit was lowered recently. Another thread may have detected it while this thread's
-   * batch still used the old limit.
-   */
-  private boolean isLowered(String name) {
-    Long since = loweredAt.get(name);
-    return since != null && System.nanoTime() - since < MAX_BATCH_AGE.toNanos();
-  }
-
-  /** Whether the limit is lower than before. Without a cached limit this is assumed. */
-  private static boolean acceptsLess(Topic.Open now, @Nullable Known before) {
-    return before == null
-        || (before.topic() instanceof Topic.Open known
-            && known.maxMessageBytes() > now.maxMessageBytes());
+  /** Reads the limit of a topic again. */
+  void refresh(String topic) {
+    ask(topic);
   }
 
   /** Names of all topics that this relay has ever used. Some may have been deleted. */

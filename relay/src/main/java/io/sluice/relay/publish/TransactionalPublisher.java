@@ -1,8 +1,11 @@
 package io.sluice.relay.publish;
 
 import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.publish.RefusedRecordsException.Refusal;
+import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.TransientException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +26,8 @@ import org.apache.kafka.common.errors.InterruptException;
  */
 public final class TransactionalPublisher implements Publisher {
 
-  private static final int TRANSACTION_TIMEOUT_MILLIS = 15_000;
+  /** By how much a transaction may last longer than one step of a publication. */
+  private static final Duration TRANSACTION_MARGIN = Duration.ofSeconds(5);
 
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -40,13 +44,17 @@ public final class TransactionalPublisher implements Publisher {
    * Takes over the transactional id: fences the previous producer and aborts its open transaction.
    *
    * @param maxRequestSize maximum bytes of a record
+   * @param pace determines its time limits
    * @throws TransientException if Kafka does not answer in time
    */
   public static TransactionalPublisher open(
-      KafkaSettings kafka, String transactionalId, int maxRequestSize) {
-    Map<String, Object> properties = ProducerProperties.of(kafka, maxRequestSize);
+      KafkaSettings kafka, String transactionalId, int maxRequestSize, Pace pace) {
+    Duration patience = pace.patience();
+    Map<String, Object> properties = ProducerProperties.of(kafka, maxRequestSize, patience);
     properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
-    properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
+    properties.put(
+        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+        (int) patience.plus(TRANSACTION_MARGIN).toMillis());
     Producer<byte[], byte[]> producer = new KafkaProducer<>(properties);
     try {
       producer.initTransactions();
@@ -54,6 +62,7 @@ public final class TransactionalPublisher implements Publisher {
     } catch (KafkaException e) {
       producer.close(Duration.ZERO);
       throw KafkaRefusal.of(e)
+          .<RuntimeException>map(refusal -> refusal)
           .orElseGet(
               () ->
                   new TransientException(
@@ -70,6 +79,8 @@ public final class TransactionalPublisher implements Publisher {
     try {
       failure.requireNone();
       commit(events, state);
+    } catch (RefusedRecordsException e) {
+      throw e; // the transaction is aborted
     } catch (RuntimeException | Error e) {
       failure.record(e);
       throw e;
@@ -80,13 +91,39 @@ public final class TransactionalPublisher implements Publisher {
 
   private void commit(
       List<ProducerRecord<byte[], byte[]>> events, List<ProducerRecord<byte[], byte[]>> state) {
+    List<Future<RecordMetadata>> sent = new ArrayList<>(events.size());
     try {
       producer.beginTransaction();
-      events.forEach(this::send);
-      state.forEach(this::send);
+      for (ProducerRecord<byte[], byte[]> record : events) {
+        sent.add(producer.send(record));
+        requireNotFailed(sent.get(sent.size() - 1));
+      }
+      state.forEach(record -> requireNotFailed(producer.send(record)));
       producer.commitTransaction();
     } catch (KafkaException e) {
-      throw KafkaRefusal.of(e).orElse(e);
+      Optional<OperatorNeededException> refusal = KafkaRefusal.of(e);
+      if (refusal.isPresent() && KafkaRefusal.isOfRecords(e)) {
+        producer.abortTransaction();
+        throw KafkaRefusal.among(events, sent, this::attempt, refusal.get());
+      }
+      throw refusal.<RuntimeException>map(known -> known).orElse(e);
+    }
+  }
+
+  /** Sends a record in a transaction of its own, which is aborted in any case. */
+  private Optional<Refusal> attempt(ProducerRecord<byte[], byte[]> record) {
+    producer.beginTransaction();
+    try {
+      requireNotFailed(producer.send(record), true);
+      return Optional.empty();
+    } catch (KafkaException e) {
+      Optional<Refusal> refusal = KafkaRefusal.refusal(e);
+      if (refusal.isEmpty()) {
+        throw e;
+      }
+      return refusal;
+    } finally {
+      producer.abortTransaction();
     }
   }
 
@@ -94,9 +131,12 @@ public final class TransactionalPublisher implements Publisher {
    * A failed send fails the commit. If a send has already failed when it returns, for example after
    * ten seconds because a topic is missing, stop here: each further send would take as long.
    */
-  private void send(ProducerRecord<byte[], byte[]> record) {
-    Future<RecordMetadata> sent = producer.send(record);
-    if (sent.isDone()) {
+  private static void requireNotFailed(Future<RecordMetadata> sent) {
+    requireNotFailed(sent, sent.isDone());
+  }
+
+  private static void requireNotFailed(Future<RecordMetadata> sent, boolean isAwaited) {
+    if (isAwaited) {
       try {
         sent.get();
       } catch (ExecutionException e) {

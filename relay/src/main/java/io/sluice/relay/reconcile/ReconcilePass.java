@@ -43,6 +43,11 @@ final class ReconcilePass {
   private final Map<String, String> seenUpTo = new HashMap<>();
 
   private final Deque<Range> unread = new ArrayDeque<>();
+
+  /** The last id of the table after the last rest, and after the one before. */
+  private String end = "";
+
+  private String formerEnd = "";
   private boolean isBegun;
   private final Map<EventCopy, Candidate> retries = new LinkedHashMap<>();
   private final Map<EventCopy, Candidate> pending = new LinkedHashMap<>();
@@ -94,13 +99,14 @@ final class ReconcilePass {
    * Continues after a rest. Rows inserted later are not part of the pass, otherwise it would never
    * end on a busy shard.
    *
-   * @param present the current last id with each status
+   * @param present the current last id of the table
    */
-  void resume(Map<String, String> present) {
+  void resume(String present) {
+    formerEnd = end;
+    end = present;
     if (gap.isEmpty() || !isBegun) {
       unread.clear();
       for (String status : UnfinishedRows.STATUSES) {
-        String end = present.getOrDefault(status, "");
         String seen = seenUpTo.getOrDefault(status, "");
         if (!end.isEmpty() && !end.equals(seen)) {
           unread.add(new Range(status, seen, end));
@@ -140,9 +146,30 @@ final class ReconcilePass {
     return Optional.ofNullable(unread.peek());
   }
 
-  /** Records that no more rows of the present range have to be read until the next rest. */
-  void skip() {
-    unread.poll();
+  /**
+   * Records that no more rows of the present range have to be read until the next rest.
+   *
+   * @param rest the rows that are left, all too young
+   */
+  void skip(Page rest) {
+    Range range = unread.poll();
+    if (range != null && gap.isEmpty()) {
+      passOver(range, rest.first().orElse(formerEnd));
+    }
+  }
+
+  /**
+   * Lets later reads begin after ids without unfinished rows, because the index may still have the
+   * entries of millions of handled rows there. Only ids that begin with the time are passed over,
+   * and those since the last rest only before a row that is too young: an earlier transaction may
+   * not be committed yet.
+   */
+  private void passOver(Range range, String first) {
+    if (RowTimes.isOrdered(first) && RowTimes.isOrdered(formerEnd)) {
+      String before = first.substring(0, first.length() - 1);
+      String passed = before.compareTo(formerEnd) < 0 ? before : formerEnd;
+      seenUpTo.merge(range.status(), passed, (seen, now) -> now.compareTo(seen) > 0 ? now : seen);
+    }
   }
 
   /** Records the result for a page. */

@@ -19,7 +19,10 @@ record ReconcileWindow(Instant from, Instant until, Optional<ReconcileGap> gap) 
 
   static ReconcileWindow of(ReconcileGap gap) {
     return new ReconcileWindow(
-        gap.from().map(from -> from.minus(RowTimes.SKEW)).orElse(Instant.EPOCH),
+        gap.from()
+            .filter(from -> !gap.mayLackStatuses())
+            .map(from -> from.minus(RowTimes.SKEW))
+            .orElse(Instant.EPOCH),
         gap.until().plus(RowTimes.SKEW),
         Optional.of(gap));
   }

@@ -11,6 +11,7 @@ import io.sluice.relay.state.EventCopy;
 import io.sluice.relay.state.PendingWork;
 import io.sluice.relay.state.WorkItem.AwaitCommit;
 import io.sluice.relay.state.WorkItem.MarkFailed;
+import io.sluice.relay.state.WorkItem.ReconcileGap;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -42,6 +43,9 @@ public final class Reconciler {
   private final PendingWork pendingWork;
   private final ShardStatistics statistics;
 
+  /** The last gap for which open rows were reported. */
+  private Optional<ReconcileGap> reported = Optional.empty();
+
   public Reconciler(
       TableAccess table,
       TopicLookup topics,
@@ -65,6 +69,7 @@ public final class Reconciler {
     List<EventCopy> missing = new ArrayList<>();
     Set<EventCopy> held = new HashSet<>();
     int undecided = 0;
+    List<EventCopy> open = new ArrayList<>();
     for (var sought : byTopic(rows).entrySet()) {
       Optional<Verdict> verdict = topics.find(sought.getKey(), sought.getValue(), window::isUnread);
       for (Candidate row : sought.getValue()) {
@@ -73,6 +78,7 @@ public final class Reconciler {
           held.add(event);
         } else if (verdict.get().found().contains(event)) {
           replayer.complete(table.shard(), EventDomain.of(row.domain()), event);
+          open.add(event);
         } else if (window.isUnread(row) || !verdict.get().undecided().contains(event)) {
           missing.add(event);
         } else {
@@ -80,11 +86,31 @@ public final class Reconciler {
         }
       }
     }
+    window.gap().ifPresent(gap -> report(gap, open));
     statistics.add(Counter.SWEPT_ROWS, rows.size() - held.size());
     statistics.add(Counter.UNDECIDED_ROWS, undecided);
     Set<EventCopy> refused = new HashSet<>();
     int published = publish(missing, window.gap().isPresent() ? GAP : SWEEP, held, refused);
     return new ReconcileResult(rows.size(), published, undecided, held, refused);
+  }
+
+  /** Handlers do not read the record of an open row again if their offset is behind it. */
+  private void report(ReconcileGap gap, List<EventCopy> open) {
+    if (open.isEmpty() || !gap.mayLackStatuses()) {
+      return;
+    }
+    statistics.add(Counter.REOPENED_ROWS, open.size());
+    if (!reported.equals(Optional.of(gap))) {
+      reported = Optional.of(gap);
+      LOG.warn(
+          "shard '{}': rows of {} are PENDING or RETRY and their events are on their topics, such"
+              + " as event {}. If the transactions that its server lacks had completed them,"
+              + " handlers do not process them again: redrive those that stay open"
+              + " (docs/recovery.md, Lost statuses)",
+          table.shard(),
+          table.name(),
+          open.get(0).id());
+    }
   }
 
   private Map<String, List<Candidate>> byTopic(List<Candidate> rows) {

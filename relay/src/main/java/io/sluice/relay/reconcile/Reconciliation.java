@@ -125,11 +125,11 @@ public final class Reconciliation {
   private Page next(Connection connection, ReconcilePass pass, ReconcileWindow window)
       throws SQLException {
     if (pass.isResting()) {
-      pass.resume(rows.ends(connection));
+      pass.resume(rows.end(connection));
     }
     List<Candidate> retries = pass.retries(settings.pageRows());
     if (!retries.isEmpty()) {
-      return new Page(retries.size(), retries, Optional.empty());
+      return new Page(retries.size(), retries, Optional.empty(), Optional.empty());
     }
     Optional<Range> unread = pass.unread();
     while (unread.isPresent()) {
@@ -138,7 +138,7 @@ public final class Reconciliation {
         return page;
       }
       // The remaining rows, if any, are too young.
-      pass.skip();
+      pass.skip(page);
       unread = pass.unread();
     }
     return Page.EMPTY;
@@ -151,7 +151,7 @@ public final class Reconciliation {
       return;
     }
     ReconcileGap gap = pass.gap().get();
-    destination.publish(List.of(), List.of(), List.of(gap));
+    destination.publish(List.of(), List.of(gap));
     gaps.remove(gap);
     report(gap, pass.total());
   }

@@ -4,10 +4,10 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.mysql.LockingReader;
 import io.sluice.relay.mysql.LockingReader.Found;
+import io.sluice.relay.pipeline.Batch;
 import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
-import io.sluice.relay.publish.Outgoing;
 import io.sluice.relay.publish.RecordFactory;
 import io.sluice.relay.publish.RowPlace;
 import io.sluice.relay.shard.OperatorNeededException;
@@ -15,16 +15,12 @@ import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.state.Completions.Completed;
 import io.sluice.relay.state.EventCopy;
 import io.sluice.relay.state.WorkItem;
-import io.sluice.relay.state.WorkItem.MarkFailed;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,9 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class Replayer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Replayer.class);
-
-  /** Limits the memory for rows that are published together. The last row may exceed it. */
-  private static final long FULL_BYTES = 4L << 20;
 
   private final RecordFactory factory;
   private final Destination destination;
@@ -79,11 +72,7 @@ public final class Replayer {
     private final LockingReader reader;
     private final ShardId shard;
     private final String reason;
-    private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    private final List<Completed> completed = new ArrayList<>();
-    private final List<MarkFailed> quarantined = new ArrayList<>();
-    private int deadLetters;
-    private long bytes;
+    private final Batch batch = new Batch();
 
     private Replay(Connection connection, LockingReader reader, ShardId shard, String reason) {
       this.connection = connection;
@@ -105,10 +94,9 @@ public final class Replayer {
       RowPlace place = RowPlace.inTable(reason);
       try {
         if (found instanceof Found.Waiting row && isSought.test(EventCopy.of(row.row()))) {
-          bytes += row.row().payload().length;
-          add(factory.make(row.row(), place, row.attempts()));
+          batch.add(factory.make(row.row(), place, row.attempts()));
         } else if (found instanceof Found.Invalid row) {
-          add(factory.deadLetter(shard, Optional.of(id), row.reason(), place));
+          batch.add(factory.deadLetter(shard, Optional.of(id), row.reason(), place));
         }
         return Outcome.DECIDED;
       } catch (OperatorNeededException e) {
@@ -122,19 +110,9 @@ public final class Replayer {
       }
     }
 
-    private void add(Outgoing row) {
-      records.add(row.record());
-      if (row instanceof Outgoing.Event event) {
-        event.completed().ifPresent(completed::add);
-      } else if (row instanceof Outgoing.DeadLetter letter) {
-        letter.markFailed().ifPresent(quarantined::add);
-        deadLetters++;
-      }
-    }
-
     /** Whether the added rows should be published before more are added. */
     boolean isFull() {
-      return bytes >= FULL_BYTES;
+      return batch.bytes() >= destination.pace().bytes();
     }
 
     /**
@@ -144,24 +122,14 @@ public final class Replayer {
      * @return the number of records published
      */
     int publish(Collection<? extends WorkItem> done) throws SQLException {
-      if (!records.isEmpty() || !done.isEmpty()) {
-        send(done);
-        destination.completions().addAll(completed);
-        statistics.add(Counter.REPLAYED_EVENTS, records.size() - deadLetters);
-        statistics.add(Counter.QUARANTINED_EVENTS, deadLetters);
+      int records = batch.records().size();
+      if (records > 0 || !done.isEmpty()) {
+        destination.publish(batch, done);
+        statistics.add(Counter.REPLAYED_EVENTS, batch.published());
+        statistics.add(Counter.QUARANTINED_EVENTS, batch.quarantined());
       }
       connection.rollback();
-      return records.size();
-    }
-
-    private void send(Collection<? extends WorkItem> done) {
-      try {
-        destination.publish(records, quarantined, done);
-      } catch (OperatorNeededException e) {
-        throw factory
-            .topics()
-            .judge(e, records.stream().map(ProducerRecord::topic).collect(Collectors.toSet()));
-      }
+      return records;
     }
   }
 }

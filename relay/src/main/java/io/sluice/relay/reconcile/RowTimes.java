@@ -29,6 +29,9 @@ record RowTimes(
   /** From the start of the Gregorian calendar, at which versions 1 and 6 begin, in 100 ns. */
   private static final long GREGORIAN = 0x01B21DD213814000L;
 
+  /** Index of the version in the text of a UUID. */
+  private static final int VERSION_AT = 14;
+
   RowTimes {
     inId = inId.filter(time -> time.isBefore(seenAt.plus(SKEW)));
   }
@@ -43,11 +46,17 @@ record RowTimes(
     }
     long bits = uuid.getMostSignificantBits();
     return switch (uuid.version()) {
-      case 1 -> Optional.of(gregorian((bits & 0xFFF) << 48 | (bits >>> 16 & 0xFFFF) << 32 | bits >>> 32));
+      case 1 ->
+          Optional.of(gregorian((bits & 0xFFF) << 48 | (bits >>> 16 & 0xFFFF) << 32 | bits >>> 32));
       case 6 -> Optional.of(gregorian(bits >>> 16 << 12 | bits & 0xFFF));
       case 7 -> Optional.of(Instant.ofEpochMilli(bits >>> 16));
       default -> Optional.empty();
     };
+  }
+
+  /** Whether ids of this kind are in the order of their times. */
+  static boolean isOrdered(String id) {
+    return inId(id).isPresent() && id.charAt(VERSION_AT) != '1';
   }
 
   private static Instant gregorian(long time) {

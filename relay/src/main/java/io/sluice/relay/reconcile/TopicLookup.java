@@ -23,8 +23,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Looks up rows on their topics by id and redrive count, starting at the time of their insertion. An
- * event that is not found is missing, unless the topic may have deleted its record. Used by one
+ * Looks up rows on their topics by id and redrive count, starting at the time of their insertion.
+ * An event that is not found is missing, unless the topic may have deleted its record. Used by one
  * thread.
  */
 public final class TopicLookup {
@@ -81,8 +81,7 @@ public final class TopicLookup {
    *
    * @param isUnread whether a row is certainly not on the topic if it is not found at its time
    */
-  Optional<Verdict> find(
-      String topic, Collection<Candidate> rows, Predicate<Candidate> isUnread) {
+  Optional<Verdict> find(String topic, Collection<Candidate> rows, Predicate<Candidate> isUnread) {
     return unreadable.read(topic, () -> lookUp(topic, rows, isUnread));
   }
 

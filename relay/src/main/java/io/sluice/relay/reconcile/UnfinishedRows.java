@@ -10,11 +10,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -36,11 +35,9 @@ final class UnfinishedRows {
       ORDER BY id LIMIT ?\
       """;
 
-  private static final String LAST =
-      """
-      SELECT id FROM {table}%s WHERE status = ? AND published_at IS NULL
-      ORDER BY id DESC LIMIT 1\
-      """;
+  // By the primary key. In the index of the status, entries of handled rows stay until they are
+  // purged, and a dump that runs for hours holds purge back.
+  private static final String LAST = "SELECT id FROM {table}%s ORDER BY id DESC LIMIT 1";
 
   private final TableAccess table;
 
@@ -66,30 +63,27 @@ final class UnfinishedRows {
    * @param rows number of rows, inside and outside of the window
    * @param candidates the rows inside the window
    * @param read up to which no row has to be read again; empty if all rows are too young
+   * @param first id of the first row; empty if there is none
    */
-  record Page(int rows, List<Candidate> candidates, Optional<Range> read) {
+  record Page(int rows, List<Candidate> candidates, Optional<Range> read, Optional<String> first) {
 
-    static final Page EMPTY = new Page(0, List.of(), Optional.empty());
+    static final Page EMPTY = new Page(0, List.of(), Optional.empty(), Optional.empty());
 
     Page {
       candidates = List.copyOf(candidates);
     }
   }
 
-  /** The current last id with each status; empty if there is no such row. */
-  Map<String, String> ends(Connection connection) throws SQLException {
-    Map<String, String> ends = new HashMap<>();
-    try (PreparedStatement select =
-        connection.prepareStatement(table.sql(LAST.formatted(index(connection))))) {
-      for (String status : STATUSES) {
-        select.setString(1, status);
-        try (ResultSet found = select.executeQuery()) {
-          ends.put(status, found.next() ? found.getString(1) : "");
-        }
-      }
+  /** The current last id of the table; empty if it has no rows. */
+  String end(Connection connection) throws SQLException {
+    String index = TableIndex.inQuery(connection, table.table(), OutboxTable.ID);
+    String end;
+    try (Statement statement = connection.createStatement();
+        ResultSet found = statement.executeQuery(table.sql(LAST.formatted(index)))) {
+      end = found.next() ? found.getString(1) : "";
     }
     connection.rollback();
-    return ends;
+    return end;
   }
 
   private String index(Connection connection) throws SQLException {
@@ -120,7 +114,8 @@ final class UnfinishedRows {
         rows.stream()
             .filter(row -> !window.awaits(row))
             .reduce((earlier, later) -> later)
-            .map(last -> new Range(range.status(), range.after(), last.event().id())));
+            .map(last -> new Range(range.status(), range.after(), last.event().id())),
+        rows.stream().findFirst().map(row -> row.event().id()));
   }
 
   /** Maps NULL to the empty name, which no event has. */

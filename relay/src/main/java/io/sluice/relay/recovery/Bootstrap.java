@@ -70,9 +70,9 @@ public final class Bootstrap {
   }
 
   /**
-   * Determines the current position, and writes the names of the tables' columns at it to a new schema
-   * history topic. A separate topic is needed because another relay may do the same at the same
-   * time.
+   * Determines the current position, and writes the names of the tables' columns at it to a new
+   * schema history topic. A separate topic is needed because another relay may do the same at the
+   * same time.
    *
    * @param from the earliest commit time of a transaction that was not read; empty if unknown
    * @param cause the reason for the new position, for reports

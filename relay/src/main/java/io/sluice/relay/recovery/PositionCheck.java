@@ -4,11 +4,13 @@ import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.mysql.ServerVersion;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.Position;
+import io.sluice.relay.state.WorkItem.ReconcileGap;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.stream.Stream;
 
 /** Checks that a source's server has all transactions before and after a position. */
 public final class PositionCheck {
@@ -16,7 +18,8 @@ public final class PositionCheck {
   private static final String BY_GTID =
       """
       SELECT GTID_SUBTRACT(@@GLOBAL.gtid_purged, ?) AS purged_unseen,
-             GTID_SUBTRACT(?, @@GLOBAL.gtid_executed) AS seen_unknown
+             GTID_SUBTRACT(?, @@GLOBAL.gtid_executed) AS seen_unknown,
+             @@GLOBAL.server_uuid AS server
       """;
 
   private PositionCheck() {}
@@ -45,10 +48,29 @@ public final class PositionCheck {
       query.setString(2, seen(position, gtidSet));
       try (ResultSet row = query.executeQuery()) {
         row.next();
+        String purged = row.getString("purged_unseen").replace("\n", "");
         return judge(
-            connection, source, row.getString("purged_unseen"), row.getString("seen_unknown"));
+            connection,
+            source,
+            purged.isEmpty() ? "" : purged + origin(row.getString("server"), purged, gtidSet),
+            row.getString("seen_unknown").replace("\n", ""));
       }
     }
+  }
+
+  /**
+   * Explains transactions that only this server can have begun, although the relay has never read
+   * one of it. They cannot be skipped: one may have altered the table, or a failover may have come
+   * before.
+   */
+  private static String origin(String server, String purged, String seen) {
+    boolean isAnyOwn = Stream.of(purged.split(",")).anyMatch(range -> range.startsWith(server));
+    return isAnyOwn && !seen.contains(server)
+        ? (". Those of %s began on this server, of which the relay has not read any transaction: it"
+                + " wrote them itself while it was a replica (errant transactions, such as a local"
+                + " CREATE USER), or it was promoted while the relay was away")
+            .formatted(server)
+        : "";
   }
 
   /** Includes transactions that were published in part; their other rows must not be lost. */
@@ -63,8 +85,8 @@ public final class PositionCheck {
       throws SQLException {
     if (!unknown.isEmpty()) {
       String problem =
-          "the position of shard '%s' is ahead of its server: %s does not have transactions that were relayed: %s"
-              .formatted(source.id(), source.address(), unknown);
+          "the position of shard '%s' is ahead of its server: %s %s: %s"
+              .formatted(source.id(), source.address(), ReconcileGap.LACKS_TRANSACTIONS, unknown);
       return isReplicating(connection)
           ? new PositionState.Lagging(problem)
           : new PositionState.Lost(problem);

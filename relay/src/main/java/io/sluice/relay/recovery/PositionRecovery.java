@@ -78,7 +78,7 @@ public final class PositionRecovery {
       return new Start(stored.get().position(), false);
     }
     requirePatience(source, state);
-    if (settings.approval() == Approval.OPERATOR || !canBeReconciled(source)) {
+    if (needsOperator(source)) {
       throw new OperatorNeededException(
           canBeReconciled(source)
               ? state.problem()
@@ -104,13 +104,17 @@ public final class PositionRecovery {
                         table.shard(),
                         Optional.of(stored.readUpTo()),
                         Instant.now(),
-                        "its server lacked transactions for a while"))
+                        "for a while its server " + ReconcileGap.LACKS_TRANSACTIONS))
             .toList();
-    destination.publish(List.of(), gaps, List.of());
+    destination.publish(gaps, List.of());
     LOG.warn(
         "shard '{}': its position is good again after its server lacked transactions; its table is"
             + " reconciled, because their GTIDs may have been used again",
         source.id());
+  }
+
+  private boolean needsOperator(ShardSource source) {
+    return settings.approval() == Approval.OPERATOR || !canBeReconciled(source);
   }
 
   /** Without a status column, rows that were missed cannot be found. */
@@ -160,7 +164,9 @@ public final class PositionRecovery {
     if (!detector.hasLasted(settings.patience())) {
       throw new TransientException(
           state.problem()
-              + "; waiting %s before it is replaced"
+              + (needsOperator(source)
+                      ? "; it is checked for %s before an operator is asked"
+                      : "; waiting %s before it is replaced")
                   .formatted(DurationText.of(settings.patience())),
           null);
     }

@@ -62,9 +62,17 @@ public sealed interface WorkItem {
    */
   record ReconcileGap(ShardId shard, Optional<Instant> from, Instant until, String cause)
       implements WorkItem {
+    /** Part of the cause if the server does not have all transactions that were relayed. */
+    public static final String LACKS_TRANSACTIONS = "lacks transactions that were relayed";
+
     @Override
     public String key() {
       return "gap/" + shard + "/" + until;
+    }
+
+    /** Whether statuses that handlers had written can be lost, of rows of any age. */
+    public boolean mayLackStatuses() {
+      return cause.contains(LACKS_TRANSACTIONS);
     }
   }
 }

@@ -117,7 +117,8 @@ final class EngineRun implements AutoCloseable {
       return transientFailure("%s now leads to another server".formatted(source.address()));
     }
     return isSilentFor(silence)
-        ? transientFailure("%s sent nothing for %s".formatted(source.address(), silence))
+        ? transientFailure(
+            "%s sent nothing for %d s".formatted(source.address(), silence.toSeconds()))
         : Optional.empty();
   }
 
@@ -161,8 +162,10 @@ final class EngineRun implements AutoCloseable {
   public void close() {
     Publisher publisher = destination.publisher();
     try (publisher) {
-      MaintenanceThread.closeAll(maintenance);
+      // The threads end while the engine does: each may hang in a connection that is half-open.
+      long deadline = MaintenanceThread.stopAll(maintenance);
       engine.close();
+      MaintenanceThread.awaitEnd(maintenance, deadline);
     } finally {
       isClosed = true;
     }

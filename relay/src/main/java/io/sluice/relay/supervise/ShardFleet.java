@@ -4,6 +4,7 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.group.OwnershipListener;
 import io.sluice.relay.group.ShardAssignment;
 import io.sluice.relay.pipeline.RelayStatistics;
+import io.sluice.relay.shard.DurationText;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.state.RegisteredShard;
@@ -88,7 +89,7 @@ public final class ShardFleet implements OwnershipListener {
     try {
       for (ShardSupervisor supervisor : stopping) {
         if (!supervisor.awaitEnd(Duration.ofNanos(deadline - System.nanoTime()))) {
-          LOG.warn("a shard has not ended {} after it was stopped", timeout);
+          LOG.warn("a shard has not ended {} after it was stopped", DurationText.of(timeout));
         }
       }
     } catch (InterruptedException e) {

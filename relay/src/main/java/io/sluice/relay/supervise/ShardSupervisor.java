@@ -138,6 +138,8 @@ final class ShardSupervisor {
         Optional<RelayException> failure = run.failure(silence, timings.engineEnd());
         if (failure.isPresent()) {
           extendSilence(run);
+          // Before the run is closed, which takes some seconds if a connection hangs.
+          move(ShardState.WAITING, String.valueOf(failure.get().getMessage()));
           throw failure.get();
         }
       }

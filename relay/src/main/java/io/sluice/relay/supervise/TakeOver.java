@@ -6,6 +6,7 @@ import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.relay.preflight.ShardCheck;
+import io.sluice.relay.publish.Pace;
 import io.sluice.relay.publish.Publisher;
 import io.sluice.relay.publish.Publishers;
 import io.sluice.relay.publish.TopicCatalog;
@@ -75,10 +76,10 @@ public final class TakeOver {
     topics.growTo(shards.partitions());
     // Without this check, a relay that is no longer the owner would restart the owner's run.
     requireOwned(id, isOwned);
-    Publisher publisher = publishers.open(state.topics().transactionalId(id));
+    Publisher publisher = publishers.open(state.topics().transactionalId(id), statistics.pace());
     try {
       requireOwned(id, isOwned);
-      Destination destination = destination(known.registered(), publisher);
+      Destination destination = destination(known.registered(), publisher, statistics.pace());
       Position position = position(source, known.registered(), destination, statistics);
       return Optional.of(runs.start(source, position, destination, statistics, isOwned));
     } catch (RuntimeException | Error e) {
@@ -101,9 +102,9 @@ public final class TakeOver {
   }
 
   /** Reads the pending work, which only the publisher of the shard can change from here on. */
-  private Destination destination(RegisteredShard registered, Publisher publisher) {
+  private Destination destination(RegisteredShard registered, Publisher publisher, Pace pace) {
     return new Destination(
-        state.slot(registered), publisher, state.pendingWork(registered), new Completions());
+        state.slot(registered), publisher, pace, state.pendingWork(registered), new Completions());
   }
 
   private Position position(
@@ -117,10 +118,7 @@ public final class TakeOver {
     statistics.add(Counter.TAKEOVERS, 1);
     statistics.add(Counter.HEALINGS, start.isNew() ? 1 : 0);
     LOG.info(
-        "shard '{}': relaying {} from {}",
-        registered.id(),
-        source.address(),
-        start.position());
+        "shard '{}': relaying {} from {}", registered.id(), source.address(), start.position());
     return start.position();
   }
 

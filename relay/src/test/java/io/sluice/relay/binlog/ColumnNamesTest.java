@@ -14,9 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ColumnNamesTest {
 
-  private static final TableName TABLE = TableName.of("trading", "outbox");
+  private static final TableName TABLE = new TableName("trading", "outbox");
 
-  private final ColumnNames names = new ColumnNames();
+  private final ColumnNames names = new ColumnNames(false);
 
   @BeforeEach
   void create() {
@@ -37,7 +37,7 @@ class ColumnNamesTest {
         "ADD x INT CHECK (x > 1 AND first < 2), DROP CHECK b, DROP KEY c | id a b c x",
         "DROP COLUMN a -- , DROP b | id b c",
         "DROP c /*!80000 , ALGORITHM = INPLACE */ | id a b",
-        "ENGINE = InnoDB, COMMENT 'it\\'s, DROP b' | id a b c"
+        "ENGINE = InnoDB, COMMENT \"it's, DROP b\" | id a b c"
       })
   void alters(String clauses, String expected) {
     names.apply("trading", "/* by hand */ alter table outbox " + clauses);

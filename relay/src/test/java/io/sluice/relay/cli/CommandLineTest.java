@@ -43,11 +43,12 @@ class CommandLineTest {
   }
 
   @Test
-  void printsTheTable() {
+  void printsTheTableOfTheDocumentation() throws IOException {
     Commands ddl = Commands.run("ddl");
 
     assertEquals(0, ddl.exitCode(), ddl.error());
     assertEquals(OutboxTable.ddl().strip() + ";\n", ddl.output());
+    assertTrue(Files.readString(Path.of("../docs/table.md")).contains(ddl.output()));
   }
 
   @Test

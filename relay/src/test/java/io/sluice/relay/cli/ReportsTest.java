@@ -63,7 +63,8 @@ class ReportsTest {
             List.of(ShardId.of("s".repeat(60))),
             Optional.empty(),
             OWNED.registered(),
-            Optional.of(new Owner("h".repeat(60), "10.0.0.1", "STOPPED: topic t: " + "x".repeat(300))),
+            Optional.of(
+                new Owner("h".repeat(60), "10.0.0.1", "STOPPED: topic t: " + "x".repeat(300))),
             "3fa85f64-5717-4562-b3fc-2c963f66afa6:1-7,".repeat(4));
 
     List<String> lines = Reports.shards(List.of(wide), Format.TEXT).lines().toList();

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Generated ALTERs of several clauses between the events of a shard. Half of the time no relay runs,
- * so that it reads rows after statements that the server's table has left behind.
+ * Generated ALTERs of several clauses between the events of a shard. Half of the time no relay
+ * runs, so that it reads rows after statements that the server's table has left behind.
  */
 @Tag("fault")
 @SandboxTest
@@ -135,8 +135,7 @@ class AlterFuzzIT {
                   .formatted(first, second, second, first);
       case 1 ->
           "MODIFY %s VARCHAR(255) NOT NULL AFTER `%s`,"
-              .formatted(
-                  first, columns.get(random.nextInt(columns.size())).replace("`", "``"));
+              .formatted(first, columns.get(random.nextInt(columns.size())).replace("`", "``"));
       default -> "";
     };
   }
@@ -158,9 +157,21 @@ class AlterFuzzIT {
     List<String> added = new ArrayList<>(columns);
     added.removeAll(
         List.of(
-            "id", "domain", "event_type", "aggregate_type", "aggregate_id", "event_data",
-            "headers", "status", "retry_count", "max_retries", "last_error", "created_at",
-            "updated_at", "published_at", "filler"));
+            "id",
+            "domain",
+            "event_type",
+            "aggregate_type",
+            "aggregate_id",
+            "event_data",
+            "headers",
+            "status",
+            "retry_count",
+            "max_retries",
+            "last_error",
+            "created_at",
+            "updated_at",
+            "published_at",
+            "filler"));
     return added;
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.relay.Await;
 import io.sluice.relay.ConfigVariants;
+import io.sluice.relay.LogCapture;
 import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
 import io.sluice.sandbox.junit.Account;
@@ -128,6 +129,37 @@ class FailoverIT {
           awaitDumps(replica, fixture, 1);
         }
         audit.assertHolds(committed);
+      }
+    }
+  }
+
+  /** Whether they are errant or were missed, the server cannot tell. The cause is named. */
+  @Test
+  void aPurgedTransactionOfTheReplicaItselfIsNamedAsTheCause(Sandbox shared) throws Exception {
+    try (MySqlServer primary = MySqlServer.start();
+        Replica replica = Replica.of(primary);
+        FaultProxy proxy = FaultProxy.to(primary.host(), primary.port());
+        Connection there = replica.server().connect();
+        Statement statement = there.createStatement()) {
+      RelayFixture fixture = fixture(primary, shared, "errant");
+      Committed committed = new Committed();
+      NumberedEvents events = new NumberedEvents(fixture, 0, "errant", committed);
+
+      try (TopicAudit audit = TopicAudit.open(fixture);
+          LogCapture log = new LogCapture()) {
+        try (Relay relay = RelayFixture.relay(ConfigVariants.through(fixture.config(), proxy))) {
+          relay.start();
+          events.commit(10);
+          audit.await(committed, BOUND);
+          replica.awaitCaughtUp(BOUND);
+          statement.execute("SET GLOBAL super_read_only = OFF");
+          statement.execute("CREATE USER errant");
+          statement.execute("FLUSH BINARY LOGS");
+          statement.execute("PURGE BINARY LOGS BEFORE NOW() + INTERVAL 1 DAY");
+          failOver(primary, replica, proxy);
+
+          log.await("began on this server, of which the relay has not read any transaction");
+        }
       }
     }
   }

@@ -1,7 +1,5 @@
 package io.sluice.relay.fault;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.Await;
 import io.sluice.relay.Relay;

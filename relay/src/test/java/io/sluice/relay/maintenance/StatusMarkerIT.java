@@ -10,6 +10,7 @@ import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
+import io.sluice.relay.publish.Pace;
 import io.sluice.relay.publish.Publisher;
 import io.sluice.relay.state.Completions;
 import io.sluice.relay.state.Completions.Completed;
@@ -83,7 +84,7 @@ class StatusMarkerIT {
     PositionSlot slot = fixture.config().identity().topics().slot(S0, 0);
     return new StatusMarker(
         TableAccess.maintained(fixture.source(0)),
-        new Destination(slot, new NoPublisher(), pendingWork, completions),
+        new Destination(slot, new NoPublisher(), new Pace(), pendingWork, completions),
         statistics,
         Duration.ZERO);
   }

@@ -133,8 +133,7 @@ class ShardCheckIT {
   void grantsAllMissingPrivilegesAtOnce(boolean hasTable, Sandbox sandbox) throws SQLException {
     Database database = sandbox.database("grants_" + hasTable);
     Account account = sandbox.account("nobody_" + hasTable);
-    ShardSource source =
-        source(sandbox, database.name(), account.user(), account.password());
+    ShardSource source = source(sandbox, database.name(), account.user(), account.password());
     if (hasTable) {
       database.run(OutboxTable.ddl());
     }
@@ -164,8 +163,7 @@ class ShardCheckIT {
   void anEngineThatCannotReadTheBinlogIsFoundInAdvance(Sandbox sandbox) throws SQLException {
     Database database = sandbox.database("rehearsal");
     Account account = sandbox.account("client", "REPLICATION CLIENT ON *.*");
-    ShardSource source =
-        source(sandbox, database.name(), account.user(), account.password());
+    ShardSource source = source(sandbox, database.name(), account.user(), account.password());
 
     OperatorNeededException refusal =
         assertThrows(OperatorNeededException.class, () -> EngineRehearsal.atEnd(source));

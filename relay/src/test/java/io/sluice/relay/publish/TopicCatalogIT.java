@@ -2,7 +2,6 @@ package io.sluice.relay.publish;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,28 +12,21 @@ import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.kafka.TopicAdmin;
 import io.sluice.relay.kafka.TopicAdmin.Topic;
 import io.sluice.relay.shard.OperatorNeededException;
-import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.InternalTopics;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.InvalidTimestampException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.api.Test;
 
 @SandboxTest
 class TopicCatalogIT {
-
-  private final OperatorNeededException tooLarge =
-      new OperatorNeededException("refused", "fix it", new RecordTooLargeException("no"));
 
   /** The topics of a group with the domain A. */
   private static TopicCatalog topics(Sandbox sandbox, int partitions) {
@@ -60,7 +52,6 @@ class TopicCatalogIT {
     assertEquals(new Topic.Open(5000), topics.look(small));
     assertEquals(new Topic.Open(2 << 20), topics.look(large));
     assertEquals(new Topic.Open(2 << 20), topics.look(sandbox.topicPrefix() + "fresh"));
-    assertSame(tooLarge, topics.judge(tooLarge, Set.of(small, large)));
   }
 
   @Test
@@ -72,16 +63,13 @@ class TopicCatalogIT {
     setMaxMessageBytes(sandbox, topic, 9000);
     Await.until(() -> topics.lookAgain(topic).equals(new Topic.Open(9000)));
     assertEquals(new Topic.Open(9000), topics.look(topic));
-    assertSame(tooLarge, topics.judge(tooLarge, Set.of(topic)));
 
     setMaxMessageBytes(sandbox, topic, 7000);
-    Await.until(() -> topics.judge(tooLarge, Set.of(topic)) instanceof TransientException);
-    // The lowered limit is reported again to a shard whose batch used the old limit.
-    String lowered = String.valueOf(topics.judge(tooLarge, Set.of(topic)).getMessage());
-    assertTrue(lowered.contains("topic " + topic + " now accepts 7000 bytes"), lowered);
-    OperatorNeededException other =
-        new OperatorNeededException("refused", "fix it", new InvalidTimestampException("no"));
-    assertSame(other, topics.judge(other, Set.of(topic)));
+    Await.until(
+        () -> {
+          topics.refresh(topic);
+          return topics.look(topic).equals(new Topic.Open(7000));
+        });
   }
 
   private static void setMaxMessageBytes(Sandbox sandbox, String topic, int bytes)

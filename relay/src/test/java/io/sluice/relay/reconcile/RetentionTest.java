@@ -11,14 +11,14 @@ class RetentionTest {
 
   private static Retention of(String policy, long millis, long bytes) {
     return Retention.of(
-            Optional.of(
-                Map.of(
-                    "cleanup.policy",
-                    policy,
-                    "retention.ms",
-                    Long.toString(millis),
-                    "retention.bytes",
-                    Long.toString(bytes))));
+        Optional.of(
+            Map.of(
+                "cleanup.policy",
+                policy,
+                "retention.ms",
+                Long.toString(millis),
+                "retention.bytes",
+                Long.toString(bytes))));
   }
 
   @Test

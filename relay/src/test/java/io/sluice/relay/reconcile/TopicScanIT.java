@@ -9,8 +9,8 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.Await;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.reconcile.TopicLookup.Verdict;
-import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.reconcile.UnfinishedRows.Candidate;
+import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.EventCopy;
 import io.sluice.relay.state.TopicTail;
 import io.sluice.sandbox.junit.Sandbox;
@@ -160,9 +160,7 @@ class TopicScanIT {
     EventCopy ahead = new EventCopy("ahead", "");
 
     List<Candidate> created = List.of(row(ahead, Instant.now().plus(Duration.ofMinutes(30))));
-    assertEquals(
-        Set.of(ahead),
-        scan(sandbox, topic, scan -> find(scan, SHARD, created)).found());
+    assertEquals(Set.of(ahead), scan(sandbox, topic, scan -> find(scan, SHARD, created)).found());
   }
 
   @Test
@@ -171,12 +169,9 @@ class TopicScanIT {
     send(sandbox, topic, 0, "recent", 1);
 
     List<Candidate> created = List.of(row(RECENT, now.minus(Duration.ofMinutes(30))));
+    assertEquals(Set.of(RECENT), scan(sandbox, topic, scan -> find(scan, SHARD, created)).found());
     assertEquals(
-        Set.of(RECENT),
-        scan(sandbox, topic, scan -> find(scan, SHARD, created)).found());
-    assertEquals(
-        Set.of(),
-        scan(sandbox, topic, scan -> find(scan, ShardId.of("two"), created)).found());
+        Set.of(), scan(sandbox, topic, scan -> find(scan, ShardId.of("two"), created)).found());
   }
 
   private static String hours(int hours) {

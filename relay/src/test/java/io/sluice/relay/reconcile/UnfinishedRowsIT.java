@@ -45,7 +45,7 @@ class UnfinishedRowsIT {
       RelayFixture fixture, Connection connection, ReconcileWindow window, Optional<Range> read)
       throws SQLException {
     UnfinishedRows rows = rows(fixture);
-    String last = rows.ends(connection).getOrDefault("PENDING", "");
+    String last = rows.end(connection);
     Range range = new Range("PENDING", read.map(Range::upTo).orElse(""), last);
     return rows.read(connection, range, window, PAGE);
   }
@@ -141,13 +141,16 @@ class UnfinishedRowsIT {
     ReconcilePass pass = ReconcilePass.of(gap, TestTimings.RECONCILE);
 
     try (Connection connection = fixture.connect(0)) {
-      pass.resume(rows.ends(connection));
+      pass.resume(rows.end(connection));
       int read = 0;
       for (char later = 'b'; pass.unread().isPresent(); later++) {
         Page page =
             rows.read(connection, pass.unread().orElseThrow(), ReconcileWindow.of(gap), PAGE);
         read += page.rows();
         pass.decided(page, ReconcileResult.NONE);
+        if (page.read().isEmpty()) {
+          pass.skip(page);
+        }
         RowReads.insert(fixture, String.valueOf(later), PAGE, "PENDING", NOW);
         assertTrue(read <= 150, read + " rows read of a pass that had 150");
       }

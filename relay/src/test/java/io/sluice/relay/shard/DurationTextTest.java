@@ -11,13 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DurationTextTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"0s", "500ms", "1500ms", "30s", "90s", "10m", "100m", "12h", "25h", "7d"})
+  @ValueSource(strings = {"0s", "500ms", "30s", "10m", "12h", "7d"})
   void isWrittenAsInTheConfiguration(String text) {
     assertEquals(text, DurationText.of(Values.duration(text)));
   }
 
   @ParameterizedTest
-  @CsvSource({"PT1M, 1m", "PT24H, 1d", "PT29.714S, 29s", "PT9.714S, 9714ms", "PT-30S, -30s"})
+  @CsvSource({"PT24H, 1d", "PT90S, 1m 30s", "PT25H3M20S, 1d 1h", "PT9.7S, 9s 700ms", "PT-30S, -30s"})
   void isShort(Duration duration, String text) {
     assertEquals(text, DurationText.of(duration));
   }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the consumer of a domain until it is stopped. After a failure, it backs off and starts a new
  * session. All methods run on the thread that calls {@link #run}, except {@link #stop}, {@link
- * #hasEnded} and {@link #abandoned}.
+ * #problem}, {@link #hasEnded} and {@link #abandoned}.
  */
 public final class ConsumerLoop implements Runnable {
 
@@ -74,6 +75,7 @@ public final class ConsumerLoop implements Runnable {
         runOnce();
       }
     } catch (RuntimeException | Error e) {
+      health.failed(e);
       LOG.error(
           "handlers of domain {} end because of an unexpected error: restart the worker",
           stream.domain(),
@@ -192,6 +194,7 @@ public final class ConsumerLoop implements Runnable {
     if (last != null) {
       leave(last, leave);
     }
+    processor.end();
     reportAbandoned();
     ended = true;
   }
@@ -217,6 +220,14 @@ public final class ConsumerLoop implements Runnable {
           abandoned.size(),
           abandoned);
     }
+  }
+
+  /** Why the domain's records are not read at present, if they are not. Thread-safe. */
+  public Optional<String> problem() {
+    boolean isUnexpectedEnd = ended && deadline.equals(Instant.MAX);
+    return isUnexpectedEnd
+        ? Optional.of(health.problem().orElse("the domain's thread was interrupted and has ended"))
+        : health.problem();
   }
 
   /** Whether the loop has ended and {@link #abandoned} is final. Thread-safe. */

@@ -6,10 +6,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The life of one consumer. After an exception, a new session is needed. The session keeps polling
@@ -17,6 +19,8 @@ import org.apache.kafka.common.TopicPartition;
  * partitions while the buffer is full. Owned by the consumer's thread, except {@link #wake}.
  */
 final class ConsumerSession {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ConsumerSession.class);
 
   /**
    * More frequent commits are not useful, because the rows show which events after the offset are
@@ -80,9 +84,20 @@ final class ConsumerSession {
   private void takeIn(ConsumerRecords<byte[], byte[]> records) {
     try {
       intake.accept(records, partitions);
+      consumer.assignment().forEach(this::skipMarkers);
     } catch (RuntimeException e) {
       // This consumer is past the records that were not added, so only a new consumer reads them.
       throw new IllegalStateException("records were read and could not be added", e);
+    }
+  }
+
+  /** Offsets after the last record belong to transaction markers, and would remain as lag. */
+  private void skipMarkers(TopicPartition name) {
+    try {
+      long position = consumer.position(name, Duration.ZERO);
+      partitions.get(name).offsets().readUpTo(position);
+    } catch (TimeoutException e) {
+      LOG.trace("the first offset of {} is not known yet", name, e);
     }
   }
 
@@ -143,7 +158,7 @@ final class ConsumerSession {
       partitions.giveUp(partitions.all());
       processor.forgetLost();
       Duration left = Duration.between(clock.instant(), deadline);
-      consumer.close(CloseOptions.timeout(left.isNegative() ? Duration.ZERO : left));
+      KafkaProperties.close(consumer, left.isNegative() ? Duration.ZERO : left);
     }
   }
 }

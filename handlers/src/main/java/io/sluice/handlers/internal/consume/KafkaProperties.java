@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -37,6 +38,13 @@ public final class KafkaProperties {
           ByteArrayDeserializer.class,
           ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
           ByteArrayDeserializer.class);
+
+  private static final Set<String> OF_GROUPS =
+      Set.of(
+          ConsumerConfig.GROUP_ID_CONFIG,
+          ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+          ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+          ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG);
 
   /** The limit for dead letters. Effectively, the limit of their topic applies. */
   private static final int MAX_REQUEST_BYTES = 128 * 1024 * 1024;
@@ -99,6 +107,20 @@ public final class KafkaProperties {
   /** Creates a consumer of this group. */
   public Consumer<byte[], byte[]> consumer(String group) {
     return new KafkaConsumer<>(forGroup(group));
+  }
+
+  /** Creates a consumer without a group, which reads single records. */
+  public Consumer<byte[], byte[]> reader() {
+    Map<String, Object> properties = forGroup("reader");
+    properties.keySet().removeAll(OF_GROUPS);
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+    return new KafkaConsumer<>(properties);
+  }
+
+  /** Closes a consumer by the only such method that clients before 4.1 have. */
+  @SuppressWarnings("deprecation")
+  static void close(Consumer<byte[], byte[]> consumer, Duration timeout) {
+    consumer.close(timeout);
   }
 
   /**

@@ -36,6 +36,9 @@ final class OffsetTracker {
 
   /** Records that everything below this offset was read, including transaction markers. */
   void readUpTo(long offset) {
+    if (next == NONE) {
+      committed = offset;
+    }
     next = Math.max(next, offset);
   }
 

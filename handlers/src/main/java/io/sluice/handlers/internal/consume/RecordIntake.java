@@ -30,10 +30,6 @@ final class RecordIntake {
       Partition partition = partition(name, theirs.get(0).offset(), partitions);
       theirs.forEach(record -> accept(record, partition));
     }
-    // Offsets after the last record belong to transaction markers, and would remain as lag.
-    records
-        .nextOffsets()
-        .forEach((name, next) -> partitions.get(name).offsets().readUpTo(next.offset()));
   }
 
   /** Returns the partition, with its state discarded if the brokers have reassigned its offsets. */

@@ -1,5 +1,6 @@
 package io.sluice.handlers.internal.consume;
 
+import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
@@ -19,12 +20,19 @@ final class StreamHealth {
 
   private final DomainStream stream;
   private State state = State.FLOWING;
+  private volatile Optional<String> problem = Optional.empty();
 
   StreamHealth(DomainStream stream) {
     this.stream = stream;
   }
 
+  /** Why the topic is not read at present, if it is not. Thread-safe. */
+  Optional<String> problem() {
+    return problem;
+  }
+
   void failed(Throwable cause) {
+    problem = Optional.of(cause.toString());
     State now = passes(cause) ? State.INTERRUPTED : State.OPERATOR_NEEDED;
     if (now == state) {
       return;
@@ -45,6 +53,15 @@ final class StreamHealth {
       LOG.error("handlers of domain {} wait: {}", stream.domain(), cause.getMessage());
       return;
     }
+    if (cause instanceof LinkageError) {
+      LOG.error(
+          "handlers of domain {} handle nothing: {}: the class path has libraries of other versions"
+              + " than this runtime needs: correct them, kafka-clients first, and restart the worker",
+          stream.domain(),
+          cause.toString(),
+          cause);
+      return;
+    }
     LOG.error(
         "handlers of domain {} cannot read topic '{}' as group '{}': {}: correct the cause; they"
             + " keep trying",
@@ -56,6 +73,7 @@ final class StreamHealth {
   }
 
   void worked() {
+    problem = Optional.empty();
     if (state != State.FLOWING) {
       state = State.FLOWING;
       LOG.info("handlers of domain {} read topic '{}' again", stream.domain(), stream.topic());

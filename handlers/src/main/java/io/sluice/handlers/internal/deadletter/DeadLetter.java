@@ -47,6 +47,15 @@ public record DeadLetter(HandledEvent event, RecordOrigin origin, Throwable caus
     return record(event.payloadBytes());
   }
 
+  DeadLetter withPayload(byte[] payload) {
+    return new DeadLetter(event.toBuilder().payload(payload).build(), origin, cause, group);
+  }
+
+  /** The record without payload, because the event's own record was deleted from its topic. */
+  ProducerRecord<byte[], byte[]> recordOfDeleted() {
+    return record(null);
+  }
+
   /** The record with the payload's hash, for a topic that rejects the payload as too large. */
   ProducerRecord<byte[], byte[]> recordWithoutPayload() {
     ProducerRecord<byte[], byte[]> record = record(null);

@@ -1,6 +1,7 @@
 package io.sluice.handlers.internal.deadletter;
 
 import io.sluice.handlers.internal.HandlerThreads;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -22,13 +23,30 @@ public final class DeadLetters implements AutoCloseable {
   private static final long IDLE_SECONDS = 30;
 
   private final DeadLetterProducer producer;
+  private final PayloadSource payloads;
   private final ThreadPoolExecutor thread;
+
+  /** Reads payloads that are no longer in memory. */
+  public interface PayloadSource extends AutoCloseable {
+
+    /**
+     * Reads the payload of a record.
+     *
+     * @return the payload; empty if the brokers have deleted the record
+     */
+    Optional<byte[]> read(RecordOrigin record);
+
+    @Override
+    default void close() {}
+  }
 
   /**
    * @param producer the producer of all domains, which the runtime closes
+   * @param payloads closed with this object
    */
-  public DeadLetters(DeadLetterProducer producer, String threadPrefix) {
+  public DeadLetters(DeadLetterProducer producer, PayloadSource payloads, String threadPrefix) {
     this.producer = producer;
+    this.payloads = payloads;
     // The queue needs no limit, because the limit of outstanding events bounds it.
     thread =
         new ThreadPoolExecutor(
@@ -59,6 +77,25 @@ public final class DeadLetters implements AutoCloseable {
                     whenSent.accept(failure);
                   }
                 }),
+        whenSent);
+  }
+
+  /** Sends the dead letter of an event whose payload is not in memory. */
+  public void sendWithPayloadOfRecord(DeadLetter letter, Consumer<@Nullable Exception> whenSent) {
+    execute(
+        () -> {
+          Optional<byte[]> payload;
+          try {
+            payload = payloads.read(letter.origin());
+          } catch (RuntimeException e) {
+            whenSent.accept(e);
+            return;
+          }
+          payload
+              .map(letter::withPayload)
+              .ifPresentOrElse(
+                  loaded -> send(loaded, whenSent), () -> send(letter::recordOfDeleted, whenSent));
+        },
         whenSent);
   }
 
@@ -110,5 +147,6 @@ public final class DeadLetters implements AutoCloseable {
   @Override
   public void close() {
     thread.shutdown();
+    payloads.close();
   }
 }

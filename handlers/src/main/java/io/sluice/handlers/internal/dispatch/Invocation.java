@@ -254,8 +254,8 @@ public final class Invocation implements Runnable {
   private Outcome notReached(@Nullable Throwable cause) {
     return new Outcome.Inconclusive(
         new RejectedExecutionException(
-            "the handler was not reached within %s, for which its thread, its connection or its row"
-                    .formatted(registration.policy().timeout())
+            "the handler was not reached within %s s, for which its thread, its connection or its row"
+                    .formatted(registration.policy().timeout().toMillis() / 1_000.0)
                 + " was waited for",
             cause));
   }

@@ -68,6 +68,11 @@ final class AggregateQueue {
     return events.peekFirst();
   }
 
+  /** The last event; the head if it is the only one. */
+  @Nullable InFlightEvent last() {
+    return events.peekLast();
+  }
+
   boolean isHead(InFlightEvent event) {
     return events.peekFirst() == event;
   }

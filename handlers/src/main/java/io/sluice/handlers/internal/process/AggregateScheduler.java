@@ -1,5 +1,6 @@
 package io.sluice.handlers.internal.process;
 
+import io.sluice.handlers.api.MissingRowException;
 import io.sluice.handlers.api.WhileWaiting;
 import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.handlers.internal.dispatch.Invocation.Cut;
@@ -33,6 +34,7 @@ final class AggregateScheduler {
   private final Parking parking;
   private final Deferrals deferrals;
   private final AwayShards away;
+  private final MissingRows missing;
   private final RowQuestions questions;
 
   AggregateScheduler(
@@ -54,6 +56,7 @@ final class AggregateScheduler {
     this.parking = new Parking(settings, rows, loop);
     this.deferrals = new Deferrals(queues, buffer, loop);
     this.away = new AwayShards(rows, deferrals, loop, monitor, timings.deferral());
+    this.missing = new MissingRows(settings, loop, monitor);
     this.questions = new RowQuestions(rows, loop, this::rowIsKnown);
   }
 
@@ -107,6 +110,7 @@ final class AggregateScheduler {
     deferrals.cancelTimer(event);
     limiter.remove(event);
     buffer.remove(event);
+    missing.left(event);
   }
 
   // Queue order
@@ -149,7 +153,10 @@ final class AggregateScheduler {
       questions.read(head);
     } else if (head.isDoubtful()) {
       questions.confirm(head, why -> awaitRow(head, why));
+    } else if (head.lastRow().isEmpty()) {
+      continueWithoutRow(queue, head);
     } else if (head.isFinished()) {
+      parking.finished(head.aggregate(), head.id(), head.row());
       skip(queue, head);
     } else if (parking.isUnknown(head.shard())) {
       askForFailed(head.shard());
@@ -171,11 +178,44 @@ final class AggregateScheduler {
     return event.isReadSince(loop.now().minus(timings.rowFreshness()));
   }
 
+  private void continueWithoutRow(AggregateQueue queue, InFlightEvent head) {
+    switch (missing.judge(head)) {
+      case CLEANED_UP -> {
+        monitor.rowGone(head.event());
+        skip(queue, head);
+      }
+      case WAITS -> {
+        InFlightEvent last = queue.last();
+        if (last != null && last != head) {
+          // The events behind the head wait for it, and one of them may be the only later event.
+          questions.look(last, () -> missing.found(last));
+        }
+        deferrals.defer(head, Awaited.MISSING_ROW, missing.untilRead(head.shard()));
+      }
+      case GIVEN_UP -> giveUp(head);
+    }
+  }
+
+  private void giveUp(InFlightEvent event) {
+    if (outstanding.of(event.shard()) >= settings.maxOutstanding()) {
+      deferrals.defer(event, Awaited.SHARD, timings.round());
+      return;
+    }
+    attempts.sendDeadLetter(
+        event,
+        new MissingRowException(),
+        isSent -> {
+          if (isSent) {
+            monitor.rowGivenUp(event.event());
+            finish(event);
+          } else {
+            event.reconsider();
+            advanceIfLost(event);
+          }
+        });
+  }
+
   private void skip(AggregateQueue queue, InFlightEvent head) {
-    head.lastRow()
-        .ifPresentOrElse(
-            row -> parking.finished(head.aggregate(), head.id(), row),
-            () -> monitor.rowGone(head.event()));
     monitor.count(Counter.SKIPPED);
     remove(queue, head);
   }
@@ -202,10 +242,14 @@ final class AggregateScheduler {
     queue.removeHead();
     limiter.remove(head);
     buffer.remove(head);
+    missing.left(head);
     head.record().finished();
   }
 
   private void rowIsKnown(InFlightEvent event) {
+    if (event.lastRow().isPresent()) {
+      missing.found(event);
+    }
     AggregateQueue queue = queues.of(event);
     if (queue.isHead(event)) {
       advance(queue);
@@ -213,7 +257,7 @@ final class AggregateScheduler {
   }
 
   private void awaitRow(InFlightEvent head, String why) {
-    monitor.rowMissing(head.event(), why);
+    monitor.rowLate(head.event(), why);
     deferrals.defer(head, Awaited.ROW, timings.rowFreshness());
   }
 
@@ -386,6 +430,7 @@ final class AggregateScheduler {
     if (limiter.isExhausted()) {
       breakOffHangingCalls();
     }
+    missing.report();
   }
 
   private void breakOffHangingCalls() {
@@ -400,6 +445,11 @@ final class AggregateScheduler {
 
   Buffer buffer() {
     return buffer;
+  }
+
+  /** The number of events that wait because their row is missing. */
+  int rowsMissing() {
+    return missing.count();
   }
 
   int aggregates() {

@@ -180,8 +180,7 @@ final class Attempts {
       write(event, update, whenWritten);
       return;
     }
-    event.on(Signal.DEAD_LETTER_REQUESTED);
-    letters.send(
+    sendDeadLetter(
         event,
         cause,
         isSent -> {
@@ -191,6 +190,16 @@ final class Attempts {
             whenDone.accept(new Result.Abandoned());
           }
         });
+  }
+
+  /**
+   * Sends the dead letter of an event.
+   *
+   * @param whenDone receives false if the partition was revoked before the brokers had stored it
+   */
+  void sendDeadLetter(InFlightEvent event, Throwable cause, Consumer<Boolean> whenDone) {
+    event.on(Signal.DEAD_LETTER_REQUESTED);
+    letters.send(event, cause, whenDone);
   }
 
   private void write(

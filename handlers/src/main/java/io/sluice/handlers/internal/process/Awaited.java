@@ -10,6 +10,8 @@ enum Awaited {
   SHARD("for their shard to answer"),
   /** A server that has the row. */
   ROW("for a server that has their row"),
+  /** A row that is missing and cannot have been cleaned up. */
+  MISSING_ROW("for their missing row"),
   /** The record of a redriven event that comes before this event. */
   REDRIVEN_EVENT("for the record of a redriven event"),
   /** The event before it in its aggregate queue, which is slow or deferred itself. */

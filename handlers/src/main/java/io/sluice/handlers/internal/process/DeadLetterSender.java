@@ -4,6 +4,7 @@ import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.internal.Backoff;
 import io.sluice.handlers.internal.deadletter.DeadLetter;
 import io.sluice.handlers.internal.deadletter.DeadLetters;
+import io.sluice.handlers.internal.status.RowState;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,8 @@ final class DeadLetterSender {
    *     revoked before
    */
   void send(InFlightEvent event, Throwable cause, Consumer<Boolean> whenDone) {
-    HandledEvent given = event.event().toBuilder().attempt(event.row().nextAttempt()).build();
+    int attempt = event.lastRow().map(RowState::nextAttempt).orElse(1);
+    HandledEvent given = event.event().toBuilder().attempt(attempt).build();
     send(event, new DeadLetter(given, event.record().origin(), cause, group), 1, whenDone);
   }
 
@@ -43,7 +45,11 @@ final class DeadLetterSender {
       InFlightEvent event, DeadLetter letter, int attempt, Consumer<Boolean> whenDone) {
     Consumer<@Nullable Exception> whenSent =
         loop.receive(event, failure -> sent(event, letter, attempt, failure, whenDone));
-    letters.send(letter, whenSent);
+    if (event.isLoaded()) {
+      letters.send(letter, whenSent);
+    } else {
+      letters.sendWithPayloadOfRecord(letter, whenSent);
+    }
   }
 
   private void sent(

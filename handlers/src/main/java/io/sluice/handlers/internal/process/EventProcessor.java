@@ -31,8 +31,15 @@ public final class EventProcessor {
    * @param calls the number of running handlers
    * @param aggregates the number of aggregates with events in flight
    * @param oldest the creation time of the oldest event in flight
+   * @param rowsMissing the number of events that wait because their row is missing
    */
-  public record Load(int events, long bytes, int calls, int aggregates, Optional<Instant> oldest) {
+  public record Load(
+      int events,
+      long bytes,
+      int calls,
+      int aggregates,
+      Optional<Instant> oldest,
+      int rowsMissing) {
 
     public Load {
       Objects.requireNonNull(oldest, "oldest");
@@ -47,7 +54,7 @@ public final class EventProcessor {
   private final ProcessingMonitor monitor;
   private Optional<Instant> oldestUnreachable = Optional.empty();
   private Instant nextLook = Instant.MIN;
-  private volatile Load load = new Load(0, 0, 0, 0, Optional.empty());
+  private volatile Load load = new Load(0, 0, 0, 0, Optional.empty(), 0);
 
   /**
    * @param clock a clock for waits, which is never set back
@@ -128,7 +135,14 @@ public final class EventProcessor {
             buffer.bytes(),
             scheduler.outstanding().calls(),
             scheduler.aggregates(),
-            oldest);
+            oldest,
+            scheduler.rowsMissing());
+    monitor.report();
+  }
+
+  /** Logs what was counted and not logged yet, at the end. */
+  public void end() {
+    monitor.reportAll();
   }
 
   /** The time until {@link #turn} must be called again, at most {@code longest}. */

@@ -14,8 +14,10 @@ public final class OutcomeCounters {
     FAILED,
     RETRIED,
     PARKED,
-    /** Events that were already finished, or whose row is gone. */
+    /** Events that were already finished, or whose row was cleaned up. */
     SKIPPED,
+    /** Events that went to the dead-letter topic, because their row is missing. */
+    MISSING,
     /** Records that were not written by a relay. */
     FOREIGN,
     /** Calls of handlers that have ended, with any outcome. */

@@ -11,7 +11,10 @@ import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -30,42 +33,82 @@ final class ProcessingMonitor {
   private final InstantSource clock;
   private final OutcomeCounters counters = new OutcomeCounters();
   private final Set<ShardId> unreachable = new HashSet<>();
-  private final RateLimitedLog rowsGone = new RateLimitedLog();
-  private final RateLimitedLog rowsMissing = new RateLimitedLog();
-  private final RateLimitedLog inconclusive = new RateLimitedLog();
-  private final RateLimitedLog deferralFull = new RateLimitedLog();
+  // Rate-limited: a data source with the wrong database would fill the disk.
+  private final RateLimitedLog rowsGone =
+      new RateLimitedLog(
+          false,
+          "{} event(s) since the last such line, such as {}, are skipped, since they have no row any"
+              + " more: they are old enough that it was cleaned up or discarded");
+  private final RateLimitedLog rowsGivenUp =
+      new RateLimitedLog(
+          true,
+          "{} event(s) since the last such line, such as {}, went to their dead-letter topic without"
+              + " a call of their handlers, because their rows are missing: decide there whether they"
+              + " are to be handled");
+  private final RateLimitedLog rowsLate =
+      new RateLimitedLog(
+          false,
+          "{} time(s) since the last such line an event, such as {}, had no row, or one from before"
+              + " it was redriven: {}: it waits until the data source leads to a server that has the"
+              + " row");
+  private final RateLimitedLog inconclusive =
+      new RateLimitedLog(
+          false,
+          "{} time(s) since the last such line an event, such as {}, could not be handled, which is"
+              + " not counted against it: {}: it is tried again");
+  private final List<RateLimitedLog> rateLimited =
+      List.of(rowsGone, rowsGivenUp, rowsLate, inconclusive);
+  private final Map<ShardId, Instant> nextRowsMissing = new HashMap<>();
+  private Instant nextDeferralFull = Instant.MIN;
   private boolean lettersFail;
 
-  /** Logs the first event of a kind immediately, and after that only the count once a minute. */
+  /** Counts events of a kind. Logs the count soon after the first one, and then once a minute. */
   private final class RateLimitedLog {
+
+    /** What happens at the same time is counted in one line. */
+    private static final Duration COLLECT = Duration.ofSeconds(1);
 
     private static final Duration INTERVAL = Duration.ofMinutes(1);
 
-    private Instant logged = Instant.MIN;
+    private final boolean isError;
+    private final String message;
+    private Instant due = Instant.MIN;
     private long count;
+    private Object[] values = {};
 
     /**
-     * Counts an event.
-     *
-     * @return the count since the last log line if another line is due, otherwise 0
+     * @param message a line with places for the count and for the values of the last event
      */
-    long count() {
-      count++;
-      Instant now = clock.instant();
-      if (now.isBefore(logged.plus(INTERVAL))) {
-        return 0;
-      }
-      long counted = count;
-      logged = now;
-      count = 0;
-      return counted;
+    RateLimitedLog(boolean isError, String message) {
+      this.isError = isError;
+      this.message = message;
     }
 
-    /** Counts an event, and logs the count and these values if a line is due. */
-    void warn(String message, Object... values) {
-      long counted = count();
-      if (counted > 0) {
-        LOG.warn(message, Stream.concat(Stream.of(counted), Stream.of(values)).toArray());
+    void count(Object... last) {
+      Instant soon = clock.instant().plus(COLLECT);
+      if (count == 0 && due.isBefore(soon)) {
+        due = soon;
+      }
+      count++;
+      values = last;
+    }
+
+    void report() {
+      if (count > 0 && !clock.instant().isBefore(due)) {
+        reportNow();
+      }
+    }
+
+    void reportNow() {
+      if (count > 0) {
+        Object[] all = Stream.concat(Stream.of(count), Stream.of(values)).toArray();
+        if (isError) {
+          LOG.error(message, all);
+        } else {
+          LOG.warn(message, all);
+        }
+        count = 0;
+        due = clock.instant().plus(INTERVAL);
       }
     }
   }
@@ -129,22 +172,57 @@ final class ProcessingMonitor {
     }
   }
 
-  // Rate-limited: a data source with the wrong database would fill the disk.
-  void rowGone(HandledEvent event) {
-    rowsGone.warn(
-        "{} event(s) since the last such line, such as {}, are skipped, since they have no row any"
-            + " more: it was cleaned up or discarded, or the shard's data source leads to another"
-            + " database",
-        event);
+  /** Logs counts whose line is due. */
+  void report() {
+    rateLimited.forEach(RateLimitedLog::report);
   }
 
-  void rowMissing(HandledEvent event, String why) {
-    rowsMissing.warn(
-        "{} time(s) since the last such line an event, such as {}, had no row, or one from before"
-            + " it was redriven: {}: it waits until the data source leads to a server that has the"
-            + " row",
+  /** Logs all counts, at the end. */
+  void reportAll() {
+    rateLimited.forEach(RateLimitedLog::reportNow);
+  }
+
+  /** An event has no row, and is old enough that it was cleaned up. */
+  void rowGone(HandledEvent event) {
+    rowsGone.count(event);
+  }
+
+  /** An event has no row, and its server may not have it yet. */
+  void rowLate(HandledEvent event, String why) {
+    rowsLate.count(event, why);
+  }
+
+  /** An event without a row went to the dead-letter topic. */
+  void rowGivenUp(HandledEvent event) {
+    counters.count(Counter.MISSING);
+    rowsGivenUp.count(event);
+  }
+
+  /**
+   * Events wait whose row is missing and cannot have been cleaned up.
+   *
+   * @param isSourceRight whether the row of a later event was found since
+   */
+  void rowsMissing(ShardId shard, int waiting, HandledEvent event, boolean isSourceRight) {
+    Instant now = clock.instant();
+    if (now.isBefore(nextRowsMissing.getOrDefault(shard, Instant.MIN))) {
+      return;
+    }
+    nextRowsMissing.put(shard, now.plus(RateLimitedLog.INTERVAL));
+    LOG.error(
+        "{} event(s) of shard '{}' and domain {}, such as {}, and those behind them wait: they have"
+            + " no row, although no row of their age is cleaned up. Either the shard's data source"
+            + " leads to another database, perhaps that of another shard, or its table was replaced"
+            + " or restored, or the rows were deleted by hand. Correct the data source, or bring the"
+            + " rows back. {}",
+        waiting,
+        shard,
+        domain,
         event,
-        why);
+        isSourceRight
+            ? "Rows of later events are found, so those without a row soon go to their dead-letter"
+                + " topic"
+            : "No row of a later event was found since, so none of them is passed over");
   }
 
   void shardAway(ShardId shard) {
@@ -160,7 +238,9 @@ final class ProcessingMonitor {
   }
 
   void deferralFull(int deferred) {
-    if (deferralFull.count() > 0) {
+    Instant now = clock.instant();
+    if (!now.isBefore(nextDeferralFull)) {
+      nextDeferralFull = now.plus(RateLimitedLog.INTERVAL);
       LOG.warn(
           "no more events of domain {} are fetched while {} are deferred, as many as memory is"
               + " meant for: they wait for their next attempt, for a shard that is away, or behind"
@@ -213,11 +293,7 @@ final class ProcessingMonitor {
           cause);
       return;
     }
-    inconclusive.warn(
-        "{} time(s) since the last such line an event, such as {}, could not be handled, which is"
-            + " not counted against it: {}: it is tried again",
-        event,
-        LastError.of(cause));
+    inconclusive.count(event, LastError.of(cause));
   }
 
   void broke(HandledEvent event, Throwable cause) {

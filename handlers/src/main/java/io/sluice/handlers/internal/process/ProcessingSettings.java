@@ -4,6 +4,7 @@ import io.sluice.handlers.api.AfterFailure;
 import io.sluice.handlers.api.WhileWaiting;
 import io.sluice.handlers.internal.HandlerTimings;
 import io.sluice.outbox.EventDomain;
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Objects;
  * @param concurrency the maximum number of concurrent calls
  * @param bufferedEvents the number of events in memory at which fetching pauses
  * @param bufferedBytes the size of their payloads at which fetching pauses
+ * @param rowRetention how long rows are certainly kept after they are finished
  */
 public record ProcessingSettings(
     EventDomain domain,
@@ -22,6 +24,7 @@ public record ProcessingSettings(
     long bufferedBytes,
     WhileWaiting whileWaiting,
     AfterFailure afterFailure,
+    Duration rowRetention,
     HandlerTimings timings) {
 
   /** The fraction of the buffer that the outstanding events of one shard may use. */
@@ -32,6 +35,7 @@ public record ProcessingSettings(
     Objects.requireNonNull(group, "group");
     Objects.requireNonNull(whileWaiting, "whileWaiting");
     Objects.requireNonNull(afterFailure, "afterFailure");
+    Objects.requireNonNull(rowRetention, "rowRetention");
     Objects.requireNonNull(timings, "timings");
   }
 

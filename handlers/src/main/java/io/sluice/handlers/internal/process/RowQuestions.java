@@ -48,6 +48,26 @@ final class RowQuestions {
     whenKnown.accept(event);
   }
 
+  /** Reads the row of an event that does not need it, to see whether it has one. */
+  void look(InFlightEvent event, Runnable whenPresent) {
+    rows.ask(
+        event.shard(),
+        new RowRequest.Read(
+            event.id(),
+            event.event().maxRetries(),
+            event.redrives(),
+            event.lastRow(),
+            false,
+            event.record()::isHeld,
+            loop.receive(
+                event,
+                row -> {
+                  if (row.isPresent()) {
+                    whenPresent.run();
+                  }
+                })));
+  }
+
   /**
    * Confirms that a row is gone or old. The server may lag behind and not have it yet.
    *

@@ -10,7 +10,7 @@ enum Signal {
   TURN_REACHED,
   /** The handler is called. */
   CALL_STARTED,
-  /** The event failed for good. Its dead letter is sent before its row is written. */
+  /** The event failed for good, or has no row. Its dead letter is sent before a row is written. */
   DEAD_LETTER_REQUESTED,
   /** The outcome is being written to the row. */
   WRITE_REQUESTED,

@@ -177,9 +177,10 @@ final class RequestExecutor {
    */
   private void readFailedHeads(RowRequest.FailedHeads heads) throws SQLException {
     session.begin();
-    Map<String, AggregateKey> found =
-        RowReads.failedHeads(session.connection(), shard, heads.domain());
+    boolean isMore = RowReads.addFailedHeads(session.connection(), shard, heads);
     session.commit();
-    pending.answer(heads, heads.answer(), found);
+    if (!isMore) {
+      pending.answer(heads, heads.answer(), heads.found());
+    }
   }
 }

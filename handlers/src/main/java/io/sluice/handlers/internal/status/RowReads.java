@@ -1,6 +1,5 @@
 package io.sluice.handlers.internal.status;
 
-import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ParkedBehind;
 import io.sluice.outbox.ShardId;
@@ -61,13 +60,20 @@ public final class RowReads {
 
   private static final String FREE = "FOR SHARE SKIP LOCKED";
 
+  // A page of all failed rows, because the index does not have the domain. Otherwise, a statement
+  // would read all rows of other domains to find one.
   private static final String FAILED_HEADS =
       """
-      SELECT id, CAST(aggregate_type AS BINARY), CAST(aggregate_id AS BINARY)
-      FROM outbox_events FORCE INDEX (outbox_events_status)
-      WHERE status = 'FAILED' AND published_at IS NULL AND id > ? AND domain = ?
-        AND (last_error IS NULL OR last_error NOT LIKE 'parked behind %')
-      ORDER BY id LIMIT ?
+      SELECT page.id,
+        failed.domain = ?
+          AND (failed.last_error IS NULL OR failed.last_error NOT LIKE 'parked behind %'),
+        CAST(failed.aggregate_type AS BINARY), CAST(failed.aggregate_id AS BINARY)
+      FROM (
+        SELECT id FROM outbox_events FORCE INDEX (outbox_events_status)
+        WHERE status = 'FAILED' AND published_at IS NULL AND id > ?
+        ORDER BY id LIMIT ?
+      ) page STRAIGHT_JOIN outbox_events failed ON failed.id = page.id
+      ORDER BY page.id
       """;
 
   private static final String SERVER =
@@ -163,28 +169,31 @@ public final class RowReads {
     }
   }
 
-  /** The aggregates of the failed events that are not parked, by event id. */
-  static Map<String, AggregateKey> failedHeads(
-      Connection connection, ShardId shard, EventDomain domain) throws SQLException {
-    Map<String, AggregateKey> heads = new HashMap<>();
+  /**
+   * Reads a page of failed events, and adds the aggregates of those that are not parked.
+   *
+   * @return whether there may be more
+   */
+  static boolean addFailedHeads(
+      Connection connection, ShardId shard, RowRequest.FailedHeads request) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(FAILED_HEADS)) {
-      String last = "";
-      int read = PAGE;
-      while (read == PAGE) {
-        select.setString(1, last);
-        select.setString(2, domain.name());
-        select.setInt(3, PAGE);
-        read = 0;
-        try (ResultSet rows = select.executeQuery()) {
-          while (rows.next()) {
-            last = rows.getString(1);
-            heads.put(last, new AggregateKey(shard, text(rows, 2), text(rows, 3)));
-            read++;
-          }
+      select.setString(1, request.domain().name());
+      select.setString(2, request.lastRead());
+      select.setInt(3, PAGE);
+      try (ResultSet rows = select.executeQuery()) {
+        int read = 0;
+        while (rows.next()) {
+          String id = rows.getString(1);
+          request.read(
+              id,
+              rows.getBoolean(2)
+                  ? Optional.of(new AggregateKey(shard, text(rows, 3), text(rows, 4)))
+                  : Optional.empty());
+          read++;
         }
+        return read == PAGE;
       }
     }
-    return heads;
   }
 
   /**

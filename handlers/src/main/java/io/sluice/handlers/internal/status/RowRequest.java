@@ -1,6 +1,7 @@
 package io.sluice.handlers.internal.status;
 
 import io.sluice.outbox.EventDomain;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -65,14 +66,49 @@ public sealed interface RowRequest {
   }
 
   /**
-   * Finds the aggregates of a domain that have a FAILED event.
-   *
-   * @param answer receives the aggregate of each failed event that is not parked, by event id
+   * Finds the aggregates of a domain that have a FAILED event. Read page by page, between other
+   * requests, because there may be many. Owned by the store's thread.
    */
-  record FailedHeads(EventDomain domain, Consumer<Map<String, AggregateKey>> answer)
-      implements RowRequest {
-    public FailedHeads {
-      Objects.requireNonNull(domain, "domain");
+  final class FailedHeads implements RowRequest {
+
+    private final EventDomain domain;
+    private final Consumer<Map<String, AggregateKey>> answer;
+    private final Map<String, AggregateKey> found = new HashMap<>();
+    private String lastRead = "";
+
+    /**
+     * @param answer receives the aggregate of each failed event that is not parked, by event id
+     */
+    public FailedHeads(EventDomain domain, Consumer<Map<String, AggregateKey>> answer) {
+      this.domain = Objects.requireNonNull(domain, "domain");
+      this.answer = Objects.requireNonNull(answer, "answer");
+    }
+
+    EventDomain domain() {
+      return domain;
+    }
+
+    public Consumer<Map<String, AggregateKey>> answer() {
+      return answer;
+    }
+
+    Map<String, AggregateKey> found() {
+      return found;
+    }
+
+    /** The id of the last failed event that was read; empty before the first. */
+    String lastRead() {
+      return lastRead;
+    }
+
+    /**
+     * Adds a failed event.
+     *
+     * @param aggregate its aggregate, if it is an event of the domain that is not parked
+     */
+    void read(String id, Optional<AggregateKey> aggregate) {
+      lastRead = id;
+      aggregate.ifPresent(known -> found.put(id, known));
     }
   }
 

@@ -42,6 +42,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,8 @@ class ConsumerLoopTest {
           new ObserverRows(),
           "test-worker-",
           4);
-  private final DeadLetters letters = new DeadLetters(NoLetters.producer(), "test-letters-");
+  private final DeadLetters letters =
+      new DeadLetters(NoLetters.producer(), any -> Optional.empty(), "test-letters-");
   private final SettableClock clock = new SettableClock();
   private final EventProcessor processor =
       new EventProcessor(
@@ -71,6 +73,7 @@ class ConsumerLoopTest {
               1_000_000,
               WhileWaiting.HOLD,
               AfterFailure.CONTINUE,
+              Duration.ofDays(7),
               HandlerTimings.PRODUCTION),
           new ObserverRows(),
           calls,
@@ -357,6 +360,40 @@ class ConsumerLoopTest {
           logged.events().stream().map(ILoggingEvent::getLevel).toList());
       assertTrue(logged.events().get(0).getFormattedMessage().contains("outbox.event.chat"));
     }
+  }
+
+  @Test
+  void anErrorIsShownUntilTheTopicIsReadAgain() {
+    begin();
+    assertEquals(Optional.empty(), loop.problem());
+    try (Logged logged = Logged.by(StreamHealth.class)) {
+      first()
+          .schedulePollTask(
+              () -> {
+                throw new NoSuchMethodError("nextOffsets");
+              });
+      loop.runOnce();
+      assertTrue(loop.problem().orElseThrow().contains("nextOffsets"));
+      String message = logged.events().get(0).getFormattedMessage();
+      assertTrue(message.contains("the class path has libraries of other versions"), message);
+    }
+    loop.runOnce();
+    clock.advance(Duration.ofMinutes(1));
+    loop.runOnce();
+    assertEquals(Optional.empty(), loop.problem());
+  }
+
+  @Test
+  void anEndThatNobodyAskedForIsShown() {
+    begin();
+    first()
+        .schedulePollTask(
+            () -> {
+              throw new InterruptException("as if");
+            });
+    loop.run();
+    assertTrue(Thread.interrupted());
+    assertTrue(loop.problem().orElseThrow().contains("has ended"));
   }
 
   @Test

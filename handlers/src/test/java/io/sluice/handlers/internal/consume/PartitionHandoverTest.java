@@ -25,8 +25,10 @@ import io.sluice.handlers.internal.status.ObserverRows;
 import io.sluice.handlers.internal.status.RowRequest;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +45,8 @@ class PartitionHandoverTest {
           new ObserverRows(),
           "test-worker-",
           4);
-  private final DeadLetters letters = new DeadLetters(NoLetters.producer(), "test-letters-");
+  private final DeadLetters letters =
+      new DeadLetters(NoLetters.producer(), any -> Optional.empty(), "test-letters-");
   private final EventProcessor processor =
       new EventProcessor(
           new ProcessingSettings(
@@ -54,6 +57,7 @@ class PartitionHandoverTest {
               1_000_000,
               WhileWaiting.HOLD,
               AfterFailure.PARK,
+              Duration.ofDays(7),
               HandlerTimings.PRODUCTION),
           rows,
           calls,

@@ -11,6 +11,7 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.KafkaException;
@@ -32,7 +33,8 @@ class DeadLettersTest {
           },
           clock);
   private final List<Exception> answers = new CopyOnWriteArrayList<>();
-  private final DeadLetters letters = new DeadLetters(producer, "test-letters-");
+  private final DeadLetters letters =
+      new DeadLetters(producer, any -> Optional.empty(), "test-letters-");
 
   @AfterEach
   void tearDown() {

@@ -84,7 +84,7 @@ class InvocationTest {
 
     Outcome.Inconclusive inconclusive = assertInstanceOf(Outcome.Inconclusive.class, outcome());
     assertEquals(
-        "the handler was not reached within PT5M, for which its thread, its connection or its row"
+        "the handler was not reached within 300.0 s, for which its thread, its connection or its row"
             + " was waited for",
         inconclusive.cause().getMessage());
     assertInstanceOf(SQLException.class, inconclusive.cause().getCause());

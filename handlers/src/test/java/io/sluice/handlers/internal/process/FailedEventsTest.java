@@ -12,6 +12,7 @@ import io.sluice.handlers.internal.status.AggregateKey;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.ShardId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ class FailedEventsTest {
             100,
             WhileWaiting.HOLD,
             afterFailure,
+            Duration.ofDays(7),
             HandlerTimings.PRODUCTION),
         rows,
         loop);

@@ -22,6 +22,7 @@ import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -56,7 +57,8 @@ final class ProcessorFixture implements AutoCloseable {
 
   private final Begun begun = new Begun();
   private final HandlerCalls calls;
-  private final DeadLetters letters = new DeadLetters(NoLetters.producer(), "test-letters-");
+  private final DeadLetters letters =
+      new DeadLetters(NoLetters.producer(), any -> Optional.empty(), "test-letters-");
 
   /** Records calls in order. */
   private static final class Begun implements AsyncEventHandler {
@@ -127,7 +129,15 @@ final class ProcessorFixture implements AutoCloseable {
   private static ProcessingSettings settings(
       int concurrency, WhileWaiting waiting, AfterFailure failure) {
     return new ProcessingSettings(
-        EventDomain.CHAT, "g", concurrency, 100, 100, waiting, failure, HandlerTimings.PRODUCTION);
+        EventDomain.CHAT,
+        "g",
+        concurrency,
+        100,
+        100,
+        waiting,
+        failure,
+        Duration.ofDays(7),
+        HandlerTimings.PRODUCTION);
   }
 
   /** Adds an event. Its row is PENDING unless the test has set it. */

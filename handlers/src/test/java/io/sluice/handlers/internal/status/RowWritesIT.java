@@ -169,11 +169,18 @@ class RowWritesIT {
       update.executeUpdate("UPDATE outbox_events SET status = 'FAILED' WHERE domain = 'MANY'");
     }
 
-    assertEquals(1_100, RowReads.failedHeads(connection, ShardId.GLOBAL, domain).size());
+    RowRequest.FailedHeads heads = new RowRequest.FailedHeads(domain, found -> {});
+    assertTrue(RowReads.addFailedHeads(connection, ShardId.GLOBAL, heads));
+    assertTrue(heads.found().size() <= 1_000, "a statement reads a page");
+    RowRequest.FailedHeads others = new RowRequest.FailedHeads(EventDomain.MARKET, found -> {});
+    assertTrue(RowReads.addFailedHeads(connection, ShardId.GLOBAL, others), "of any domain");
+    assertFalse(RowReads.addFailedHeads(connection, ShardId.GLOBAL, heads));
+    assertEquals(1_100, heads.found().size());
   }
 
   private boolean failedHeads(EventDomain domain) throws SQLException {
-    return RowReads.failedHeads(connection, ShardId.GLOBAL, domain)
-        .containsKey(event.id().toString());
+    RowRequest.FailedHeads heads = new RowRequest.FailedHeads(domain, found -> {});
+    assertFalse(RowReads.addFailedHeads(connection, ShardId.GLOBAL, heads));
+    return heads.found().containsKey(event.id().toString());
   }
 }

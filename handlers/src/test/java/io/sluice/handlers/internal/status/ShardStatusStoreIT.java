@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.handlers.TableLock;
 import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxEvent;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
+import io.sluice.writer.OutboxWriter;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -186,6 +189,34 @@ class ShardStatusStoreIT {
       assertEquals(turn + 1, fixture.written.size());
       assertFalse(fixture.store.isAway());
     }
+  }
+
+  /** A shard may have very many of them, also of other domains. */
+  @Test
+  void failedEventsAreReadPageByPageBetweenOtherRequests() throws Exception {
+    List<OutboxEvent> events =
+        Stream.generate(
+                () ->
+                    OutboxEvent.builder(EventDomain.CHAT, "message_sent")
+                        .aggregate("room", "7")
+                        .json("{}")
+                        .build())
+            .limit(2_100)
+            .toList();
+    fixture.other.setAutoCommit(false);
+    new OutboxWriter().append(fixture.other, events);
+    fixture.other.commit();
+    fixture.other.setAutoCommit(true);
+    fixture.execute("UPDATE outbox_events SET status = 'FAILED'");
+    List<String> answered = new ArrayList<>();
+    fixture.store.ask(
+        new RowRequest.FailedHeads(
+            EventDomain.CHAT, heads -> answered.add("heads " + heads.size())));
+    for (int turn = 1; turn <= 3; turn++) {
+      fixture.store.ask(StatusStoreFixture.read("absent", row -> answered.add("row")));
+      fixture.store.runOnce();
+    }
+    assertEquals(List.of("row", "row", "row", "heads 2100"), answered);
   }
 
   @Test

@@ -65,6 +65,11 @@ record BrokerClassPath(List<Path> jars) {
         .orElse("");
   }
 
+  /** This class path, followed by other folders and jars. */
+  BrokerClassPath with(List<Path> others) {
+    return new BrokerClassPath(Stream.concat(jars.stream(), others.stream()).toList());
+  }
+
   /** The class path as the value of a JVM option. */
   String option() {
     return jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));

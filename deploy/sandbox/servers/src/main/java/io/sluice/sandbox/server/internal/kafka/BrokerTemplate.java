@@ -38,7 +38,10 @@ record BrokerTemplate(SandboxEnvironment environment, BrokerClassPath classPath)
     Path template = cached().filledBy(this::fill);
     BrokerProgram program =
         new BrokerProgram(
-            classPath, folder, ports, "-XX:SharedArchiveFile=" + template.resolve(CLASSES));
+            classPath.with(settings.classPath()),
+            folder,
+            ports,
+            "-XX:SharedArchiveFile=" + template.resolve(CLASSES));
     program.writeFiles(settings);
     String data = settings.properties().getOrDefault("log.dirs", program.data().toString());
     copyData(template, Path.of(data));

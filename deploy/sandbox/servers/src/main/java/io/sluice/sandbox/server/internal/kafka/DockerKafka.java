@@ -4,6 +4,7 @@ import io.sluice.sandbox.server.api.KafkaSettings;
 import io.sluice.sandbox.server.internal.docker.ContainerServer;
 import io.sluice.sandbox.server.internal.docker.DockerEngine;
 import io.sluice.sandbox.server.internal.way.Applicability;
+import io.sluice.sandbox.server.internal.way.Applicability.DoesNotApply;
 import io.sluice.sandbox.server.internal.way.SandboxEnvironment;
 import io.sluice.sandbox.server.internal.way.Way;
 import java.util.Locale;
@@ -24,7 +25,9 @@ record DockerKafka(SandboxEnvironment environment, KafkaSettings settings)
 
   @Override
   public Applicability check() {
-    return DockerEngine.check(environment);
+    return settings.classPath().isEmpty()
+        ? DockerEngine.check(environment)
+        : new DoesNotApply("further classes are wanted, which the image does not have");
   }
 
   // The ContainerServer closes the container.

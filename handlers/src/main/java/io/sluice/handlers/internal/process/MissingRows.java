@@ -1,0 +1,135 @@
+package io.sluice.handlers.internal.process;
+
+import io.sluice.outbox.ShardId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Events whose row is missing although it cannot have been cleaned up yet. Such an event waits: the
+ * shard's data source may lead to another database, or its table may have been replaced. When rows
+ * of later events show that the data source is right, the event is given up after a while. Owned by
+ * the domain's thread.
+ */
+final class MissingRows {
+
+  /** What happens to an event without a row. */
+  enum Verdict {
+    /** The event is old enough to have been handled and cleaned up. */
+    CLEANED_UP,
+    /** The event waits for its row. */
+    WAITS,
+    /** The event goes to the dead-letter topic. */
+    GIVEN_UP
+  }
+
+  /** Limits how often waiting events are read again: once in this time for each of them. */
+  private static final Duration READ_INTERVAL = Duration.ofMillis(1);
+
+  private final Duration retention;
+  private final Duration patience;
+  private final Duration interval;
+  private final EventLoop loop;
+  private final ProcessingMonitor monitor;
+  private final Map<ShardId, Incident> incidents = new HashMap<>();
+
+  /** Missing rows of one shard, from the first one until none was missing for a while. */
+  private static final class Incident {
+
+    private final Instant since;
+    private final Set<InFlightEvent> waiting = new LinkedHashSet<>();
+    private Instant last;
+    private Instant latestFound = Instant.MIN;
+
+    private Incident(Instant since) {
+      this.since = since;
+      this.last = since;
+    }
+
+    /** Whether the row of a later event was found. */
+    private boolean isSourceRight(InFlightEvent event) {
+      return latestFound.isAfter(written(event));
+    }
+
+    private boolean isOver(Instant now, Duration patience) {
+      return waiting.isEmpty() && last.plus(patience).isBefore(now);
+    }
+  }
+
+  MissingRows(ProcessingSettings settings, EventLoop loop, ProcessingMonitor monitor) {
+    this.retention = settings.rowRetention();
+    this.patience = settings.timings().missingRow();
+    this.interval = settings.timings().rowFreshness();
+    this.loop = loop;
+    this.monitor = monitor;
+  }
+
+  /** Decides about an event of which a server that is up to date has no row. */
+  Verdict judge(InFlightEvent event) {
+    Instant now = loop.now();
+    if (!written(event).plus(retention).isAfter(now)) {
+      return Verdict.CLEANED_UP;
+    }
+    incidents.computeIfPresent(
+        event.shard(), (any, former) -> former.isOver(now, patience) ? null : former);
+    Incident incident = incidents.computeIfAbsent(event.shard(), any -> new Incident(now));
+    incident.last = now;
+    incident.waiting.add(event);
+    return incident.isSourceRight(event) && !incident.since.plus(patience).isAfter(now)
+        ? Verdict.GIVEN_UP
+        : Verdict.WAITS;
+  }
+
+  /** A row is finished after its record was written, so it is kept at least as long from then. */
+  private static Instant written(InFlightEvent event) {
+    return Instant.ofEpochMilli(event.record().origin().timestamp());
+  }
+
+  /** The time until the row of a waiting event is read again. */
+  Duration untilRead(ShardId shard) {
+    Incident incident = incidents.get(shard);
+    Duration all = READ_INTERVAL.multipliedBy(incident == null ? 0 : incident.waiting.size());
+    return all.compareTo(interval) > 0 ? all : interval;
+  }
+
+  /** Notes that an event has a row. */
+  void found(InFlightEvent event) {
+    Incident incident = incidents.get(event.shard());
+    if (incident == null) {
+      return;
+    }
+    incident.waiting.remove(event);
+    Instant written = written(event);
+    if (written.isAfter(incident.latestFound)) {
+      incident.latestFound = written;
+    }
+  }
+
+  /** Removes an event that is finished or lost. */
+  void left(InFlightEvent event) {
+    Incident incident = incidents.get(event.shard());
+    if (incident != null) {
+      incident.waiting.remove(event);
+    }
+  }
+
+  /** The number of waiting events. */
+  int count() {
+    return incidents.values().stream().mapToInt(incident -> incident.waiting.size()).sum();
+  }
+
+  /** Logs the waiting events of each shard. Called periodically. */
+  void report() {
+    incidents.forEach(
+        (shard, incident) -> {
+          if (!incident.waiting.isEmpty()) {
+            InFlightEvent first = incident.waiting.iterator().next();
+            monitor.rowsMissing(
+                shard, incident.waiting.size(), first.event(), incident.isSourceRight(first));
+          }
+        });
+  }
+}

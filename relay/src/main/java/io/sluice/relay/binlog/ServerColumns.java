@@ -1,0 +1,118 @@
+package io.sluice.relay.binlog;
+
+import io.sluice.relay.binlog.SqlTokens.TableName;
+import io.sluice.relay.binlog.TableDefinitions.Place;
+import io.sluice.relay.mysql.BinlogEvents;
+import io.sluice.relay.mysql.ServerFailures;
+import io.sluice.relay.mysql.TableColumn;
+import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.ShardTable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The present columns of an outbox table on its server, with which derived names are compared. They
+ * are the columns of a row in the binlog, if no later statement in the binlog has changed the table.
+ *
+ * @param columns the columns; empty if the table does not exist any more
+ */
+record ServerColumns(ShardSource source, ShardTable table, List<TableColumn> columns) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServerColumns.class);
+
+  static ServerColumns read(ShardSource source, ShardTable table) {
+    try (Connection connection = table.connect(source.server())) {
+      return new ServerColumns(source, table, TableColumn.of(connection, table));
+    } catch (SQLException e) {
+      throw ServerFailures.classify(source, e);
+    }
+  }
+
+  private List<String> names() {
+    return columns.stream().map(TableColumn::name).toList();
+  }
+
+  /** The type of an ENUM or SET column with its values. */
+  Optional<String> values(String column) {
+    return columns.stream()
+        .filter(known -> known.name().equalsIgnoreCase(column))
+        .map(TableColumn::definition)
+        .filter(type -> type.startsWith("enum(") || type.startsWith("set("))
+        .findFirst();
+  }
+
+  /**
+   * The names of the columns of rows.
+   *
+   * @param place the place of the rows in the binlog
+   * @param count how many columns they have
+   * @param derived the names that follow from statements; empty if unknown
+   * @param statement the last statement that changed the table, for messages
+   * @throws OperatorNeededException if the names are unknown
+   */
+  List<String> names(Place place, int count, Optional<List<String>> derived, String statement) {
+    Optional<List<String>> possible = derived.filter(names -> names.size() == count);
+    if (possible.filter(names -> lower(names).equals(lower(names()))).isPresent()) {
+      return names();
+    }
+    Optional<String> later = laterStatement(place);
+    if (later.isEmpty() && columns.size() == count) {
+      return names();
+    }
+    if (later.isPresent() && possible.isPresent()) {
+      return possible.get();
+    }
+    throw unknown(count, statement, later);
+  }
+
+  private static List<String> lower(List<String> names) {
+    return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+  }
+
+  /** Returns a statement later in the binlog that may have changed the table. */
+  private Optional<String> laterStatement(Place place) {
+    LOG.info(
+        "shard '{}': the columns of {} differ from the server's; looking for later statements from"
+            + " {}:{}",
+        table.shard(),
+        table.name(),
+        place.file(),
+        place.position());
+    return BinlogEvents.firstStatement(source, place.file(), place.position(), this::mayChange)
+        .map(TableDefinitions::shortened);
+  }
+
+  private boolean mayChange(String database, String statement) {
+    ColumnNames names = new ColumnNames(source.isFolded());
+    String name = table.layout().table();
+    return statement.toLowerCase(Locale.ROOT).contains(name.toLowerCase(Locale.ROOT))
+        && names
+            .apply(database, statement)
+            .contains(names.key(new TableName(table.database(), name)));
+  }
+
+  private OperatorNeededException unknown(int count, String statement, Optional<String> later) {
+    return new OperatorNeededException(
+        "shard '%s' cannot tell the names of the %d columns of table %s%s: the binlog has no names, %s"
+            .formatted(
+                table.shard(),
+                count,
+                table.name(),
+                statement.isEmpty() ? "" : " after the statement '%s'".formatted(statement),
+                later
+                    .map(text -> "and it was altered again: '%s'".formatted(text))
+                    .orElse(
+                        "and the server's table has %d columns: %s"
+                            .formatted(columns.size(), names()))),
+        "set binlog_row_metadata=FULL on the server, so that rows written from then on have the"
+            + " names of their columns; then drop the position, so that the shard restarts at the"
+            + " current end of the binlog with the current table, and reconciles the table with the"
+            + " topics: sluice-relay shards heal %s --force".formatted(source.id()));
+  }
+}
