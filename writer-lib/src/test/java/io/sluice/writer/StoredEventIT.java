@@ -37,7 +37,8 @@ class StoredEventIT {
   @Test
   void theDocumentedInsertMakesATimeOrderedId() throws SQLException, IOException {
     String page = Files.readString(Path.of("../docs/table.md"));
-    int begin = page.indexOf("```sql\n") + "```sql\n".length();
+    int section = page.indexOf("## Inserting without the library");
+    int begin = page.indexOf("```sql\n", section) + "```sql\n".length();
     Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS).minusMillis(1);
     table.database().run(page.substring(begin, page.indexOf("```", begin)));
 
