@@ -47,7 +47,8 @@ record RowTimes(
     long bits = uuid.getMostSignificantBits();
     return switch (uuid.version()) {
       case 1 ->
-          Optional.of(gregorian(((bits & 0xFFF) << 48) | (((bits >>> 16) & 0xFFFF) << 32) | (bits >>> 32)));
+          Optional.of(
+              gregorian(((bits & 0xFFF) << 48) | (((bits >>> 16) & 0xFFFF) << 32) | (bits >>> 32)));
       case 6 -> Optional.of(gregorian(((bits >>> 16) << 12) | (bits & 0xFFF)));
       case 7 -> Optional.of(Instant.ofEpochMilli(bits >>> 16));
       default -> Optional.empty();
