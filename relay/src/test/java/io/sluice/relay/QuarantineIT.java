@@ -221,7 +221,7 @@ class QuarantineIT {
   @ParameterizedTest
   void aRecordThatKafkaRefusesIsQuarantinedAndTheOthersAreDelivered(
       DeliveryGuarantee delivery, Sandbox sandbox) throws Exception {
-    String name = "broker" + delivery.ordinal();
+    String name = "broker" + (delivery == DeliveryGuarantee.EXACTLY_ONCE ? "exactly" : "least");
     RelayFixture fixture = new RelayFixture(sandbox, name, 1);
     sandbox
         .topics()

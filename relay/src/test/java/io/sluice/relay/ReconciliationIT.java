@@ -232,7 +232,7 @@ class ReconciliationIT {
   private static String timeBased(Instant time) {
     UUID random = UUID.randomUUID();
     return new UUID(
-            time.toEpochMilli() << 16 | 0x7000 | random.getMostSignificantBits() & 0xFFF,
+            (time.toEpochMilli() << 16) | 0x7000 | (random.getMostSignificantBits() & 0xFFF),
             random.getLeastSignificantBits())
         .toString();
   }

@@ -31,8 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 @SandboxTest
 class ServerSettingsIT {
 
-  private static final Instant CREATED = Instant.now().minusSeconds(60);
-
   @TempDir private Path folder;
 
   @Test
@@ -100,7 +98,7 @@ class ServerSettingsIT {
         OutboxEvent.builder(EventDomain.CHAT, "message_sent")
             .aggregate("room", "r")
             .json("{}")
-            .createdAt(CREATED)
+            .createdAt(Instant.now().minusSeconds(60))
             .build();
 
     try (Relay relay = RelayFixture.relay(config);

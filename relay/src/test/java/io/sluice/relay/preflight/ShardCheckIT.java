@@ -146,7 +146,7 @@ class ShardCheckIT {
     assertTrue(finding.problem().contains("SELECT on " + database.name()), finding.problem());
     try (Connection admin = sandbox.mysql().connect();
         Statement statement = admin.createStatement()) {
-      for (String grant : finding.remedy().split("; ")) {
+      for (String grant : finding.remedy().split("; ", -1)) {
         statement.execute(grant);
       }
     }
