@@ -18,14 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record EngineEnd(String message, @Nullable Throwable error) {
 
-  /** The engine decodes all rows of a compressed transaction, and fails at an impossible date. */
-  private static final String NO_DATE = "Error while deserializing binlog data of date";
-
-  private static final String DATES =
-      "a session with sql_mode ALLOW_INVALID_DATES has stored a date that does not exist, such as"
-          + " February 31. Remove that mode from the services. Correct such dates in a session with"
-          + " sql_log_bin = 0. Then approve a new position: sluice-relay shards heal %s --force";
-
   /**
    * Classifies the end by its error and the causes of that error. An end without an error is a
    * transient failure too: the checks before the next attempt detect a problem of the server or of
@@ -46,13 +38,6 @@ public record EngineEnd(String message, @Nullable Throwable error) {
       }
       if (cause instanceof StackOverflowError || cause instanceof LinkageError) {
         return fatal(source, cause);
-      }
-      if (String.valueOf(cause.getMessage()).startsWith(NO_DATE)) {
-        return new OperatorNeededException(
-            "the engine of shard '%s' cannot read a row, perhaps of another table: %s"
-                .formatted(source.id(), cause.getMessage()),
-            DATES.formatted(source.id()),
-            error);
       }
     }
     Object reason = error == null ? message : RootCause.of(error);

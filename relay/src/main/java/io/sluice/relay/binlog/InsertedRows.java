@@ -1,12 +1,14 @@
 package io.sluice.relay.binlog;
 
 import com.github.shyiko.mysql.binlog.event.TableMapEventData;
+import com.github.shyiko.mysql.binlog.event.TransactionPayloadEventData;
 import com.github.shyiko.mysql.binlog.event.WriteRowsEventData;
 import com.github.shyiko.mysql.binlog.event.deserialization.EventDataDeserializer;
 import com.github.shyiko.mysql.binlog.io.ByteArrayInputStream;
 import io.debezium.DebeziumException;
 import io.debezium.config.CommonConnectorConfig.EventProcessingFailureHandlingMode;
 import io.debezium.connector.binlog.event.RowDeserializers;
+import io.debezium.connector.binlog.event.TransactionPayloadDeserializer;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.BitSet;
@@ -16,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes inserted rows of the outbox tables. Rows of other tables are skipped, so their values
- * cannot fail and cost nothing. Used by the thread that reads the binlog.
+ * cannot fail and cost nothing. Only those of compressed transactions are decoded too, by the
+ * engine. Used by the thread that reads the binlog.
  */
 final class InsertedRows {
 
   private static final Serializable[] SKIPPED = {};
 
   private final Map<Long, TableMapEventData> tables = new HashMap<>();
+  private final Map<Long, TableMapEventData> compressed = new HashMap<>();
 
   /** The rows that follow with this table's number are decoded. */
   void follow(TableMapEventData table) {
@@ -32,6 +36,7 @@ final class InsertedRows {
   /** The binlog continues in another file, in which tables have other numbers. */
   void rotated() {
     tables.clear();
+    compressed.clear();
   }
 
   /**
@@ -41,6 +46,11 @@ final class InsertedRows {
    */
   EventDataDeserializer<WriteRowsEventData> decoder(boolean isExtended) {
     return new Decoder(tables).setMayContainExtraInformation(isExtended);
+  }
+
+  /** Creates a decoder of compressed transactions. It reads an impossible date as 1970-01-01. */
+  EventDataDeserializer<TransactionPayloadEventData> payloadDecoder() {
+    return new TransactionPayloadDeserializer(compressed, EventProcessingFailureHandlingMode.SKIP);
   }
 
   private static final class Decoder extends RowDeserializers.WriteRowsDeserializer {

@@ -2,9 +2,9 @@ package io.sluice.relay.binlog;
 
 import io.debezium.spi.converter.CustomConverter;
 import io.debezium.spi.converter.RelationalColumn;
+import io.sluice.relay.shard.OutboxRow;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Properties;
@@ -32,7 +32,7 @@ public final class TimeConverter implements CustomConverter<SchemaBuilder, Relat
 
   private static @Nullable Long micros(@Nullable Object time) {
     if (time instanceof LocalDateTime utc) {
-      return micros(utc.toInstant(ZoneOffset.UTC));
+      return OutboxRow.time(utc).map(TimeConverter::micros).orElse(null);
     }
     if (time instanceof ZonedDateTime zoned) {
       return micros(zoned.toInstant());

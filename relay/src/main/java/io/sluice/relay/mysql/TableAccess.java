@@ -2,6 +2,7 @@ package io.sluice.relay.mysql;
 
 import io.sluice.outbox.RecordHeaders;
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.shard.OutboxRow;
 import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
@@ -13,7 +14,6 @@ import java.sql.Statement;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
@@ -91,7 +91,7 @@ public record TableAccess(ShardServer server, ShardTable table) {
   public static Optional<Instant> time(ResultSet row, String column) throws SQLException {
     try {
       return Optional.ofNullable(row.getObject(column, LocalDateTime.class))
-          .map(time -> time.toInstant(ZoneOffset.UTC));
+          .flatMap(OutboxRow::time);
     } catch (DateTimeException e) {
       return Optional.empty();
     }

@@ -3,6 +3,9 @@ package io.sluice.relay.shard;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.EventHeaders;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
 
 /**
  * An outbox row as it was inserted.
@@ -29,6 +32,14 @@ public record OutboxRow(
 
   /** Why a row without a time is invalid. */
   public static final String NO_DATE = "column 'created_at' is NULL or not a date";
+
+  /**
+   * The moment of a column's value in UTC. The start of 1970 is no moment, because the engine shows
+   * some impossible dates like this.
+   */
+  public static Optional<Instant> time(LocalDateTime value) {
+    return Optional.of(value.toInstant(ZoneOffset.UTC)).filter(time -> !time.equals(Instant.EPOCH));
+  }
 
   /** Whether a row that is inserted with this status is not an event to be published. */
   public static boolean isFinished(String status) {
