@@ -14,6 +14,7 @@ import io.sluice.sandbox.junit.SandboxTest;
 import io.sluice.sandbox.server.MySqlServer;
 import io.sluice.sandbox.server.SandboxServers;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -60,7 +61,11 @@ class ReadOnlyServerIT {
 
   private HandlerRuntime started(DataSource source, TransactionalEventHandler handler) {
     HandlerRuntime runtime =
-        stage.runtime(Map.of(Stage.ONE, source)).transactionalHandler(CHAT, SENT, handler).build();
+        stage
+            .runtime(Map.of(Stage.ONE, source))
+            .transactionalHandler(CHAT, SENT, handler)
+            .rowRetention(Duration.ZERO)
+            .build();
     runtime.start();
     return runtime;
   }
