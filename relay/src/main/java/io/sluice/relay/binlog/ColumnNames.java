@@ -44,6 +44,12 @@ final class ColumnNames {
     this.isFolded = isFolded;
   }
 
+  /** Whether a statement may change tables, judged by its first word. */
+  static boolean mayChange(String statement) {
+    return SqlTokens.begin(statement).peek("ALTER", "CREATE", "RENAME", "DROP")
+        || statement.startsWith("/*!"); // older servers skip what is in such a comment
+  }
+
   /** The names of a table's columns; empty if they are unknown. */
   Optional<List<String>> of(TableName table) {
     return Optional.ofNullable(tables.get(key(table)));

@@ -93,8 +93,7 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
         EventType.EXECUTE_LOAD_QUERY, new LoadQueryDeserializer());
     deserializer.setEventDataDeserializer(EventType.WRITE_ROWS, rows().decoder(false));
     deserializer.setEventDataDeserializer(EventType.EXT_WRITE_ROWS, rows().decoder(true));
-    deserializer.setEventDataDeserializer(
-        EventType.TRANSACTION_PAYLOAD, rows().payloadDecoder());
+    deserializer.setEventDataDeserializer(EventType.TRANSACTION_PAYLOAD, rows().payloadDecoder());
     for (EventType ignored : IGNORED) {
       deserializer.setEventDataDeserializer(ignored, new NullEventDataDeserializer());
     }

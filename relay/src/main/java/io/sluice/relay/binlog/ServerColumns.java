@@ -27,6 +27,12 @@ record ServerColumns(ShardSource source, ShardTable table, List<TableColumn> col
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerColumns.class);
 
+  private static final String REMEDY =
+      "set binlog_row_metadata=FULL on the server, so that rows written from then on have the names"
+          + " and values of their columns; then drop the position, so that the shard restarts at the"
+          + " current end of the binlog with the current table, and reconciles the table with the"
+          + " topics: sluice-relay shards heal %s --force";
+
   static ServerColumns read(ShardSource source, ShardTable table) {
     try (Connection connection = table.connect(source.server())) {
       return new ServerColumns(source, table, TableColumn.of(connection, table));
@@ -39,8 +45,19 @@ record ServerColumns(ShardSource source, ShardTable table, List<TableColumn> col
     return columns.stream().map(TableColumn::name).toList();
   }
 
-  /** The type of an ENUM or SET column with its values. */
-  Optional<String> values(String column) {
+  /**
+   * The type of an ENUM or SET column with its values, which the binlog does not have.
+   *
+   * @throws OperatorNeededException if a later statement may have changed them
+   */
+  Optional<String> values(Place place, String column) {
+    Optional<String> later = laterStatement(place);
+    if (later.isPresent()) {
+      throw new OperatorNeededException(
+          "shard '%s' does not know the values of column '%s' of table %s: the binlog does not have them, and the table was altered again: '%s'"
+              .formatted(table.shard(), column, table.name(), later.get()),
+          REMEDY.formatted(source.id()));
+    }
     return columns.stream()
         .filter(known -> known.name().equalsIgnoreCase(column))
         .map(TableColumn::definition)
@@ -79,8 +96,8 @@ record ServerColumns(ShardSource source, ShardTable table, List<TableColumn> col
   /** Returns a statement later in the binlog that may have changed the table. */
   private Optional<String> laterStatement(Place place) {
     LOG.info(
-        "shard '{}': the columns of {} differ from the server's; looking for later statements from"
-            + " {}:{}",
+        "shard '{}': the columns of {} may differ from the server's; looking for later statements"
+            + " from {}:{}",
         table.shard(),
         table.name(),
         place.file(),
@@ -111,9 +128,6 @@ record ServerColumns(ShardSource source, ShardTable table, List<TableColumn> col
                     .orElse(
                         "and the server's table has %d columns: %s"
                             .formatted(columns.size(), names()))),
-        "set binlog_row_metadata=FULL on the server, so that rows written from then on have the"
-            + " names of their columns; then drop the position, so that the shard restarts at the"
-            + " current end of the binlog with the current table, and reconciles the table with the"
-            + " topics: sluice-relay shards heal %s --force".formatted(source.id()));
+        REMEDY.formatted(source.id()));
   }
 }

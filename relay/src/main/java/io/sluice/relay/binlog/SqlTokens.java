@@ -23,6 +23,8 @@ final class SqlTokens {
     }
   }
 
+  private static final int HEAD = 10_000;
+
   private static final Pattern LINE_COMMENT = Pattern.compile("--(?:\\s|$)");
 
   private final List<Token> tokens;
@@ -38,6 +40,11 @@ final class SqlTokens {
    */
   static SqlTokens of(String statement) {
     return of(statement, Set.of());
+  }
+
+  /** Reads the first words of a statement, of which the rest may be megabytes of values. */
+  static SqlTokens begin(String statement) {
+    return of(statement.substring(0, Math.min(HEAD, statement.length())));
   }
 
   /**

@@ -25,12 +25,9 @@ public record StatementInsert(ShardId shard, Instant time) {
   private static final Schema SCHEMA =
       SchemaBuilder.struct().name(TOPIC).field(SHARD, Schema.STRING_SCHEMA).build();
 
-  /** The target of an insert is among the first words. The rest may be megabytes of values. */
-  private static final int HEAD = 10_000;
-
   /** The table into which a statement inserts, if it is an insert. */
   static Optional<TableName> target(String database, String statement) {
-    SqlTokens sql = SqlTokens.of(statement.substring(0, Math.min(HEAD, statement.length())));
+    SqlTokens sql = SqlTokens.begin(statement);
     if (sql.skip("INSERT", "REPLACE")) {
       sql.skip("LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY");
       sql.skip("IGNORE");

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,13 +97,15 @@ final class TableDefinitions {
 
   /** Applies a statement. */
   void apply(Place place, String database, String statement) {
-    if (!mayConcern(database, statement)) {
+    if (!ColumnNames.mayChange(statement) || !mayConcern(database, statement)) {
       return;
     }
     TableChanges changes = new TableChanges();
     for (TableName table : names.apply(database, statement)) {
       numbers.remove(table);
-      statements.put(table, shortened(statement));
+      if (table(table).isPresent()) {
+        statements.put(table, shortened(statement));
+      }
       if (isCandidate(table)) {
         names
             .of(table)
@@ -155,8 +158,11 @@ final class TableDefinitions {
    * Stores an entry, if the relay still owns the shard. A relay that resumes after a long pause
    * would otherwise append old names after the entries of the new owner, where they would count as
    * the newest.
+   *
+   * @param statement null if the entry does not follow from a statement
    */
-  private void store(Place place, String database, String statement, TableChanges changes) {
+  private void store(
+      Place place, String database, @Nullable String statement, TableChanges changes) {
     if (!engine.isOwned().getAsBoolean()) {
       throw new TransientException(
           "another relay may own the shard now, so a change of its table was not stored", null);
@@ -194,12 +200,16 @@ final class TableDefinitions {
     if (!names.of(name).equals(Optional.of(columns))) {
       LOG.info("shard '{}': columns of {} are {}", table.shard(), table.name(), columns);
       names.put(name, columns);
-      store(place, name.database(), "", new TableChanges().create(named(name, columns)));
+      store(place, name.database(), null, new TableChanges().create(named(name, columns)));
     }
     TableId id = new TableId(map.getDatabase(), null, map.getTable());
     List<String> types =
         mapped.types(
-            column -> server.flatMap(own -> own.values(columns.get(column))).orElse(NO_VALUES));
+            column ->
+                server
+                    .filter(own -> isOfEvent(table, columns.get(column)))
+                    .flatMap(own -> own.values(place, columns.get(column)))
+                    .orElse(NO_VALUES));
     schema.refresh(definition(id, table, columns, types));
     numbers.put(name, map.getTableId());
   }
@@ -218,6 +228,10 @@ final class TableDefinitions {
           parsed.columnWithName("c" + i).edit().name(configured(table, columns.get(i))).create());
     }
     return named.create();
+  }
+
+  private static boolean isOfEvent(ShardTable table, String column) {
+    return table.layout().eventColumns().stream().anyMatch(column::equalsIgnoreCase);
   }
 
   /** Names of columns have no case, but the engine compares them with case. */

@@ -1,6 +1,7 @@
 package io.sluice.relay.mysql;
 
 import io.sluice.relay.shard.ShardSource;
+import io.sluice.relay.shard.TransientException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,6 +31,7 @@ public final class BinlogEvents {
    * @param file binlog file
    * @param position begin of an event in that file
    * @param wanted tests the default database and the statement
+   * @throws TransientException if the server does not have the file
    */
   public static Optional<String> firstStatement(
       ShardSource source, String file, long position, BiPredicate<String, String> wanted) {
@@ -57,6 +59,12 @@ public final class BinlogEvents {
           files.add(rows.getString(1));
         }
       }
+    }
+    if (files.isEmpty()) {
+      throw new TransientException(
+          "the server does not have the binlog file %s, from which statements are looked for"
+              .formatted(file),
+          null);
     }
     return files;
   }

@@ -114,17 +114,13 @@ final class PrivilegeCheck {
       }
     }
     if (!privileges.isEmpty()) {
-      grants.add(
-          "GRANT %s ON %s TO %s"
-              .formatted(String.join(", ", privileges), target(table, name), account));
+      // A table on which the account has no privilege cannot be told from a missing one.
+      if (TableColumn.of(connection, table).isEmpty()) {
+        grants.add(
+            "if %s does not exist, create it first (sluice-relay ddl)".formatted(table.name()));
+      }
+      grants.add("GRANT %s ON %s TO %s".formatted(String.join(", ", privileges), name, account));
     }
-  }
-
-  /** A privilege on a table can be granted only if the table exists. */
-  private String target(ShardTable table, String name) throws SQLException {
-    return TableColumn.of(connection, table).isEmpty()
-        ? "`%s`.*".formatted(table.database().replace("_", "\\_"))
-        : name;
   }
 
   private boolean isDenied(String statement) throws SQLException {

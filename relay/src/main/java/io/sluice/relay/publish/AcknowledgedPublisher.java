@@ -77,10 +77,10 @@ final class AcknowledgedPublisher implements Publisher {
     try {
       for (ProducerRecord<byte[], byte[]> record : records) {
         Future<RecordMetadata> future = producer.send(record);
+        sent.add(future);
         if (future.isDone()) {
           future.get(); // fails fast: if send() failed after a long wait, the next one would too
         }
-        sent.add(future);
       }
       for (Future<RecordMetadata> future : sent) {
         future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);

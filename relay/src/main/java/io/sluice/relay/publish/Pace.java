@@ -21,6 +21,9 @@ public final class Pace {
   private static final Duration FAST = Duration.ofSeconds(2);
   private static final Duration SLOW = Duration.ofSeconds(5);
 
+  /** Brokers refuse transactions of more than 15 minutes by default. */
+  private static final Duration LONGEST = Duration.ofMinutes(14);
+
   private volatile long bytes = MAX_BYTES;
   private volatile Duration patience = PATIENCE;
 
@@ -38,7 +41,7 @@ public final class Pace {
   public synchronized void succeeded(long size, Duration time) {
     patience = PATIENCE;
     if (time.compareTo(SLOW) > 0) {
-      bytes = Math.max(MIN_BYTES, Math.min(bytes, size) / 2);
+      shrink(size);
     } else if (time.compareTo(FAST) < 0) {
       bytes = Math.min(MAX_BYTES, bytes * 2);
     }
@@ -46,7 +49,18 @@ public final class Pace {
 
   /** Records that a publication of this size timed out. */
   public synchronized void timedOut(long size) {
-    bytes = Math.max(MIN_BYTES, Math.min(bytes, size) / 2);
-    patience = PATIENCE.plusSeconds(size / MIN_BYTES_PER_SECOND);
+    shrink(size);
+    Duration needed = PATIENCE.plusSeconds(size / MIN_BYTES_PER_SECOND);
+    // A publication that only waited for this one may have timed out with it.
+    if (needed.compareTo(patience) > 0) {
+      patience = needed.compareTo(LONGEST) < 0 ? needed : LONGEST;
+    }
+  }
+
+  /** A publication below the minimum was not slow because of its size. */
+  private void shrink(long size) {
+    if (size >= MIN_BYTES) {
+      bytes = Math.max(MIN_BYTES, Math.min(bytes, size) / 2);
+    }
   }
 }

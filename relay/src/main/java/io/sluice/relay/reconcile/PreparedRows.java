@@ -81,6 +81,7 @@ public final class PreparedRows {
     if (rows.isEmpty()) {
       return 0;
     }
+    int total = 0;
     List<WorkItem> decided = new ArrayList<>();
     try (Connection connection = new TableAccess(source.server(), table).connect()) {
       BinlogEnd end = BinlogEnd.of(connection);
@@ -91,7 +92,10 @@ public final class PreparedRows {
       Replayer.Replay replay = replayer.begin(connection, table, REASON);
       for (AwaitCommit row : rows) {
         if (replay.isFull()) {
-          break;
+          replay.publish(decided);
+          total += decided.size();
+          decided = new ArrayList<>();
+          replay = replayer.begin(connection, table, REASON);
         }
         Outcome outcome = replay.add(row.eventId(), copy -> true);
         if (outcome == Outcome.DECIDED) {
@@ -102,6 +106,6 @@ public final class PreparedRows {
       }
       replay.publish(decided);
     }
-    return decided.size();
+    return total + decided.size();
   }
 }

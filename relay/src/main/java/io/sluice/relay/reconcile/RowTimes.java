@@ -30,6 +30,8 @@ record RowTimes(
   private static final long GREGORIAN = 0x01B21DD213814000L;
 
   /** Index of the version in the text of a UUID. */
+  private static final int UUID_CHARS = 36;
+
   private static final int VERSION_AT = 14;
 
   RowTimes {
@@ -38,6 +40,9 @@ record RowTimes(
 
   /** The time in a UUID of version 1, 6 or 7. */
   static Optional<Instant> inId(String id) {
+    if (id.length() != UUID_CHARS) {
+      return Optional.empty(); // UUID.fromString accepts shorter forms
+    }
     UUID uuid;
     try {
       uuid = UUID.fromString(id);

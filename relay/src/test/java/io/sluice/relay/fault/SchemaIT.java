@@ -204,6 +204,21 @@ class SchemaIT {
     }
   }
 
+  /** Without names in the binlog, it does not have the values of an ENUM either. */
+  @Test
+  void valuesOfAnEnumThatWasAlteredAgainStopTheShard(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "values", 1);
+    alter(fixture, 0, "MODIFY event_type ENUM('t', 'u') NOT NULL");
+    fixture.provision();
+    fixture.database(0).run(INSERT_OF_A_ROW);
+    alter(fixture, 0, "MODIFY event_type ENUM('u', 't') NOT NULL");
+
+    try (Relay relay = RelayFixture.relay(fixture.config())) {
+      relay.start();
+      StoppedShard.await(relay, fixture, 0, "does not know the values of column 'event_type'");
+    }
+  }
+
   private static void awaitStopped(int shard, String words) {
     StoppedShard.await(sharedRelay, shared, shard, words);
   }

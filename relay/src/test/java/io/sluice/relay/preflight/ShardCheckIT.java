@@ -144,15 +144,19 @@ class ShardCheckIT {
     assertTrue(finding.problem().contains("REPLICATION SLAVE"), finding.problem());
     assertTrue(finding.problem().contains("REPLICATION CLIENT"), finding.problem());
     assertTrue(finding.problem().contains("SELECT on " + database.name()), finding.problem());
+    assertTrue(
+        finding.remedy().contains("; if " + database.name() + ".outbox_events does not exist"),
+        finding.remedy());
+    if (!hasTable) {
+      database.run(OutboxTable.ddl());
+    }
     try (Connection admin = sandbox.mysql().connect();
         Statement statement = admin.createStatement()) {
-      for (String grant : finding.remedy().split("; ", -1)) {
-        statement.execute(grant);
+      for (String part : finding.remedy().split("; ", -1)) {
+        if (part.startsWith("GRANT")) {
+          statement.execute(part);
+        }
       }
-    }
-    if (!hasTable) {
-      assertTrue(refusal(source).contains("outbox_events does not exist"), refusal(source));
-      database.run(OutboxTable.ddl());
     }
 
     assertEquals(List.of(), ShardCheck.findings(source, DeliveryGuarantee.EXACTLY_ONCE));

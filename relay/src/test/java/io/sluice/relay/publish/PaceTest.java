@@ -33,8 +33,18 @@ class PaceTest {
     pace.succeeded(8 * MIB, Duration.ofSeconds(40));
     assertEquals(Duration.ofSeconds(10), pace.patience());
     for (int i = 0; i < 9; i++) {
-      pace.timedOut(1);
+      pace.timedOut(MIB / 16);
     }
     assertEquals(MIB / 16, pace.bytes());
+  }
+
+  @Test
+  void aSmallPublicationNeitherShrinksOthersNorTakesTheirTime() {
+    pace.timedOut(8 * MIB);
+    pace.timedOut(1);
+    assertEquals(Duration.ofSeconds(138), pace.patience());
+    assertEquals(2 * MIB, pace.bytes());
+    pace.timedOut(100 * MIB);
+    assertEquals(Duration.ofMinutes(14), pace.patience());
   }
 }
