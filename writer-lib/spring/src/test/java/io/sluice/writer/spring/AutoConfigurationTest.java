@@ -16,6 +16,7 @@ import io.sluice.writer.OutboxWriter;
 import io.sluice.writer.OutboxWriterBuilder;
 import io.sluice.writer.testkit.RecordingOutbox;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URL;
 import java.util.Collections;
 import java.util.HashMap;
@@ -212,10 +213,12 @@ class AutoConfigurationTest {
             SpringOutbox.class
                 .getClassLoader()
                 .getResources("META-INF/spring-configuration-metadata.json"))) {
-      for (JsonNode property : new ObjectMapper().readTree(file).get("properties")) {
-        if (property.get("name").asText().startsWith("sluice.")) {
-          assertTrue(property.path("description").asText().endsWith("."), property::toString);
-          defaults.put(property.get("name").asText(), property.path("defaultValue").asText());
+      try (InputStream content = file.openStream()) {
+        for (JsonNode property : new ObjectMapper().readTree(content).get("properties")) {
+          if (property.get("name").asText().startsWith("sluice.")) {
+            assertTrue(property.path("description").asText().endsWith("."), property::toString);
+            defaults.put(property.get("name").asText(), property.path("defaultValue").asText());
+          }
         }
       }
     }
