@@ -95,7 +95,8 @@ final class RuntimeAssembly {
     String threads = HandlerRuntime.threadPrefix(domain);
     KafkaProperties kafka = from.kafka;
     DeadLetters letters =
-        new DeadLetters(producer, new RecordPayloads(kafka::reader), threads + "letters-");
+        new DeadLetters(
+            producer, new RecordPayloads(() -> kafka.reader(stream.group())), threads + "letters-");
     HandlerCalls calls = calls(threads);
     EventProcessor processor = new EventProcessor(settings(stream), rows, calls, letters, clock);
     ConsumerLoop loop =

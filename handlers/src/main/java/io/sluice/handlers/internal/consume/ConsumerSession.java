@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,13 +79,13 @@ final class ConsumerSession {
     regulate();
     ConsumerRecords<byte[], byte[]> records = poll.poll(processor.untilDue(untilCommit));
     takeIn(records);
+    consumer.assignment().forEach(this::skipMarkers);
     sound = sound || !records.isEmpty() || !clock.instant().isBefore(soundFrom);
   }
 
   private void takeIn(ConsumerRecords<byte[], byte[]> records) {
     try {
       intake.accept(records, partitions);
-      consumer.assignment().forEach(this::skipMarkers);
     } catch (RuntimeException e) {
       // This consumer is past the records that were not added, so only a new consumer reads them.
       throw new IllegalStateException("records were read and could not be added", e);
@@ -96,8 +97,9 @@ final class ConsumerSession {
     try {
       long position = consumer.position(name, Duration.ZERO);
       partitions.get(name).offsets().readUpTo(position);
-    } catch (TimeoutException e) {
-      LOG.trace("the first offset of {} is not known yet", name, e);
+    } catch (TimeoutException | WakeupException e) {
+      // A wake-up may come too late for the poll. The next turn skips the markers.
+      LOG.trace("the position in {} is not known yet", name, e);
     }
   }
 

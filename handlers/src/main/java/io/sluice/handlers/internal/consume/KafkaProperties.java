@@ -109,12 +109,17 @@ public final class KafkaProperties {
     return new KafkaConsumer<>(forGroup(group));
   }
 
-  /** Creates a consumer without a group, which reads single records. */
-  public Consumer<byte[], byte[]> reader() {
-    Map<String, Object> properties = forGroup("reader");
+  /** Creates a consumer without a group, which reads single records for this group. */
+  public Consumer<byte[], byte[]> reader(String group) {
+    return new KafkaConsumer<>(forReader(group));
+  }
+
+  Map<String, Object> forReader(String group) {
+    // Client ids are names of metrics, so each domain needs its own.
+    Map<String, Object> properties = forGroup(group + ".reader");
     properties.keySet().removeAll(OF_GROUPS);
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
-    return new KafkaConsumer<>(properties);
+    return properties;
   }
 
   /** Closes a consumer by the only such method that clients before 4.1 have. */

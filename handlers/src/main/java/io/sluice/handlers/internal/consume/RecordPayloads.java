@@ -12,12 +12,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads single records again, whose payloads are no longer in memory, by a consumer without a
  * group. The consumer is created for the first record. Thread-safe.
  */
 public final class RecordPayloads implements DeadLetters.PayloadSource {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RecordPayloads.class);
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration POLL = Duration.ofMillis(500);
@@ -44,10 +48,27 @@ public final class RecordPayloads implements DeadLetters.PayloadSource {
             ? Optional.ofNullable(found.value())
             : Optional.empty();
       }
+      if (isElsewhere(current, partition, record.offset())) {
+        return Optional.empty();
+      }
     }
     throw new TimeoutException(
         "record %s at offset %d was not read within %d s"
             .formatted(partition, record.offset(), TIMEOUT.toSeconds()));
+  }
+
+  /**
+   * Whether the consumer has left the offset without finding a record: only markers of transactions
+   * follow, or nothing does and the position was reset.
+   */
+  private static boolean isElsewhere(
+      Consumer<byte[], byte[]> consumer, TopicPartition partition, long offset) {
+    try {
+      return consumer.position(partition, POLL) != offset;
+    } catch (TimeoutException e) {
+      LOG.trace("the position in {} is not known yet", partition, e);
+      return false;
+    }
   }
 
   private Consumer<byte[], byte[]> current() {

@@ -90,6 +90,9 @@ public final class DeadLetters implements AutoCloseable {
           } catch (RuntimeException e) {
             whenSent.accept(e);
             return;
+          } catch (Error e) {
+            whenSent.accept(new KafkaException(e));
+            return;
           }
           payload
               .map(letter::withPayload)

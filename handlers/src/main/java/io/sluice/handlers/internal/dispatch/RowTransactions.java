@@ -140,9 +140,14 @@ final class RowTransactions {
   private static Outcome notLocked(Connection connection, String id) throws SQLException {
     FoundRow found = RowReads.one(connection, id);
     connection.rollback();
-    return found instanceof FoundRow.Gone
-        ? new Outcome.NotDue(Optional.empty())
-        : new Outcome.Inconclusive(new SQLException("the row of event %s is locked".formatted(id)));
+    if (found instanceof FoundRow.Gone) {
+      return new Outcome.NotDue(Optional.empty());
+    }
+    String why =
+        found instanceof FoundRow.Unreadable unreadable
+            ? unreadable.why()
+            : "the row of event %s is locked".formatted(id);
+    return new Outcome.Inconclusive(new SQLException(why));
   }
 
   /** Throws nothing, because the handler has already been called. */

@@ -4,21 +4,20 @@ import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Events whose row is missing although it cannot have been cleaned up yet. Such an event waits: the
  * shard's data source may lead to another database, or its table may have been replaced. When rows
- * of later events show that the data source is right, the event is given up after a while. Owned by
- * the domain's thread.
+ * of later events show that the data source is right, the event is given up after a while. Until
+ * then, no event of the shard counts as cleaned up. Owned by the domain's thread.
  */
 final class MissingRows {
 
   /** What happens to an event without a row. */
   enum Verdict {
-    /** The event is old enough to have been handled and cleaned up. */
+    /** The event is old enough to have been handled and cleaned up, and nothing is wrong. */
     CLEANED_UP,
     /** The event waits for its row. */
     WAITS,
@@ -40,7 +39,13 @@ final class MissingRows {
   private static final class Incident {
 
     private final Instant since;
-    private final Set<InFlightEvent> waiting = new LinkedHashSet<>();
+
+    /**
+     * The verdict about each waiting event for the case that the data source is right. An event
+     * that became old while it waited was not cleaned up.
+     */
+    private final Map<InFlightEvent, Verdict> waiting = new LinkedHashMap<>();
+
     private Instant last;
     private Instant latestFound = Instant.MIN;
 
@@ -70,17 +75,22 @@ final class MissingRows {
   /** Decides about an event of which a server that is up to date has no row. */
   Verdict judge(InFlightEvent event) {
     Instant now = loop.now();
-    if (!written(event).plus(retention).isAfter(now)) {
-      return Verdict.CLEANED_UP;
-    }
     incidents.computeIfPresent(
         event.shard(), (any, former) -> former.isOver(now, patience) ? null : former);
+    boolean isOld = !written(event).plus(retention).isAfter(now);
+    if (isOld && !incidents.containsKey(event.shard())) {
+      return Verdict.CLEANED_UP;
+    }
     Incident incident = incidents.computeIfAbsent(event.shard(), any -> new Incident(now));
+    Verdict verdict =
+        incident.waiting.computeIfAbsent(
+            event, any -> isOld ? Verdict.CLEANED_UP : Verdict.GIVEN_UP);
+    boolean isSourceRight = incident.isSourceRight(event);
+    if (isSourceRight && verdict == Verdict.CLEANED_UP) {
+      return verdict;
+    }
     incident.last = now;
-    incident.waiting.add(event);
-    return incident.isSourceRight(event) && !incident.since.plus(patience).isAfter(now)
-        ? Verdict.GIVEN_UP
-        : Verdict.WAITS;
+    return isSourceRight && !incident.since.plus(patience).isAfter(now) ? verdict : Verdict.WAITS;
   }
 
   /** A row is finished after its record was written, so it is kept at least as long from then. */
@@ -126,7 +136,7 @@ final class MissingRows {
     incidents.forEach(
         (shard, incident) -> {
           if (!incident.waiting.isEmpty()) {
-            InFlightEvent first = incident.waiting.iterator().next();
+            InFlightEvent first = incident.waiting.keySet().iterator().next();
             monitor.rowsMissing(
                 shard, incident.waiting.size(), first.event(), incident.isSourceRight(first));
           }

@@ -42,9 +42,9 @@ final class ProcessingMonitor {
   private final RateLimitedLog rowsGivenUp =
       new RateLimitedLog(
           true,
-          "{} event(s) since the last such line, such as {}, went to their dead-letter topic without"
-              + " a call of their handlers, because their rows are missing: decide there whether they"
-              + " are to be handled");
+          "{} event(s) since the last such line, such as {}, went to their dead-letter topic,"
+              + " because their rows are missing: decide there whether they are to be handled; their"
+              + " handlers may have run before the rows went missing");
   private final RateLimitedLog rowsLate =
       new RateLimitedLog(
           false,
@@ -199,9 +199,10 @@ final class ProcessingMonitor {
   }
 
   /**
-   * Events wait whose row is missing and cannot have been cleaned up.
+   * Events wait whose row is missing and was not cleaned up.
    *
-   * @param isSourceRight whether the row of a later event was found since
+   * @param event one of them
+   * @param isSourceRight whether the row of an event later than that one was found since
    */
   void rowsMissing(ShardId shard, int waiting, HandledEvent event, boolean isSourceRight) {
     Instant now = clock.instant();
@@ -211,7 +212,7 @@ final class ProcessingMonitor {
     nextRowsMissing.put(shard, now.plus(RateLimitedLog.INTERVAL));
     LOG.error(
         "{} event(s) of shard '{}' and domain {}, such as {}, and those behind them wait: they have"
-            + " no row, although no row of their age is cleaned up. Either the shard's data source"
+            + " no row, and cleanup does not explain it. Either the shard's data source"
             + " leads to another database, perhaps that of another shard, or its table was replaced"
             + " or restored, or the rows were deleted by hand. Correct the data source, or bring the"
             + " rows back. {}",
@@ -220,9 +221,9 @@ final class ProcessingMonitor {
         domain,
         event,
         isSourceRight
-            ? "Rows of later events are found, so those without a row soon go to their dead-letter"
+            ? "Rows of events later than this one are found, so it soon goes to its dead-letter"
                 + " topic"
-            : "No row of a later event was found since, so none of them is passed over");
+            : "No row of an event later than this one was found since, so it keeps waiting");
   }
 
   void shardAway(ShardId shard) {

@@ -100,6 +100,11 @@ final class RequestExecutor {
       isolation.retry(park, "the row of event %s is locked".formatted(park.head()));
       return;
     }
+    if (head instanceof FoundRow.Unreadable unreadable) {
+      session.commit();
+      isolation.retry(park, unreadable.why());
+      return;
+    }
     ParkAnswer answer = parkBehind(park, head.state());
     session.commit();
     pending.answer(park, park.answer(), answer);

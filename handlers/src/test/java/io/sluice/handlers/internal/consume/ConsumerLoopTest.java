@@ -212,6 +212,18 @@ class ConsumerLoopTest {
   }
 
   @Test
+  void aWakeUpThatComesTooLateForThePollKeepsTheConsumer() throws Exception {
+    begin();
+    first().wakesAtPosition();
+    first().addRecord(Records.event("a", "1", 0, 0));
+    turnUntil("a is done", () -> Long.valueOf(1).equals(first().lastCommit(P0)));
+
+    assertFalse(first().closed());
+    assertEquals(List.of("a"), handler.begun);
+    assertEquals(Optional.empty(), loop.problem());
+  }
+
+  @Test
   void beginsNothingOfAnAggregateBeforeTheOneInFrontIsDone() throws Exception {
     begin();
     CountDownLatch gate = handler.gate("a");

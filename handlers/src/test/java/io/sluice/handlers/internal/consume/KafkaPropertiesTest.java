@@ -1,6 +1,7 @@
 package io.sluice.handlers.internal.consume;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
@@ -19,6 +20,14 @@ class KafkaPropertiesTest {
   @Test
   void soundPropertiesHaveNone() {
     assertEquals(List.of(), problems(Map.of("retries", 3, "session.timeout.ms", 6_000)));
+  }
+
+  @Test
+  void theReaderOfEachGroupHasItsOwnClientIdAndNoGroup() {
+    Map<String, Object> properties =
+        new KafkaProperties(Map.of("client.id", "worker-1")).forReader("g.chat");
+    assertEquals("worker-1.g.chat.reader", properties.get("client.id"));
+    assertFalse(properties.containsKey("group.id"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.sluice.handlers.internal.consume;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,6 +10,7 @@ import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /** A mock consumer that remembers commits. Kafka's own forgets them in a rebalance. */
@@ -18,6 +20,7 @@ final class RememberingConsumer extends MockConsumer<byte[], byte[]> {
   static final TopicPartition P1 = new TopicPartition(Records.TOPIC, 1);
 
   private final Map<TopicPartition, Long> commits = new ConcurrentHashMap<>();
+  private boolean wakes;
 
   RememberingConsumer() {
     super("earliest");
@@ -43,6 +46,20 @@ final class RememberingConsumer extends MockConsumer<byte[], byte[]> {
       Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable OffsetCommitCallback callback) {
     offsets.forEach((partition, offset) -> commits.put(partition, offset.offset()));
     super.commitAsync(offsets, callback);
+  }
+
+  /** Lets the next question for a position find a wake-up. */
+  void wakesAtPosition() {
+    wakes = true;
+  }
+
+  @Override
+  public synchronized long position(TopicPartition partition, Duration timeout) {
+    if (wakes) {
+      wakes = false;
+      throw new WakeupException();
+    }
+    return super.position(partition, timeout);
   }
 
   /** The last committed offset; null if there is none. */

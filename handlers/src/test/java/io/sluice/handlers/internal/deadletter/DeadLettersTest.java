@@ -71,6 +71,22 @@ class DeadLettersTest {
   }
 
   @Test
+  void anErrorOfThePayloadsSourceIsAnswered() throws Exception {
+    NoClassDefFoundError error = new NoClassDefFoundError("as if");
+    try (DeadLetters failing =
+        new DeadLetters(
+            producer,
+            any -> {
+              throw error;
+            },
+            "test-letters-")) {
+      failing.sendWithPayloadOfRecord(letter(), answers::add);
+      until("answered", () -> answers.size() == 1);
+    }
+    assertSame(error, answers.get(0).getCause());
+  }
+
+  @Test
   void theProducerSetsTheTimestampOfAnOldEventsLetter() {
     assertNull(letter().record().timestamp());
   }

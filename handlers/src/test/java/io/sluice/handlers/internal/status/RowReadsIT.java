@@ -61,6 +61,23 @@ class RowReadsIT {
   }
 
   @Test
+  void anEventIsNotReleasedFromBehindARowWithoutAStatus() throws Exception {
+    String head = fixture.event("a");
+    String next = fixture.event("a");
+    fixture.execute("ALTER TABLE outbox_events MODIFY status VARCHAR(20) NULL");
+    fixture.execute("UPDATE outbox_events SET status = NULL WHERE id = '%s'".formatted(head));
+    List<RowRequest.ParkAnswer> answers = new ArrayList<>();
+    fixture.store.ask(new RowRequest.Park(next, head, answers::add));
+    fixture.store.runOnce();
+    assertEquals(List.of(), answers);
+
+    fixture.execute("UPDATE outbox_events SET status = 'FAILED' WHERE id = '%s'".formatted(head));
+    fixture.clock.advance(StatusStoreFixture.LATER);
+    fixture.store.runOnce();
+    assertInstanceOf(RowRequest.ParkAnswer.Behind.class, answers.get(0));
+  }
+
+  @Test
   void aRowWithoutAStatusHoldsUpNoOther() throws Exception {
     String broken = fixture.event("a");
     String sound = fixture.event("b");
