@@ -26,9 +26,8 @@ final class EventInsert {
       VALUES\s""";
 
   // The driver and the session convert and escape strings by their own settings, such as
-  // characterEncoding and sql_mode, and so do server-side prepared statements with bytes.
-  // Hexadecimal
-  // digits pass them all unchanged.
+  // characterEncoding and sql_mode, and so do server-side prepared statements with bytes. None of
+  // them changes hexadecimal digits.
   private static final String BYTES = "UNHEX(CONVERT(? USING ascii))";
 
   private static final String TEXT = "CONVERT(" + BYTES + " USING utf8mb4)";
