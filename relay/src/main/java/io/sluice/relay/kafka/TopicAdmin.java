@@ -183,7 +183,7 @@ public final class TopicAdmin {
     return Map.of(
         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
         Integer.toString(maxMessageBytes),
-        // The timestamp of a record is the row's created_at, which the service writes.
+        // The timestamp is by the relay's clock, which may be ahead of the brokers'.
         TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
         Long.toString(Long.MAX_VALUE));
   }

@@ -33,7 +33,7 @@ public final class HeadroomWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HeadroomWatch.class);
   private static final Duration INTERVAL = Duration.ofSeconds(30);
 
-  /** A shard with a shorter lag reads the newest file, which is never purged. */
+  /** A shard with a shorter lag reads the newest file, except just after a rotation. */
   private static final Duration SHORT_LAG = Duration.ofMinutes(1);
 
   private final ShardDirectory shards;
