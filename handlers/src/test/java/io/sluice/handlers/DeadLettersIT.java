@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.sluice.handlers.api.RetryPolicy;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.OutboxStatus;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -92,10 +94,15 @@ class DeadLettersIT {
       OutboxEvent event = stage.emit(CHAT, SENT, 0);
       OutboxEvent other = stage.emit(Stage.ONE, Stage.event(CHAT, SENT, "other"), 0);
       until(
-          "logged",
+          "topic and row are logged",
           () ->
               logged.events().stream()
-                  .anyMatch(line -> line.getFormattedMessage().contains("dead letter")));
+                  .map(ILoggingEvent::getFormattedMessage)
+                  .filter(line -> line.contains("to topic " + stage.topics().topic(CHAT) + ".dlq:"))
+                  .anyMatch(
+                      line ->
+                          Stream.of(event, other)
+                              .anyMatch(each -> line.contains(each.id().toString()))));
       assertEquals(OutboxStatus.RETRY, stage.rows().row(event).status());
       assertEquals(OutboxStatus.RETRY, stage.rows().row(other).status());
 

@@ -38,7 +38,8 @@ public record DeadLetter(HandledEvent event, RecordOrigin origin, Throwable caus
     Objects.requireNonNull(group, "group");
   }
 
-  String topic() {
+  /** The topic that the dead letter is sent to. */
+  public String topic() {
     return origin.topic() + SUFFIX;
   }
 

@@ -63,7 +63,7 @@ final class DeadLetterSender {
       whenDone.accept(true);
       return;
     }
-    monitor.letterRefused(event.event(), failure);
+    monitor.letterRefused(event.event(), letter.topic(), failure);
     loop.after(retry.delay(attempt), () -> sendAgain(event, letter, attempt + 1, whenDone));
   }
 

@@ -301,14 +301,15 @@ final class ProcessingMonitor {
     LOG.error("processing {} failed unexpectedly; it is tried again", event, cause);
   }
 
-  void letterRefused(HandledEvent event, Exception cause) {
+  void letterRefused(HandledEvent event, String topic, Exception cause) {
     if (!lettersFail) {
       lettersFail = true;
       LOG.error(
-          "the dead letter of {} cannot be sent: {}: until it can, this and other events that"
-              + " failed for good wait; check that the topic of dead letters exists, takes records"
-              + " of that size, and may be written to",
+          "the dead letter of {} cannot be sent to topic {}: {}: until it can, this and other events"
+              + " that failed for good wait, and their rows stay as they are; check that the topic"
+              + " exists, takes records of that size, and may be written to",
           event,
+          topic,
           LastError.of(cause));
     }
   }

@@ -5,6 +5,7 @@ import io.sluice.handlers.internal.status.RowRequest;
 import io.sluice.handlers.internal.status.RowRequest.Confirmation;
 import io.sluice.handlers.internal.status.Rows;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +30,18 @@ final class RowQuestions {
   /** Reads the row of an event, with the payload unless it is in memory. */
   void read(InFlightEvent event) {
     int question = event.ask();
+    read(
+        event,
+        !event.isLoaded(),
+        () -> event.isAsked(question),
+        receive(event, question, row -> wasRead(event, row)));
+  }
+
+  private void read(
+      InFlightEvent event,
+      boolean withPayload,
+      BooleanSupplier wanted,
+      Consumer<Optional<FoundRow.Present>> answer) {
     rows.ask(
         event.shard(),
         new RowRequest.Read(
@@ -36,9 +49,9 @@ final class RowQuestions {
             event.event().maxRetries(),
             event.redrives(),
             event.lastRow(),
-            !event.isLoaded(),
-            () -> event.isAsked(question),
-            receive(event, question, row -> wasRead(event, row))));
+            withPayload,
+            wanted,
+            answer));
   }
 
   private void wasRead(InFlightEvent event, Optional<FoundRow.Present> row) {
@@ -50,22 +63,11 @@ final class RowQuestions {
 
   /** Reads the row of an event that does not need it, to see whether it has one. */
   void look(InFlightEvent event, Runnable whenPresent) {
-    rows.ask(
-        event.shard(),
-        new RowRequest.Read(
-            event.id(),
-            event.event().maxRetries(),
-            event.redrives(),
-            event.lastRow(),
-            false,
-            event.record()::isHeld,
-            loop.receive(
-                event,
-                row -> {
-                  if (row.isPresent()) {
-                    whenPresent.run();
-                  }
-                })));
+    read(
+        event,
+        false,
+        event.record()::isHeld,
+        loop.receive(event, row -> row.ifPresent(present -> whenPresent.run())));
   }
 
   /**

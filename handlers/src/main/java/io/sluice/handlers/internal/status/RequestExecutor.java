@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -126,7 +127,6 @@ final class RequestExecutor {
     return new ParkAnswer.Behind(Optional.ofNullable(row.get(park.id())));
   }
 
-  /** Confirms all rows together, as long as the server has executed all of their transactions. */
   void confirm(List<RowRequest.Confirm> confirms) throws SQLException {
     isolation.run(confirms, this::confirmTogether);
   }
@@ -136,23 +136,22 @@ final class RequestExecutor {
    * primary.
    */
   private void confirmTogether(List<RowRequest.Confirm> confirms) throws SQLException {
-    List<Optional<String>> transactions =
-        confirms.stream().map(RowRequest.Confirm::transaction).distinct().toList();
+    Set<String> transactions =
+        confirms.stream()
+            .map(RowRequest.Confirm::transaction)
+            .flatMap(Optional::stream)
+            .collect(Collectors.toSet());
     session.begin();
     // In this order: the read of the rows then sees every transaction that the check has seen.
-    Optional<String> doubt =
-        RowReads.doubtOfAbsence(
-            session.connection(), transactions.stream().flatMap(Optional::stream).toList());
-    if (doubt.isPresent() && transactions.size() > 1) {
-      session.commit();
-      int half = confirms.size() / 2;
-      confirmTogether(confirms.subList(0, half));
-      confirmTogether(confirms.subList(half, confirms.size()));
-      return;
-    }
+    Set<String> notExecuted = RowReads.notExecuted(session.connection(), transactions);
     Map<String, FoundRow> rows = RowReads.each(session.connection(), ids(confirms));
     session.commit();
     for (RowRequest.Confirm confirm : confirms) {
+      Optional<String> doubt =
+          confirm
+              .transaction()
+              .filter(notExecuted::contains)
+              .map("the server has not executed transaction %s, which wrote it"::formatted);
       answer(confirm, Objects.requireNonNull(rows.get(confirm.id()), "row"), doubt);
     }
   }

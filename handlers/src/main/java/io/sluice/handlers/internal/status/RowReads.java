@@ -14,9 +14,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,10 +78,9 @@ public final class RowReads {
       ORDER BY page.id
       """;
 
-  private static final String SERVER =
-      "SELECT @@GLOBAL.read_only, GTID_SUBSET(?, @@GLOBAL.gtid_executed)";
-
   private static final String READ_ONLY = "SELECT @@GLOBAL.read_only";
+
+  private static final String IS_EXECUTED = ", GTID_SUBSET(?, @@GLOBAL.gtid_executed)";
 
   private RowReads() {}
 
@@ -197,28 +198,34 @@ public final class RowReads {
   }
 
   /**
-   * Returns why a row that this server does not have may still arrive.
+   * Returns the transactions that the server has not executed. Rows that they wrote may still
+   * arrive.
    *
-   * @param transactions the GTIDs of the transactions that wrote the rows
-   * @return the reason; empty if none of the rows can arrive any more
+   * @param transactions GTIDs, at most as many as a statement may have columns
    * @throws SQLException if the query fails, or if the server is read-only and thus not
    *     authoritative
    */
-  static Optional<String> doubtOfAbsence(Connection connection, Collection<String> transactions)
+  static Set<String> notExecuted(Connection connection, Set<String> transactions)
       throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(SERVER)) {
-      select.setString(1, String.join(",", transactions));
+    String sql = READ_ONLY + IS_EXECUTED.repeat(transactions.size());
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      int place = 1;
+      for (String transaction : transactions) {
+        select.setString(place++, transaction);
+      }
       try (ResultSet server = select.executeQuery()) {
         server.next();
         if (server.getBoolean(1)) {
           throw RowRefusal.readOnly();
         }
-        boolean isExecuted = server.getBoolean(2);
-        return isExecuted
-            ? Optional.empty()
-            : Optional.of(
-                "the server has not executed transaction %s, which wrote it"
-                    .formatted(String.join(", ", transactions)));
+        Set<String> notExecuted = new HashSet<>();
+        int column = 2;
+        for (String transaction : transactions) {
+          if (!server.getBoolean(column++)) {
+            notExecuted.add(transaction);
+          }
+        }
+        return notExecuted;
       }
     }
   }

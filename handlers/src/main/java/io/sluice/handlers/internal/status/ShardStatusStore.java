@@ -32,6 +32,12 @@ final class ShardStatusStore implements Runnable {
   /** An idle connection is returned to its pool after this time. */
   private static final Duration IDLE = Duration.ofMillis(500);
 
+  /** A connection that was not used for longer may have been closed by the network or server. */
+  static final Duration SURE = Duration.ofSeconds(30);
+
+  /** Limited, because the check has a column for each of them. */
+  static final int CONFIRMS_AT_A_TIME = 500;
+
   /** Limited, because these requests take several statements each and delay outcomes. */
   private static final int OTHERS_AT_A_TIME = 50;
 
@@ -49,9 +55,11 @@ final class ShardStatusStore implements Runnable {
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger connectionsTaken = new AtomicInteger();
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile Instant lentAt = Instant.MIN;
   // Both written by the store's thread only.
   private volatile boolean failing;
   private volatile Instant askedAt = Instant.MAX;
+  private Instant usedAt = Instant.MIN;
   private boolean waitsForPool;
   private int failures;
 
@@ -78,9 +86,14 @@ final class ShardStatusStore implements Runnable {
         || (askedAt.isBefore(clock.instant().minus(timings.shardAnswer())) && !isWaitingForPool());
   }
 
-  /** Whether this worker's own handlers may hold the connection that is waited for. */
+  /**
+   * Whether this worker's own handlers may hold the connection that is waited for. Not if no
+   * handler was lent one for a while: then the server may be the cause.
+   */
   private boolean isWaitingForPool() {
-    return session.isBorrowing() && connectionsTaken.get() > 0;
+    return session.isBorrowing()
+        && connectionsTaken.get() > 0
+        && lentAt.plus(timings.hangingCall()).isAfter(clock.instant());
   }
 
   void ask(RowRequest request) {
@@ -99,6 +112,7 @@ final class ShardStatusStore implements Runnable {
   /** Signals that a transactional handler has a connection. */
   void connectionTaken() {
     connectionsTaken.incrementAndGet();
+    lentAt = clock.instant();
   }
 
   void connectionReturned() {
@@ -191,6 +205,9 @@ final class ShardStatusStore implements Runnable {
       return;
     }
     askedAt = clock.instant();
+    if (usedAt.plus(SURE).isBefore(askedAt)) {
+      session.abandonIfDead();
+    }
     var unused = session.connection();
     for (boolean refused : new boolean[] {false, true}) {
       serve(pending.reads(batching.most(), refused), executor::read);
@@ -200,7 +217,9 @@ final class ShardStatusStore implements Runnable {
       serve(pending.writes(batching.most(), true), writer::writeUnlocked);
     }
     for (boolean refused : new boolean[] {false, true}) {
-      serve(pending.confirms(batching.most(), refused), executor::confirm);
+      serve(
+          pending.confirms(Math.min(batching.most(), CONFIRMS_AT_A_TIME), refused),
+          executor::confirm);
     }
     for (RowRequest other : pending.others(OTHERS_AT_A_TIME)) {
       serve(List.of(other), only -> executor.execute(other));
@@ -217,6 +236,7 @@ final class ShardStatusStore implements Runnable {
   }
 
   private void worked() {
+    usedAt = clock.instant();
     waitsForPool = false;
     failures = 0;
     if (failing) {

@@ -18,6 +18,8 @@ final class StatusSession {
 
   private static final Logger LOG = LoggerFactory.getLogger(StatusSession.class);
 
+  private static final int SECONDS_TO_ANSWER = 2;
+
   private static final String SETTINGS =
       """
       SELECT @@SESSION.innodb_lock_wait_timeout, @@SESSION.transaction_isolation,
@@ -192,6 +194,14 @@ final class StatusSession {
     open = null;
     if (current != null) {
       abandon(current.connection(), cause);
+    }
+  }
+
+  /** Aborts the connection if the network or the server has closed it. */
+  void abandonIfDead() throws SQLException {
+    Open current = open;
+    if (current != null && !current.connection().isValid(SECONDS_TO_ANSWER)) {
+      abandon(new SQLException("the connection was closed while it was not used"));
     }
   }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class MissingRowsTest {
 
   private static final Duration RETENTION = Duration.ofDays(7);
+  private static final Duration PATIENCE = HandlerTimings.PRODUCTION.missingRow();
   private static final Duration HOUR = Duration.ofHours(1);
   private static final ShardId ONE = ShardId.of("shard-1");
   private static final ShardId TWO = ShardId.of("shard-2");
@@ -85,6 +86,28 @@ class MissingRowsTest {
     missing.found(event(ONE, HOUR));
     assertEquals(Verdict.CLEANED_UP, missing.judge(old));
     assertEquals(Verdict.CLEANED_UP, missing.judge(old()));
+  }
+
+  @Test
+  void eventsOfAnIncidentDoNotWaitOneAfterAnother() {
+    assertEquals(Verdict.WAITS, missing.judge(event(ONE, HOUR)));
+    missing.found(event(ONE, Duration.ZERO));
+    for (int i = 0; i < 3; i++) {
+      clock.advance(PATIENCE.dividedBy(2));
+      assertEquals(i == 0 ? Verdict.WAITS : Verdict.GIVEN_UP, missing.judge(event(ONE, HOUR)));
+    }
+  }
+
+  @Test
+  void rowsOfOtherShardsProveNothing() {
+    InFlightEvent event = event(ONE, HOUR);
+    assertEquals(Verdict.WAITS, missing.judge(event));
+    missing.judge(event(TWO, HOUR));
+    missing.found(event(TWO, Duration.ZERO));
+    clock.advance(PATIENCE);
+
+    assertEquals(Verdict.WAITS, missing.judge(event));
+    assertEquals(Verdict.GIVEN_UP, missing.judge(event(TWO, HOUR)));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.handlers.internal.status.RowRequest.Confirmation;
 import io.sluice.outbox.OutboxStatus;
@@ -17,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -137,18 +139,37 @@ class RowReadsIT {
     assertEquals(4, fixture.statements.size(), fixture.statements::toString);
   }
 
+  /** After a failover with a backlog there may be thousands of them. */
   @Test
-  void aTransactionThatIsNotExecutedConcernsItsOwnRowsOnly() throws Exception {
-    Optional<String> toCome = Optional.of("3e11fa47-71ca-11e1-9e33-c80aa9429562:23");
+  void transactionsThatAreNotExecutedConcernTheirOwnRowsOnlyAndAreCheckedTogether()
+      throws Exception {
+    List<Optional<String>> transactions =
+        List.of(
+            Optional.of("3e11fa47-71ca-11e1-9e33-c80aa9429562:23"),
+            fixture.executed(),
+            Optional.of("3e11fa47-71ca-11e1-9e33-c80aa9429562:24"));
     List<Confirmation> confirmed = new ArrayList<>();
-    for (Optional<String> transaction : List.of(fixture.executed(), toCome, fixture.executed())) {
-      fixture.store.ask(new RowRequest.Confirm("absent", 0, transaction, confirmed::add));
-    }
+    transactions.forEach(
+        transaction ->
+            fixture.store.ask(new RowRequest.Confirm("absent", 0, transaction, confirmed::add)));
     fixture.store.runOnce();
 
-    assertEquals(GONE, confirmed.get(0));
-    assertInstanceOf(Confirmation.Doubtful.class, confirmed.get(1));
-    assertEquals(GONE, confirmed.get(2));
+    for (int late : List.of(0, 2)) {
+      String why = assertInstanceOf(Confirmation.Doubtful.class, confirmed.get(late)).why();
+      assertTrue(why.contains(transactions.get(late).orElseThrow()), why);
+    }
+    assertEquals(GONE, confirmed.get(1));
+    assertEquals(2, fixture.statements.size(), fixture.statements::toString);
+  }
+
+  @Test
+  void aStatementChecksAsManyTransactionsAsRowsAreConfirmedTogether() throws Exception {
+    List<String> transactions =
+        IntStream.rangeClosed(1, ShardStatusStore.CONFIRMS_AT_A_TIME)
+            .mapToObj("3e11fa47-71ca-11e1-9e33-c80aa9429562:%d"::formatted)
+            .toList();
+    assertEquals(
+        Set.copyOf(transactions), RowReads.notExecuted(fixture.other, Set.copyOf(transactions)));
   }
 
   /** A gap lock would delay inserts of the application. */

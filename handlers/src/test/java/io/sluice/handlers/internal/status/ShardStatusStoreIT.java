@@ -13,6 +13,7 @@ import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import io.sluice.writer.OutboxWriter;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +85,30 @@ class ShardStatusStoreIT {
   }
 
   @Test
+  void anExhaustedPoolDoesNotHideADeadServerForLong() throws Exception {
+    String id = fixture.event("a");
+    fixture.refusal = new SQLTransientConnectionException("no connection is available");
+    fixture.store.connectionTaken();
+    fixture.publishAndTurn(id);
+    assertFalse(fixture.store.isAway(), "a handler has it");
+
+    fixture.clock.advance(Duration.ofSeconds(9));
+    fixture.store.connectionTaken();
+    fixture.clock.advance(Duration.ofSeconds(9));
+    fixture.store.runOnce();
+    assertFalse(fixture.store.isAway(), "the pool still lends");
+
+    fixture.clock.advance(Duration.ofSeconds(2));
+    fixture.store.runOnce();
+    assertTrue(fixture.store.isAway());
+
+    fixture.refusal = null;
+    fixture.store.runOnce();
+    assertFalse(fixture.store.isAway());
+    assertEquals(List.of(id), fixture.written);
+  }
+
+  @Test
   void anOutcomeWaitsForOthersWhileHandlersAreAtWork() throws Exception {
     String first = fixture.event("a");
     String second = fixture.event("b");
@@ -95,6 +120,22 @@ class ShardStatusStoreIT {
     fixture.store.callEnded();
     fixture.store.runOnce();
     assertEquals(List.of(first, second), fixture.written);
+  }
+
+  /** A firewall or {@code wait_timeout} closes a connection that is not used for long. */
+  @Test
+  void aKeptConnectionThatWasClosedMeanwhileIsReplacedBeforeItIsUsed() throws Exception {
+    String first = fixture.event("a");
+    String second = fixture.event("b");
+    fixture.store.connectionTaken();
+    fixture.publishAndTurn(first);
+    fixture.store.runOnce();
+    fixture.killConnectionOfStore();
+    fixture.clock.advance(ShardStatusStore.SURE.plusSeconds(1));
+    fixture.publishAndTurn(second);
+
+    assertEquals(List.of(first, second), fixture.written);
+    assertFalse(fixture.store.isAway());
   }
 
   @Test

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store of one shard, which the test runs step by step, and a second connection to its database.
@@ -52,6 +53,9 @@ final class StatusStoreFixture implements AutoCloseable {
   /** Appended to the URL of the store's connections. */
   String urlSuffix = "";
 
+  /** Thrown when the store asks for a connection. */
+  @Nullable SQLException refusal;
+
   final ShardStatusStore store;
   private final Sandbox sandbox;
 
@@ -75,6 +79,9 @@ final class StatusStoreFixture implements AutoCloseable {
   }
 
   private Connection connectStore() throws SQLException {
+    if (refusal != null) {
+      throw refusal;
+    }
     Connection connection =
         DriverManager.getConnection(
             database.jdbcUrl() + urlSuffix, database.user(), database.password());
@@ -208,6 +215,15 @@ final class StatusStoreFixture implements AutoCloseable {
         Statement statement = administrator.createStatement()) {
       statement.execute(sql.formatted(database.name()));
     }
+  }
+
+  /** Kills the only connection to the database besides {@link #other}. */
+  void killConnectionOfStore() throws SQLException {
+    administer(
+        "KILL "
+            + text(
+                "SELECT id FROM information_schema.processlist"
+                    + " WHERE db = DATABASE() AND id <> CONNECTION_ID()"));
   }
 
   void execute(String sql) throws SQLException {
