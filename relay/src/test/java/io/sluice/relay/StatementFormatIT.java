@@ -12,6 +12,8 @@ import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.shard.TableLayout;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
+import io.sluice.sandbox.server.MySqlServer;
+import io.sluice.sandbox.server.api.MySqlSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -64,6 +66,29 @@ class StatementFormatIT {
           "LOAD DATA INFILE '%s' INTO TABLE outbox_events (id, domain, event_type, aggregate_type, aggregate_id, event_data, created_at, updated_at)"
               .formatted(file));
       assertEquals(Set.of("1", "2", "3", "4", "6"), ids(topic.await(5)));
+    }
+  }
+
+  /** No replica acknowledges the transaction, so its row is invisible for 10 s. */
+  @Test
+  void aRowThatBecomesVisibleLateIsPublishedAtOnce(Sandbox sandbox) throws Exception {
+    try (MySqlServer mysql =
+            MySqlServer.start(MySqlSettings.withArguments("--plugin-load-add=semisync_source.so"));
+        Connection connection = mysql.connect();
+        Statement statement = connection.createStatement()) {
+      RelayFixture fixture = new RelayFixture(sandbox, "semisync", mysql);
+      fixture.provision();
+      try (Relay relay = RelayFixture.relay(fixture.config());
+          TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+        relay.start();
+        fixture.write(0, RelayFixture.chat("r", "{}"));
+        topic.await(1);
+        statement.execute("SET GLOBAL rpl_semi_sync_source_enabled = ON");
+        statement.execute("USE semisync");
+        statement.execute("SET SESSION binlog_format = STATEMENT");
+        statement.execute("INSERT INTO outbox_events" + VALUES.formatted("late"));
+        assertEquals("late", TopicReader.header(topic.await(2).get(1), "id"));
+      }
     }
   }
 
