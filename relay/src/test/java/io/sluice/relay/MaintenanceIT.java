@@ -217,7 +217,7 @@ class MaintenanceIT {
       try (Relay relay = RelayFixture.relay(fixture.config(stopping))) {
         relay.start();
         topic.awaitId(good.id());
-        log.await("waits for an operator: event " + unknown.id());
+        log.await("wait for an operator, such as event " + unknown.id());
       }
       try (Relay relay =
           RelayFixture.relay(fixture.config(EventDomain.CHAT, EventDomain.of("RISK")))) {

@@ -3,6 +3,7 @@ package io.sluice.relay;
 import static io.sluice.relay.publish.Domains.Unpublishable.QUARANTINE;
 import static io.sluice.relay.publish.Domains.Unpublishable.STOP;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -143,6 +145,48 @@ class ReconciliationIT {
     }
   }
 
+  /** The record has the time of its row, because that is younger than a minute. */
+  @Test
+  void aRowThatKafkaRefusesBlocksNoOther(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "refusing", 1);
+    fixture.provision();
+    String topic = fixture.eventTopics() + "portfolio";
+    set(sandbox, topic, "message.timestamp.before.max.ms", "5000");
+    Instant recent = Instant.now().minusSeconds(8);
+    insert(sandbox, fixture, "1", "CHAT", recent);
+    insert(sandbox, fixture, "2", "PORTFOLIO", recent);
+    insert(sandbox, fixture, "3", "CHAT", recent);
+    insert(sandbox, fixture, "in-no-gap", "CHAT", hoursAgo(20));
+    store(fixture, new ReconcileGap(S0, Optional.of(recent.minusSeconds(9)), now, "refused"));
+    Domains domains =
+        new Domains(
+            Map.of(
+                EventDomain.CHAT,
+                Domains.Settings.DEFAULT,
+                EventDomain.PORTFOLIO,
+                new Domains.Settings(Domains.Completion.HANDLERS, STOP)),
+            STOP);
+    RelayConfig config = config(fixture, domains);
+
+    try (TopicReader chat = fixture.reader(EventDomain.CHAT);
+        TopicReader portfolio = fixture.reader(EventDomain.PORTFOLIO);
+        LogCapture log = new LogCapture()) {
+      try (Relay relay = RelayFixture.relay(config)) {
+        relay.start();
+        assertEquals(Set.of("1", "3", "in-no-gap"), Set.copyOf(TopicReader.ids(chat.await(3))));
+        String problem = relay.statistics().of(S0).failure().orElseThrow().problem();
+        assertTrue(problem.startsWith("event 2"), problem);
+        assertEquals(0, relay.statistics().of(S0).count(Counter.OPERATOR_FAILURES));
+      }
+      set(sandbox, topic, "message.timestamp.before.max.ms", Long.toString(Long.MAX_VALUE));
+      try (Relay relay = RelayFixture.relay(config)) {
+        relay.start();
+        assertEquals(List.of("2"), TopicReader.ids(portfolio.await(1)));
+        log.await("gap (refused) is reconciled: 3 rows checked, 1 published, 0 undecided");
+      }
+    }
+  }
+
   @Test
   void rowsWithoutADateAreQuarantinedAndBlockNoOther(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "no_time", 1);
@@ -244,6 +288,10 @@ class ReconciliationIT {
                 EventDomain.CHAT, Domains.Settings.DEFAULT,
                 EventDomain.PORTFOLIO, Domains.Settings.DEFAULT),
             STOP);
+    return config(fixture, domains);
+  }
+
+  private static RelayConfig config(RelayFixture fixture, Domains domains) {
     return ConfigVariants.with(
         fixture.config(domains),
         new MaintenanceSettings(CleanupSettings.DEFAULT, AT_ONCE, Duration.ofDays(1)));
@@ -289,15 +337,18 @@ class ReconciliationIT {
   }
 
   private static void allowDeletion(Sandbox sandbox, String topic) throws Exception {
+    set(sandbox, topic, "cleanup.policy", "compact,delete");
+  }
+
+  private static void set(Sandbox sandbox, String topic, String name, String value)
+      throws Exception {
     try (Admin admin = Admin.create(kafka(sandbox).forAdmin())) {
       admin
           .incrementalAlterConfigs(
               Map.of(
                   new ConfigResource(ConfigResource.Type.TOPIC, topic),
                   List.of(
-                      new AlterConfigOp(
-                          new ConfigEntry("cleanup.policy", "compact,delete"),
-                          AlterConfigOp.OpType.SET))))
+                      new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET))))
           .all()
           .get();
     }

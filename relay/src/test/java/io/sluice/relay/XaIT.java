@@ -7,6 +7,7 @@ import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import io.sluice.relay.publish.Domains;
+import io.sluice.relay.publish.Domains.Completion;
 import io.sluice.relay.publish.Domains.Unpublishable;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
@@ -14,9 +15,11 @@ import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,12 +75,12 @@ class XaIT {
   }
 
   /** Prepares a transaction and closes its connection. */
-  private static void prepare(RelayFixture fixture, String xid, OutboxEvent event)
+  private static void prepare(RelayFixture fixture, String xid, OutboxEvent... events)
       throws Exception {
     try (Connection connection = fixture.connect(0);
         Statement statement = connection.createStatement()) {
       statement.execute("XA START '" + xid + "'");
-      fixture.append(connection, event);
+      fixture.append(connection, events);
       statement.execute("XA END '" + xid + "'");
       statement.execute("XA PREPARE '" + xid + "'");
     }
@@ -144,12 +147,56 @@ class XaIT {
     }
   }
 
+  /** More rows than are looked at together, and more bytes than are published together. */
   @Test
-  void aRefusedRowDoesNotBlockTheOthers(Sandbox sandbox) throws Exception {
+  void rowsOfALargeTransactionKeepTheirOrder(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "large", 1);
+    fixture.provision();
+    String payload = "\"" + "x".repeat(10_000) + "\"";
+    OutboxEvent[] events =
+        IntStream.range(0, 600)
+            .mapToObj(row -> RelayFixture.chat("r", payload))
+            .toArray(OutboxEvent[]::new);
+    String xid = fixture.database(0).name() + "-large";
+
+    try (TopicReader topic = fixture.reader(EventDomain.CHAT);
+        Relay relay = RelayFixture.relay(fixture.config())) {
+      relay.start();
+      prepare(fixture, xid, events);
+      Await.until(
+          () ->
+              relay.statistics().of(ShardId.of("s0")).count(Counter.PREPARED_ROWS)
+                  == events.length);
+      decide(fixture, "XA COMMIT '" + xid + "'");
+      assertEquals(
+          Stream.of(events).map(event -> event.id().toString()).toList(),
+          TopicReader.ids(topic.await(events.length)));
+    }
+  }
+
+  /** One is refused by its domain, the other by Kafka. */
+  @Test
+  void refusedRowsDoNotBlockTheOthers(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "xastop", 1);
+    sandbox
+        .topics()
+        .create("xastop-event-portfolio", 1, Map.of("message.timestamp.before.max.ms", "5000"));
     fixture.provision();
     Domains stopping =
-        new Domains(Map.of(EventDomain.CHAT, Domains.Settings.DEFAULT), Unpublishable.STOP);
+        new Domains(
+            Map.of(
+                EventDomain.CHAT,
+                Domains.Settings.DEFAULT,
+                EventDomain.PORTFOLIO,
+                new Domains.Settings(Completion.HANDLERS, Unpublishable.STOP)),
+            Unpublishable.STOP);
+    OutboxEvent late =
+        OutboxEvent.builder(EventDomain.PORTFOLIO, "opened")
+            .aggregate("account", "7")
+            .json("{}")
+            .createdAt(Instant.now().minusSeconds(10))
+            .build();
+    OutboxEvent together = RelayFixture.chat("r", "{}");
     OutboxEvent unknown =
         OutboxEvent.builder(EventDomain.of("RISK"), "limit_hit")
             .aggregate("account", "7")
@@ -162,14 +209,16 @@ class XaIT {
     try (TopicReader topic = fixture.reader(EventDomain.CHAT)) {
       try (Relay relay = RelayFixture.relay(fixture.config(stopping))) {
         relay.start();
-        prepare(fixture, first, unknown);
+        prepare(fixture, first, unknown, late, together);
         prepare(fixture, second, good);
         Await.until(
-            () -> relay.statistics().of(ShardId.of("s0")).count(Counter.PREPARED_ROWS) == 2);
+            () -> relay.statistics().of(ShardId.of("s0")).count(Counter.PREPARED_ROWS) == 4);
         decide(fixture, "XA COMMIT '" + first + "'");
         decide(fixture, "XA COMMIT '" + second + "'");
 
         topic.awaitId(good.id());
+        topic.awaitId(together.id());
+        Await.until(() -> relay.statistics().of(ShardId.of("s0")).failure().isPresent());
       }
       try (Relay relay =
           RelayFixture.relay(fixture.config(EventDomain.CHAT, EventDomain.of("RISK")))) {

@@ -5,14 +5,15 @@ import io.sluice.outbox.MySqlErrors;
 import io.sluice.outbox.OutboxEvent;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
-import java.time.LocalDateTime;
+import java.sql.Statement;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Inserts one or more events with one statement. */
@@ -25,75 +26,71 @@ final class EventInsert {
          status, retry_count, max_retries, created_at, updated_at, last_error, published_at)
       VALUES\s""";
 
-  // The driver and the session convert and escape strings by their own settings, such as
-  // characterEncoding and sql_mode, and so do server-side prepared statements with bytes. None of
-  // them changes hexadecimal digits.
-  private static final String BYTES = "UNHEX(CONVERT(? USING ascii))";
-
-  private static final String TEXT = "CONVERT(" + BYTES + " USING utf8mb4)";
-
-  // Names every column: with binlog_row_image=MINIMAL the binlog has only named columns, and the
-  // relay needs the whole row.
-  private static final String ROW =
-      "(?, ?, %1$s, %1$s, %1$s, %2$s, %1$s, 'PENDING', 0, ?, ?, ?, NULL, NULL)";
-
-  private static final String ROW_OF_TEXT = ROW.formatted(TEXT, TEXT);
-  private static final String ROW_OF_BYTES = ROW.formatted(TEXT, BYTES);
+  // Microseconds, as the column stores them.
+  private static final DateTimeFormatter UTC =
+      DateTimeFormatter.ofPattern("''uuuu-MM-dd HH:mm:ss.SSSSSS''").withZone(ZoneOffset.UTC);
 
   private static final HexFormat HEX = HexFormat.of();
 
   private EventInsert() {}
 
   static void execute(Connection connection, List<EventRow> rows) {
-    try (PreparedStatement insert = connection.prepareStatement(sql(rows))) {
-      int column = 1;
-      for (EventRow row : rows) {
-        column = bind(insert, column, row.event(), row.payload());
-      }
-      insert.executeUpdate();
+    try (Statement insert = connection.createStatement()) {
+      insert.executeUpdate(sql(rows));
       requireUnchanged(insert.getWarnings());
     } catch (SQLException e) {
       throw new EventInsertException(rows.stream().map(EventRow::event).toList(), e);
     }
   }
 
+  /**
+   * Writes all values into the statement: the driver and the session convert and escape parameters
+   * by their own settings, such as characterEncoding and sql_mode, and parse a large statement with
+   * parameters slowly. Free text is written as hexadecimal digits, which need no escaping.
+   */
   private static String sql(List<EventRow> rows) {
-    return rows.stream()
-        .map(row -> row.payload() instanceof EventPayload.Bytes ? ROW_OF_BYTES : ROW_OF_TEXT)
-        .collect(Collectors.joining(", ", INSERT, ""));
+    return rows.stream().map(EventInsert::values).collect(Collectors.joining(", ", INSERT, ""));
   }
 
-  private static int bind(
-      PreparedStatement insert, int firstColumn, OutboxEvent event, EventPayload.Stored payload)
-      throws SQLException {
-    // The driver would convert a Timestamp to the session's time zone, but not a LocalDateTime.
-    LocalDateTime createdAt = LocalDateTime.ofInstant(event.createdAt(), ZoneOffset.UTC);
-    int column = firstColumn;
-    insert.setString(column++, event.id().toString());
-    insert.setString(column++, event.domain().name());
-    insert.setString(column++, hex(event.eventType()));
-    insert.setString(column++, hex(event.aggregateType()));
-    insert.setString(column++, hex(event.aggregateId()));
-    insert.setString(column++, hex(payload));
-    insert.setString(column++, event.headers().isEmpty() ? null : hex(event.headers().toJson()));
-    insert.setInt(column++, event.maxRetries());
-    insert.setObject(column++, createdAt);
-    insert.setObject(column++, createdAt);
-    return column;
+  // Names every column: with binlog_row_image=MINIMAL the binlog has only named columns, and the
+  // relay needs the whole row.
+  private static String values(EventRow row) {
+    OutboxEvent event = row.event();
+    String createdAt = UTC.format(event.createdAt());
+    return Stream.of(
+            "'" + event.id() + "'",
+            "'" + event.domain().name() + "'",
+            text(event.eventType()),
+            text(event.aggregateType()),
+            text(event.aggregateId()),
+            payload(row.payload()),
+            event.headers().isEmpty() ? "NULL" : text(event.headers().toJson()),
+            "'PENDING'",
+            "0",
+            String.valueOf(event.maxRetries()),
+            createdAt,
+            createdAt,
+            "NULL",
+            "NULL")
+        .collect(Collectors.joining(", ", "(", ")"));
   }
 
-  private static String hex(EventPayload.Stored payload) {
+  private static String payload(EventPayload.Stored payload) {
     if (payload instanceof EventPayload.Bytes bytes) {
-      return HEX.formatHex(bytes.bytes());
+      return hex(bytes.bytes());
     }
-    return hex(
+    return text(
         payload instanceof EventPayload.Json json
             ? json.text()
             : ((EventPayload.Text) payload).text());
   }
 
-  private static String hex(String text) {
-    return HEX.formatHex(text.getBytes(StandardCharsets.UTF_8));
+  private static String text(String text) {
+    return "_utf8mb4 " + hex(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String hex(byte[] bytes) {
+    return "x'" + HEX.formatHex(bytes) + "'";
   }
 
   /** Without a strict SQL mode, the server stores a value that does not fit cut, and warns. */

@@ -72,12 +72,12 @@ final class ColumnNames {
    * Applies a statement.
    *
    * @param database the default database of the statement
-   * @return the tables that it may have changed
+   * @return the tables whose columns it may have changed
    */
   Set<TableName> apply(String database, String statement) {
-    Map<TableName, List<String>> before = Map.copyOf(tables);
     Set<TableName> changed = new LinkedHashSet<>();
     List<SqlTokens> readings = SqlTokens.readings(statement);
+    Map<TableName, List<String>> before = readings.size() > 1 ? Map.copyOf(tables) : Map.of();
     apply(database, readings.get(0), changed);
     for (SqlTokens other : readings.subList(1, readings.size())) {
       ColumnNames names = new ColumnNames(isFolded);
@@ -111,10 +111,10 @@ final class ColumnNames {
   private void create(SqlTokens sql, String database, Set<TableName> changed) {
     boolean mayExist = sql.skipAll("IF", "NOT", "EXISTS");
     TableName table = key(sql.tableName(database));
-    changed.add(table);
     if (mayExist && tables.containsKey(table)) {
-      return; // if it does exist, the statement changed nothing
+      return; // it exists, so the statement changed nothing
     }
+    changed.add(table);
     tables.remove(table);
     if (sql.skip("LIKE") || sql.skipAll("(", "LIKE")) {
       of(sql.tableName(database)).ifPresent(columns -> put(table, columns));
@@ -168,7 +168,6 @@ final class ColumnNames {
 
   private void alter(SqlTokens sql, String database, Set<TableName> changed) {
     TableName table = key(sql.tableName(database));
-    changed.add(table);
     Alteration alteration = new Alteration();
     Optional<TableName> renamed = Optional.empty();
     for (SqlTokens clause : sql.parts()) {
@@ -179,7 +178,10 @@ final class ColumnNames {
         alteration.add(clause);
       }
     }
-    of(table).map(alteration::applied).ifPresent(columns -> put(table, columns));
+    if (alteration.concernsColumns()) {
+      changed.add(table);
+      of(table).map(alteration::applied).ifPresent(columns -> put(table, columns));
+    }
     renamed.ifPresent(name -> move(table, name, changed));
   }
 
@@ -247,6 +249,10 @@ final class ColumnNames {
     private static Optional<String> position(SqlTokens clause) {
       Optional<String> after = clause.after("AFTER");
       return after.isEmpty() && clause.contains("FIRST") ? Optional.of("") : after;
+    }
+
+    boolean concernsColumns() {
+      return !(renamed.isEmpty() && dropped.isEmpty() && positioned.isEmpty());
     }
 
     /** All columns have their new names before the first is moved. */

@@ -22,7 +22,8 @@ import io.debezium.pipeline.EventDispatcher;
 import io.debezium.relational.TableId;
 import io.debezium.snapshot.SnapshotterService;
 import io.debezium.util.Clock;
-import io.sluice.relay.binlog.TableDefinitions.Place;
+import io.sluice.relay.binlog.TableDefinitions.EnginePosition;
+import io.sluice.relay.mysql.BinlogEvents.Place;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.ShardTable;
 import java.time.Instant;
@@ -115,7 +116,7 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
     TableMapEventData map = unwrapData(event);
     Optional<ShardTable> table = definitions.source().table(map.getDatabase(), map.getTable());
     if (table.isPresent()) {
-      definitions.describe(place(partition, offset), table.get(), map);
+      definitions.describe(position(partition, offset), table.get(), map);
       rows().follow(map);
       super.handleUpdateTableMetadata(partition, offset, event);
     }
@@ -154,7 +155,7 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
       super.handleQueryEvent(partition, offset, event);
       return;
     }
-    definitions.apply(place(partition, offset), query.getDatabase(), sql);
+    definitions.apply(position(partition, offset), query.getDatabase(), sql);
     notice(partition, offset, event, query);
   }
 
@@ -195,12 +196,12 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
         new DataChangeEvent(insert.record(partition.getSourcePartition(), offset.getOffset())));
   }
 
-  private Place place(MySqlPartition partition, MySqlOffsetContext offset) {
-    return new Place(
+  private EnginePosition position(MySqlPartition partition, MySqlOffsetContext offset) {
+    return new EnginePosition(
         partition.getSourcePartition(),
         offset.getOffset(),
-        getBinaryLogClient().getBinlogFilename(),
-        getBinaryLogClient().getBinlogPosition());
+        new Place(
+            getBinaryLogClient().getBinlogFilename(), getBinaryLogClient().getBinlogPosition()));
   }
 
   @Override

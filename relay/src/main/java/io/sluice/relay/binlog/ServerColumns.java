@@ -1,8 +1,6 @@
 package io.sluice.relay.binlog;
 
-import io.sluice.relay.binlog.SqlTokens.TableName;
-import io.sluice.relay.binlog.TableDefinitions.Place;
-import io.sluice.relay.mysql.BinlogEvents;
+import io.sluice.relay.mysql.BinlogEvents.Place;
 import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.mysql.TableColumn;
 import io.sluice.relay.shard.OperatorNeededException;
@@ -13,8 +11,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The present columns of an outbox table on its server, with which derived names are compared. They
@@ -22,10 +18,9 @@ import org.slf4j.LoggerFactory;
  * table.
  *
  * @param columns the columns; empty if the table does not exist any more
+ * @param later the statements that may have changed the table
  */
-record ServerColumns(ShardSource source, ShardTable table, List<TableColumn> columns) {
-
-  private static final Logger LOG = LoggerFactory.getLogger(ServerColumns.class);
+record ServerColumns(ShardTable table, List<TableColumn> columns, LaterStatements later) {
 
   private static final String REMEDY =
       "set binlog_row_metadata=FULL on the server, so that rows written from then on have the names"
@@ -33,9 +28,9 @@ record ServerColumns(ShardSource source, ShardTable table, List<TableColumn> col
           + " current end of the binlog with the current table, and reconciles the table with the"
           + " topics: sluice-relay shards heal %s --force";
 
-  static ServerColumns read(ShardSource source, ShardTable table) {
+  static ServerColumns read(ShardSource source, ShardTable table, LaterStatements later) {
     try (Connection connection = table.connect(source.server())) {
-      return new ServerColumns(source, table, TableColumn.of(connection, table));
+      return new ServerColumns(table, TableColumn.of(connection, table), later);
     } catch (SQLException e) {
       throw ServerFailures.classify(source, e);
     }
@@ -51,12 +46,13 @@ record ServerColumns(ShardSource source, ShardTable table, List<TableColumn> col
    * @throws OperatorNeededException if a later statement may have changed them
    */
   Optional<String> values(Place place, String column) {
-    Optional<String> later = laterStatement(place);
-    if (later.isPresent()) {
+    Optional<String> statement = later.first(place, table);
+    if (statement.isPresent()) {
       throw new OperatorNeededException(
           "shard '%s' does not know the values of column '%s' of table %s: the binlog does not have them, and the table was altered again: '%s'"
-              .formatted(table.shard(), column, table.name(), later.get()),
-          REMEDY.formatted(source.id()));
+              .formatted(
+                  table.shard(), column, table.name(), TableDefinitions.shortened(statement.get())),
+          REMEDY.formatted(table.shard()));
     }
     return columns.stream()
         .filter(known -> known.name().equalsIgnoreCase(column))
@@ -79,43 +75,21 @@ record ServerColumns(ShardSource source, ShardTable table, List<TableColumn> col
     if (possible.filter(names -> lower(names).equals(lower(names()))).isPresent()) {
       return names();
     }
-    Optional<String> later = laterStatement(place);
-    if (later.isEmpty() && columns.size() == count) {
+    Optional<String> next = later.first(place, table);
+    if (next.isEmpty() && columns.size() == count) {
       return names();
     }
-    if (later.isPresent() && possible.isPresent()) {
+    if (next.isPresent() && possible.isPresent()) {
       return possible.get();
     }
-    throw unknown(count, statement, later);
+    throw unknown(count, statement, next);
   }
 
   private static List<String> lower(List<String> names) {
     return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
   }
 
-  /** Returns a statement later in the binlog that may have changed the table. */
-  private Optional<String> laterStatement(Place place) {
-    LOG.info(
-        "shard '{}': the columns of {} may differ from the server's; looking for later statements"
-            + " from {}:{}",
-        table.shard(),
-        table.name(),
-        place.file(),
-        place.position());
-    return BinlogEvents.firstStatement(source, place.file(), place.position(), this::mayChange)
-        .map(TableDefinitions::shortened);
-  }
-
-  private boolean mayChange(String database, String statement) {
-    ColumnNames names = new ColumnNames(source.isFolded());
-    String name = table.layout().table();
-    return statement.toLowerCase(Locale.ROOT).contains(name.toLowerCase(Locale.ROOT))
-        && names
-            .apply(database, statement)
-            .contains(names.key(new TableName(table.database(), name)));
-  }
-
-  private OperatorNeededException unknown(int count, String statement, Optional<String> later) {
+  private OperatorNeededException unknown(int count, String statement, Optional<String> next) {
     return new OperatorNeededException(
         "shard '%s' does not know the names of the %d columns of table %s%s: the binlog has no names, %s"
             .formatted(
@@ -123,11 +97,11 @@ record ServerColumns(ShardSource source, ShardTable table, List<TableColumn> col
                 count,
                 table.name(),
                 statement.isEmpty() ? "" : " after the statement '%s'".formatted(statement),
-                later
+                next.map(TableDefinitions::shortened)
                     .map(text -> "and it was altered again: '%s'".formatted(text))
                     .orElse(
                         "and the server's table has %d columns: %s"
                             .formatted(columns.size(), names()))),
-        REMEDY.formatted(source.id()));
+        REMEDY.formatted(table.shard()));
   }
 }

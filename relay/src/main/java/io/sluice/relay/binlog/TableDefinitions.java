@@ -7,6 +7,7 @@ import io.debezium.relational.TableEditor;
 import io.debezium.relational.TableId;
 import io.debezium.relational.history.TableChanges;
 import io.sluice.relay.binlog.SqlTokens.TableName;
+import io.sluice.relay.mysql.BinlogEvents.Place;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.shard.TransientException;
@@ -44,6 +45,7 @@ final class TableDefinitions {
   private final EngineSource engine;
   private final OutboxSchema schema;
   private final ColumnNames names;
+  private final LaterStatements later;
 
   /** The last statement that changed a table, for messages. */
   private final Map<TableName, String> statements = new HashMap<>();
@@ -52,19 +54,19 @@ final class TableDefinitions {
   private final Map<TableName, Long> numbers = new HashMap<>();
 
   /**
-   * A place in the binlog.
+   * Where the engine is in the binlog.
    *
    * @param partition the engine's name of the source
-   * @param offset the engine's offset
-   * @param file binlog file
-   * @param position end of the previous event in that file
+   * @param offset the engine's offset, for the schema history
+   * @param place the place in the file
    */
-  record Place(Map<String, ?> partition, Map<String, ?> offset, String file, long position) {}
+  record EnginePosition(Map<String, ?> partition, Map<String, ?> offset, Place place) {}
 
   TableDefinitions(EngineSource engine, OutboxSchema schema) {
     this.engine = engine;
     this.schema = schema;
     this.names = new ColumnNames(engine.source().isFolded());
+    this.later = new LaterStatements(engine.source());
   }
 
   /** Begins with the names that the schema has recovered from its history. */
@@ -96,7 +98,7 @@ final class TableDefinitions {
   }
 
   /** Applies a statement. */
-  void apply(Place place, String database, String statement) {
+  void apply(EnginePosition position, String database, String statement) {
     if (!ColumnNames.mayChange(statement) || !mayConcern(database, statement)) {
       return;
     }
@@ -114,7 +116,7 @@ final class TableDefinitions {
       }
     }
     if (changes.iterator().hasNext()) {
-      store(place, database, shortened(statement), changes);
+      store(position, database, shortened(statement), changes);
     }
   }
 
@@ -162,7 +164,7 @@ final class TableDefinitions {
    * @param statement null if the entry does not follow from a statement
    */
   private void store(
-      Place place, String database, @Nullable String statement, TableChanges changes) {
+      EnginePosition position, String database, @Nullable String statement, TableChanges changes) {
     if (!engine.isOwned().getAsBoolean()) {
       throw new TransientException(
           "another relay may own the shard now, so a change of its table was not stored", null);
@@ -170,7 +172,13 @@ final class TableDefinitions {
     schema
         .getSchemaHistory()
         .record(
-            place.partition(), place.offset(), database, null, statement, changes, Instant.now());
+            position.partition(),
+            position.offset(),
+            database,
+            null,
+            statement,
+            changes,
+            Instant.now());
   }
 
   /** The binlog continues in another file, in which tables have other numbers. */
@@ -179,7 +187,7 @@ final class TableDefinitions {
   }
 
   /** Makes the definition of an outbox table current, before its rows follow. */
-  void describe(Place place, ShardTable table, TableMapEventData map) {
+  void describe(EnginePosition position, ShardTable table, TableMapEventData map) {
     TableName name = names.key(new TableName(map.getDatabase(), map.getTable()));
     if (Long.valueOf(map.getTableId()).equals(numbers.get(name))) {
       return;
@@ -188,19 +196,21 @@ final class TableDefinitions {
     Optional<ServerColumns> server =
         mapped.names().isPresent()
             ? Optional.empty()
-            : Optional.of(ServerColumns.read(source(), table));
+            : Optional.of(ServerColumns.read(source(), table, later));
     String statement = statements.getOrDefault(name, "");
     List<String> columns =
         mapped
             .names()
             .or(
                 () ->
-                    server.map(own -> own.names(place, mapped.count(), names.of(name), statement)))
+                    server.map(
+                        own ->
+                            own.names(position.place(), mapped.count(), names.of(name), statement)))
             .orElseThrow();
     if (!names.of(name).equals(Optional.of(columns))) {
       LOG.info("shard '{}': columns of {} are {}", table.shard(), table.name(), columns);
       names.put(name, columns);
-      store(place, name.database(), null, new TableChanges().create(named(name, columns)));
+      store(position, name.database(), null, new TableChanges().create(named(name, columns)));
     }
     TableId id = new TableId(map.getDatabase(), null, map.getTable());
     List<String> types =
@@ -208,7 +218,7 @@ final class TableDefinitions {
             column ->
                 server
                     .filter(own -> isOfEvent(table, columns.get(column)))
-                    .flatMap(own -> own.values(place, columns.get(column)))
+                    .flatMap(own -> own.values(position.place(), columns.get(column)))
                     .orElse(NO_VALUES));
     schema.refresh(definition(id, table, columns, types));
     numbers.put(name, map.getTableId());

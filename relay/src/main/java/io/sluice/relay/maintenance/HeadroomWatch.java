@@ -5,6 +5,8 @@ import io.sluice.relay.pipeline.RelayStatistics;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.shard.DurationText;
 import io.sluice.relay.shard.PeriodicTask;
+import io.sluice.relay.shard.RelayException;
+import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.state.RegisteredShard;
@@ -33,8 +35,8 @@ public final class HeadroomWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HeadroomWatch.class);
   private static final Duration INTERVAL = Duration.ofSeconds(30);
 
-  /** A shard with a shorter lag reads the newest file, except just after a rotation. */
-  private static final Duration SHORT_LAG = Duration.ofMinutes(1);
+  /** Retention changes rarely, and reading it opens two connections. */
+  private static final Duration REREAD = Duration.ofMinutes(5);
 
   private final ShardDirectory shards;
   private final Supplier<Map<ShardId, ShardState>> owned;
@@ -43,7 +45,9 @@ public final class HeadroomWatch implements AutoCloseable {
   private final Duration warning;
   private final PeriodicTask loop = new PeriodicTask("sluice-headroom", this::runOnce);
   private final Set<ShardId> warned = new HashSet<>();
-  private final Map<ShardId, BinlogRetention> retentions = new HashMap<>();
+
+  /** By server, which several shards may share. */
+  private final Map<ShardServer, BinlogRetention> retentions = new HashMap<>();
 
   /**
    * A watch over the shards that this relay owns.
@@ -79,13 +83,12 @@ public final class HeadroomWatch implements AutoCloseable {
     }
     ShardStatistics measured = statistics.of(id);
     try {
-      ShardSource source = shards.get(id).source();
-      Duration lag = measured.lag(Instant.now()).orElseGet(() -> storedLag(id, measured));
-      BinlogRetention retention = look(source);
-      boolean isNext = lag.compareTo(SHORT_LAG) > 0 && isNextToBePurged(id, retention);
-      Optional<Duration> kept = retention.kept();
-      if (isNext || kept.isPresent()) {
-        update(id, measured, lag, isNext ? Duration.ZERO : kept.orElseThrow());
+      BinlogRetention retention = retention(shards.get(id).source());
+      Instant now = Instant.now();
+      Duration lag = measured.lag(now).orElseGet(() -> storedLag(id, measured));
+      Optional<Duration> kept = retention.kept(now);
+      if (kept.isPresent()) {
+        update(id, measured, lag, kept.get());
       } else {
         measured.unlimitedHeadroom();
         warned.remove(id);
@@ -95,26 +98,22 @@ public final class HeadroomWatch implements AutoCloseable {
     }
   }
 
-  /** Uses the last known retention for an unreachable server, which may continue to purge. */
-  private BinlogRetention look(ShardSource source) throws SQLException {
-    BinlogRetention known = retentions.get(source.id());
-    BinlogRetention retention = known == null ? new BinlogRetention() : known;
+  /** Uses the last known retention of an unreachable server, which may continue to purge. */
+  private BinlogRetention retention(ShardSource source) throws SQLException {
+    @Nullable BinlogRetention known = retentions.get(source.server());
+    if (known != null && known.read().isAfter(Instant.now().minus(REREAD))) {
+      return known;
+    }
     try {
-      retention.look(source);
-      retentions.put(source.id(), retention);
-    } catch (SQLException e) {
+      BinlogRetention read = BinlogRetention.of(source);
+      retentions.put(source.server(), read);
+      return read;
+    } catch (SQLException | RelayException e) {
       if (known == null) {
         throw e;
       }
+      return known;
     }
-    return retention;
-  }
-
-  private boolean isNextToBePurged(ShardId id, BinlogRetention retention) {
-    return positions
-        .apply(shards.registered().get(id))
-        .filter(stored -> retention.isNext(stored.position().file()))
-        .isPresent();
   }
 
   /** The lag of a shard that has not run in this process, by its stored position. */

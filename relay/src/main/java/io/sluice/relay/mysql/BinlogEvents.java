@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
@@ -22,29 +23,57 @@ public final class BinlogEvents {
 
   private static final int PAGE_EVENTS = 10_000;
 
+  /** The position of the first event of a file, after its magic number. */
+  private static final long FIRST_EVENT = 4;
+
   private BinlogEvents() {}
+
+  /**
+   * A place between two events.
+   *
+   * @param file binlog file
+   * @param position end of the previous event in that file
+   */
+  public record Place(String file, long position) implements Comparable<Place> {
+
+    private static final Comparator<Place> ORDER =
+        Comparator.comparing((Place place) -> place.file().length()) // .999999 before .1000000
+            .thenComparing(Place::file)
+            .thenComparing(Place::position);
+
+    @Override
+    public int compareTo(Place other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  /**
+   * Where a search has ended.
+   *
+   * @param end the end of the statement, or of the binlog
+   * @param statement the statement; empty if there is none
+   */
+  public record Search(Place end, Optional<String> statement) {}
 
   /**
    * Finds the first statement from a place up to the present end. Needs only the privileges of a
    * replica.
    *
-   * @param file binlog file
-   * @param position begin of an event in that file
    * @param wanted tests the default database and the statement
    * @throws TransientException if the server does not have the file
    */
-  public static Optional<String> firstStatement(
-      ShardSource source, String file, long position, BiPredicate<String, String> wanted) {
+  public static Search firstStatement(
+      ShardSource source, Place from, BiPredicate<String, String> wanted) {
     try (Connection connection = source.tables().get(0).connect(source.server())) {
-      long from = position;
-      for (String next : filesFrom(connection, file)) {
-        Optional<String> found = firstStatement(connection, next, from, wanted);
-        if (found.isPresent()) {
-          return found;
+      Search search = new Search(from, Optional.empty());
+      for (String file : filesFrom(connection, from.file())) {
+        Place begin = file.equals(from.file()) ? from : new Place(file, FIRST_EVENT);
+        search = firstStatement(connection, begin, wanted);
+        if (search.statement().isPresent()) {
+          break;
         }
-        from = 4;
       }
-      return Optional.empty();
+      return search;
     } catch (SQLException e) {
       throw ServerFailures.classify(source, e);
     }
@@ -69,16 +98,16 @@ public final class BinlogEvents {
     return files;
   }
 
-  private static Optional<String> firstStatement(
-      Connection connection, String file, long position, BiPredicate<String, String> wanted)
-      throws SQLException {
-    long from = position;
+  private static Search firstStatement(
+      Connection connection, Place begin, BiPredicate<String, String> wanted) throws SQLException {
+    long from = begin.position();
     int read;
     try (Statement statement = connection.createStatement()) {
       do {
         read = 0;
         String query =
-            "SHOW BINLOG EVENTS IN '%s' FROM %d LIMIT %d".formatted(file, from, PAGE_EVENTS);
+            "SHOW BINLOG EVENTS IN '%s' FROM %d LIMIT %d"
+                .formatted(begin.file(), from, PAGE_EVENTS);
         try (ResultSet events = statement.executeQuery(query)) {
           while (events.next()) {
             read++;
@@ -86,14 +115,14 @@ public final class BinlogEvents {
             if (events.getString("Event_type").equals("Query")) {
               Optional<String> found = wanted(events.getString("Info"), wanted);
               if (found.isPresent()) {
-                return found;
+                return new Search(new Place(begin.file(), from), found);
               }
             }
           }
         }
       } while (read == PAGE_EVENTS);
     }
-    return Optional.empty();
+    return new Search(new Place(begin.file(), from), Optional.empty());
   }
 
   private static Optional<String> wanted(String shown, BiPredicate<String, String> wanted) {

@@ -27,7 +27,7 @@ public final class Batch {
 
   public void add(Outgoing row) {
     rows.add(row);
-    bytes += row.record().value() == null ? 0 : row.record().value().length;
+    bytes += row.bytes();
   }
 
   /** Adds a row of an XA transaction that may still be rolled back. */
@@ -91,8 +91,7 @@ public final class Batch {
     Map<Counter, Long> all = new EnumMap<>(Counter.class);
     all.putAll(counts);
     all.put(Counter.PUBLISHED_EVENTS, published());
-    all.put(
-        Counter.PUBLISHED_BYTES, events().mapToLong(event -> event.record().value().length).sum());
+    all.put(Counter.PUBLISHED_BYTES, events().mapToLong(Outgoing::bytes).sum());
     all.put(Counter.QUARANTINED_EVENTS, quarantined());
     return all;
   }

@@ -12,6 +12,12 @@ public sealed interface Outgoing {
 
   ProducerRecord<byte[], byte[]> record();
 
+  /** Bytes of the payload. */
+  default int bytes() {
+    byte[] payload = record().value();
+    return payload == null ? 0 : payload.length;
+  }
+
   /**
    * The event.
    *

@@ -1,30 +1,30 @@
 package io.sluice.relay.reconcile;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import io.sluice.relay.mysql.BinlogEnd;
 import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.pipeline.Progress;
-import io.sluice.relay.reconcile.Replayer.Outcome;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
-import io.sluice.relay.state.WorkItem;
 import io.sluice.relay.state.WorkItem.AwaitCommit;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Watches rows of prepared XA transactions: publishes them after their commit, and drops their work
- * items after a rollback. Used by one thread.
+ * Watches rows of prepared XA transactions: publishes them after their commit, in the order of
+ * their insertion, and drops their work items after a rollback. Used by one thread.
  */
 public final class PreparedRows {
 
   private static final Duration REFUSED_FOR = Duration.ofMinutes(1);
-  private static final int BATCH = 500;
   private static final String REASON = "xa";
 
   private final ShardSource source;
@@ -33,10 +33,8 @@ public final class PreparedRows {
   private final Progress progress;
   private final Duration interval;
 
-  /** The time of the next attempt for rows that an operator has to unblock, by work item key. */
+  /** The time of the next attempt for rows that an operator has to unblock, by id. */
   private final Map<String, Long> refused = new HashMap<>();
-
-  private int next;
 
   public PreparedRows(
       ShardSource source,
@@ -52,60 +50,55 @@ public final class PreparedRows {
   }
 
   /**
-   * Checks the next rows.
+   * Checks all rows.
    *
-   * @return delay until the next rows
+   * @return delay until the next check
    */
   public Duration runOnce() throws SQLException {
     refused.values().removeIf(retryAt -> System.nanoTime() - retryAt >= 0);
     List<AwaitCommit> open =
         destination.pendingWork().of(AwaitCommit.class).stream()
-            .filter(row -> !refused.containsKey(row.key()))
+            .filter(row -> !refused.containsKey(row.eventId()))
             .toList();
-    if (open.isEmpty()) {
-      return interval;
-    }
-    // Round robin, because the oldest transaction may be decided last.
-    next = next >= open.size() ? 0 : next;
-    List<AwaitCommit> batch = open.subList(next, Math.min(open.size(), next + BATCH));
-    int decided = 0;
     for (ShardTable table : source.tables()) {
-      decided +=
-          decide(table, batch.stream().filter(row -> row.shard().equals(table.shard())).toList());
+      decide(
+          table,
+          open.stream()
+              .filter(row -> row.shard().equals(table.shard()))
+              .collect(groupingBy(AwaitCommit::transaction, LinkedHashMap::new, toList())));
     }
-    next += batch.size() - decided;
-    return next >= open.size() - decided ? interval : Duration.ZERO;
+    return interval;
   }
 
-  private int decide(ShardTable table, List<AwaitCommit> rows) throws SQLException {
-    if (rows.isEmpty()) {
-      return 0;
+  private void decide(ShardTable table, Map<String, List<AwaitCommit>> transactions)
+      throws SQLException {
+    if (transactions.isEmpty()) {
+      return;
     }
-    int total = 0;
-    List<WorkItem> decided = new ArrayList<>();
     try (Connection connection = new TableAccess(source.server(), table).connect()) {
       BinlogEnd end = BinlogEnd.of(connection);
       progress.see(end);
       if (!progress.isReadFrom(end)) {
-        return 0; // a row that is missing on a lagging replica was not rolled back
+        return; // a row that is missing on a lagging replica was not rolled back
       }
       Replayer.Replay replay = replayer.begin(connection, table, REASON);
-      for (AwaitCommit row : rows) {
-        if (replay.isFull()) {
-          replay.publish(decided);
-          total += decided.size();
-          decided = new ArrayList<>();
-          replay = replayer.begin(connection, table, REASON);
-        }
-        Outcome outcome = replay.add(row.eventId(), copy -> true);
-        if (outcome == Outcome.DECIDED) {
-          decided.add(row);
-        } else if (outcome == Outcome.REFUSED) {
-          refused.put(row.key(), System.nanoTime() + REFUSED_FOR.toNanos());
+      for (List<AwaitCommit> rows : transactions.values()) {
+        for (AwaitCommit row : rows) {
+          if (!replay.add(row.eventId(), copy -> true, List.of(row))) {
+            break; // later rows of the transaction must not overtake this one
+          }
+          if (replay.isFull()) {
+            publish(replay);
+            replay = replayer.begin(connection, table, REASON);
+          }
         }
       }
-      replay.publish(decided);
+      publish(replay);
     }
-    return total + decided.size();
+  }
+
+  private void publish(Replayer.Replay replay) throws SQLException {
+    long retryAt = System.nanoTime() + REFUSED_FOR.toNanos();
+    replay.publish().refused().forEach(id -> refused.put(id, retryAt));
   }
 }

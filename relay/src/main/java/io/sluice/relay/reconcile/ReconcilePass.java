@@ -200,11 +200,9 @@ final class ReconcilePass {
     }
   }
 
-  /** Refused rows are retried only in a gap. Otherwise the next pass finds them. */
   private boolean isToBeRetried(EventCopy row, ReconcileResult result) {
-    return gap.isPresent()
-        ? result.held().contains(row) || result.refused().contains(row)
-        : result.held().contains(row) && pending.size() < MAX_PENDING;
+    return (result.held().contains(row) || result.refused().contains(row))
+        && (gap.isPresent() || pending.size() < MAX_PENDING);
   }
 
   /** Whether every row that was read is decided. */

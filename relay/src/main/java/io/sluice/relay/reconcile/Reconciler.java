@@ -4,7 +4,6 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
-import io.sluice.relay.reconcile.Replayer.Outcome;
 import io.sluice.relay.reconcile.TopicLookup.Verdict;
 import io.sluice.relay.reconcile.UnfinishedRows.Candidate;
 import io.sluice.relay.state.EventCopy;
@@ -158,14 +157,15 @@ public final class Reconciler {
         for (; i < end && !replay.isFull(); i++) {
           EventCopy event = missing.get(i);
           // A row that was redriven since the lookup comes from the binlog.
-          Outcome outcome = replay.add(event.id(), event::equals);
-          if (outcome == Outcome.LOCKED) {
+          if (!replay.add(event.id(), event::equals, List.of())) {
             held.add(event);
-          } else if (outcome == Outcome.REFUSED) {
-            refused.add(event);
           }
         }
-        published += replay.publish(List.of());
+        Replayer.Result result = replay.publish();
+        published += result.published();
+        missing.stream()
+            .filter(event -> result.refused().contains(event.id()))
+            .forEach(refused::add);
       }
     }
     if (published > 0) {

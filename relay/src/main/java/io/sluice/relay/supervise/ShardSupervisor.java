@@ -118,6 +118,10 @@ final class ShardSupervisor {
   }
 
   private void relay() {
+    if (!assignment.owns(partition)) {
+      awaitRequest(timings.firstBackoff()); // without asking the server whether it could start
+      return;
+    }
     move(ShardState.STARTING, "");
     Optional<EngineRun> started = takeOver.start(id, () -> assignment.owns(partition), statistics);
     if (started.isEmpty()) {
@@ -179,7 +183,6 @@ final class ShardSupervisor {
     if (isStopping || !assignment.owns(partition)) {
       // Normal while shards move between relays: the new owner interrupts this one.
       LOG.debug("shard '{}': not relayed, because another relay may own it", id, failure);
-      awaitRequest(timings.firstBackoff());
       return;
     }
     statistics.add(Counter.TRANSIENT_FAILURES, 1);

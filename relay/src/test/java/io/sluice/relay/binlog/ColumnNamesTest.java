@@ -68,6 +68,8 @@ class ColumnNamesTest {
   @ValueSource(
       strings = {
         "CREATE INDEX i ON outbox (a)",
+        "ALTER TABLE outbox ADD INDEX i (a), DROP KEY k, COMMENT 'ADD x INT', ENGINE = InnoDB",
+        "CREATE TABLE IF NOT EXISTS outbox (z INT)",
         "DROP INDEX i ON outbox",
         "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM outbox",
         "CREATE TEMPORARY TABLE outbox (z INT)",

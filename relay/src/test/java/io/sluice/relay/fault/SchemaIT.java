@@ -1,9 +1,12 @@
 package io.sluice.relay.fault;
 
+import io.sluice.outbox.EventDomain;
+import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.Await;
 import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
+import io.sluice.relay.TopicReader;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
@@ -216,6 +219,25 @@ class SchemaIT {
     try (Relay relay = RelayFixture.relay(fixture.config())) {
       relay.start();
       StoppedShard.await(relay, fixture, 0, "does not know the values of column 'event_type'");
+    }
+  }
+
+  /** Such as the scripts that services run when they start, and new indexes. */
+  @Test
+  void laterStatementsThatChangeNoColumnDoNotStopTheShard(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "harmless", 1);
+    alter(fixture, 0, "MODIFY event_type ENUM('t', 'u') NOT NULL");
+    fixture.provision();
+    fixture.database(0).run(INSERT_OF_A_ROW);
+    sandbox.mysql().binaryLog().rotate();
+    fixture.database(0).run(INSERT_OF_A_ROW);
+    fixture.database(0).run(OutboxTable.ddl());
+    alter(fixture, 0, "ADD INDEX later (event_type), COMMENT 'MODIFY event_type'");
+
+    try (TopicReader topic = fixture.reader(EventDomain.CHAT);
+        Relay relay = RelayFixture.relay(fixture.config())) {
+      relay.start();
+      topic.await(2);
     }
   }
 

@@ -27,6 +27,7 @@ class RowTimesTest {
     assertEquals(Optional.of(time), RowTimes.inId("017F22E2-79B0-7CC3-98C4-DC0C0C07398F"));
     assertEquals(Optional.empty(), RowTimes.inId("919108F7-52D1-4320-9BAC-F847DB4148A8"));
     assertEquals(Optional.empty(), RowTimes.inId("order-17"));
+    assertEquals(Optional.empty(), RowTimes.inId("17F22E2-79B0-7CC3-98C4-DC0C0C07398F"));
     assertTrue("017f22e2-79b0-7cc3-98c4-dc0c0c07398f".startsWith(RowTimes.firstId(time)));
   }
 
