@@ -209,6 +209,13 @@ public final class RelayFixture {
     }
   }
 
+  /** The status of an event and its last error, separated by a bar. */
+  String outcome(int shard, Object id) {
+    return text(
+        shard,
+        "SELECT CONCAT_WS('|', status, last_error) FROM outbox_events WHERE id = '" + id + "'");
+  }
+
   /** The single value of a query as text. */
   public String text(int shard, String query) {
     try (Connection connection = database(shard).connect();
