@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param headers metadata
  * @param maxRetries number of failed attempts that make the event FAILED; 0 and 1 both allow one
  *     attempt
- * @param createdAt time of creation in microseconds; becomes the record's header {@code
- *     outbox-created-at}
+ * @param createdAt time of creation in microseconds, after the start of 1970 and before the year
+ *     10000; becomes the record's header {@code outbox-created-at}
  */
 public record OutboxEvent(
     UUID id,
@@ -47,11 +47,13 @@ public record OutboxEvent(
 
   private static final int MAX_NAME_LENGTH = 255;
 
+  private static final Instant FIRST_OF_10000 = Instant.parse("+10000-01-01T00:00:00Z");
+
   /**
    * Checks the values.
    *
    * @throws IllegalArgumentException if a name is blank, too long or contains an unpaired
-   *     surrogate, or {@code maxRetries} is negative
+   *     surrogate, {@code maxRetries} is negative, or {@code createdAt} is out of range
    */
   public OutboxEvent {
     Objects.requireNonNull(id, "id");
@@ -66,6 +68,12 @@ public record OutboxEvent(
           "maxRetries of event %s is %d: it must be 0 or more".formatted(id, maxRetries));
     }
     createdAt = createdAt.truncatedTo(ChronoUnit.MICROS);
+    // The column ends with the year 9999, and the relay cannot tell the start of 1970 from no date.
+    if (!createdAt.isAfter(Instant.EPOCH) || !createdAt.isBefore(FIRST_OF_10000)) {
+      throw new IllegalArgumentException(
+          "createdAt of event %s is %s: it must be after %s and before the year 10000"
+              .formatted(id, createdAt, Instant.EPOCH));
+    }
   }
 
   private static void checkName(String field, String value) {

@@ -42,10 +42,10 @@ public final class ShardDataSources {
   /**
    * Returns the data source of a shard.
    *
-   * @throws IllegalArgumentException if the shard is not configured
+   * @throws IllegalArgumentException if the shard is null or not configured
    */
   public DataSource get(ShardId shard) {
-    DataSource found = byShard.get(shard);
+    DataSource found = byShard.get(Arguments.required("get(shard)", "shard", shard));
     if (found == null) {
       throw new IllegalArgumentException(
           "shard '%s' has no data source, the configured shards are %s: add it or correct the name"

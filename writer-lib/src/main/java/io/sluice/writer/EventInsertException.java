@@ -15,10 +15,14 @@ import java.util.UUID;
 public final class EventInsertException extends OutboxWriterException {
 
   private static final long serialVersionUID = 1;
+  private static final int ER_NO_DB_ERROR = 1046;
   private static final int ER_BAD_FIELD_ERROR = 1054;
   private static final int ER_DUP_ENTRY = 1062;
+  private static final int ER_TABLEACCESS_DENIED = 1142;
+  private static final int ER_COLUMNACCESS_DENIED = 1143;
   private static final int ER_NO_SUCH_TABLE = 1146;
   private static final int ER_NO_DEFAULT_FOR_FIELD = 1364;
+  private static final int ER_READ_ONLY_TRANSACTION = 1792;
 
   private final List<UUID> eventIds;
   private final boolean isTransient;
@@ -59,6 +63,9 @@ public final class EventInsertException extends OutboxWriterException {
       case ER_BAD_FIELD_ERROR ->
           "the table lacks a column: add it as in OutboxTable.ddl() or as 'sluice-relay ddl'"
               + " prints it, then try again";
+      case ER_NO_DB_ERROR -> "the connection has no database: name the shard's database in its URL";
+      case ER_TABLEACCESS_DENIED, ER_COLUMNACCESS_DENIED -> "grant the account INSERT on the table";
+      case ER_READ_ONLY_TRANSACTION -> "roll back, and begin a transaction that may write";
       case ER_NO_DEFAULT_FOR_FIELD ->
           "a column that Sluice does not know has no value: give it a default, or let it be NULL";
       default ->

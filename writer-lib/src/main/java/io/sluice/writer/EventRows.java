@@ -53,13 +53,27 @@ final class EventRows {
   }
 
   private OutboxEvent withHeaders(OutboxEvent event) {
-    Map<String, String> more = headers.headers(event);
+    Map<String, String> more = headers(headers, event);
     if (more.isEmpty()) {
       return event;
     }
     Map<String, String> all = new LinkedHashMap<>(more);
     all.putAll(event.headers().values());
     return event.toBuilder().headers(new EventHeaders(all)).build();
+  }
+
+  /**
+   * The headers of a source.
+   *
+   * @throws IllegalArgumentException if it returns null
+   */
+  static Map<String, String> headers(HeaderSource source, OutboxEvent event) {
+    Map<String, String> headers = source.headers(event);
+    if (headers == null) {
+      throw new IllegalArgumentException(
+          "a HeaderSource returned null: return an empty map if an event gets no headers");
+    }
+    return headers;
   }
 
   private static void check(OutboxEvent event, EventPayload.Stored payload) {

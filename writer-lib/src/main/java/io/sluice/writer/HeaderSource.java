@@ -32,8 +32,8 @@ public interface HeaderSource {
   /** Combines two sources; this one takes precedence. */
   default HeaderSource and(HeaderSource other) {
     return event -> {
-      Map<String, String> all = new LinkedHashMap<>(other.headers(event));
-      all.putAll(headers(event));
+      Map<String, String> all = new LinkedHashMap<>(EventRows.headers(other, event));
+      all.putAll(EventRows.headers(this, event));
       return all;
     };
   }

@@ -3,6 +3,8 @@ package io.sluice.writer;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardDataSources;
 import io.sluice.outbox.ShardId;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -53,12 +55,12 @@ public final class OutboxService {
    * @throws OutboxWriterException if the events could not be written; nothing was written
    */
   public void publish(ShardId shard, List<OutboxEvent> events) {
-    runInTransaction(shard, List.copyOf(events), connection -> {});
+    runInTransaction(shard, events, connection -> {});
   }
 
   /** Like {@link #publish(ShardId, List)}. */
   public void publish(ShardId shard, OutboxEvent... events) {
-    publish(shard, List.of(events));
+    publish(shard, Arrays.asList(events));
   }
 
   /**
@@ -73,7 +75,7 @@ public final class OutboxService {
    */
   public <E extends Exception> void runInTransaction(
       ShardId shard, OutboxEvent event, BusinessAction<E> action) throws E {
-    runInTransaction(shard, List.of(event), action);
+    runInTransaction(shard, Collections.singletonList(event), action);
   }
 
   /** Like {@link #runInTransaction(ShardId, OutboxEvent, BusinessAction)}, with several events. */
@@ -84,7 +86,7 @@ public final class OutboxService {
         events,
         connection -> {
           action.run(connection);
-          return events;
+          return true;
         });
   }
 
@@ -101,7 +103,7 @@ public final class OutboxService {
    */
   public <T, E extends Exception> T publishInTransaction(
       ShardId shard, OutboxEvent event, BusinessOperation<T, E> operation) throws E {
-    return publishInTransaction(shard, List.of(event), operation);
+    return publishInTransaction(shard, Collections.singletonList(event), operation);
   }
 
   /**
@@ -110,7 +112,7 @@ public final class OutboxService {
    */
   public <T, E extends Exception> T publishInTransaction(
       ShardId shard, List<OutboxEvent> events, BusinessOperation<T, E> operation) throws E {
-    List<OutboxEvent> all = List.copyOf(events);
+    List<OutboxEvent> all = OutboxWriter.copy("publishInTransaction(shard, events, …)", events);
     return publishInTransaction(shard, operation, result -> all);
   }
 
@@ -159,7 +161,7 @@ public final class OutboxService {
   /** Like {@link #publishAsync(ShardId, AsyncBusinessOperation, Function, Executor)}. */
   public <T> CompletionStage<T> publishAsync(
       ShardId shard, OutboxEvent event, AsyncBusinessOperation<T> operation, Executor executor) {
-    return publishAsync(shard, List.of(event), operation, executor);
+    return publishAsync(shard, Collections.singletonList(event), operation, executor);
   }
 
   /** Like {@link #publishAsync(ShardId, AsyncBusinessOperation, Function, Executor)}. */
@@ -168,7 +170,7 @@ public final class OutboxService {
       List<OutboxEvent> events,
       AsyncBusinessOperation<T> operation,
       Executor executor) {
-    List<OutboxEvent> all = List.copyOf(events);
+    List<OutboxEvent> all = OutboxWriter.copy("publishAsync(shard, events, …)", events);
     return publishAsync(shard, operation, result -> all, executor);
   }
 }

@@ -31,10 +31,10 @@ public final class OutboxWriter {
 
   /**
    * Maximum bytes of payloads and headers of a statement with several rows. The statement has two
-   * hexadecimal digits for each byte, and must stay below {@code max_allowed_packet}, 64 MiB by
-   * default.
+   * hexadecimal digits for each byte, and stays below a {@code max_allowed_packet} of 4 MiB. More
+   * bytes are not faster.
    */
-  private static final long MAX_BYTES = 4L << 20;
+  private static final long MAX_BYTES = 1L << 20;
 
   private final EventRows rows;
   private final EventSink sink;
@@ -60,7 +60,7 @@ public final class OutboxWriter {
   }
 
   /**
-   * Inserts the events in this order, up to 1,000 events or 4 MiB in one round trip. All events are
+   * Inserts the events in this order, up to 1,000 events or 1 MiB in one round trip. All events are
    * checked and serialised before the first is inserted. The character set, SQL mode and time zone
    * of the connection do not change what is stored.
    *
@@ -70,15 +70,15 @@ public final class OutboxWriter {
    * @throws TransactionRequiredException if the connection is in autocommit mode
    * @throws PayloadException if a payload cannot be serialised, or is not valid JSON
    * @throws EventTooLargeException if an event exceeds the maximum size
-   * @throws IllegalArgumentException if the connection or an event is null, or the {@link
-   *     HeaderSource} adds an invalid header
+   * @throws IllegalArgumentException if the connection, the list or an event is null, or the {@link
+   *     HeaderSource} returns null or an invalid header
    * @throws EventInsertException if the database refuses the insert; the transaction must then be
    *     rolled back
    */
   public void append(Connection connection, List<OutboxEvent> events) {
-    Arguments.required("append(connection, events)", "connection", connection);
-    events.forEach(event -> Arguments.required("append(connection, events)", "an event", event));
-    List<OutboxEvent> all = List.copyOf(events);
+    String call = "append(connection, events)";
+    Arguments.required(call, "connection", connection);
+    List<OutboxEvent> all = copy(call, events);
     requireTransaction(connection, all);
     List<EventRow> checked = all.stream().map(rows::of).toList();
     int from = 0;
@@ -87,6 +87,18 @@ public final class OutboxWriter {
       sink.insert(connection, checked.subList(from, to));
       from = to;
     }
+  }
+
+  /**
+   * Copies the events of a call.
+   *
+   * @throws IllegalArgumentException if the list or an event is null
+   */
+  static List<OutboxEvent> copy(String call, List<OutboxEvent> events) {
+    for (OutboxEvent event : Arguments.required(call, "events", events)) {
+      Arguments.required(call, "an event", event);
+    }
+    return List.copyOf(events);
   }
 
   private static int endOfStatement(List<EventRow> rows, int from) {

@@ -18,6 +18,7 @@ public final class TransactionRequiredException extends OutboxWriterException {
         "the connection is in autocommit mode, so the event would be committed apart from your"
             + " data: open a transaction first, with connection.setAutoCommit(false), your"
             + " framework's transaction (such as @Transactional), or"
-            + " OutboxService.publishInTransaction");
+            + " OutboxService.publishInTransaction; the driver does not know of a transaction that"
+            + " was begun with SQL");
   }
 }

@@ -121,6 +121,16 @@ class ContractTest {
             .contains("aggregateId of the event has 256 characters, its column holds 255"));
   }
 
+  /** The relay takes the start of 1970 for a date that MySQL does not know. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"1970-01-01T00:00:00Z", "-0001-01-01T00:00:00Z", "+10000-01-01T00:00:00Z"})
+  void aTimeThatTheTableOrTheRelayWouldRefuseIsRefused(Instant time) {
+    assertTrue(
+        refusal(() -> event().createdAt(time).build())
+            .contains("it must be after 1970-01-01T00:00:00Z and before the year 10000"));
+  }
+
   @Test
   void halfASurrogatePairIsRefused() {
     assertTrue(refusal(() -> event().aggregate("a", "x\ud800").build()).contains("surrogate"));

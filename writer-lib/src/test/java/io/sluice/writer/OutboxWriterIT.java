@@ -1,11 +1,14 @@
 package io.sluice.writer;
 
 import static io.sluice.writer.WriterTable.event;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.mysql.cj.jdbc.MysqlXADataSource;
+import com.mysql.cj.jdbc.MysqlXid;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
@@ -15,7 +18,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
+import javax.sql.XAConnection;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +48,29 @@ class OutboxWriterIT {
     }
 
     assertEquals("(no row)", table.query("id"));
+  }
+
+  /** The connection of MySQL's driver is in autocommit mode unless the application changes it. */
+  @Test
+  void belongsToAnXaTransaction() throws SQLException, XAException {
+    MysqlXADataSource source = new MysqlXADataSource();
+    source.setUrl(table.database().jdbcUrl());
+    source.setUser(table.database().user());
+    source.setPassword(table.database().password());
+    XAConnection xa = source.getXAConnection();
+    try (Connection connection = xa.getConnection()) {
+      connection.setAutoCommit(false);
+      Xid id = new MysqlXid(UUID.randomUUID().toString().getBytes(UTF_8), new byte[] {1}, 1);
+      xa.getXAResource().start(id, XAResource.TMNOFLAGS);
+      writer.append(connection, event().json("{}").build());
+      xa.getXAResource().end(id, XAResource.TMSUCCESS);
+      xa.getXAResource().prepare(id);
+      assertEquals("(no row)", table.query("id"));
+      xa.getXAResource().commit(id, false);
+    } finally {
+      xa.close();
+    }
+    assertEquals("1", table.query("COUNT(*)"));
   }
 
   @Test

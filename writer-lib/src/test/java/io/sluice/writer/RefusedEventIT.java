@@ -7,18 +7,25 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.ShardDataSources;
+import io.sluice.outbox.ShardId;
+import io.sluice.sandbox.junit.Account;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -192,6 +199,69 @@ class RefusedEventIT {
             EventInsertException.class, () -> table.append(writer, event().json("{}").build()));
 
     assertTrue(String.valueOf(refused.getMessage()).contains(advice), refused.getMessage());
+  }
+
+  @Test
+  void saysHowToCorrectTheConnection(Sandbox sandbox) throws SQLException {
+    Account reader =
+        sandbox.account("reader", "SELECT ON `%s`.*".formatted(table.database().name()));
+    try (Connection denied = reader.connect(table.database());
+        Connection withoutDatabase = sandbox.mysql().connect()) {
+      assertTrue(advice(denied).endsWith("grant the account INSERT on the table"));
+      assertTrue(advice(withoutDatabase).contains("name the shard's database in its URL"));
+    }
+    try (Connection readOnly = table.transaction();
+        Statement session = readOnly.createStatement()) {
+      session.execute("START TRANSACTION READ ONLY");
+      assertTrue(advice(readOnly).contains("begin a transaction that may write"));
+    }
+  }
+
+  private String advice(Connection connection) throws SQLException {
+    connection.setAutoCommit(false);
+    EventInsertException refused =
+        assertThrows(
+            EventInsertException.class,
+            () -> writer.append(connection, event().json("{}").build()));
+    return String.valueOf(refused.getMessage());
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // as callers without a null checker may do
+  void aMissingValueIsNamed() throws SQLException {
+    OutboxWriter withoutHeaders = OutboxWriter.builder().headers(event -> null).build();
+    HeaderSource none = event -> Map.of();
+    OutboxWriter withTwoSources = OutboxWriter.builder().headers(none.and(event -> null)).build();
+    try (Connection connection = table.transaction()) {
+      String call = "append(connection, events) was called with null as ";
+      assertTrue(missing(() -> writer.append(connection, (OutboxEvent) null)).startsWith(call));
+      assertTrue(
+          missing(() -> writer.append(connection, (List<OutboxEvent>) null)).startsWith(call));
+      for (OutboxWriter broken : List.of(withoutHeaders, withTwoSources)) {
+        String message = missing(() -> broken.append(connection, event().json("{}").build()));
+        assertTrue(message.contains("HeaderSource returned null: return an empty map"), message);
+      }
+    }
+    OutboxService service =
+        new OutboxService(
+            ShardDataSources.of(Map.of(ShardId.GLOBAL, table.database().dataSource())), writer);
+    String event = " was called with null as an event: pass a value";
+    assertTrue(missing(() -> service.publish(ShardId.GLOBAL, (OutboxEvent) null)).endsWith(event));
+    assertTrue(
+        missing(
+                () ->
+                    service.runInTransaction(
+                        ShardId.GLOBAL, (OutboxEvent) null, connection -> fail("it has run")))
+            .endsWith(event));
+    assertTrue(
+        missing(() -> service.publishInTransaction(ShardId.GLOBAL, connection -> 1, one -> null))
+            .endsWith(" was called with null as events: pass a value"));
+    assertTrue(missing(() -> service.publish(null)).endsWith("null as shard: pass a value"));
+    assertEquals("0", table.query("COUNT(*)"));
+  }
+
+  private static String missing(Executable call) {
+    return String.valueOf(assertThrows(IllegalArgumentException.class, call).getMessage());
   }
 
   @Test

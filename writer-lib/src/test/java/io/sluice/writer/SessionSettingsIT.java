@@ -16,6 +16,8 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Properties;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SandboxTest
 class SessionSettingsIT {
 
-  private static final String TEXT = "Łuk-😀 é 한 \\ \\\" ' \" \n \u0000 \u001a % ¥ ?";
+  private static final String TEXT = "Łuk-😀 é 한 \\ \\\" ' \" \n \u0000 \u001a % ¥ ? {d} -- /* ;";
   private static final String JSON = "{\"name\": \"Łuk-😀 é 한 \\\\ \\\" ' \\n \\u0000 % ¥ ?\"}";
 
   private final OutboxWriter writer = new OutboxWriter();
@@ -64,6 +66,11 @@ class SessionSettingsIT {
           useInformationSchema=true                                            | SET sql_mode = 'NO_BACKSLASH_ESCAPES'
           sessionVariables=sql_mode='NO_BACKSLASH_ESCAPES'                     | DO 0
           useServerPrepStmts=true                                              | SET sql_mode = 'NO_BACKSLASH_ESCAPES'
+          characterEncoding=windows-1252                                       | SET sql_mode = 'NO_BACKSLASH_ESCAPES'
+          characterEncoding=Big5&useServerPrepStmts=true                       | DO 0
+          allowMultiQueries=true                                               | SET character_set_client = gbk
+          useCursorFetch=true&defaultFetchSize=1                               | SET NAMES latin1
+          useLocalSessionState=true&useLocalTransactionState=true              | DO 0
           """)
   void everyCharacterIsStored(String url, String session) throws SQLException {
     OutboxEvent text =
@@ -102,7 +109,9 @@ class SessionSettingsIT {
         "connectionTimeZone=GMT-05:00&forceConnectionTimeZoneToSession=true",
         "connectionTimeZone=Asia/Kathmandu&preserveInstants=true&useServerPrepStmts=true",
         "connectionTimeZone=LOCAL&sessionVariables=time_zone='%2B14:00'",
-        "sessionVariables=time_zone='-12:00'&useServerPrepStmts=true"
+        "sessionVariables=time_zone='-12:00'&useServerPrepStmts=true",
+        "sendFractionalSeconds=false",
+        "sendFractionalSeconds=false&useServerPrepStmts=true"
       })
   void timesAreStoredInUtc(String url) throws SQLException {
     append(
@@ -133,7 +142,20 @@ class SessionSettingsIT {
     assertTrue(String.valueOf(refused.getMessage()).contains("it refuses a value"));
   }
 
-  private void append(String url, String session, OutboxEvent event) throws SQLException {
+  /** 4 MiB is the default of older servers. */
+  @Test
+  void aBatchIsSmallerThanASmallPacket() throws SQLException {
+    OutboxEvent[] events =
+        Stream.generate(() -> WriterTable.event().payload("x".repeat(20_000)).build())
+            .limit(300)
+            .toArray(OutboxEvent[]::new);
+
+    append("maxAllowedPacket=4194304", "DO 0", events);
+
+    assertEquals("300", table.query("COUNT(*)"));
+  }
+
+  private void append(String url, String session, OutboxEvent... events) throws SQLException {
     Properties account = new Properties();
     account.setProperty("user", table.database().user());
     account.setProperty("password", table.database().password());
@@ -143,7 +165,7 @@ class SessionSettingsIT {
         Statement statement = connection.createStatement()) {
       statement.execute(session);
       connection.setAutoCommit(false);
-      writer.append(connection, event);
+      writer.append(connection, events);
       connection.commit();
     }
   }

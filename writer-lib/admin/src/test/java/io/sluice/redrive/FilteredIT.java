@@ -155,4 +155,25 @@ class FilteredIT {
     states.set(4, "5 PENDING 0 1");
     assertEquals(ofEach(states), states());
   }
+
+  /** The collations of the columns may ignore case and trailing spaces. */
+  @Test
+  void textsAreComparedExactly() throws SQLException {
+    for (OutboxRows rows : shards.values()) {
+      rows.run(
+          "ALTER TABLE outbox_events CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci");
+      rows.failed("9", "B").failed("10", "ç");
+      rows.run("UPDATE outbox_events SET aggregate_id = 'b ' WHERE id = '5'");
+      rows.run("UPDATE outbox_events SET event_type = 'Order_created' WHERE id = '1'");
+    }
+
+    assertEquals(3, redrive.preview(FailedEvents.where().aggregate("order", "b").build()).events());
+    assertEquals(0, redrive.preview(FailedEvents.where().aggregate("order", "c").build()).events());
+    assertEquals(
+        3, redrive.preview(FailedEvents.where().eventType("Order_created").build()).events());
+    assertEquals(
+        0, redrive.preview(FailedEvents.where().errorContains("timeout").build()).events());
+    assertEquals(
+        3, redrive.preview(FailedEvents.where().errorContains("Timeout").build()).events());
+  }
 }

@@ -9,6 +9,7 @@ import io.sluice.writer.OutboxWriter;
 import io.sluice.writer.PayloadException;
 import io.sluice.writer.TransactionRequiredException;
 import java.sql.Connection;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,7 +59,7 @@ public final class SpringOutbox {
 
   /** Like {@link #append(List)}. */
   public void append(OutboxEvent... events) {
-    append(List.of(events));
+    append(Arrays.asList(events));
   }
 
   /**
@@ -85,7 +86,7 @@ public final class SpringOutbox {
 
   /** Like {@link #append(ShardId, List)}. */
   public void append(ShardId shard, OutboxEvent... events) {
-    append(shard, List.of(events));
+    append(shard, Arrays.asList(events));
   }
 
   /**
