@@ -1,7 +1,7 @@
 package io.sluice.relay;
 
-import static io.sluice.relay.publish.Domains.Unpublishable.QUARANTINE;
-import static io.sluice.relay.publish.Domains.Unpublishable.STOP;
+import static io.sluice.relay.record.Domains.Unpublishable.QUARANTINE;
+import static io.sluice.relay.record.Domains.Unpublishable.STOP;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,8 +13,8 @@ import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.maintenance.CleanupSettings;
 import io.sluice.relay.maintenance.MaintenanceSettings;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
-import io.sluice.relay.publish.Domains;
 import io.sluice.relay.reconcile.ReconcileSettings;
+import io.sluice.relay.record.Domains;
 import io.sluice.relay.state.WorkItem.ReconcileGap;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;

@@ -1,7 +1,7 @@
 package io.sluice.relay.publish;
 
 import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.publish.RefusedRecordsException.Refusal;
+import io.sluice.relay.record.Refusal;
 import io.sluice.relay.shard.TransientException;
 import java.time.Duration;
 import java.util.ArrayList;

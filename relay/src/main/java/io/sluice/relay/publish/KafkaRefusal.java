@@ -1,6 +1,6 @@
 package io.sluice.relay.publish;
 
-import io.sluice.relay.publish.RefusedRecordsException.Refusal;
+import io.sluice.relay.record.Refusal;
 import io.sluice.relay.shard.OperatorNeededException;
 import java.util.IdentityHashMap;
 import java.util.List;
