@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -64,7 +63,7 @@ final class FailedRows {
   }
 
   /** Excludes events that failed after a time of the shard's clock. */
-  FailedRows(FailedEvents selection, LocalDateTime failedBy) {
+  FailedRows(FailedEvents selection, String failedBy) {
     this(selection);
     conditions.add("e.updated_at <= ?");
     values.add(failedBy);

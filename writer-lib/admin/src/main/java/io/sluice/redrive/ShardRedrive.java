@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.LocalDateTime;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,8 @@ final class ShardRedrive {
   // Each page scans all unfinished rows twice, so small pages are slow.
   private static final int PAGE = 500;
   private static final int MOST_EXAMPLES = 100;
-  private static final String NOW = "SELECT UTC_TIMESTAMP(6)";
+  // As text: with sendFractionalSeconds=false the driver cuts times.
+  private static final String NOW = "SELECT CAST(UTC_TIMESTAMP(6) AS CHAR)";
 
   private final ShardId shard;
   private final DataSource dataSource;
@@ -64,7 +64,7 @@ final class ShardRedrive {
    * committed before.
    */
   void run() throws SQLException, InterruptedException {
-    LocalDateTime now = TableTransaction.run(dataSource, this::begin);
+    String now = TableTransaction.run(dataSource, this::begin);
     // An event selected by id is redriven even if the clock of the worker that failed it is ahead.
     FailedRows failed =
         selection.ids().isEmpty() ? new FailedRows(selection, now) : new FailedRows(selection);
@@ -98,7 +98,7 @@ final class ShardRedrive {
    *
    * @return the time of the shard's clock
    */
-  private LocalDateTime begin(Connection connection) throws SQLException {
+  private String begin(Connection connection) throws SQLException {
     for (String id : selection.ids()) {
       Optional<PassedOver> obstacle = FailedRows.obstacle(connection, new EventKey(shard, id));
       if (!obstacle.filter(NotFound.class::isInstance).isPresent()) {
@@ -109,7 +109,7 @@ final class ShardRedrive {
     try (Statement statement = connection.createStatement();
         ResultSet now = statement.executeQuery(NOW)) {
       now.next();
-      return now.getObject(1, LocalDateTime.class);
+      return now.getString(1);
     }
   }
 

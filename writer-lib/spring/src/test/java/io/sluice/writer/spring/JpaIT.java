@@ -111,4 +111,21 @@ class JpaIT {
     assertEquals(List.of("1"), shop.orders());
     assertEquals(List.of("1"), shop.published());
   }
+
+  /** With these settings, Hibernate fetches the connection at the first statement. */
+  @Test
+  void theConnectionMayBeFetchedLate() throws SQLException {
+    try (ConfigurableApplicationContext late =
+        shop.application(
+            Application.class,
+            "spring.datasource.hikari.auto-commit=false",
+            "spring.jpa.properties.hibernate.connection.provider_disables_autocommit=true")) {
+      Orders placing = late.getBean(Orders.class);
+      placing.place("1");
+      assertThrows(IllegalStateException.class, () -> placing.placeAndFail("2"));
+    }
+
+    assertEquals(List.of("1"), shop.orders());
+    assertEquals(List.of("1"), shop.published());
+  }
 }

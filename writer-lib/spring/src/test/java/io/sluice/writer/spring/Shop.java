@@ -39,8 +39,9 @@ record Shop(Database database) {
   }
 
   /** An application with this database as Spring Boot's data source; the caller closes it. */
-  ConfigurableApplicationContext application(Class<?> configuration) {
+  ConfigurableApplicationContext application(Class<?> configuration, String... settings) {
     return new SpringApplicationBuilder(configuration)
+        .properties(settings)
         .properties(
             "spring.main.banner-mode=off",
             "logging.level.root=warn",

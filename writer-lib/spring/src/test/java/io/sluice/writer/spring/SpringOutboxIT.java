@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.sluice.outbox.OutboxEvent;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import io.sluice.writer.EventInsertException;
@@ -152,6 +153,21 @@ class SpringOutboxIT {
 
     assertEquals(List.of("1"), shop.orders());
     assertEquals(List.of("1"), shop.published());
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // as callers without a null checker may do
+  void aMissingEventIsNamed() {
+    transaction(TransactionDefinition.PROPAGATION_REQUIRED)
+        .executeWithoutResult(
+            status -> {
+              IllegalArgumentException refused =
+                  assertThrows(
+                      IllegalArgumentException.class, () -> outbox.append((OutboxEvent) null));
+              assertTrue(
+                  String.valueOf(refused.getMessage()).contains("called with null as an event"),
+                  refused.getMessage());
+            });
   }
 
   @Test
