@@ -31,9 +31,8 @@ final class StatusSession {
       """;
 
   // Autocommit by a statement, because the driver does not know what a pool's initial statement has
-  // set. The shortest lock wait that the server accepts. READ COMMITTED, because a locking read of
-  // a
-  // missing row would otherwise lock a gap, and delay the application's inserts.
+  // set. The shortest lock wait that the server accepts. READ COMMITTED, because otherwise a
+  // locking read of a missing row would lock a gap, and delay the application's inserts.
   private static final String OWN =
       "SET SESSION autocommit = 1, innodb_lock_wait_timeout = 1,"
           + " transaction_isolation = 'READ-COMMITTED'";
