@@ -53,6 +53,8 @@ public final class TopicReader implements AutoCloseable {
             Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
             new StringDeserializer(),
             new ByteArrayDeserializer());
+    // The relay may be about to create the topic.
+    Await.until(() -> !consumer.partitionsFor(topic).isEmpty());
     List<TopicPartition> partitions =
         consumer.partitionsFor(topic).stream()
             .map(partition -> new TopicPartition(topic, partition.partition()))
