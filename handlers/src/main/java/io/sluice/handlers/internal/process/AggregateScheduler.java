@@ -197,8 +197,7 @@ final class AggregateScheduler {
   }
 
   private void giveUp(InFlightEvent event) {
-    if (outstanding.of(event.shard()) >= settings.maxOutstanding()) {
-      deferrals.defer(event, Awaited.SHARD, timings.round());
+    if (mustWaitForShard(event)) {
       return;
     }
     attempts.sendDeadLetter(
@@ -268,8 +267,7 @@ final class AggregateScheduler {
   }
 
   private void park(InFlightEvent event) {
-    if (outstanding.of(event.shard()) >= settings.maxOutstanding()) {
-      deferrals.defer(event, Awaited.SHARD, timings.round());
+    if (mustWaitForShard(event)) {
       return;
     }
     String failed = parking.failedBefore(event.aggregate(), event.id()).orElseThrow();
@@ -342,12 +340,20 @@ final class AggregateScheduler {
       advance(queue);
       return false;
     }
-    if (away.has(event.shard()) || outstanding.of(event.shard()) >= settings.maxOutstanding()) {
-      // Unwritten outcomes cannot be deferred and would fill the buffer.
-      deferrals.defer(event, Awaited.SHARD, timings.round());
+    if (mustWaitForShard(event)) {
       return false;
     }
     attempts.start(event, result -> attempted(event, result));
+    return true;
+  }
+
+  /** Defers an event whose shard is away, or has as many outstanding events as it may. */
+  private boolean mustWaitForShard(InFlightEvent event) {
+    if (!away.has(event.shard()) && outstanding.of(event.shard()) < settings.maxOutstanding()) {
+      return false;
+    }
+    // Unwritten outcomes cannot be deferred and would fill the buffer.
+    deferrals.defer(event, Awaited.SHARD, timings.round());
     return true;
   }
 
