@@ -21,6 +21,9 @@ import java.util.stream.Stream;
  */
 final class AggregateScheduler {
 
+  /** Limits how often missing rows are read again: once in this time for each aggregate. */
+  private static final Duration READ_INTERVAL = Duration.ofMillis(1);
+
   private final ProcessingSettings settings;
   private final HandlerTimings timings;
   private final Rows rows;
@@ -190,7 +193,7 @@ final class AggregateScheduler {
           // The events behind the head wait for it, and one of them may be the only later event.
           questions.look(last, () -> missing.found(last));
         }
-        deferrals.defer(head, Awaited.MISSING_ROW, missing.untilRead(head.shard()));
+        deferrals.defer(head, Awaited.MISSING_ROW, untilReadAgain(head));
       }
       case GIVEN_UP -> giveUp(head);
     }
@@ -257,7 +260,13 @@ final class AggregateScheduler {
 
   private void awaitRow(InFlightEvent head, String why) {
     monitor.rowLate(head.event(), why);
-    deferrals.defer(head, Awaited.ROW, timings.rowFreshness());
+    deferrals.defer(head, Awaited.ROW, untilReadAgain(head));
+  }
+
+  /** The time until a row that is missing is read again. Longer if many of its shard may be. */
+  private Duration untilReadAgain(InFlightEvent head) {
+    Duration all = READ_INTERVAL.multipliedBy(queues.count(head.shard()));
+    return all.compareTo(timings.rowFreshness()) > 0 ? all : timings.rowFreshness();
   }
 
   // Parking
