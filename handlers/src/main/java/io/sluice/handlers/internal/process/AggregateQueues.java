@@ -43,7 +43,11 @@ final class AggregateQueues {
   }
 
   boolean has(ShardId shard) {
-    return !ofShard(shard).isEmpty();
+    return count(shard) > 0;
+  }
+
+  int count(ShardId shard) {
+    return ofShard(shard).size();
   }
 
   Collection<AggregateQueue> of(ShardId shard) {

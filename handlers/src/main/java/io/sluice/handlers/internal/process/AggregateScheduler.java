@@ -21,6 +21,9 @@ import java.util.stream.Stream;
  */
 final class AggregateScheduler {
 
+  /** Limits how often missing rows are read again: once in this time for each aggregate. */
+  private static final Duration READ_INTERVAL = Duration.ofMillis(1);
+
   private final ProcessingSettings settings;
   private final HandlerTimings timings;
   private final Rows rows;
@@ -190,15 +193,14 @@ final class AggregateScheduler {
           // The events behind the head wait for it, and one of them may be the only later event.
           questions.look(last, () -> missing.found(last));
         }
-        deferrals.defer(head, Awaited.MISSING_ROW, missing.untilRead(head.shard()));
+        deferrals.defer(head, Awaited.MISSING_ROW, untilReadAgain(head));
       }
       case GIVEN_UP -> giveUp(head);
     }
   }
 
   private void giveUp(InFlightEvent event) {
-    if (outstanding.of(event.shard()) >= settings.maxOutstanding()) {
-      deferrals.defer(event, Awaited.SHARD, timings.round());
+    if (mustWaitForShard(event)) {
       return;
     }
     attempts.sendDeadLetter(
@@ -258,7 +260,13 @@ final class AggregateScheduler {
 
   private void awaitRow(InFlightEvent head, String why) {
     monitor.rowLate(head.event(), why);
-    deferrals.defer(head, Awaited.ROW, timings.rowFreshness());
+    deferrals.defer(head, Awaited.ROW, untilReadAgain(head));
+  }
+
+  /** The time until a row that is missing is read again. Longer if many of its shard may be. */
+  private Duration untilReadAgain(InFlightEvent head) {
+    Duration all = READ_INTERVAL.multipliedBy(queues.count(head.shard()));
+    return all.compareTo(timings.rowFreshness()) > 0 ? all : timings.rowFreshness();
   }
 
   // Parking
@@ -268,8 +276,7 @@ final class AggregateScheduler {
   }
 
   private void park(InFlightEvent event) {
-    if (outstanding.of(event.shard()) >= settings.maxOutstanding()) {
-      deferrals.defer(event, Awaited.SHARD, timings.round());
+    if (mustWaitForShard(event)) {
       return;
     }
     String failed = parking.failedBefore(event.aggregate(), event.id()).orElseThrow();
@@ -342,12 +349,20 @@ final class AggregateScheduler {
       advance(queue);
       return false;
     }
-    if (away.has(event.shard()) || outstanding.of(event.shard()) >= settings.maxOutstanding()) {
-      // Unwritten outcomes cannot be deferred and would fill the buffer.
-      deferrals.defer(event, Awaited.SHARD, timings.round());
+    if (mustWaitForShard(event)) {
       return false;
     }
     attempts.start(event, result -> attempted(event, result));
+    return true;
+  }
+
+  /** Defers an event whose shard is away, or has as many outstanding events as it may. */
+  private boolean mustWaitForShard(InFlightEvent event) {
+    if (!away.has(event.shard()) && outstanding.of(event.shard()) < settings.maxOutstanding()) {
+      return false;
+    }
+    // Unwritten outcomes cannot be deferred and would fill the buffer.
+    deferrals.defer(event, Awaited.SHARD, timings.round());
     return true;
   }
 

@@ -25,12 +25,8 @@ final class MissingRows {
     GIVEN_UP
   }
 
-  /** Limits how often waiting events are read again: once in this time for each of them. */
-  private static final Duration READ_INTERVAL = Duration.ofMillis(1);
-
   private final Duration retention;
   private final Duration patience;
-  private final Duration interval;
   private final EventLoop loop;
   private final ProcessingMonitor monitor;
   private final Map<ShardId, Incident> incidents = new HashMap<>();
@@ -67,7 +63,6 @@ final class MissingRows {
   MissingRows(ProcessingSettings settings, EventLoop loop, ProcessingMonitor monitor) {
     this.retention = settings.rowRetention();
     this.patience = settings.timings().missingRow();
-    this.interval = settings.timings().rowFreshness();
     this.loop = loop;
     this.monitor = monitor;
   }
@@ -96,13 +91,6 @@ final class MissingRows {
   /** A row is finished after its record was written, so it is kept at least as long from then. */
   private static Instant written(InFlightEvent event) {
     return Instant.ofEpochMilli(event.record().origin().timestamp());
-  }
-
-  /** The time until the row of a waiting event is read again. */
-  Duration untilRead(ShardId shard) {
-    Incident incident = incidents.get(shard);
-    Duration all = READ_INTERVAL.multipliedBy(incident == null ? 0 : incident.waiting.size());
-    return all.compareTo(interval) > 0 ? all : interval;
   }
 
   /** Notes that an event has a row. */

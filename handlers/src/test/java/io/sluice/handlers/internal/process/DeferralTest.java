@@ -131,6 +131,31 @@ class DeferralTest {
     }
   }
 
+  /** Otherwise a shard would be busy with them, and delay its other events. */
+  @Test
+  void theMoreRowsAreLateTheLessOftenTheyAreRead() throws Exception {
+    try (ProcessorFixture fixture = ProcessorFixture.of(1)) {
+      fixture.rows.doubt(Optional.of("it lags behind"));
+      int count = 8_000;
+      for (int i = 0; i < count; i++) {
+        fixture.add("a" + i, "room-" + i);
+      }
+      passAndTurn(fixture, SECOND.multipliedBy(8));
+      assertEquals(2 * count, fixture.rows.confirmations());
+      passAndTurn(fixture, SECOND.multipliedBy(7));
+      assertEquals(2 * count, fixture.rows.confirmations());
+      passAndTurn(fixture, SECOND);
+      assertEquals(3 * count, fixture.rows.confirmations());
+    }
+  }
+
+  private static void passAndTurn(ProcessorFixture fixture, Duration time) {
+    fixture.pass(time);
+    for (int i = 0; i < 200; i++) {
+      fixture.pass(Duration.ZERO);
+    }
+  }
+
   @Test
   void deferredEventsThatWereLostAreForgotten() throws Exception {
     try (ProcessorFixture fixture = ProcessorFixture.patient(WhileWaiting.HOLD)) {

@@ -44,6 +44,7 @@ final class HeldRows implements Rows {
   private final List<String> reloaded = new ArrayList<>();
   private Optional<String> doubt = Optional.empty();
   private boolean holdsWrites;
+  private int confirmations;
 
   static RowState parkedBehind(String head) {
     return new RowState(
@@ -122,6 +123,11 @@ final class HeldRows implements Rows {
   void answer(ShardId shard) {
     List<RowRequest> asked = Objects.requireNonNull(silent.remove(shard), "silent");
     asked.forEach(request -> ask(shard, request));
+  }
+
+  /** The number of requests to confirm that a row is missing. */
+  int confirmations() {
+    return confirmations;
   }
 
   /** Sets the reason why missing rows may still arrive, if they may. */
@@ -216,6 +222,7 @@ final class HeldRows implements Rows {
         park.answer().accept(parkAnswers.remove());
       }
     } else if (request instanceof RowRequest.Confirm confirm) {
+      confirmations++;
       confirm
           .answer()
           .accept(
