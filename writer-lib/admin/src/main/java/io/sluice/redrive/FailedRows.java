@@ -68,8 +68,7 @@ final class FailedRows {
    */
   FailedRows(FailedEvents selection, String failedBy) {
     this(selection);
-    conditions.add(
-        "(e.updated_at <= ? OR e.updated_at > UTC_TIMESTAMP(6) + INTERVAL 10 MINUTE)");
+    conditions.add("(e.updated_at <= ? OR e.updated_at > UTC_TIMESTAMP(6) + INTERVAL 10 MINUTE)");
     values.add(failedBy);
   }
 
