@@ -18,7 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /** Workers whose pool has fewer connections than handlers may run. */
 @WithStage
@@ -38,6 +42,10 @@ class PoolIT {
   }
 
   private HikariDataSource pool(int connections, String password) {
+    return new HikariDataSource(config(connections, password));
+  }
+
+  private HikariConfig config(int connections, String password) {
     Account account = stage.rows().workerLogin(Stage.ONE);
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(account.server().jdbcUrl(stage.rows().databaseName(Stage.ONE)));
@@ -46,7 +54,7 @@ class PoolIT {
     config.setMaximumPoolSize(connections);
     config.setConnectionTimeout(1_000);
     config.setInitializationFailTimeout(-1);
-    return new HikariDataSource(config);
+    return config;
   }
 
   private HandlerRuntimeBuilder runtime(HikariDataSource pool) {
@@ -104,6 +112,78 @@ class PoolIT {
       for (OutboxEvent event : emit("any", 3)) {
         stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
       }
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> outcomesAndEffectsAreCommittedWithAnySettings() {
+    Map<String, Consumer<HikariConfig>> settings =
+        Map.of(
+            "no auto-commit",
+            config -> config.setAutoCommit(false),
+            "serialisable",
+            config -> config.setTransactionIsolation("TRANSACTION_SERIALIZABLE"),
+            "auto-commit switched off later",
+            config -> config.setConnectionInitSql("SET autocommit = 0"),
+            "auto-commit switched on later",
+            config -> {
+              config.setAutoCommit(false);
+              config.setConnectionInitSql("SET autocommit = 1");
+            },
+            "auto-commit of which the driver does not know",
+            config -> {
+              config.addDataSourceProperty("useLocalSessionState", "true");
+              config.setConnectionInitSql("SET autocommit = 0");
+            },
+            "other modes",
+            config ->
+                config.setConnectionInitSql(
+                    "SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES', time_zone = '+13:00',"
+                        + " sql_select_limit = 1, lock_wait_timeout = 1"));
+    return settings.entrySet().stream()
+        .map(
+            each ->
+                DynamicTest.dynamicTest(
+                    each.getKey(), () -> outcomesAndEffectsAreCommittedWith(each.getValue())));
+  }
+
+  private void outcomesAndEffectsAreCommittedWith(Consumer<HikariConfig> settings)
+      throws Exception {
+    HikariConfig config = config(3, stage.rows().workerLogin(Stage.ONE).password());
+    settings.accept(config);
+    AtomicInteger called = new AtomicInteger();
+    try (HikariDataSource pool = new HikariDataSource(config);
+        HandlerRuntime runtime =
+            runtime(pool)
+                .handler(CHAT, "plain", event -> called.incrementAndGet())
+                .transactionalHandler(CHAT, "booking", TransactionalHandlersIT::addEffect)
+                .build()) {
+      runtime.start();
+      List<OutboxEvent> plain = emit("plain", 2);
+      List<OutboxEvent> bookings = emit("booking", 2);
+      for (OutboxEvent event : plain) {
+        stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
+      }
+      for (OutboxEvent event : bookings) {
+        stage.rows().awaitStatus(event, OutboxStatus.PUBLISHED);
+        assertEquals(1, stage.rows().effects(event));
+      }
+      assertEquals(2, called.get());
+    }
+  }
+
+  @Test
+  void aReadOnlyPoolCallsNoHandler() throws Exception {
+    HikariConfig config = config(3, stage.rows().workerLogin(Stage.ONE).password());
+    config.setReadOnly(true);
+    AtomicInteger called = new AtomicInteger();
+    try (HikariDataSource pool = new HikariDataSource(config);
+        HandlerRuntime runtime =
+            runtime(pool).handler(CHAT, "plain", event -> called.incrementAndGet()).build()) {
+      runtime.start();
+      emit("plain", 1);
+      until("the shard is away", () -> runtime.snapshot(CHAT).shardsAway().contains(Stage.ONE));
+      assertEquals(0, called.get());
     }
   }
 

@@ -64,10 +64,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyBinlogAndPipelineUseDebezium() {
+  void onlyBinlogSchemaAndPipelineUseDebezium() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("..relay.binlog", "..relay.pipeline")
+        .resideOutsideOfPackages("..relay.binlog", "..relay.schema", "..relay.pipeline")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.debezium..")

@@ -1,8 +1,9 @@
 package io.sluice.relay;
 
-import static io.sluice.relay.publish.Domains.Unpublishable.QUARANTINE;
-import static io.sluice.relay.publish.Domains.Unpublishable.STOP;
+import static io.sluice.relay.record.Domains.Unpublishable.QUARANTINE;
+import static io.sluice.relay.record.Domains.Unpublishable.STOP;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.outbox.EventDomain;
@@ -12,11 +13,12 @@ import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.maintenance.CleanupSettings;
 import io.sluice.relay.maintenance.MaintenanceSettings;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
-import io.sluice.relay.publish.Domains;
 import io.sluice.relay.reconcile.ReconcileSettings;
+import io.sluice.relay.record.Domains;
 import io.sluice.relay.state.WorkItem.ReconcileGap;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -251,6 +253,59 @@ class ReconciliationIT {
     }
   }
 
+  /** The session of the writer had the time zone +13:00, and its row was read from the binlog. */
+  @Test
+  @SuppressWarnings("FutureReturnValueIgnored") // closing the producer waits
+  void aGapOfStatementsDoesNotRepeatRowsWithATimeAhead(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "statements", 1);
+    fixture.provision();
+    String id = UUID.randomUUID().toString();
+    insert(sandbox, fixture, id, "CHAT", now.minusSeconds(60));
+    ProducerRecord<byte[], byte[]> published =
+        new ProducerRecord<>(
+            fixture.eventTopics() + "chat", 0, hoursAgo(13).toEpochMilli(), null, new byte[1]);
+    published.headers().add("id", id.getBytes(StandardCharsets.UTF_8));
+    try (KafkaProducer<byte[], byte[]> producer = producer(sandbox)) {
+      producer.send(published);
+    }
+    store(
+        fixture,
+        new ReconcileGap(
+            S0,
+            Optional.of(now.minusSeconds(90)),
+            now.minusSeconds(30),
+            ReconcileGap.OF_STATEMENTS));
+
+    try (LogCapture log = new LogCapture();
+        Relay relay = RelayFixture.relay(config(fixture))) {
+      relay.start();
+      log.await("ROW) is reconciled: 1 rows checked, 0 published, 0 undecided");
+    }
+  }
+
+  @Test
+  void gapsOfStatementsAreReconciledTogether(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "together", 1);
+    fixture.provision();
+    for (int hours = 9; hours > 1; hours -= 2) {
+      insert(sandbox, fixture, "at-" + hours, "CHAT", hoursAgo(hours));
+      store(fixture, gap(hours + 1, hours - 1, ReconcileGap.OF_STATEMENTS));
+    }
+
+    try (LogCapture log = new LogCapture();
+        Relay relay = RelayFixture.relay(config(fixture))) {
+      relay.start();
+      log.await("ROW) is reconciled: 4 rows checked, 4 published, 0 undecided");
+    }
+    try (LogCapture log = new LogCapture();
+        Relay relay = RelayFixture.relay(config(fixture))) {
+      insert(sandbox, fixture, "in-no-gap", "CHAT", hoursAgo(20));
+      relay.start();
+      log.await("published 1 rows");
+      assertFalse(log.all().contains("is reconciled"));
+    }
+  }
+
   @Test
   void openRowsOnTheirTopicsAreReportedAfterAServerHasLostTransactions(Sandbox sandbox)
       throws Exception {
@@ -325,12 +380,9 @@ class ReconciliationIT {
 
   /** Stores gaps like former owners of the shard. */
   private static void store(RelayFixture fixture, ReconcileGap... gaps) throws Exception {
-    RelayConfig config = fixture.config();
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            config.kafka().with(Map.of()), new ByteArraySerializer(), new ByteArraySerializer())) {
+    try (KafkaProducer<byte[], byte[]> producer = producer(fixture.sandbox())) {
       for (ReconcileGap gap : gaps) {
-        var slot = config.identity().topics().slot(S0, 0);
+        var slot = fixture.config().identity().topics().slot(S0, 0);
         producer.send(slot.record(gap)).get();
       }
     }
@@ -362,6 +414,11 @@ class ReconciliationIT {
     try (Admin admin = Admin.create(kafka(sandbox).forAdmin())) {
       admin.deleteRecords(all).all().get();
     }
+  }
+
+  private static KafkaProducer<byte[], byte[]> producer(Sandbox sandbox) {
+    return new KafkaProducer<>(
+        kafka(sandbox).with(Map.of()), new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   private static KafkaSettings kafka(Sandbox sandbox) {

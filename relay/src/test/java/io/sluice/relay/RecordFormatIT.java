@@ -4,22 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
-import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.TopicTemplate;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.config.RelayConfig.Publishing;
 import io.sluice.relay.publish.DeliveryGuarantee;
-import io.sluice.relay.publish.Domains;
-import io.sluice.relay.publish.RecordFormat;
-import io.sluice.relay.publish.TopicSettings;
+import io.sluice.relay.record.Domains;
+import io.sluice.relay.record.RecordFormat;
+import io.sluice.relay.record.TopicSettings;
 import io.sluice.relay.shard.ShardSource;
-import io.sluice.relay.shard.ShardTable;
-import io.sluice.relay.shard.TableLayout;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -85,7 +80,7 @@ class RecordFormatIT {
                     topics(template),
                     RecordFormat.PLAIN,
                     Domains.of(List.of(EventDomain.of("LEGACY")))))
-            .withShards(List.of(routerSource(standard)));
+            .withShards(List.of(RouterTable.of(standard, EventDomain.of("LEGACY"))));
     RelayFixture.provision(config);
     String insert =
         "INSERT INTO outbox VALUES (UUID_TO_BIN('%s'), '%s', '%s', 'OrderCreated', '{\"a\": 1}')";
@@ -108,22 +103,6 @@ class RecordFormatIT {
         assertEquals("{\"a\":1}", TopicReader.text(record).replace(" ", ""));
       }
     }
-  }
-
-  private static ShardSource routerSource(ShardSource standard) {
-    TableLayout layout =
-        new TableLayout(
-            "outbox",
-            Map.of(
-                OutboxTable.ID, "id",
-                OutboxTable.AGGREGATE_TYPE, "aggregatetype",
-                OutboxTable.AGGREGATE_ID, "aggregateid",
-                OutboxTable.EVENT_TYPE, "type",
-                OutboxTable.EVENT_DATA, "payload"),
-            Optional.of(EventDomain.of("LEGACY")));
-    ShardTable table = standard.tables().get(0);
-    return ShardSource.of(
-        standard.server(), new ShardTable(table.shard(), table.database(), layout));
   }
 
   private static void grantSelect(Sandbox sandbox, ShardSource source) throws Exception {

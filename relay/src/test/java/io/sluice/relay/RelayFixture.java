@@ -15,9 +15,9 @@ import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.maintenance.MaintenanceSettings;
 import io.sluice.relay.ops.OpsSettings;
 import io.sluice.relay.publish.DeliveryGuarantee;
-import io.sluice.relay.publish.Domains;
-import io.sluice.relay.publish.RecordFormat;
-import io.sluice.relay.publish.TopicSettings;
+import io.sluice.relay.record.Domains;
+import io.sluice.relay.record.RecordFormat;
+import io.sluice.relay.record.TopicSettings;
 import io.sluice.relay.recovery.RecoverySettings;
 import io.sluice.relay.shard.Secret;
 import io.sluice.relay.shard.ShardServer;
@@ -207,6 +207,13 @@ public final class RelayFixture {
       append(connection, events);
       connection.commit();
     }
+  }
+
+  /** The status of an event and its last error, separated by a bar. */
+  String outcome(int shard, Object id) {
+    return text(
+        shard,
+        "SELECT CONCAT_WS('|', status, last_error) FROM outbox_events WHERE id = '" + id + "'");
   }
 
   /** The single value of a query as text. */

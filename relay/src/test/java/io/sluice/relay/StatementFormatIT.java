@@ -3,21 +3,18 @@ package io.sluice.relay;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.outbox.EventDomain;
-import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardState;
-import io.sluice.relay.shard.ShardTable;
-import io.sluice.relay.shard.TableLayout;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
+import io.sluice.sandbox.server.MySqlServer;
+import io.sluice.sandbox.server.api.MySqlSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -67,6 +64,29 @@ class StatementFormatIT {
     }
   }
 
+  /** No replica acknowledges the transaction, so its row is invisible for 10 s. */
+  @Test
+  void aRowThatBecomesVisibleLateIsPublishedAtOnce(Sandbox sandbox) throws Exception {
+    try (MySqlServer mysql =
+            MySqlServer.start(MySqlSettings.withArguments("--plugin-load-add=semisync_source.so"));
+        Connection connection = mysql.connect();
+        Statement statement = connection.createStatement()) {
+      RelayFixture fixture = new RelayFixture(sandbox, "semisync", mysql);
+      fixture.provision();
+      try (Relay relay = RelayFixture.relay(fixture.config());
+          TopicReader topic = fixture.reader(EventDomain.CHAT)) {
+        relay.start();
+        fixture.write(0, RelayFixture.chat("r", "{}"));
+        topic.await(1);
+        statement.execute("SET GLOBAL rpl_semi_sync_source_enabled = ON");
+        statement.execute("USE semisync");
+        statement.execute("SET SESSION binlog_format = STATEMENT");
+        statement.execute("INSERT INTO outbox_events" + VALUES.formatted("late"));
+        assertEquals("late", TopicReader.header(topic.await(2).get(1), "id"));
+      }
+    }
+  }
+
   private static Set<String> ids(List<ConsumerRecord<String, byte[]>> records) {
     return records.stream()
         .map(record -> TopicReader.header(record, "id"))
@@ -81,7 +101,7 @@ class StatementFormatIT {
         .database(0)
         .run(
             "CREATE TABLE outbox (id CHAR(36), aggregatetype VARCHAR(255), aggregateid VARCHAR(255), type VARCHAR(255), payload JSON, PRIMARY KEY (id))");
-    ShardSource source = router(fixture.source(0));
+    ShardSource source = RouterTable.of(fixture.source(0), EventDomain.CHAT);
     try (Connection admin = sandbox.mysql().connect();
         Statement statement = admin.createStatement()) {
       statement.execute(
@@ -110,22 +130,6 @@ class StatementFormatIT {
       Await.until(() -> relay.states().get(ShardId.of("s0")) == ShardState.STOPPED);
       assertEquals(Set.of("1", "2"), ids(topic.await(2)));
     }
-  }
-
-  private static ShardSource router(ShardSource standard) {
-    TableLayout layout =
-        new TableLayout(
-            "outbox",
-            Map.of(
-                OutboxTable.ID, "id",
-                OutboxTable.AGGREGATE_TYPE, "aggregatetype",
-                OutboxTable.AGGREGATE_ID, "aggregateid",
-                OutboxTable.EVENT_TYPE, "type",
-                OutboxTable.EVENT_DATA, "payload"),
-            Optional.of(EventDomain.CHAT));
-    ShardTable table = standard.tables().get(0);
-    return ShardSource.of(
-        standard.server(), new ShardTable(table.shard(), table.database(), layout));
   }
 
   private static void run(Sandbox sandbox, String database, String format, String... statements)

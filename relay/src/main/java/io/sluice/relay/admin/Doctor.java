@@ -7,7 +7,7 @@ import io.sluice.relay.preflight.Finding;
 import io.sluice.relay.preflight.Finding.Severity;
 import io.sluice.relay.preflight.KafkaCheck;
 import io.sluice.relay.preflight.ShardCheck;
-import io.sluice.relay.publish.TopicSettings;
+import io.sluice.relay.record.TopicSettings;
 import io.sluice.relay.recovery.PositionState;
 import io.sluice.relay.recovery.RecoverySettings.Approval;
 import io.sluice.relay.shard.DurationText;

@@ -4,7 +4,7 @@ import io.sluice.outbox.ShardId;
 import io.sluice.relay.config.RelayConfig;
 import io.sluice.relay.group.ShardOwners;
 import io.sluice.relay.group.ShardOwners.Owner;
-import io.sluice.relay.publish.TopicCatalog;
+import io.sluice.relay.record.TopicCatalog;
 import io.sluice.relay.recovery.PositionRecovery;
 import io.sluice.relay.recovery.PositionState;
 import io.sluice.relay.shard.OperatorNeededException;

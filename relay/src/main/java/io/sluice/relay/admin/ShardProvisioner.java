@@ -5,7 +5,7 @@ import io.sluice.relay.admin.Provisioned.Failed;
 import io.sluice.relay.admin.Provisioned.Ready;
 import io.sluice.relay.binlog.EngineRehearsal;
 import io.sluice.relay.preflight.ShardCheck;
-import io.sluice.relay.publish.TopicCatalog;
+import io.sluice.relay.record.TopicCatalog;
 import io.sluice.relay.recovery.Bootstrap;
 import io.sluice.relay.recovery.Bootstrap.NewPosition;
 import io.sluice.relay.shard.OperatorNeededException;

@@ -9,7 +9,7 @@ import io.sluice.relay.shard.ShardSource;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 
 /**
  * The oldest binlog file that a server has not purged.
@@ -22,20 +22,18 @@ public record OldestBinlogFile(String name, Instant createdAt) {
   private static final String FIRST_EVER = ".000001";
 
   /**
-   * Asks the server. Its statements show no times, but each file begins with its description.
+   * Asks the server. No statement shows the times of files, so it reads the file.
    *
    * @throws RelayException if the server does not answer
    */
   public static OldestBinlogFile of(ShardSource source) {
-    AtomicReference<String> name = new AtomicReference<>("");
-    AtomicReference<Instant> createdAt = new AtomicReference<>(Instant.EPOCH);
+    Description description = new Description();
     try {
-      BinlogConnection.read(
-          source, OldestBinlogFile::fromTheOldest, event -> isDescription(event, name, createdAt));
+      BinlogConnection.read(source, OldestBinlogFile::fromTheOldest, description);
     } catch (SQLException | IOException | RuntimeException e) {
       throw new EngineEnd("the binlog could not be read", e).failure(source);
     }
-    return new OldestBinlogFile(name.get(), createdAt.get());
+    return new OldestBinlogFile(description.name, description.createdAt);
   }
 
   /** Whether the server has purged files before this one. */
@@ -48,15 +46,22 @@ public record OldestBinlogFile(String name, Instant createdAt) {
     client.setBinlogFilename("");
   }
 
-  private static boolean isDescription(
-      Event event, AtomicReference<String> name, AtomicReference<Instant> createdAt) {
-    if (event.getData() instanceof RotateEventData file) {
-      name.compareAndSet("", file.getBinlogFilename());
+  /** Reads up to the description of the file, with which the file begins. */
+  private static final class Description implements Predicate<Event> {
+
+    private String name = "";
+    private Instant createdAt = Instant.EPOCH;
+
+    @Override
+    public boolean test(Event event) {
+      if (event.getData() instanceof RotateEventData file && name.isEmpty()) {
+        name = file.getBinlogFilename();
+      }
+      boolean isFound = event.getHeader().getEventType() == EventType.FORMAT_DESCRIPTION;
+      if (isFound) {
+        createdAt = Instant.ofEpochMilli(event.getHeader().getTimestamp());
+      }
+      return isFound;
     }
-    if (event.getHeader().getEventType() != EventType.FORMAT_DESCRIPTION) {
-      return false;
-    }
-    createdAt.set(Instant.ofEpochMilli(event.getHeader().getTimestamp()));
-    return true;
   }
 }

@@ -22,8 +22,9 @@ import io.debezium.pipeline.EventDispatcher;
 import io.debezium.relational.TableId;
 import io.debezium.snapshot.SnapshotterService;
 import io.debezium.util.Clock;
-import io.sluice.relay.binlog.TableDefinitions.EnginePosition;
 import io.sluice.relay.mysql.BinlogEvents.Place;
+import io.sluice.relay.schema.TableDefinitions;
+import io.sluice.relay.schema.TableDefinitions.EnginePosition;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.ShardTable;
 import java.time.Instant;
@@ -175,8 +176,7 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   private void notice(
       MySqlPartition partition, MySqlOffsetContext offset, Event event, QueryEventData query)
       throws InterruptedException {
-    Optional<ShardTable> target =
-        StatementInsert.target(query.getDatabase(), query.getSql()).flatMap(definitions::table);
+    Optional<ShardTable> target = definitions.insertTarget(query.getDatabase(), query.getSql());
     if (target.isEmpty()) {
       return;
     }

@@ -45,6 +45,8 @@ import io.debezium.spi.snapshot.Snapshotter;
 import io.debezium.spi.topic.TopicNamingStrategy;
 import io.debezium.util.Clock;
 import io.sluice.relay.mysql.ServerFailures;
+import io.sluice.relay.schema.OutboxSchema;
+import io.sluice.relay.schema.TableDefinitions;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -118,11 +120,12 @@ public final class OutboxTask extends BinlogSourceTask<MySqlPartition, MySqlOffs
     Snapshotter snapshotter = service(SnapshotterService.class).getSnapshotter();
     validateBinlogConfiguration(snapshotter, main);
     validateSchemaHistory(settings(), main::validateLogPosition, offsets, tables, snapshotter);
-    TableDefinitions definitions = new TableDefinitions(source(config), tables);
+    EngineSource source = source(config);
+    TableDefinitions definitions = new TableDefinitions(source.source(), source.isOwned(), tables);
     try {
       main.setAutoCommit(false);
     } catch (SQLException e) {
-      throw ServerFailures.classify(source(config).source(), e);
+      throw ServerFailures.classify(source.source(), e);
     }
     return stream(config, connections, definitions, offsets);
   }

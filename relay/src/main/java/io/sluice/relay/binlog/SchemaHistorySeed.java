@@ -7,6 +7,7 @@ import io.debezium.relational.history.SchemaHistoryListener;
 import io.debezium.relational.history.TableChanges;
 import io.debezium.storage.kafka.history.KafkaSchemaHistory;
 import io.sluice.relay.kafka.KafkaSettings;
+import io.sluice.relay.schema.TableDefinitions;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.shard.TransientException;

@@ -1,7 +1,6 @@
 package io.sluice.relay.binlog;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.binlog.SqlTokens.TableName;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -24,26 +23,6 @@ public record StatementInsert(ShardId shard, Instant time) {
   private static final String SHARD = "shard";
   private static final Schema SCHEMA =
       SchemaBuilder.struct().name(TOPIC).field(SHARD, Schema.STRING_SCHEMA).build();
-
-  /** The table into which a statement inserts, if it is an insert. */
-  static Optional<TableName> target(String database, String statement) {
-    SqlTokens sql = SqlTokens.begin(statement);
-    if (sql.skip("INSERT", "REPLACE")) {
-      sql.skip("LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY");
-      sql.skip("IGNORE");
-      sql.skip("INTO");
-      return Optional.of(sql.tableName(database));
-    }
-    if (sql.skip("LOAD")) {
-      while (!sql.isAtEnd()) {
-        if (sql.skipAll("INTO", "TABLE")) {
-          return Optional.of(sql.tableName(database));
-        }
-        sql.name();
-      }
-    }
-    return Optional.empty();
-  }
 
   /** A record for the engine's queue. */
   SourceRecord record(Map<String, ?> partition, Map<String, ?> offset) {

@@ -1,5 +1,6 @@
 /**
- * Reads the binlog with Debezium's embedded engine: settings, schema history and decoding of rows.
+ * Reads the binlog with Debezium's embedded engine: settings, start of the engine and decoding of
+ * rows.
  */
 @NullMarked
 package io.sluice.relay.binlog;

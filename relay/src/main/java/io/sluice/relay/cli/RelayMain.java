@@ -133,7 +133,7 @@ public final class RelayMain implements Runnable {
   static String describe(ShardId shard, Provisioned outcome) {
     return outcome instanceof Provisioned.Ready ready
         ? "shard '%s': ready, positions in %s".formatted(shard, ready.slot().positions())
-        : "shard '%s': not ready: %s"
+        : "shard '%s': not provisioned: %s"
             .formatted(shard, ((Provisioned.Failed) outcome).reason().getMessage());
   }
 

@@ -1,8 +1,8 @@
 package io.sluice.relay.pipeline;
 
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
-import io.sluice.relay.publish.Outgoing;
 import io.sluice.relay.publish.RefusedRecordsException;
+import io.sluice.relay.record.Outgoing;
 import io.sluice.relay.state.Completions.Completed;
 import io.sluice.relay.state.WorkItem;
 import io.sluice.relay.state.WorkItem.AwaitCommit;

@@ -96,8 +96,9 @@ public record Destination(
   private List<ProducerRecord<byte[], byte[]>> state(
       Collection<? extends WorkItem> added, Collection<? extends WorkItem> done) {
     List<ProducerRecord<byte[], byte[]>> state = new ArrayList<>();
-    done.forEach(item -> state.add(slot.removal(item)));
     added.forEach(item -> state.add(slot.record(item)));
+    // Last, because without a transaction no work may be lost.
+    done.forEach(item -> state.add(slot.removal(item)));
     return state;
   }
 }

@@ -13,50 +13,49 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns inserts whose rows are not in the binlog into gaps to be reconciled. Inserts of a short
- * time share a gap, which is reconciled after that time, so that a session with many of them does
- * not cause a pass for each. Used by one thread.
+ * time share a gap. Used by one thread.
  */
 final class StatementGaps {
 
   private static final Logger LOG = LoggerFactory.getLogger(StatementGaps.class);
-  private static final Duration COLLECTED = Duration.ofSeconds(3);
+  private static final Duration COLLECTED = Duration.ofSeconds(5);
 
-  /** A statement is in the binlog a moment before its rows are visible. */
-  private static final Duration INVISIBLE = Duration.ofSeconds(1);
+  /**
+   * A statement is in the binlog before its rows are visible. With semi-synchronous replication,
+   * its server waits for a replica first, by default at most 10 s.
+   */
+  private static final Duration INVISIBLE = Duration.ofSeconds(12);
 
-  private static final String CAUSE = "inserts by sessions with a binlog_format other than ROW";
+  private final Map<ShardId, Open> open = new HashMap<>();
 
-  private final Map<ShardId, ReconcileGap> latest = new HashMap<>();
-
-  /** Returns the gap of an insert; empty if it is already returned. */
-  Optional<ReconcileGap> gap(StatementInsert insert) {
-    Instant now = Instant.now();
-    Optional<ReconcileGap> open =
-        Optional.ofNullable(latest.get(insert.shard()))
-            .filter(gap -> gap.until().minus(INVISIBLE).isAfter(now));
-    ReconcileGap gap =
-        new ReconcileGap(
-            insert.shard(),
-            Optional.of(open.map(known -> earlier(known, insert.time())).orElse(insert.time())),
-            open.map(ReconcileGap::until).orElse(now.plus(COLLECTED)),
-            CAUSE);
-    if (open.equals(Optional.of(gap))) {
-      return Optional.empty();
+  /** A gap for later inserts too, unless they are older than its begin. */
+  private record Open(Instant from, Instant collectsUntil) {
+    boolean contains(Instant time, Instant now) {
+      return now.isBefore(collectsUntil) && !time.isBefore(from);
     }
-    if (open.isEmpty()) {
-      LOG.warn(
-          "shard '{}': a session with a binlog_format other than ROW inserted into the outbox table"
-              + " at {}, so the rows are not in the binlog. They are published when the table is"
-              + " reconciled, which is now, but perhaps after later rows. Set binlog_format=ROW in"
-              + " that session",
-          insert.shard(),
-          insert.time());
-    }
-    latest.put(insert.shard(), gap);
-    return Optional.of(gap);
   }
 
-  private static Instant earlier(ReconcileGap gap, Instant time) {
-    return gap.from().filter(from -> from.isBefore(time)).orElse(time);
+  /** Returns the gap of an insert; empty if an earlier one contains it. */
+  Optional<ReconcileGap> gap(StatementInsert insert) {
+    Instant now = Instant.now();
+    Open known = open.get(insert.shard());
+    if (known != null && known.contains(insert.time(), now)) {
+      return Optional.empty();
+    }
+    LOG.warn(
+        "shard '{}': a session with a binlog_format other than ROW inserted into the outbox table"
+            + " at {}, so the rows are not in the binlog. They are published when the table is"
+            + " reconciled, within half a minute, but perhaps after later rows. Set"
+            + " binlog_format=ROW in that session",
+        insert.shard(),
+        insert.time());
+    Open fresh = new Open(insert.time(), now.plus(COLLECTED));
+    open.put(insert.shard(), fresh);
+    return Optional.of(
+        new ReconcileGap(
+            insert.shard(),
+            Optional.of(fresh.from()),
+            fresh.collectsUntil().plus(INVISIBLE),
+            ReconcileGap.OF_STATEMENTS));
   }
 }

@@ -1,8 +1,7 @@
 package io.sluice.relay.publish;
 
 import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.publish.RefusedRecordsException.Refusal;
-import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.record.Refusal;
 import io.sluice.relay.shard.TransientException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,13 +98,12 @@ final class AcknowledgedPublisher implements Publisher {
       List<ProducerRecord<byte[], byte[]>> records,
       List<Future<RecordMetadata>> sent,
       Exception cause) {
-    Optional<OperatorNeededException> refusal = KafkaRefusal.of(cause);
-    if (refusal.isEmpty()) {
-      return cause instanceof KafkaException known ? known : notAcknowledged(cause);
+    if (KafkaRefusal.ofRecord(cause).isPresent()) {
+      return KafkaRefusal.among(records, sent, this::attempt, cause);
     }
-    return KafkaRefusal.isOfRecords(cause)
-        ? KafkaRefusal.among(records, sent, this::attempt, refusal.get())
-        : refusal.get();
+    return KafkaRefusal.of(cause)
+        .<RuntimeException>map(refusal -> refusal)
+        .orElseGet(() -> cause instanceof KafkaException known ? known : notAcknowledged(cause));
   }
 
   private Optional<Refusal> attempt(ProducerRecord<byte[], byte[]> record) {
@@ -113,7 +111,7 @@ final class AcknowledgedPublisher implements Publisher {
       producer.send(record).get();
       return Optional.empty();
     } catch (ExecutionException e) {
-      return Optional.of(KafkaRefusal.refusal(e).orElseThrow(() -> notAcknowledged(e)));
+      return Optional.of(KafkaRefusal.ofRecord(e).orElseThrow(() -> notAcknowledged(e)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw notAcknowledged(e);

@@ -1,6 +1,6 @@
 package io.sluice.relay.publish;
 
-import io.sluice.relay.publish.RefusedRecordsException.Refusal;
+import io.sluice.relay.record.Refusal;
 import io.sluice.relay.shard.OperatorNeededException;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -22,13 +22,8 @@ final class KafkaRefusal {
 
   private KafkaRefusal() {}
 
-  /** Whether a failure concerns single records, and not the producer or a topic. */
-  static boolean isOfRecords(Throwable failure) {
-    return refusal(failure).isPresent();
-  }
-
-  /** Why a record was refused; empty if it was not. */
-  static Optional<Refusal> refusal(Throwable failure) {
+  /** Why a single record was refused; empty if the failure concerns the producer or a topic. */
+  static Optional<Refusal> ofRecord(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof RecordTooLargeException
           || cause instanceof InvalidTimestampException
@@ -48,19 +43,21 @@ final class KafkaRefusal {
    *
    * @param sent the results of the records that were sent, in their order
    * @param attempt sends one record again, and returns why it is refused, if it is
+   * @param failure the refusal of one of them
    */
   static RuntimeException among(
       List<ProducerRecord<byte[], byte[]>> records,
       List<Future<RecordMetadata>> sent,
       Function<ProducerRecord<byte[], byte[]>, Optional<Refusal>> attempt,
-      OperatorNeededException cause) {
+      Exception failure) {
     IdentityHashMap<ProducerRecord<byte[], byte[]>, Refusal> refused = new IdentityHashMap<>();
     for (int i = 0; i < Math.min(records.size(), sent.size()); i++) {
       ProducerRecord<byte[], byte[]> record = records.get(i);
-      if (failure(sent.get(i)).filter(KafkaRefusal::isOfRecords).isPresent()) {
+      if (failure(sent.get(i)).flatMap(KafkaRefusal::ofRecord).isPresent()) {
         attempt.apply(record).ifPresent(reason -> refused.put(record, reason));
       }
     }
+    OperatorNeededException cause = of(failure).orElseThrow();
     return refused.isEmpty() ? cause : new RefusedRecordsException(cause, refused);
   }
 
@@ -76,6 +73,7 @@ final class KafkaRefusal {
     }
   }
 
+  /** What an operator has to do; empty if retrying may help. */
   static Optional<OperatorNeededException> of(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof RecordTooLargeException) {

@@ -1,5 +1,7 @@
 package io.sluice.relay.publish;
 
+import io.sluice.relay.record.Outgoing;
+import io.sluice.relay.record.Refusal;
 import io.sluice.relay.shard.OperatorNeededException;
 import java.util.IdentityHashMap;
 import java.util.Optional;
@@ -17,13 +19,6 @@ public final class RefusedRecordsException extends RuntimeException {
 
   /** By identity: equal records can belong to different rows. */
   private final transient IdentityHashMap<ProducerRecord<byte[], byte[]>, Refusal> refused;
-
-  /**
-   * Why Kafka refuses a record.
-   *
-   * @param isTooLarge whether the record exceeds a limit of its topic
-   */
-  record Refusal(String reason, boolean isTooLarge) {}
 
   RefusedRecordsException(
       OperatorNeededException refusal,

@@ -1,8 +1,7 @@
 package io.sluice.relay.publish;
 
 import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.publish.RefusedRecordsException.Refusal;
-import io.sluice.relay.shard.OperatorNeededException;
+import io.sluice.relay.record.Refusal;
 import io.sluice.relay.shard.TransientException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,12 +100,11 @@ public final class TransactionalPublisher implements Publisher {
       state.forEach(record -> requireNotFailed(producer.send(record)));
       producer.commitTransaction();
     } catch (KafkaException e) {
-      Optional<OperatorNeededException> refusal = KafkaRefusal.of(e);
-      if (refusal.isPresent() && KafkaRefusal.isOfRecords(e)) {
+      if (KafkaRefusal.ofRecord(e).isPresent()) {
         producer.abortTransaction();
-        throw KafkaRefusal.among(events, sent, this::attempt, refusal.get());
+        throw KafkaRefusal.among(events, sent, this::attempt, e);
       }
-      throw refusal.<RuntimeException>map(known -> known).orElse(e);
+      throw KafkaRefusal.of(e).<RuntimeException>map(refusal -> refusal).orElse(e);
     }
   }
 
@@ -117,7 +115,7 @@ public final class TransactionalPublisher implements Publisher {
       requireNotFailed(producer.send(record), true);
       return Optional.empty();
     } catch (KafkaException e) {
-      Optional<Refusal> refusal = KafkaRefusal.refusal(e);
+      Optional<Refusal> refusal = KafkaRefusal.ofRecord(e);
       if (refusal.isEmpty()) {
         throw e;
       }

@@ -1,7 +1,4 @@
-/**
- * Creates Kafka records and dead letters of rows, manages their topics, and publishes the records
- * in Kafka transactions.
- */
+/** Publishes records and state, by default in Kafka transactions. */
 @NullMarked
 package io.sluice.relay.publish;
 

@@ -51,18 +51,26 @@ record ReconcileWindow(Instant from, Instant until, Optional<ReconcileGap> gap) 
   }
 
   /**
-   * Whether a row was certainly not read from the binlog: it was inserted after the last time up to
-   * which the binlog was read, and before reading resumed. If that time is unknown, this holds for
-   * all rows up to the gap's end. Rows just outside of the gap are checked too, because clocks
-   * differ, but may have been read.
+   * Whether a row is published if it is not on its topic, even if the topic may have deleted it: it
+   * was inserted after the last time up to which the binlog was read, and before reading resumed.
+   * If that time is unknown, this holds for all rows up to the gap's end. Rows just outside of the
+   * gap are checked too, because clocks differ, but may have been read.
    */
-  boolean isUnread(Candidate row) {
+  boolean isWithinGap(Candidate row) {
     return gap.isPresent()
         && isAny(
             row,
             time ->
                 gap.get().from().map(time::isAfter).orElse(true)
                     && !time.isAfter(gap.get().until()));
+  }
+
+  /**
+   * Whether a row was certainly not read from the binlog. In a gap of statements it may have been
+   * read at another time, if only {@code created_at}, which depends on zones, is within the gap.
+   */
+  boolean isUnread(Candidate row) {
+    return isWithinGap(row) && (row.times().inId().isPresent() || !gap.get().isOfStatements());
   }
 
   private static boolean isAny(Candidate row, Predicate<Instant> condition) {

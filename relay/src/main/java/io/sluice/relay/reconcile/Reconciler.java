@@ -78,7 +78,7 @@ public final class Reconciler {
         } else if (verdict.get().found().contains(event)) {
           replayer.complete(table.shard(), EventDomain.of(row.domain()), event);
           open.add(event);
-        } else if (window.isUnread(row) || !verdict.get().undecided().contains(event)) {
+        } else if (window.isWithinGap(row) || !verdict.get().undecided().contains(event)) {
           missing.add(event);
         } else {
           undecided++;

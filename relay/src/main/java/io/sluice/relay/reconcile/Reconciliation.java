@@ -1,5 +1,7 @@
 package io.sluice.relay.reconcile;
 
+import static java.util.Comparator.naturalOrder;
+
 import io.sluice.relay.mysql.BinlogEnd;
 import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.pipeline.Destination;
@@ -103,14 +105,10 @@ public final class Reconciliation {
 
   /** A resting pass, whose rows are locked by other transactions, does not delay the others. */
   private Optional<ReconcilePass> choose() {
-    List<ReconcileGap> open =
-        destination.pendingWork().of(ReconcileGap.class).stream()
-            .filter(gap -> gap.shard().equals(table.shard()))
-            // A gap may still be open when it is stored.
-            .filter(gap -> !gap.until().isAfter(Instant.now()))
-            .toList();
-    gaps.keySet().retainAll(open);
-    for (ReconcileGap gap : open) {
+    joinStatements();
+    List<ReconcileGap> due = due();
+    gaps.keySet().retainAll(due);
+    for (ReconcileGap gap : due) {
       ReconcilePass pass = gaps.computeIfAbsent(gap, fresh -> ReconcilePass.of(fresh, timings));
       if (pass.isDue()) {
         return Optional.of(pass);
@@ -120,6 +118,35 @@ public final class Reconciliation {
       everything = ReconcilePass.ofAllSettled(timings);
     }
     return Optional.of(everything).filter(pass -> settings.isEnabled() && pass.isDue());
+  }
+
+  /** The gaps of the table that have ended. A gap may still be open when it is stored. */
+  private List<ReconcileGap> due() {
+    Instant now = Instant.now();
+    return destination.pendingWork().of(ReconcileGap.class).stream()
+        .filter(gap -> gap.shard().equals(table.shard()))
+        .filter(gap -> !gap.until().isAfter(now))
+        .toList();
+  }
+
+  /**
+   * Replaces the gaps of statements by one. A session may cause more of them than there would be
+   * time for a pass for each. A pass that has begun keeps its gap, because otherwise it would begin
+   * again and again.
+   */
+  private void joinStatements() {
+    List<ReconcileGap> some =
+        due().stream()
+            .filter(ReconcileGap::isOfStatements)
+            .filter(gap -> !gaps.containsKey(gap) || gaps.get(gap).isResting())
+            .toList();
+    if (some.size() > 1) {
+      Optional<Instant> from =
+          some.stream().flatMap(gap -> gap.from().stream()).min(naturalOrder());
+      destination.publish(
+          List.of(new ReconcileGap(table.shard(), from, Instant.now(), ReconcileGap.OF_STATEMENTS)),
+          some);
+    }
   }
 
   private Page next(Connection connection, ReconcilePass pass, ReconcileWindow window)

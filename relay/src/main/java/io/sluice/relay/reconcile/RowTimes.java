@@ -29,9 +29,9 @@ record RowTimes(
   /** From the start of the Gregorian calendar, at which versions 1 and 6 begin, in 100 ns. */
   private static final long GREGORIAN = 0x01B21DD213814000L;
 
-  /** Index of the version in the text of a UUID. */
   private static final int UUID_CHARS = 36;
 
+  /** Index of the version in the text of a UUID. */
   private static final int VERSION_AT = 14;
 
   RowTimes {

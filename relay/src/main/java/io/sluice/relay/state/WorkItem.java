@@ -65,9 +65,18 @@ public sealed interface WorkItem {
     /** Part of the cause if the server does not have all transactions that were relayed. */
     public static final String LACKS_TRANSACTIONS = "lacks transactions that were relayed";
 
+    /** The cause if the binlog was read, but has statements instead of some rows. */
+    public static final String OF_STATEMENTS =
+        "inserts by sessions with a binlog_format other than ROW";
+
     @Override
     public String key() {
       return "gap/" + shard + "/" + until;
+    }
+
+    /** Whether most rows of the period were read. */
+    public boolean isOfStatements() {
+      return cause.equals(OF_STATEMENTS);
     }
 
     /** Whether statuses that handlers had written can be lost, of rows of any age. */

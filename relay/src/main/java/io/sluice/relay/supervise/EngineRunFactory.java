@@ -11,7 +11,7 @@ import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.pipeline.Progress;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.TransactionCursor;
-import io.sluice.relay.publish.RecordFactory;
+import io.sluice.relay.record.RecordFactory;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.state.Position;
 import java.util.List;

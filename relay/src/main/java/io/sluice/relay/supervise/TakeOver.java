@@ -9,7 +9,7 @@ import io.sluice.relay.preflight.ShardCheck;
 import io.sluice.relay.publish.Pace;
 import io.sluice.relay.publish.Publisher;
 import io.sluice.relay.publish.Publishers;
-import io.sluice.relay.publish.TopicCatalog;
+import io.sluice.relay.record.TopicCatalog;
 import io.sluice.relay.recovery.PositionRecovery;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.TransientException;

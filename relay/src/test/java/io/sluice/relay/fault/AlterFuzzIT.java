@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.relay.Relay;
 import io.sluice.relay.RelayFixture;
-import io.sluice.relay.binlog.RandomAlters;
+import io.sluice.relay.schema.RandomAlters;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import io.sluice.sandbox.server.MySqlServer;

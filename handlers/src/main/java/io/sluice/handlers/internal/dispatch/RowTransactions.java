@@ -164,7 +164,7 @@ final class RowTransactions {
       // statement that commits. The effects are then lost, and the status must not be written.
       execute(connection, "RELEASE SAVEPOINT sluice_event");
     } catch (Throwable e) {
-      return failed(
+      return failedAndCut(
           connection,
           new SQLException(
               "the transaction of the handler has ended before it returned: let it throw what the"
@@ -184,7 +184,7 @@ final class RowTransactions {
     RowUpdate update = RowUpdate.published(row, Instant.now());
     try {
       if (!isWritten(connection, update, id)) {
-        return failed(
+        return failedAndCut(
             connection,
             new SQLException("the handler has changed or removed the row of its own event"));
       }
@@ -215,19 +215,14 @@ final class RowTransactions {
     if (RowRefusal.isReadOnlyBehind(cause)) {
       return unfinished(connection, cause);
     }
-    try {
-      return isOfTheShard(cause)
-          ? doubtful(connection, cause)
-          : failed(
-              connection,
-              new SQLException(
-                  "the status of the event cannot be written after its handler: let it leave the"
-                      + " connection's database, account and settings as they are",
-                  cause));
-    } finally {
-      // The pool must not lend the connection with those settings.
-      cut(connection);
-    }
+    return isOfTheShard(cause)
+        ? doubtful(connection, cause)
+        : failedAndCut(
+            connection,
+            new SQLException(
+                "the status of the event cannot be written after its handler: let it leave the"
+                    + " connection's database, account and settings as they are",
+                cause));
   }
 
   /** Whether the cause is a row lock, or an error that the shard may have caused. */
@@ -237,6 +232,18 @@ final class RowTransactions {
           case LOCKED, UNKNOWN -> true;
           case INVALID, READ_ONLY, NONE -> false;
         };
+  }
+
+  /**
+   * Cuts the connection, because the pool must not lend it as the handler has left it: with another
+   * database, locked tables or other settings.
+   */
+  private static Outcome failedAndCut(Connection connection, SQLException cause) {
+    try {
+      return failed(connection, cause);
+    } finally {
+      cut(connection);
+    }
   }
 
   private static Outcome failed(Connection connection, Throwable cause) {

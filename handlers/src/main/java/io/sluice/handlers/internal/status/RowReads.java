@@ -75,7 +75,7 @@ public final class RowReads {
         WHERE status = 'FAILED' AND published_at IS NULL AND id > ?
         ORDER BY id LIMIT ?
       ) page STRAIGHT_JOIN outbox_events failed ON failed.id = page.id
-      ORDER BY page.id
+      ORDER BY page.id LIMIT ?
       """;
 
   private static final String READ_ONLY = "SELECT @@GLOBAL.read_only";
@@ -135,7 +135,10 @@ public final class RowReads {
       String lock,
       RowMapper<R> mapper)
       throws SQLException {
-    String sql = columns + FROM + "WHERE id IN (" + places(ids.size()) + ") " + lock;
+    // With a limit, because a session may have its own (sql_select_limit).
+    String sql =
+        "%s%sWHERE id IN (%s) LIMIT %d %s"
+            .formatted(columns, FROM, places(ids.size()), ids.size(), lock);
     try (PreparedStatement select = connection.prepareStatement(sql)) {
       int place = 1;
       for (String id : ids) {
@@ -181,6 +184,7 @@ public final class RowReads {
       select.setString(1, request.domain().name());
       select.setString(2, request.lastRead());
       select.setInt(3, PAGE);
+      select.setInt(4, PAGE);
       try (ResultSet rows = select.executeQuery()) {
         int read = 0;
         while (rows.next()) {

@@ -33,7 +33,7 @@ final class ShardStatusStore implements Runnable {
   private static final Duration IDLE = Duration.ofMillis(500);
 
   /** A connection that was not used for longer may have been closed by the network or server. */
-  static final Duration SURE = Duration.ofSeconds(30);
+  static final Duration SURE = Duration.ofSeconds(5);
 
   /** Limited, because the check has a column for each of them. */
   static final int CONFIRMS_AT_A_TIME = 500;

@@ -18,24 +18,30 @@ final class StatusSession {
 
   private static final Logger LOG = LoggerFactory.getLogger(StatusSession.class);
 
+  /** SQL state. */
+  private static final String READ_ONLY_TRANSACTION = "25006";
+
   private static final int SECONDS_TO_ANSWER = 2;
 
   private static final String SETTINGS =
       """
-      SELECT @@SESSION.innodb_lock_wait_timeout, @@SESSION.transaction_isolation,
-        @@SESSION.binlog_row_image
+      SELECT @@SESSION.autocommit, @@SESSION.innodb_lock_wait_timeout,
+        @@SESSION.transaction_isolation, @@SESSION.binlog_row_image,
+        @@GLOBAL.read_only, @@SESSION.transaction_read_only
       """;
 
-  // The shortest lock wait that the server accepts. READ COMMITTED, because a locking read of a
-  // missing row would otherwise lock a gap, and delay the application's inserts.
-  private static final String SHORT_LOCKS =
-      "SET SESSION innodb_lock_wait_timeout = 1, transaction_isolation = 'READ-COMMITTED'";
+  // Autocommit by a statement, because the driver does not know what a pool's initial statement has
+  // set. The shortest lock wait that the server accepts. READ COMMITTED, because otherwise a
+  // locking read of a missing row would lock a gap, and delay the application's inserts.
+  private static final String OWN =
+      "SET SESSION autocommit = 1, innodb_lock_wait_timeout = 1,"
+          + " transaction_isolation = 'READ-COMMITTED'";
 
   // No reader of the binlog needs the unchanged columns of a status update.
   private static final String MINIMAL = "SET SESSION binlog_row_image = 'MINIMAL'";
 
-  private static final String RESTORE_LOCKS =
-      "SET SESSION innodb_lock_wait_timeout = ?, transaction_isolation = ?";
+  private static final String RESTORE =
+      "SET SESSION autocommit = ?, innodb_lock_wait_timeout = ?, transaction_isolation = ?";
   private static final String RESTORE_IMAGE = "SET SESSION binlog_row_image = ?";
 
   private final String shard;
@@ -47,7 +53,7 @@ final class StatusSession {
   /** A connection and its original settings. */
   private record Open(
       Connection connection,
-      boolean autoCommit,
+      int autoCommit,
       int lockWait,
       String isolation,
       String image,
@@ -85,22 +91,33 @@ final class StatusSession {
 
   private Open prepare(Connection connection) throws SQLException {
     try {
-      boolean autoCommit = connection.getAutoCommit();
-      if (!autoCommit) {
-        connection.setAutoCommit(true);
-      }
       try (Statement statement = connection.createStatement();
           ResultSet settings = statement.executeQuery(SETTINGS)) {
         settings.next();
-        int lockWait = settings.getInt(1);
-        String isolation = settings.getString(2);
-        String image = settings.getString(3);
-        execute(connection, SHORT_LOCKS);
+        requireWritable(settings.getBoolean(5), settings.getBoolean(6));
+        int autoCommit = settings.getInt(1);
+        int lockWait = settings.getInt(2);
+        String isolation = settings.getString(3);
+        String image = settings.getString(4);
+        execute(connection, OWN);
         return new Open(connection, autoCommit, lockWait, isolation, image, minimise(connection));
       }
     } catch (SQLException | RuntimeException | Error e) {
       abandon(connection, e);
       throw e;
+    }
+  }
+
+  /** Otherwise handlers would be called whose outcome cannot be written. */
+  private static void requireWritable(boolean isServerReadOnly, boolean isSessionReadOnly)
+      throws SQLException {
+    if (isServerReadOnly) {
+      throw RowRefusal.readOnly();
+    }
+    if (isSessionReadOnly) {
+      throw new SQLException(
+          "the shard's data source gives read-only connections: configure it without that",
+          READ_ONLY_TRANSACTION);
     }
   }
 
@@ -156,12 +173,14 @@ final class StatusSession {
   }
 
   private static void restore(Open current) throws SQLException {
-    set(current.connection(), RESTORE_LOCKS, current.lockWait(), current.isolation());
+    set(
+        current.connection(),
+        RESTORE,
+        current.autoCommit(),
+        current.lockWait(),
+        current.isolation());
     if (current.minimised()) {
       set(current.connection(), RESTORE_IMAGE, current.image());
-    }
-    if (!current.autoCommit()) {
-      current.connection().setAutoCommit(false);
     }
   }
 

@@ -167,6 +167,23 @@ class RowTransactionsIT {
     }
   }
 
+  /** The next caller of the pool would have the locks. */
+  @Test
+  void aConnectionWhoseTransactionHasEndedIsAborted() throws Exception {
+    Outcome result =
+        run((given, connection) -> execute(connection, "LOCK TABLES outbox_events WRITE"));
+
+    assertInstanceOf(Outcome.Failed.class, result);
+    assertTrue(pool.wasAborted());
+  }
+
+  /** It may have the database of another shard. */
+  @Test
+  void aConnectionOnWhichTheRowIsNoLongerFoundIsAborted() throws Exception {
+    run((given, connection) -> set(connection, "id = 'another'"));
+    assertTrue(pool.wasAborted());
+  }
+
   @Test
   void theConnectionIsAGuestsToTheEndOfTheCall() throws Exception {
     run(

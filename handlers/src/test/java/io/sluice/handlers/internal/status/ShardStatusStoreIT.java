@@ -87,7 +87,11 @@ class ShardStatusStoreIT {
   @Test
   void anExhaustedPoolDoesNotHideADeadServerForLong() throws Exception {
     String id = fixture.event("a");
-    fixture.refusal = new SQLTransientConnectionException("no connection is available");
+    fixture.whenBorrowed =
+        connection -> {
+          connection.close();
+          throw new SQLTransientConnectionException("no connection is available");
+        };
     fixture.store.connectionTaken();
     fixture.publishAndTurn(id);
     assertFalse(fixture.store.isAway(), "a handler has it");
@@ -102,7 +106,7 @@ class ShardStatusStoreIT {
     fixture.store.runOnce();
     assertTrue(fixture.store.isAway());
 
-    fixture.refusal = null;
+    fixture.whenBorrowed = connection -> {};
     fixture.store.runOnce();
     assertFalse(fixture.store.isAway());
     assertEquals(List.of(id), fixture.written);

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A store of one shard, which the test runs step by step, and a second connection to its database.
@@ -53,8 +52,12 @@ final class StatusStoreFixture implements AutoCloseable {
   /** Appended to the URL of the store's connections. */
   String urlSuffix = "";
 
-  /** Thrown when the store asks for a connection. */
-  @Nullable SQLException refusal;
+  /** Called with each connection that the store borrows. */
+  Borrowing whenBorrowed = connection -> {};
+
+  interface Borrowing {
+    void called(Connection connection) throws SQLException;
+  }
 
   final ShardStatusStore store;
   private final Sandbox sandbox;
@@ -79,12 +82,10 @@ final class StatusStoreFixture implements AutoCloseable {
   }
 
   private Connection connectStore() throws SQLException {
-    if (refusal != null) {
-      throw refusal;
-    }
     Connection connection =
         DriverManager.getConnection(
             database.jdbcUrl() + urlSuffix, database.user(), database.password());
+    whenBorrowed.called(connection);
     return Overheard.connection(
         connection,
         (method, sql) -> {

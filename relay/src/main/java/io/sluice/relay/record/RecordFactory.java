@@ -1,10 +1,9 @@
-package io.sluice.relay.publish;
+package io.sluice.relay.record;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.kafka.TopicAdmin.Topic;
-import io.sluice.relay.publish.RefusedRecordsException.Refusal;
 import io.sluice.relay.shard.OutboxRow;
 import io.sluice.relay.state.Completions.Completed;
 import io.sluice.relay.state.EventCopy;

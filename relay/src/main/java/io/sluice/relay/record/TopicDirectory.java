@@ -1,4 +1,4 @@
-package io.sluice.relay.publish;
+package io.sluice.relay.record;
 
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;

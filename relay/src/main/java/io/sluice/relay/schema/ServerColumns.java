@@ -1,4 +1,4 @@
-package io.sluice.relay.binlog;
+package io.sluice.relay.schema;
 
 import io.sluice.relay.mysql.BinlogEvents.Place;
 import io.sluice.relay.mysql.ServerFailures;

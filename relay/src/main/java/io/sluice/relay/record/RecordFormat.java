@@ -1,4 +1,4 @@
-package io.sluice.relay.publish;
+package io.sluice.relay.record;
 
 /** The set of headers of a record. */
 public enum RecordFormat {

@@ -1,4 +1,4 @@
-package io.sluice.relay.binlog;
+package io.sluice.relay.schema;
 
 import java.util.ArrayList;
 import java.util.EnumSet;

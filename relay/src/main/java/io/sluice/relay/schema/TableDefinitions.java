@@ -1,4 +1,4 @@
-package io.sluice.relay.binlog;
+package io.sluice.relay.schema;
 
 import com.github.shyiko.mysql.binlog.event.TableMapEventData;
 import io.debezium.relational.Column;
@@ -6,8 +6,8 @@ import io.debezium.relational.Table;
 import io.debezium.relational.TableEditor;
 import io.debezium.relational.TableId;
 import io.debezium.relational.history.TableChanges;
-import io.sluice.relay.binlog.SqlTokens.TableName;
 import io.sluice.relay.mysql.BinlogEvents.Place;
+import io.sluice.relay.schema.SqlTokens.TableName;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
 import io.sluice.relay.shard.TransientException;
@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>Used by one thread at a time: first by the thread that starts the engine, then by the thread
  * that reads the binlog.
  */
-final class TableDefinitions {
+public final class TableDefinitions {
 
   private static final Logger LOG = LoggerFactory.getLogger(TableDefinitions.class);
   private static final int LONGEST_STATEMENT = 120;
@@ -42,7 +43,8 @@ final class TableDefinitions {
   /** The type of a column with values that neither the binlog nor the server has. */
   private static final String NO_VALUES = "ENUM('')";
 
-  private final EngineSource engine;
+  private final ShardSource source;
+  private final BooleanSupplier isOwned;
   private final OutboxSchema schema;
   private final ColumnNames names;
   private final LaterStatements later;
@@ -60,17 +62,23 @@ final class TableDefinitions {
    * @param offset the engine's offset, for the schema history
    * @param place the place in the file
    */
-  record EnginePosition(Map<String, ?> partition, Map<String, ?> offset, Place place) {}
+  public record EnginePosition(Map<String, ?> partition, Map<String, ?> offset, Place place) {}
 
-  TableDefinitions(EngineSource engine, OutboxSchema schema) {
-    this.engine = engine;
+  /**
+   * The definitions for one run of the engine.
+   *
+   * @param isOwned whether the relay still owns the source, as far as it knows
+   */
+  public TableDefinitions(ShardSource source, BooleanSupplier isOwned, OutboxSchema schema) {
+    this.source = source;
+    this.isOwned = isOwned;
     this.schema = schema;
-    this.names = new ColumnNames(engine.source().isFolded());
-    this.later = new LaterStatements(engine.source());
+    this.names = new ColumnNames(source.isFolded());
+    this.later = new LaterStatements(source);
   }
 
   /** Begins with the names that the schema has recovered from its history. */
-  void begin() {
+  public void begin() {
     schema
         .recovered()
         .forEach(
@@ -80,17 +88,21 @@ final class TableDefinitions {
                     table.retrieveColumnNames()));
   }
 
-  OutboxSchema schema() {
+  public OutboxSchema schema() {
     return schema;
   }
 
-  ShardSource source() {
-    return engine.source();
+  public ShardSource source() {
+    return source;
   }
 
-  /** Finds an outbox table that a statement names. */
-  Optional<ShardTable> table(TableName name) {
-    return source().table(name.database(), name.table());
+  /** The outbox table into which a statement inserts, if it does. */
+  public Optional<ShardTable> insertTarget(String database, String statement) {
+    return InsertTarget.of(database, statement).flatMap(this::table);
+  }
+
+  private Optional<ShardTable> table(TableName name) {
+    return source.table(name.database(), name.table());
   }
 
   private static TableName nameOf(ShardTable table) {
@@ -98,7 +110,7 @@ final class TableDefinitions {
   }
 
   /** Applies a statement. */
-  void apply(EnginePosition position, String database, String statement) {
+  public void apply(EnginePosition position, String database, String statement) {
     if (!ColumnNames.mayChange(statement) || !mayConcern(database, statement)) {
       return;
     }
@@ -122,14 +134,14 @@ final class TableDefinitions {
 
   private boolean mayConcern(String database, String statement) {
     String text = statement.toLowerCase(Locale.ROOT);
-    return source().tables().stream()
+    return source.tables().stream()
         .map(table -> table.database().toLowerCase(Locale.ROOT))
         .anyMatch(own -> own.equals(database.toLowerCase(Locale.ROOT)) || text.contains(own));
   }
 
   /** Whether it is an outbox table, or may replace one: online schema changes keep its name. */
   private boolean isCandidate(TableName name) {
-    return source().tables().stream()
+    return source.tables().stream()
         .anyMatch(
             table ->
                 table.database().equalsIgnoreCase(name.database())
@@ -139,7 +151,7 @@ final class TableDefinitions {
   }
 
   /** An entry of the schema history with the names of a table's columns. It needs some type. */
-  static Table named(ShardTable table, List<String> columns) {
+  public static Table named(ShardTable table, List<String> columns) {
     return named(nameOf(table), columns);
   }
 
@@ -165,7 +177,7 @@ final class TableDefinitions {
    */
   private void store(
       EnginePosition position, String database, @Nullable String statement, TableChanges changes) {
-    if (!engine.isOwned().getAsBoolean()) {
+    if (!isOwned.getAsBoolean()) {
       throw new TransientException(
           "another relay may own the shard now, so a change of its table was not stored", null);
     }
@@ -182,12 +194,12 @@ final class TableDefinitions {
   }
 
   /** The binlog continues in another file, in which tables have other numbers. */
-  void rotated() {
+  public void rotated() {
     numbers.clear();
   }
 
   /** Makes the definition of an outbox table current, before its rows follow. */
-  void describe(EnginePosition position, ShardTable table, TableMapEventData map) {
+  public void describe(EnginePosition position, ShardTable table, TableMapEventData map) {
     TableName name = names.key(new TableName(map.getDatabase(), map.getTable()));
     if (Long.valueOf(map.getTableId()).equals(numbers.get(name))) {
       return;
@@ -196,7 +208,7 @@ final class TableDefinitions {
     Optional<ServerColumns> server =
         mapped.names().isPresent()
             ? Optional.empty()
-            : Optional.of(ServerColumns.read(source(), table, later));
+            : Optional.of(ServerColumns.read(source, table, later));
     String statement = statements.getOrDefault(name, "");
     List<String> columns =
         mapped

@@ -1,6 +1,5 @@
-package io.sluice.relay.publish;
+package io.sluice.relay.record;
 
-import io.sluice.relay.publish.RefusedRecordsException.Refusal;
 import io.sluice.relay.state.Completions.Completed;
 import io.sluice.relay.state.WorkItem.MarkFailed;
 import java.util.Optional;

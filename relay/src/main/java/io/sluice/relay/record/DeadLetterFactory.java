@@ -1,13 +1,12 @@
-package io.sluice.relay.publish;
+package io.sluice.relay.record;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sluice.outbox.RecordHeaders;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.kafka.TopicAdmin.Topic;
-import io.sluice.relay.publish.Domains.Unpublishable;
-import io.sluice.relay.publish.Outgoing.DeadLetter;
-import io.sluice.relay.publish.RefusedRecordsException.Refusal;
+import io.sluice.relay.record.Domains.Unpublishable;
+import io.sluice.relay.record.Outgoing.DeadLetter;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.OutboxRow;
 import io.sluice.relay.state.EventCopy;

@@ -1,4 +1,4 @@
-package io.sluice.relay.binlog;
+package io.sluice.relay.schema;
 
 import com.github.shyiko.mysql.binlog.event.TableMapEventData;
 import com.github.shyiko.mysql.binlog.event.TableMapEventMetadata;

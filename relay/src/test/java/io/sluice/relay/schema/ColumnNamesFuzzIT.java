@@ -1,9 +1,9 @@
-package io.sluice.relay.binlog;
+package io.sluice.relay.schema;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sluice.relay.binlog.SqlTokens.TableName;
+import io.sluice.relay.schema.SqlTokens.TableName;
 import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;

@@ -1,4 +1,4 @@
-package io.sluice.relay.publish;
+package io.sluice.relay.record;
 
 import io.sluice.relay.kafka.TopicAdmin;
 import io.sluice.relay.kafka.TopicAdmin.Topic;

@@ -1,4 +1,4 @@
-package io.sluice.relay.binlog;
+package io.sluice.relay.schema;
 
 import io.debezium.config.CommonConnectorConfig;
 import io.debezium.connector.binlog.charset.BinlogCharsetRegistry;
@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The engine's tables, of which {@link TableDefinitions} replaces the definitions. */
-final class OutboxSchema extends MySqlDatabaseSchema {
+public final class OutboxSchema extends MySqlDatabaseSchema {
 
   private final BinlogCharsetRegistry charsets;
 
@@ -40,7 +40,8 @@ final class OutboxSchema extends MySqlDatabaseSchema {
     charsets = settings.getServiceRegistry().getService(BinlogCharsetRegistry.class);
   }
 
-  static OutboxSchema create(
+  /** An empty schema. The engine recovers its history. */
+  public static OutboxSchema create(
       MySqlConnectorConfig settings, MySqlTaskContext context, boolean ignoresCase) {
     return new OutboxSchema(settings, context, ignoresCase);
   }

@@ -1,8 +1,8 @@
-package io.sluice.relay.binlog;
+package io.sluice.relay.schema;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sluice.relay.binlog.SqlTokens.TableName;
+import io.sluice.relay.schema.SqlTokens.TableName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

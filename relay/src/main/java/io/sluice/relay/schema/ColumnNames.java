@@ -1,6 +1,6 @@
-package io.sluice.relay.binlog;
+package io.sluice.relay.schema;
 
-import io.sluice.relay.binlog.SqlTokens.TableName;
+import io.sluice.relay.schema.SqlTokens.TableName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

@@ -1,4 +1,4 @@
-package io.sluice.relay.publish;
+package io.sluice.relay.record;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,9 @@
-package io.sluice.relay.binlog;
+package io.sluice.relay.schema;
 
-import io.sluice.relay.binlog.SqlTokens.TableName;
 import io.sluice.relay.mysql.BinlogEvents;
 import io.sluice.relay.mysql.BinlogEvents.Place;
 import io.sluice.relay.mysql.BinlogEvents.Search;
+import io.sluice.relay.schema.SqlTokens.TableName;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardTable;
 import java.util.HashMap;

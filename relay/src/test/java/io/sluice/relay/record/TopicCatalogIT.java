@@ -1,4 +1,4 @@
-package io.sluice.relay.publish;
+package io.sluice.relay.record;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
