@@ -62,10 +62,13 @@ final class FailedRows {
     }
   }
 
-  /** Excludes events that failed after a time of the shard's clock. */
+  /**
+   * Excludes events that failed after a time of the shard's clock. A time far ahead of this clock
+   * says nothing: a session in another time zone wrote it.
+   */
   FailedRows(FailedEvents selection, String failedBy) {
     this(selection);
-    conditions.add("e.updated_at <= ?");
+    conditions.add("(e.updated_at <= ? OR e.updated_at > UTC_TIMESTAMP(6) + INTERVAL 10 MINUTE)");
     values.add(failedBy);
   }
 

@@ -1,5 +1,6 @@
 package io.sluice.repository;
 
+import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.ShardId;
 import java.sql.SQLException;
 
@@ -49,7 +50,9 @@ public abstract class ShardException extends RuntimeException {
           "create the table in this database with OutboxTable.ddl() or 'sluice-relay ddl'";
       case ER_BAD_FIELD_ERROR ->
           "add the missing column as in OutboxTable.ddl() or 'sluice-relay ddl'";
-      case ER_KEY_DOES_NOT_EXIST -> "create the index of the shipped table, see OutboxTable.ddl()";
+      case ER_KEY_DOES_NOT_EXIST ->
+          "create the index of the shipped table: CREATE INDEX %s ON %s (status, published_at)"
+              .formatted(OutboxTable.STATUS_INDEX, OutboxTable.NAME);
       case ER_TABLEACCESS_DENIED, ER_COLUMNACCESS_DENIED, ER_DBACCESS_DENIED, ER_ACCESS_DENIED ->
           "grant the account " + privileges;
       default -> otherwise;

@@ -80,6 +80,17 @@ class OddRowsIT {
         rows.states());
   }
 
+  /** A session in another time zone may have made the row FAILED. */
+  @Test
+  void aTimeAheadOfTheClockHidesNoRow() throws SQLException {
+    rows.run(
+        "UPDATE outbox_events SET updated_at = UTC_TIMESTAMP(6) + INTERVAL 8 HOUR WHERE id = '2'");
+
+    assertEquals(3, redrive.redrive(ALL).events());
+
+    assertEquals("2 PENDING 0 1", rows.states().get(1));
+  }
+
   @Test
   void theyAreDiscardedLikeOthers() throws SQLException {
     assertEquals(new Done(0), redrive.discard(key("2")));
