@@ -74,7 +74,7 @@ class QuarantineIT {
       VALUES ('%s', 'CHAT', 't', 'a', '1', '{}', %s, UTC_TIMESTAMP(6))\
       """;
 
-  private static final int SHARDS = 9;
+  private static final int SHARDS = 11;
   private static final AtomicInteger NEXT_SHARD = new AtomicInteger(LENIENT_SHARD + 1);
 
   private static final OutboxEvent TRIED = risk();
@@ -401,6 +401,36 @@ class QuarantineIT {
       Await.until(
           () -> status(shard, "no-day").equals("FAILED|column 'created_at' is NULL or not a date"));
     }
+  }
+
+  /** MySQL's dates reach from the year 0 to 9999, further than nanoseconds in a long. */
+  @Test
+  void rowsWithAnyDateOfTheCalendarArePublished() throws Exception {
+    int shard = NEXT_SHARD.getAndIncrement();
+
+    try (TopicReader topic = shared.reader(EventDomain.CHAT, shard)) {
+      insertDates(shard, "end-of-time", "'9999-12-31 23:59:59.999999'");
+      insertDates(shard, "long-ago", "'1000-01-01'");
+      assertEquals(List.of("end-of-time", "long-ago"), TopicReader.ids(topic.await(2)));
+    }
+  }
+
+  /** The headers of a text column may be nested deeper than MySQL's functions for JSON allow. */
+  @Test
+  void headersOfAnyDepthDoNotBlockOtherRows() throws Exception {
+    int shard = NEXT_SHARD.getAndIncrement();
+    shared.database(shard).run("ALTER TABLE outbox_events MODIFY headers LONGTEXT NULL");
+    shared
+        .database(shard)
+        .run(
+            """
+            INSERT INTO outbox_events (id, domain, event_type, aggregate_type, aggregate_id,
+              event_data, headers, created_at, updated_at)
+            VALUES ('deep', 'CHAT', 't', 'a', '1', '{}',
+              CONCAT('{"a":', REPEAT('[', 200), REPEAT(']', 200), '}'), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))""");
+    insertDates(shard, "no-date", "'0000-00-00'");
+    Await.until(() -> status(shard, "no-date").startsWith("FAILED|"));
+    Await.until(() -> status(shard, "deep").startsWith("FAILED|"));
   }
 
   /** The relay shares the binlog with all other tables of the server. */
