@@ -26,6 +26,8 @@ class InvalidRowsIT {
   private static final int UNDATED = 1;
   private static final int SHARED = 2;
   private static final int COPIED = 3;
+  private static final int DATED_FAR_AWAY = 4;
+  private static final int NESTED = 5;
 
   private static final String DATED =
       """
@@ -39,7 +41,7 @@ class InvalidRowsIT {
 
   @BeforeAll
   static void startRelay(Sandbox sandbox) throws SQLException {
-    fixture = new RelayFixture(sandbox, "invalid", 4);
+    fixture = new RelayFixture(sandbox, "invalid", 6);
     fixture.database(LENIENT).run("ALTER TABLE outbox_events MODIFY event_type VARCHAR(255) NULL");
     RelayConfig config = fixture.config();
     RelayFixture.provision(config);
@@ -120,6 +122,36 @@ class InvalidRowsIT {
                   .outcome(shard, "no-day")
                   .equals("FAILED|column 'created_at' is NULL or not a date"));
     }
+  }
+
+  /** MySQL's dates reach from the year 0 to 9999, further than nanoseconds in a long. */
+  @Test
+  void rowsWithAnyDateOfTheCalendarArePublished() throws Exception {
+    try (TopicReader topic = fixture.reader(EventDomain.CHAT, DATED_FAR_AWAY)) {
+      insertDates(DATED_FAR_AWAY, "end-of-time", "'9999-12-31 23:59:59.999999'");
+      insertDates(DATED_FAR_AWAY, "long-ago", "'1000-01-01'");
+
+      assertEquals(List.of("end-of-time", "long-ago"), TopicReader.ids(topic.await(2)));
+    }
+  }
+
+  /** The headers of a text column may be nested deeper than MySQL's functions for JSON allow. */
+  @Test
+  void headersOfAnyDepthDoNotBlockOtherRows() throws Exception {
+    Database database = fixture.database(NESTED);
+    database.run("ALTER TABLE outbox_events MODIFY headers LONGTEXT NULL");
+    database.run(
+        """
+        INSERT INTO outbox_events (id, domain, event_type, aggregate_type, aggregate_id, event_data,
+          headers, created_at, updated_at)
+        VALUES ('deep', 'CHAT', 't', 'a', '1', '{}',
+          CONCAT('{"a":', REPEAT('[', 200), REPEAT(']', 200), '}'), UTC_TIMESTAMP(6),
+          UTC_TIMESTAMP(6))\
+        """);
+    insertDates(NESTED, "no-date", "'0000-00-00'");
+
+    Await.until(() -> fixture.outcome(NESTED, "no-date").startsWith("FAILED|"));
+    Await.until(() -> fixture.outcome(NESTED, "deep").startsWith("FAILED|"));
   }
 
   /** The relay shares the binlog with all other tables of the server. */

@@ -70,4 +70,20 @@ class RowCleanerIT {
     cleaner.removeFailed(RETENTION);
     assertEquals("40", fixture.text(0, "SELECT COUNT(*) FROM outbox_events"));
   }
+
+  /** Without the strict mode MySQL stores dates that do not exist. */
+  @Test
+  void aTimeThatIsNoDateDoesNotBlockOtherRows(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "dates", 1);
+    RowReads.insert(fixture, "a", 3, "PUBLISHED", LONG_AGO);
+    fixture
+        .database(0)
+        .run(
+            "SET SESSION sql_mode = 'ALLOW_INVALID_DATES';"
+                + " UPDATE outbox_events SET published_at = '2024-04-01';"
+                + " UPDATE outbox_events SET published_at = '2024-04-31' WHERE id = 'a-00002'");
+
+    cleaner(fixture).removePublished(RETENTION);
+    assertEquals("0", fixture.text(0, "SELECT COUNT(*) FROM outbox_events"));
+  }
 }

@@ -20,7 +20,9 @@ import io.sluice.relay.state.PositionSlot;
 import io.sluice.relay.state.WorkItem.MarkFailed;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +62,36 @@ class StatusMarkerIT {
     markFailed(fixture, new MarkFailed(S0, event.id().toString(), Optional.empty(), "no event"));
 
     assertEquals("FAILED", status(fixture));
+  }
+
+  /** The work item of the locked row stays open, and is tried again. */
+  @Test
+  void aLockedRowDoesNotDelayOthers(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "locked", 1);
+    OutboxEvent locked = RelayFixture.chat("r", "{}");
+    OutboxEvent other = RelayFixture.chat("r", "{}");
+    fixture.write(0, locked, other);
+    PendingWork pendingWork =
+        new PendingWork(
+            List.of(
+                new MarkFailed(S0, locked.id().toString(), Optional.empty(), "no event"),
+                new MarkFailed(S0, other.id().toString(), Optional.empty(), "no event")));
+
+    try (Connection holder = fixture.connect(0);
+        Statement statement = holder.createStatement()) {
+      statement.execute(
+          "SELECT * FROM outbox_events WHERE id = '%s' FOR UPDATE".formatted(locked.id()));
+      try {
+        marker(fixture, pendingWork, new Completions(), new ShardStatistics()).markFailed();
+      } catch (SQLException e) {
+        assertEquals(1205, e.getErrorCode()); // the lock is a reason to report
+      }
+      assertEquals(
+          "FAILED",
+          fixture.text(
+              0, "SELECT status FROM outbox_events WHERE id = '%s'".formatted(other.id())));
+      assertEquals(1, pendingWork.count(MarkFailed.class));
+    }
   }
 
   private static long markPublished(RelayFixture fixture, EventCopy event) throws SQLException {
