@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
-import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.pipeline.ShardStatistics;
@@ -123,7 +122,7 @@ final class StatusMarker {
     try (Connection connection = table.connect();
         PreparedStatement update = connection.prepareStatement(table.sql(FAILED))) {
       for (MarkFailed row : rows) {
-        update.setString(1, shortened(row.reason()));
+        update.setString(1, row.reason());
         update.setString(2, row.eventId());
         update.setString(3, row.redrive().orElse(null));
         update.addBatch();
@@ -131,11 +130,5 @@ final class StatusMarker {
       update.executeBatch();
       connection.commit();
     }
-  }
-
-  private static String shortened(String reason) {
-    int end = Math.min(reason.length(), OutboxTable.LAST_ERROR_LENGTH);
-    boolean cutsPair = end < reason.length() && Character.isHighSurrogate(reason.charAt(end - 1));
-    return reason.substring(0, cutsPair ? end - 1 : end);
   }
 }
