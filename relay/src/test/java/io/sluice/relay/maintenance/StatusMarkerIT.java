@@ -1,6 +1,7 @@
 package io.sluice.relay.maintenance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
@@ -24,8 +25,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -86,12 +89,62 @@ class StatusMarkerIT {
       } catch (SQLException e) {
         assertEquals(1205, e.getErrorCode()); // the lock is a reason to report
       }
-      assertEquals(
-          "FAILED",
-          fixture.text(
-              0, "SELECT status FROM outbox_events WHERE id = '%s'".formatted(other.id())));
+      assertEquals("FAILED", status(fixture, other.id()));
       assertEquals(1, pendingWork.count(MarkFailed.class));
     }
+  }
+
+  @Test
+  void aLockedRowDoesNotDelayOthersThatArePublished(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "locked_published", 1);
+    OutboxEvent locked = RelayFixture.chat("r", "{}");
+    OutboxEvent other = RelayFixture.chat("r", "{}");
+    fixture.write(0, locked, other);
+    Completions completions = new Completions();
+    for (OutboxEvent event : List.of(locked, other)) {
+      completions.addAll(List.of(new Completed(S0, new EventCopy(event.id().toString(), ""))));
+    }
+    StatusMarker marker =
+        marker(fixture, new PendingWork(List.of()), completions, new ShardStatistics());
+
+    try (Connection holder = fixture.connect(0);
+        Statement statement = holder.createStatement()) {
+      statement.execute(
+          "SELECT * FROM outbox_events WHERE id = '%s' FOR UPDATE".formatted(locked.id()));
+      assertThrows(SQLException.class, marker::markPublished);
+      assertEquals("PUBLISHED", status(fixture, other.id()));
+    }
+    marker.markPublished();
+    assertEquals("PUBLISHED", status(fixture, locked.id()));
+  }
+
+  /** More rows than are marked together. */
+  @Test
+  void rowsThatTheServerRefusesToUpdateDoNotDelayOthers(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "guarded", 1);
+    fixture
+        .database(0)
+        .run(
+            "ALTER TABLE outbox_events ADD CHECK (status <> 'FAILED' OR aggregate_id <> 'guarded')");
+    List<OutboxEvent> events = new ArrayList<>();
+    for (int i = 0; i < 250; i++) {
+      events.add(RelayFixture.chat("guarded", "{}"));
+    }
+    OutboxEvent last = RelayFixture.chat("r", "{}");
+    events.add(last);
+    fixture.write(0, events.toArray(OutboxEvent[]::new));
+    PendingWork pendingWork = new PendingWork(List.of());
+    for (OutboxEvent event : events) {
+      pendingWork.addAll(
+          List.of(new MarkFailed(S0, event.id().toString(), Optional.empty(), "no event")));
+    }
+    StatusMarker marker = marker(fixture, pendingWork, new Completions(), new ShardStatistics());
+
+    assertThrows(SQLException.class, marker::markFailed);
+    marker.markFailed();
+
+    assertEquals("FAILED", status(fixture, last.id()));
+    assertEquals(250, pendingWork.count(MarkFailed.class));
   }
 
   private static long markPublished(RelayFixture fixture, EventCopy event) throws SQLException {
@@ -138,5 +191,9 @@ class StatusMarkerIT {
 
   private static String status(RelayFixture fixture) {
     return fixture.text(0, "SELECT status FROM outbox_events");
+  }
+
+  private static String status(RelayFixture fixture, UUID id) {
+    return fixture.text(0, "SELECT status FROM outbox_events WHERE id = '%s'".formatted(id));
   }
 }
