@@ -55,8 +55,7 @@ public final class RelayWiring {
         new TopicCatalog(
             state.topics(),
             settings,
-            new TopicDirectory(
-                settings.template(), config.publishing().domains(), state.topics().deadLetters()),
+            new TopicDirectory(settings.template(), config.publishing().domains(), state.topics()),
             new TopicAdmin(config.kafka(), settings.replicationFactor()),
             timings.topicAge());
     this.records = new RecordFactory(topics, config.publishing().format());

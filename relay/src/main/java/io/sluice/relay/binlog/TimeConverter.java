@@ -6,8 +6,8 @@ import io.sluice.relay.shard.OutboxRow;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,9 @@ public final class TimeConverter implements CustomConverter<SchemaBuilder, Relat
     return null; // a zero date, or the column's default, which is not used
   }
 
+  // Not by ChronoUnit, which counts nanoseconds and overflows outside of the years 1677 to 2262.
   private static long micros(Instant time) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    return TimeUnit.SECONDS.toMicros(time.getEpochSecond())
+        + TimeUnit.NANOSECONDS.toMicros(time.getNano());
   }
 }

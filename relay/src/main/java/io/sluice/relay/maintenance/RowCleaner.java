@@ -9,11 +9,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Removes PUBLISHED and FAILED rows after their retention, in small batches by id and at a limited
@@ -94,12 +96,21 @@ final class RowCleaner {
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
           ids.add(rows.getString(1));
-          last = rows.getObject(2, LocalDateTime.class);
+          last = time(rows).orElse(last);
         }
       }
       remove(connection, ids);
       removedUpTo = last;
       return ids.size() < settings.batchRows() ? PUBLISHED_REST : pause(ids.size(), begin);
+    }
+  }
+
+  /** The time of a row; empty if it is not a date, such as '2024-02-31'. */
+  private static Optional<LocalDateTime> time(ResultSet row) throws SQLException {
+    try {
+      return Optional.ofNullable(row.getObject(2, LocalDateTime.class));
+    } catch (DateTimeException e) {
+      return Optional.empty();
     }
   }
 

@@ -21,6 +21,7 @@ public final class ServerFailures {
   private static final int ER_TABLEACCESS_DENIED = 1142;
   private static final int ER_NO_SUCH_TABLE = 1146;
   private static final int ER_SPECIFIC_ACCESS_DENIED = 1227;
+  private static final int ER_SOURCE_FATAL_ERROR_READING_BINLOG = 1236;
 
   private static final Set<Integer> ACCESS =
       Set.of(ER_DBACCESS_DENIED, ER_TABLEACCESS_DENIED, ER_SPECIFIC_ACCESS_DENIED);
@@ -39,7 +40,18 @@ public final class ServerFailures {
             .formatted(source.id(), source.address(), reason(failure), errorCode);
     if (errorCode == ER_ACCESS_DENIED) {
       return new OperatorNeededException(
-          problem, "correct user name and password of the shard", failure);
+          problem,
+          "correct user name and password of the shard; if the account requires TLS, set tls",
+          failure);
+    }
+    if (errorCode == ER_SOURCE_FATAL_ERROR_READING_BINLOG && problem.contains("anonymous")) {
+      return new OperatorNeededException(
+          problem,
+          "the binlog has transactions without GTIDs after the position: set gtid_mode=ON for good;"
+              + " then approve a new position: the shard continues at the current end of the binlog"
+              + " and reconciles its table to find missed events: sluice-relay shards heal %s --force"
+                  .formatted(source.id()),
+          failure);
     }
     if (ACCESS.contains(errorCode)) {
       return new OperatorNeededException(

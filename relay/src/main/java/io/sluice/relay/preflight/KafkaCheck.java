@@ -112,7 +112,7 @@ public final class KafkaCheck {
   /**
    * Checks topics. Topics that do not exist are ignored.
    *
-   * @param events topics that must accept batches of {@code maxMessageBytes}
+   * @param events topics that must keep all events and accept batches of {@code maxMessageBytes}
    * @param compacted topics that must be compacted
    * @return all findings
    * @throws TransientException if Kafka does not answer
@@ -128,7 +128,7 @@ public final class KafkaCheck {
           .forEach(
               (topic, config) ->
                   config
-                      .map(known -> size(topic, known, maxMessageBytes))
+                      .map(known -> eventTopic(topic, known, maxMessageBytes))
                       .orElseGet(() -> unreadable(topic))
                       .ifPresent(findings::add));
       admin
@@ -149,6 +149,18 @@ public final class KafkaCheck {
             "the relay may not read the settings of topic %s, so they cannot be checked"
                 .formatted(topic),
             "allow the relay the operation DescribeConfigs on it"));
+  }
+
+  private static Optional<Finding> eventTopic(
+      String topic, Map<String, String> config, int maxMessageBytes) {
+    String policy = config.getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "");
+    return policy.contains(TopicConfig.CLEANUP_POLICY_COMPACT)
+        ? Optional.of(
+            Finding.error(
+                "topic %s has the cleanup policy '%s', so of several events of an aggregate Kafka keeps only the last"
+                    .formatted(topic, policy),
+                "set the topic's cleanup.policy to delete (kafka-configs.sh)"))
+        : size(topic, config, maxMessageBytes);
   }
 
   private static Optional<Finding> size(String topic, Map<String, String> config, int expected) {

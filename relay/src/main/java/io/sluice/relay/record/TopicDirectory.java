@@ -4,6 +4,7 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.ShardId;
 import io.sluice.outbox.TopicTemplate;
 import io.sluice.relay.shard.OutboxRow;
+import io.sluice.relay.state.InternalTopics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,18 +19,18 @@ public final class TopicDirectory {
 
   private final TopicTemplate template;
   private final Domains domains;
-  private final String strayDeadLetters;
+  private final InternalTopics internal;
   private final Map<EventDomain, String> topics = new TreeMap<>();
 
   /**
    * Creates the directory of these domains.
    *
-   * @param strayDeadLetters topic for dead letters of events without a topic
+   * @param internal names that no event may have as its topic
    */
-  public TopicDirectory(TopicTemplate template, Domains domains, String strayDeadLetters) {
+  public TopicDirectory(TopicTemplate template, Domains domains, InternalTopics internal) {
     this.template = template;
     this.domains = domains;
-    this.strayDeadLetters = strayDeadLetters;
+    this.internal = internal;
     if (template.isByDomain()) {
       domains.names().forEach(domain -> topics.put(domain, template.topic(domain)));
     }
@@ -55,12 +56,22 @@ public final class TopicDirectory {
           "domain %s is not configured; configured domains: %s".formatted(domain, domains.names()));
     }
     String topic = topics.get(domain);
-    return topic == null ? template.topic(domain, aggregateType, eventType, shard) : topic;
+    return topic == null
+        ? requireNotReserved(template.topic(domain, aggregateType, eventType, shard))
+        : topic;
+  }
+
+  private String requireNotReserved(String topic) {
+    if (internal.isReserved(topic)) {
+      throw new IllegalArgumentException(
+          "topic %s is reserved for the relay or the brokers".formatted(topic));
+    }
+    return topic;
   }
 
   /** Returns the dead-letter topic of an event, also if the event has no topic. */
   String deadLetterTopic(OutboxRow row) {
-    return topicIfAny(row).map(topic -> topic + DEAD_LETTERS).orElse(strayDeadLetters);
+    return topicIfAny(row).map(topic -> topic + DEAD_LETTERS).orElse(strayDeadLetters());
   }
 
   /** Returns the topic of an event, if it has one. */
@@ -73,14 +84,14 @@ public final class TopicDirectory {
   }
 
   String strayDeadLetters() {
-    return strayDeadLetters;
+    return internal.deadLetters();
   }
 
   /** Names of the topics that do not depend on rows. */
   public Set<String> names() {
     Set<String> names = new TreeSet<>(topics.values());
     topics.values().forEach(topic -> names.add(topic + DEAD_LETTERS));
-    names.add(strayDeadLetters);
+    names.add(strayDeadLetters());
     return names;
   }
 

@@ -37,6 +37,8 @@ public record ShardServer(String host, int port, Login login, long serverId, Tls
     properties.setProperty("forceConnectionTimeZoneToSession", "true");
     // Otherwise text arrives in the encoding of its column.
     properties.setProperty("characterSetResults", "UTF-8");
+    // Otherwise ids may be padded or texts be cut, by the server's own mode.
+    properties.setProperty("sessionVariables", "sql_mode='STRICT_TRANS_TABLES'");
     // Otherwise a zero date in one row fails the read of all rows of the result.
     properties.setProperty("zeroDateTimeBehavior", "CONVERT_TO_NULL");
     properties.setProperty("connectTimeout", CONNECT_TIMEOUT_MILLIS);

@@ -1,6 +1,7 @@
 package io.sluice.relay.state;
 
 import io.sluice.outbox.ShardId;
+import java.util.Set;
 
 /**
  * Names of the relay's internal topics, transactional ids and consumer group. All begin with the
@@ -23,6 +24,13 @@ public record InternalTopics(String group) {
   /** Pending work of each shard. */
   public String repairs() {
     return group + ".repairs";
+  }
+
+  /** Whether a topic has the state of the relays or, like those that begin so, of the brokers. */
+  public boolean isReserved(String topic) {
+    return topic.startsWith("__")
+        || topic.startsWith(group + ".schema-history.")
+        || Set.of(shards(), positions(), repairs()).contains(topic);
   }
 
   /** Dead letters of events without a topic. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.github.shyiko.mysql.binlog.network.ServerException;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.RelayException;
@@ -55,6 +56,21 @@ class EngineEndTest {
     assertTrue(
         String.valueOf(failure.getMessage())
             .contains("'sluice-relay doctor' prints the statement"));
+  }
+
+  /** After gtid_mode was lowered and raised again; other messages have this code too. */
+  @Test
+  void transactionsWithoutGtidsNeedAnOperator() {
+    String anonymous = "Cannot replicate anonymous transaction when AUTO_POSITION = 1";
+
+    RelayException failure =
+        classify(new RuntimeException(new ServerException(anonymous, 1236, "HY000")));
+
+    assertInstanceOf(OperatorNeededException.class, failure);
+    assertTrue(String.valueOf(failure.getMessage()).contains("heal shard-1 --force"));
+    assertInstanceOf(
+        TransientException.class,
+        classify(new RuntimeException(new ServerException("log event entry", 1236, "HY000"))));
   }
 
   @Test

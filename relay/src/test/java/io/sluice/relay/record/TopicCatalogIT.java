@@ -37,8 +37,7 @@ class TopicCatalogIT {
     return new TopicCatalog(
         internal,
         new TopicSettings(template, partitions, (short) 1, 2 << 20),
-        new TopicDirectory(
-            template, Domains.of(List.of(EventDomain.of("A"))), internal.deadLetters()),
+        new TopicDirectory(template, Domains.of(List.of(EventDomain.of("A"))), internal),
         new TopicAdmin(kafka, (short) 1),
         Duration.ofMillis(200));
   }
