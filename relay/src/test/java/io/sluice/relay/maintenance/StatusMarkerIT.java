@@ -22,6 +22,7 @@ import io.sluice.relay.state.WorkItem.MarkFailed;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -31,6 +32,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @SandboxTest
 class StatusMarkerIT {
@@ -54,6 +57,39 @@ class StatusMarkerIT {
 
     assertEquals(1, markPublished(fixture, new EventCopy(id, "1")));
     assertEquals("PUBLISHED", status(fixture));
+  }
+
+  /** The header is found in any object of strings, and nowhere else. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"outbox-redrive\":\"12\"} | 12",
+        "{\"a\":\"\",\"outbox-redrive\": \"1\",\"z\":\"outbox-redrive\"} | 1",
+        "{\"a\":\"outbox-redrive\",\"Outbox-Redrive\":\"7\"} | ``",
+        "{\"a\":\"{\\\"outbox-redrive\\\":\\\"7\\\"}\"} | ``",
+        "{} | ``",
+        "null | ``"
+      })
+  void theCountOfRedrivesIsReadFromTheHeaders(String headers, String count, Sandbox sandbox)
+      throws Exception {
+    for (String type : List.of("JSON", "LONGTEXT")) {
+      RelayFixture fixture = new RelayFixture(sandbox, "counts", 1);
+      OutboxEvent event = RelayFixture.chat("r", "{}");
+      fixture.database(0).run("ALTER TABLE outbox_events MODIFY headers %s NULL".formatted(type));
+      fixture.database(0).run("DELETE FROM outbox_events");
+      fixture.write(0, event);
+      try (Connection connection = fixture.database(0).connect();
+          PreparedStatement update =
+              connection.prepareStatement("UPDATE outbox_events SET headers = ?")) {
+        update.setString(1, headers);
+        update.executeUpdate();
+      }
+
+      assertEquals(0, markPublished(fixture, new EventCopy(event.id().toString(), "other")));
+      assertEquals(1, markPublished(fixture, new EventCopy(event.id().toString(), count)));
+    }
   }
 
   @Test
