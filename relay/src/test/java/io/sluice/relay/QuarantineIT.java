@@ -20,6 +20,7 @@ import io.sluice.relay.record.Domains.Unpublishable;
 import io.sluice.relay.record.RecordFormat;
 import io.sluice.relay.record.TopicSettings;
 import io.sluice.relay.shard.ShardState;
+import io.sluice.sandbox.junit.Database;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.nio.ByteBuffer;
@@ -60,7 +61,7 @@ class QuarantineIT {
   /** The shard with an event that its handlers tried before the shard was provisioned. */
   private static final int TRIED_SHARD = 0;
 
-  private static final int SHARDS = 7;
+  private static final int SHARDS = 8;
   private static final AtomicInteger NEXT_SHARD = new AtomicInteger(TRIED_SHARD + 1);
 
   private static final OutboxEvent TRIED = risk();
@@ -171,6 +172,44 @@ class QuarantineIT {
       assertNull(letter.value());
       assertEquals(64, TopicReader.header(letter, "outbox-payload-sha256").length());
       Await.until(() -> shared.outcome(shard, large.id()).contains("(its max.message.bytes)"));
+    }
+  }
+
+  /** All columns that become keys, headers or parts of messages. */
+  @Test
+  void aRowThatFitsIntoNoRecordIsQuarantinedAndTheNextOneIsDelivered() throws Exception {
+    int shard = NEXT_SHARD.getAndIncrement();
+    Database database = shared.database(shard);
+    String insert =
+        """
+        INSERT INTO outbox_events (id, domain, event_type, aggregate_type, aggregate_id, event_data,
+          headers, created_at, updated_at)
+        VALUES ('%s', %s, %s, 'room', %s, '{}', JSON_OBJECT('outbox-redrive', %s),
+          UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))\
+        """;
+    String large = "REPEAT('k', 3000000)";
+    OutboxEvent next = RelayFixture.chat("r", "{}");
+
+    try (TopicReader letters = shared.deadLetters(EventDomain.CHAT, shard);
+        TopicReader strays = shared.strayDeadLetters(shard);
+        TopicReader topic = shared.reader(EventDomain.CHAT, shard)) {
+      for (String column : List.of("domain", "event_type", "aggregate_id")) {
+        database.run("ALTER TABLE outbox_events MODIFY %s LONGTEXT NOT NULL".formatted(column));
+      }
+      database.run(insert.formatted("large-key", "'CHAT'", "'t'", large, "'1'"));
+      database.run(insert.formatted("large-type", "'CHAT'", large, "'1'", "'1'"));
+      database.run(insert.formatted("large-count", "'CHAT'", "'t'", "'1'", large));
+      database.run(insert.formatted("large-domain", large, "'t'", "'1'", "'1'"));
+      shared.write(shard, next);
+
+      assertEquals(List.of(next.id().toString()), TopicReader.ids(topic.awaitId(next.id())));
+      assertEquals(
+          List.of("large-key", "large-type", "large-count"), TopicReader.ids(letters.await(3)));
+      assertEquals(List.of("large-domain"), TopicReader.ids(strays.await(1)));
+      for (String id : List.of("large-key", "large-type", "large-count")) {
+        Await.until(() -> shared.outcome(shard, id).startsWith("FAILED|the record has "));
+      }
+      Await.until(() -> shared.outcome(shard, "large-domain").startsWith("FAILED|"));
     }
   }
 

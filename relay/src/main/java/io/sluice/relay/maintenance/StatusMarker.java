@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
-import io.sluice.outbox.OutboxTable;
 import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.pipeline.ShardStatistics;
@@ -16,6 +15,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -68,38 +68,44 @@ final class StatusMarker {
   /** Marks rows of published events that need no handler. */
   Duration markPublished() throws SQLException {
     List<Completed> batch = destination.completions().take(PUBLISHED_BATCH);
-    try {
-      for (TableAccess table : tables) {
-        Map<String, List<String>> idsByRedrive =
-            batch.stream()
-                .filter(row -> row.shard().equals(table.shard()))
-                .map(Completed::event)
-                .collect(groupingBy(EventCopy::redrive, mapping(EventCopy::id, toList())));
-        for (Map.Entry<String, List<String>> copies : idsByRedrive.entrySet()) {
-          statistics.add(
-              Counter.COMPLETED_EVENTS, markPublished(table, copies.getKey(), copies.getValue()));
-        }
-      }
-    } catch (SQLException e) {
-      destination.completions().addAll(batch);
-      throw e;
+    RowUpdates<Completed> updates =
+        new RowUpdates<>(row -> row.event().id(), StatusMarker::markPublished);
+    int marked = 0;
+    for (TableAccess table : tables) {
+      marked +=
+          updates.run(
+              table, batch.stream().filter(row -> row.shard().equals(table.shard())).toList());
     }
+    statistics.add(Counter.COMPLETED_EVENTS, marked);
+    destination.completions().addAll(updates.failed());
+    updates.reportIfStuck(batch.size(), PUBLISHED_BATCH);
     return batch.size() < PUBLISHED_BATCH ? interval : Duration.ZERO;
   }
 
-  private static int markPublished(TableAccess table, String redrive, List<String> ids)
+  private static int markPublished(Connection connection, TableAccess table, List<Completed> rows)
+      throws SQLException {
+    Map<String, List<String>> idsByRedrive =
+        rows.stream()
+            .map(Completed::event)
+            .collect(groupingBy(EventCopy::redrive, mapping(EventCopy::id, toList())));
+    int marked = 0;
+    for (Map.Entry<String, List<String>> copies : idsByRedrive.entrySet()) {
+      marked += markPublished(connection, table, copies.getKey(), copies.getValue());
+    }
+    return marked;
+  }
+
+  private static int markPublished(
+      Connection connection, TableAccess table, String redrive, List<String> ids)
       throws SQLException {
     String placeholders = String.join(",", Collections.nCopies(ids.size(), "?"));
     String statement = table.sql(PUBLISHED.formatted(placeholders, TableAccess.REDRIVE));
-    try (Connection connection = table.connect();
-        PreparedStatement update = connection.prepareStatement(statement)) {
+    try (PreparedStatement update = connection.prepareStatement(statement)) {
       for (int i = 0; i < ids.size(); i++) {
         update.setString(i + 1, ids.get(i));
       }
       update.setString(ids.size() + 1, redrive);
-      int marked = update.executeUpdate();
-      connection.commit();
-      return marked;
+      return update.executeUpdate();
     }
   }
 
@@ -107,35 +113,31 @@ final class StatusMarker {
   Duration markFailed() throws SQLException {
     List<MarkFailed> open = destination.pendingWork().of(MarkFailed.class);
     List<MarkFailed> batch = open.subList(0, Math.min(FAILED_BATCH, open.size()));
+    RowUpdates<MarkFailed> updates =
+        new RowUpdates<>(MarkFailed::eventId, StatusMarker::markFailed);
     for (TableAccess table : tables) {
-      markFailed(table, batch.stream().filter(row -> row.shard().equals(table.shard())).toList());
+      updates.run(table, batch.stream().filter(row -> row.shard().equals(table.shard())).toList());
     }
-    if (!batch.isEmpty()) {
-      destination.publish(List.of(), batch);
+    List<MarkFailed> done = new ArrayList<>(batch);
+    done.removeAll(updates.failed());
+    if (!done.isEmpty()) {
+      destination.publish(List.of(), done);
     }
+    destination.pendingWork().postpone(updates.failed());
+    updates.reportIfStuck(batch.size(), FAILED_BATCH);
     return batch.size() < FAILED_BATCH ? interval : Duration.ZERO;
   }
 
-  private static void markFailed(TableAccess table, List<MarkFailed> rows) throws SQLException {
-    if (rows.isEmpty()) {
-      return;
-    }
-    try (Connection connection = table.connect();
-        PreparedStatement update = connection.prepareStatement(table.sql(FAILED))) {
+  private static int markFailed(Connection connection, TableAccess table, List<MarkFailed> rows)
+      throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement(table.sql(FAILED))) {
       for (MarkFailed row : rows) {
-        update.setString(1, shortened(row.reason()));
+        update.setString(1, row.reason());
         update.setString(2, row.eventId());
         update.setString(3, row.redrive().orElse(null));
         update.addBatch();
       }
-      update.executeBatch();
-      connection.commit();
+      return update.executeBatch().length;
     }
-  }
-
-  private static String shortened(String reason) {
-    int end = Math.min(reason.length(), OutboxTable.LAST_ERROR_LENGTH);
-    boolean cutsPair = end < reason.length() && Character.isHighSurrogate(reason.charAt(end - 1));
-    return reason.substring(0, cutsPair ? end - 1 : end);
   }
 }

@@ -51,14 +51,42 @@ final class TableCheck {
               "table %s lacks column '%s'".formatted(table.name(), name),
               "add it, with the type that 'sluice-relay ddl' prints"));
     }
-    return ColumnType.of(contractColumn)
-        .filter(type -> !type.accepts(column, table.layout()))
-        .map(
-            type ->
-                Finding.error(
-                    "column '%s' of table %s is of type %s, which cannot be read as %s"
-                        .formatted(name, table.name(), column.described(), contractColumn),
-                    "make it " + type.expected()));
+    ColumnType type = ColumnType.of(contractColumn);
+    return type.accepts(column, table.layout())
+        ? Optional.empty()
+        : Optional.of(wrongType(table, type, contractColumn, column));
+  }
+
+  private static Finding wrongType(
+      ShardTable table, ColumnType type, String contractColumn, TableColumn column) {
+    String problem =
+        "column '%s' of table %s is of type %s, which cannot "
+            .formatted(column.name(), table.name(), described(column));
+    return switch (type) {
+      case STATUS ->
+          Finding.error(
+              problem
+                  + "hold all statuses, so rows could not be marked: PENDING, RETRY, PUBLISHED and FAILED",
+              "ALTER TABLE %s MODIFY `%s` VARCHAR(16) NOT NULL DEFAULT 'PENDING'"
+                  .formatted(quoted(table), column.name()));
+      case ERROR ->
+          Finding.error(
+              problem
+                  + "hold %d characters of an error, so rows could not be marked FAILED"
+                      .formatted(OutboxTable.LAST_ERROR_LENGTH),
+              "ALTER TABLE %s MODIFY `%s` %s NULL"
+                  .formatted(quoted(table), column.name(), type.expected()));
+      default ->
+          Finding.error(problem + "be read as " + contractColumn, "make it " + type.expected());
+    };
+  }
+
+  private static String described(TableColumn column) {
+    return column.type().equals("enum") ? column.definition() : column.described();
+  }
+
+  private static String quoted(ShardTable table) {
+    return "`%s`.`%s`".formatted(table.database(), table.layout().table());
   }
 
   /** Reconciliation and cleanup need the index; handlers and redrive also need its name. */
@@ -66,7 +94,7 @@ final class TableCheck {
       throws SQLException {
     Optional<String> index =
         TableIndex.name(connection, table, OutboxTable.STATUS, OutboxTable.PUBLISHED_AT);
-    String name = "`%s`.`%s`".formatted(table.database(), table.layout().table());
+    String name = quoted(table);
     if (index.isEmpty()) {
       return Optional.of(
           Finding.error(

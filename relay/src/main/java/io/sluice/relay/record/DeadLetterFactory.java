@@ -2,6 +2,7 @@ package io.sluice.relay.record;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sluice.outbox.OutboxTable;
 import io.sluice.outbox.RecordHeaders;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.kafka.TopicAdmin.Topic;
@@ -32,6 +33,9 @@ final class DeadLetterFactory {
 
   private static final byte[] NO_PAYLOAD = {};
 
+  /** Maximum length of a redrive count; a service can write any text as this header. */
+  private static final int MAX_COUNT = 100;
+
   private static final String SPRING = "kafka_dlt-";
 
   private final TopicCatalog topics;
@@ -43,12 +47,13 @@ final class DeadLetterFactory {
   }
 
   /**
-   * Creates the dead letter of an event that cannot be published.
+   * Creates the dead letter of an event that cannot be published. Leaves out what is too large: the
+   * event's own headers, then the payload, then all but the id and the reason.
    *
    * @throws OperatorNeededException if the policy of its domain is to stop
    */
   DeadLetter make(OutboxRow row, RowPlace place, int attempts, Refusal refusal) {
-    String reason = refusal.reason();
+    String reason = shortened(refusal.reason());
     if (topics.directory().domains().policy(row.domain()) == Unpublishable.STOP) {
       throw stop(row.toString(), row.origin().shard(), reason);
     }
@@ -67,12 +72,15 @@ final class DeadLetterFactory {
       headers.add(RecordHeaders.PAYLOAD_SHA256, sha256(payload));
       payload = null;
     }
+    if (headers.recordBytes(key, payload == null ? NO_PAYLOAD : payload) > maxBytes) {
+      return small(topic, row.origin().shard(), Optional.of(row.id()), reason, place);
+    }
+    Optional<String> redrive =
+        Optional.of(EventCopy.of(row).redrive()).filter(count -> count.length() <= MAX_COUNT);
     return new DeadLetter(
         new ProducerRecord<>(
             topic, null, RecordTime.of(row.createdAt()), key, payload, headers.all()),
-        Optional.of(
-            new MarkFailed(
-                row.origin().shard(), row.id(), Optional.of(EventCopy.of(row).redrive()), reason)));
+        Optional.of(new MarkFailed(row.origin().shard(), row.id(), redrive, reason)));
   }
 
   /** Returns the dead-letter topic of a row; the common one if its own cannot be created. */
@@ -92,6 +100,12 @@ final class DeadLetterFactory {
     }
     String topic = topics.directory().strayDeadLetters();
     topics.require(topic);
+    return small(topic, shard, id, shortened(reason), place);
+  }
+
+  /** Creates a letter that fits into any topic. */
+  private static DeadLetter small(
+      String topic, ShardId shard, Optional<String> id, String reason, RowPlace place) {
     HeaderList headers = new HeaderList();
     id.ifPresent(known -> headers.add(RecordHeaders.ID, known));
     headers.add(RecordHeaders.SHARD, shard.value());
@@ -99,6 +113,13 @@ final class DeadLetterFactory {
     return new DeadLetter(
         new ProducerRecord<>(topic, null, null, null, null, headers.all()),
         id.map(known -> new MarkFailed(shard, known, Optional.empty(), reason)));
+  }
+
+  /** A reason can quote the row, whose texts can be of any length. */
+  private static String shortened(String reason) {
+    int end = Math.min(reason.length(), OutboxTable.LAST_ERROR_LENGTH);
+    boolean cutsPair = end < reason.length() && Character.isHighSurrogate(reason.charAt(end - 1));
+    return reason.substring(0, cutsPair ? end - 1 : end);
   }
 
   private static void describe(HeaderList headers, RowPlace place, String reason) {

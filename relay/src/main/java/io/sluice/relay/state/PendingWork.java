@@ -65,7 +65,16 @@ public final class PendingWork {
     items.forEach(item -> open.put(item.key(), item));
   }
 
-  /** Returns the open items of a kind, oldest first. */
+  /** Moves open items behind all others. */
+  public synchronized void postpone(Collection<? extends WorkItem> items) {
+    for (WorkItem item : items) {
+      if (open.remove(item.key()) != null) {
+        open.put(item.key(), item);
+      }
+    }
+  }
+
+  /** Returns the open items of a kind, oldest first, and postponed ones last. */
   public synchronized <R extends WorkItem> List<R> of(Class<R> kind) {
     return open.values().stream().filter(kind::isInstance).map(kind::cast).toList();
   }

@@ -21,7 +21,7 @@ public sealed interface WorkItem {
    *
    * @param eventId id of the row
    * @param redrive copy of the event, see {@link EventCopy}; empty if it could not be read
-   * @param reason value for {@code last_error}
+   * @param reason value for {@code last_error}; fits into it
    */
   record MarkFailed(ShardId shard, String eventId, Optional<String> redrive, String reason)
       implements WorkItem {

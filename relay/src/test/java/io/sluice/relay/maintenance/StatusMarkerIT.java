@@ -1,6 +1,7 @@
 package io.sluice.relay.maintenance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
@@ -21,13 +22,18 @@ import io.sluice.relay.state.WorkItem.MarkFailed;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @SandboxTest
 class StatusMarkerIT {
@@ -51,6 +57,39 @@ class StatusMarkerIT {
 
     assertEquals(1, markPublished(fixture, new EventCopy(id, "1")));
     assertEquals("PUBLISHED", status(fixture));
+  }
+
+  /** The header is found in any object of strings, and nowhere else. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"outbox-redrive\":\"12\"} | 12",
+        "{\"a\":\"\",\"outbox-redrive\": \"1\",\"z\":\"outbox-redrive\"} | 1",
+        "{\"a\":\"outbox-redrive\",\"Outbox-Redrive\":\"7\"} | ``",
+        "{\"a\":\"{\\\"outbox-redrive\\\":\\\"7\\\"}\"} | ``",
+        "{} | ``",
+        "null | ``"
+      })
+  void theCountOfRedrivesIsReadFromTheHeaders(String headers, String count, Sandbox sandbox)
+      throws Exception {
+    for (String type : List.of("JSON", "LONGTEXT")) {
+      RelayFixture fixture = new RelayFixture(sandbox, "counts", 1);
+      OutboxEvent event = RelayFixture.chat("r", "{}");
+      fixture.database(0).run("ALTER TABLE outbox_events MODIFY headers %s NULL".formatted(type));
+      fixture.database(0).run("DELETE FROM outbox_events");
+      fixture.write(0, event);
+      try (Connection connection = fixture.database(0).connect();
+          PreparedStatement update =
+              connection.prepareStatement("UPDATE outbox_events SET headers = ?")) {
+        update.setString(1, headers);
+        update.executeUpdate();
+      }
+
+      assertEquals(0, markPublished(fixture, new EventCopy(event.id().toString(), "other")));
+      assertEquals(1, markPublished(fixture, new EventCopy(event.id().toString(), count)));
+    }
   }
 
   @Test
@@ -86,12 +125,62 @@ class StatusMarkerIT {
       } catch (SQLException e) {
         assertEquals(1205, e.getErrorCode()); // the lock is a reason to report
       }
-      assertEquals(
-          "FAILED",
-          fixture.text(
-              0, "SELECT status FROM outbox_events WHERE id = '%s'".formatted(other.id())));
+      assertEquals("FAILED", status(fixture, other.id()));
       assertEquals(1, pendingWork.count(MarkFailed.class));
     }
+  }
+
+  @Test
+  void aLockedRowDoesNotDelayOthersThatArePublished(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "locked_published", 1);
+    OutboxEvent locked = RelayFixture.chat("r", "{}");
+    OutboxEvent other = RelayFixture.chat("r", "{}");
+    fixture.write(0, locked, other);
+    Completions completions = new Completions();
+    for (OutboxEvent event : List.of(locked, other)) {
+      completions.addAll(List.of(new Completed(S0, new EventCopy(event.id().toString(), ""))));
+    }
+    StatusMarker marker =
+        marker(fixture, new PendingWork(List.of()), completions, new ShardStatistics());
+
+    try (Connection holder = fixture.connect(0);
+        Statement statement = holder.createStatement()) {
+      statement.execute(
+          "SELECT * FROM outbox_events WHERE id = '%s' FOR UPDATE".formatted(locked.id()));
+      assertThrows(SQLException.class, marker::markPublished);
+      assertEquals("PUBLISHED", status(fixture, other.id()));
+    }
+    marker.markPublished();
+    assertEquals("PUBLISHED", status(fixture, locked.id()));
+  }
+
+  /** More rows than are marked together. */
+  @Test
+  void rowsThatTheServerRefusesToUpdateDoNotDelayOthers(Sandbox sandbox) throws Exception {
+    RelayFixture fixture = new RelayFixture(sandbox, "guarded", 1);
+    fixture
+        .database(0)
+        .run(
+            "ALTER TABLE outbox_events ADD CHECK (status <> 'FAILED' OR aggregate_id <> 'guarded')");
+    List<OutboxEvent> events = new ArrayList<>();
+    for (int i = 0; i < 250; i++) {
+      events.add(RelayFixture.chat("guarded", "{}"));
+    }
+    OutboxEvent last = RelayFixture.chat("r", "{}");
+    events.add(last);
+    fixture.write(0, events.toArray(OutboxEvent[]::new));
+    PendingWork pendingWork = new PendingWork(List.of());
+    for (OutboxEvent event : events) {
+      pendingWork.addAll(
+          List.of(new MarkFailed(S0, event.id().toString(), Optional.empty(), "no event")));
+    }
+    StatusMarker marker = marker(fixture, pendingWork, new Completions(), new ShardStatistics());
+
+    assertThrows(SQLException.class, marker::markFailed);
+    marker.markFailed();
+
+    assertEquals("FAILED", status(fixture, last.id()));
+    assertEquals(250, pendingWork.count(MarkFailed.class));
   }
 
   private static long markPublished(RelayFixture fixture, EventCopy event) throws SQLException {
@@ -138,5 +227,9 @@ class StatusMarkerIT {
 
   private static String status(RelayFixture fixture) {
     return fixture.text(0, "SELECT status FROM outbox_events");
+  }
+
+  private static String status(RelayFixture fixture, UUID id) {
+    return fixture.text(0, "SELECT status FROM outbox_events WHERE id = '%s'".formatted(id));
   }
 }

@@ -190,6 +190,7 @@ class ShardCheckIT {
       delimiter = '|',
       value = {
         "id             | BINARY(16) NOT NULL    | binary(16)   | CHAR(36)",
+        "id             | LONGTEXT, DROP PRIMARY KEY | longtext(4294967295) | CHAR(36)",
         "domain         | INT NOT NULL           | int          | VARCHAR(255)",
         "event_type     | VARBINARY(20) NOT NULL | varbinary(20) | VARCHAR(255)",
         "aggregate_type | JSON NOT NULL          | json         | VARCHAR(255)",
@@ -197,7 +198,9 @@ class ShardCheckIT {
         "event_data     | INT NOT NULL           | int          | LONGTEXT, JSON or LONGBLOB",
         "headers        | LONGBLOB               | longblob(4294967295) | JSON or LONGTEXT",
         "max_retries    | VARCHAR(9) NOT NULL    | varchar(9)   | INT",
-        "created_at     | BIGINT NOT NULL        | bigint       | DATETIME(6) or TIMESTAMP(6)"
+        "created_at     | BIGINT NOT NULL        | bigint       | DATETIME(6) or TIMESTAMP(6)",
+        "updated_at     | BIGINT NOT NULL        | bigint       | DATETIME(6) or TIMESTAMP(6)",
+        "retry_count    | VARCHAR(9) NOT NULL    | varchar(9)   | INT"
       })
   void namesAColumnThatCannotBeRead(
       String column, String type, String present, String expected, Sandbox sandbox)
@@ -214,6 +217,43 @@ class ShardCheckIT {
                 .formatted(column, database.name(), present)),
         refusal);
     assertTrue(refusal.contains("make it " + expected), refusal);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "status     | VARCHAR(8) NOT NULL DEFAULT 'PENDING' | is of type varchar(8)",
+        "status     | ENUM('PENDING', 'RETRY', 'PUBLISHED') | is of type enum(",
+        "last_error | VARCHAR(60)                           | is of type varchar(60)",
+        "last_error | TINYTEXT                              | is of type tinytext"
+      })
+  void namesAColumnThatCannotHoldWhatIsWritten(
+      String column, String type, String present, Sandbox sandbox) throws SQLException {
+    Database database = sandbox.database("written");
+    database.run(OutboxTable.ddl());
+    database.run("ALTER TABLE outbox_events MODIFY %s %s".formatted(column, type));
+    ShardSource source = readable(sandbox, database);
+
+    Finding finding = warning(source, "column '%s'".formatted(column));
+    assertTrue(finding.problem().contains(present), finding.problem());
+    database.run(finding.remedy());
+
+    assertEquals(List.of(), errorsAndWarnings(source, column));
+  }
+
+  @Test
+  void acceptsOtherTypesThatCanHoldWhatIsWritten(Sandbox sandbox) throws SQLException {
+    Database database = sandbox.database("otherwritten");
+    database.run(OutboxTable.ddl());
+    database.run(
+        """
+        ALTER TABLE outbox_events MODIFY last_error TEXT,
+          MODIFY status ENUM('PENDING', 'RETRY', 'FAILED', 'PUBLISHED', 'OTHER') NOT NULL\
+        """);
+
+    assertDoesNotThrow(
+        () -> ShardCheck.run(readable(sandbox, database), DeliveryGuarantee.EXACTLY_ONCE));
   }
 
   @Test
