@@ -107,8 +107,12 @@ final class ColumnReader {
     Field field = row.schema().field(name);
     if (field == null) {
       throw new OperatorNeededException(
-          "table %s of shard '%s' lacks column '%s'".formatted(table.name(), table.shard(), name),
-          "add the column again, with the type of the shipped DDL");
+          "a row was inserted into table %s of shard '%s' while the table lacked column '%s'"
+              .formatted(table.name(), table.shard(), name),
+          "give the column its name back, or add it with the type of the shipped DDL; then approve a"
+              + " new position: the shard continues at the current end of the binlog and reconciles"
+              + " its table to find missed events: sluice-relay shards heal %s --force"
+                  .formatted(table.shard()));
     }
     return field;
   }

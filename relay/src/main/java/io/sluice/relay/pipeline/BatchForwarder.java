@@ -51,6 +51,7 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
   private final Progress progress;
   private final StatementGaps statementGaps = new StatementGaps();
   private long quarantined;
+  private Optional<MarkFailed> quarantinedRow = Optional.empty();
   private long quarantineLoggedAt = System.nanoTime() - LOG_INTERVAL.toNanos();
   private boolean failed;
 
@@ -194,21 +195,23 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
   /** Logs the first quarantined row at once and later ones in one line per interval. */
   private void logQuarantine(Batch batch) {
     quarantined += batch.quarantined();
-    if (batch.quarantined() == 0
-        || System.nanoTime() - quarantineLoggedAt < LOG_INTERVAL.toNanos()) {
+    batch.workItems().stream()
+        .filter(MarkFailed.class::isInstance)
+        .map(MarkFailed.class::cast)
+        .findFirst()
+        .ifPresent(row -> quarantinedRow = Optional.of(row));
+    if (quarantined == 0 || System.nanoTime() - quarantineLoggedAt < LOG_INTERVAL.toNanos()) {
       return;
     }
     LOG.warn(
         "shard '{}': {} rows were quarantined to a dead-letter topic{}",
         source.id(),
         quarantined,
-        batch.workItems().stream()
-            .filter(MarkFailed.class::isInstance)
-            .map(MarkFailed.class::cast)
-            .findFirst()
+        quarantinedRow
             .map(row -> ", such as event %s: %s".formatted(row.eventId(), row.reason()))
             .orElse(""));
     quarantined = 0;
+    quarantinedRow = Optional.empty();
     quarantineLoggedAt = System.nanoTime();
   }
 }

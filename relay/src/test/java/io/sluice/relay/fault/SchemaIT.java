@@ -203,7 +203,7 @@ class SchemaIT {
           .database(DROPPED)
           .run(INSERT_OF_A_ROW.replace("aggregate_id, ", "").replace("'r', ", ""));
 
-      awaitStopped(DROPPED, "lacks column 'aggregate_id'");
+      awaitStopped(DROPPED, "lacked column 'aggregate_id'");
     }
   }
 
