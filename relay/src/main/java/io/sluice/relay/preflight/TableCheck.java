@@ -12,10 +12,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Checks a shard's outbox table. */
 final class TableCheck {
+
+  /** The connector takes these for similar ones, and does not report it. */
+  private static final Set<String> MISREAD_CHARSETS =
+      Set.of("armscii8", "geostd8", "hp8", "keybcs2", "swe7", "hebrew", "eucjpms");
 
   private TableCheck() {}
 
@@ -52,9 +57,24 @@ final class TableCheck {
               "add it, with the type that 'sluice-relay ddl' prints"));
     }
     ColumnType type = ColumnType.of(contractColumn);
-    return type.accepts(column, table.layout())
-        ? Optional.empty()
-        : Optional.of(wrongType(table, type, contractColumn, column));
+    if (!type.accepts(column, table.layout())) {
+      return Optional.of(wrongType(table, type, contractColumn, column));
+    }
+    return type.isText() && MISREAD_CHARSETS.contains(column.charset())
+        ? Optional.of(misread(table, contractColumn, column))
+        : Optional.empty();
+  }
+
+  private static Finding misread(ShardTable table, String contractColumn, TableColumn column) {
+    return Finding.error(
+        "column '%s' of table %s has the character set %s, whose bytes in the binlog would be read as other characters"
+            .formatted(column.name(), table.name(), column.charset()),
+        "ALTER TABLE %s MODIFY `%s` %s CHARACTER SET utf8mb4 %s"
+            .formatted(
+                quoted(table),
+                column.name(),
+                column.definition(),
+                contractColumn.equals(OutboxTable.HEADERS) ? "NULL" : "NOT NULL"));
   }
 
   private static Finding wrongType(
