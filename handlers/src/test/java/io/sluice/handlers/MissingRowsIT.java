@@ -76,7 +76,7 @@ class MissingRowsIT {
       ILoggingEvent line = logged.events().get(0);
       assertEquals(Level.ERROR, line.getLevel());
       // The first rows may have been read before the others.
-      assertTrue(line.getFormattedMessage().contains(" event(s) of shard 'shard-1'"));
+      assertTrue(line.getFormattedMessage().matches("[1-9][0-9]? event.s. of shard 'shard-1'.*"));
       assertEquals(0, runtime.statistics().skipped());
 
       OutboxEvent next = emit("new", 1).get(0);

@@ -147,7 +147,7 @@ class XaIT {
     }
   }
 
-  /** More rows than are looked at together, and more bytes than are published together. */
+  /** More rows, and more bytes, than are published together. */
   @Test
   void rowsOfALargeTransactionKeepTheirOrder(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "large", 1);

@@ -31,8 +31,8 @@ public final class OutboxWriter {
 
   /**
    * Maximum bytes of payloads and headers of a statement with several rows. The statement has two
-   * hexadecimal digits for each byte, and stays below a {@code max_allowed_packet} of 4 MiB. More
-   * bytes are not faster.
+   * hexadecimal digits for each byte, and usually stays below a {@code max_allowed_packet} of 4
+   * MiB. More bytes are not faster.
    */
   private static final long MAX_BYTES = 1L << 20;
 

@@ -41,6 +41,14 @@ public record HandlerTimings(int divisor) {
   }
 
   /**
+   * The time for which handlers may hold all connections of a pool before the server is suspected:
+   * 1 min.
+   */
+  public Duration borrowedCall() {
+    return period(Duration.ofMinutes(1));
+  }
+
+  /**
    * The time after which an outstanding event has the events behind it deferred. Also the wait
    * before an unsteady shard is probed: 5 s.
    */

@@ -21,6 +21,8 @@ final class EngineProperties {
   /** Of the engine's JDBC connection, whose queries are short. Not of the binlog stream. */
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(5);
 
+  private static final Duration NET_WRITE_TIMEOUT = Duration.ofMinutes(30);
+
   private static final int MAX_BATCH_ROWS = 2048;
   private static final int MAX_QUEUE_ROWS = 8192;
 
@@ -68,6 +70,8 @@ final class EngineProperties {
     set("database.server.id", server.serverId());
     set("database.ssl.mode", server.tls() == TlsMode.DISABLED ? "disabled" : "verify_identity");
     set("driver.allowPublicKeyRetrieval", server.tls() == TlsMode.DISABLED);
+    // The reading of the binlog may have to wait for another search in it, or for Kafka.
+    set("binlog.net.write.timeout", NET_WRITE_TIMEOUT.toSeconds());
     // Otherwise the engine takes 20 s to close a connection that hangs.
     set("driver.socketTimeout", SOCKET_TIMEOUT.toMillis());
     // Otherwise the driver looks up the server's time zone by its name, and may not know it.

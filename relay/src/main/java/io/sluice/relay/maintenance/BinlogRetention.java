@@ -52,11 +52,11 @@ record BinlogRetention(Optional<Duration> configured, OldestBinlogFile oldest, I
 
   /**
    * The shorter of the two times; empty if the server never purges. The file before the oldest one
-   * was purged when its last event was at most as old as the oldest file is now.
+   * was purged when its last event was at most as old as the oldest file was at that look.
    */
-  Optional<Duration> kept(Instant now) {
+  Optional<Duration> kept() {
     Optional<Duration> seen =
-        Optional.of(Duration.between(oldest.createdAt(), now))
+        Optional.of(Duration.between(oldest.createdAt(), read))
             .filter(age -> oldest.hasPredecessors());
     return seen.map(age -> configured.filter(set -> set.compareTo(age) < 0).orElse(age))
         .or(() -> configured);

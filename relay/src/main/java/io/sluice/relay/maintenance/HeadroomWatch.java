@@ -35,7 +35,7 @@ public final class HeadroomWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HeadroomWatch.class);
   private static final Duration INTERVAL = Duration.ofSeconds(30);
 
-  /** Retention changes rarely, and reading it opens two connections. */
+  /** Retention changes rarely, and reading it opens three connections. */
   private static final Duration REREAD = Duration.ofMinutes(5);
 
   private final ShardDirectory shards;
@@ -84,9 +84,8 @@ public final class HeadroomWatch implements AutoCloseable {
     ShardStatistics measured = statistics.of(id);
     try {
       BinlogRetention retention = retention(shards.get(id).source());
-      Instant now = Instant.now();
-      Duration lag = measured.lag(now).orElseGet(() -> storedLag(id, measured));
-      Optional<Duration> kept = retention.kept(now);
+      Duration lag = measured.lag(Instant.now()).orElseGet(() -> storedLag(id, measured));
+      Optional<Duration> kept = retention.kept();
       if (kept.isPresent()) {
         update(id, measured, lag, kept.get());
       } else {

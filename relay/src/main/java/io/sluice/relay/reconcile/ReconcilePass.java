@@ -200,9 +200,11 @@ final class ReconcilePass {
     }
   }
 
+  /** A refused row outside of gaps is left to the next pass: each try reads its topic again. */
   private boolean isToBeRetried(EventCopy row, ReconcileResult result) {
-    return (result.held().contains(row) || result.refused().contains(row))
-        && (gap.isPresent() || pending.size() < MAX_PENDING);
+    return gap.isPresent()
+        ? result.held().contains(row) || result.refused().contains(row)
+        : result.held().contains(row) && pending.size() < MAX_PENDING;
   }
 
   /** Whether every row that was read is decided. */

@@ -10,8 +10,8 @@ import java.util.Set;
  * @param published number of rows that were published
  * @param undecided number of rows whose records the topics may have deleted
  * @param held rows that are locked, or whose topics cannot be read; to be checked again
- * @param refused rows that are unpublishable under {@code unpublishable: stop}; to be checked again
- *     after an operator has intervened
+ * @param refused rows that wait for an operator: unpublishable ones under {@code unpublishable:
+ *     stop}, and those whose dead letter Kafka refuses after an operator has intervened
  */
 record ReconcileResult(
     int checked, int published, int undecided, Set<EventCopy> held, Set<EventCopy> refused) {

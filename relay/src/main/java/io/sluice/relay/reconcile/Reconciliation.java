@@ -38,6 +38,9 @@ public final class Reconciliation {
   private static final Duration CATCH_UP = Duration.ofSeconds(20);
   private static final long CATCH_UP_POLL_MILLIS = 100;
 
+  /** More gaps of statements that cannot be completed are joined. */
+  private static final int MAX_RESTING = 20;
+
   private final TableAccess table;
   private final ReconcileSettings settings;
   private final Reconciler reconciler;
@@ -130,17 +133,20 @@ public final class Reconciliation {
   }
 
   /**
-   * Replaces the gaps of statements by one. A session may cause more of them than there would be
-   * time for a pass for each. A pass that has begun keeps its gap, because otherwise it would begin
-   * again and again.
+   * Replaces gaps of statements by one. A session may cause more of them than there would be time
+   * for a pass for each. A pass that has begun keeps its gap, because its rows would be compared
+   * again; unless many rest, because a row in each of them is locked or refused.
    */
   private void joinStatements() {
-    List<ReconcileGap> some =
-        due().stream()
-            .filter(ReconcileGap::isOfStatements)
-            .filter(gap -> !gaps.containsKey(gap) || gaps.get(gap).isResting())
-            .toList();
-    if (some.size() > 1) {
+    List<ReconcileGap> due = due().stream().filter(ReconcileGap::isOfStatements).toList();
+    join(due.stream().filter(gap -> !gaps.containsKey(gap)).toList(), 1);
+    join(
+        due.stream().filter(gap -> gaps.containsKey(gap) && gaps.get(gap).isResting()).toList(),
+        MAX_RESTING);
+  }
+
+  private void join(List<ReconcileGap> some, int most) {
+    if (some.size() > most) {
       Optional<Instant> from =
           some.stream().flatMap(gap -> gap.from().stream()).min(naturalOrder());
       destination.publish(

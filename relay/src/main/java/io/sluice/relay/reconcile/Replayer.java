@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class Replayer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Replayer.class);
+  private static final int MAX_ROWS = 500;
   private static final String TASK = "publication of rows from the table";
 
   private final RecordFactory factory;
@@ -148,7 +149,7 @@ public final class Replayer {
 
     /** Whether the added rows should be published before more are added. */
     boolean isFull() {
-      return bytes >= destination.pace().bytes();
+      return bytes >= destination.pace().bytes() || rows.size() >= MAX_ROWS;
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.outbox.ShardId;
+import io.sluice.relay.Await;
 import io.sluice.relay.shard.Secret;
 import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardServer.Login;
@@ -34,14 +35,19 @@ class BinlogRetentionIT {
       BinlogRetention unpurged = BinlogRetention.of(source);
       assertEquals(mysql.binaryLog().files().get(0), unpurged.oldest().name());
       assertFalse(unpurged.oldest().createdAt().isBefore(start), unpurged.toString());
-      assertEquals(DEFAULT, unpurged.kept(Instant.now()));
+      assertEquals(DEFAULT, unpurged.kept());
 
+      Instant rotated = Instant.now();
       mysql.binaryLog().rotate();
       mysql.binaryLog().purge();
+      Instant later = rotated.plusSeconds(2);
+      Await.until(() -> Instant.now().isAfter(later));
 
       BinlogRetention purged = BinlogRetention.of(source);
       assertEquals(mysql.binaryLog().files().get(0), purged.oldest().name());
-      Duration kept = purged.kept(Instant.now()).orElseThrow();
+      assertTrue(purged.oldest().createdAt().isBefore(later), purged.toString());
+      assertFalse(purged.oldest().createdAt().isBefore(start), purged.toString());
+      Duration kept = purged.kept().orElseThrow();
       assertTrue(kept.compareTo(Duration.between(start, Instant.now())) <= 0, kept.toString());
     }
   }

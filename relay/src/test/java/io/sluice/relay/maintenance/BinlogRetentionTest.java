@@ -15,7 +15,7 @@ class BinlogRetentionTest {
 
   private static Optional<Duration> kept(Optional<Duration> setting, String oldest, int days) {
     OldestBinlogFile file = new OldestBinlogFile(oldest, NOW.minus(Duration.ofDays(days)));
-    return new BinlogRetention(setting, file, NOW).kept(NOW);
+    return new BinlogRetention(setting, file, NOW).kept();
   }
 
   @Test

@@ -93,7 +93,7 @@ final class ShardStatusStore implements Runnable {
   private boolean isWaitingForPool() {
     return session.isBorrowing()
         && connectionsTaken.get() > 0
-        && lentAt.plus(timings.hangingCall()).isAfter(clock.instant());
+        && lentAt.plus(timings.borrowedCall()).isAfter(clock.instant());
   }
 
   void ask(RowRequest request) {

@@ -96,9 +96,9 @@ class ShardStatusStoreIT {
     fixture.publishAndTurn(id);
     assertFalse(fixture.store.isAway(), "a handler has it");
 
-    fixture.clock.advance(Duration.ofSeconds(9));
+    fixture.clock.advance(Duration.ofSeconds(59));
     fixture.store.connectionTaken();
-    fixture.clock.advance(Duration.ofSeconds(9));
+    fixture.clock.advance(Duration.ofSeconds(59));
     fixture.store.runOnce();
     assertFalse(fixture.store.isAway(), "the pool still lends");
 
