@@ -256,9 +256,35 @@ class ShardCheckIT {
         () -> ShardCheck.run(readable(sandbox, database), DeliveryGuarantee.EXACTLY_ONCE));
   }
 
-  /** The connector has no tables for these character sets, and replaces them by others. */
   @ParameterizedTest
-  @ValueSource(strings = {"armscii8", "geostd8", "hp8", "keybcs2", "swe7", "hebrew", "eucjpms"})
+  @ValueSource(strings = {"utf8mb3", "utf16", "latin1", "ascii", "cp1251"})
+  void acceptsOtherCharacterSets(String charset, Sandbox sandbox) throws SQLException {
+    Database database = sandbox.database("accepted_" + charset);
+    database.run(OutboxTable.ddl());
+    database.run(
+        "ALTER TABLE outbox_events MODIFY event_data LONGTEXT CHARACTER SET %s NOT NULL"
+            .formatted(charset));
+
+    assertDoesNotThrow(
+        () -> ShardCheck.run(readable(sandbox, database), DeliveryGuarantee.EXACTLY_ONCE));
+  }
+
+  /** The connector takes these character sets for others. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "armscii8",
+        "geostd8",
+        "hp8",
+        "keybcs2",
+        "swe7",
+        "hebrew",
+        "eucjpms",
+        "koi8u",
+        "euckr",
+        "sjis",
+        "cp866"
+      })
   void namesAColumnWhoseTextIsDecodedWrongly(String charset, Sandbox sandbox) throws SQLException {
     Database database = sandbox.database("charset_" + charset);
     database.run(OutboxTable.ddl());
