@@ -14,13 +14,16 @@ import java.util.List;
  * @param name name of the column
  * @param type data type in lower case without length and sign, such as {@code varchar}
  * @param length maximum length in characters, or in bytes for binary types; 0 if the type has none
+ * @param charset character set of a text column; empty for other types
  * @param definition the type with everything that belongs to it, such as {@code enum('a','b')}
  */
-public record TableColumn(String name, String type, long length, String definition) {
+public record TableColumn(
+    String name, String type, long length, String charset, String definition) {
 
   private static final String COLUMNS =
       """
-      SELECT column_name, data_type, COALESCE(character_maximum_length, 0), column_type
+      SELECT column_name, data_type, COALESCE(character_maximum_length, 0),
+        COALESCE(character_set_name, ''), column_type
       FROM information_schema.columns
       WHERE table_schema = ? AND table_name = ?
       ORDER BY ordinal_position
@@ -46,7 +49,11 @@ public record TableColumn(String name, String type, long length, String definiti
         while (rows.next()) {
           columns.add(
               new TableColumn(
-                  rows.getString(1), rows.getString(2), rows.getLong(3), rows.getString(4)));
+                  rows.getString(1),
+                  rows.getString(2),
+                  rows.getLong(3),
+                  rows.getString(4),
+                  rows.getString(5)));
         }
       }
     }

@@ -65,6 +65,14 @@ enum ColumnType {
     return expected;
   }
 
+  /** Whether the relay reads text of any characters from the column. */
+  boolean isText() {
+    return switch (this) {
+      case ID, NAME, PAYLOAD, HEADERS -> true;
+      case NUMBER, TIME, STATUS, ERROR -> false;
+    };
+  }
+
   /** Whether the relay can use a column of this type. */
   boolean accepts(TableColumn column, TableLayout layout) {
     return switch (this) {

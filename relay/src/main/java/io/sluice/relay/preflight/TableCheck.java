@@ -12,10 +12,41 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Checks a shard's outbox table. */
 final class TableCheck {
+
+  /**
+   * The character sets whose characters the connector decodes as the server does. It takes others
+   * for similar ones, such as koi8u for koi8r, and does not report it.
+   */
+  private static final Set<String> CHARSETS =
+      Set.of(
+          "utf8mb4",
+          "utf8mb3",
+          "utf8",
+          "ucs2",
+          "utf16",
+          "utf16le",
+          "utf32",
+          "ascii",
+          "latin1",
+          "latin2",
+          "latin5",
+          "latin7",
+          "cp850",
+          "cp852",
+          "cp1250",
+          "cp1251",
+          "cp1256",
+          "cp1257",
+          "koi8r",
+          "tis620",
+          "gb2312",
+          "macce",
+          "macroman");
 
   private TableCheck() {}
 
@@ -52,9 +83,24 @@ final class TableCheck {
               "add it, with the type that 'sluice-relay ddl' prints"));
     }
     ColumnType type = ColumnType.of(contractColumn);
-    return type.accepts(column, table.layout())
-        ? Optional.empty()
-        : Optional.of(wrongType(table, type, contractColumn, column));
+    if (!type.accepts(column, table.layout())) {
+      return Optional.of(wrongType(table, type, contractColumn, column));
+    }
+    return type.isText() && !column.charset().isEmpty() && !CHARSETS.contains(column.charset())
+        ? Optional.of(misread(table, contractColumn, column))
+        : Optional.empty();
+  }
+
+  private static Finding misread(ShardTable table, String contractColumn, TableColumn column) {
+    return Finding.error(
+        "column '%s' of table %s has the character set %s, of which some characters in the binlog would be read as others"
+            .formatted(column.name(), table.name(), column.charset()),
+        "ALTER TABLE %s MODIFY `%s` %s CHARACTER SET utf8mb4 %s"
+            .formatted(
+                quoted(table),
+                column.name(),
+                column.definition(),
+                contractColumn.equals(OutboxTable.HEADERS) ? "NULL" : "NOT NULL"));
   }
 
   private static Finding wrongType(

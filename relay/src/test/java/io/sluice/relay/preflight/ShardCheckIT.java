@@ -256,6 +256,56 @@ class ShardCheckIT {
         () -> ShardCheck.run(readable(sandbox, database), DeliveryGuarantee.EXACTLY_ONCE));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"utf8mb3", "utf16", "latin1", "ascii", "cp1251"})
+  void acceptsOtherCharacterSets(String charset, Sandbox sandbox) throws SQLException {
+    Database database = sandbox.database("accepted_" + charset);
+    database.run(OutboxTable.ddl());
+    database.run(
+        "ALTER TABLE outbox_events MODIFY event_data LONGTEXT CHARACTER SET %s NOT NULL"
+            .formatted(charset));
+
+    assertDoesNotThrow(
+        () -> ShardCheck.run(readable(sandbox, database), DeliveryGuarantee.EXACTLY_ONCE));
+  }
+
+  /** The connector takes these character sets for others. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "armscii8",
+        "geostd8",
+        "hp8",
+        "keybcs2",
+        "swe7",
+        "hebrew",
+        "eucjpms",
+        "koi8u",
+        "euckr",
+        "sjis",
+        "cp866"
+      })
+  void namesAColumnWhoseTextIsDecodedWrongly(String charset, Sandbox sandbox) throws SQLException {
+    Database database = sandbox.database("charset_" + charset);
+    database.run(OutboxTable.ddl());
+    database.run(
+        """
+        ALTER TABLE outbox_events MODIFY event_data LONGTEXT CHARACTER SET %1$s NOT NULL,
+          MODIFY headers TEXT CHARACTER SET %1$s NULL,
+          MODIFY domain ENUM('CHAT') CHARACTER SET %1$s NOT NULL\
+        """
+            .formatted(charset));
+    ShardSource source = readable(sandbox, database);
+
+    List<Finding> findings = errorsAndWarnings(source, "character set " + charset);
+    assertEquals(3, findings.size(), findings.toString());
+    for (Finding finding : findings) {
+      database.run(finding.remedy());
+    }
+
+    assertEquals(List.of(), errorsAndWarnings(source, "character set"));
+  }
+
   @Test
   void acceptsOtherTypesThatCanBeRead(Sandbox sandbox) throws SQLException {
     Database database = sandbox.database("othertypes");
