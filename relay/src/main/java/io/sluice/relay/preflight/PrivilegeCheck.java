@@ -25,6 +25,12 @@ final class PrivilegeCheck {
   /** Errors for a denied database, table, column or operation. */
   private static final Set<Integer> DENIED = Set.of(1044, 1142, 1143, 1227);
 
+  private static final String IN_OTHER_CASE =
+      """
+      SELECT CONCAT(table_schema, '.', table_name) FROM information_schema.tables
+      WHERE LOWER(table_schema) = LOWER(?) AND LOWER(table_name) = LOWER(?)\
+      """;
+
   /** Errors of a server that accepts no changes. */
   private static final Set<Integer> READ_ONLY = Set.of(1290, 1836);
 
@@ -117,9 +123,26 @@ final class PrivilegeCheck {
       // A table on which the account has no privilege cannot be told from a missing one.
       if (TableColumn.of(connection, table).isEmpty()) {
         grants.add(
-            "if %s does not exist, create it first (sluice-relay ddl)".formatted(table.name()));
+            inOtherCase(table)
+                .map(
+                    "if you mean %s, correct the names: this server compares their case"::formatted)
+                .orElseGet(
+                    () ->
+                        "if %s does not exist, create it first (sluice-relay ddl)"
+                            .formatted(table.name())));
       }
       grants.add("GRANT %s ON %s TO %s".formatted(String.join(", ", privileges), name, account));
+    }
+  }
+
+  /** A table whose name differs in case only, if the account may see it. */
+  private Optional<String> inOtherCase(ShardTable table) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(IN_OTHER_CASE)) {
+      query.setString(1, table.database());
+      query.setString(2, table.layout().table());
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+      }
     }
   }
 

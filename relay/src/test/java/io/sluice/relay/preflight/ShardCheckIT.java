@@ -30,6 +30,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -161,6 +162,18 @@ class ShardCheckIT {
 
     assertEquals(List.of(), ShardCheck.findings(source, DeliveryGuarantee.EXACTLY_ONCE));
     assertDoesNotThrow(() -> EngineRehearsal.atEnd(source));
+  }
+
+  @Test
+  void aNameInAnotherCaseIsNamed(Sandbox sandbox) throws SQLException {
+    Database database = sandbox.database("cased");
+    database.run(OutboxTable.ddl());
+    ShardSource right = readable(sandbox, database);
+    String wrong = database.name().toUpperCase(Locale.ROOT);
+
+    String refusal = refusal(source(right.server(), wrong));
+
+    assertTrue(refusal.contains("if you mean " + database.name() + ".outbox_events"), refusal);
   }
 
   @Test
