@@ -98,8 +98,9 @@ final class AcknowledgedPublisher implements Publisher {
       List<ProducerRecord<byte[], byte[]>> records,
       List<Future<RecordMetadata>> sent,
       Exception cause) {
-    if (KafkaRefusal.ofRecord(cause).isPresent()) {
-      return KafkaRefusal.among(records, sent, this::attempt, cause);
+    Optional<Exception> refusalOfRecord = KafkaRefusal.find(cause, sent);
+    if (refusalOfRecord.isPresent()) {
+      return KafkaRefusal.among(records, sent, this::attempt, refusalOfRecord.get());
     }
     return KafkaRefusal.of(cause)
         .<RuntimeException>map(refusal -> refusal)

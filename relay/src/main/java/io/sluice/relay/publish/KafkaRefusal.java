@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
@@ -38,6 +39,18 @@ final class KafkaRefusal {
   }
 
   /**
+   * The refusal of one of several records; empty if there is none. The first failure may only say
+   * that another record of the same producer batch was refused.
+   */
+  static Optional<Exception> find(Exception failure, List<Future<RecordMetadata>> sent) {
+    return Stream.concat(
+            Stream.of(failure),
+            sent.stream().filter(Future::isDone).flatMap(record -> failure(record).stream()))
+        .filter(cause -> ofRecord(cause).isPresent())
+        .findFirst();
+  }
+
+  /**
    * Finds the records that Kafka refuses, each by itself. If one record of a producer's batch is
    * refused, Kafka refuses the others too.
    *
@@ -61,7 +74,7 @@ final class KafkaRefusal {
     return refused.isEmpty() ? cause : new RefusedRecordsException(cause, refused);
   }
 
-  private static Optional<Throwable> failure(Future<RecordMetadata> sent) {
+  private static Optional<Exception> failure(Future<RecordMetadata> sent) {
     try {
       sent.get();
       return Optional.empty();

@@ -100,9 +100,10 @@ public final class TransactionalPublisher implements Publisher {
       state.forEach(record -> requireNotFailed(producer.send(record)));
       producer.commitTransaction();
     } catch (KafkaException e) {
-      if (KafkaRefusal.ofRecord(e).isPresent()) {
+      Optional<Exception> refusalOfRecord = KafkaRefusal.find(e, sent);
+      if (refusalOfRecord.isPresent()) {
         producer.abortTransaction();
-        throw KafkaRefusal.among(events, sent, this::attempt, e);
+        throw KafkaRefusal.among(events, sent, this::attempt, refusalOfRecord.get());
       }
       throw KafkaRefusal.of(e).<RuntimeException>map(refusal -> refusal).orElse(e);
     }

@@ -145,7 +145,7 @@ final class ProcessingMonitor {
     String message =
         "%s FAILED for good after %d failure(s), of which its row allows %d: %s:"
                 .formatted(event, row.retryCount(), row.maxRetries(), LastError.of(cause))
-            + " correct the cause, then redrive it, an observer's from its dead letter";
+            + " correct the cause, then redrive the event (an observer's is only in its dead letter)";
     try {
       LOG.error(message, cause);
     } catch (RuntimeException | Error e) {
