@@ -164,6 +164,8 @@ class OperatingIT {
         Await.until(() -> relay.states().get(S0) == ShardState.RUNNING);
         Await.until(relay::hasJoined);
         ShardStatistics statistics = relay.statistics().of(S0);
+        // On a server with other traffic, it is known only after some seconds.
+        Await.until(() -> statistics.lag(Instant.now()).isPresent());
         kafka.kill();
 
         Await.until(Duration.ofMinutes(1), "no readiness", () -> !relay.hasJoined());
