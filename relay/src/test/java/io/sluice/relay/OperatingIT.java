@@ -66,6 +66,14 @@ class OperatingIT {
   void maintenanceThatDoesNotWorkIsAnErrorOfTheDoctor(Sandbox sandbox) throws Exception {
     RelayFixture fixture = new RelayFixture(sandbox, "upkeep", 1);
     fixture.provision();
+    fixture
+        .database(0)
+        .run(
+            """
+            INSERT INTO outbox_events (id, domain, event_type, aggregate_type, aggregate_id,
+              event_data, status, created_at, updated_at, published_at)
+            VALUES ('old', 'CHAT', 't', 'a', '1', '{}', 'PUBLISHED', '2020-01-01', '2020-01-01',
+              '2020-01-01')""");
     RelayFile file = RelayFile.write(folder, fixture.config(), 0);
 
     try (Connection admin = sandbox.mysql().connect();

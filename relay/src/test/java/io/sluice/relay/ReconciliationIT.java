@@ -49,7 +49,7 @@ class ReconciliationIT {
   private static final ShardId S0 = ShardId.of("s0");
   private static final String NEVER_CONFIGURED = "RISK";
   private static final ReconcileSettings AT_ONCE =
-      new ReconcileSettings(true, Duration.ZERO, Duration.ofHours(1), 100, 1_000_000);
+      new ReconcileSettings(true, Duration.ZERO, Duration.ofHours(1));
 
   private static final Duration BOUND = Duration.ofMinutes(3);
 

@@ -1,5 +1,6 @@
 package io.sluice.outbox;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -29,6 +30,9 @@ public record EventDomain(String name) implements Comparable<EventDomain> {
   /** Trading signals. */
   public static final EventDomain SIGNAL = new EventDomain("SIGNAL");
 
+  private static final List<EventDomain> CONSTANTS =
+      List.of(CHAT, PORTFOLIO, MARKET, NOTIFICATION, SIGNAL);
+
   /**
    * Checks the name.
    *
@@ -44,6 +48,11 @@ public record EventDomain(String name) implements Comparable<EventDomain> {
 
   /** Returns the domain with this name. */
   public static EventDomain of(String name) {
+    for (EventDomain known : CONSTANTS) {
+      if (known.name.equals(name)) {
+        return known; // already checked
+      }
+    }
     return new EventDomain(name);
   }
 

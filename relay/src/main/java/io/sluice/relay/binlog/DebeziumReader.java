@@ -2,9 +2,9 @@ package io.sluice.relay.binlog;
 
 import io.debezium.embedded.Connect;
 import io.debezium.engine.DebeziumEngine;
-import io.debezium.engine.DebeziumEngine.ChangeConsumer;
 import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
+import io.sluice.relay.capture.CapturedBatch;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Properties;
@@ -65,13 +65,11 @@ public final class DebeziumReader implements AutoCloseable {
    * Starts a run.
    *
    * @param offset offset from which the engine reads the binlog
-   * @param consumer receives the batches, in one thread of the engine
+   * @param handler receives the batches, in one thread of the engine
    * @return the run, which the caller closes
    */
   public static DebeziumReader start(
-      EngineSource source,
-      Map<String, Object> offset,
-      ChangeConsumer<RecordChangeEvent<SourceRecord>> consumer) {
+      EngineSource source, Map<String, Object> offset, CapturedBatch.Handler handler) {
     String runId = StartingOffset.prepare(offset);
     OutboxTask.prepare(runId, source);
     Properties properties = EngineProperties.of(source, runId);
@@ -87,7 +85,7 @@ public final class DebeziumReader implements AutoCloseable {
             () ->
                 DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
                     .using(properties)
-                    .notifying(consumer)
+                    .notifying(BatchRecord.consumer(handler))
                     .using((success, message, error) -> end.complete(new EngineEnd(message, error)))
                     .build());
     DebeziumReader run = new DebeziumReader(name, runId, threads, engine, new Ends(end, death));

@@ -23,9 +23,6 @@ final class EngineProperties {
 
   private static final Duration NET_WRITE_TIMEOUT = Duration.ofMinutes(30);
 
-  private static final int MAX_BATCH_ROWS = 2048;
-  private static final int MAX_QUEUE_ROWS = 8192;
-
   private final Properties properties = new Properties();
 
   private EngineProperties() {}
@@ -37,7 +34,6 @@ final class EngineProperties {
     engine.reconnection(engineSource.heartbeat());
     engine.capture(source);
     engine.failureHandling();
-    engine.queue(engineSource.queueBytes());
     engine.set(StartingOffset.RUN_ID, runId);
     // A leaked run keeps its metrics registered; with the same names the next run would have to
     // wait.
@@ -85,7 +81,6 @@ final class EngineProperties {
     // new engine instead. The interval still sets the period of the server's heartbeats.
     set("connect.keep.alive", false);
     set("connect.keep.alive.interval.ms", heartbeat.toMillis());
-    set("heartbeat.interval.ms", heartbeat.toMillis());
   }
 
   private void capture(ShardSource source) {
@@ -94,27 +89,10 @@ final class EngineProperties {
     String rule = source.isFolded() ? "" : "(?-i)";
     set("database.include.list", patterns(rule, tables.stream().map(ShardTable::database)));
     set("table.include.list", patterns(rule, tables.stream().map(ShardTable::name)));
-    set(
-        "column.include.list",
-        tables.stream()
-            .flatMap(table -> columns(rule, table))
-            .distinct()
-            .collect(Collectors.joining(",")));
-    // Updates and deletes are status changes and cleanup, not events.
-    set("skipped.operations", "u,d,t");
     // A snapshot would publish rows again. Provisioning stores the first position of a shard.
     set("snapshot.mode", "no_data");
     set("snapshot.locking.mode", "none");
     set("include.schema.changes", false);
-    set("extended.headers.enabled", false);
-    set("converters", "times");
-    set("times.type", TimeConverter.class.getName());
-  }
-
-  /** MySQL always ignores the case of a column's name. */
-  private static Stream<String> columns(String rule, ShardTable table) {
-    String prefix = rule + Pattern.quote(table.name() + ".") + "(?i)";
-    return table.layout().eventColumns().stream().map(column -> prefix + Pattern.quote(column));
   }
 
   private static String patterns(String rule, Stream<String> names) {
@@ -132,14 +110,6 @@ final class EngineProperties {
     // Only the supervisor decides about retries.
     set("errors.max.retries", 0);
     set("task.management.timeout.ms", Duration.ofSeconds(20).toMillis());
-  }
-
-  private void queue(long queueBytes) {
-    set("max.batch.size", MAX_BATCH_ROWS);
-    set("max.queue.size", MAX_QUEUE_ROWS);
-    set("max.queue.size.in.bytes", queueBytes);
-    // The engine always waits this long for a batch that is not full: the minimum latency.
-    set("poll.interval.ms", 10);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.shard.ShardSource;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * The source that an engine reads, and the settings of the engine.
@@ -12,6 +13,7 @@ import java.util.function.BooleanSupplier;
  * @param kafka cluster with the schema history
  * @param historyTopic topic with the table definitions
  * @param queueBytes maximum bytes of rows that are read ahead of the forwarder
+ * @param batchBytes size at which a batch is full, if the forwarder is behind; may change
  * @param heartbeat interval of heartbeats from an idle server
  * @param isOwned whether the relay still owns the source, as far as it knows
  */
@@ -20,5 +22,6 @@ public record EngineSource(
     KafkaSettings kafka,
     String historyTopic,
     long queueBytes,
+    LongSupplier batchBytes,
     Duration heartbeat,
     BooleanSupplier isOwned) {}

@@ -2,13 +2,19 @@ package io.sluice.relay.binlog;
 
 import com.github.shyiko.mysql.binlog.BinaryLogClient;
 import com.github.shyiko.mysql.binlog.event.Event;
+import com.github.shyiko.mysql.binlog.event.EventData;
+import com.github.shyiko.mysql.binlog.event.EventHeaderV4;
 import com.github.shyiko.mysql.binlog.event.EventType;
+import com.github.shyiko.mysql.binlog.event.GtidEventData;
+import com.github.shyiko.mysql.binlog.event.GtidTaggedEventData;
+import com.github.shyiko.mysql.binlog.event.MySqlGtid;
 import com.github.shyiko.mysql.binlog.event.QueryEventData;
+import com.github.shyiko.mysql.binlog.event.RotateEventData;
 import com.github.shyiko.mysql.binlog.event.TableMapEventData;
 import com.github.shyiko.mysql.binlog.event.WriteRowsEventData;
 import com.github.shyiko.mysql.binlog.event.deserialization.EventDeserializer;
 import com.github.shyiko.mysql.binlog.event.deserialization.NullEventDataDeserializer;
-import io.debezium.connector.base.ChangeEventQueue;
+import io.debezium.DebeziumException;
 import io.debezium.connector.binlog.jdbc.BinlogConnectorConnection;
 import io.debezium.connector.mysql.MySqlConnectorConfig;
 import io.debezium.connector.mysql.MySqlOffsetContext;
@@ -16,7 +22,6 @@ import io.debezium.connector.mysql.MySqlPartition;
 import io.debezium.connector.mysql.MySqlStreamingChangeEventSource;
 import io.debezium.connector.mysql.MySqlStreamingChangeEventSourceMetrics;
 import io.debezium.connector.mysql.MySqlTaskContext;
-import io.debezium.pipeline.DataChangeEvent;
 import io.debezium.pipeline.ErrorHandler;
 import io.debezium.pipeline.EventDispatcher;
 import io.debezium.relational.TableId;
@@ -25,17 +30,17 @@ import io.debezium.util.Clock;
 import io.sluice.relay.mysql.BinlogEvents.Place;
 import io.sluice.relay.schema.TableDefinitions;
 import io.sluice.relay.schema.TableDefinitions.EnginePosition;
-import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.ShardTable;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's reading of the binlog, with a look at each event before the engine handles it. The
- * engine does not parse statements and does not hear of other tables. Its methods are called by the
- * thread that reads the binlog.
+ * The engine's reading of the binlog. Connecting, starting at an offset and reporting failures are
+ * the engine's. What the events mean is decided here, since the engine's own handling creates a
+ * described change of each row, which costs many times what the reading of the row costs. Its
+ * methods are called by the thread that reads the binlog.
  */
 final class OutboxStream extends MySqlStreamingChangeEventSource {
 
@@ -47,12 +52,15 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
           EventType.DELETE_ROWS,
           EventType.EXT_DELETE_ROWS);
 
+  private final ErrorHandler errors;
   private final TableDefinitions definitions;
-  private final ChangeEventQueue<DataChangeEvent> queue;
-  private volatile @Nullable MySqlPartition partition;
+  private final TransactionReader transactions;
+  private final long heartbeatNanos;
   private @Nullable InsertedRows insertedRows;
+  private long lastBeat = System.nanoTime();
+  private boolean hasFailed;
 
-  // More than five parameters: those of the engine's class, and two more.
+  // More than five parameters: those of the engine's class, and three more.
   OutboxStream(
       MySqlConnectorConfig settings,
       BinlogConnectorConnection connection,
@@ -63,7 +71,8 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
       SnapshotterService snapshots,
       BinaryLogClient client,
       TableDefinitions definitions,
-      ChangeEventQueue<DataChangeEvent> queue) {
+      ReadAhead ahead,
+      Duration heartbeat) {
     super(
         settings,
         connection,
@@ -75,17 +84,24 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
         metrics,
         snapshots,
         client);
+    this.errors = errors;
     this.definitions = definitions;
-    this.queue = queue;
+    this.transactions = new TransactionReader(definitions, ahead);
+    this.heartbeatNanos = heartbeat.toNanos();
   }
 
   @Override
   public void execute(
       ChangeEventSourceContext running, MySqlPartition read, MySqlOffsetContext offset)
       throws InterruptedException {
-    partition = read;
     definitions.begin();
     super.execute(running, read, offset);
+  }
+
+  @Override
+  protected void initializeGtidSet(String value) {
+    super.initializeGtidSet(value);
+    transactions.begin(value);
   }
 
   @Override
@@ -111,15 +127,90 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   }
 
   @Override
-  protected void handleUpdateTableMetadata(
-      MySqlPartition partition, MySqlOffsetContext offset, Event event)
+  protected void handleEvent(
+      MySqlPartition partition,
+      MySqlOffsetContext offset,
+      ChangeEventSourceContext running,
+      Event event) {
+    if (hasFailed) {
+      return; // the engine ends soon
+    }
+    try {
+      locate(offset, event);
+      handle(partition, offset, running, event);
+      transactions.eventEnds(offset);
+      if (System.nanoTime() - lastBeat >= heartbeatNanos) {
+        beat(offset, false);
+      }
+    } catch (RuntimeException e) {
+      hasFailed = true;
+      errors.setProducerThrowable(new DebeziumException("Error processing binlog event", e));
+    } catch (InterruptedException e) {
+      hasFailed = true;
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void locate(MySqlOffsetContext offset, Event event) {
+    offset.setBinlogServerId(event.getHeader().getServerId());
+    if (event.getHeader().getEventType() == EventType.ROTATE) {
+      RotateEventData next = unwrapData(event);
+      offset.setBinlogStartPoint(next.getBinlogFilename(), next.getBinlogPosition());
+      return;
+    }
+    EventHeaderV4 header = event.getHeader();
+    if (header.getPosition() > 0) {
+      offset.setEventPosition(header.getPosition(), header.getEventLength());
+    }
+  }
+
+  private void handle(
+      MySqlPartition partition,
+      MySqlOffsetContext offset,
+      ChangeEventSourceContext running,
+      Event event)
       throws InterruptedException {
+    switch (event.getHeader().getEventType()) {
+      case GTID, GTID_TAGGED -> {
+        if (isGtidModeEnabled()) {
+          transactions.start(offset, gtid(unwrapData(event)));
+        }
+      }
+      case QUERY -> handleQuery(partition, offset, event);
+      case TABLE_MAP -> handleUpdateTableMetadata(partition, offset, event);
+      case WRITE_ROWS, EXT_WRITE_ROWS -> handleInsert(partition, offset, event);
+      case XID -> transactions.commit(offset);
+      case XA_PREPARE -> transactions.prepare(offset);
+      case EXECUTE_LOAD_QUERY -> notice(offset, event, unwrapData(event));
+      case TRANSACTION_PAYLOAD -> handleTransactionPayload(partition, offset, running, event);
+      case ROTATE -> handleRotateLogsEvent(offset, event);
+      case HEARTBEAT -> beat(offset, true);
+      case INCIDENT -> handleServerIncident(partition, offset, event);
+      default -> {
+        // has no meaning for the outbox
+      }
+    }
+  }
+
+  private static MySqlGtid gtid(EventData data) {
+    return data instanceof GtidTaggedEventData tagged
+        ? tagged.getMySqlGtid()
+        : ((GtidEventData) data).getMySqlGtid();
+  }
+
+  private void beat(MySqlOffsetContext offset, boolean isIdle) throws InterruptedException {
+    lastBeat = System.nanoTime();
+    transactions.beat(offset, isIdle);
+  }
+
+  @Override
+  protected void handleUpdateTableMetadata(
+      MySqlPartition partition, MySqlOffsetContext offset, Event event) {
     TableMapEventData map = unwrapData(event);
     Optional<ShardTable> table = definitions.source().table(map.getDatabase(), map.getTable());
     if (table.isPresent()) {
-      definitions.describe(position(partition, offset), table.get(), map);
+      definitions.describe(() -> position(partition, offset), table.get(), map);
       rows().follow(map);
-      super.handleUpdateTableMetadata(partition, offset, event);
     }
   }
 
@@ -127,79 +218,36 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   protected void handleInsert(MySqlPartition partition, MySqlOffsetContext offset, Event event)
       throws InterruptedException {
     WriteRowsEventData rows = unwrapData(event);
-    @Nullable TableId table = definitions.schema().getTableId(rows.getTableId());
-    if (table != null) {
-      int columns = definitions.schema().tableFor(table).columns().size();
-      int written = rows.getIncludedColumns().cardinality();
-      if (written < columns) {
-        throw incomplete(table, written, columns);
-      }
-    }
-    super.handleInsert(partition, offset, event);
+    EventHeaderV4 header = event.getHeader();
+    transactions.insert(offset, rows, eventTimestamp, header.getDataLength());
   }
 
-  private OperatorNeededException incomplete(TableId table, int written, int columns) {
-    return new OperatorNeededException(
-        "a session inserts into %s with a binlog_row_image other than FULL: its rows have %d of %d columns in the binlog"
-            .formatted(table, written, columns),
-        "end such sessions; then approve a new position: the shard continues at the current end of"
-            + " the binlog and reconciles its table to find missed events:"
-            + " sluice-relay shards heal %s --force".formatted(definitions.source().id()));
-  }
-
-  @Override
-  protected void handleQueryEvent(MySqlPartition partition, MySqlOffsetContext offset, Event event)
+  private void handleQuery(MySqlPartition partition, MySqlOffsetContext offset, Event event)
       throws InterruptedException {
     QueryEventData query = unwrapData(event);
     String sql = query.getSql().trim();
-    if (sql.equalsIgnoreCase("BEGIN") || sql.equalsIgnoreCase("COMMIT")) {
-      super.handleQueryEvent(partition, offset, event);
-      return;
-    }
-    definitions.apply(position(partition, offset), query.getDatabase(), sql);
-    notice(partition, offset, event, query);
-  }
-
-  @Override
-  protected void ignoreEvent(MySqlOffsetContext offset, Event event) {
-    @Nullable MySqlPartition read = partition;
-    if (event.getHeader().getEventType() == EventType.EXECUTE_LOAD_QUERY && read != null) {
-      try {
-        notice(read, offset, event, unwrapData(event));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    if (sql.equalsIgnoreCase("BEGIN")) {
+      transactions.beginRows(offset);
+    } else if (sql.equalsIgnoreCase("COMMIT")) {
+      transactions.commit(offset);
+    } else {
+      definitions.apply(() -> position(partition, offset), query.getDatabase(), sql);
+      notice(offset, event, query);
     }
   }
 
-  /** Passes an insert on, whose rows are not in the binlog, or stops if they cannot be found. */
-  private void notice(
-      MySqlPartition partition, MySqlOffsetContext offset, Event event, QueryEventData query)
+  private void notice(MySqlOffsetContext offset, Event event, QueryEventData query)
       throws InterruptedException {
     Optional<ShardTable> target = definitions.insertTarget(query.getDatabase(), query.getSql());
-    if (target.isEmpty()) {
-      return;
+    if (target.isPresent()) {
+      transactions.insert(offset, target.get(), event.getHeader().getTimestamp());
     }
-    ShardTable table = target.get();
-    if (!table.layout().hasDelivery()) {
-      throw new OperatorNeededException(
-          "a session with a binlog_format other than ROW has inserted into %s: the rows are not in the binlog, and the table has no status that would show which they are"
-              .formatted(table.name()),
-          "set binlog_format=ROW in that session, and insert the rows once more with other ids; then"
-              + " approve a new position: the shard continues at the current end of the binlog,"
-              + " without the events in between: sluice-relay shards heal %s --force"
-                  .formatted(definitions.source().id()));
-    }
-    StatementInsert insert =
-        new StatementInsert(table.shard(), Instant.ofEpochMilli(event.getHeader().getTimestamp()));
-    queue.enqueue(
-        new DataChangeEvent(insert.record(partition.getSourcePartition(), offset.getOffset())));
   }
 
   private EnginePosition position(MySqlPartition partition, MySqlOffsetContext offset) {
     return new EnginePosition(
         partition.getSourcePartition(),
-        offset.getOffset(),
+        transactions.offset(offset),
         new Place(
             getBinaryLogClient().getBinlogFilename(), getBinaryLogClient().getBinlogPosition()));
   }
@@ -208,6 +256,5 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   protected void handleRotateLogsEvent(MySqlOffsetContext offset, Event event) {
     definitions.rotated();
     rows().rotated();
-    super.handleRotateLogsEvent(offset, event);
   }
 }

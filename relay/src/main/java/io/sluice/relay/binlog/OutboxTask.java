@@ -7,7 +7,6 @@ import io.debezium.config.CommonConnectorConfig;
 import io.debezium.config.Configuration;
 import io.debezium.config.Field;
 import io.debezium.connector.base.ChangeEventQueue;
-import io.debezium.connector.base.QueueProviderService;
 import io.debezium.connector.binlog.BinlogEventMetadataProvider;
 import io.debezium.connector.binlog.BinlogSourceTask;
 import io.debezium.connector.binlog.jdbc.BinlogConnectorConnection;
@@ -26,7 +25,7 @@ import io.debezium.connector.mysql.MySqlTaskContext;
 import io.debezium.connector.mysql.jdbc.MySqlConnection;
 import io.debezium.connector.mysql.jdbc.MySqlConnectionConfiguration;
 import io.debezium.connector.mysql.jdbc.MySqlFieldReaderResolver;
-import io.debezium.heartbeat.HeartbeatFactory;
+import io.debezium.heartbeat.Heartbeat.ScheduledHeartbeat;
 import io.debezium.jdbc.DefaultMainConnectionProvidingConnectionFactory;
 import io.debezium.jdbc.MainConnectionProvidingConnectionFactory;
 import io.debezium.pipeline.ChangeEventSourceCoordinator;
@@ -48,11 +47,13 @@ import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.schema.OutboxSchema;
 import io.sluice.relay.schema.TableDefinitions;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,13 +67,17 @@ import org.slf4j.LoggerFactory;
 public final class OutboxTask extends BinlogSourceTask<MySqlPartition, MySqlOffsetContext> {
 
   private static final Logger LOG = LoggerFactory.getLogger(OutboxTask.class);
+
+  /** The engine looks this often whether it is to stop. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private static final Map<String, EngineSource> PREPARED = new ConcurrentHashMap<>();
 
   private @Nullable MySqlConnectorConfig settings;
   private @Nullable MySqlTaskContext taskContext;
   private volatile @Nullable BinlogConnectorConnection connection;
   private volatile @Nullable OutboxSchema schema;
-  private volatile @Nullable ChangeEventQueue<DataChangeEvent> queue;
+  private volatile @Nullable ReadAhead ahead;
   private volatile @Nullable ErrorHandler errors;
 
   /** Called by the engine. */
@@ -135,12 +140,21 @@ public final class OutboxTask extends BinlogSourceTask<MySqlPartition, MySqlOffs
       MainConnectionProvidingConnectionFactory<BinlogConnectorConnection> connections,
       TableDefinitions definitions,
       Offsets<MySqlPartition, MySqlOffsetContext> offsets) {
-    ChangeEventQueue<DataChangeEvent> rows = createQueue();
-    queue = rows;
-    ErrorHandler handler = new MySqlErrorHandler(settings(), rows, errors);
+    EngineSource source = source(config);
+    ReadAhead rows = new ReadAhead(source.queueBytes(), source.batchBytes());
+    ahead = rows;
+    ChangeEventQueue<DataChangeEvent> unused = unusedQueue();
+    ErrorHandler handler =
+        new MySqlErrorHandler(settings(), unused, errors) {
+          @Override
+          public void setProducerThrowable(Throwable cause) {
+            super.setProducerThrowable(cause);
+            rows.fail(new ConnectException("the reading of the binlog has failed", cause));
+          }
+        };
     errors = handler;
     BinlogEventMetadataProvider metadata = new BinlogEventMetadataProvider();
-    EventDispatcher<MySqlPartition, TableId> dispatcher = createDispatcher(config, rows, metadata);
+    EventDispatcher<MySqlPartition, TableId> dispatcher = createDispatcher(unused, metadata);
     BinaryLogClient client =
         new BinaryLogClient(
             settings().getHostName(),
@@ -149,7 +163,7 @@ public final class OutboxTask extends BinlogSourceTask<MySqlPartition, MySqlOffs
             settings().getPassword());
     MySqlStreamingChangeEventSourceMetrics metrics =
         new MySqlStreamingChangeEventSourceMetrics(
-            context(), rows, metadata, definitions.schema()::dataCollectionIds, client);
+            context(), unused, metadata, definitions.schema()::dataCollectionIds, client);
     SnapshotterService snapshots = service(SnapshotterService.class);
     MySqlChangeEventSourceFactory sources =
         new MySqlChangeEventSourceFactory(
@@ -161,13 +175,12 @@ public final class OutboxTask extends BinlogSourceTask<MySqlPartition, MySqlOffs
             definitions.schema(),
             context(),
             metrics,
-            rows,
+            unused,
             snapshots,
             client) {
           @Override
           public StreamingChangeEventSource<MySqlPartition, MySqlOffsetContext>
               getStreamingChangeEventSource() {
-            rows.disableBuffering();
             return new OutboxStream(
                 settings(),
                 connections.mainConnection(),
@@ -178,7 +191,8 @@ public final class OutboxTask extends BinlogSourceTask<MySqlPartition, MySqlOffs
                 snapshots,
                 client,
                 definitions,
-                rows);
+                rows,
+                source.heartbeat());
           }
         };
     ChangeEventSourceCoordinator<MySqlPartition, MySqlOffsetContext> coordinator =
@@ -198,7 +212,7 @@ public final class OutboxTask extends BinlogSourceTask<MySqlPartition, MySqlOffs
                 SchemaFactory.get(),
                 dispatcher::enqueueNotification),
             snapshots);
-    coordinator.start(context(), rows, metadata);
+    coordinator.start(context(), unused, metadata);
     return coordinator;
   }
 
@@ -219,37 +233,31 @@ public final class OutboxTask extends BinlogSourceTask<MySqlPartition, MySqlOffs
     beans.add(StandardBeanNames.CDC_SOURCE_TASK_CONTEXT, context());
   }
 
-  private ChangeEventQueue<DataChangeEvent> createQueue() {
+  /** Parts of the engine need its queue, but {@link ReadAhead} takes its place. */
+  private ChangeEventQueue<DataChangeEvent> unusedQueue() {
     return new ChangeEventQueue.Builder<DataChangeEvent>()
         .pollInterval(settings().getPollInterval())
-        .maxBatchSize(settings().getMaxBatchSize())
-        .maxQueueSize(settings().getMaxQueueSize())
-        .maxQueueSizeInBytes(settings().getMaxQueueSizeInBytes())
-        .queueProvider(service(QueueProviderService.class).<DataChangeEvent>getQueueProvider())
+        .maxBatchSize(1)
+        .maxQueueSize(1)
         .loggingContextSupplier(() -> context().configureLoggingContext("outbox-task"))
-        .buffering()
         .build();
   }
 
   @SuppressWarnings("unchecked")
   private EventDispatcher<MySqlPartition, TableId> createDispatcher(
-      Configuration config,
-      ChangeEventQueue<DataChangeEvent> rows,
-      BinlogEventMetadataProvider metadata) {
+      ChangeEventQueue<DataChangeEvent> unused, BinlogEventMetadataProvider metadata) {
     TopicNamingStrategy<TableId> topics =
         settings().getTopicNamingStrategy(CommonConnectorConfig.TOPIC_NAMING_STRATEGY);
     return new EventDispatcher<>(
         settings(),
         topics,
         schema(),
-        rows,
+        unused,
         settings().getTableFilters().dataCollectionFilter(),
         DataChangeEvent::new,
         null,
         metadata,
-        new HeartbeatFactory<>()
-            .getScheduledHeartbeat(
-                settings(), () -> connect(config), new BinlogHeartbeatErrorHandler(), rows),
+        ScheduledHeartbeat.NOOP_HEARTBEAT,
         settings().schemaNameAdjuster(),
         null, // no signals
         service(DebeziumHeaderProducer.class));
@@ -281,7 +289,11 @@ public final class OutboxTask extends BinlogSourceTask<MySqlPartition, MySqlOffs
 
   @Override
   public List<SourceRecord> doPoll() throws InterruptedException {
-    return pollRecords(Objects.requireNonNull(queue, "start was not called"));
+    return Objects.requireNonNull(ahead, "start was not called")
+        .take(PATIENCE)
+        .map(BatchRecord::of)
+        .stream()
+        .toList();
   }
 
   @Override
@@ -303,7 +315,7 @@ public final class OutboxTask extends BinlogSourceTask<MySqlPartition, MySqlOffs
     if (tables != null) {
       tables.close();
     }
-    @Nullable ChangeEventQueue<DataChangeEvent> rows = queue;
+    @Nullable ReadAhead rows = ahead;
     if (rows != null) {
       rows.close();
     }

@@ -57,8 +57,6 @@ public final class ConfigReader {
           .map(EventDomain::of)
           .toList();
 
-  private static final Function<String, Integer> ROWS = integer(1, 10_000);
-  private static final Function<String, Integer> ROWS_PER_SECOND = integer(1, 1_000_000);
   private static final Function<String, Long> QUEUE_BYTES = number(1L << 20, 4L << 30);
 
   private ConfigReader() {}
@@ -193,9 +191,7 @@ public final class ConfigReader {
     CleanupSettings defaults = CleanupSettings.DEFAULT;
     return new CleanupSettings(
         section.value("published-after", defaults.published(), Values::durationOrNever),
-        section.value("failed-after", defaults.failed(), Values::durationOrNever),
-        section.value("batch-rows", defaults.batchRows(), ROWS),
-        section.value("rows-per-second", defaults.rowsPerSecond(), ROWS_PER_SECOND));
+        section.value("failed-after", defaults.failed(), Values::durationOrNever));
   }
 
   private static ReconcileSettings sweep(Section section) {
@@ -203,9 +199,7 @@ public final class ConfigReader {
     return new ReconcileSettings(
         section.value("enabled", defaults.isEnabled(), Values::truth),
         section.value("settled-after", defaults.settled(), Values::duration),
-        section.value("everything-every", defaults.everything(), Values::duration),
-        section.value("page-rows", defaults.pageRows(), ROWS),
-        section.value("rows-per-second", defaults.rowsPerSecond(), ROWS_PER_SECOND));
+        section.value("everything-every", defaults.everything(), Values::duration));
   }
 
   private static OptionalLong queueBytes(Section section) {

@@ -2,6 +2,7 @@ package io.sluice.relay.maintenance;
 
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.mysql.BinlogEnd;
+import io.sluice.relay.mysql.KeptConnection;
 import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.pipeline.Progress;
@@ -24,6 +25,7 @@ public final class MaintenanceFactory {
 
   private final MaintenanceSettings settings;
   private final TopicScans scans;
+  private final ServerTurns turns = new ServerTurns();
   private final RecordFactory records;
   private final MaintenanceTimings timings;
   private final ReconcileTimings reconcile;
@@ -47,59 +49,82 @@ public final class MaintenanceFactory {
    */
   public List<MaintenanceThread> of(
       ShardSource source, Destination destination, Progress progress, ShardStatistics statistics) {
-    List<TableAccess> tables = TableAccess.maintained(source);
     Replayer replayer = new Replayer(records, destination, statistics);
-    StatusMarker marker = new StatusMarker(tables, destination, statistics, timings.markInterval());
+    return List.of(
+        shortTasks(source, replayer, destination, progress, statistics),
+        cleanup(source, statistics),
+        reconciliation(source, replayer, destination, progress, statistics));
+  }
+
+  private MaintenanceThread shortTasks(
+      ShardSource source,
+      Replayer replayer,
+      Destination destination,
+      Progress progress,
+      ShardStatistics statistics) {
+    KeptConnection kept = new KeptConnection();
+    StatusMarker marker =
+        new StatusMarker(
+            TableAccess.maintained(source), kept, destination, statistics, timings.markInterval());
     PreparedRows prepared =
         new PreparedRows(source, replayer, destination, progress, reconcile.interval());
-    List<MaintenanceTask> shortTasks =
+    List<MaintenanceTask> tasks =
         List.of(
             new MaintenanceTask("marking of events as PUBLISHED", marker::markPublished),
             new MaintenanceTask("marking of rows as FAILED", marker::markFailed),
             new MaintenanceTask("check of XA transactions", prepared::runOnce),
             new MaintenanceTask(
                 "check of the server's identity", () -> checkServer(source, progress)));
-    List<MaintenanceTask> cleanups = new ArrayList<>();
-    List<MaintenanceTask> reconciliations = new ArrayList<>();
-    for (TableAccess table : tables) {
-      cleanups.addAll(cleanups(table, statistics));
+    return new MaintenanceThread(source, "maintenance", tasks, kept, statistics, timings);
+  }
+
+  private MaintenanceThread cleanup(ShardSource source, ShardStatistics statistics) {
+    KeptConnection kept = new KeptConnection();
+    List<MaintenanceTask> tasks = new ArrayList<>();
+    for (TableAccess table : TableAccess.maintained(source)) {
+      RowCleaner cleaner = new RowCleaner(table, kept, statistics);
+      settings
+          .cleanup()
+          .published()
+          .ifPresent(
+              retention ->
+                  tasks.add(cleanup("PUBLISHED", table, () -> cleaner.removePublished(retention))));
+      settings
+          .cleanup()
+          .failed()
+          .ifPresent(
+              retention ->
+                  tasks.add(cleanup("FAILED", table, () -> cleaner.removeFailed(retention))));
+    }
+    return new MaintenanceThread(source, "cleanup", tasks, kept, statistics, timings);
+  }
+
+  private MaintenanceTask cleanup(String status, TableAccess table, MaintenanceTask.Work step) {
+    return new MaintenanceTask(
+        "cleanup of %s rows of %s".formatted(status, table.name()),
+        () -> turns.run(table.server(), step));
+  }
+
+  private MaintenanceThread reconciliation(
+      ShardSource source,
+      Replayer replayer,
+      Destination destination,
+      Progress progress,
+      ShardStatistics statistics) {
+    KeptConnection kept = new KeptConnection();
+    List<MaintenanceTask> tasks = new ArrayList<>();
+    for (TableAccess table : TableAccess.maintained(source)) {
       TopicLookup topics =
           new TopicLookup(table.shard(), scans, records.topics(), reconcile.topicRetry());
       Reconciler reconciler =
           new Reconciler(table, topics, replayer, destination.pendingWork(), statistics);
-      Reconciliation reconciliation =
-          new Reconciliation(table, settings.sweep(), reconciler, destination, progress, reconcile);
-      reconciliations.add(
-          new MaintenanceTask("reconciliation of " + table.name(), reconciliation::runOnce));
+      Reconciliation tables =
+          new Reconciliation(
+              table, kept, settings.sweep(), reconciler, destination, progress, reconcile);
+      tasks.add(
+          new MaintenanceTask("reconciliation of " + table.name(), tables::runOnce, tables::close));
     }
-    return List.of(
-        new MaintenanceThread(source, "maintenance", shortTasks, statistics, timings),
-        new MaintenanceThread(source, "cleanup", cleanups, statistics, timings),
-        new MaintenanceThread(source, "reconcile", reconciliations, statistics, timings));
-  }
-
-  private List<MaintenanceTask> cleanups(TableAccess table, ShardStatistics statistics) {
-    RowCleaner cleaner = new RowCleaner(table, settings.cleanup(), statistics);
-    List<MaintenanceTask> cleanups = new ArrayList<>();
-    settings
-        .cleanup()
-        .published()
-        .ifPresent(
-            retention ->
-                cleanups.add(
-                    new MaintenanceTask(
-                        "cleanup of PUBLISHED rows of " + table.name(),
-                        () -> cleaner.removePublished(retention))));
-    settings
-        .cleanup()
-        .failed()
-        .ifPresent(
-            retention ->
-                cleanups.add(
-                    new MaintenanceTask(
-                        "cleanup of FAILED rows of " + table.name(),
-                        () -> cleaner.removeFailed(retention))));
-    return cleanups;
+    return new MaintenanceThread(source, "reconcile", tasks, kept, statistics, timings);
   }
 
   /** Checks which server a source's address leads to, and where its binlog ends. */

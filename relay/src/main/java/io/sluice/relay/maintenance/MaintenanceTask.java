@@ -13,6 +13,7 @@ final class MaintenanceTask {
 
   private final String name;
   private final Work work;
+  private final Runnable atEnd;
   private long dueAt = System.nanoTime();
   private String problem = "";
 
@@ -34,8 +35,19 @@ final class MaintenanceTask {
    * @param name for logs, such as "cleanup"
    */
   MaintenanceTask(String name, Work work) {
+    this(name, work, () -> {});
+  }
+
+  /**
+   * Creates a task that is due at once.
+   *
+   * @param name for logs, such as "cleanup"
+   * @param atEnd releases what the work holds between its runs
+   */
+  MaintenanceTask(String name, Work work, Runnable atEnd) {
     this.name = name;
     this.work = work;
+    this.atEnd = atEnd;
   }
 
   String name() {
@@ -52,6 +64,10 @@ final class MaintenanceTask {
 
   void run() throws SQLException {
     dueIn(work.run());
+  }
+
+  void end() {
+    atEnd.run();
   }
 
   void dueIn(Duration time) {

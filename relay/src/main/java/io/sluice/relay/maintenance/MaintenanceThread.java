@@ -1,5 +1,6 @@
 package io.sluice.relay.maintenance;
 
+import io.sluice.relay.mysql.KeptConnection;
 import io.sluice.relay.mysql.ServerFailures;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
@@ -25,28 +26,37 @@ public final class MaintenanceThread {
   private static final Logger LOG = LoggerFactory.getLogger(MaintenanceThread.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
+  /** An idle connection is kept for so long. */
+  private static final Duration KEPT = Duration.ofSeconds(2);
+
   private final ShardSource source;
   private final List<MaintenanceTask> tasks;
+  private final KeptConnection kept;
   private final ShardStatistics statistics;
   private final MaintenanceTimings timings;
   private final PeriodicTask loop;
 
+  // More than five parameters: what the tasks are about, how they share a connection, and when they
+  // run.
   /**
    * Creates a thread without starting it.
    *
    * @param role last part of the thread's name
+   * @param kept the connection of the tasks
    */
   MaintenanceThread(
       ShardSource source,
       String role,
       List<MaintenanceTask> tasks,
+      KeptConnection kept,
       ShardStatistics statistics,
       MaintenanceTimings timings) {
     this.source = source;
     this.tasks = List.copyOf(tasks);
+    this.kept = kept;
     this.statistics = statistics;
     this.timings = timings;
-    this.loop = new PeriodicTask("sluice-" + source.id() + "-" + role, this::runDue);
+    this.loop = new PeriodicTask("sluice-" + source.id() + "-" + role, this::runDue, this::end);
   }
 
   public void start() {
@@ -55,10 +65,22 @@ public final class MaintenanceThread {
 
   private Duration runDue() {
     tasks.stream().filter(MaintenanceTask::isDue).forEach(this::run);
-    return tasks.stream()
-        .map(MaintenanceTask::untilDue)
-        .min(Comparator.naturalOrder())
-        .orElse(timings.retryAfterRefusal());
+    Duration wait =
+        tasks.stream()
+            .map(MaintenanceTask::untilDue)
+            .min(Comparator.naturalOrder())
+            .orElse(timings.retryAfterRefusal());
+    if (wait.compareTo(KEPT) > 0) {
+      kept.close();
+    } else {
+      kept.closeIfIdleFor(KEPT);
+    }
+    return wait;
+  }
+
+  private void end() {
+    tasks.forEach(MaintenanceTask::end);
+    kept.close();
   }
 
   private void run(MaintenanceTask task) {
@@ -78,6 +100,7 @@ public final class MaintenanceThread {
   }
 
   private void failed(MaintenanceTask task, Throwable failure) {
+    kept.close();
     task.dueIn(
         failure instanceof OperatorNeededException ? timings.retryAfterRefusal() : timings.retry());
     if (!loop.isStopping()) {

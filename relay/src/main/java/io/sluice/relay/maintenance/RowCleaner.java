@@ -1,8 +1,9 @@
 package io.sluice.relay.maintenance;
 
 import io.sluice.outbox.OutboxTable;
+import io.sluice.relay.mysql.KeptConnection;
+import io.sluice.relay.mysql.StepPace;
 import io.sluice.relay.mysql.TableAccess;
-import io.sluice.relay.mysql.TableIndex;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
 import java.sql.Connection;
@@ -18,11 +19,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Removes PUBLISHED and FAILED rows after their retention, in small batches by id and at a limited
- * rate. Rows that another transaction has locked are skipped. Used by one thread.
+ * Removes PUBLISHED and FAILED rows after their retention, in short steps with rests in between.
+ * Rows that another transaction has locked are skipped. Used by one thread.
  */
 final class RowCleaner {
 
+  private static final int ER_LOCK_WAIT_TIMEOUT = 1205;
   private static final Duration PUBLISHED_REST = Duration.ofMinutes(1);
   private static final Duration MAX_FAILED_REST = Duration.ofHours(1);
   private static final Duration MIN_FAILED_REST = Duration.ofMinutes(1);
@@ -33,14 +35,14 @@ final class RowCleaner {
 
   private static final LocalDateTime FIRST = LocalDateTime.of(1970, 1, 1, 0, 0);
 
-  // Follows the index (status, published_at), whose entries end with the primary key. Begins where
-  // the last rows were removed: their entries stay until a dump that runs for hours lets go.
+  // Reads only the index (status, published_at), whose entries end with the primary key. Begins
+  // where the last rows were removed: their entries stay until a dump that runs for hours lets go.
   private static final String PUBLISHED =
       """
       SELECT id, published_at FROM {table}%s
       WHERE status = 'PUBLISHED' AND published_at < UTC_TIMESTAMP(6) - INTERVAL ? SECOND
-        AND published_at >= ?
-      ORDER BY published_at LIMIT ? FOR UPDATE SKIP LOCKED\
+        AND published_at >= ? AND (published_at > ? OR id > ?)
+      ORDER BY published_at, id LIMIT ?\
       """;
 
   // Follows the same index.
@@ -51,30 +53,35 @@ final class RowCleaner {
       ORDER BY id LIMIT ?\
       """;
 
-  private static final String FAILED =
-      """
-      SELECT id FROM {table}%s
-      WHERE updated_at < UTC_TIMESTAMP(6) - INTERVAL ? SECOND AND status = 'FAILED' AND id IN (%s)
-      FOR UPDATE SKIP LOCKED\
-      """;
+  private static final String OLD_PUBLISHED =
+      "status = 'PUBLISHED' AND published_at < UTC_TIMESTAMP(6) - INTERVAL ? SECOND";
 
-  private static final String DELETE = "DELETE%s FROM {table} WHERE id IN (%s)";
+  private static final String OLD_FAILED =
+      "status = 'FAILED' AND updated_at < UTC_TIMESTAMP(6) - INTERVAL ? SECOND";
+
+  private static final String DELETE = "DELETE%s FROM {table} WHERE id IN (%s) AND %s";
+
+  private static final String UNLOCKED =
+      "SELECT id FROM {table}%s WHERE id IN (%s) AND %s FOR UPDATE SKIP LOCKED";
 
   private final TableAccess table;
-  private final CleanupSettings settings;
+  private final KeptConnection kept;
   private final ShardStatistics statistics;
+  private final StepPace pace = new StepPace();
 
   /** The last id that the current round over the FAILED rows has read. */
   private String seenUpTo = "";
 
-  /** The time of the last PUBLISHED row that the current round has removed. */
-  private LocalDateTime removedUpTo = FIRST;
+  /** Time and id of the last PUBLISHED row that the current round has passed. */
+  private LocalDateTime passedTime = FIRST;
+
+  private String passedId = "";
 
   private long roundBegin = System.nanoTime();
 
-  RowCleaner(TableAccess table, CleanupSettings settings, ShardStatistics statistics) {
+  RowCleaner(TableAccess table, KeptConnection kept, ShardStatistics statistics) {
     this.table = table;
-    this.settings = settings;
+    this.kept = kept;
     this.statistics = statistics;
   }
 
@@ -83,25 +90,31 @@ final class RowCleaner {
     long begin = System.nanoTime();
     if (begin - roundBegin > PUBLISHED_ROUND.toNanos()) {
       roundBegin = begin;
-      removedUpTo = FIRST;
+      passedTime = FIRST;
+      passedId = "";
     }
-    try (Connection connection = table.connect();
-        PreparedStatement select =
-            connection.prepareStatement(table.sql(PUBLISHED.formatted(statusIndex(connection))))) {
+    Connection connection = kept.to(table);
+    int most = pace.rows();
+    try (PreparedStatement select =
+        connection.prepareStatement(table.sql(PUBLISHED.formatted(statusIndex())))) {
       select.setLong(1, retention.toSeconds());
-      select.setObject(2, removedUpTo);
-      select.setInt(3, settings.batchRows());
+      select.setObject(2, passedTime);
+      select.setObject(3, passedTime);
+      select.setString(4, passedId);
+      select.setInt(5, most);
       List<String> ids = new ArrayList<>();
-      LocalDateTime last = removedUpTo;
+      LocalDateTime last = passedTime;
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
           ids.add(rows.getString(1));
           last = time(rows).orElse(last);
         }
       }
-      remove(connection, ids);
-      removedUpTo = last;
-      return ids.size() < settings.batchRows() ? PUBLISHED_REST : pause(ids.size(), begin);
+      connection.commit();
+      remove(ids, OLD_PUBLISHED, retention);
+      passedTime = last;
+      passedId = ids.isEmpty() ? passedId : ids.get(ids.size() - 1);
+      return ids.size() < most ? PUBLISHED_REST : rest(begin);
     }
   }
 
@@ -116,27 +129,20 @@ final class RowCleaner {
 
   /**
    * Reads the next FAILED rows, and removes those that are older than this. No index covers their
-   * age, so each round reads all FAILED rows, page by page and without locks. Rows to be removed
-   * are read again with a lock.
+   * age, so each round reads all FAILED rows, page by page.
    */
   Duration removeFailed(Duration retention) throws SQLException {
     long begin = System.nanoTime();
-    try (Connection connection = table.connect()) {
-      int read = removeFailed(connection, retention);
-      if (read == settings.batchRows()) {
-        return pause(read, begin);
-      }
-      seenUpTo = "";
-      return failedRest(retention);
+    int most = pace.rows();
+    if (removeFailed(retention, most) == most) {
+      return rest(begin);
     }
+    seenUpTo = "";
+    return failedRest(retention);
   }
 
-  /** What is left of the time for which this number of rows is the limit. */
-  private Duration pause(int rows, long begin) {
-    Duration left =
-        Duration.ofMillis(1_000L * rows / settings.rowsPerSecond())
-            .minusNanos(System.nanoTime() - begin);
-    return left.isNegative() ? Duration.ZERO : left;
+  private Duration rest(long begin) {
+    return pace.rest(Duration.ofNanos(System.nanoTime() - begin));
   }
 
   /** A round reads every FAILED row, so rounds are rare in relation to the retention. */
@@ -151,14 +157,15 @@ final class RowCleaner {
    *
    * @return the number of rows on the page
    */
-  int removeFailed(Connection connection, Duration retention) throws SQLException {
+  int removeFailed(Duration retention, int most) throws SQLException {
+    Connection connection = kept.to(table);
     List<String> old = new ArrayList<>();
     int read = 0;
     try (PreparedStatement page =
-        connection.prepareStatement(table.sql(FAILED_PAGE.formatted(statusIndex(connection))))) {
+        connection.prepareStatement(table.sql(FAILED_PAGE.formatted(statusIndex())))) {
       page.setLong(1, retention.toSeconds());
       page.setString(2, seenUpTo);
-      page.setInt(3, settings.batchRows());
+      page.setInt(3, most);
       try (ResultSet rows = page.executeQuery()) {
         for (; rows.next(); read++) {
           seenUpTo = rows.getString(1);
@@ -168,57 +175,74 @@ final class RowCleaner {
         }
       }
     }
-    if (!old.isEmpty()) {
-      removeOld(connection, old, retention);
-    }
+    connection.commit();
+    remove(old, OLD_FAILED, retention);
     return read;
   }
 
-  /** Locks the rows, so that none is redriven before it is removed. */
-  private void removeOld(Connection connection, List<String> ids, Duration retention)
+  /**
+   * Removes the rows that still meet the condition, because they were read without locks. Rows that
+   * another transaction has locked are rare, so they are looked for only if they cause a timeout.
+   */
+  private void remove(List<String> ids, String condition, Duration retention) throws SQLException {
+    try {
+      delete(ids, condition, retention);
+    } catch (SQLException e) {
+      if (e.getErrorCode() != ER_LOCK_WAIT_TIMEOUT) {
+        throw e;
+      }
+      kept.to(table).rollback();
+      delete(unlocked(ids, condition, retention), condition, retention);
+    }
+  }
+
+  private void delete(List<String> ids, String condition, Duration retention) throws SQLException {
+    if (ids.isEmpty()) {
+      return;
+    }
+    Connection connection = kept.to(table);
+    String index = kept.inDeletion(table, OutboxTable.ID);
+    try (PreparedStatement delete =
+        connection.prepareStatement(
+            table.sql(DELETE.formatted(index, placeholders(ids), condition)))) {
+      bind(delete, ids, retention);
+      int removed = delete.executeUpdate();
+      connection.commit();
+      statistics.add(Counter.CLEANED_ROWS, removed);
+    }
+  }
+
+  /** Locks the rows that no other transaction has locked. */
+  private List<String> unlocked(List<String> ids, String condition, Duration retention)
       throws SQLException {
-    String index = TableIndex.inQuery(connection, table.table(), OutboxTable.ID);
+    String index = kept.inQuery(table, OutboxTable.ID);
+    List<String> unlocked = new ArrayList<>();
     try (PreparedStatement select =
-        connection.prepareStatement(table.sql(FAILED.formatted(index, placeholders(ids))))) {
-      select.setLong(1, retention.toSeconds());
-      bind(select, 2, ids);
-      List<String> present = new ArrayList<>();
+        kept.to(table)
+            .prepareStatement(table.sql(UNLOCKED.formatted(index, placeholders(ids), condition)))) {
+      bind(select, ids, retention);
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
-          present.add(rows.getString(1));
+          unlocked.add(rows.getString(1));
         }
       }
-      remove(connection, present);
     }
+    return unlocked;
   }
 
-  /** Removes rows that are locked, and commits. */
-  private void remove(Connection connection, List<String> ids) throws SQLException {
-    if (!ids.isEmpty()) {
-      String index = TableIndex.inDeletion(connection, table.table(), OutboxTable.ID);
-      try (PreparedStatement delete =
-          connection.prepareStatement(table.sql(DELETE.formatted(index, placeholders(ids))))) {
-        bind(delete, 1, ids);
-        delete.executeUpdate();
-      }
-    }
-    connection.commit();
-    statistics.add(Counter.CLEANED_ROWS, ids.size());
-  }
-
-  private String statusIndex(Connection connection) throws SQLException {
-    return TableIndex.inQuery(
-        connection, table.table(), OutboxTable.STATUS, OutboxTable.PUBLISHED_AT);
+  private String statusIndex() throws SQLException {
+    return kept.inQuery(table, OutboxTable.STATUS, OutboxTable.PUBLISHED_AT);
   }
 
   private static String placeholders(List<String> ids) {
     return String.join(",", Collections.nCopies(ids.size(), "?"));
   }
 
-  private static void bind(PreparedStatement statement, int first, List<String> ids)
+  private static void bind(PreparedStatement statement, List<String> ids, Duration retention)
       throws SQLException {
     for (int i = 0; i < ids.size(); i++) {
-      statement.setString(first + i, ids.get(i));
+      statement.setString(1 + i, ids.get(i));
     }
+    statement.setLong(1 + ids.size(), retention.toSeconds());
   }
 }

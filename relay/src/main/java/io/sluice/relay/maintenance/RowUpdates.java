@@ -1,5 +1,6 @@
 package io.sluice.relay.maintenance;
 
+import io.sluice.relay.mysql.KeptConnection;
 import io.sluice.relay.mysql.TableAccess;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,12 +21,14 @@ final class RowUpdates<R> {
   // The rows together have waited for the lock already.
   private static final String LOCK = "SELECT id FROM {table} WHERE id = ? FOR UPDATE NOWAIT";
 
+  private final KeptConnection kept;
   private final Function<R, String> id;
   private final Update<R> update;
   private final List<R> failed = new ArrayList<>();
   private @Nullable SQLException failure;
 
-  RowUpdates(Function<R, String> id, Update<R> update) {
+  RowUpdates(KeptConnection kept, Function<R, String> id, Update<R> update) {
+    this.kept = kept;
     this.id = id;
     this.update = update;
   }
@@ -40,7 +43,8 @@ final class RowUpdates<R> {
     if (rows.isEmpty()) {
       return 0;
     }
-    try (Connection connection = table.connect()) {
+    try {
+      Connection connection = kept.to(table);
       try {
         return commit(connection, table, rows);
       } catch (SQLException e) {
@@ -48,7 +52,8 @@ final class RowUpdates<R> {
         return runEach(connection, table, rows, e);
       }
     } catch (SQLException e) {
-      // The connection failed. The rows updated before are updated again, which changes nothing.
+      // The connection failed, and is closed when that is reported. The rows updated before are
+      // updated again, which changes nothing.
       failed.addAll(rows);
       failure = e;
       return 0;

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
+import io.sluice.relay.mysql.KeptConnection;
 import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.pipeline.ShardStatistics;
@@ -16,6 +17,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,7 @@ final class StatusMarker {
           .formatted(TableAccess.REDRIVE, TableAccess.REDRIVE);
 
   private final List<TableAccess> tables;
+  private final KeptConnection kept;
   private final Destination destination;
   private final ShardStatistics statistics;
   private final Duration interval;
@@ -56,10 +59,12 @@ final class StatusMarker {
    */
   StatusMarker(
       List<TableAccess> tables,
+      KeptConnection kept,
       Destination destination,
       ShardStatistics statistics,
       Duration interval) {
     this.tables = tables;
+    this.kept = kept;
     this.destination = destination;
     this.statistics = statistics;
     this.interval = interval;
@@ -69,15 +74,20 @@ final class StatusMarker {
   Duration markPublished() throws SQLException {
     List<Completed> batch = destination.completions().take(PUBLISHED_BATCH);
     RowUpdates<Completed> updates =
-        new RowUpdates<>(row -> row.event().id(), StatusMarker::markPublished);
-    int marked = 0;
-    for (TableAccess table : tables) {
-      marked +=
-          updates.run(
-              table, batch.stream().filter(row -> row.shard().equals(table.shard())).toList());
+        new RowUpdates<>(kept, row -> row.event().id(), StatusMarker::markPublished);
+    Collection<Completed> failed = batch;
+    try {
+      int marked = 0;
+      for (TableAccess table : tables) {
+        marked +=
+            updates.run(
+                table, batch.stream().filter(row -> row.shard().equals(table.shard())).toList());
+      }
+      statistics.add(Counter.COMPLETED_EVENTS, marked);
+      failed = updates.failed();
+    } finally {
+      destination.completions().marked(batch, failed);
     }
-    statistics.add(Counter.COMPLETED_EVENTS, marked);
-    destination.completions().addAll(updates.failed());
     updates.reportIfStuck(batch.size(), PUBLISHED_BATCH);
     return batch.size() < PUBLISHED_BATCH ? interval : Duration.ZERO;
   }
@@ -114,7 +124,7 @@ final class StatusMarker {
     List<MarkFailed> open = destination.pendingWork().of(MarkFailed.class);
     List<MarkFailed> batch = open.subList(0, Math.min(FAILED_BATCH, open.size()));
     RowUpdates<MarkFailed> updates =
-        new RowUpdates<>(MarkFailed::eventId, StatusMarker::markFailed);
+        new RowUpdates<>(kept, MarkFailed::eventId, StatusMarker::markFailed);
     for (TableAccess table : tables) {
       updates.run(table, batch.stream().filter(row -> row.shard().equals(table.shard())).toList());
     }

@@ -18,16 +18,27 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public final class Batch {
 
   private final List<Outgoing> rows = new ArrayList<>();
+  private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+  private final List<Completed> completed = new ArrayList<>();
+  private final List<Outgoing.DeadLetter> letters = new ArrayList<>();
 
   /** Work items besides those of the dead letters. */
   private final List<WorkItem> work = new ArrayList<>();
 
   private final Map<Counter, Long> counts = new EnumMap<>(Counter.class);
   private long bytes;
+  private long eventBytes;
 
   public void add(Outgoing row) {
     rows.add(row);
+    records.add(row.record());
     bytes += row.bytes();
+    if (row instanceof Outgoing.Event event) {
+      eventBytes += row.bytes();
+      event.completed().ifPresent(completed::add);
+    } else if (row instanceof Outgoing.DeadLetter letter) {
+      letters.add(letter);
+    }
   }
 
   /** Adds a row of an XA transaction that may still be rolled back. */
@@ -62,14 +73,20 @@ public final class Batch {
   /** Replaces events that Kafka refuses by their dead letters. */
   void quarantine(RefusedRecordsException refused) {
     List<Outgoing> before = List.copyOf(rows);
-    rows.replaceAll(refused::replace);
+    rows.clear();
+    records.clear();
+    completed.clear();
+    letters.clear();
+    bytes = 0;
+    eventBytes = 0;
+    before.forEach(row -> add(refused.replace(row)));
     if (rows.equals(before)) {
       throw refused.refusal();
     }
   }
 
   public List<ProducerRecord<byte[], byte[]>> records() {
-    return rows.stream().<ProducerRecord<byte[], byte[]>>map(Outgoing::record).toList();
+    return records;
   }
 
   /** Bytes of the payloads. */
@@ -78,12 +95,13 @@ public final class Batch {
   }
 
   List<WorkItem> workItems() {
-    return Stream.concat(work.stream(), letters().flatMap(letter -> letter.markFailed().stream()))
+    return Stream.concat(
+            work.stream(), letters.stream().flatMap(letter -> letter.markFailed().stream()))
         .toList();
   }
 
   List<Completed> completed() {
-    return events().flatMap(event -> event.completed().stream()).toList();
+    return completed;
   }
 
   /** What the batch adds to the shard's statistics. */
@@ -91,26 +109,16 @@ public final class Batch {
     Map<Counter, Long> all = new EnumMap<>(Counter.class);
     all.putAll(counts);
     all.put(Counter.PUBLISHED_EVENTS, published());
-    all.put(Counter.PUBLISHED_BYTES, events().mapToLong(Outgoing::bytes).sum());
+    all.put(Counter.PUBLISHED_BYTES, eventBytes);
     all.put(Counter.QUARANTINED_EVENTS, quarantined());
     return all;
   }
 
   public long published() {
-    return events().count();
+    return rows.size() - quarantined();
   }
 
   public long quarantined() {
-    return letters().count();
-  }
-
-  private Stream<Outgoing.Event> events() {
-    return rows.stream().filter(Outgoing.Event.class::isInstance).map(Outgoing.Event.class::cast);
-  }
-
-  private Stream<Outgoing.DeadLetter> letters() {
-    return rows.stream()
-        .filter(Outgoing.DeadLetter.class::isInstance)
-        .map(Outgoing.DeadLetter.class::cast);
+    return letters.size();
   }
 }

@@ -1,11 +1,10 @@
 package io.sluice.relay.pipeline;
 
-import io.debezium.engine.DebeziumEngine.ChangeConsumer;
-import io.debezium.engine.DebeziumEngine.RecordCommitter;
-import io.debezium.engine.RecordChangeEvent;
-import io.sluice.relay.binlog.Decoded;
-import io.sluice.relay.binlog.RowDecoder;
-import io.sluice.relay.binlog.StatementInsert;
+import io.sluice.relay.capture.Captured;
+import io.sluice.relay.capture.CapturedBatch;
+import io.sluice.relay.capture.CapturedRows;
+import io.sluice.relay.capture.Decoded;
+import io.sluice.relay.capture.StatementInsert;
 import io.sluice.relay.record.RecordFactory;
 import io.sluice.relay.record.RowPlace;
 import io.sluice.relay.shard.RelayException;
@@ -18,10 +17,8 @@ import io.sluice.relay.state.WorkItem;
 import io.sluice.relay.state.WorkItem.AwaitCommit;
 import io.sluice.relay.state.WorkItem.MarkFailed;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p>Called by the engine's thread only. Any failure ends the engine, because a batch must not be
  * handled after a failed one.
  */
-public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
+public final class BatchForwarder implements CapturedBatch.Handler {
 
   private static final Logger LOG = LoggerFactory.getLogger(BatchForwarder.class);
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
@@ -44,7 +41,6 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
   private static final Duration WORK_ITEMS_PATIENCE = Duration.ofSeconds(20);
 
   private final ShardSource source;
-  private final RowDecoder decoder;
   private final RecordFactory records;
   private final Destination destination;
   private final TransactionCursor cursor;
@@ -67,7 +63,6 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
       TransactionCursor cursor,
       Progress progress) {
     this.source = source;
-    this.decoder = new RowDecoder(source);
     this.records = records;
     this.destination = destination;
     this.cursor = cursor;
@@ -75,17 +70,14 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
   }
 
   @Override
-  public void handleBatch(
-      List<RecordChangeEvent<SourceRecord>> batch,
-      RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
-      throws InterruptedException {
+  public void handle(CapturedBatch captured) throws InterruptedException {
     if (failed) {
       throw new IllegalStateException("the previous batch failed, so no batch may follow it");
     }
     failed = true;
     progress.begin();
     try {
-      forward(batch);
+      forward(captured);
       failed = false;
     } catch (RelayException e) {
       throw ending(e);
@@ -106,35 +98,29 @@ public final class BatchForwarder implements ChangeConsumer<RecordChangeEvent<So
     return cause;
   }
 
-  private void forward(List<RecordChangeEvent<SourceRecord>> changes) throws InterruptedException {
+  private void forward(CapturedBatch captured) throws InterruptedException {
     Batch batch = new Batch();
-    Map<String, ?> offset = Map.of();
-    for (RecordChangeEvent<SourceRecord> change : changes) {
-      if (batch.bytes() >= destination.pace().bytes()) {
-        end(batch, offset);
-        batch = new Batch();
+    for (Captured part : captured.captured()) {
+      if (part instanceof CapturedRows rows) {
+        rows.rows().forEach(row -> add(rows.decode(row), batch));
+      } else if (part instanceof StatementInsert insert) {
+        statementGaps.gap(insert).ifPresent(batch::reconcile);
       }
-      SourceRecord captured = change.record();
-      offset = captured.sourceOffset();
-      Optional<Decoded> row = decoder.decode(captured);
-      if (row.isPresent()) {
-        add(row.get(), batch);
-      }
-      StatementInsert.of(captured).flatMap(statementGaps::gap).ifPresent(batch::reconcile);
     }
-    end(batch, offset);
+    end(batch, captured);
   }
 
-  private void end(Batch batch, Map<String, ?> offset) throws InterruptedException {
+  private void end(Batch batch, CapturedBatch captured) throws InterruptedException {
+    Map<String, ?> offset = captured.offset();
     progress.hears(offset);
-    cursor.moveTo(offset);
+    cursor.moveTo(offset, captured.isOpen());
     progress.seenEnd().ifPresent(cursor::noteEnd);
-    Position reached = progress.timed(cursor.position(), offset);
+    Position reached = progress.timed(cursor.position(), captured.isIdle());
     if (!batch.isEmpty() || cursor.isWorthStoring()) {
       publish(batch, reached);
     }
     progress.count(batch);
-    progress.readUpTo(reached, offset);
+    progress.readUpTo(reached, captured.isIdle());
   }
 
   private void add(Decoded decoded, Batch batch) {

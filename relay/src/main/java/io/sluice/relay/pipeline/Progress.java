@@ -167,16 +167,20 @@ public final class Progress {
     return Optional.ofNullable(failure);
   }
 
-  /** Adds the time up to which the server was read when a position is reached. */
-  Position timed(Position reached, Map<String, ?> offset) {
+  /**
+   * Adds the time up to which the server was read when a position is reached.
+   *
+   * @param isIdle whether the server has sent a heartbeat
+   */
+  Position timed(Position reached, boolean isIdle) {
     Optional<Instant> time =
-        isAtEnd(reached, offset) ? Optional.of(Instant.now()) : readTime.at(reached, isConfirmed());
+        isAtEnd(reached, isIdle) ? Optional.of(Instant.now()) : readTime.at(reached, isConfirmed());
     return time.map(reached::withReadUpTo).orElse(reached);
   }
 
   /** Records a position up to which everything is in Kafka. */
-  void readUpTo(Position reached, Map<String, ?> offset) {
-    if (isAtEnd(reached, offset)) {
+  void readUpTo(Position reached, boolean isIdle) {
+    if (isAtEnd(reached, isIdle)) {
       readTime.reachedEnd(Instant.now());
     } else {
       readTime.reached(reached, isConfirmed());
@@ -185,9 +189,9 @@ public final class Progress {
     readTime.report(statistics);
   }
 
-  /** The server sends a heartbeat only when it has nothing else to send. */
-  private boolean isAtEnd(Position reached, Map<String, ?> offset) {
-    return reached.isAt(position) && !Position.isAmongRows(offset);
+  /** A heartbeat at a new place may only say that the server has skipped transactions. */
+  private boolean isAtEnd(Position reached, boolean isIdle) {
+    return isIdle && reached.isAt(position);
   }
 
   /** Counts a batch that is handled. */

@@ -1,7 +1,7 @@
 package io.sluice.relay.pipeline;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.binlog.StatementInsert;
+import io.sluice.relay.capture.StatementInsert;
 import io.sluice.relay.state.WorkItem.ReconcileGap;
 import java.time.Duration;
 import java.time.Instant;

@@ -67,12 +67,19 @@ public final class TransactionCursor {
     return ordinals.getOrDefault(row.shard(), 0L);
   }
 
-  void moveTo(Map<String, ?> engineOffset) {
+  /**
+   * Moves to an offset.
+   *
+   * @param isOpen whether the current transaction is not in the offset's GTID set yet
+   */
+  void moveTo(Map<String, ?> engineOffset, boolean isOpen) {
     isAmongRows = Position.isAmongRows(engineOffset);
     Map<String, Object> offset = withPassed(engineOffset);
     Map<String, Map<ShardId, Long>> published = new HashMap<>(position.published());
-    if (isNumbered) {
+    if (isOpen && isNumbered) {
       published.put(transaction, publishedOfPresent());
+    } else {
+      published.remove(transaction);
     }
     if (!published.isEmpty()) {
       // Without GTIDs there are no counts, and no set to look into.
@@ -101,7 +108,7 @@ public final class TransactionCursor {
     passedEnd = end;
     if (position.gtidSet().filter(own -> isWithin(end.purged(), own)).isPresent()) {
       passed = Optional.of(end.gtidSet());
-      moveTo(position.offset());
+      moveTo(position.offset(), position.published().containsKey(transaction));
     }
   }
 

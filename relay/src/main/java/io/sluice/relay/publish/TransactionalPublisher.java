@@ -28,6 +28,9 @@ public final class TransactionalPublisher implements Publisher {
   /** By how much a transaction may last longer than one step of a publication. */
   private static final Duration TRANSACTION_MARGIN = Duration.ofSeconds(5);
 
+  /** Collects the records of a large transaction in few requests. */
+  private static final long LINGER_MILLIS = 5;
+
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Guarded by the lock, except when it is closed. */
@@ -51,6 +54,8 @@ public final class TransactionalPublisher implements Publisher {
     Duration patience = pace.patience();
     Map<String, Object> properties = ProducerProperties.of(kafka, maxRequestSize, patience);
     properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+    // A commit sends everything at once, so a small transaction does not wait.
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
     properties.put(
         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
         (int) patience.plus(TRANSACTION_MARGIN).toMillis());

@@ -42,7 +42,11 @@ final class ReconcilePass {
   /** By status: the last id that was read. */
   private final Map<String, String> seenUpTo = new HashMap<>();
 
+  /** Ranges whose rows are to be looked up. */
   private final Deque<Range> unread = new ArrayDeque<>();
+
+  /** Ranges whose rows are being looked up, or were looked up and are to be decided. */
+  private final Deque<Range> undecided = new ArrayDeque<>();
 
   /** The last id of the table after the last rest, and after the one before. */
   private String end = "";
@@ -106,6 +110,7 @@ final class ReconcilePass {
     end = present;
     if (gap.isEmpty() || !isBegun) {
       unread.clear();
+      undecided.clear();
       for (String status : UnfinishedRows.STATUSES) {
         String seen = seenUpTo.getOrDefault(status, "");
         if (!end.isEmpty() && !end.equals(seen)) {
@@ -138,16 +143,34 @@ final class ReconcilePass {
     return retries.values().stream().limit(most).toList();
   }
 
-  /** The ids to read next; empty if all rows were read. */
+  /** The ids to look up next; empty if there are none. */
   Optional<Range> unread() {
-    if (gap.isPresent() && pending.size() >= MAX_PENDING) {
-      return Optional.empty();
+    return isFull() ? Optional.empty() : Optional.ofNullable(unread.peek());
+  }
+
+  private boolean isFull() {
+    return gap.isPresent() && pending.size() >= MAX_PENDING;
+  }
+
+  /** Records that the rows of a part of {@link #unread} are looked up. */
+  void looksUp(Range part) {
+    Range whole = unread.remove();
+    if (!whole.upTo().equals(part.upTo())) {
+      unread.addFirst(new Range(part.status(), part.upTo(), whole.upTo()));
     }
-    return Optional.ofNullable(unread.peek());
+    Range before = undecided.peekLast();
+    if (before != null
+        && before.status().equals(part.status())
+        && before.upTo().equals(part.after())) {
+      undecided.removeLast();
+      undecided.addLast(new Range(part.status(), before.after(), part.upTo()));
+    } else {
+      undecided.addLast(part);
+    }
   }
 
   /**
-   * Records that no more rows of the present range have to be read until the next rest.
+   * Records that no more rows of the present range have to be looked up until the next rest.
    *
    * @param rest the rows that are left, all too young
    */
@@ -155,6 +178,18 @@ final class ReconcilePass {
     Range range = unread.poll();
     if (range != null && gap.isEmpty()) {
       passOver(range, rest.first().orElse(formerEnd));
+    }
+  }
+
+  /** The ids to decide next; empty if there are none. */
+  Optional<Range> undecided() {
+    return isFull() ? Optional.empty() : Optional.ofNullable(undecided.peek());
+  }
+
+  /** Lets all rows that were looked up and not decided be looked up again. */
+  void lookUpAgain() {
+    while (!undecided.isEmpty()) {
+      unread.addFirst(undecided.removeLast());
     }
   }
 
@@ -168,15 +203,14 @@ final class ReconcilePass {
     if (RowTimes.isOrdered(first) && RowTimes.isOrdered(formerEnd)) {
       String before = first.substring(0, first.length() - 1);
       String passed = before.compareTo(formerEnd) < 0 ? before : formerEnd;
-      seenUpTo.merge(range.status(), passed, (seen, now) -> now.compareTo(seen) > 0 ? now : seen);
+      seen(range.status(), passed);
     }
   }
 
-  /** Records the result for a page. */
-  void decided(Page page, ReconcileResult result) {
-    page.read().ifPresent(this::advance);
+  /** Records the result for rows. */
+  void decided(List<Candidate> rows, ReconcileResult result) {
     int repeated = 0;
-    for (Candidate row : page.candidates()) {
+    for (Candidate row : rows) {
       repeated += retries.remove(row.event()) == null ? 0 : 1;
       if (isToBeRetried(row.event(), result)) {
         pending.put(row.event(), row);
@@ -192,12 +226,17 @@ final class ReconcilePass {
             total.refused());
   }
 
-  private void advance(Range read) {
-    seenUpTo.put(read.status(), read.upTo());
-    Range whole = unread.remove();
-    if (!whole.upTo().equals(read.upTo())) {
-      unread.addFirst(new Range(read.status(), read.upTo(), whole.upTo()));
+  /** Records that a part of {@link #undecided} is decided. */
+  void decided(Range part) {
+    seen(part.status(), part.upTo());
+    Range whole = undecided.remove();
+    if (!whole.upTo().equals(part.upTo())) {
+      undecided.addFirst(new Range(part.status(), part.upTo(), whole.upTo()));
     }
+  }
+
+  private void seen(String status, String upTo) {
+    seenUpTo.merge(status, upTo, (seen, now) -> now.compareTo(seen) > 0 ? now : seen);
   }
 
   /** A refused row outside of gaps is left to the next pass: each try reads its topic again. */
@@ -214,6 +253,7 @@ final class ReconcilePass {
 
   /** Interrupts the pass until the next attempt is due. */
   void rest() {
+    lookUpAgain();
     isResting = true;
     restsUntil = System.nanoTime() + pause().toNanos();
     isAnyHeld = false;

@@ -8,13 +8,10 @@ import java.time.Duration;
  * @param isEnabled whether rows outside of known gaps are reconciled
  * @param settled minimum age of the rows
  * @param everything time after which all rows are checked again
- * @param pageRows rows per step
- * @param rowsPerSecond maximum rate for each shard
  */
-public record ReconcileSettings(
-    boolean isEnabled, Duration settled, Duration everything, int pageRows, int rowsPerSecond) {
+public record ReconcileSettings(boolean isEnabled, Duration settled, Duration everything) {
 
   /** Rows older than 10 minutes, all of them again every 12 hours. */
   public static final ReconcileSettings DEFAULT =
-      new ReconcileSettings(true, Duration.ofMinutes(10), Duration.ofHours(12), 1_000, 500);
+      new ReconcileSettings(true, Duration.ofMinutes(10), Duration.ofHours(12));
 }

@@ -4,7 +4,7 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
-import io.sluice.relay.reconcile.TopicLookup.Verdict;
+import io.sluice.relay.reconcile.TopicEvents.Verdict;
 import io.sluice.relay.reconcile.UnfinishedRows.Candidate;
 import io.sluice.relay.state.EventCopy;
 import io.sluice.relay.state.PendingWork;
@@ -33,9 +33,6 @@ public final class Reconciler {
   private static final String GAP = "gap";
   private static final String SWEEP = "sweep";
 
-  /** Rows published together. They are in memory with their payloads. */
-  private static final int BATCH = 50;
-
   private final TableAccess table;
   private final TopicLookup topics;
   private final Replayer replayer;
@@ -58,30 +55,49 @@ public final class Reconciler {
     this.statistics = statistics;
   }
 
+  /** Begins a lookup of many rows, which the caller closes. */
+  RowLookup lookUp(ReconcilePass pass, ReconcileWindow window) {
+    return topics.begin(pass, window);
+  }
+
+  /** Whether the relay marks the rows of any domain PUBLISHED. */
+  boolean completesAny() {
+    return replayer.completesAny();
+  }
+
+  /** The rows that the relay marks PUBLISHED. */
+  List<Candidate> completed(List<Candidate> rows) {
+    return rows.stream().filter(row -> replayer.isCompleted(row.domain())).toList();
+  }
+
   /**
    * Publishes the rows that are missing from their topics, except those that were redriven or
    * finished meanwhile.
    *
-   * @param window the window that contains the rows
+   * @param lookup has looked up the rows; others are left as they are
    */
-  ReconcileResult reconcile(List<Candidate> rows, ReconcileWindow window) throws SQLException {
-    List<EventCopy> missing = new ArrayList<>();
+  ReconcileResult reconcile(List<Candidate> rows, RowLookup lookup) throws SQLException {
+    ReconcileWindow window = lookup.window();
+    List<Candidate> missing = new ArrayList<>();
     Set<EventCopy> held = new HashSet<>();
     int undecided = 0;
     List<EventCopy> open = new ArrayList<>();
-    for (var sought : byTopic(rows).entrySet()) {
-      Optional<Verdict> verdict = topics.find(sought.getKey(), sought.getValue(), window::isUnread);
-      for (Candidate row : sought.getValue()) {
-        EventCopy event = row.event();
-        if (verdict.isEmpty()) {
-          held.add(event);
-        } else if (verdict.get().found().contains(event)) {
+    for (Candidate row : rows) {
+      EventCopy event = row.event();
+      Verdict verdict = lookup.verdict(row);
+      switch (verdict) {
+        case UNKNOWN -> {}
+        case UNREADABLE -> held.add(event);
+        case FOUND -> {
           replayer.complete(table.shard(), EventDomain.of(row.domain()), event);
           open.add(event);
-        } else if (window.isWithinGap(row) || !verdict.get().undecided().contains(event)) {
-          missing.add(event);
-        } else {
-          undecided++;
+        }
+        case MISSING, UNDECIDED -> {
+          if (verdict == Verdict.MISSING || window.isWithinGap(row)) {
+            missing.add(row);
+          } else {
+            undecided++;
+          }
         }
       }
     }
@@ -89,7 +105,13 @@ public final class Reconciler {
     statistics.add(Counter.SWEPT_ROWS, rows.size() - held.size());
     statistics.add(Counter.UNDECIDED_ROWS, undecided);
     Set<EventCopy> refused = new HashSet<>();
-    int published = publish(missing, window.gap().isPresent() ? GAP : SWEEP, held, refused);
+    List<EventCopy> events =
+        missing.stream().map(Candidate::event).sorted(Comparator.comparing(EventCopy::id)).toList();
+    int published = publish(events, window.gap().isPresent() ? GAP : SWEEP, held, refused);
+    // A row may be read again by this lookup, when its handler has failed and its status is RETRY.
+    missing.stream()
+        .filter(row -> !held.contains(row.event()) && !refused.contains(row.event()))
+        .forEach(lookup::published);
     return new ReconcileResult(rows.size(), published, undecided, held, refused);
   }
 
@@ -112,15 +134,8 @@ public final class Reconciler {
     }
   }
 
-  private Map<String, List<Candidate>> byTopic(List<Candidate> rows) {
-    Predicate<EventCopy> hasWorkItem = rowsWithWorkItem();
-    return rows.stream()
-        .filter(row -> !hasWorkItem.test(row.event()))
-        .collect(Collectors.groupingBy(topics::topic));
-  }
-
-  /** Rows with a pending work item, which completes them later. */
-  private Predicate<EventCopy> rowsWithWorkItem() {
+  /** The rows that have a pending work item now, which completes them later. */
+  Predicate<EventCopy> rowsWithWorkItem() {
     Map<String, MarkFailed> failed = new HashMap<>();
     pendingWork.of(MarkFailed.class).forEach(row -> failed.put(row.eventId(), row));
     Set<String> prepared =
@@ -148,13 +163,11 @@ public final class Reconciler {
     if (missing.isEmpty()) {
       return 0;
     }
-    missing.sort(Comparator.comparing(EventCopy::id));
     int published = 0;
     try (Connection connection = table.connect()) {
       for (int i = 0; i < missing.size(); ) {
         Replayer.Replay replay = replayer.begin(connection, table.table(), reason);
-        int end = Math.min(missing.size(), i + BATCH);
-        for (; i < end && !replay.isFull(); i++) {
+        for (; i < missing.size() && !replay.isFull(); i++) {
           EventCopy event = missing.get(i);
           // A row that was redriven since the lookup comes from the binlog.
           if (!replay.add(event.id(), event::equals, List.of())) {

@@ -1,22 +1,19 @@
 package io.sluice.relay.reconcile;
 
-import static java.util.Comparator.naturalOrder;
-
 import io.sluice.relay.mysql.BinlogEnd;
+import io.sluice.relay.mysql.KeptConnection;
+import io.sluice.relay.mysql.StepPace;
 import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.pipeline.Progress;
 import io.sluice.relay.reconcile.UnfinishedRows.Candidate;
 import io.sluice.relay.reconcile.UnfinishedRows.Page;
 import io.sluice.relay.reconcile.UnfinishedRows.Range;
+import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.WorkItem.ReconcileGap;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -38,155 +35,153 @@ public final class Reconciliation {
   private static final Duration CATCH_UP = Duration.ofSeconds(20);
   private static final long CATCH_UP_POLL_MILLIS = 100;
 
-  /** More gaps of statements that cannot be completed are joined. */
-  private static final int MAX_RESTING = 20;
-
   private final TableAccess table;
-  private final ReconcileSettings settings;
+  private final KeptConnection kept;
   private final Reconciler reconciler;
-  private final Destination destination;
   private final Progress progress;
   private final ReconcileTimings timings;
   private final UnfinishedRows rows;
-  private final Map<ReconcileGap, ReconcilePass> gaps = new HashMap<>();
-  private ReconcilePass everything;
+  private final ReconcilePasses passes;
+  private final StepPace pace = new StepPace();
+  private Optional<RowLookup> lookup = Optional.empty();
 
   // More than five parameters: the settings of operators, the periods that tests shorten, and the
   // run's input and output.
   public Reconciliation(
       TableAccess table,
+      KeptConnection kept,
       ReconcileSettings settings,
       Reconciler reconciler,
       Destination destination,
       Progress progress,
       ReconcileTimings timings) {
     this.table = table;
-    this.settings = settings;
+    this.kept = kept;
     this.reconciler = reconciler;
-    this.destination = destination;
     this.progress = progress;
     this.timings = timings;
-    this.rows = new UnfinishedRows(table);
-    this.everything = ReconcilePass.ofAllSettled(timings);
+    this.rows = new UnfinishedRows(table, kept);
+    this.passes = new ReconcilePasses(table.shard(), settings, reconciler, destination, timings);
   }
 
   /**
-   * Checks one page of rows.
+   * Looks up many rows on their topics, or decides a page of those that were looked up.
    *
-   * @return delay until the next page
+   * @return delay until the next step
    */
   public Duration runOnce() throws SQLException {
-    Optional<ReconcilePass> due = choose();
+    // Once begun, a lookup is used up: another pass could publish the same rows.
+    Optional<ReconcilePass> due = lookup.map(RowLookup::pass).or(passes::due);
     if (due.isEmpty()) {
       return timings.interval();
     }
-    ReconcilePass pass = due.get();
-    ReconcileWindow window =
-        pass.gap()
-            .map(ReconcileWindow::of)
-            .orElseGet(() -> ReconcileWindow.settled(settings.settled()));
-    Page page;
-    BinlogEnd end;
-    // Closed before topics are read, so that it is not idle meanwhile.
-    try (Connection connection = table.connect()) {
-      page = next(connection, pass, window);
-      end = BinlogEnd.of(connection);
+    try {
+      return advance(due.get());
+    } catch (SQLException | RuntimeException e) {
+      close();
+      due.get().lookUpAgain();
+      throw e;
     }
-    if (page.rows() == 0) {
-      finish(pass);
+  }
+
+  private Duration advance(ReconcilePass pass) throws SQLException {
+    if (lookup.isEmpty() && !collect(pass)) {
+      close();
+      if (passes.complete(pass)) {
+        report(pass.gap().orElseThrow(), pass.total());
+      }
       return timings.interval();
     }
-    if (page.candidates().isEmpty()) {
-      pass.decided(page, ReconcileResult.NONE);
-    } else if (isReadBeyond(end)) {
-      pass.decided(page, reconciler.reconcile(page.candidates(), window));
-    } else {
-      return timings.unreadRetry();
-    }
-    return Duration.ofMillis(1_000L * page.rows() / settings.rowsPerSecond());
-  }
-
-  /** A resting pass, whose rows are locked by other transactions, does not delay the others. */
-  private Optional<ReconcilePass> choose() {
-    joinStatements();
-    List<ReconcileGap> due = due();
-    gaps.keySet().retainAll(due);
-    for (ReconcileGap gap : due) {
-      ReconcilePass pass = gaps.computeIfAbsent(gap, fresh -> ReconcilePass.of(fresh, timings));
-      if (pass.isDue()) {
-        return Optional.of(pass);
+    RowLookup present = lookup.orElseThrow();
+    if (!present.isDone()) {
+      if (!present.isEmpty() && !isReadBeyond(present.end())) {
+        return timings.unreadRetry();
       }
+      // Taken when the engine has read the rows, and before their topics are read: a row whose work
+      // is done meanwhile must not count as missing.
+      present.run(reconciler.rowsWithWorkItem());
     }
-    if (everything.isOver(settings.everything())) {
-      everything = ReconcilePass.ofAllSettled(timings);
-    }
-    return Optional.of(everything).filter(pass -> settings.isEnabled() && pass.isDue());
+    return decide(pass, present);
   }
 
-  /** The gaps of the table that have ended. A gap may still be open when it is stored. */
-  private List<ReconcileGap> due() {
-    Instant now = Instant.now();
-    return destination.pendingWork().of(ReconcileGap.class).stream()
-        .filter(gap -> gap.shard().equals(table.shard()))
-        .filter(gap -> !gap.until().isAfter(now))
-        .toList();
+  private Duration decide(ReconcilePass pass, RowLookup present) throws SQLException {
+    long begin = System.nanoTime();
+    Page page = next(pass, present.window());
+    Duration rest = pace.rest(Duration.ofNanos(System.nanoTime() - begin));
+    pass.decided(page.candidates(), reconciler.reconcile(page.candidates(), present));
+    page.read().ifPresent(pass::decided);
+    if (page.rows() == 0 && pass.undecided().isEmpty()) {
+      close();
+      pass.lookUpAgain();
+    }
+    return rest;
+  }
+
+  /** Ends the lookup. */
+  public void close() {
+    lookup.ifPresent(RowLookup::close);
+    lookup = Optional.empty();
   }
 
   /**
-   * Replaces gaps of statements by one. A session may cause more of them than there would be time
-   * for a pass for each. A pass that has begun keeps its gap, because its rows would be compared
-   * again; unless many rest, because a row in each of them is locked or refused.
+   * Reads the next rows of a pass, as many as can be looked up together.
+   *
+   * @return false if there are none
    */
-  private void joinStatements() {
-    List<ReconcileGap> due = due().stream().filter(ReconcileGap::isOfStatements).toList();
-    join(due.stream().filter(gap -> !gaps.containsKey(gap)).toList(), 1);
-    join(
-        due.stream().filter(gap -> gaps.containsKey(gap) && gaps.get(gap).isResting()).toList(),
-        MAX_RESTING);
-  }
-
-  private void join(List<ReconcileGap> some, int most) {
-    if (some.size() > most) {
-      Optional<Instant> from =
-          some.stream().flatMap(gap -> gap.from().stream()).min(naturalOrder());
-      destination.publish(
-          List.of(new ReconcileGap(table.shard(), from, Instant.now(), ReconcileGap.OF_STATEMENTS)),
-          some);
-    }
-  }
-
-  private Page next(Connection connection, ReconcilePass pass, ReconcileWindow window)
-      throws SQLException {
+  private boolean collect(ReconcilePass pass) throws SQLException {
+    RowLookup fresh = reconciler.lookUp(pass, passes.window(pass));
+    lookup = Optional.of(fresh);
     if (pass.isResting()) {
-      pass.resume(rows.end(connection));
+      pass.resume(rows.end());
     }
-    List<Candidate> retries = pass.retries(settings.pageRows());
+    List<Candidate> retries = pass.retries(Integer.MAX_VALUE);
+    boolean isAny = !retries.isEmpty();
+    fresh.add(retries);
+    while (pass.unread().isPresent() && fresh.hasRoom(pace.rows())) {
+      isAny |= collectPage(pass, pass.unread().get(), fresh);
+    }
+    if (isAny) {
+      fresh.readBefore(BinlogEnd.of(kept.to(table)));
+    }
+    kept.close(); // so that it is not idle while topics are read
+    return isAny;
+  }
+
+  private boolean collectPage(ReconcilePass pass, Range unread, RowLookup fresh)
+      throws SQLException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new TransientException("interrupted while rows were read", null);
+    }
+    long begin = System.nanoTime();
+    Page page = rows.read(unread, fresh.window(), pace.rows());
+    Duration rest = pace.rest(Duration.ofNanos(System.nanoTime() - begin));
+    if (page.read().isEmpty()) {
+      // The remaining rows, if any, are too young.
+      pass.skip(page);
+      return false;
+    }
+    List<Candidate> found = page.candidates();
+    fresh.add(passes.isUnmarked(pass) ? reconciler.completed(found) : found);
+    pass.looksUp(page.read().get());
+    LockSupport.parkNanos(rest.toNanos());
+    return true;
+  }
+
+  /** Reads the next rows that were looked up. */
+  private Page next(ReconcilePass pass, ReconcileWindow window) throws SQLException {
+    List<Candidate> retries = pass.retries(pace.rows());
     if (!retries.isEmpty()) {
       return new Page(retries.size(), retries, Optional.empty(), Optional.empty());
     }
-    Optional<Range> unread = pass.unread();
-    while (unread.isPresent()) {
-      Page page = rows.read(connection, unread.get(), window, settings.pageRows());
-      if (page.read().isPresent()) {
-        return page;
-      }
-      // The remaining rows, if any, are too young.
-      pass.skip(page);
-      unread = pass.unread();
+    Optional<Range> range = pass.undecided();
+    if (range.isEmpty()) {
+      return Page.EMPTY;
     }
-    return Page.EMPTY;
-  }
-
-  /** Completes a gap if all its rows are decided. Every other pass rests. */
-  private void finish(ReconcilePass pass) {
-    if (pass.gap().isEmpty() || !pass.isAllDecided()) {
-      pass.rest();
-      return;
-    }
-    ReconcileGap gap = pass.gap().get();
-    destination.publish(List.of(), List.of(gap));
-    gaps.remove(gap);
-    report(gap, pass.total());
+    Page page = rows.read(range.get(), window, pace.rows());
+    // The rows of the range may be finished meanwhile.
+    return page.read().isPresent()
+        ? page
+        : new Page(page.rows(), page.candidates(), range, page.first());
   }
 
   private void report(ReconcileGap gap, ReconcileResult result) {

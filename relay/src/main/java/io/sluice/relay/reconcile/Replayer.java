@@ -8,11 +8,14 @@ import io.sluice.relay.pipeline.Batch;
 import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.pipeline.ShardStatistics.Counter;
+import io.sluice.relay.record.Domains;
 import io.sluice.relay.record.Outgoing;
 import io.sluice.relay.record.RecordFactory;
 import io.sluice.relay.record.RowPlace;
 import io.sluice.relay.shard.OperatorNeededException;
 import io.sluice.relay.shard.ShardTable;
+import io.sluice.relay.shard.TransientException;
+import io.sluice.relay.state.Completions;
 import io.sluice.relay.state.Completions.Completed;
 import io.sluice.relay.state.EventCopy;
 import io.sluice.relay.state.WorkItem;
@@ -69,11 +72,32 @@ public final class Replayer {
     return new Replay(connection, LockingReader.open(connection, table), table.shard(), reason);
   }
 
+  /** Whether the relay marks the rows of any domain PUBLISHED. */
+  boolean completesAny() {
+    return !domains().completedByRelay().isEmpty();
+  }
+
+  /** Whether the relay marks the rows of this domain PUBLISHED. */
+  boolean isCompleted(String domain) {
+    return domains().completedByRelay().stream().anyMatch(known -> known.name().equals(domain));
+  }
+
+  private Domains domains() {
+    return factory.topics().directory().domains();
+  }
+
   /** Marks the row of a published event later, if its domain has no handlers. */
   void complete(ShardId shard, EventDomain domain, EventCopy event) {
-    if (factory.topics().directory().domains().isCompletedByRelay(domain)) {
-      destination.completions().addAll(List.of(new Completed(shard, event)));
+    if (!domains().isCompletedByRelay(domain)) {
+      return;
     }
+    try {
+      destination.completions().awaitRoom(Completions.PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TransientException("interrupted while events waited to be marked", e);
+    }
+    destination.completions().addAll(List.of(new Completed(shard, event)));
   }
 
   /** Shows as failing maintenance that rows wait for an operator, until none does. */

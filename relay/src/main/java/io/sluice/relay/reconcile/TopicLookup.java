@@ -1,7 +1,5 @@
 package io.sluice.relay.reconcile;
 
-import static java.util.stream.Collectors.toSet;
-
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.RecordHeaders;
 import io.sluice.outbox.ShardId;
@@ -12,20 +10,14 @@ import io.sluice.relay.state.EventCopy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Looks up rows on their topics by id and redrive count, starting at the time of their insertion.
- * An event that is not found is missing, unless the topic may have deleted its record. Used by one
- * thread.
+ * Looks up events on their topics by id and redrive count, starting at the time of the insertion of
+ * their rows. An event that is not found is missing, unless the topic may have deleted its record.
+ * Used by one thread.
  */
 public final class TopicLookup {
 
@@ -57,13 +49,10 @@ public final class TopicLookup {
     this.unreadable = new UnreadableTopics(shard, retry);
   }
 
-  /**
-   * The result of a lookup. All other events are missing.
-   *
-   * @param found events on the topic
-   * @param undecided events that were not found, but may have been deleted from the topic
-   */
-  record Verdict(Set<EventCopy> found, Set<EventCopy> undecided) {}
+  /** Begins a lookup of many rows, which the caller closes. */
+  RowLookup begin(ReconcilePass pass, ReconcileWindow window) {
+    return new RowLookup(pass, window, this, scans.memory());
+  }
 
   /** The name of the row's topic; empty if it cannot be determined. */
   String topic(Candidate row) {
@@ -76,59 +65,46 @@ public final class TopicLookup {
     }
   }
 
-  /**
-   * Looks up rows of one topic; empty if the topic cannot be read.
-   *
-   * @param isUnread whether a row is certainly not on the topic if it is not found at its time
-   */
-  Optional<Verdict> find(String topic, Collection<Candidate> rows, Predicate<Candidate> isUnread) {
-    return unreadable.read(topic, () -> lookUp(topic, rows, isUnread));
+  /** Looks up events on a topic, unless it cannot be read. */
+  void find(String topic, TopicEvents events) {
+    unreadable.read(topic, () -> lookUp(topic, events));
   }
 
-  private Verdict lookUp(String topic, Collection<Candidate> rows, Predicate<Candidate> isUnread) {
+  private boolean lookUp(String topic, TopicEvents events) {
     // The topic may not exist yet: the row may be its first.
     if (topic.equals(NO_TOPIC) || !(topics.look(topic) instanceof Topic.Open)) {
-      // An earlier configuration may have published the rows to another topic.
-      return new Verdict(Set.of(), rows.stream().map(Candidate::event).collect(toSet()));
+      events.read(Optional.empty());
+    } else if (events.areFound()) {
+      events.read(Optional.of(Instant.MIN));
+    } else {
+      scans.scan(topic, scan -> find(scan, shard, events));
     }
-    // A row without a time is unpublishable, so it has never been on the topic.
-    List<Candidate> publishable =
-        rows.stream().filter(row -> row.times().createdAt().isPresent()).toList();
-    return publishable.isEmpty()
-        ? new Verdict(Set.of(), Set.of())
-        : scans.scan(topic, scan -> find(scan, shard, publishable, isUnread));
+    return true;
   }
 
-  /** Looks up events of a shard. Events of other shards may have the same ids. */
-  static Verdict find(
-      TopicScan scan, ShardId shard, List<Candidate> rows, Predicate<Candidate> isUnread) {
-    Instant oldest =
-        rows.stream().map(row -> row.times().searchFrom()).min(Instant::compareTo).orElseThrow();
-    Map<EventCopy, Candidate> missing = new HashMap<>();
-    rows.forEach(row -> missing.put(row.event(), row));
-    find(scan, shard, oldest.minus(NEAR), missing);
-    if (!missing.values().stream().allMatch(isUnread)) {
-      find(scan, shard, oldest.minus(FAR), missing);
+  /**
+   * Looks up events of a shard. Events of other shards may have the same ids. Reads each record at
+   * most once.
+   */
+  static boolean find(TopicScan scan, ShardId shard, TopicEvents events) {
+    Instant oldest = events.oldest().orElseThrow();
+    find(scan, shard, oldest.minus(NEAR), events);
+    if (!events.areNear()) {
+      find(scan, shard, oldest.minus(FAR), events);
     }
-    Set<EventCopy> found = rows.stream().map(Candidate::event).collect(toSet());
-    found.removeAll(missing.keySet());
-    if (!missing.isEmpty()) {
-      Instant completeSince = scan.completeSince();
-      missing.values().removeIf(row -> !row.times().recordSince().isBefore(completeSince));
-    }
-    return new Verdict(found, missing.keySet());
+    events.read(Optional.of(events.areFound() ? Instant.MIN : scan.completeSince()));
+    return true;
   }
 
-  private static void find(
-      TopicScan scan, ShardId shard, Instant from, Map<EventCopy, Candidate> missing) {
+  private static void find(TopicScan scan, ShardId shard, Instant from, TopicEvents events) {
     scan.from(
         from,
         record -> {
           if (isOf(shard, record)) {
-            copy(record).ifPresent(missing::remove);
+            copy(record).ifPresent(events::found);
           }
         },
-        missing::isEmpty);
+        events::areFound);
   }
 
   /** A record without the shard header comes from another producer and counts as a match. */

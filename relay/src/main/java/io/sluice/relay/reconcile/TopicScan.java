@@ -38,7 +38,9 @@ final class TopicScan implements AutoCloseable {
   /** For offsets: a consumer of committed records gets no offset inside an open transaction. */
   private final KafkaConsumer<byte[], byte[]> uncommitted;
 
+  /** Up to where to read. */
   private final Map<TopicPartition, Long> ends;
+
   private final Retention retention;
   private final Duration stallLimit;
 
@@ -76,17 +78,26 @@ final class TopicScan implements AutoCloseable {
     if (partitions.isEmpty()) {
       throw new TransientException("topic %s does not exist".formatted(topic), null);
     }
-    return consumer.endOffsets(partitions);
+    return new HashMap<>(consumer.endOffsets(partitions));
   }
 
-  /** Passes all records from this time on to the action, until the ends or until it is enough. */
+  /**
+   * Passes all records from this time on to the action, until the ends or until it is enough.
+   * Records that an earlier call has passed are not read again.
+   */
   void from(
       Instant oldest, Consumer<ConsumerRecord<byte[], byte[]>> action, BooleanSupplier isEnough) {
-    Set<TopicPartition> unread = seek(oldest);
+    Map<TopicPartition, Long> starts = seek(oldest);
+    Set<TopicPartition> unread = new HashSet<>(starts.keySet());
     long progressAt = System.nanoTime();
     while (!unread.isEmpty() && !isEnough.getAsBoolean()) {
       var records = consumer.poll(POLL);
-      records.forEach(action);
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        // A poll reads on behind the end.
+        if (record.offset() < end(new TopicPartition(record.topic(), record.partition()))) {
+          action.accept(record);
+        }
+      }
       if (unread.removeIf(partition -> consumer.position(partition) >= end(partition))
           || !records.isEmpty()) {
         progressAt = System.nanoTime();
@@ -96,14 +107,15 @@ final class TopicScan implements AutoCloseable {
             null);
       }
     }
+    ends.putAll(starts);
   }
 
   /**
    * Seeks to the first records since this time.
    *
-   * @return the partitions with such records
+   * @return where to begin, for the partitions with such records
    */
-  private Set<TopicPartition> seek(Instant oldest) {
+  private Map<TopicPartition, Long> seek(Instant oldest) {
     Map<TopicPartition, Long> starts = new HashMap<>();
     long millis = Math.max(0, oldest.toEpochMilli());
     ends.keySet().forEach(partition -> starts.put(partition, millis));
@@ -119,7 +131,7 @@ final class TopicScan implements AutoCloseable {
             });
     consumer.assign(starts.keySet());
     starts.forEach(consumer::seek);
-    return new HashSet<>(starts.keySet());
+    return starts;
   }
 
   private long end(TopicPartition partition) {

@@ -26,6 +26,7 @@ public final class TopicScans {
   private final Duration stallLimit;
   private final Set<String> unknown = ConcurrentHashMap.newKeySet();
   private final Semaphore free = new Semaphore(MAX_CONCURRENT, true);
+  private final LookupMemory memory = LookupMemory.ofHeap();
 
   /**
    * Scans of one relay.
@@ -35,6 +36,11 @@ public final class TopicScans {
   public TopicScans(KafkaSettings kafka, Duration stallLimit) {
     this.kafka = kafka;
     this.stallLimit = stallLimit;
+  }
+
+  /** The memory of the rows for which topics are scanned. */
+  LookupMemory memory() {
+    return memory;
   }
 
   /**

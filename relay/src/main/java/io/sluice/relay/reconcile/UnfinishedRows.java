@@ -3,8 +3,8 @@ package io.sluice.relay.reconcile;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxStatus;
 import io.sluice.outbox.OutboxTable;
+import io.sluice.relay.mysql.KeptConnection;
 import io.sluice.relay.mysql.TableAccess;
-import io.sluice.relay.mysql.TableIndex;
 import io.sluice.relay.state.EventCopy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -40,9 +40,11 @@ final class UnfinishedRows {
   private static final String LAST = "SELECT id FROM {table}%s ORDER BY id DESC LIMIT 1";
 
   private final TableAccess table;
+  private final KeptConnection kept;
 
-  UnfinishedRows(TableAccess table) {
+  UnfinishedRows(TableAccess table, KeptConnection kept) {
     this.table = table;
+    this.kept = kept;
   }
 
   /** The columns of a row that determine its topic and its times. */
@@ -75,8 +77,9 @@ final class UnfinishedRows {
   }
 
   /** The current last id of the table; empty if it has no rows. */
-  String end(Connection connection) throws SQLException {
-    String index = TableIndex.inQuery(connection, table.table(), OutboxTable.ID);
+  String end() throws SQLException {
+    Connection connection = kept.to(table);
+    String index = kept.inQuery(table, OutboxTable.ID);
     String end;
     try (Statement statement = connection.createStatement();
         ResultSet found = statement.executeQuery(table.sql(LAST.formatted(index)))) {
@@ -86,16 +89,13 @@ final class UnfinishedRows {
     return end;
   }
 
-  private String index(Connection connection) throws SQLException {
-    return TableIndex.inQuery(
-        connection, table.table(), OutboxTable.STATUS, OutboxTable.PUBLISHED_AT, OutboxTable.ID);
-  }
-
   /** Reads the next rows of a range by id, at most {@code most}. */
-  Page read(Connection connection, Range range, ReconcileWindow window, int most)
-      throws SQLException {
+  Page read(Range range, ReconcileWindow window, int most) throws SQLException {
+    Connection connection = kept.to(table);
     List<Candidate> rows = new ArrayList<>();
-    String statement = table.sql(QUERY.formatted(TableAccess.REDRIVE, index(connection)));
+    String index =
+        kept.inQuery(table, OutboxTable.STATUS, OutboxTable.PUBLISHED_AT, OutboxTable.ID);
+    String statement = table.sql(QUERY.formatted(TableAccess.REDRIVE, index));
     try (PreparedStatement select = connection.prepareStatement(statement)) {
       select.setString(1, range.status());
       select.setString(2, range.after());
@@ -111,11 +111,25 @@ final class UnfinishedRows {
     return new Page(
         rows.size(),
         rows.stream().filter(window::contains).toList(),
-        rows.stream()
-            .filter(row -> !window.awaits(row))
-            .reduce((earlier, later) -> later)
+        lastRead(rows, window, most)
             .map(last -> new Range(range.status(), range.after(), last.event().id())),
         rows.stream().findFirst().map(row -> row.event().id()));
+  }
+
+  /**
+   * The last row that has not to be read again. If all rows are too young, those behind them are
+   * too, unless ids do not follow the time; the next sweep then reads the young ones.
+   */
+  private static Optional<Candidate> lastRead(
+      List<Candidate> rows, ReconcileWindow window, int most) {
+    Optional<Candidate> old =
+        rows.stream().filter(row -> !window.awaits(row)).reduce((earlier, later) -> later);
+    boolean mayHideOlder =
+        old.isEmpty()
+            && window.gap().isEmpty()
+            && rows.size() == most
+            && !RowTimes.isOrdered(rows.get(most - 1).event().id());
+    return mayHideOlder ? Optional.of(rows.get(most - 1)) : old;
   }
 
   /** Maps NULL to the empty name, which no event has. */

@@ -71,6 +71,11 @@ public record Domains(Map<EventDomain, Settings> settings, Unpublishable unknown
     return of(domain).map(Settings::completion).orElse(Completion.HANDLERS) == Completion.RELAY;
   }
 
+  /** The domains whose events the relay itself marks PUBLISHED. */
+  public Set<EventDomain> completedByRelay() {
+    return names().stream().filter(this::isCompletedByRelay).collect(Collectors.toSet());
+  }
+
   Unpublishable policy(EventDomain domain) {
     return of(domain).map(Settings::unpublishable).orElse(unknown);
   }

@@ -18,6 +18,9 @@ final class HeaderList {
   /** Maximum bytes of the length fields of a header. */
   private static final int OVERHEAD = 10;
 
+  /** In UTF-8. */
+  private static final int MAX_BYTES_OF_CHAR = 3;
+
   private final List<Header> headers = new ArrayList<>();
 
   /** Returns the headers that describe an event, without the one for its origin. */
@@ -34,7 +37,7 @@ final class HeaderList {
     headers.add(RecordHeaders.DOMAIN, row.domain().name());
     headers.add(RecordHeaders.SHARD, row.origin().shard().value());
     headers.add(RecordHeaders.MAX_RETRIES, Integer.toString(row.maxRetries()));
-    headers.add(RecordHeaders.CREATED_AT, row.createdAt().toString());
+    headers.add(RecordHeaders.CREATED_AT, RecordTime.text(row.createdAt()));
     return headers;
   }
 
@@ -56,7 +59,7 @@ final class HeaderList {
     if (!row.aggregateId().isEmpty()) {
       addIfFree(taken, "ce_subject", row.aggregateId());
     }
-    addIfFree(taken, "ce_time", row.createdAt().toString());
+    addIfFree(taken, "ce_time", RecordTime.text(row.createdAt()));
     addIfFree(
         taken,
         "content-type",
@@ -94,6 +97,15 @@ final class HeaderList {
 
   List<Header> all() {
     return headers;
+  }
+
+  /** Whether a record with these headers has at most this size, judged by an upper bound. */
+  boolean isSurelyWithin(long limit, byte[] key, byte[] value) {
+    long bytes = (long) key.length + value.length;
+    for (Header header : headers) {
+      bytes += MAX_BYTES_OF_CHAR * header.key().length() + header.value().length + OVERHEAD;
+    }
+    return bytes <= limit;
   }
 
   /** Returns the size of a record with these headers. */

@@ -92,13 +92,18 @@ public final class RecordFactory {
     HeaderList headers = HeaderList.of(row, format);
     headers.add(place.header(), place.value());
     byte[] key = row.aggregateId().getBytes(UTF_8);
-    refuseTooLarge(headers.recordBytes(key, row.payload()), topic);
+    refuseTooLarge(headers, key, row.payload(), topic);
     return new ProducerRecord<>(
         topic, null, RecordTime.of(row.createdAt()), key, row.payload(), headers.all());
   }
 
-  private void refuseTooLarge(long bytes, String topic) {
-    if (bytes > open(topics.look(topic)).maxRecordBytes()) {
+  private void refuseTooLarge(HeaderList headers, byte[] key, byte[] payload, String topic) {
+    long limit = open(topics.look(topic)).maxRecordBytes();
+    if (headers.isSurelyWithin(limit, key, payload)) {
+      return;
+    }
+    long bytes = headers.recordBytes(key, payload);
+    if (bytes > limit) {
       // An operator may have raised the topic's limit meanwhile.
       Topic.Open now = open(topics.lookAgain(topic));
       if (bytes > now.maxRecordBytes()) {

@@ -6,6 +6,8 @@ import io.debezium.relational.Table;
 import io.debezium.relational.TableEditor;
 import io.debezium.relational.TableId;
 import io.debezium.relational.history.TableChanges;
+import io.sluice.relay.capture.ReadColumn;
+import io.sluice.relay.capture.RowDecoder;
 import io.sluice.relay.mysql.BinlogEvents.Place;
 import io.sluice.relay.schema.SqlTokens.TableName;
 import io.sluice.relay.shard.ShardSource;
@@ -18,7 +20,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +47,11 @@ public final class TableDefinitions {
   /** The type of a column with values that neither the binlog nor the server has. */
   private static final String NO_VALUES = "ENUM('')";
 
+  private static final Set<Integer> TEXT_TYPES = Set.of(Types.CHAR, Types.VARCHAR);
+
+  /** UTF-8, and character sets that are a part of it. */
+  private static final Set<String> UTF_8_CHARSETS = Set.of("utf8mb4", "utf8mb3", "utf8", "ascii");
+
   private final ShardSource source;
   private final BooleanSupplier isOwned;
   private final OutboxSchema schema;
@@ -54,6 +63,9 @@ public final class TableDefinitions {
 
   /** The number that the server has given to each table whose definition is current. */
   private final Map<TableName, Long> numbers = new HashMap<>();
+
+  /** By the number of the table. */
+  private final Map<Long, RowDecoder> decoders = new HashMap<>();
 
   /**
    * Where the engine is in the binlog.
@@ -110,7 +122,7 @@ public final class TableDefinitions {
   }
 
   /** Applies a statement. */
-  public void apply(EnginePosition position, String database, String statement) {
+  public void apply(Supplier<EnginePosition> place, String database, String statement) {
     if (!ColumnNames.mayChange(statement) || !mayConcern(database, statement)) {
       return;
     }
@@ -128,7 +140,7 @@ public final class TableDefinitions {
       }
     }
     if (changes.iterator().hasNext()) {
-      store(position, database, shortened(statement), changes);
+      store(place.get(), database, shortened(statement), changes);
     }
   }
 
@@ -196,14 +208,21 @@ public final class TableDefinitions {
   /** The binlog continues in another file, in which tables have other numbers. */
   public void rotated() {
     numbers.clear();
+    decoders.clear();
+  }
+
+  /** The decoder of the rows of a table; null if it is no outbox table. */
+  public @Nullable RowDecoder decoder(long tableNumber) {
+    return decoders.get(tableNumber);
   }
 
   /** Makes the definition of an outbox table current, before its rows follow. */
-  public void describe(EnginePosition position, ShardTable table, TableMapEventData map) {
+  public void describe(Supplier<EnginePosition> place, ShardTable table, TableMapEventData map) {
     TableName name = names.key(new TableName(map.getDatabase(), map.getTable()));
     if (Long.valueOf(map.getTableId()).equals(numbers.get(name))) {
       return;
     }
+    EnginePosition position = place.get();
     MappedColumns mapped = new MappedColumns(map, schema::charset);
     Optional<ServerColumns> server =
         mapped.names().isPresent()
@@ -232,36 +251,51 @@ public final class TableDefinitions {
                     .filter(own -> isOfEvent(table, columns.get(column)))
                     .flatMap(own -> own.values(position.place(), columns.get(column)))
                     .orElse(NO_VALUES));
-    schema.refresh(definition(id, table, columns, types));
+    decoders.put(map.getTableId(), decoder(id, table, columns, types));
     numbers.put(name, map.getTableId());
   }
 
-  /** Defines the table with short names first, so that no name has to be parsed. */
-  private Table definition(TableId id, ShardTable table, List<String> columns, List<String> types) {
+  /** Defines the table with short names, so that no name has to be parsed. */
+  private RowDecoder decoder(
+      TableId id, ShardTable table, List<String> columns, List<String> types) {
     String sql =
         IntStream.range(0, types.size())
             .mapToObj(i -> "c%d %s".formatted(i, types.get(i)))
             .collect(Collectors.joining(", "));
     Table parsed =
         schema.parse(id, "CREATE TABLE `%s` (%s)".formatted(id.table().replace("`", "``"), sql));
-    TableEditor named = Table.editor().tableId(id).setDefaultCharsetName(null);
-    for (int i = 0; i < columns.size(); i++) {
-      named.addColumn(
-          parsed.columnWithName("c" + i).edit().name(configured(table, columns.get(i))).create());
-    }
-    return named.create();
+    Map<String, ReadColumn> read = new HashMap<>();
+    table
+        .layout()
+        .columns()
+        .forEach(
+            (shipped, configured) -> {
+              int index = indexOf(columns, configured);
+              if (index >= 0 && isOfEvent(table, configured)) {
+                Column column = parsed.columnWithName("c" + index).edit().name(configured).create();
+                read.put(
+                    shipped,
+                    new ReadColumn(index, isUtf8(column), schema.converter(column)::convert));
+              }
+            });
+    return new RowDecoder(table, read, columns.size());
+  }
+
+  /** MySQL ignores the case of a column's name. */
+  private static int indexOf(List<String> columns, String name) {
+    return IntStream.range(0, columns.size())
+        .filter(i -> columns.get(i).equalsIgnoreCase(name))
+        .findFirst()
+        .orElse(-1);
+  }
+
+  private static boolean isUtf8(Column column) {
+    return TEXT_TYPES.contains(column.jdbcType())
+        && UTF_8_CHARSETS.contains(String.valueOf(column.charsetName()));
   }
 
   private static boolean isOfEvent(ShardTable table, String column) {
     return table.layout().eventColumns().stream().anyMatch(column::equalsIgnoreCase);
-  }
-
-  /** Names of columns have no case, but the engine compares them with case. */
-  private static String configured(ShardTable table, String column) {
-    return table.layout().eventColumns().stream()
-        .filter(column::equalsIgnoreCase)
-        .findFirst()
-        .orElse(column);
   }
 
   static String shortened(String statement) {

@@ -20,6 +20,7 @@ public final class PeriodicTask implements AutoCloseable {
   private static final Duration AFTER_ERROR = Duration.ofSeconds(10);
 
   private final Supplier<Duration> task;
+  private final Runnable atEnd;
   private final AtomicBoolean started = new AtomicBoolean();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
@@ -31,7 +32,19 @@ public final class PeriodicTask implements AutoCloseable {
    * @param task does a bounded piece of work and returns how long to wait before the next
    */
   public PeriodicTask(String name, Supplier<Duration> task) {
+    this(name, task, () -> {});
+  }
+
+  /**
+   * Creates a task without starting it.
+   *
+   * @param name name of the thread
+   * @param task does a bounded piece of work and returns how long to wait before the next
+   * @param atEnd runs in the thread before it ends
+   */
+  public PeriodicTask(String name, Supplier<Duration> task, Runnable atEnd) {
     this.task = task;
+    this.atEnd = atEnd;
     this.thread = new Thread(this::run, name);
   }
 
@@ -48,6 +61,7 @@ public final class PeriodicTask implements AutoCloseable {
     while (!await(wait)) {
       wait = runOnce();
     }
+    atEnd.run();
   }
 
   private Duration runOnce() {

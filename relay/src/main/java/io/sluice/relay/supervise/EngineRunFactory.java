@@ -69,7 +69,13 @@ public final class EngineRunFactory {
     DebeziumReader engine =
         DebeziumReader.start(
             new EngineSource(
-                source, kafka, position.history(), memory.bytes(), timings.heartbeat(), isOwned),
+                source,
+                kafka,
+                position.history(),
+                memory.bytes(),
+                destination.pace()::bytes,
+                timings.heartbeat(),
+                isOwned),
             position.offset(),
             forwarder);
     EngineRun run = new EngineRun(source, engine, destination, threads, progress);

@@ -143,7 +143,7 @@ class ConfigReaderTest {
           group: trading               | healing: {approval: x} | healing.approval: 'x' must be automatic or operator
           group: trading               | sweep: {enabled: 'no'} | sweep.enabled: 'no' must be true or false
           group: trading               | engine: {queue-bytes: 1} | engine.queue-bytes: '1' must be a whole number from
-          group: trading               | cleanup: {batch-rows: x} | cleanup.batch-rows: 'x' must be a whole number from
+          group: trading               | cleanup: {batch-rows: 1} | cleanup.batch-rows: is not a setting
           [CHAT, RISK]                 | {CHAT: {completion: x}} | domains.CHAT.completion: 'x' must be handlers or relay
           port: 0}                     | port: 65536}           | ops.port: '65536' must be
           host: 0.0.0.0                | hots: 0.0.0.0          | ops.hots: is not a setting

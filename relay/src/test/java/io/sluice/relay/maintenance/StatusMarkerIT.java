@@ -7,6 +7,7 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.RelayFixture;
+import io.sluice.relay.mysql.KeptConnection;
 import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.pipeline.Destination;
 import io.sluice.relay.pipeline.ShardStatistics;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +41,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StatusMarkerIT {
 
   private static final ShardId S0 = ShardId.of("s0");
+
+  private final KeptConnection kept = new KeptConnection();
+
+  @AfterEach
+  void close() {
+    kept.close();
+  }
 
   @Test
   void anOutcomeFromBeforeARedriveIsNotWrittenToTheNewRow(Sandbox sandbox) throws Exception {
@@ -183,7 +192,7 @@ class StatusMarkerIT {
     assertEquals(250, pendingWork.count(MarkFailed.class));
   }
 
-  private static long markPublished(RelayFixture fixture, EventCopy event) throws SQLException {
+  private long markPublished(RelayFixture fixture, EventCopy event) throws SQLException {
     Completions completions = new Completions();
     completions.addAll(List.of(new Completed(S0, event)));
     ShardStatistics statistics = new ShardStatistics();
@@ -191,13 +200,13 @@ class StatusMarkerIT {
     return statistics.count(Counter.COMPLETED_EVENTS);
   }
 
-  private static void markFailed(RelayFixture fixture, MarkFailed row) throws SQLException {
+  private void markFailed(RelayFixture fixture, MarkFailed row) throws SQLException {
     PendingWork pendingWork = new PendingWork(List.of(row));
     marker(fixture, pendingWork, new Completions(), new ShardStatistics()).markFailed();
     assertEquals(0, pendingWork.count(MarkFailed.class));
   }
 
-  private static StatusMarker marker(
+  private StatusMarker marker(
       RelayFixture fixture,
       PendingWork pendingWork,
       Completions completions,
@@ -205,6 +214,7 @@ class StatusMarkerIT {
     PositionSlot slot = fixture.config().identity().topics().slot(S0, 0);
     return new StatusMarker(
         TableAccess.maintained(fixture.source(0)),
+        kept,
         new Destination(slot, new NoPublisher(), new Pace(), pendingWork, completions),
         statistics,
         Duration.ZERO);

@@ -34,7 +34,7 @@ class ProgressTest {
     offset.put("server_id", sender.id());
     progress.begin();
     progress.hears(offset);
-    progress.readUpTo(POSITION, offset);
+    progress.readUpTo(POSITION, true);
     progress.end(true);
   }
 
@@ -95,8 +95,8 @@ class ProgressTest {
     Instant now = Instant.ofEpochSecond(1_600);
 
     Position reached = Position.first(amongRows, "history");
-    progress.readUpTo(reached, amongRows);
-    progress.readUpTo(reached, amongRows);
+    progress.readUpTo(reached, false);
+    progress.readUpTo(reached, false);
 
     assertEquals(Optional.of(Duration.ofMinutes(10)), statistics.lag(now));
   }
@@ -110,8 +110,8 @@ class ProgressTest {
     offset.put("ts_sec", LAST_ROW);
     progress.begin();
     progress.hears(offset);
-    Position reached = progress.timed(Position.first(offset, "history"), offset);
-    progress.readUpTo(reached, offset);
+    Position reached = progress.timed(Position.first(offset, "history"), false);
+    progress.readUpTo(reached, false);
     progress.end(true);
   }
 

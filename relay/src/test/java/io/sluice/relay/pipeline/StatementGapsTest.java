@@ -3,7 +3,7 @@ package io.sluice.relay.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.outbox.ShardId;
-import io.sluice.relay.binlog.StatementInsert;
+import io.sluice.relay.capture.StatementInsert;
 import io.sluice.relay.state.WorkItem.ReconcileGap;
 import java.time.Instant;
 import java.util.Optional;

@@ -79,7 +79,7 @@ class TransactionCursorTest {
     TransactionCursor cursor = cursor(within10(5));
 
     cursor.isNew(row(ONE, 10));
-    cursor.moveTo(UP_TO_9);
+    cursor.moveTo(UP_TO_9, true);
 
     assertEquals(within10(5), cursor.position());
   }
@@ -88,7 +88,7 @@ class TransactionCursorTest {
   void aHeartbeatBeforeAnyRowKeepsWhatTheStartingPositionCovers() {
     TransactionCursor cursor = cursor(within10(5));
 
-    cursor.moveTo(UP_TO_9);
+    cursor.moveTo(UP_TO_9, true);
 
     assertEquals(within10(5), cursor.position());
     assertFalse(cursor.isNew(row(ONE, 10)));
@@ -99,10 +99,10 @@ class TransactionCursorTest {
     TransactionCursor cursor = cursor(after(Map.of()));
 
     cursor.isNew(row(ONE, 10));
-    cursor.moveTo(UP_TO_9);
+    cursor.moveTo(UP_TO_9, true);
     assertEquals(within10(1), cursor.position());
 
-    cursor.moveTo(UP_TO_10);
+    cursor.moveTo(UP_TO_10, false);
     assertEquals(new Position(UP_TO_10, Map.of(), "history", Optional.empty()), cursor.position());
   }
 
@@ -111,7 +111,7 @@ class TransactionCursorTest {
     TransactionCursor cursor = cursor(within10(5));
 
     cursor.isNew(row(ONE, 11));
-    cursor.moveTo(UP_TO_9);
+    cursor.moveTo(UP_TO_9, true);
 
     assertEquals(
         after(Map.of(SERVER + 10, Map.of(ONE, 5L), SERVER + 11, Map.of(ONE, 1L))),
@@ -126,7 +126,7 @@ class TransactionCursorTest {
     RowOrigin row = new RowOrigin(ONE, "binlog.000001:4", false);
 
     assertTrue(cursor.isNew(row));
-    cursor.moveTo(start.offset());
+    cursor.moveTo(start.offset(), true);
 
     assertEquals(start, cursor.position());
     assertTrue(cursor.isNew(row));
@@ -138,18 +138,18 @@ class TransactionCursorTest {
     TransactionCursor cursor = cursor(after(Map.of()));
     BinlogEnd end = end(SERVER + "1-10", SERVER + "1-5");
 
-    cursor.moveTo(Position.offsetAt("binlog.000001", 299, SERVER + "1-9"));
+    cursor.moveTo(Position.offsetAt("binlog.000001", 299, SERVER + "1-9"), true);
     cursor.noteEnd(end);
     assertEquals(Optional.of(SERVER + "1-9"), cursor.position().gtidSet());
 
-    cursor.moveTo(Position.offsetAt("binlog.000001", 300, SERVER + "1-9"));
+    cursor.moveTo(Position.offsetAt("binlog.000001", 300, SERVER + "1-9"), true);
     cursor.noteEnd(end);
     assertEquals(Optional.of(SERVER + "1-10"), cursor.position().gtidSet());
 
-    cursor.moveTo(Position.offsetAt("binlog.000001", 300, SERVER + "1-9"));
+    cursor.moveTo(Position.offsetAt("binlog.000001", 300, SERVER + "1-9"), true);
     assertEquals(Optional.of(SERVER + "1-10"), cursor.position().gtidSet());
 
-    cursor.moveTo(Position.offsetAt("binlog.000001", 500, SERVER + "1-11"));
+    cursor.moveTo(Position.offsetAt("binlog.000001", 500, SERVER + "1-11"), true);
     assertEquals(Optional.of(SERVER + "1-11"), cursor.position().gtidSet());
   }
 
@@ -162,7 +162,7 @@ class TransactionCursorTest {
     amongRows.put("event", 2L);
 
     cursor.isNew(new RowOrigin(ONE, SERVER + "10", true));
-    cursor.moveTo(amongRows);
+    cursor.moveTo(amongRows, true);
     cursor.noteEnd(end(SERVER + "1-10", ""));
 
     assertEquals(Optional.of(SERVER + "1-9"), cursor.position().gtidSet());
@@ -175,7 +175,7 @@ class TransactionCursorTest {
     String other = "22222222-3333-4444-5555-666666666666:";
     String read = SERVER + "1-20," + other + "1-3";
 
-    cursor.moveTo(Position.offsetAt("binlog.000001", 900, read));
+    cursor.moveTo(Position.offsetAt("binlog.000001", 900, read), true);
     cursor.noteEnd(end(SERVER + "1-15," + other + "1-4", ""));
 
     assertEquals(Optional.of(read), cursor.position().gtidSet());
@@ -186,9 +186,9 @@ class TransactionCursorTest {
     TransactionCursor cursor = cursor(after(Map.of()));
 
     cursor.isNew(new RowOrigin(ONE, SERVER + "nightly:1", true));
-    cursor.moveTo(UP_TO_9);
+    cursor.moveTo(UP_TO_9, true);
     assertEquals(1, cursor.position().published(SERVER + "nightly:1", ONE));
-    cursor.moveTo(Position.offsetAt("binlog.000001", 400, SERVER + "1-9:nightly:1"));
+    cursor.moveTo(Position.offsetAt("binlog.000001", 400, SERVER + "1-9:nightly:1"), true);
 
     assertEquals(Map.of(), cursor.position().published());
   }
@@ -198,7 +198,7 @@ class TransactionCursorTest {
     TransactionCursor cursor = cursor(after(Map.of()));
     String other = "22222222-3333-4444-5555-666666666666:";
 
-    cursor.moveTo(Position.offsetAt("binlog.000001", 300, SERVER + "1-9"));
+    cursor.moveTo(Position.offsetAt("binlog.000001", 300, SERVER + "1-9"), true);
     cursor.noteEnd(end(SERVER + "1-10," + other + "1-4", other + "1-4"));
 
     assertEquals(Optional.of(SERVER + "1-9"), cursor.position().gtidSet());

@@ -42,9 +42,9 @@ class ReconcilePassTest {
                             Instant.EPOCH)))
             .toList();
     Set<EventCopy> held = rows.stream().map(Candidate::event).collect(Collectors.toSet());
-    pass.decided(
-        new Page(MANY, rows, Optional.of(new Range("PENDING", "", "y")), Optional.empty()),
-        new ReconcileResult(MANY, 0, 0, held, Set.of()));
+    pass.looksUp(new Range("PENDING", "", "y"));
+    pass.decided(rows, new ReconcileResult(MANY, 0, 0, held, Set.of()));
+    pass.decided(new Range("PENDING", "", "y"));
   }
 
   /** They may all belong to one topic that cannot be read for days. */
@@ -152,5 +152,30 @@ class ReconcilePassTest {
       assertEquals("", begin(pass, "f81d4fae-7dec-41d0-a765-00a0c91e6bf6"));
       skipAll(pass, Page.EMPTY);
     }
+  }
+
+  @Test
+  void rowsThatWereLookedUpAreDecidedInRangesAsLargeAsPossible() {
+    ReconcilePass pass = ReconcilePass.ofAllSettled(TestTimings.RECONCILE);
+    pass.resume("z");
+    pass.looksUp(new Range("PENDING", "", "c"));
+    pass.looksUp(new Range("PENDING", "c", "m"));
+
+    assertEquals(Optional.of(new Range("PENDING", "m", "z")), pass.unread());
+    assertEquals(Optional.of(new Range("PENDING", "", "m")), pass.undecided());
+    pass.decided(new Range("PENDING", "", "d"));
+    assertEquals(Optional.of(new Range("PENDING", "d", "m")), pass.undecided());
+  }
+
+  @Test
+  void rowsThatWereNotDecidedAreLookedUpAgain() {
+    ReconcilePass pass = ReconcilePass.ofAllSettled(TestTimings.RECONCILE);
+    pass.resume("z");
+    pass.looksUp(new Range("PENDING", "", "m"));
+    pass.decided(new Range("PENDING", "", "d"));
+    pass.lookUpAgain();
+
+    assertEquals(Optional.empty(), pass.undecided());
+    assertEquals(Optional.of(new Range("PENDING", "d", "m")), pass.unread());
   }
 }

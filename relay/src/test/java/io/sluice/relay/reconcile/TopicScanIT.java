@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.Await;
 import io.sluice.relay.kafka.KafkaSettings;
-import io.sluice.relay.reconcile.TopicLookup.Verdict;
+import io.sluice.relay.reconcile.TopicEvents.Verdict;
 import io.sluice.relay.reconcile.UnfinishedRows.Candidate;
 import io.sluice.relay.shard.TransientException;
 import io.sluice.relay.state.EventCopy;
@@ -18,13 +18,15 @@ import io.sluice.sandbox.junit.SandboxTest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -32,8 +34,10 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @SandboxTest
@@ -53,7 +57,7 @@ class TopicScanIT {
     String topic = sandbox.topics().create("by-time", 1, Map.of("retention.ms", hours(6)));
     empty(sandbox, topic);
 
-    assertEquals(Set.of(OLD), find(sandbox, topic).undecided());
+    assertEquals(List.of(Verdict.MISSING, Verdict.UNDECIDED), find(sandbox, topic));
   }
 
   @Test
@@ -64,7 +68,7 @@ class TopicScanIT {
             .create("by-size", 1, Map.of("retention.ms", hours(6), "retention.bytes", "1000000"));
     empty(sandbox, topic);
 
-    assertEquals(Set.of(RECENT, OLD), find(sandbox, topic).undecided());
+    assertEquals(List.of(Verdict.UNDECIDED, Verdict.UNDECIDED), find(sandbox, topic));
   }
 
   @Test
@@ -72,14 +76,14 @@ class TopicScanIT {
     String topic =
         sandbox.topics().create("compacted", 1, Map.of("cleanup.policy", "compact,delete"));
 
-    assertEquals(Set.of(RECENT, OLD), find(sandbox, topic).undecided());
+    assertEquals(List.of(Verdict.UNDECIDED, Verdict.UNDECIDED), find(sandbox, topic));
   }
 
   @Test
   void aTopicWithoutDeletedRecordsIsComplete(Sandbox sandbox) {
     String topic = sandbox.topics().create("complete", 2);
 
-    assertEquals(new Verdict(Set.of(), Set.of()), find(sandbox, topic));
+    assertEquals(List.of(Verdict.MISSING, Verdict.MISSING), find(sandbox, topic));
   }
 
   @Test
@@ -87,20 +91,20 @@ class TopicScanIT {
     String topic = sandbox.topics().create("turns", 1);
     TopicScans scans = new TopicScans(kafka(sandbox), STALL_LIMIT);
 
-    Verdict verdict =
+    List<Verdict> verdicts =
         scans.scan(
             topic,
             first -> {
-              CompletableFuture<Verdict> third =
+              CompletableFuture<List<Verdict>> third =
                   scans.scan(topic, second -> startWaitingScans(scans, topic));
               return third.orTimeout(30, TimeUnit.SECONDS).join();
             });
 
-    assertEquals(Set.of(), verdict.undecided());
+    assertEquals(List.of(Verdict.MISSING, Verdict.MISSING), verdicts);
   }
 
-  private CompletableFuture<Verdict> startWaitingScans(TopicScans scans, String topic) {
-    CompletableFuture<Verdict> third = new CompletableFuture<>();
+  private CompletableFuture<List<Verdict>> startWaitingScans(TopicScans scans, String topic) {
+    CompletableFuture<List<Verdict>> third = new CompletableFuture<>();
     Thread waiting = new Thread(() -> third.complete(scans.scan(topic, this::find)), "third");
     waiting.start();
     Await.until(() -> waiting.getState() == Thread.State.WAITING);
@@ -160,7 +164,7 @@ class TopicScanIT {
     EventCopy ahead = new EventCopy("ahead", "");
 
     List<Candidate> created = List.of(row(ahead, Instant.now().plus(Duration.ofMinutes(30))));
-    assertEquals(Set.of(ahead), scan(sandbox, topic, scan -> find(scan, SHARD, created)).found());
+    assertEquals(List.of(Verdict.FOUND), scan(sandbox, topic, scan -> find(scan, SHARD, created)));
   }
 
   @Test
@@ -169,9 +173,52 @@ class TopicScanIT {
     send(sandbox, topic, 0, "recent", 1);
 
     List<Candidate> created = List.of(row(RECENT, now.minus(Duration.ofMinutes(30))));
-    assertEquals(Set.of(RECENT), scan(sandbox, topic, scan -> find(scan, SHARD, created)).found());
+    assertEquals(List.of(Verdict.FOUND), scan(sandbox, topic, scan -> find(scan, SHARD, created)));
     assertEquals(
-        Set.of(), scan(sandbox, topic, scan -> find(scan, ShardId.of("two"), created)).found());
+        List.of(Verdict.MISSING),
+        scan(sandbox, topic, scan -> find(scan, ShardId.of("two"), created)));
+  }
+
+  @Test
+  void aTopicIsReadOnceForThousandsOfRowsOfWhichSomeAreMissing(Sandbox sandbox) throws Exception {
+    int rows = 5_000;
+    String topic = sandbox.topics().create("once", 3);
+    List<Candidate> created =
+        IntStream.range(0, rows)
+            .mapToObj(i -> row(new EventCopy("e" + i, ""), now.minus(Duration.ofMinutes(30))))
+            .toList();
+    try (KafkaProducer<byte[], byte[]> producer = producer(sandbox)) {
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
+      // Far before the rows, as if the clock of their writer was ahead, and near.
+      sent.add(send(producer, topic, 1, "e0", 1, now.minus(Duration.ofHours(9))));
+      for (int i = 1; i < rows - 1; i++) {
+        sent.add(send(producer, topic, i % 3, "e" + i, 1, now));
+      }
+      for (Future<RecordMetadata> record : sent) {
+        record.get();
+      }
+    }
+
+    scan(
+        sandbox,
+        topic,
+        scan -> {
+          AtomicInteger read = new AtomicInteger();
+          List<Instant> starts = List.of(now.minus(Duration.ofHours(1)), Instant.EPOCH);
+          starts.forEach(start -> scan.from(start, record -> read.incrementAndGet(), () -> false));
+          assertEquals(rows - 1, read.get());
+          return read;
+        });
+    List<Verdict> verdicts = scan(sandbox, topic, scan -> find(scan, SHARD, created));
+    assertEquals(List.of(rows - 1), indexesOf(verdicts, Verdict.MISSING));
+    assertEquals(rows - 1, indexesOf(verdicts, Verdict.FOUND).size());
+  }
+
+  private static List<Integer> indexesOf(List<Verdict> verdicts, Verdict sought) {
+    return IntStream.range(0, verdicts.size())
+        .filter(i -> verdicts.get(i) == sought)
+        .boxed()
+        .toList();
   }
 
   private static String hours(int hours) {
@@ -186,16 +233,19 @@ class TopicScanIT {
     return new TopicScans(kafka(sandbox), STALL_LIMIT).scan(topic, action);
   }
 
-  private Verdict find(Sandbox sandbox, String topic) {
+  private List<Verdict> find(Sandbox sandbox, String topic) {
     return scan(sandbox, topic, this::find);
   }
 
-  private Verdict find(TopicScan scan) {
+  private List<Verdict> find(TopicScan scan) {
     return find(scan, SHARD, sought);
   }
 
-  private static Verdict find(TopicScan scan, ShardId shard, List<Candidate> rows) {
-    return TopicLookup.find(scan, shard, rows, row -> false);
+  private static List<Verdict> find(TopicScan scan, ShardId shard, List<Candidate> rows) {
+    TopicEvents events = new TopicEvents();
+    rows.forEach(row -> events.add(row, false));
+    TopicLookup.find(scan, shard, events);
+    return rows.stream().map(events::verdict).toList();
   }
 
   private static Candidate row(EventCopy event, Instant createdAt) {
@@ -218,15 +268,33 @@ class TopicScanIT {
 
   private static void send(Sandbox sandbox, String topic, int partition, String id, int bytes)
       throws ExecutionException, InterruptedException {
+    try (KafkaProducer<byte[], byte[]> producer = producer(sandbox)) {
+      send(producer, topic, partition, id, bytes, null).get();
+    }
+  }
+
+  private static KafkaProducer<byte[], byte[]> producer(Sandbox sandbox) {
     Map<String, Object> settings =
         kafka(sandbox).with(Map.of("max.request.size", 8 << 20, "buffer.memory", 16L << 20));
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      ProducerRecord<byte[], byte[]> record =
-          new ProducerRecord<>(topic, partition, null, new byte[bytes]);
-      record.headers().add("id", id.getBytes(StandardCharsets.UTF_8));
-      record.headers().add("outbox-shard", SHARD.value().getBytes(StandardCharsets.UTF_8));
-      producer.send(record).get();
-    }
+    return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private static Future<RecordMetadata> send(
+      KafkaProducer<byte[], byte[]> producer,
+      String topic,
+      int partition,
+      String id,
+      int bytes,
+      @Nullable Instant time) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            topic,
+            partition,
+            time == null ? null : Long.valueOf(time.toEpochMilli()),
+            null,
+            new byte[bytes]);
+    record.headers().add("id", id.getBytes(StandardCharsets.UTF_8));
+    record.headers().add("outbox-shard", SHARD.value().getBytes(StandardCharsets.UTF_8));
+    return producer.send(record);
   }
 }

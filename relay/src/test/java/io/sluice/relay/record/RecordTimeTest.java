@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordTimeTest {
 
@@ -21,5 +23,21 @@ class RecordTimeTest {
     assertEquals(NOW, of(Duration.ofDays(1_000_000)));
     assertEquals(NOW, of(Duration.ofMillis(-1)));
     assertEquals(NOW, of(Duration.ofHours(-14)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2026-05-05T12:00:00Z",
+        "2026-05-05T12:00:01Z",
+        "2026-05-05T12:01:00.100Z",
+        "2026-05-05T12:00:00.000001Z",
+        "1969-12-31T23:59:00Z",
+        "1000-01-01T00:00:00Z",
+        "9999-12-31T23:59:59.999999Z"
+      })
+  void aTimeIsWrittenLikeAnInstant(String text) {
+    assertEquals(text, RecordTime.text(Instant.parse(text)));
+    assertEquals(Instant.parse(text).toString(), RecordTime.text(Instant.parse(text)));
   }
 }

@@ -1,4 +1,4 @@
-package io.sluice.relay.binlog;
+package io.sluice.relay.capture;
 
 import io.sluice.relay.shard.OutboxRow;
 import io.sluice.relay.shard.RowOrigin;

@@ -1,0 +1,4 @@
+package io.sluice.relay.capture;
+
+/** Something that was captured from the binlog. */
+public sealed interface Captured permits CapturedRows, StatementInsert {}
