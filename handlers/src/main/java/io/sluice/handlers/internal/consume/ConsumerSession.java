@@ -45,6 +45,7 @@ final class ConsumerSession {
   private final RecordIntake intake;
   private final TopicCheck topicCheck;
   private Instant nextCommit = Instant.MIN;
+  private boolean hasPaused;
   private boolean sound;
   private Instant soundFrom = Instant.MAX;
   private Instant nextDeletionCheck = Instant.MIN;
@@ -79,7 +80,6 @@ final class ConsumerSession {
     regulate();
     ConsumerRecords<byte[], byte[]> records = poll.poll(processor.untilDue(untilCommit));
     takeIn(records);
-    consumer.assignment().forEach(this::skipMarkers);
     sound = sound || !records.isEmpty() || !clock.instant().isBefore(soundFrom);
   }
 
@@ -117,7 +117,11 @@ final class ConsumerSession {
    */
   private Duration commit() {
     Instant now = clock.instant();
-    if (!now.isBefore(nextCommit) && committer.commit(partitions.all())) {
+    if (now.isBefore(nextCommit)) {
+      return COMMIT_INTERVAL;
+    }
+    consumer.assignment().forEach(this::skipMarkers);
+    if (committer.commit(partitions.all())) {
       nextCommit = now.plus(COMMIT_INTERVAL);
     }
     return committer.isDue(partitions.all()) ? COMMIT_INTERVAL : processor.timings().round();
@@ -128,10 +132,12 @@ final class ConsumerSession {
    * consumer.
    */
   private void regulate() {
-    Set<TopicPartition> paused = consumer.paused();
     if (processor.isFull()) {
       consumer.pause(consumer.assignment());
-    } else if (!paused.isEmpty()) {
+      hasPaused = true;
+    } else if (hasPaused) {
+      hasPaused = false;
+      Set<TopicPartition> paused = consumer.paused();
       Instant now = clock.instant();
       if (!now.isBefore(nextDeletionCheck)) {
         topicCheck.logRecordsDeletedDuringPause(paused);

@@ -39,8 +39,11 @@ final class OffsetCommitter {
     if (refused != null) {
       throw refused;
     }
+    if (underWay) {
+      return false;
+    }
     Map<TopicPartition, OffsetAndMetadata> offsets = committable(partitions);
-    if (underWay || offsets.isEmpty()) {
+    if (offsets.isEmpty()) {
       return false;
     }
     underWay = true;

@@ -2,40 +2,23 @@ package io.sluice.handlers.internal.consume;
 
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.outbox.EventDomain;
-import io.sluice.outbox.EventHeaders;
-import io.sluice.outbox.OutboxEvent;
-import io.sluice.outbox.RecordHeaders;
 import io.sluice.outbox.ShardId;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 
-/** Reads events from a domain's records. Immutable. */
+/** Reads events from a domain's records. Owned by the consumer's thread. */
 final class RecordReader {
 
-  // Matches the id column: 36 ASCII characters. Ids are logged, so a line break in one could forge
-  // log lines.
-  private static final Pattern ID = Pattern.compile("[\\x21-\\x7E]{1,36}");
-
-  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
-
-  private static final List<String> REQUIRED =
-      List.of(
-          RecordHeaders.ID,
-          RecordHeaders.SHARD,
-          RecordHeaders.DOMAIN,
-          RecordHeaders.EVENT_TYPE,
-          RecordHeaders.AGGREGATE_TYPE,
-          RecordHeaders.AGGREGATE_ID);
+  /** Bounds the memory, because any producer may write names into headers. */
+  private static final int MAX_KNOWN_SHARDS = 10_000;
 
   private final EventDomain domain;
+
+  /** The shards by their names, because checking a name costs more than finding it. */
+  private final Map<String, ShardId> shards = new HashMap<>();
 
   /** The result of reading a record. */
   sealed interface Result {
@@ -60,82 +43,54 @@ final class RecordReader {
   }
 
   Result read(ConsumerRecord<byte[], byte[]> record) {
-    Map<String, String> headers = headers(record);
-    for (String name : REQUIRED) {
-      if (!headers.containsKey(name)) {
-        return new Result.Foreign("it has no header '%s'".formatted(name));
-      }
+    RecordFields fields = RecordFields.of(record.headers());
+    Optional<String> missing = fields.missing();
+    if (missing.isPresent()) {
+      return new Result.Foreign("it has no header '%s'".formatted(missing.get()));
     }
     if (record.value() == null) {
       return new Result.Foreign("it has no value");
     }
-    if (!value(headers, RecordHeaders.DOMAIN).equals(domain.name())) {
+    if (!fields.get(RecordFields.Field.DOMAIN).equals(domain.name())) {
       return new Result.Foreign("its header 'outbox-domain' is not %s".formatted(domain));
     }
-    if (!ID.matcher(value(headers, RecordHeaders.ID)).matches()) {
+    if (!isId(fields.get(RecordFields.Field.ID))) {
       return new Result.Foreign("its header 'id' is not 1 to 36 characters of ASCII");
     }
-    return event(record, headers);
+    return event(record, fields);
   }
 
-  private Result event(ConsumerRecord<byte[], byte[]> record, Map<String, String> headers) {
+  /**
+   * Whether the text fits the id column: up to 36 ASCII characters. Ids are logged, so a line break
+   * in one could forge log lines.
+   */
+  private static boolean isId(String text) {
+    return !text.isEmpty()
+        && text.length() <= 36
+        && text.chars().allMatch(character -> character > ' ' && character <= '~');
+  }
+
+  private Result event(ConsumerRecord<byte[], byte[]> record, RecordFields fields) {
     ShardId shard;
+    if (shards.size() > MAX_KNOWN_SHARDS) {
+      shards.clear();
+    }
     try {
-      shard = ShardId.of(value(headers, RecordHeaders.SHARD));
+      shard = shards.computeIfAbsent(fields.get(RecordFields.Field.SHARD), ShardId::of);
     } catch (IllegalArgumentException e) {
       return new Result.Foreign("its header 'outbox-shard' is not the name of a shard");
     }
     return new Result.Event(
-        HandledEvent.builder(domain, value(headers, RecordHeaders.EVENT_TYPE))
-            .id(value(headers, RecordHeaders.ID))
+        HandledEvent.builder(domain, fields.get(RecordFields.Field.EVENT_TYPE))
+            .id(fields.get(RecordFields.Field.ID))
             .shard(shard)
             .aggregate(
-                value(headers, RecordHeaders.AGGREGATE_TYPE),
-                value(headers, RecordHeaders.AGGREGATE_ID))
+                fields.get(RecordFields.Field.AGGREGATE_TYPE),
+                fields.get(RecordFields.Field.AGGREGATE_ID))
             .payload(record.value())
-            .headers(own(headers))
-            .createdAt(createdAt(record, headers))
-            .maxRetries(maxRetries(headers))
+            .headers(fields.own())
+            .createdAt(fields.createdAt(record.timestamp()))
+            .maxRetries(fields.maxRetries())
             .build());
-  }
-
-  /** The timestamp of a record can be later. */
-  private static Instant createdAt(
-      ConsumerRecord<byte[], byte[]> record, Map<String, String> headers) {
-    String text = headers.get(RecordHeaders.CREATED_AT);
-    try {
-      return text == null ? Instant.ofEpochMilli(record.timestamp()) : Instant.parse(text);
-    } catch (DateTimeParseException e) {
-      return Instant.ofEpochMilli(record.timestamp());
-    }
-  }
-
-  private static int maxRetries(Map<String, String> headers) {
-    String text = headers.getOrDefault(RecordHeaders.MAX_RETRIES, "");
-    return NUMBER.matcher(text).matches()
-        ? Integer.parseInt(text)
-        : OutboxEvent.DEFAULT_MAX_RETRIES;
-  }
-
-  private static String value(Map<String, String> headers, String required) {
-    return Objects.requireNonNull(headers.get(required), required);
-  }
-
-  private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> record) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    for (Header header : record.headers()) {
-      if (header.value() != null) {
-        headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
-      }
-    }
-    return headers;
-  }
-
-  private static EventHeaders own(Map<String, String> headers) {
-    Map<String, String> own = new LinkedHashMap<>(headers);
-    own.keySet().removeIf(name -> name.isBlank() || RecordHeaders.isReserved(name));
-    // Removed, because a handler may copy the headers to a new event, which was not redriven.
-    own.remove(RecordHeaders.REDRIVE);
-    return new EventHeaders(own);
   }
 }

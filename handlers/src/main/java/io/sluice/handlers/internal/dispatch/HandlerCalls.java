@@ -8,17 +8,12 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Calls the handlers of one domain on threads that end when idle. Thread-safe. */
 public final class HandlerCalls implements AutoCloseable {
-
-  private static final long IDLE_SECONDS = 30;
 
   private final HandlerTable handlers;
   private final @Nullable RowTransactions transactions;
@@ -61,17 +56,8 @@ public final class HandlerCalls implements AutoCloseable {
       return new HandlerCalls(
           handlers, transactions, task -> factory.newThread(task).start(), cutters, () -> {});
     }
-    ThreadPoolExecutor pool = pool(factory, concurrency);
-    return new HandlerCalls(handlers, transactions, pool, cutters, pool::shutdown);
-  }
-
-  // The queue needs no limit, because there are never more calls than threads.
-  private static ThreadPoolExecutor pool(ThreadFactory factory, int size) {
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            size, size, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
+    CallThreads pool = new CallThreads(concurrency, factory);
+    return new HandlerCalls(handlers, transactions, pool, cutters, pool::close);
   }
 
   /** Returns the handler for an event, and its policy. */

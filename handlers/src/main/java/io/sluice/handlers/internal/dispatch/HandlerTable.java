@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Finds the handler of an event: an exact match, then the longest matching prefix, then the
@@ -53,14 +52,16 @@ public final class HandlerTable {
 
   public Registration find(EventDomain domain, String eventType) {
     Registration found = exact.get(new HandlerKey(domain, eventType));
-    return found != null ? found : fitting(domain, eventType).orElse(rest);
+    return found != null ? found : fitting(domain, eventType);
   }
 
-  private Optional<Registration> fitting(EventDomain domain, String eventType) {
-    return patterns.stream()
-        .filter(entry -> entry.getKey().domain().equals(domain))
-        .filter(entry -> eventType.startsWith(entry.getKey().prefix()))
-        .map(Map.Entry::getValue)
-        .findFirst();
+  private Registration fitting(EventDomain domain, String eventType) {
+    for (Map.Entry<HandlerKey, Registration> pattern : patterns) {
+      HandlerKey key = pattern.getKey();
+      if (key.domain().equals(domain) && eventType.startsWith(key.prefix())) {
+        return pattern.getValue();
+      }
+    }
+    return rest;
   }
 }

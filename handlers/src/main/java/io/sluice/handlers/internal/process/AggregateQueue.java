@@ -37,8 +37,15 @@ final class AggregateQueue {
    * @return the event directly before it, if there is one
    */
   @Nullable InFlightEvent add(InFlightEvent event) {
+    event.queue(this);
     List<InFlightEvent> later = event.redrives() > 0 ? removeLater(event) : List.of();
     InFlightEvent before = events.peekLast();
+    if (before != null) {
+      before.followed();
+    }
+    if (!later.isEmpty()) {
+      event.followed();
+    }
     events.addLast(event);
     events.addAll(later);
     return before;
@@ -137,6 +144,11 @@ final class AggregateQueue {
   /** The head and the events directly behind it, up to this count. */
   List<InFlightEvent> first(int count) {
     return events.stream().limit(count).toList();
+  }
+
+  /** The number of events in the order, without those that were set aside. */
+  int length() {
+    return events.size();
   }
 
   Stream<InFlightEvent> all() {

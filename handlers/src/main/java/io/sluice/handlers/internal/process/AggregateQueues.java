@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The aggregate queues of all aggregates with in-flight events. Owned by the domain's thread. */
@@ -24,11 +23,6 @@ final class AggregateQueues {
     return ofShard(aggregate.shard()).get(aggregate);
   }
 
-  /** The queue of an event that is in flight. */
-  AggregateQueue of(InFlightEvent event) {
-    return Objects.requireNonNull(get(event.aggregate()), "queue");
-  }
-
   boolean has(AggregateKey aggregate) {
     return get(aggregate) != null;
   }
@@ -37,7 +31,7 @@ final class AggregateQueues {
     queues.computeIfPresent(
         queue.aggregate().shard(),
         (any, ofShard) -> {
-          ofShard.remove(queue.aggregate());
+          ofShard.remove(queue.aggregate(), queue);
           return ofShard.isEmpty() ? null : ofShard;
         });
   }

@@ -24,6 +24,12 @@ final class AggregateScheduler {
   /** Limits how often missing rows are read again: once in this time for each aggregate. */
   private static final Duration READ_INTERVAL = Duration.ofMillis(1);
 
+  /**
+   * The number of events of an aggregate whose rows are read together and ahead of their turn. Not
+   * more, because a row that waits for long must be read again.
+   */
+  private static final int READ_AHEAD = 10;
+
   private final ProcessingSettings settings;
   private final HandlerTimings timings;
   private final Rows rows;
@@ -68,7 +74,9 @@ final class AggregateScheduler {
   /** Adds an event that was polled. */
   void add(InFlightEvent event) {
     away.check(event.shard());
-    boolean isRepeated = buffer.add(event);
+    if (buffer.add(event)) {
+      event.repeated();
+    }
     AggregateQueue queue = queues.getOrAdd(event.aggregate());
     InFlightEvent formerHead = queue.head();
     InFlightEvent before = queue.add(event);
@@ -81,9 +89,7 @@ final class AggregateScheduler {
       deferrals.defer(event, Awaited.PREDECESSOR);
     } else {
       queue.followersDeferred(false);
-      // A duplicate is read when it becomes the head, because the first copy may be finished by
-      // then.
-      if (!isRepeated) {
+      if (queue.length() <= READ_AHEAD && !event.isRepeated()) {
         questions.read(event);
       }
     }
@@ -153,7 +159,7 @@ final class AggregateScheduler {
     if (away.has(head.shard())) {
       deferrals.defer(head, Awaited.SHARD);
     } else if (!isFresh(head)) {
-      questions.read(head);
+      readAhead(queue, head);
     } else if (head.isDoubtful()) {
       questions.confirm(head, why -> awaitRow(head, why));
     } else if (head.lastRow().isEmpty()) {
@@ -173,6 +179,15 @@ final class AggregateScheduler {
     } else {
       head.on(Signal.TURN_REACHED);
       limiter.add(head);
+    }
+  }
+
+  private void readAhead(AggregateQueue queue, InFlightEvent head) {
+    questions.read(head);
+    for (InFlightEvent next : queue.first(READ_AHEAD)) {
+      if (next.stage() == Stage.QUEUED && !next.isRepeated() && !isFresh(next)) {
+        questions.read(next);
+      }
     }
   }
 
@@ -234,7 +249,7 @@ final class AggregateScheduler {
   }
 
   private void finish(InFlightEvent event) {
-    AggregateQueue queue = queues.of(event);
+    AggregateQueue queue = event.queue();
     remove(queue, event);
     advance(queue);
   }
@@ -252,7 +267,7 @@ final class AggregateScheduler {
     if (event.lastRow().isPresent()) {
       missing.found(event);
     }
-    AggregateQueue queue = queues.of(event);
+    AggregateQueue queue = event.queue();
     if (queue.isHead(event)) {
       advance(queue);
     }
@@ -300,7 +315,7 @@ final class AggregateScheduler {
   }
 
   private void awaitRedriven(InFlightEvent event) {
-    AggregateQueue queue = queues.of(event);
+    AggregateQueue queue = event.queue();
     if (queue.letRedrivenPass()) {
       event.reconsider();
       deferrals.reordered(queue);
@@ -316,13 +331,13 @@ final class AggregateScheduler {
   private void reconsider(InFlightEvent event, Optional<RowState> row) {
     event.on(Signal.RECONSIDERED);
     event.know(row, loop.now());
-    advance(queues.of(event));
+    advance(event.queue());
   }
 
   /** Reads the row of an event again, and advances the event by it. */
   private void reconsider(InFlightEvent event) {
     event.reconsider();
-    advance(queues.of(event));
+    advance(event.queue());
   }
 
   // Attempts
@@ -338,7 +353,7 @@ final class AggregateScheduler {
   }
 
   private boolean call(InFlightEvent event) {
-    AggregateQueue queue = queues.of(event);
+    AggregateQueue queue = event.queue();
     away.check(event.shard());
     if (event.isDeferred()) {
       return false;
@@ -388,7 +403,7 @@ final class AggregateScheduler {
 
   private void advanceIfLost(InFlightEvent event) {
     if (event.isLost()) {
-      advance(queues.of(event));
+      advance(event.queue());
     }
   }
 
@@ -425,7 +440,7 @@ final class AggregateScheduler {
       questions.read(event);
       return;
     }
-    boolean isHead = queues.of(event).isHead(event);
+    boolean isHead = event.queue().isHead(event);
     deferrals.defer(event, isHead ? Awaited.SHARD : Awaited.PREDECESSOR);
   }
 
@@ -436,7 +451,7 @@ final class AggregateScheduler {
   void look() {
     rows.away().stream().filter(queues::has).forEach(away::check);
     for (InFlightEvent event : outstanding.longerThan(timings.deferral())) {
-      AggregateQueue queue = queues.of(event);
+      AggregateQueue queue = event.queue();
       if (queue.isHead(event) && !queue.isHeldUp()) {
         queue.holdUp();
         deferrals.deferFollowers(queue);

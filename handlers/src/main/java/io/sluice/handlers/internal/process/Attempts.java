@@ -206,7 +206,9 @@ final class Attempts {
       InFlightEvent event, RowUpdate update, Consumer<Optional<RowState>> whenWritten) {
     event.on(Signal.WRITE_REQUESTED);
     rows.ask(
-        event.shard(), new RowRequest.Write(event.id(), update, loop.receive(event, whenWritten)));
+        event.shard(),
+        new RowRequest.Write(
+            event.id(), update, event.isFollowed(), loop.receive(event, whenWritten)));
   }
 
   private Result published(InFlightEvent event, Optional<RowState> after) {

@@ -34,7 +34,7 @@ final class Deferrals {
   /** Defers an event and, if it is the head of its queue, the events behind it. */
   void defer(InFlightEvent event, Awaited awaited) {
     deferAlone(event, awaited);
-    AggregateQueue queue = queues.of(event);
+    AggregateQueue queue = event.queue();
     if (queue.isHead(event)) {
       deferFollowers(queue);
     }
@@ -86,7 +86,7 @@ final class Deferrals {
       return;
     }
     event.takeTimer();
-    AggregateQueue queue = queues.of(event);
+    AggregateQueue queue = event.queue();
     InFlightEvent formerHead = queue.head();
     queue.bringBack(event);
     if (formerHead == event) {

@@ -85,6 +85,10 @@ final class EventLoop {
     timers.remove(timer);
   }
 
+  boolean hasMessages() {
+    return !messages.isEmpty();
+  }
+
   /** Runs all posted messages. */
   void runMessages() {
     for (Message message = messages.poll(); message != null; message = messages.poll()) {

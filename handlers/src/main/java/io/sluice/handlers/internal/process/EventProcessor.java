@@ -46,6 +46,9 @@ public final class EventProcessor {
     }
   }
 
+  /** The most rounds of a turn, so that the caller can poll meanwhile. */
+  private static final int ROUNDS = 10;
+
   private final HandlerTimings timings;
   private final Rows rows;
   private final EventLoop loop;
@@ -107,8 +110,17 @@ public final class EventProcessor {
     return scheduler.buffer().isFull();
   }
 
-  /** Runs messages and timers that are due, and continues with all events that can. */
+  /**
+   * Runs messages and timers that are due, and continues with all events that can. Also with what
+   * has arrived meanwhile, because the caller's own work between two turns takes longer than that.
+   */
   public void turn() {
+    for (int round = 0; round < ROUNDS && (round == 0 || loop.hasMessages()); round++) {
+      takeRound();
+    }
+  }
+
+  private void takeRound() {
     loop.runMessages();
     loop.runTimers();
     Instant now = loop.now();

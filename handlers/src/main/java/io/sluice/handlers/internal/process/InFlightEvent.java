@@ -7,8 +7,10 @@ import io.sluice.handlers.internal.status.RowState;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event that was polled and is not finished. Owned by the domain's thread, except {@link
@@ -25,6 +27,9 @@ final class InFlightEvent {
   private final int payloadLength;
   private final AtomicInteger questions = new AtomicInteger();
   private HandledEvent event;
+  private @Nullable AggregateQueue queue;
+  private boolean repeated;
+  private boolean followed;
   private boolean loaded = true;
   private Buffer.Share share = Buffer.Share.NONE;
   private Stage stage = Stage.QUEUED;
@@ -74,6 +79,35 @@ final class InFlightEvent {
 
   AggregateKey aggregate() {
     return aggregate;
+  }
+
+  /** Marks the event as a copy of one that was in flight when it came. */
+  void repeated() {
+    repeated = true;
+  }
+
+  /** Whether the event is a copy. Its row is not read ahead, because the first may change it. */
+  boolean isRepeated() {
+    return repeated;
+  }
+
+  /** The queue of its aggregate, from the moment it is added. */
+  AggregateQueue queue() {
+    return Objects.requireNonNull(queue, "queue");
+  }
+
+  void queue(AggregateQueue value) {
+    queue = value;
+  }
+
+  /** Notes that an event of the aggregate has come after this one. */
+  void followed() {
+    followed = true;
+  }
+
+  /** Whether another event of the aggregate waits for this one. */
+  boolean isFollowed() {
+    return followed;
   }
 
   /** Whether this event was written after another one. Ids are ordered by time. */

@@ -2,15 +2,14 @@ package io.sluice.handlers.internal.status;
 
 import io.sluice.handlers.internal.Backoff;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -21,15 +20,16 @@ final class PendingRequests {
 
   private record Retry(Instant due, RowRequest request) {}
 
-  private final Set<RowRequest> reads = new LinkedHashSet<>();
-  private final Set<RowRequest> writes = new LinkedHashSet<>();
-  private final Set<RowRequest> confirms = new LinkedHashSet<>();
-  private final Set<RowRequest> others = new LinkedHashSet<>();
+  private final OpenRequests<RowRequest.Read> reads = new OpenRequests<>();
+  private final OpenRequests<RowRequest.Write> writes = new OpenRequests<>();
+  private final OpenRequests<RowRequest.Confirm> confirms = new OpenRequests<>();
+  private final OpenRequests<RowRequest> others = new OpenRequests<>();
   private final PriorityQueue<Retry> retries =
       new PriorityQueue<>(Comparator.comparing(Retry::due));
   private final Map<RowRequest, Integer> refusals = new HashMap<>();
   private final Backoff backoff;
   private Instant firstWrite = Instant.MAX;
+  private int awaited;
 
   /**
    * @param backoff the backoff between retries; short at first, because the transaction that wrote
@@ -44,14 +44,22 @@ final class PendingRequests {
   }
 
   private void open(RowRequest request, Instant now) {
-    if (request instanceof RowRequest.Write && writes.isEmpty()) {
-      firstWrite = now;
+    boolean wasRefused = refusals.containsKey(request);
+    if (request instanceof RowRequest.Read read) {
+      reads.add(read, wasRefused);
+    } else if (request instanceof RowRequest.Write write) {
+      firstWrite = writes.isEmpty() ? now : firstWrite;
+      awaited += write.isAwaited() ? 1 : 0;
+      writes.add(write, wasRefused);
+    } else if (request instanceof RowRequest.Confirm confirm) {
+      confirms.add(confirm, wasRefused);
+    } else {
+      others.add(request, wasRefused);
     }
-    open(request).add(request);
   }
 
   /** The open requests of the same type, which are executed together. */
-  private Set<RowRequest> open(RowRequest request) {
+  private OpenRequests<?> open(RowRequest request) {
     if (request instanceof RowRequest.Read) {
       return reads;
     }
@@ -68,44 +76,42 @@ final class PendingRequests {
     }
   }
 
-  /** Drops reads whose answers are no longer needed. */
-  void dropUnwantedReads() {
-    reads.stream()
-        .map(RowRequest.Read.class::cast)
-        .filter(read -> !read.wanted().getAsBoolean())
-        .toList()
-        .forEach(this::close);
-  }
-
   /**
-   * The open reads that were refused before, or those that were not, up to {@code most}. Kept
-   * apart, so that a row that fails its statement does not affect the others again and again.
+   * The oldest open reads that were refused before, or that were not, up to {@code most}. Those
+   * whose answers are no longer needed are dropped.
    */
   List<RowRequest.Read> reads(int most, boolean refused) {
-    return requests(reads, RowRequest.Read.class, most, refused);
+    List<RowRequest.Read> wanted = new ArrayList<>();
+    for (RowRequest.Read read : reads.oldest(most, refused)) {
+      if (read.wanted().getAsBoolean()) {
+        wanted.add(read);
+      } else {
+        close(read);
+      }
+    }
+    return wanted;
   }
 
-  /** The open writes, likewise. */
+  /** The oldest open writes, likewise. */
   List<RowRequest.Write> writes(int most, boolean refused) {
-    return requests(writes, RowRequest.Write.class, most, refused);
+    return writes.oldest(most, refused);
   }
 
-  /** The open confirmations, likewise. */
+  /** The oldest open confirmations, likewise. */
   List<RowRequest.Confirm> confirms(int most, boolean refused) {
-    return requests(confirms, RowRequest.Confirm.class, most, refused);
+    return confirms.oldest(most, refused);
   }
 
-  private <R extends RowRequest> List<R> requests(
-      Set<RowRequest> from, Class<R> type, int most, boolean refused) {
-    return from.stream()
-        .filter(request -> refusals.containsKey(request) == refused)
-        .limit(most)
-        .map(type::cast)
-        .toList();
-  }
-
+  /** The oldest open requests of other types. */
   List<RowRequest> others(int most) {
-    return others.stream().limit(most).toList();
+    List<RowRequest> oldest = new ArrayList<>(others.oldest(most, false));
+    oldest.addAll(others.oldest(most, true));
+    return oldest;
+  }
+
+  /** Whether the next event of an aggregate waits for one of the open writes. */
+  boolean isWriteAwaited() {
+    return awaited > 0;
   }
 
   int writeCount() {
@@ -140,8 +146,14 @@ final class PendingRequests {
   }
 
   void close(RowRequest request) {
-    open(request).remove(request);
+    remove(request);
     refusals.remove(request);
+  }
+
+  private void remove(RowRequest request) {
+    if (open(request).remove(request) && request instanceof RowRequest.Write write) {
+      awaited -= write.isAwaited() ? 1 : 0;
+    }
   }
 
   /**
@@ -150,7 +162,7 @@ final class PendingRequests {
    * @return the number of refusals so far
    */
   int retryLater(RowRequest request, Instant now) {
-    open(request).remove(request);
+    remove(request);
     int times = refusals.merge(request, 1, Integer::sum);
     retries.add(new Retry(now.plus(backoff.delay(times)), request));
     return times;

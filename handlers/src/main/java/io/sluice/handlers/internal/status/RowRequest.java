@@ -38,17 +38,29 @@ public sealed interface RowRequest {
     public Read {
       Objects.requireNonNull(id, "id");
     }
+
+    @Override
+    public int hashCode() {
+      return id.hashCode();
+    }
   }
 
   /**
    * Writes the outcome of an attempt.
    *
+   * @param isAwaited whether the next event of the aggregate waits for it, so that it should not
+   *     wait for others
    * @param answer receives the row after this write, or as another worker has written it
    */
-  record Write(String id, RowUpdate update, Consumer<Optional<RowState>> answer)
+  record Write(String id, RowUpdate update, boolean isAwaited, Consumer<Optional<RowState>> answer)
       implements RowRequest {
     public Write {
       Objects.requireNonNull(id, "id");
+    }
+
+    @Override
+    public int hashCode() {
+      return id.hashCode();
     }
   }
 

@@ -5,11 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Writes delivery columns, with one statement for all rows of a kind. A write changes a row only if
@@ -24,13 +27,8 @@ public final class RowWrites {
       AND IF(headers->>'$."outbox-redrive"' REGEXP '^[0-9]{1,9}$', headers->>'$."outbox-redrive"', 0) = ?
       """;
 
-  private static final String PUBLISHED =
-      """
-      UPDATE outbox_events FORCE INDEX (PRIMARY)
-      SET status = 'PUBLISHED', published_at = ?, updated_at = ?
-      WHERE id IN (%s)
-      """
-          + STILL_THE_SAME;
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
 
   private static final String FAILURE =
       """
@@ -81,17 +79,16 @@ public final class RowWrites {
 
   private static boolean publish(Connection connection, Kind kind, List<RowRequest.Write> writes)
       throws SQLException {
-    String sql = PUBLISHED.formatted(RowReads.places(writes.size()));
-    try (PreparedStatement update = connection.prepareStatement(sql)) {
-      LocalDateTime at = utc(latest(writes));
-      update.setObject(1, at);
-      update.setObject(2, at);
-      int place = 3;
-      for (RowRequest.Write write : writes) {
-        update.setString(place++, write.id());
-      }
-      update.setInt(place, kind.redrives());
-      return update.executeUpdate() == writes.size();
+    String at = TIME.format(utc(latest(writes)));
+    StringBuilder sql =
+        new StringBuilder("UPDATE outbox_events FORCE INDEX (PRIMARY) SET status = 'PUBLISHED'")
+            .append(", published_at = '%1$s', updated_at = '%1$s' WHERE id IN (".formatted(at));
+    IdLiterals.append(sql, writes.stream().map(RowRequest.Write::id).toList());
+    sql.append(") ").append(STILL_THE_SAME.replace("?", Integer.toString(kind.redrives())));
+    try (Statement update = connection.createStatement()) {
+      // Otherwise the driver searches the whole text for JDBC's escapes.
+      update.setEscapeProcessing(false);
+      return update.executeUpdate(sql.toString()) == writes.size();
     }
   }
 

@@ -190,16 +190,20 @@ final class ShardStatusStore implements Runnable {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  /** Writes linger only while handlers run: without a running call no outcome is expected soon. */
+  /**
+   * Writes linger only while handlers run, because without a running call no outcome is expected
+   * soon, and only while no event waits for them. Those that come while a statement runs are
+   * written together by the next one.
+   */
   private boolean areWritesDue(Instant now) {
     return pending.writeCount() > 0
         && (pending.writeCount() >= batching.most()
             || calls.get() == 0
+            || pending.isWriteAwaited()
             || !pending.firstWrite().plus(batching.linger()).isAfter(now));
   }
 
   private void serve() throws SQLException {
-    pending.dropUnwantedReads();
     boolean writes = areWritesDue(clock.instant());
     if (!writes && !pending.hasReadsOrOthers()) {
       return;
@@ -209,30 +213,37 @@ final class ShardStatusStore implements Runnable {
       session.abandonIfDead();
     }
     var unused = session.connection();
+    boolean asked = false;
     for (boolean refused : new boolean[] {false, true}) {
-      serve(pending.reads(batching.most(), refused), executor::read);
+      asked |= serve(pending.reads(batching.most(), refused), executor::read);
     }
     if (writes) {
-      serve(pending.writes(batching.most(), false), writer::write);
-      serve(pending.writes(batching.most(), true), writer::writeUnlocked);
+      asked |= serve(pending.writes(batching.most(), false), writer::write);
+      asked |= serve(pending.writes(batching.most(), true), writer::writeUnlocked);
     }
     for (boolean refused : new boolean[] {false, true}) {
-      serve(
-          pending.confirms(Math.min(batching.most(), CONFIRMS_AT_A_TIME), refused),
-          executor::confirm);
+      asked |=
+          serve(
+              pending.confirms(Math.min(batching.most(), CONFIRMS_AT_A_TIME), refused),
+              executor::confirm);
     }
     for (RowRequest other : pending.others(OTHERS_AT_A_TIME)) {
-      serve(List.of(other), only -> executor.execute(other));
+      asked |= serve(List.of(other), only -> executor.execute(other));
     }
-    worked();
+    if (asked) {
+      worked();
+    }
   }
 
-  private <R> void serve(List<R> requests, RowIsolation.Execution<R> execution)
+  /** Returns whether there was a request. */
+  private <R> boolean serve(List<R> requests, RowIsolation.Execution<R> execution)
       throws SQLException {
-    if (!requests.isEmpty()) {
-      askedAt = clock.instant();
-      execution.run(requests);
+    if (requests.isEmpty()) {
+      return false;
     }
+    askedAt = clock.instant();
+    execution.run(requests);
+    return true;
   }
 
   private void worked() {

@@ -90,6 +90,7 @@ class ConnectionSettingsIT {
         new RowRequest.Write(
             failed,
             new RowUpdate(OutboxStatus.FAILED, before(failed), "O'Neill \\ \"x\" é", now),
+            false,
             row -> {}));
     fixture.store.runOnce();
     List<Map<String, AggregateKey>> heads = new ArrayList<>();

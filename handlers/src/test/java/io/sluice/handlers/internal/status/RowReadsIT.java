@@ -206,7 +206,10 @@ class RowReadsIT {
       RowState before = assertInstanceOf(FoundRow.Present.class, fixture.row(id)).row();
       fixture.store.ask(
           new RowRequest.Write(
-              id, new RowUpdate(OutboxStatus.RETRY, before, text, Instant.now()), row -> {}));
+              id,
+              new RowUpdate(OutboxStatus.RETRY, before, text, Instant.now()),
+              false,
+              row -> {}));
       fixture.store.runOnce();
       fixture.store.runOnce();
 

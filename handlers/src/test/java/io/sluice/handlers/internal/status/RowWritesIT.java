@@ -73,7 +73,7 @@ class RowWritesIT {
    */
   private boolean write(OutboxStatus status, RowState before) throws SQLException {
     RowUpdate update = new RowUpdate(status, before, "late", Instant.now());
-    RowRequest.Write write = new RowRequest.Write(event.id().toString(), update, row -> {});
+    RowRequest.Write write = new RowRequest.Write(event.id().toString(), update, false, row -> {});
     return RowWrites.write(connection, RowWrites.Kind.of(write), List.of(write));
   }
 

@@ -126,6 +126,19 @@ class ShardStatusStoreIT {
     assertEquals(List.of(first, second), fixture.written);
   }
 
+  @Test
+  void anOutcomeThatTheNextEventWaitsForTakesTheOthersAlong() throws Exception {
+    String first = fixture.event("a");
+    String second = fixture.event("b");
+    fixture.store.callBegun();
+    fixture.publishAndTurn(first);
+    assertEquals(List.of(), fixture.written);
+
+    fixture.store.ask(fixture.published(second, true));
+    fixture.store.runOnce();
+    assertEquals(List.of(first, second), fixture.written);
+  }
+
   /** A firewall or {@code wait_timeout} closes a connection that is not used for long. */
   @Test
   void aKeptConnectionThatWasClosedMeanwhileIsReplacedBeforeItIsUsed() throws Exception {

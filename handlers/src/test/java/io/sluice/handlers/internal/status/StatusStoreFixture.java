@@ -138,9 +138,13 @@ final class StatusStoreFixture implements AutoCloseable {
   }
 
   RowRequest.Write published(String id) throws SQLException {
+    return published(id, false);
+  }
+
+  RowRequest.Write published(String id, boolean isAwaited) throws SQLException {
     FoundRow.Present row = assertInstanceOf(FoundRow.Present.class, row(id));
     return new RowRequest.Write(
-        id, RowUpdate.published(row.row(), Instant.now()), after -> written.add(id));
+        id, RowUpdate.published(row.row(), Instant.now()), isAwaited, after -> written.add(id));
   }
 
   void publish(String id) throws SQLException {
