@@ -1,0 +1,132 @@
+package io.sluice.bench.harness;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sluice.sandbox.server.SandboxServers;
+import io.sluice.sandbox.server.process.Guard;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What measurements work with: the servers, child processes, and the options of the run. The child
+ * processes end with this JVM.
+ */
+public final class Bench implements AutoCloseable {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** The same heap for every contender, so that peaks of memory can be compared. */
+  public static final String HEAP = "-Xmx1g";
+
+  private final SandboxServers servers;
+  private final Guard guard;
+  private final BenchOptions options;
+  private final PrintStream out;
+  private final AtomicInteger serverIds = new AtomicInteger(70_000);
+
+  /** In the names of everything on the servers, which may be those of others. */
+  private final String runId =
+      Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36, 36 * 36 * 36 * 36), 36);
+
+  private Bench(SandboxServers servers, Guard guard, BenchOptions options, PrintStream out) {
+    this.servers = servers;
+    this.guard = guard;
+    this.options = options;
+    this.out = out;
+  }
+
+  /** Starts the servers. */
+  public static Bench open(BenchOptions options, PrintStream out) {
+    return new Bench(SandboxServers.start(), Guard.open("sluice-bench"), options, out);
+  }
+
+  public SandboxServers servers() {
+    return servers;
+  }
+
+  public BenchOptions options() {
+    return options;
+  }
+
+  /** The folder for files of the run, which is removed at its end. */
+  public Path folder() {
+    return guard.folder();
+  }
+
+  /** A name for something on the servers, unique in time. */
+  public String uniqueName(String what) {
+    return "bench-%s-%s".formatted(runId, what);
+  }
+
+  /** An id for a client that reads the binlog, unique in this run. */
+  public int nextServerId() {
+    return serverIds.incrementAndGet();
+  }
+
+  /** Prints a line of progress. */
+  public void say(String format, Object... values) {
+    out.printf("  " + format + "%n", values);
+  }
+
+  /** Runs the contenders in turn. */
+  public List<Result> compare(List<Contender> contenders) throws Exception {
+    return new Rounds(options.rounds(), out).run(contenders);
+  }
+
+  /** Starts a program in {@link #folder}. */
+  public ChildProcess start(String name, List<String> command) {
+    return new ChildProcess(guard.run(name, command));
+  }
+
+  /** Starts a JVM with this one's class path. */
+  public ChildProcess start(String name, Class<?> main, Object settings) {
+    return start(name, main, System.getProperty("java.class.path"), settings);
+  }
+
+  /** Starts a JVM whose only argument is a file with its settings, for {@link #settings}. */
+  public ChildProcess start(String name, Class<?> main, String classPath, Object settings) {
+    try {
+      Path file = Files.createTempFile(guard.folder(), name, ".json");
+      JSON.writeValue(file.toFile(), settings);
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(List.of(HEAP, "-cp", classPath, main.getName(), file.toString()));
+      return start(name, command);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts a script with environment variables, with which it is also to set the heap. */
+  public ChildProcess start(String name, Map<String, String> environment, List<String> command) {
+    List<String> words = new ArrayList<>(List.of("env"));
+    words.add("JAVA_HOME=" + System.getProperty("java.home"));
+    environment.forEach((variable, value) -> words.add(variable + "=" + value));
+    words.addAll(command);
+    return start(name, words);
+  }
+
+  /** Reads the settings of a JVM that {@link #start} started. */
+  public static <T> T settings(String[] arguments, Class<T> type) {
+    try {
+      return JSON.readValue(Path.of(arguments[0]).toFile(), type);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  @SuppressWarnings("try") // The try statement closes in order and keeps suppressed errors.
+  public void close() {
+    try (SandboxServers last = servers) {
+      guard.close();
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.sluice.bench.harness;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Runs contenders in turn, so that a change of the machine's speed hits all of them. The first
+ * round is the warm-up, which counts only if it is the only one.
+ */
+final class Rounds {
+
+  private final int counted;
+  private final PrintStream out;
+
+  /**
+   * @param counted how many rounds after the warm-up
+   */
+  Rounds(int counted, PrintStream out) {
+    this.counted = counted;
+    this.out = out;
+  }
+
+  List<Result> run(List<Contender> contenders) throws Exception {
+    List<List<Sample>> samples =
+        contenders.stream().map(c -> new ArrayList<Sample>()).collect(Collectors.toList());
+    for (int round = 0; round <= counted; round++) {
+      for (int i = 0; i < contenders.size(); i++) {
+        Sample sample = contenders.get(i).run(round);
+        print(round, contenders.get(i).name(), sample);
+        if (round > 0 || counted == 0) {
+          samples.get(i).add(sample);
+        }
+      }
+    }
+    List<Result> results = new ArrayList<>();
+    for (int i = 0; i < contenders.size(); i++) {
+      results.add(new Result(contenders.get(i).name(), samples.get(i)));
+    }
+    return results;
+  }
+
+  private void print(int round, String contender, Sample sample) {
+    String when = round == 0 && counted > 0 ? "warm-up" : "round " + Math.max(round, 1);
+    String values =
+        sample.values().entrySet().stream()
+            .map(value -> value.getKey().format(value.getValue()) + " " + value.getKey().heading())
+            .collect(Collectors.joining(" · "));
+    out.printf("  %-8s %-34s %s%n", when, contender, values);
+  }
+}

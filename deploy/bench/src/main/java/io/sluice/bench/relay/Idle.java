@@ -1,0 +1,102 @@
+package io.sluice.bench.relay;
+
+import io.sluice.bench.harness.Bench;
+import io.sluice.bench.harness.ChildProcess;
+import io.sluice.bench.harness.Contender;
+import io.sluice.bench.harness.Findings;
+import io.sluice.bench.harness.Measurement;
+import io.sluice.bench.harness.Metric;
+import io.sluice.bench.harness.Outbox;
+import io.sluice.bench.harness.Sample;
+import io.sluice.sandbox.server.process.FreePort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What a relay costs whose shards write nothing. */
+public final class Idle implements Measurement {
+
+  private static final int SHARDS = 20;
+  private static final int QUICK_SHARDS = 3;
+
+  @Override
+  public String name() {
+    return "idle";
+  }
+
+  @Override
+  public Findings run(Bench bench) throws Exception {
+    int count = bench.options().scaled(SHARDS, QUICK_SHARDS);
+    List<Outbox> shards = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        shards.add(Outbox.create(bench, "idle-" + i));
+      }
+      RelayProgram ours = RelayProgram.of(bench.options().root());
+      List<Contender> contenders = new ArrayList<>();
+      contenders.add(new IdleRelay(bench, "Sluice, an engine each", ours, shards, false));
+      bench
+          .options()
+          .baseline()
+          .map(RelayProgram::of)
+          .map(old -> new IdleRelay(bench, "Sluice, baseline, an engine each", old, shards, false))
+          .ifPresent(contenders::add);
+      contenders.add(new IdleRelay(bench, "Sluice, one engine for all", ours, shards, true));
+      return new Findings(
+          name(),
+          "Idle relay, %d shards on one server".formatted(count),
+          Metric.CORE_SHARE,
+          bench.compare(contenders));
+    } finally {
+      for (Outbox shard : shards) {
+        shard.close();
+      }
+    }
+  }
+
+  private record IdleRelay(
+      Bench bench, String name, RelayProgram program, List<Outbox> shards, boolean isShared)
+      implements Contender {
+
+    private static final int SECONDS = 30;
+    private static final int QUICK_SECONDS = 4;
+
+    @Override
+    public Sample run(int round) throws Exception {
+      int serverId = bench.nextServerId();
+      for (int i = 1; i < shards.size(); i++) {
+        bench.nextServerId();
+      }
+      String group = bench.uniqueName("idle-" + serverId);
+      RelayConfiguration configuration =
+          new RelayConfiguration(
+              group, group + ".${domain}", shards, serverId, isShared, FreePort.find());
+      program.provision(bench, configuration);
+      long begin = System.nanoTime();
+      try (ChildProcess process = program.run(bench, configuration)) {
+        RelayMetrics metrics = new RelayMetrics(configuration.opsPort());
+        metrics.awaitRunning(isShared ? 1 : shards.size(), process);
+        double start = (System.nanoTime() - begin) / 1e9;
+        // What it does after its start is not idleness.
+        Thread.sleep(1_000L * bench.options().scaled(SECONDS / 2, QUICK_SECONDS));
+        double cpu = process.cpuSeconds();
+        long from = System.nanoTime();
+        Thread.sleep(1_000L * bench.options().scaled(SECONDS, QUICK_SECONDS));
+        double share = (process.cpuSeconds() - cpu) / ((System.nanoTime() - from) / 1e9);
+        double threads = process.threads();
+        process.collectGarbage();
+        return process.withPeakMemory(
+            new Sample(
+                Map.of(
+                    Metric.CORE_SHARE,
+                    100 * share,
+                    Metric.THREADS,
+                    threads / shards.size(),
+                    Metric.LIVE_HEAP,
+                    metrics.heapMegabytes() / shards.size(),
+                    Metric.START,
+                    start)));
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Measurements of writing events. */
+@NullMarked
+package io.sluice.bench.writer;
+
+import org.jspecify.annotations.NullMarked;
