@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.source.SourceRecord;
 
-/** Passes a batch through the engine, as the value of a record that nobody publishes. */
+/** Passes a batch through the engine, as the value of a record that is not published. */
 final class BatchRecord {
 
   private static final String TOPIC = "sluice.batch";

@@ -120,7 +120,7 @@ final class ReadAhead {
       isDrained.await();
     }
     if (isClosed || failure != null) {
-      return; // nobody takes it any more
+      return; // it would not be taken any more
     }
     isOpen = completed == null && (isOpen || !captured.isEmpty());
     if (captured.isEmpty() && waiting.isEmpty()) {
