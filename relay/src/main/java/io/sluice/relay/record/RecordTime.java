@@ -41,10 +41,11 @@ final class RecordTime {
     write(utc.getHour(), text, 13);
     write(utc.getMinute(), text, 16);
     write(utc.getSecond(), text, SECONDS_END);
-    int end = SECONDS_END;
-    if (utc.getNano() > 0) {
-      write(utc.getNano(), text, NANOS_END);
-      end = NANOS_END;
+    write(utc.getNano(), text, NANOS_END);
+    int end = NANOS_END;
+    if (utc.getNano() == 0) {
+      end = SECONDS_END;
+    } else {
       // The fraction has three, six or nine digits.
       while (text[end - 1] == '0' && text[end - 2] == '0' && text[end - 3] == '0') {
         end -= 3;
