@@ -7,12 +7,15 @@ import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.RecordHeaders;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Sends the records that the relay would write for rows, with a plain producer. */
@@ -34,11 +37,14 @@ final class StageRelay {
     send(record(shard, event, partition));
   }
 
-  void relayAll(ShardId shard, List<OutboxEvent> events, int partition) {
+  void relayAll(ShardId shard, List<OutboxEvent> events, int partition) throws Exception {
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
     for (OutboxEvent event : events) {
-      var unused = producer.send(record(shard, event, partition));
+      sent.add(producer.send(record(shard, event, partition)));
     }
-    producer.flush();
+    for (Future<RecordMetadata> each : sent) {
+      each.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    }
   }
 
   /** Sends the record of an event that this transaction wrote. */

@@ -26,7 +26,15 @@ final class StageResources implements AutoCloseable {
     admin = Admin.create(Map.of("bootstrap.servers", brokers));
     producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", brokers, "linger.ms", 0),
+            // One request at a time, because the broker may refuse the first request of a topic that
+            // was just created and accept the second one, after which it never accepts the first.
+            Map.of(
+                "bootstrap.servers",
+                brokers,
+                "linger.ms",
+                0,
+                "max.in.flight.requests.per.connection",
+                1),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }
