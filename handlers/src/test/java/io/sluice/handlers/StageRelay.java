@@ -7,8 +7,10 @@ import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.RecordHeaders;
 import io.sluice.outbox.ShardId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -34,11 +36,14 @@ final class StageRelay {
     send(record(shard, event, partition));
   }
 
-  void relayAll(ShardId shard, List<OutboxEvent> events, int partition) {
+  void relayAll(ShardId shard, List<OutboxEvent> events, int partition) throws Exception {
+    List<Future<?>> sent = new ArrayList<>();
     for (OutboxEvent event : events) {
-      var unused = producer.send(record(shard, event, partition));
+      sent.add(producer.send(record(shard, event, partition)));
     }
-    producer.flush();
+    for (Future<?> each : sent) {
+      each.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    }
   }
 
   /** Sends the record of an event that this transaction wrote. */

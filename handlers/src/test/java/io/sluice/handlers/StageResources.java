@@ -26,7 +26,15 @@ final class StageResources implements AutoCloseable {
     admin = Admin.create(Map.of("bootstrap.servers", brokers));
     producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", brokers, "linger.ms", 0),
+            // One request at a time: the leader of a new topic may refuse the first request and
+            // accept the second, after which the client can give the first one's records up.
+            Map.of(
+                "bootstrap.servers",
+                brokers,
+                "linger.ms",
+                0,
+                "max.in.flight.requests.per.connection",
+                1),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }
