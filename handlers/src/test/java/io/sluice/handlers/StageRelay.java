@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Sends the records that the relay would write for rows, with a plain producer. */
@@ -37,11 +38,11 @@ final class StageRelay {
   }
 
   void relayAll(ShardId shard, List<OutboxEvent> events, int partition) throws Exception {
-    List<Future<?>> sent = new ArrayList<>();
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
     for (OutboxEvent event : events) {
       sent.add(producer.send(record(shard, event, partition)));
     }
-    for (Future<?> each : sent) {
+    for (Future<RecordMetadata> each : sent) {
       each.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     }
   }

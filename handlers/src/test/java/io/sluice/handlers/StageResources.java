@@ -26,8 +26,8 @@ final class StageResources implements AutoCloseable {
     admin = Admin.create(Map.of("bootstrap.servers", brokers));
     producer =
         new KafkaProducer<>(
-            // One request at a time: the leader of a new topic may refuse the first request and
-            // accept the second, after which the client can give the first one's records up.
+            // One request at a time, because the broker may refuse the first request of a topic that
+            // was just created and accept the second one, after which it never accepts the first.
             Map.of(
                 "bootstrap.servers",
                 brokers,

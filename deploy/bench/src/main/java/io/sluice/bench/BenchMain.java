@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
     })
 public final class BenchMain implements Callable<Integer> {
 
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 3;
 
   /** What a quick run leaves out differs from what it measures only in its data. */
   private static final Set<String> LEFT_OUT_BY_QUICK =
@@ -73,7 +73,8 @@ public final class BenchMain implements Callable<Integer> {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "Rounds of each contender after a warm-up. Default: 5.")
+      description =
+          "Rounds of each contender after a warm-up. Default: 3. Curves and idle run once.")
   private @Nullable Integer rounds;
 
   @Option(
@@ -100,7 +101,8 @@ public final class BenchMain implements Callable<Integer> {
   @SuppressWarnings("unused") // picocli acts on it
   private boolean help;
 
-  private static List<Measurement> all() {
+  /** All measurements, in the order of a run. */
+  static List<Measurement> all() {
     List<Measurement> all = new ArrayList<>(Drain.all());
     all.add(new Latency(100));
     all.add(new Latency(1_000));
@@ -121,6 +123,7 @@ public final class BenchMain implements Callable<Integer> {
       return 0;
     }
     BenchOptions options = options();
+    out.println(estimate(chosen, options));
     List<String> failed = new ArrayList<>();
     try (Bench bench = Bench.open(options, out)) {
       String machine = machine(bench);
@@ -136,6 +139,17 @@ public final class BenchMain implements Callable<Integer> {
     }
     failed.forEach(name -> out.println("failed: " + name));
     return failed.isEmpty() ? 0 : 1;
+  }
+
+  /** For two cores, with the contenders of a run without further ones. */
+  static String estimate(List<Measurement> chosen, BenchOptions options) {
+    List<String> names = chosen.stream().map(Measurement::name).toList();
+    long minutes =
+        options.isQuick()
+            ? Estimate.quickMinutes(names.size())
+            : Estimate.minutes(names, options.rounds());
+    return "About %d min for %d measurements on two cores that do nothing else"
+        .formatted(minutes, names.size());
   }
 
   /**

@@ -21,7 +21,10 @@ final class HeaderList {
   /** In UTF-8. */
   private static final int MAX_BYTES_OF_CHAR = 3;
 
-  private final List<Header> headers = new ArrayList<>();
+  /** Most events have so many headers at most. */
+  private static final int USUAL_COUNT = 16;
+
+  private final List<Header> headers = new ArrayList<>(USUAL_COUNT);
 
   /** Returns the headers that describe an event, without the one for its origin. */
   static HeaderList of(OutboxRow row, RecordFormat format) {

@@ -1,5 +1,6 @@
 package io.sluice.relay.record;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.time.ZoneOffset.UTC;
 
 import java.time.Duration;
@@ -16,6 +17,12 @@ final class RecordTime {
   /** Far below every usual retention. */
   private static final Duration MAX_AGE = Duration.ofMinutes(1);
 
+  /** The length of a time without its fraction. */
+  private static final int SECONDS_END = 19;
+
+  /** The length of a time with nanoseconds. */
+  private static final int NANOS_END = 29;
+
   private RecordTime() {}
 
   /**
@@ -23,10 +30,37 @@ final class RecordTime {
    * slower.
    */
   static String text(Instant time) {
-    String utc = LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), UTC).toString();
-    // Whole minutes are written without seconds.
-    boolean isWholeMinute = time.getNano() == 0 && Math.floorMod(time.getEpochSecond(), 60) == 0;
-    return utc + (isWholeMinute ? ":00Z" : "Z");
+    LocalDateTime utc = LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), UTC);
+    if (utc.getYear() < 0 || utc.getYear() > 9999) {
+      return time.toString();
+    }
+    byte[] text = "0000-00-00T00:00:00.000000000Z".getBytes(ISO_8859_1);
+    write(utc.getYear(), text, 4);
+    write(utc.getMonthValue(), text, 7);
+    write(utc.getDayOfMonth(), text, 10);
+    write(utc.getHour(), text, 13);
+    write(utc.getMinute(), text, 16);
+    write(utc.getSecond(), text, SECONDS_END);
+    write(utc.getNano(), text, NANOS_END);
+    int end = NANOS_END;
+    if (utc.getNano() == 0) {
+      end = SECONDS_END;
+    } else {
+      // The fraction has three, six or nine digits.
+      while (text[end - 1] == '0' && text[end - 2] == '0' && text[end - 3] == '0') {
+        end -= 3;
+      }
+    }
+    text[end] = 'Z';
+    return new String(text, 0, end + 1, ISO_8859_1);
+  }
+
+  /** Writes the digits of a number so that they end before this place. */
+  private static void write(int number, byte[] text, int end) {
+    int at = end;
+    for (int rest = number; rest > 0; rest /= 10) {
+      text[--at] = (byte) ('0' + rest % 10);
+    }
   }
 
   static long of(Instant createdAt) {

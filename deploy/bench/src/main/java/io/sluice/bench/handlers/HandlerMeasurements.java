@@ -1,5 +1,8 @@
 package io.sluice.bench.handlers;
 
+import io.sluice.bench.events.EventSeries;
+import io.sluice.bench.events.Outbox;
+import io.sluice.bench.handlers.RawConsumer.Work;
 import io.sluice.bench.handlers.Worker.Calls;
 import io.sluice.bench.handlers.Worker.Kind;
 import io.sluice.bench.harness.Bench;
@@ -8,16 +11,15 @@ import io.sluice.bench.harness.CurveMeasurement;
 import io.sluice.bench.harness.Findings;
 import io.sluice.bench.harness.Measurement;
 import io.sluice.bench.harness.Metric;
-import io.sluice.bench.harness.Outbox;
 import io.sluice.bench.harness.Sample;
 import java.util.List;
 
 /** The measurements of handlers, each beside what does the same without the library. */
 public final class HandlerMeasurements {
 
-  private static final Events ALL_DOMAINS = new Events(Outbox.DOMAINS, Outbox.AGGREGATES);
+  private static final EventSeries ALL_DOMAINS = EventSeries.USUAL;
 
-  private static final List<String> ONE_DOMAIN = Outbox.DOMAINS.subList(0, 1);
+  private static final List<String> ONE_DOMAIN = EventSeries.DOMAINS.subList(0, 1);
 
   private HandlerMeasurements() {}
 
@@ -33,26 +35,26 @@ public final class HandlerMeasurements {
         new HandlerMeasurement(
             "handlers-transactional",
             "Transactional handlers that do nothing, one domain, 32 calls",
-            new Events(ONE_DOMAIN, Outbox.AGGREGATES),
+            new EventSeries(ONE_DOMAIN, EventSeries.USUAL.aggregates(), 0),
             new Count(50_000, 3_000),
             HandlerMeasurements::transactional),
         new HandlerMeasurement(
             "observers",
             "Observers that do nothing, five domains",
             ALL_DOMAINS,
-            new Count(500_000, 20_000),
+            new Count(500_000, 200_000),
             HandlerMeasurements::observers),
         new HandlerMeasurement(
             "handlers-10ms",
             "Observers of 10 ms, one domain, 1,000 aggregates",
-            new Events(ONE_DOMAIN, 1_000),
+            new EventSeries(ONE_DOMAIN, 1_000, 0),
             new Count(100_000, 10_000),
             HandlerMeasurements::slow),
         new HandlerMeasurement(
             "hot-aggregate",
             "Handlers that do nothing, outcomes written to the rows, one aggregate",
-            new Events(ONE_DOMAIN, 1),
-            new Count(10_000, 300),
+            new EventSeries(ONE_DOMAIN, 1, 0),
+            new Count(10_000, 2_000),
             HandlerMeasurements::hot));
   }
 
@@ -76,14 +78,15 @@ public final class HandlerMeasurements {
       RelayedEvents events = RelayedEvents.create(bench, outbox, rows);
       Calls calls = new Calls(Kind.PLAIN, 32, buffer, 0);
       List<Contender> ours = Worker.all(bench, events, "Sluice handlers", calls).subList(0, 1);
-      return bench.compare(ours).get(0).samples();
+      return bench.runOnce(ours).get(0).samples();
     }
   }
 
   private static List<Contender> handlers(Bench bench, RelayedEvents events) {
     List<Contender> all = Worker.all(bench, events, "Sluice handlers", Calls.ofKind(Kind.PLAIN));
     // Few: its rate does not depend on their number.
-    all.add(new RawConsumer(bench, events, true, events.outbox().rows() / 40));
+    all.add(new RawConsumer(bench, events, Work.UPDATE_EACH, events.outbox().rows() / 40));
+    all.add(new RawConsumer(bench, events, Work.UPDATE_ALL, events.outbox().rows()));
     return all;
   }
 
@@ -97,7 +100,7 @@ public final class HandlerMeasurements {
 
   private static List<Contender> observers(Bench bench, RelayedEvents events) {
     List<Contender> all = Worker.all(bench, events, "Sluice observer", Calls.ofKind(Kind.OBSERVER));
-    all.add(new RawConsumer(bench, events, false, events.outbox().rows()));
+    all.add(new RawConsumer(bench, events, Work.NOTHING, events.outbox().rows()));
     return all;
   }
 
@@ -117,9 +120,6 @@ public final class HandlerMeasurements {
     return Worker.all(bench, events, "Sluice handlers", Calls.ofKind(Kind.PLAIN));
   }
 
-  /** Which events are written. */
-  private record Events(List<String> domains, int aggregates) {}
-
   /** How many events are written. */
   private record Count(int full, int quick) {}
 
@@ -130,19 +130,19 @@ public final class HandlerMeasurements {
 
   /** Contenders that handle the same events. */
   private record HandlerMeasurement(
-      String name, String title, Events written, Count count, Contenders contenders)
+      String name, String title, EventSeries written, Count count, Contenders contenders)
       implements Measurement {
 
     @Override
     public Findings run(Bench bench) throws Exception {
       int rows = bench.options().scaled(count.full(), count.quick());
-      try (Outbox outbox = Outbox.create(bench, name, written.domains(), written.aggregates())) {
+      try (Outbox outbox = Outbox.create(bench, name, written)) {
         RelayedEvents events = RelayedEvents.create(bench, outbox, rows);
         return new Findings(
             name,
             "%s, %,d events".formatted(title, rows),
             Metric.RATE,
-            bench.compare(contenders.of(bench, events)));
+            bench.compare(outbox::restore, contenders.of(bench, events)));
       }
     }
   }

@@ -1,6 +1,6 @@
 package io.sluice.bench.handlers;
 
-import io.sluice.bench.harness.Outbox;
+import io.sluice.bench.events.Outbox;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

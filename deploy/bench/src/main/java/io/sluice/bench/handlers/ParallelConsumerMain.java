@@ -7,11 +7,8 @@ import io.sluice.bench.harness.Bench;
 import io.sluice.bench.harness.ChildProcess;
 import io.sluice.bench.harness.Lap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Runs the parallel consumer until all events are done. */
 final class ParallelConsumerMain {
@@ -59,20 +56,8 @@ final class ParallelConsumerMain {
         .ordering(ProcessingOrder.KEY)
         .maxConcurrency(settings.threads())
         .consumer(
-            new KafkaConsumer<>(
-                Map.of(
-                    "bootstrap.servers",
-                    settings.bootstrapServers(),
-                    "group.id",
-                    settings.group(),
-                    "isolation.level",
-                    "read_committed",
-                    "enable.auto.commit",
-                    false,
-                    "auto.offset.reset",
-                    "earliest"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer()))
+            // It commits the offsets of what is done.
+            GroupConsumer.open(settings.bootstrapServers(), settings.group(), false))
         .build();
   }
 }

@@ -18,7 +18,6 @@ record SqlByHand(Bench bench, RelayedEvents events) implements Contender {
 
   @Override
   public Sample run(int round) throws Exception {
-    events.outbox().reset();
     SqlByHandMain.Settings settings =
         new SqlByHandMain.Settings(JdbcLogin.of(events.outbox()), events.outbox().rows());
     try (ChildProcess process = bench.start("sql-by-hand", SqlByHandMain.class, settings)) {

@@ -1,9 +1,9 @@
 package io.sluice.bench.handlers;
 
+import io.sluice.bench.events.EventId;
 import io.sluice.bench.harness.Bench;
 import io.sluice.bench.harness.ChildProcess;
 import io.sluice.bench.harness.Lap;
-import io.sluice.bench.harness.Outbox;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -72,11 +72,11 @@ final class SqlByHandMain {
         PreparedStatement update = connection.prepareStatement(UPDATE)) {
       connection.setAutoCommit(false);
       for (long n = next.getAndIncrement(); n < settings.events(); n = next.getAndIncrement()) {
-        select.setString(1, Outbox.id(n));
+        select.setString(1, EventId.of(n));
         try (ResultSet row = select.executeQuery()) {
           row.next();
         }
-        update.setString(1, Outbox.id(n));
+        update.setString(1, EventId.of(n));
         update.executeUpdate();
         connection.commit();
         done.incrementAndGet();

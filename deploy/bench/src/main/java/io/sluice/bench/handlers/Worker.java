@@ -1,18 +1,17 @@
 package io.sluice.bench.handlers;
 
 import io.sluice.bench.harness.Bench;
+import io.sluice.bench.harness.BuiltModule;
 import io.sluice.bench.harness.ChildProcess;
 import io.sluice.bench.harness.Contender;
 import io.sluice.bench.harness.Sample;
+import io.sluice.handlers.HandlerRuntimeBuilder;
 import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A worker with the library's runtime.
@@ -37,7 +36,11 @@ record Worker(Bench bench, RelayedEvents events, String name, Calls calls, Strin
 
     /** The library's defaults, and calls that do nothing. */
     static Calls ofKind(Kind kind) {
-      return new Calls(kind, 32, 10_000, 0);
+      return new Calls(
+          kind,
+          HandlerRuntimeBuilder.DEFAULT_CONCURRENCY,
+          HandlerRuntimeBuilder.DEFAULT_BUFFERED_EVENTS,
+          0);
     }
   }
 
@@ -65,23 +68,11 @@ record Worker(Bench bench, RelayedEvents events, String name, Calls calls, Strin
   }
 
   private static String jar(Path root, String module) {
-    try (Stream<Path> built = Files.list(root.resolve(module).resolve("target"))) {
-      return built
-              .filter(file -> file.getFileName().toString().matches("sluice-.*\\.jar"))
-              .findFirst()
-              .orElseThrow(() -> new IOException("it has no jar"))
-          + File.pathSeparator;
-    } catch (IOException e) {
-      throw new IllegalStateException(
-          "%s/%s/target holds no library (%s): build it with mvn package"
-              .formatted(root, module, e.getMessage()),
-          e);
-    }
+    return new BuiltModule(root.resolve(module)).jar() + File.pathSeparator;
   }
 
   @Override
   public Sample run(int round) throws Exception {
-    events.outbox().reset();
     long count = events.outbox().rows();
     String process = "worker-" + bench.nextServerId();
     WorkerMain.Settings settings =
@@ -90,7 +81,7 @@ record Worker(Bench bench, RelayedEvents events, String name, Calls calls, Strin
             bench.servers().kafka().bootstrapServers(),
             events.template(),
             bench.uniqueName(process + "."),
-            events.outbox().domains(),
+            events.outbox().series().domains(),
             events.outbox().database(),
             JdbcLogin.of(events.outbox()),
             count);

@@ -20,7 +20,6 @@ import java.util.concurrent.locks.LockSupport;
 /** Runs handlers until all events are done. */
 final class WorkerMain {
 
-  private static final int BUFFERED_BYTES = 512 << 20;
   private static final long LOOK_EVERY_NANOS = 2_000_000;
 
   private WorkerMain() {}
@@ -73,7 +72,7 @@ final class WorkerMain {
             .kafka(Map.of("bootstrap.servers", settings.bootstrapServers()))
             .topics(new TopicTemplate(settings.template()))
             .concurrency(settings.calls().concurrency())
-            .buffer(settings.calls().buffer(), BUFFERED_BYTES)
+            .buffer(settings.calls().buffer(), HandlerRuntimeBuilder.DEFAULT_BUFFERED_BYTES)
             .unhandled(Unhandled.FAIL);
     if (settings.calls().kind() == Worker.Kind.OBSERVER) {
       builder.observer(settings.groupPrefix());

@@ -8,6 +8,9 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +46,20 @@ public final class Bench implements AutoCloseable {
   }
 
   /** Starts the servers. */
-  public static Bench open(BenchOptions options, PrintStream out) {
-    return new Bench(SandboxServers.start(), Guard.open("sluice-bench"), options, out);
+  public static Bench open(BenchOptions options, PrintStream out) throws SQLException {
+    Bench bench = new Bench(SandboxServers.start(), Guard.open("sluice-bench"), options, out);
+    bench.allowConnections();
+    return bench;
+  }
+
+  /** Enough connections for many shards. The settings of a server of others are left alone. */
+  private void allowConnections() throws SQLException {
+    if (servers.mysql().isOurs()) {
+      try (Connection connection = servers.mysql().connect();
+          Statement statement = connection.createStatement()) {
+        statement.execute("SET GLOBAL max_connections = 2000");
+      }
+    }
   }
 
   public SandboxServers servers() {
@@ -67,7 +82,12 @@ public final class Bench implements AutoCloseable {
 
   /** An id for a client that reads the binlog, unique in this run. */
   public int nextServerId() {
-    return serverIds.incrementAndGet();
+    return nextServerIds(1);
+  }
+
+  /** The first of so many ids in a row. */
+  public int nextServerIds(int count) {
+    return serverIds.getAndAdd(count);
   }
 
   /** Prints a line of progress. */
@@ -75,9 +95,19 @@ public final class Bench implements AutoCloseable {
     out.printf("  " + format + "%n", values);
   }
 
-  /** Runs the contenders in turn. */
+  /** Runs contenders in turn that leave the servers as they were. */
   public List<Result> compare(List<Contender> contenders) throws Exception {
-    return new Rounds(options.rounds(), out).run(contenders);
+    return compare(() -> {}, contenders);
+  }
+
+  /** Runs contenders in turn. */
+  public List<Result> compare(BeforeLap beforeLap, List<Contender> contenders) throws Exception {
+    return new Rounds(options.rounds(), beforeLap, out).run(contenders);
+  }
+
+  /** Runs contenders once, without a warm-up: their processes are new in any case. */
+  public List<Result> runOnce(List<Contender> contenders) throws Exception {
+    return new Rounds(0, () -> {}, out).run(contenders);
   }
 
   /** Starts a program in {@link #folder}. */

@@ -18,6 +18,7 @@ public final class ChildProcess implements AutoCloseable {
   /** Begins the line with which a process reports the sample that it took itself. */
   private static final String SAMPLE = "bench-sample ";
 
+  private static final Path PROCESSES = Path.of("/proc");
   private static final Duration END = Duration.ofSeconds(60);
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -42,13 +43,27 @@ public final class ChildProcess implements AutoCloseable {
     return cpuSeconds(ProcessHandle.current());
   }
 
-  /** The CPU time of the process, 0 after its end. */
+  /**
+   * The CPU time of the process.
+   *
+   * @throws IllegalStateException if it has ended
+   */
   public double cpuSeconds() {
-    return ProcessHandle.of(process.pid()).map(ChildProcess::cpuSeconds).orElse(0.0);
+    requireAlive();
+    return ProcessHandle.of(process.pid())
+        .map(ChildProcess::cpuSeconds)
+        .orElseThrow(() -> new IllegalStateException(process.name() + " is gone"));
   }
 
   private static double cpuSeconds(ProcessHandle handle) {
-    return handle.info().totalCpuDuration().map(time -> time.toNanos() / 1e9).orElse(0.0);
+    return handle
+        .info()
+        .totalCpuDuration()
+        .map(time -> time.toNanos() / 1e9)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "the system does not tell the CPU time of process " + handle.pid()));
   }
 
   /** The sample with the peak of memory until now. */
@@ -58,8 +73,9 @@ public final class ChildProcess implements AutoCloseable {
 
   /** Without it where the operating system does not report it in this way (Linux does). */
   private static Sample withPeakMemory(Sample sample, String process) {
-    double kilobytes = status(process, "VmHWM:");
-    return Double.isNaN(kilobytes) ? sample : sample.with(Metric.PEAK_MEMORY, kilobytes / 1024);
+    return Files.exists(PROCESSES)
+        ? sample.with(Metric.PEAK_MEMORY, status(process, "VmHWM:") / 1024)
+        : sample;
   }
 
   /** How many threads the process has. */
@@ -67,15 +83,21 @@ public final class ChildProcess implements AutoCloseable {
     return status(Long.toString(process.pid()), "Threads:");
   }
 
+  /** The memory that the process has now. */
+  public double residentMegabytes() {
+    return status(Long.toString(process.pid()), "VmRSS:") / 1024;
+  }
+
   private static double status(String process, String name) {
+    Path file = PROCESSES.resolve(process).resolve("status");
     try {
-      return Files.readAllLines(Path.of("/proc", process, "status")).stream()
+      return Files.readAllLines(file).stream()
           .filter(line -> line.startsWith(name))
           .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")))
           .findFirst()
-          .orElse(Double.NaN);
+          .orElseThrow(() -> new IOException("it has no line " + name));
     } catch (IOException e) {
-      return Double.NaN;
+      throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
     }
   }
 

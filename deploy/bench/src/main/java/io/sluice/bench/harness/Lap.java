@@ -9,6 +9,9 @@ import java.util.function.DoubleSupplier;
  */
 public final class Lap {
 
+  /** In less time, the resolution of CPU times and of the looks at a process would decide. */
+  private static final double SHORTEST = 0.05;
+
   private final long total;
   private final DoubleSupplier cpuSeconds;
   private final long begin = System.nanoTime();
@@ -44,20 +47,34 @@ public final class Lap {
 
   /** Notes that so many events are done by now. */
   public void at(long events) {
-    if (isDone() || events <= last.events) {
-      return;
+    if (matters(events)) {
+      note(new Mark(events, System.nanoTime(), cpuSeconds.getAsDouble()));
     }
-    boolean isFirst = last.events == 0;
-    if (isFirst || events >= total || (half.events == first.events && events >= total / 2)) {
-      Mark now = new Mark(events, System.nanoTime(), cpuSeconds.getAsDouble());
-      if (isFirst) {
-        first = now;
-        half = now;
-      } else if (events < total) {
-        half = now;
-      }
-      last = now;
+  }
+
+  /** Notes that so many events were done at a moment, and the process's CPU time then. */
+  public void at(long events, long nanos, double cpuSecondsThen) {
+    if (matters(events)) {
+      note(new Mark(events, nanos, cpuSecondsThen));
     }
+  }
+
+  private boolean matters(long events) {
+    return events > last.events
+        && !isDone()
+        && (last.events == 0
+            || events >= total
+            || (half.events == first.events && events >= total / 2));
+  }
+
+  private void note(Mark now) {
+    if (last.events == 0) {
+      first = now;
+      half = now;
+    } else if (now.events < total) {
+      half = now;
+    }
+    last = now;
   }
 
   public boolean isDone() {
@@ -72,24 +89,33 @@ public final class Lap {
   /**
    * Returns what was measured.
    *
-   * @throws IllegalStateException if not all events are done
+   * @throws IllegalStateException if not all events are done, or if they were done too fast to be
+   *     timed
    */
   public Sample sample() {
     if (!isDone()) {
       throw new IllegalStateException(
           "only %d of %d events were done after %.0f s".formatted(last.events, total, seconds()));
     }
-    return new Sample(
-        Map.of(
-            Metric.RATE,
-            first.rateUntil(last),
-            Metric.WARM_RATE,
-            half.rateUntil(last),
-            Metric.CPU,
-            (last.cpuSeconds - first.cpuSeconds) * 1e6 / (last.events - first.events),
-            Metric.START,
-            (first.nanos - begin) / 1e9,
-            Metric.START_CPU,
-            first.cpuSeconds));
+    if (first.secondsUntil(last) < SHORTEST) {
+      throw new IllegalStateException(
+          ("the last %,d of %,d events were done in %.3f s, which is too short to be timed: more"
+                  + " events are needed")
+              .formatted(last.events - first.events, total, first.secondsUntil(last)));
+    }
+    Sample sample =
+        new Sample(
+            Map.of(
+                Metric.RATE,
+                first.rateUntil(last),
+                Metric.CPU,
+                (last.cpuSeconds - first.cpuSeconds) * 1e6 / (last.events - first.events),
+                Metric.START,
+                (first.nanos - begin) / 1e9,
+                Metric.START_CPU,
+                first.cpuSeconds));
+    return half.equals(first) || half.secondsUntil(last) < SHORTEST
+        ? sample
+        : sample.with(Metric.WARM_RATE, half.rateUntil(last));
   }
 }

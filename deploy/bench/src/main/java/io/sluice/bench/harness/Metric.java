@@ -11,6 +11,8 @@ public enum Metric {
   CORE_SHARE("% of a core", 1, false),
   THREADS("threads a shard", 1, false),
   LIVE_HEAP("live heap MB a shard", 1, false),
+  RESIDENT("MB resident", 0, false),
+  DUPLICATES("duplicates", 0, false),
   START("s to the first", 1, false),
   START_CPU("CPU s until then", 1, false),
   PEAK_MEMORY("peak MB resident", 0, false);

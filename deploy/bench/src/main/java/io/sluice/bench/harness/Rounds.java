@@ -6,19 +6,22 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Runs contenders in turn, so that a change of the machine's speed hits all of them. The first
- * round is the warm-up, which counts only if it is the only one.
+ * Runs contenders in turn, so that a change of the machine's speed hits all of them. Each round
+ * begins with another one. The first round is the warm-up, which counts only if it is the only one.
  */
 final class Rounds {
 
   private final int counted;
+  private final BeforeLap beforeLap;
   private final PrintStream out;
 
   /**
    * @param counted how many rounds after the warm-up
+   * @param beforeLap what is done before each lap
    */
-  Rounds(int counted, PrintStream out) {
+  Rounds(int counted, BeforeLap beforeLap, PrintStream out) {
     this.counted = counted;
+    this.beforeLap = beforeLap;
     this.out = out;
   }
 
@@ -26,7 +29,9 @@ final class Rounds {
     List<List<Sample>> samples =
         contenders.stream().map(c -> new ArrayList<Sample>()).collect(Collectors.toList());
     for (int round = 0; round <= counted; round++) {
-      for (int i = 0; i < contenders.size(); i++) {
+      for (int turn = 0; turn < contenders.size(); turn++) {
+        int i = (round + turn) % contenders.size();
+        beforeLap.run();
         Sample sample = contenders.get(i).run(round);
         print(round, contenders.get(i).name(), sample);
         if (round > 0 || counted == 0) {

@@ -16,7 +16,14 @@ public final class Sample {
   @JsonCreator
   public Sample(Map<Metric, Double> values) {
     this.values = new EnumMap<>(Metric.class);
-    this.values.putAll(values);
+    values.forEach(
+        (metric, value) -> {
+          if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException(
+                "%s is %s: it could not be measured".formatted(metric, value));
+          }
+          this.values.put(metric, value);
+        });
   }
 
   /** The metrics with their values, in the order of the metrics. */

@@ -1,4 +1,4 @@
-/** Rounds, samples, child processes, and the servers and tables they work on. */
+/** Rounds, laps, samples and child processes. */
 @NullMarked
 package io.sluice.bench.harness;
 

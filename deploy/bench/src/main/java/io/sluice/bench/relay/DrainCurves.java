@@ -1,15 +1,15 @@
 package io.sluice.bench.relay;
 
+import io.sluice.bench.events.EventId;
+import io.sluice.bench.events.EventSeries;
+import io.sluice.bench.events.Outbox;
+import io.sluice.bench.events.Shape;
 import io.sluice.bench.harness.Bench;
-import io.sluice.bench.harness.ChildProcess;
 import io.sluice.bench.harness.CurveMeasurement;
-import io.sluice.bench.harness.EventTopics;
-import io.sluice.bench.harness.Lap;
 import io.sluice.bench.harness.Measurement;
-import io.sluice.bench.harness.Outbox;
 import io.sluice.bench.harness.Result;
 import io.sluice.bench.harness.Sample;
-import io.sluice.bench.harness.Shape;
+import io.sluice.bench.publishers.RelayPublisher;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,7 +24,7 @@ public final class DrainCurves {
   private static final Shape USUAL = Shape.of(1, 100);
 
   private static final int ROWS = 200_000;
-  private static final int QUICK_ROWS = 5_000;
+  private static final int QUICK_ROWS = 20_000;
 
   private DrainCurves() {}
 
@@ -34,8 +34,8 @@ public final class DrainCurves {
         perEvent(
             "curve-backlog",
             "rows of backlog",
-            List.of(10_000, 100_000, 1_000_000, 10_000_000),
-            List.of(2_000, 10_000),
+            List.of(100_000, 1_000_000, 5_000_000),
+            List.of(QUICK_ROWS, 2 * QUICK_ROWS),
             (bench, rows) -> drain(bench, rows, USUAL)),
         new CurveMeasurement(
             "curve-row-size",
@@ -96,34 +96,34 @@ public final class DrainCurves {
   }
 
   private static List<Sample> drain(Bench bench, int rows, Shape shape) throws Exception {
-    try (Outbox outbox = outbox(bench)) {
-      return drain(bench, outbox, rows, () -> outbox.write(rows, shape));
+    try (Outbox outbox = outbox(bench, EventSeries.USUAL)) {
+      return drain(
+          bench, RelayPublisher.ours(bench, outbox), rows, () -> outbox.write(rows, shape));
     }
   }
 
-  private static Outbox outbox(Bench bench) throws SQLException {
-    return Outbox.create(bench, "curve-" + bench.nextServerId());
+  private static Outbox outbox(Bench bench, EventSeries series) throws SQLException {
+    return Outbox.create(bench, "curve-" + bench.nextServerId(), series);
   }
 
-  private static List<Sample> drain(Bench bench, Outbox outbox, int rows, Backlog backlog)
+  private static List<Sample> drain(Bench bench, RelayPublisher relay, int rows, Backlog backlog)
       throws Exception {
-    RelayPublisher relay = RelayPublisher.ours(bench, outbox);
-    relay.prepare(bench.options().rounds() + 1);
+    relay.prepare(1);
     backlog.write();
-    List<Result> results = bench.compare(List.of(new PublisherDrain("Sluice", relay, rows)));
+    List<Result> results = bench.runOnce(List.of(new PublisherDrain("Sluice", relay, rows)));
     return results.get(0).samples();
   }
 
   /** Each transaction of the outbox follows one of another table, in the same database. */
   private static List<Sample> foreign(Bench bench, int percent) throws Exception {
-    int rows = bench.options().scaled(ROWS, QUICK_ROWS) / 4;
-    try (Outbox outbox = outbox(bench);
+    int rows = bench.options().scaled(ROWS / 2, QUICK_ROWS);
+    try (Outbox outbox = outbox(bench, EventSeries.USUAL);
         Connection connection = outbox.connect();
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE other LIKE outbox_events");
       return drain(
           bench,
-          outbox,
+          RelayPublisher.ours(bench, outbox),
           rows,
           () -> {
             int batch = 1_000;
@@ -141,7 +141,7 @@ public final class DrainCurves {
       statement.execute("TRUNCATE TABLE other");
       statement.execute(
           "INSERT INTO other SELECT * FROM outbox_events WHERE id >= '%s' LIMIT %d"
-              .formatted(Outbox.id(outbox.rows() - batch), Math.min(left, batch)));
+              .formatted(EventId.of(outbox.rows() - batch), Math.min(left, batch)));
     }
   }
 
@@ -156,7 +156,7 @@ public final class DrainCurves {
           "curve-gtids needs a MySQL that this run starts: unset SLUICE_SANDBOX_MYSQL_URL");
     }
     int rows = bench.options().scaled(ROWS, QUICK_ROWS);
-    try (Outbox outbox = outbox(bench);
+    try (Outbox outbox = outbox(bench, EventSeries.USUAL);
         Connection connection = outbox.connect();
         Statement statement = connection.createStatement()) {
       try (ResultSet uuid = statement.executeQuery("SELECT UUID()")) {
@@ -168,7 +168,8 @@ public final class DrainCurves {
         }
       }
       statement.execute("SET gtid_next = 'AUTOMATIC'");
-      return drain(bench, outbox, rows, () -> outbox.write(rows, USUAL));
+      return drain(
+          bench, RelayPublisher.ours(bench, outbox), rows, () -> outbox.write(rows, USUAL));
     }
   }
 
@@ -178,47 +179,21 @@ public final class DrainCurves {
     List<Outbox> shards = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {
-        shards.add(outbox(bench));
+        shards.add(outbox(bench, EventSeries.USUAL.from((long) i * each)));
       }
-      List<Sample> samples = new ArrayList<>();
-      for (int round = 0; round <= bench.options().rounds(); round++) {
-        String group = bench.uniqueName("shards-" + bench.nextServerId());
-        int serverId = bench.nextServerId();
-        for (int i = 0; i < count; i++) {
-          bench.nextServerId();
-        }
-        RelayConfiguration configuration =
-            RelayConfiguration.of(group, group + ".${domain}", shards, serverId);
-        RelayProgram program = RelayProgram.of(bench.options().root());
-        program.provision(bench, configuration);
-        for (Outbox shard : shards) {
-          shard.write(each, USUAL);
-        }
-        Sample sample = drain(bench, program, configuration, (long) each * count);
-        if (round > 0 || bench.options().rounds() == 0) {
-          samples.add(sample);
-        }
-      }
-      return samples;
+      return drain(
+          bench,
+          RelayPublisher.ours(bench, shards.toArray(Outbox[]::new)),
+          each * count,
+          () -> {
+            for (Outbox shard : shards) {
+              shard.write(each, USUAL);
+            }
+          });
     } finally {
       for (Outbox shard : shards) {
         shard.close();
       }
-    }
-  }
-
-  private static Sample drain(
-      Bench bench, RelayProgram program, RelayConfiguration configuration, long rows)
-      throws Exception {
-    EventTopics topics =
-        EventTopics.lowerCase(bench.servers().kafka().bootstrapServers(), configuration.group());
-    topics.create();
-    try (ChildProcess process = program.run(bench, configuration)) {
-      Lap lap = new Lap(rows, process::cpuSeconds);
-      topics.read(lap, process);
-      return process.withPeakMemory(lap.sample());
-    } finally {
-      topics.delete();
     }
   }
 }

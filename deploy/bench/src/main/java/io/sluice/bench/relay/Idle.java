@@ -1,13 +1,15 @@
 package io.sluice.bench.relay;
 
+import io.sluice.bench.events.Outbox;
 import io.sluice.bench.harness.Bench;
 import io.sluice.bench.harness.ChildProcess;
 import io.sluice.bench.harness.Contender;
 import io.sluice.bench.harness.Findings;
 import io.sluice.bench.harness.Measurement;
 import io.sluice.bench.harness.Metric;
-import io.sluice.bench.harness.Outbox;
 import io.sluice.bench.harness.Sample;
+import io.sluice.bench.publishers.RelayConfiguration;
+import io.sluice.bench.publishers.RelayProgram;
 import io.sluice.sandbox.server.process.FreePort;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +18,7 @@ import java.util.Map;
 /** What a relay costs whose shards write nothing. */
 public final class Idle implements Measurement {
 
-  private static final int SHARDS = 20;
+  private static final int SHARDS = 100;
   private static final int QUICK_SHARDS = 3;
 
   @Override
@@ -46,7 +48,7 @@ public final class Idle implements Measurement {
           name(),
           "Idle relay, %d shards on one server".formatted(count),
           Metric.CORE_SHARE,
-          bench.compare(contenders));
+          bench.runOnce(contenders));
     } finally {
       for (Outbox shard : shards) {
         shard.close();
@@ -58,15 +60,12 @@ public final class Idle implements Measurement {
       Bench bench, String name, RelayProgram program, List<Outbox> shards, boolean isShared)
       implements Contender {
 
-    private static final int SECONDS = 30;
+    private static final int SECONDS = 20;
     private static final int QUICK_SECONDS = 4;
 
     @Override
     public Sample run(int round) throws Exception {
-      int serverId = bench.nextServerId();
-      for (int i = 1; i < shards.size(); i++) {
-        bench.nextServerId();
-      }
+      int serverId = bench.nextServerIds(shards.size());
       String group = bench.uniqueName("idle-" + serverId);
       RelayConfiguration configuration =
           new RelayConfiguration(
@@ -84,18 +83,20 @@ public final class Idle implements Measurement {
         Thread.sleep(1_000L * bench.options().scaled(SECONDS, QUICK_SECONDS));
         double share = (process.cpuSeconds() - cpu) / ((System.nanoTime() - from) / 1e9);
         double threads = process.threads();
+        double resident = process.residentMegabytes();
         process.collectGarbage();
-        return process.withPeakMemory(
-            new Sample(
-                Map.of(
-                    Metric.CORE_SHARE,
-                    100 * share,
-                    Metric.THREADS,
-                    threads / shards.size(),
-                    Metric.LIVE_HEAP,
-                    metrics.heapMegabytes() / shards.size(),
-                    Metric.START,
-                    start)));
+        return new Sample(
+            Map.of(
+                Metric.CORE_SHARE,
+                100 * share,
+                Metric.THREADS,
+                threads / shards.size(),
+                Metric.LIVE_HEAP,
+                metrics.heapMegabytes() / shards.size(),
+                Metric.RESIDENT,
+                resident,
+                Metric.START,
+                start));
       }
     }
   }

@@ -5,6 +5,7 @@ import io.sluice.bench.harness.Contender;
 import io.sluice.bench.harness.Findings;
 import io.sluice.bench.harness.Measurement;
 import io.sluice.bench.harness.Metric;
+import io.sluice.bench.publishers.Publishers;
 import java.util.List;
 
 /**
@@ -15,7 +16,7 @@ import java.util.List;
  */
 public record Latency(int rate) implements Measurement {
 
-  private static final int SECONDS = 40;
+  private static final int SECONDS = 16;
   private static final int QUICK_SECONDS = 4;
 
   @Override

@@ -1,13 +1,18 @@
 package io.sluice.bench.relay;
 
+import io.sluice.bench.events.Arrivals;
+import io.sluice.bench.events.EventId;
+import io.sluice.bench.events.EventTopics;
+import io.sluice.bench.events.Outbox;
+import io.sluice.bench.events.PacedWriter;
 import io.sluice.bench.harness.Bench;
 import io.sluice.bench.harness.ChildProcess;
 import io.sluice.bench.harness.Contender;
-import io.sluice.bench.harness.EventTopics;
 import io.sluice.bench.harness.Metric;
-import io.sluice.bench.harness.Outbox;
-import io.sluice.bench.harness.PacedWriter;
 import io.sluice.bench.harness.Sample;
+import io.sluice.bench.publishers.Probe;
+import io.sluice.bench.publishers.Publisher;
+import io.sluice.bench.publishers.Publishers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -63,7 +68,7 @@ record PublisherLatency(Bench bench, Publishers.Kind kind, int rate, int count)
       KafkaConsumer<byte[], byte[]> consumer, PacedWriter writer, ChildProcess process) {
     Map<String, Integer> pending = new HashMap<>();
     for (int i = 0; i < count; i++) {
-      pending.put(Outbox.id(i), i);
+      pending.put(EventId.of(i), i);
     }
     Histogram micros = new Histogram(3);
     long moved = System.nanoTime();
@@ -71,7 +76,7 @@ record PublisherLatency(Bench bench, Publishers.Kind kind, int rate, int count)
       process.requireAlive();
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
         long now = System.nanoTime();
-        Integer number = pending.remove(Probe.id(record));
+        Integer number = pending.remove(Arrivals.id(record));
         if (number != null) {
           moved = now;
           if (number >= count / 2) {

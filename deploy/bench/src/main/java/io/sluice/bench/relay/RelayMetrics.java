@@ -43,12 +43,16 @@ final class RelayMetrics {
 
   /** The used heap. */
   double heapMegabytes() throws InterruptedException {
-    return lines()
+    double bytes =
+        lines()
             .filter(line -> line.startsWith("jvm_memory_used_bytes{"))
             .filter(line -> line.contains("area=\"heap\""))
             .mapToDouble(RelayMetrics::value)
-            .sum()
-        / (1 << 20);
+            .sum();
+    if (bytes == 0) {
+      throw new IllegalStateException(uri + " does not show jvm_memory_used_bytes of the heap");
+    }
+    return bytes / (1 << 20);
   }
 
   private static double value(String line) {

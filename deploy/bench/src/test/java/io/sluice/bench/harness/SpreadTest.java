@@ -1,6 +1,7 @@
 package io.sluice.bench.harness;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -23,5 +24,11 @@ class SpreadTest {
   void samplesWithoutTheMetricHaveNoSpread() {
     List<Sample> samples = List.of(new Sample(Map.of(Metric.CPU, 1.0)));
     assertTrue(Spread.of(samples, Metric.RATE).isEmpty());
+  }
+
+  @Test
+  void valueThatIsNoNumberIsRefused() {
+    Map<Metric, Double> values = Map.of(Metric.CPU, Double.NaN);
+    assertThrows(IllegalArgumentException.class, () -> new Sample(values));
   }
 }

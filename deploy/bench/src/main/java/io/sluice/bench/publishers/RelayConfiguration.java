@@ -1,8 +1,9 @@
-package io.sluice.bench.relay;
+package io.sluice.bench.publishers;
 
+import io.sluice.bench.events.EventSeries;
+import io.sluice.bench.events.EventTopics;
+import io.sluice.bench.events.Outbox;
 import io.sluice.bench.harness.Bench;
-import io.sluice.bench.harness.EventTopics;
-import io.sluice.bench.harness.Outbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
  * @param isShared whether the shards share an engine
  * @param opsPort the port of the metrics, 0 for any
  */
-record RelayConfiguration(
+public record RelayConfiguration(
     String group,
     String template,
     List<Outbox> shards,
@@ -54,7 +55,7 @@ record RelayConfiguration(
                 bench.servers().kafka().bootstrapServers(),
                 template,
                 EventTopics.PARTITIONS,
-                Outbox.DOMAINS,
+                EventSeries.DOMAINS,
                 opsPort));
     if (isShared) {
       String databases =

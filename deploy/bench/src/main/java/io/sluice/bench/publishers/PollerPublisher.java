@@ -1,10 +1,9 @@
-package io.sluice.bench.relay;
+package io.sluice.bench.publishers;
 
+import io.sluice.bench.events.EventTopics;
+import io.sluice.bench.events.Outbox;
 import io.sluice.bench.harness.Bench;
 import io.sluice.bench.harness.ChildProcess;
-import io.sluice.bench.harness.EventTopics;
-import io.sluice.bench.harness.Outbox;
-import java.sql.SQLException;
 
 /** A poller of the table, as many write it: {@code SELECT … FOR UPDATE SKIP LOCKED}. */
 final class PollerPublisher implements Publisher {
@@ -33,8 +32,7 @@ final class PollerPublisher implements Publisher {
   }
 
   @Override
-  public ChildProcess start(int round) throws SQLException {
-    outbox.reset();
+  public ChildProcess start(int round) {
     return bench.start(
         topicPrefix(round),
         PollerMain.class,

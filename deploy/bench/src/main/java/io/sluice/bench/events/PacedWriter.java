@@ -1,4 +1,4 @@
-package io.sluice.bench.harness;
+package io.sluice.bench.events;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -61,13 +61,16 @@ public final class PacedWriter implements AutoCloseable {
   private void write(long begin) throws SQLException {
     try (Connection connection = outbox.connect();
         Statement statement = connection.createStatement()) {
-      Shape shape = Shape.of(1, 1);
+      String payload = Shape.of(1, 1).payload();
+      StringBuilder sql = new StringBuilder();
       for (int number = next.getAndIncrement(); number < count; number = next.getAndIncrement()) {
         long wait = begin + (long) (number * nanosEach) - System.nanoTime();
         if (wait > 0) {
           LockSupport.parkNanos(wait);
         }
-        Outbox.writeOne(statement, number, shape);
+        sql.setLength(0);
+        outbox.series().appendInsert(sql, number, 1, payload);
+        statement.executeUpdate(sql.toString());
         committed.set(number, System.nanoTime());
       }
     }

@@ -1,9 +1,9 @@
-package io.sluice.bench.relay;
+package io.sluice.bench.publishers;
 
+import io.sluice.bench.events.Outbox;
 import io.sluice.bench.harness.Bench;
 import io.sluice.bench.harness.ChildProcess;
 import io.sluice.bench.harness.Contender;
-import io.sluice.bench.harness.Outbox;
 import io.sluice.bench.harness.Sample;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -12,7 +12,7 @@ import java.sql.Statement;
 import java.time.Duration;
 
 /** A client that reads the binlog and decodes the rows, and does nothing with them. */
-final class RawBinlog implements Contender {
+public final class RawBinlog implements Contender {
 
   private static final Duration BOUND = Duration.ofMinutes(10);
 
@@ -25,7 +25,7 @@ final class RawBinlog implements Contender {
   }
 
   /** A client for the next rows of a table. */
-  static RawBinlog next(Bench bench, Outbox outbox, long rows) throws SQLException {
+  public static RawBinlog next(Bench bench, Outbox outbox, long rows) throws SQLException {
     try (Connection connection = outbox.connect();
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SHOW BINARY LOGS")) {

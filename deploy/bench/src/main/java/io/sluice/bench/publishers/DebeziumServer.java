@@ -1,4 +1,4 @@
-package io.sluice.bench.relay;
+package io.sluice.bench.publishers;
 
 import io.sluice.bench.harness.Bench;
 import io.sluice.bench.harness.ChildProcess;

@@ -1,4 +1,4 @@
-package io.sluice.bench.relay;
+package io.sluice.bench.publishers;
 
 import com.github.shyiko.mysql.binlog.BinaryLogClient;
 import com.github.shyiko.mysql.binlog.event.Event;

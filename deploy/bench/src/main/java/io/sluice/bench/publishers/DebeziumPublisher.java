@@ -1,9 +1,9 @@
-package io.sluice.bench.relay;
+package io.sluice.bench.publishers;
 
+import io.sluice.bench.events.EventTopics;
+import io.sluice.bench.events.Outbox;
 import io.sluice.bench.harness.Bench;
 import io.sluice.bench.harness.ChildProcess;
-import io.sluice.bench.harness.EventTopics;
-import io.sluice.bench.harness.Outbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

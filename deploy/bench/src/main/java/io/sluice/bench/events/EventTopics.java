@@ -1,6 +1,5 @@
-package io.sluice.bench.harness;
+package io.sluice.bench.events;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,12 +25,6 @@ public record EventTopics(String bootstrapServers, List<String> names) {
   /** Partitions of each topic. */
   public static final int PARTITIONS = 12;
 
-  /** Few large fetches, which leave the machine to the contenders. */
-  private static final Map<String, Object> IN_BULK =
-      Map.of("fetch.min.bytes", 1 << 18, "fetch.max.wait.ms", 20, "max.poll.records", 10_000);
-
-  private static final Duration STUCK_AFTER = Duration.ofSeconds(90);
-
   /** The topics of a prefix and the domains as they are in the table. */
   public static EventTopics of(String bootstrapServers, String prefix) {
     return of(bootstrapServers, prefix, domain -> domain);
@@ -46,7 +39,7 @@ public record EventTopics(String bootstrapServers, List<String> names) {
       String bootstrapServers, String prefix, UnaryOperator<String> inName) {
     return new EventTopics(
         bootstrapServers,
-        Outbox.DOMAINS.stream().map(domain -> prefix + "." + inName.apply(domain)).toList());
+        EventSeries.DOMAINS.stream().map(domain -> prefix + "." + inName.apply(domain)).toList());
   }
 
   /** Creates the topics that do not exist, so that no contender spends its time on that. */
@@ -71,48 +64,27 @@ public record EventTopics(String bootstrapServers, List<String> names) {
     }
   }
 
-  /**
-   * Reads committed records until there are as many as the lap has.
-   *
-   * @throws IllegalStateException if the publisher ends, or nothing arrives for a while
-   */
-  public void read(Lap lap, ChildProcess publisher) {
-    try (KafkaConsumer<byte[], byte[]> consumer = open(IN_BULK)) {
-      long seen = 0;
-      long moved = System.nanoTime();
-      while (!lap.isDone()) {
-        int count = consumer.poll(Duration.ofMillis(100)).count();
-        seen += count;
-        lap.at(seen);
-        if (count > 0) {
-          moved = System.nanoTime();
-        } else {
-          publisher.requireAlive();
-          if (System.nanoTime() - moved > STUCK_AFTER.toNanos()) {
-            throw new IllegalStateException(
-                "only %d records were readable on %s, and no more for %d s"
-                    .formatted(seen, names, STUCK_AFTER.toSeconds()));
-          }
-        }
-      }
-    }
-  }
-
   /** Opens a consumer of committed records at the beginning of all partitions. */
   public KafkaConsumer<byte[], byte[]> open(Map<String, Object> settings) {
     Map<String, Object> all = new HashMap<>(settings);
     all.put("bootstrap.servers", bootstrapServers);
     all.put("isolation.level", "read_committed");
+    List<TopicPartition> partitions = partitions();
+    KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    return consumer;
+  }
+
+  /** All partitions of the topics. */
+  List<TopicPartition> partitions() {
     List<TopicPartition> partitions = new ArrayList<>();
     for (String name : names) {
       for (int i = 0; i < PARTITIONS; i++) {
         partitions.add(new TopicPartition(name, i));
       }
     }
-    KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
-    return consumer;
+    return partitions;
   }
 }

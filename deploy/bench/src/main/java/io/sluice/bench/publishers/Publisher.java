@@ -1,10 +1,10 @@
-package io.sluice.bench.relay;
+package io.sluice.bench.publishers;
 
+import io.sluice.bench.events.EventTopics;
 import io.sluice.bench.harness.ChildProcess;
-import io.sluice.bench.harness.EventTopics;
 
 /** A program that publishes the rows of an outbox table to Kafka. */
-interface Publisher {
+public interface Publisher {
 
   /** Stores where each of the rounds begins to read: at what is written after this call. */
   void prepare(int rounds) throws Exception;

@@ -1,9 +1,9 @@
-package io.sluice.bench.relay;
+package io.sluice.bench.publishers;
 
+import io.sluice.bench.events.EventTopics;
+import io.sluice.bench.events.Outbox;
 import io.sluice.bench.harness.Bench;
 import io.sluice.bench.harness.ChildProcess;
-import io.sluice.bench.harness.EventTopics;
-import io.sluice.bench.harness.Outbox;
 import java.io.IOException;
 import java.util.List;
 
@@ -11,22 +11,22 @@ import java.util.List;
 public final class RelayPublisher implements Publisher {
 
   private final Bench bench;
-  private final Outbox outbox;
+  private final List<Outbox> shards;
   private final RelayProgram program;
   private final String group;
   private final int serverId;
 
-  RelayPublisher(Bench bench, Outbox outbox, RelayProgram program) {
+  RelayPublisher(Bench bench, List<Outbox> shards, RelayProgram program) {
     this.bench = bench;
-    this.outbox = outbox;
+    this.shards = List.copyOf(shards);
     this.program = program;
-    this.serverId = bench.nextServerId();
+    this.serverId = bench.nextServerIds(shards.size());
     this.group = bench.uniqueName(Integer.toString(serverId));
   }
 
   /** The relay of the checkout that is measured. */
-  public static RelayPublisher ours(Bench bench, Outbox outbox) {
-    return new RelayPublisher(bench, outbox, RelayProgram.of(bench.options().root()));
+  public static RelayPublisher ours(Bench bench, Outbox... shards) {
+    return new RelayPublisher(bench, List.of(shards), RelayProgram.of(bench.options().root()));
   }
 
   @Override
@@ -56,6 +56,6 @@ public final class RelayPublisher implements Publisher {
   }
 
   private RelayConfiguration configuration(int round) {
-    return RelayConfiguration.of(prefix(round), template(round), List.of(outbox), serverId);
+    return RelayConfiguration.of(prefix(round), template(round), shards, serverId);
   }
 }

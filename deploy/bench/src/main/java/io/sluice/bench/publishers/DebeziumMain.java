@@ -1,4 +1,4 @@
-package io.sluice.bench.relay;
+package io.sluice.bench.publishers;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

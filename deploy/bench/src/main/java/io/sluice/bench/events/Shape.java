@@ -1,4 +1,4 @@
-package io.sluice.bench.harness;
+package io.sluice.bench.events;
 
 /**
  * How rows are inserted. The costs of reading them differ by row, by statement and by transaction.
@@ -15,5 +15,10 @@ public record Shape(int rowsPerStatement, int rowsPerTransaction, int payloadByt
   /** A row and its payload of the usual size. */
   public static Shape of(int rowsPerStatement, int rowsPerTransaction) {
     return new Shape(rowsPerStatement, rowsPerTransaction, USUAL_PAYLOAD);
+  }
+
+  /** The payload of each row. */
+  String payload() {
+    return "{\"text\":\"" + "x".repeat(payloadBytes - 11) + "\"}";
   }
 }
