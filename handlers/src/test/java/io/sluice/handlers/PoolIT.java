@@ -135,6 +135,11 @@ class PoolIT {
               config.addDataSourceProperty("useLocalSessionState", "true");
               config.setConnectionInitSql("SET autocommit = 0");
             },
+            "no statement that switches auto-commit",
+            config -> {
+              config.setAutoCommit(false);
+              config.addDataSourceProperty("useLocalSessionState", "true");
+            },
             "other modes",
             config ->
                 config.setConnectionInitSql(

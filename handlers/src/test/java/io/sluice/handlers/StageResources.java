@@ -26,7 +26,8 @@ final class StageResources implements AutoCloseable {
     admin = Admin.create(Map.of("bootstrap.servers", brokers));
     producer =
         new KafkaProducer<>(
-            // One request at a time, because the broker may refuse the first request of a topic that
+            // One request at a time, because the broker may refuse the first request of a topic
+            // that
             // was just created and accept the second one, after which it never accepts the first.
             Map.of(
                 "bootstrap.servers",

@@ -28,12 +28,16 @@ public final class HandlerThreads {
 
   /**
    * Returns a factory of platform daemon threads, named likewise. Daemons, so that a handler that
-   * never returns does not keep the process from ending.
+   * never returns does not keep the process from ending. The threads have the context class loader
+   * of the thread that calls this method, and no inheritable thread locals: any thread of a pool
+   * may start another one, which must not depend on what a handler has left on the first.
    */
   public static ThreadFactory daemons(String prefix) {
     AtomicInteger number = new AtomicInteger();
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
     return task -> {
-      Thread thread = new Thread(task, prefix + number.incrementAndGet());
+      Thread thread = new Thread(null, task, prefix + number.incrementAndGet(), 0, false);
+      thread.setContextClassLoader(loader);
       thread.setDaemon(true);
       return thread;
     };

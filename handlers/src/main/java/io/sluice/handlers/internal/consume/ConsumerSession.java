@@ -136,14 +136,15 @@ final class ConsumerSession {
       consumer.pause(consumer.assignment());
       hasPaused = true;
     } else if (hasPaused) {
-      hasPaused = false;
       Set<TopicPartition> paused = consumer.paused();
+      // First, so that partitions cannot stay paused because of a failed check.
+      consumer.resume(paused);
+      hasPaused = false;
       Instant now = clock.instant();
       if (!now.isBefore(nextDeletionCheck)) {
         topicCheck.logRecordsDeletedDuringPause(paused);
         nextDeletionCheck = now.plus(DELETION_CHECK_INTERVAL);
       }
-      consumer.resume(paused);
     }
   }
 

@@ -113,11 +113,17 @@ final class RecordFields {
 
   int maxRetries() {
     String text = values.get(Field.MAX_RETRIES);
-    boolean isNumber =
-        text != null
-            && !text.isEmpty()
-            && text.length() <= MOST_DIGITS
-            && text.chars().allMatch(character -> character >= '0' && character <= '9');
-    return isNumber ? Integer.parseInt(text) : OutboxEvent.DEFAULT_MAX_RETRIES;
+    return text != null && isNumber(text)
+        ? Integer.parseInt(text)
+        : OutboxEvent.DEFAULT_MAX_RETRIES;
+  }
+
+  private static boolean isNumber(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return !text.isEmpty() && text.length() <= MOST_DIGITS;
   }
 }

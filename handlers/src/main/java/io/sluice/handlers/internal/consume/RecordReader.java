@@ -65,9 +65,15 @@ final class RecordReader {
    * in one could forge log lines.
    */
   private static boolean isId(String text) {
-    return !text.isEmpty()
-        && text.length() <= 36
-        && text.chars().allMatch(character -> character > ' ' && character <= '~');
+    if (text.isEmpty() || text.length() > 36) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private Result event(ConsumerRecord<byte[], byte[]> record, RecordFields fields) {

@@ -20,7 +20,7 @@ final class IdLiterals {
   }
 
   private static void append(StringBuilder sql, String id) {
-    if (id.chars().allMatch(IdLiterals::needsNoEscape)) {
+    if (needsNoEscape(id)) {
       sql.append('\'').append(id).append('\'');
     } else {
       // Which characters must be escaped, and how, depends on the session's sql_mode.
@@ -29,7 +29,16 @@ final class IdLiterals {
     }
   }
 
-  private static boolean needsNoEscape(int character) {
+  private static boolean needsNoEscape(String id) {
+    for (int i = 0; i < id.length(); i++) {
+      if (!needsNoEscape(id.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean needsNoEscape(char character) {
     return (character >= '0' && character <= '9')
         || (character >= 'a' && character <= 'z')
         || (character >= 'A' && character <= 'Z')

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.handlers.internal.HandlerThreads;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,6 +39,37 @@ class CallThreadsTest {
           });
     }
     assertTrue(done.await(SECONDS, TimeUnit.SECONDS));
+    threads.close();
+  }
+
+  /** A handler's thread may start the thread of another call. */
+  @Test
+  void aThreadHasNothingOfTheOneThatStartedIt() throws Exception {
+    InheritableThreadLocal<String> tenant = new InheritableThreadLocal<>();
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    CallThreads threads = new CallThreads(SIZE, HandlerThreads.daemons("test-"));
+    CyclicBarrier together = new CyclicBarrier(SIZE);
+    List<Object> seen = new CopyOnWriteArrayList<>();
+    for (int call = 0; call < SIZE; call++) {
+      threads.execute(
+          () -> {
+            Thread thread = Thread.currentThread();
+            seen.add(tenant.get() == null && thread.getContextClassLoader() == loader);
+            tenant.set("of this call");
+            thread.setContextClassLoader(null);
+            try {
+              together.await(SECONDS, TimeUnit.SECONDS);
+            } catch (Exception e) {
+              throw new IllegalStateException(e);
+            }
+            done.countDown();
+          });
+    }
+    for (int call = 0; call < SIZE; call++) {
+      threads.execute(done::countDown);
+    }
+    assertTrue(done.await(SECONDS, TimeUnit.SECONDS));
+    assertEquals(Collections.nCopies(SIZE, true), seen);
     threads.close();
   }
 

@@ -184,6 +184,32 @@ class InvocationTest {
     assertInstanceOf(Outcome.Failed.class, outcome());
   }
 
+  /** Dependent stages wrap the exception of the first one. */
+  @Test
+  void aStageThatDependsOnAFailedOneHasItsFailure() {
+    CompletableFuture<String> first = new CompletableFuture<>();
+    of((AsyncEventHandler) event -> first.thenApply(String::length)).run();
+    IllegalStateException failure = new IllegalStateException("of the first");
+    first.completeExceptionally(failure);
+
+    assertEquals(new Outcome.Failed(failure), outcome());
+  }
+
+  /** The outcome of a call is reported once. */
+  @Test
+  void aStageThatCompletesAfterItsHandlerHasThrownIsNotTold() {
+    CompletableFuture<String> stage = new CompletableFuture<>();
+    IllegalStateException failure = new IllegalStateException("after it began");
+    of((AsyncEventHandler)
+            event -> {
+              stage.complete("meanwhile");
+              throw failure;
+            })
+        .run();
+
+    assertEquals(List.of(new Outcome.Failed(failure)), outcomes);
+  }
+
   @Test
   void noStageIsAFailure() {
     of((AsyncEventHandler) event -> nothing()).run();

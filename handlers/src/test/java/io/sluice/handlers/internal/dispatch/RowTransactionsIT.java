@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.handlers.TestDataSource;
 import io.sluice.handlers.api.HandledEvent;
 import io.sluice.handlers.api.TransactionalEventHandler;
 import io.sluice.handlers.internal.status.FoundRow;
@@ -23,12 +24,15 @@ import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import io.sluice.writer.OutboxWriter;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,17 +58,22 @@ class RowTransactionsIT {
           .payload("{}")
           .build();
   private final List<Connection> lent = new ArrayList<>();
+  private final Database database;
   private final Connection other;
   private final WatchedConnections pool;
   private final RowTransactions transactions;
 
   RowTransactionsIT(Sandbox sandbox) throws SQLException {
-    Database database = sandbox.database("one");
+    database = sandbox.database("one");
     database.run(OutboxTable.ddl());
     other = database.connect();
     pool = new WatchedConnections(database.dataSource());
-    transactions =
-        new RowTransactions(ShardDataSources.of(Map.of(ShardId.GLOBAL, pool)), new ObserverRows());
+    transactions = transactionsOn(pool);
+  }
+
+  private static RowTransactions transactionsOn(WatchedConnections pool) {
+    return new RowTransactions(
+        ShardDataSources.of(Map.of(ShardId.GLOBAL, pool)), new ObserverRows());
   }
 
   @BeforeEach
@@ -257,5 +266,49 @@ class RowTransactionsIT {
 
     assertInstanceOf(Outcome.Doubtful.class, result);
     assertEquals(OutboxStatus.PENDING, row().status());
+  }
+
+  /** Each of them is a round trip. The documentation has these numbers. */
+  @Test
+  void aCallTakesSevenStatementsAndFiveWhereNoneSwitchesAutoCommit() throws Exception {
+    assertEquals(7, statementsOfACall(pool));
+
+    execute(other, "DELETE FROM outbox_events");
+    write();
+    try (WatchedConnections lean = new WatchedConnections(leanSource())) {
+      assertEquals(5, statementsOfACall(lean));
+    }
+  }
+
+  private long statementsOfACall(WatchedConnections connections) throws Exception {
+    long before = statements(connections);
+    Outcome result =
+        transactionsOn(connections).run(handled, 0, (given, connection) -> {}, cut -> {});
+    assertInstanceOf(Outcome.Committed.class, result);
+    // The question itself is one.
+    return statements(connections) - before - 1;
+  }
+
+  private static long statements(WatchedConnections connections) throws SQLException {
+    try (Statement statement = connections.target().createStatement();
+        ResultSet status = statement.executeQuery("SHOW SESSION STATUS LIKE 'Questions'")) {
+      status.next();
+      return status.getLong(2);
+    }
+  }
+
+  private DataSource leanSource() {
+    return new TestDataSource() {
+      @Override
+      public Connection getConnection() throws SQLException {
+        Connection connection =
+            DriverManager.getConnection(
+                database.jdbcUrl() + "?useLocalSessionState=true",
+                database.user(),
+                database.password());
+        connection.setAutoCommit(false);
+        return connection;
+      }
+    };
   }
 }

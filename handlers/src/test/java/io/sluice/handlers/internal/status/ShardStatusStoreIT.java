@@ -9,11 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.handlers.TableLock;
 import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
+import io.sluice.outbox.OutboxStatus;
 import io.sluice.sandbox.junit.Sandbox;
 import io.sluice.sandbox.junit.SandboxTest;
 import io.sluice.writer.OutboxWriter;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -289,5 +292,41 @@ class ShardStatusStoreIT {
     fixture.clock.advance(StatusStoreFixture.LATER);
     fixture.store.runOnce();
     assertEquals(2, fixture.written.size());
+  }
+
+  /** Its characters must be escaped in text, which depends on the session's mode. */
+  @Test
+  void anIdOfAnyCharactersIsReadAndWritten() throws Exception {
+    String id = "it's \"\\\" \\' %_`";
+    for (String mode : List.of("", "ANSI_QUOTES,NO_BACKSLASH_ESCAPES")) {
+      fixture.whenBorrowed =
+          connection -> {
+            try (Statement statement = connection.createStatement()) {
+              statement.execute("SET SESSION sql_mode = '%s'".formatted(mode));
+            }
+          };
+      rename(fixture.event("a"), id);
+      List<Optional<FoundRow.Present>> rows = new ArrayList<>();
+      fixture.store.ask(StatusStoreFixture.read(id, rows::add));
+      fixture.publish(id);
+      fixture.store.runOnce();
+
+      assertEquals(1, rows.stream().flatMap(Optional::stream).count(), mode);
+      assertEquals(List.of(id), fixture.written, mode);
+      assertEquals(OutboxStatus.PUBLISHED, fixture.row(id).state().orElseThrow().status(), mode);
+      fixture.written.clear();
+      fixture.execute("DELETE FROM outbox_events");
+      fixture.clock.advance(Duration.ofSeconds(1));
+      fixture.store.runOnce();
+    }
+  }
+
+  private void rename(String from, String to) throws SQLException {
+    try (PreparedStatement update =
+        fixture.other.prepareStatement("UPDATE outbox_events SET id = ? WHERE id = ?")) {
+      update.setString(1, to);
+      update.setString(2, from);
+      update.executeUpdate();
+    }
   }
 }
