@@ -1,6 +1,5 @@
 package io.sluice.relay.binlog;
 
-import io.debezium.storage.kafka.history.KafkaSchemaHistory;
 import io.sluice.relay.kafka.KafkaSettings;
 import io.sluice.relay.shard.ShardServer;
 import io.sluice.relay.shard.ShardSource;
@@ -70,6 +69,8 @@ final class EngineProperties {
     set("binlog.net.write.timeout", NET_WRITE_TIMEOUT.toSeconds());
     // Otherwise the engine takes 20 s to close a connection that hangs.
     set("driver.socketTimeout", SOCKET_TIMEOUT.toMillis());
+    // The timeout above ends a query that hangs; this one would need a thread for each connection.
+    set("database.query.timeout.ms", 0);
     // Otherwise the driver looks up the server's time zone by its name, and may not know it.
     set("driver.connectionTimeZone", "UTC");
     set("driver.forceConnectionTimeZoneToSession", true);
@@ -119,7 +120,7 @@ final class EngineProperties {
    */
   static Properties history(ShardSource source, KafkaSettings kafka, String historyTopic) {
     EngineProperties history = new EngineProperties();
-    history.set(HISTORY.substring(0, HISTORY.length() - 1), KafkaSchemaHistory.class.getName());
+    history.set(HISTORY.substring(0, HISTORY.length() - 1), SchemaHistory.class.getName());
     history.set(HISTORY + "name", sourceName(source));
     history.set(HISTORY + "kafka.topic", historyTopic);
     history.set(HISTORY + "kafka.bootstrap.servers", kafka.bootstrapServers());

@@ -162,7 +162,7 @@ public final class OutboxTask extends BinlogSourceTask<MySqlPartition, MySqlOffs
             settings().getUserName(),
             settings().getPassword());
     MySqlStreamingChangeEventSourceMetrics metrics =
-        new MySqlStreamingChangeEventSourceMetrics(
+        EngineMetrics.create(
             context(), unused, metadata, definitions.schema()::dataCollectionIds, client);
     SnapshotterService snapshots = service(SnapshotterService.class);
     MySqlChangeEventSourceFactory sources =

@@ -13,7 +13,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,22 +126,16 @@ public final class MaintenanceThread {
 
   /**
    * Waits for the end of threads that were stopped. A thread that has not ended by the deadline is
-   * left, as {@link #thread} shows.
+   * left, as {@link #hasEnded} shows.
    */
   public static void awaitEnd(List<MaintenanceThread> all, long deadline) {
-    all.forEach(maintenance -> maintenance.awaitEnd(deadline));
-  }
-
-  private void awaitEnd(long deadline) {
-    try {
-      thread().join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    for (MaintenanceThread maintenance : all) {
+      maintenance.loop.awaitEnd(Duration.ofNanos(deadline - System.nanoTime()));
     }
   }
 
-  /** The thread that runs the tasks. */
-  public Thread thread() {
-    return loop.thread();
+  /** Whether a stopped thread has ended. */
+  public boolean hasEnded() {
+    return loop.awaitEnd(Duration.ZERO);
   }
 }

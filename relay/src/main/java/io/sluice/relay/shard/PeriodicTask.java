@@ -2,16 +2,20 @@ package io.sluice.relay.shard;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Repeats a task in a daemon thread from {@link #start} to {@link #close}. The task handles the
- * failures that it expects; any other exception is logged as an internal error and does not end the
- * repetition. Thread-safe.
+ * Repeats a task in a daemon thread from {@link #start} to {@link #close}. A task that waits for
+ * long has no thread meanwhile, because a relay of many shards has hundreds of such tasks. The task
+ * handles the failures that it expects; any other exception is logged as an internal error and does
+ * not end the repetition. Thread-safe.
  */
 public final class PeriodicTask implements AutoCloseable {
 
@@ -19,11 +23,21 @@ public final class PeriodicTask implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration AFTER_ERROR = Duration.ofSeconds(10);
 
+  /** For a shorter wait, the thread is kept. */
+  private static final Duration LONG_WAIT = Duration.ofSeconds(1);
+
+  private static final ScheduledExecutorService TIMER = timer();
+
+  private final String name;
   private final Supplier<Duration> task;
   private final Runnable atEnd;
-  private final AtomicBoolean started = new AtomicBoolean();
   private final CountDownLatch stopping = new CountDownLatch(1);
-  private final Thread thread;
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  /** The last run's thread, or the timer that starts the next one. Both guarded by this. */
+  private @Nullable Thread thread;
+
+  private @Nullable Future<?> timer;
 
   /**
    * Creates a task without starting it.
@@ -43,25 +57,74 @@ public final class PeriodicTask implements AutoCloseable {
    * @param atEnd runs in the thread before it ends
    */
   public PeriodicTask(String name, Supplier<Duration> task, Runnable atEnd) {
+    this.name = name;
     this.task = task;
     this.atEnd = atEnd;
-    this.thread = new Thread(this::run, name);
   }
 
-  /** Starts the thread, which runs the task at once; further calls do nothing. */
-  public void start() {
-    if (started.compareAndSet(false, true)) {
-      thread.setDaemon(true);
-      thread.start();
+  private static ScheduledExecutorService timer() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "sluice-timer");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
+  }
+
+  /** Runs the task at once and from then on; further calls do nothing. */
+  public synchronized void start() {
+    if (thread == null && timer == null && !isStopping()) {
+      startThread();
     }
+  }
+
+  private synchronized void startThread() {
+    Thread next = new Thread(this::run, name);
+    next.setDaemon(true);
+    next.start();
+    thread = next;
+    timer = null;
   }
 
   private void run() {
     Duration wait = Duration.ZERO;
-    while (!await(wait)) {
+    while (wait.compareTo(LONG_WAIT) < 0 && !await(wait)) {
       wait = runOnce();
     }
-    atEnd.run();
+    if (!leaves(wait)) {
+      atEnd.run();
+      ended.countDown();
+    }
+  }
+
+  /** Lets a timer start the next thread, unless the task was stopped. */
+  private synchronized boolean leaves(Duration wait) {
+    if (isStopping()) {
+      return false;
+    }
+    thread = null;
+    timer = TIMER.schedule(this::continues, wait.toNanos(), TimeUnit.NANOSECONDS);
+    return true;
+  }
+
+  private synchronized void continues() {
+    if (isStopping()) {
+      return; // it has a thread for its end
+    }
+    try {
+      startThread();
+    } catch (Throwable e) {
+      LOG.error("thread '{}' cannot be started, next try in {}", name, text(AFTER_ERROR), e);
+      timer = TIMER.schedule(this::continues, AFTER_ERROR.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private static String text(Duration duration) {
+    return DurationText.of(duration);
   }
 
   private Duration runOnce() {
@@ -69,11 +132,7 @@ public final class PeriodicTask implements AutoCloseable {
       return task.get();
     } catch (Throwable e) {
       if (!isStopping()) {
-        LOG.error(
-            "internal error in thread '{}', next try in {}",
-            thread.getName(),
-            DurationText.of(AFTER_ERROR),
-            e);
+        LOG.error("internal error in thread '{}', next try in {}", name, text(AFTER_ERROR), e);
       }
       return AFTER_ERROR;
     }
@@ -97,25 +156,46 @@ public final class PeriodicTask implements AutoCloseable {
     return stopping.getCount() == 0;
   }
 
-  /** The thread that runs the task. */
-  public Thread thread() {
-    return thread;
+  /** Stops the task and interrupts it, without waiting for its end. */
+  public synchronized void stop() {
+    if (isStopping()) {
+      interrupt();
+      return;
+    }
+    stopping.countDown();
+    if (timer != null) {
+      timer.cancel(false);
+      startThread();
+    } else if (thread == null) {
+      ended.countDown(); // never started
+    }
+    interrupt();
   }
 
-  /** Stops the task and interrupts it, without waiting for its end. */
-  public void stop() {
-    stopping.countDown();
-    thread.interrupt();
+  private void interrupt() {
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+
+  /**
+   * Waits for the end of a task that was stopped.
+   *
+   * @return whether it has ended
+   */
+  public boolean awaitEnd(Duration timeout) {
+    try {
+      return ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ended.getCount() == 0;
+    }
   }
 
   /** Stops and interrupts the task and waits up to five seconds for its end. Idempotent. */
   @Override
   public void close() {
     stop();
-    try {
-      thread.join(CLOSE_TIMEOUT.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    awaitEnd(CLOSE_TIMEOUT);
   }
 }

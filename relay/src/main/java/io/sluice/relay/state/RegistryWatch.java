@@ -128,7 +128,7 @@ public final class RegistryWatch implements AutoCloseable {
   @Override
   public void close() {
     loop.close();
-    if (!loop.thread().isAlive()) {
+    if (loop.awaitEnd(Duration.ZERO)) {
       closeTail();
     }
   }

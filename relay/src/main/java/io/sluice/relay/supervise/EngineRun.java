@@ -148,8 +148,7 @@ final class EngineRun implements AutoCloseable {
   /** The threads that still run after {@link #close}, although they were interrupted. */
   int leakedThreads() {
     return isClosed
-        ? engine.liveThreads()
-            + (int) maintenance.stream().filter(part -> part.thread().isAlive()).count()
+        ? engine.liveThreads() + (int) maintenance.stream().filter(part -> !part.hasEnded()).count()
         : 0;
   }
 
