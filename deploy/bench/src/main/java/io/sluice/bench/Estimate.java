@@ -7,15 +7,15 @@ import java.util.Map;
 final class Estimate {
 
   /** Of a quick run, for each measurement. */
-  private static final int QUICK_SECONDS = 30;
+  private static final int QUICK_SECONDS = 40;
 
   private static final Map<String, Cost> COSTS =
       Map.ofEntries(
           Map.entry("drain-transactions", new Cost(40, 55)),
           Map.entry("drain", new Cost(30, 100)),
           Map.entry("drain-statements", new Cost(25, 50)),
-          Map.entry("latency-100", new Cost(0, 80)),
-          Map.entry("latency-1000", new Cost(0, 80)),
+          Map.entry("latency-100", new Cost(0, 150)),
+          Map.entry("latency-1000", new Cost(0, 150)),
           Map.entry("business-transaction", new Cost(0, 30)),
           Map.entry("handlers", new Cost(30, 50)),
           Map.entry("handlers-transactional", new Cost(15, 40)),

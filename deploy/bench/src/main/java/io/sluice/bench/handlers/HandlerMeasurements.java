@@ -42,7 +42,7 @@ public final class HandlerMeasurements {
             "observers",
             "Observers that do nothing, five domains",
             ALL_DOMAINS,
-            new Count(500_000, 200_000),
+            new Count(500_000, 100_000),
             HandlerMeasurements::observers),
         new HandlerMeasurement(
             "handlers-10ms",

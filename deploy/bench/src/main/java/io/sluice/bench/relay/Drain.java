@@ -25,7 +25,7 @@ public record Drain(String name, Shape shape, String words) implements Measureme
   private static final Shape USUAL = Shape.of(1, 100);
 
   private static final int ROWS = 300_000;
-  private static final int QUICK_ROWS = 100_000;
+  private static final int QUICK_ROWS = 50_000;
 
   /** The measurements, one for each shape. */
   public static List<Measurement> all() {

@@ -16,7 +16,9 @@ import java.util.List;
  */
 public record Latency(int rate) implements Measurement {
 
-  private static final int SECONDS = 16;
+  /** Half of it is the warm-up, in which compilers take more of two cores than events do. */
+  private static final int SECONDS = 40;
+
   private static final int QUICK_SECONDS = 4;
 
   @Override
