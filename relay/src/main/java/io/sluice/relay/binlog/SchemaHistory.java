@@ -9,6 +9,8 @@ import io.debezium.storage.kafka.history.KafkaSchemaHistory;
  */
 public final class SchemaHistory extends KafkaSchemaHistory {
 
+  private boolean hasStarted;
+
   @Override
   public synchronized void start() {
     // The first record starts it.
@@ -16,7 +18,14 @@ public final class SchemaHistory extends KafkaSchemaHistory {
 
   @Override
   protected void storeRecord(HistoryRecord record) {
-    super.start();
+    startOnce();
     super.storeRecord(record);
+  }
+
+  private synchronized void startOnce() {
+    if (!hasStarted) {
+      hasStarted = true;
+      super.start();
+    }
   }
 }

@@ -72,6 +72,9 @@ public final class PeriodicTask implements AutoCloseable {
               return thread;
             });
     timer.setRemoveOnCancelPolicy(true);
+    // A process without tasks has no timer.
+    timer.setKeepAliveTime(1, TimeUnit.SECONDS);
+    timer.allowCoreThreadTimeOut(true);
     return timer;
   }
 
