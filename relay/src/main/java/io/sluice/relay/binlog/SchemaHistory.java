@@ -1,6 +1,7 @@
 package io.sluice.relay.binlog;
 
 import io.debezium.relational.history.HistoryRecord;
+import io.debezium.relational.history.SchemaHistoryException;
 import io.debezium.storage.kafka.history.KafkaSchemaHistory;
 
 /**
@@ -9,7 +10,9 @@ import io.debezium.storage.kafka.history.KafkaSchemaHistory;
  */
 public final class SchemaHistory extends KafkaSchemaHistory {
 
+  // Both guarded by this.
   private boolean hasStarted;
+  private boolean hasStopped;
 
   @Override
   public synchronized void start() {
@@ -23,9 +26,19 @@ public final class SchemaHistory extends KafkaSchemaHistory {
   }
 
   private synchronized void startOnce() {
+    if (hasStopped) {
+      // A later run may have stored what followed.
+      throw new SchemaHistoryException("the schema history is closed");
+    }
     if (!hasStarted) {
       hasStarted = true;
       super.start();
     }
+  }
+
+  @Override
+  public synchronized void stop() {
+    hasStopped = true;
+    super.stop();
   }
 }

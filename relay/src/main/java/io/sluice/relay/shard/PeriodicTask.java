@@ -23,8 +23,8 @@ public final class PeriodicTask implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration AFTER_ERROR = Duration.ofSeconds(10);
 
-  /** For a shorter wait, the thread is kept. */
-  private static final Duration LONG_WAIT = Duration.ofSeconds(1);
+  /** For a wait up to this, the thread is kept. */
+  private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
 
   private static final ScheduledExecutorService TIMER = timer();
 
@@ -95,28 +95,41 @@ public final class PeriodicTask implements AutoCloseable {
 
   private void run() {
     Duration wait = Duration.ZERO;
-    while (wait.compareTo(LONG_WAIT) < 0 && !await(wait)) {
+    while (!await(wait)) {
       wait = runOnce();
+      if (wait.compareTo(SHORT_WAIT) > 0 && leaves(wait)) {
+        return;
+      }
     }
-    if (!leaves(wait)) {
+    end();
+  }
+
+  private void end() {
+    try {
       atEnd.run();
+    } finally {
       ended.countDown();
     }
   }
 
-  /** Lets a timer start the next thread, unless the task was stopped. */
+  /** Leaves it to a timer to start the next thread; false if this thread has to go on. */
   private synchronized boolean leaves(Duration wait) {
     if (isStopping()) {
       return false;
     }
+    try {
+      timer = TIMER.schedule(this::continues, wait.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (Throwable e) {
+      LOG.warn("thread '{}' is kept, because the timer cannot be started", name, e);
+      return false;
+    }
     thread = null;
-    timer = TIMER.schedule(this::continues, wait.toNanos(), TimeUnit.NANOSECONDS);
     return true;
   }
 
   private synchronized void continues() {
-    if (isStopping()) {
-      return; // it has a thread for its end
+    if (isStopping() || thread != null) {
+      return; // another thread runs the task or its end
     }
     try {
       startThread();
@@ -166,13 +179,22 @@ public final class PeriodicTask implements AutoCloseable {
       return;
     }
     stopping.countDown();
-    if (timer != null) {
+    if (timer != null && thread == null) {
       timer.cancel(false);
-      startThread();
+      startEnd();
     } else if (thread == null) {
       ended.countDown(); // never started
     }
     interrupt();
+  }
+
+  private void startEnd() {
+    try {
+      startThread();
+    } catch (Throwable e) {
+      LOG.warn("thread '{}' cannot be started for its end", name, e);
+      end();
+    }
   }
 
   private void interrupt() {

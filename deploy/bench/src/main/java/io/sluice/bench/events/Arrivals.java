@@ -147,18 +147,31 @@ public final class Arrivals implements AutoCloseable {
 
   /** Reads the records that the last look has seen. */
   private void read(ChildProcess publisher) {
+    long deadline = System.nanoTime() + LOST_AFTER.toNanos();
     while (!isRead()) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        records++;
-        int number = (int) (EventId.number(id(record)) - first);
-        if (number < 0 || number >= total) {
-          throw new IllegalStateException("a record has the id " + id(record) + " of no event");
-        }
-        if (!seen.get(number)) {
-          seen.set(number);
-          lookOf(record, publisher).events++;
+        deadline = System.nanoTime() + LOST_AFTER.toNanos();
+        if (!EventId.isProbe(id(record))) {
+          arrived(record, publisher);
         }
       }
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            "the brokers give no records of %s for %d s"
+                .formatted(topics(), LOST_AFTER.toSeconds()));
+      }
+    }
+  }
+
+  private void arrived(ConsumerRecord<byte[], byte[]> record, ChildProcess publisher) {
+    records++;
+    int number = (int) (EventId.number(id(record)) - first);
+    if (number < 0 || number >= total) {
+      throw new IllegalStateException("a record has the id " + id(record) + " of no event");
+    }
+    if (!seen.get(number)) {
+      seen.set(number);
+      lookOf(record, publisher).events++;
     }
   }
 

@@ -19,6 +19,13 @@ public final class EventId {
     return PROBE + digits(number);
   }
 
+  /**
+   * Whether an event only showed that a publisher was running, perhaps that of another contender.
+   */
+  static boolean isProbe(String id) {
+    return id.startsWith(PROBE);
+  }
+
   private static String digits(long number) {
     String digits = Long.toString(number);
     return "0".repeat(DIGITS - digits.length()) + digits;

@@ -173,9 +173,9 @@ public final class DrainCurves {
     }
   }
 
-  /** The same rows, in equal parts. */
+  /** The same rows in equal parts, unless these are so small that the starts would be measured. */
   private static List<Sample> shards(Bench bench, int count) throws Exception {
-    int each = bench.options().scaled(ROWS, QUICK_ROWS) / count;
+    int each = Math.max(QUICK_ROWS, bench.options().scaled(ROWS, QUICK_ROWS) / count);
     List<Outbox> shards = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {

@@ -48,24 +48,18 @@ record PublisherLatency(Bench bench, Publishers.Kind kind, int rate, int count)
           KafkaConsumer<byte[], byte[]> consumer = topics.open(Map.of());
           PacedWriter writer = new PacedWriter(outbox, rate, count)) {
         Probe.await(outbox, consumer, process);
-        double cpu = process.cpuSeconds();
         writer.start();
-        Histogram histogram = read(consumer, writer, process);
-        return process.withPeakMemory(
-            new Sample(
-                Map.of(
-                    Metric.LATENCY_MEDIAN, histogram.getValueAtPercentile(50) / 1e3,
-                    Metric.LATENCY_99, histogram.getValueAtPercentile(99) / 1e3,
-                    Metric.WRITTEN, writer.achievedRate(),
-                    Metric.CPU, (process.cpuSeconds() - cpu) * 1e6 / count)));
+        return process.withPeakMemory(read(consumer, writer, process));
       } finally {
         topics.delete();
       }
     }
   }
 
-  private Histogram read(
-      KafkaConsumer<byte[], byte[]> consumer, PacedWriter writer, ChildProcess process) {
+  private Sample read(
+      KafkaConsumer<byte[], byte[]> consumer, PacedWriter writer, ChildProcess process)
+      throws Exception {
+    double cpu = Double.NaN;
     Map<String, Integer> pending = new HashMap<>();
     for (int i = 0; i < count; i++) {
       pending.put(EventId.of(i), i);
@@ -79,6 +73,9 @@ record PublisherLatency(Bench bench, Publishers.Kind kind, int rate, int count)
         Integer number = pending.remove(Arrivals.id(record));
         if (number != null) {
           moved = now;
+          if (pending.size() == count / 2) {
+            cpu = process.cpuSeconds();
+          }
           if (number >= count / 2) {
             // The record may be there before the commit returns.
             micros.recordValue(Math.max(0, (now - writer.committed(number)) / 1_000));
@@ -90,6 +87,11 @@ record PublisherLatency(Bench bench, Publishers.Kind kind, int rate, int count)
             "%d of %d events have not arrived".formatted(pending.size(), count));
       }
     }
-    return micros;
+    return new Sample(
+        Map.of(
+            Metric.LATENCY_MEDIAN, micros.getValueAtPercentile(50) / 1e3,
+            Metric.LATENCY_99, micros.getValueAtPercentile(99) / 1e3,
+            Metric.WRITTEN, writer.achievedRate(),
+            Metric.CPU, (process.cpuSeconds() - cpu) * 2e6 / count));
   }
 }

@@ -63,7 +63,7 @@ final class RelayMetrics {
   private Stream<String> lines() throws InterruptedException {
     try {
       return client
-          .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+          .send(HttpRequest.newBuilder(uri).timeout(BOUND).build(), BodyHandlers.ofString())
           .body()
           .lines();
     } catch (IOException e) {
