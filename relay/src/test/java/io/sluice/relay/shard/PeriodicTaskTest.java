@@ -35,13 +35,7 @@ class PeriodicTaskTest {
   @Test
   void aTaskThatWaitsForLongHasNoThreadAndRunsAgain() throws InterruptedException {
     BlockingQueue<Thread> runs = new LinkedBlockingQueue<>();
-    try (PeriodicTask task =
-        new PeriodicTask(
-            "periodic-task-test",
-            () -> {
-              runs.add(Thread.currentThread());
-              return Duration.ofMillis(1_001);
-            })) {
+    try (PeriodicTask task = noting(runs, Duration.ofMillis(1_001))) {
       task.start();
       Thread first = next(runs);
       first.join(10_000);
@@ -53,13 +47,7 @@ class PeriodicTaskTest {
   @Test
   void aTaskThatWaitsBrieflyKeepsItsThread() throws InterruptedException {
     BlockingQueue<Thread> runs = new LinkedBlockingQueue<>();
-    try (PeriodicTask task =
-        new PeriodicTask(
-            "periodic-task-test",
-            () -> {
-              runs.add(Thread.currentThread());
-              return Duration.ofMillis(1);
-            })) {
+    try (PeriodicTask task = noting(runs, Duration.ofMillis(1))) {
       task.start();
       assertSame(next(runs), next(runs));
     }
@@ -115,6 +103,16 @@ class PeriodicTaskTest {
     PeriodicTask task = new PeriodicTask("periodic-task-test", () -> Duration.ZERO);
     task.close();
     assertTrue(task.awaitEnd(Duration.ZERO));
+  }
+
+  /** A task that notes the thread of each run. */
+  private static PeriodicTask noting(BlockingQueue<Thread> runs, Duration wait) {
+    return new PeriodicTask(
+        "periodic-task-test",
+        () -> {
+          runs.add(Thread.currentThread());
+          return wait;
+        });
   }
 
   private static Thread next(BlockingQueue<Thread> runs) throws InterruptedException {
