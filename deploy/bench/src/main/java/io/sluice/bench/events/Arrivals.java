@@ -16,7 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * Times the arrival of a backlog on its topics. While the publisher works, only the end offsets of
  * committed records are looked at, which costs the machine little. They count transactions' markers
- * too; so the records are read when the offsets stand still, and tell how many events there were at
+ * too; so the records are read when the offsets stand still, and show how many events there were at
  * each look. Used by one thread.
  */
 public final class Arrivals implements AutoCloseable {

@@ -63,7 +63,7 @@ public final class ChildProcess implements AutoCloseable {
         .orElseThrow(
             () ->
                 new IllegalStateException(
-                    "the system does not tell the CPU time of process " + handle.pid()));
+                    "the system does not show the CPU time of process " + handle.pid()));
   }
 
   /** The sample with the peak of memory until now. */
