@@ -34,9 +34,8 @@ public final class PeriodicTask implements AutoCloseable {
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  /** The last run's thread, or the timer that starts the next one. Both guarded by this. */
+  // One of them is there between start and end. Both guarded by this.
   private @Nullable Thread thread;
-
   private @Nullable Future<?> timer;
 
   /**
@@ -179,7 +178,7 @@ public final class PeriodicTask implements AutoCloseable {
       return;
     }
     stopping.countDown();
-    if (timer != null && thread == null) {
+    if (timer != null) {
       timer.cancel(false);
       startEnd();
     } else if (thread == null) {
