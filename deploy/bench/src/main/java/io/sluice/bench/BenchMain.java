@@ -195,7 +195,7 @@ public final class BenchMain implements Callable<Integer> {
   private BenchOptions options() {
     return new BenchOptions(
         Path.of(System.getProperty("sluice.bench.root", "")).toAbsolutePath(),
-        rounds != null ? rounds : quick ? 0 : ROUNDS,
+        rounds != null ? rounds : quick ? 1 : ROUNDS,
         quick,
         Optional.ofNullable(baseline).map(Path::toAbsolutePath),
         Optional.ofNullable(debeziumServer).map(Path::toAbsolutePath));

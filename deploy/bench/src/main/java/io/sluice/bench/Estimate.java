@@ -14,15 +14,15 @@ final class Estimate {
           Map.entry("drain-transactions", new Cost(40, 55)),
           Map.entry("drain", new Cost(30, 100)),
           Map.entry("drain-statements", new Cost(25, 50)),
-          Map.entry("latency-100", new Cost(0, 150)),
-          Map.entry("latency-1000", new Cost(0, 150)),
+          Map.entry("latency-100", Cost.warm(330)),
+          Map.entry("latency-1000", Cost.warm(330)),
           Map.entry("business-transaction", new Cost(0, 30)),
           Map.entry("handlers", new Cost(30, 50)),
           Map.entry("handlers-transactional", new Cost(15, 40)),
           Map.entry("observers", new Cost(45, 20)),
           Map.entry("handlers-10ms", new Cost(20, 35)),
           Map.entry("hot-aggregate", new Cost(10, 15)),
-          Map.entry("idle", Cost.once(240)),
+          Map.entry("idle", Cost.once(420)),
           Map.entry("curve-backlog", Cost.once(330)),
           Map.entry("curve-row-size", Cost.once(120)),
           Map.entry("curve-transaction", Cost.once(200)),
@@ -38,17 +38,27 @@ final class Estimate {
    *
    * @param before seconds to prepare it, or for all of it if it is not measured in rounds
    * @param round seconds for all contenders in a round
+   * @param warmUps rounds before those that count
    */
-  private record Cost(int before, int round) {
+  private record Cost(int before, int round, int warmUps) {
+
+    private Cost(int before, int round) {
+      this(before, round, 1);
+    }
+
+    static Cost warm(int round) {
+      return new Cost(0, round, 0);
+    }
+
     static Cost once(int seconds) {
-      return new Cost(seconds, 0);
+      return new Cost(seconds, 0, 0);
     }
   }
 
   /**
    * The minutes that a full run of some measurements takes.
    *
-   * @param rounds rounds after the warm-up
+   * @param rounds rounds that count
    */
   static long minutes(Collection<String> names, int rounds) {
     int seconds = 0;
@@ -57,7 +67,7 @@ final class Estimate {
       if (cost == null) {
         throw new IllegalArgumentException("how long %s takes is unknown".formatted(name));
       }
-      seconds += cost.before() + cost.round() * (rounds + 1);
+      seconds += cost.before() + cost.round() * (cost.warmUps() + rounds);
     }
     return rounded(seconds);
   }

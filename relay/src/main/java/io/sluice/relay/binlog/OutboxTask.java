@@ -68,8 +68,8 @@ public final class OutboxTask extends BinlogSourceTask<MySqlPartition, MySqlOffs
 
   private static final Logger LOG = LoggerFactory.getLogger(OutboxTask.class);
 
-  /** The engine looks this often whether it is to stop. */
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  /** Long, because batches, beats, failures and the stop all end the wait. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static final Map<String, EngineSource> PREPARED = new ConcurrentHashMap<>();
 

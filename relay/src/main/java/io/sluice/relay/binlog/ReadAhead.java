@@ -168,7 +168,7 @@ final class ReadAhead {
     try {
       long left = patience.toNanos();
       while (failure == null && waiting.isEmpty() && !isBeating) {
-        if (left <= 0) {
+        if (left <= 0 || isClosed) {
           return Optional.empty();
         }
         left = isFilled.awaitNanos(left);
@@ -232,12 +232,13 @@ final class ReadAhead {
     }
   }
 
-  /** Releases the reading thread. */
+  /** Releases both threads. */
   void close() {
     lock.lock();
     try {
       isClosed = true;
       isDrained.signalAll();
+      isFilled.signalAll();
     } finally {
       lock.unlock();
     }

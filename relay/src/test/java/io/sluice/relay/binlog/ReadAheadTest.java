@@ -2,6 +2,7 @@ package io.sluice.relay.binlog;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -117,6 +118,25 @@ class ReadAheadTest {
     assertEquals(Map.of("pos", 100), take().offset());
     reader.join();
     assertEquals(Map.of("pos", 200), take().offset());
+  }
+
+  @Test
+  void theEndReleasesThePublishingThread() throws InterruptedException {
+    Thread publishing =
+        new Thread(
+            () -> {
+              try {
+                ahead.take(Duration.ofDays(1));
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    publishing.start();
+    await().until(() -> publishing.getState() == Thread.State.TIMED_WAITING);
+
+    ahead.close();
+    publishing.join(30_000);
+    assertFalse(publishing.isAlive());
   }
 
   @Test

@@ -55,9 +55,14 @@ final class WorkerMain {
     }
   }
 
-  /** Enough connections for each call of a transactional handler to have one. */
+  /**
+   * As docs/handlers.md recommends for transactional handlers: a connection for each call, and no
+   * statements that switch auto-commit.
+   */
   private static HikariDataSource pool(Settings settings) {
     HikariConfig config = new HikariConfig();
+    config.setAutoCommit(false);
+    config.addDataSourceProperty("useLocalSessionState", true);
     config.setJdbcUrl(settings.login().url());
     config.setUsername(settings.login().user());
     config.setPassword(settings.login().password());

@@ -2,6 +2,7 @@ package io.sluice.bench.harness;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.sandbox.server.SandboxServers;
+import io.sluice.sandbox.server.api.KafkaSettings;
 import io.sluice.sandbox.server.process.Guard;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -47,7 +48,9 @@ public final class Bench implements AutoCloseable {
 
   /** Starts the servers. */
   public static Bench open(BenchOptions options, PrintStream out) throws SQLException {
-    Bench bench = new Bench(SandboxServers.start(), Guard.open("sluice-bench"), options, out);
+    // A full run takes long enough that the broker is as fast as it is in production.
+    KafkaSettings broker = options.isQuick() ? KafkaSettings.DEFAULT : KafkaSettings.longLived();
+    Bench bench = new Bench(SandboxServers.start(broker), Guard.open("sluice-bench"), options, out);
     bench.allowConnections();
     return bench;
   }
@@ -102,12 +105,17 @@ public final class Bench implements AutoCloseable {
 
   /** Runs contenders in turn. */
   public List<Result> compare(BeforeLap beforeLap, List<Contender> contenders) throws Exception {
-    return new Rounds(options.rounds(), beforeLap, out).run(contenders);
+    return new Rounds(options.warmUps(), options.rounds(), beforeLap, out).run(contenders);
   }
 
-  /** Runs contenders once, without a warm-up: their processes are new in any case. */
+  /** Runs contenders in turn that have a warm-up in each lap. */
+  public List<Result> compareWarm(List<Contender> contenders) throws Exception {
+    return new Rounds(0, options.rounds(), () -> {}, out).run(contenders);
+  }
+
+  /** Runs contenders once that have a warm-up in their lap. */
   public List<Result> runOnce(List<Contender> contenders) throws Exception {
-    return new Rounds(0, () -> {}, out).run(contenders);
+    return new Rounds(0, 1, () -> {}, out).run(contenders);
   }
 
   /** Starts a program in {@link #folder}. */

@@ -19,6 +19,11 @@ public record BenchOptions(
     Optional<Path> baseline,
     Optional<Path> debeziumServer) {
 
+  /** Rounds before those that count. */
+  public int warmUps() {
+    return isQuick ? 0 : 1;
+  }
+
   /** The number for a full run, or a small part of it for a quick one. */
   public int scaled(int full, int quick) {
     return isQuick ? quick : full;

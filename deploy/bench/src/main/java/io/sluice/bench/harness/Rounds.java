@@ -7,19 +7,22 @@ import java.util.stream.Collectors;
 
 /**
  * Runs contenders in turn, so that a change of the machine's speed hits all of them. Each round
- * begins with another one. The first round is the warm-up, which counts only if it is the only one.
+ * begins with another one. The first rounds may be warm-ups, which do not count.
  */
 final class Rounds {
 
+  private final int warmUps;
   private final int counted;
   private final BeforeLap beforeLap;
   private final PrintStream out;
 
   /**
-   * @param counted how many rounds after the warm-up
+   * @param warmUps how many rounds come first and do not count
+   * @param counted how many rounds count
    * @param beforeLap what is done before each lap
    */
-  Rounds(int counted, BeforeLap beforeLap, PrintStream out) {
+  Rounds(int warmUps, int counted, BeforeLap beforeLap, PrintStream out) {
+    this.warmUps = warmUps;
     this.counted = counted;
     this.beforeLap = beforeLap;
     this.out = out;
@@ -28,13 +31,13 @@ final class Rounds {
   List<Result> run(List<Contender> contenders) throws Exception {
     List<List<Sample>> samples =
         contenders.stream().map(c -> new ArrayList<Sample>()).collect(Collectors.toList());
-    for (int round = 0; round <= counted; round++) {
+    for (int round = 0; round < warmUps + counted; round++) {
       for (int turn = 0; turn < contenders.size(); turn++) {
         int i = (round + turn) % contenders.size();
         beforeLap.run();
         Sample sample = contenders.get(i).run(round);
         print(round, contenders.get(i).name(), sample);
-        if (round > 0 || counted == 0) {
+        if (round >= warmUps) {
           samples.get(i).add(sample);
         }
       }
@@ -47,7 +50,7 @@ final class Rounds {
   }
 
   private void print(int round, String contender, Sample sample) {
-    String when = round == 0 && counted > 0 ? "warm-up" : "round " + Math.max(round, 1);
+    String when = round < warmUps ? "warm-up" : "round " + (round - warmUps + 1);
     String values =
         sample.values().entrySet().stream()
             .map(value -> value.getKey().format(value.getValue()) + " " + value.getKey().heading())

@@ -44,7 +44,7 @@ public record Drain(String name, Shape shape, String words) implements Measureme
       // Ours is prepared last: what the others write for their preparation is before its position.
       for (int i = kinds.size() - 1; i >= 0; i--) {
         Publisher publisher = kinds.get(i).of(outbox);
-        publisher.prepare(bench.options().rounds() + 1);
+        publisher.prepare(bench.options().warmUps() + bench.options().rounds());
         contenders.add(0, new PublisherDrain(kinds.get(i).name(), publisher, rows));
       }
       contenders.add(RawBinlog.next(bench, outbox, rows));

@@ -60,7 +60,10 @@ public final class Idle implements Measurement {
       Bench bench, String name, RelayProgram program, List<Outbox> shards, boolean isShared)
       implements Contender {
 
-    private static final int SECONDS = 20;
+    /** Compilers are still busy for so long after the start. */
+    private static final int WARM_UP_SECONDS = 120;
+
+    private static final int SECONDS = 30;
     private static final int QUICK_SECONDS = 4;
 
     @Override
@@ -76,8 +79,7 @@ public final class Idle implements Measurement {
         RelayMetrics metrics = new RelayMetrics(configuration.opsPort());
         metrics.awaitRunning(isShared ? 1 : shards.size(), process);
         double start = (System.nanoTime() - begin) / 1e9;
-        // What it does after its start is not idleness.
-        Thread.sleep(1_000L * bench.options().scaled(SECONDS / 2, QUICK_SECONDS));
+        Thread.sleep(1_000L * bench.options().scaled(WARM_UP_SECONDS, QUICK_SECONDS));
         double cpu = process.cpuSeconds();
         long from = System.nanoTime();
         Thread.sleep(1_000L * bench.options().scaled(SECONDS, QUICK_SECONDS));

@@ -22,7 +22,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /**
  * Times a publisher from the return of each commit until a consumer of committed records has the
- * event. The first half is the warm-up.
+ * event. The first two thirds are the warm-up.
  *
  * @param rate transactions a second
  * @param count how many transactions
@@ -59,6 +59,7 @@ record PublisherLatency(Bench bench, Publishers.Kind kind, int rate, int count)
   private Sample read(
       KafkaConsumer<byte[], byte[]> consumer, PacedWriter writer, ChildProcess process)
       throws Exception {
+    int warm = count * 2 / 3;
     double cpu = Double.NaN;
     Map<String, Integer> pending = new HashMap<>();
     for (int i = 0; i < count; i++) {
@@ -73,10 +74,10 @@ record PublisherLatency(Bench bench, Publishers.Kind kind, int rate, int count)
         Integer number = pending.remove(Arrivals.id(record));
         if (number != null) {
           moved = now;
-          if (pending.size() == count / 2) {
+          if (pending.size() == count - warm) {
             cpu = process.cpuSeconds();
           }
-          if (number >= count / 2) {
+          if (number >= warm) {
             // The record may be there before the commit returns.
             micros.recordValue(Math.max(0, (now - writer.committed(number)) / 1_000));
           }
@@ -92,6 +93,6 @@ record PublisherLatency(Bench bench, Publishers.Kind kind, int rate, int count)
             Metric.LATENCY_MEDIAN, micros.getValueAtPercentile(50) / 1e3,
             Metric.LATENCY_99, micros.getValueAtPercentile(99) / 1e3,
             Metric.WRITTEN, writer.achievedRate(),
-            Metric.CPU, (process.cpuSeconds() - cpu) * 2e6 / count));
+            Metric.CPU, (process.cpuSeconds() - cpu) * 1e6 / (count - warm)));
   }
 }

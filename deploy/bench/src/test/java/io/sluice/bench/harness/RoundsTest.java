@@ -24,27 +24,27 @@ class RoundsTest {
     }
   }
 
-  private List<Result> run(int counted) throws Exception {
-    return new Rounds(counted, () -> done.add("prepared"), out)
+  private List<Result> run(int warmUps, int counted) throws Exception {
+    return new Rounds(warmUps, counted, () -> done.add("prepared"), out)
         .run(List.of(new Noted("a", done), new Noted("b", done)));
   }
 
   @Test
   void contendersTakeTurnsInBeingTheFirst() throws Exception {
-    run(2);
+    run(1, 2);
     done.removeIf(step -> step.equals("prepared"));
     assertEquals(List.of("a0", "b0", "b1", "a1", "a2", "b2"), done);
   }
 
   @Test
   void everyLapIsPrepared() throws Exception {
-    run(0);
+    run(0, 1);
     assertEquals(List.of("prepared", "a0", "prepared", "b0"), done);
   }
 
   @Test
   void samplesAreThoseOfTheirContenderWithoutTheWarmUp() throws Exception {
-    Result second = run(3).get(1);
+    Result second = run(1, 3).get(1);
     assertEquals("b", second.contender());
     assertEquals(
         List.of(1.0, 2.0, 3.0),

@@ -29,10 +29,16 @@ public record SandboxServers(MySqlServer mysql, KafkaServer kafka) implements Au
 
   /** Starts or finds both in parallel and waits until they are ready. */
   public static SandboxServers start() {
+    return start(KafkaSettings.DEFAULT);
+  }
+
+  /** Starts or finds both, the broker with these settings. */
+  public static SandboxServers start(KafkaSettings broker) {
     CompletableFuture<MySqlServer> mysql =
         CompletableFuture.supplyAsync(MySqlServer::start, thread("sandbox-mysql-start"));
     CompletableFuture<KafkaServer> kafka =
-        CompletableFuture.supplyAsync(KafkaServer::start, thread("sandbox-kafka-start"));
+        CompletableFuture.supplyAsync(
+            () -> KafkaServer.start(broker), thread("sandbox-kafka-start"));
     try {
       return mysql.thenCombine(kafka, SandboxServers::new).join();
     } catch (CompletionException e) {

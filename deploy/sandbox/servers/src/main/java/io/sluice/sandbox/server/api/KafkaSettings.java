@@ -11,8 +11,12 @@ import java.util.Map;
  * @param properties further properties with their names in {@code server.properties}, which
  *     override the defaults
  * @param classPath folders and jars with classes that the properties name, such as a policy
+ * @param isLongLived whether the broker runs long enough that its JVM should optimize it, which
+ *     costs more than it gains in the first minutes; ignored where this module does not start the
+ *     JVM
  */
-public record KafkaSettings(Map<String, String> properties, List<Path> classPath) {
+public record KafkaSettings(
+    Map<String, String> properties, List<Path> classPath, boolean isLongLived) {
   /** The default broker. */
   public static final KafkaSettings DEFAULT = new KafkaSettings(Map.of());
 
@@ -21,8 +25,18 @@ public record KafkaSettings(Map<String, String> properties, List<Path> classPath
     classPath = List.copyOf(classPath);
   }
 
-  /** Creates settings that need no further classes. */
+  /** Creates settings of a short-lived broker that needs no further classes. */
   public KafkaSettings(Map<String, String> properties) {
     this(properties, List.of());
+  }
+
+  /** Creates settings of a short-lived broker. */
+  public KafkaSettings(Map<String, String> properties, List<Path> classPath) {
+    this(properties, classPath, false);
+  }
+
+  /** The default broker for servers that run for many minutes. */
+  public static KafkaSettings longLived() {
+    return new KafkaSettings(Map.of(), List.of(), true);
   }
 }

@@ -20,9 +20,18 @@ import org.apache.kafka.common.Uuid;
  * @param folder the folder with its files and data
  * @param ports the ports on which the broker listens
  * @param classArchive the JVM option that writes or uses an archive of loaded classes
+ * @param isOptimized whether the JVM has its optimizing compiler
  */
-record BrokerProgram(BrokerClassPath classPath, Path folder, BrokerPorts ports, String classArchive)
+record BrokerProgram(
+    BrokerClassPath classPath,
+    Path folder,
+    BrokerPorts ports,
+    String classArchive,
+    boolean isOptimized)
     implements ServerProgram {
+
+  /** The optimizing compiler costs more than it gains during a test. */
+  private static final String WITHOUT_OPTIMIZER = "-XX:TieredStopAtLevel=1";
 
   /** Writes the files that the commands need. */
   void writeFiles(KafkaSettings settings) {
@@ -49,15 +58,17 @@ record BrokerProgram(BrokerClassPath classPath, Path folder, BrokerPorts ports, 
 
   @Override
   public List<String> command() {
-    return java(
-        List.of("-Xms128m", "-Xmx512m", classArchive),
-        List.of("kafka.Kafka", serverProperties().toString()));
+    List<String> options = new ArrayList<>(List.of("-Xms128m", "-Xmx512m", classArchive));
+    if (!isOptimized) {
+      options.add(WITHOUT_OPTIMIZER);
+    }
+    return java(options, List.of("kafka.Kafka", serverProperties().toString()));
   }
 
   /** The command that formats the data folder. */
   List<String> formatCommand() {
     return java(
-        List.of("-Xmx128m"),
+        List.of("-Xmx128m", WITHOUT_OPTIMIZER),
         List.of(
             "kafka.tools.StorageTool",
             "format",
@@ -84,16 +95,11 @@ record BrokerProgram(BrokerClassPath classPath, Path folder, BrokerPorts ports, 
     return folder.resolve("log4j2.properties");
   }
 
-  /**
-   * A command that starts a JVM without the optimizing compiler, which costs more than it gains
-   * during a test.
-   */
   private List<String> java(List<String> options, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.add("-XX:+UseSerialGC");
-    command.add("-XX:TieredStopAtLevel=1");
     command.add("-Dlog4j2.configurationFile=" + logging());
     command.add("-Dsluice.sandbox.log=" + folder.resolve("broker.log"));
     command.add("-cp");

@@ -41,7 +41,8 @@ record BrokerTemplate(SandboxEnvironment environment, BrokerClassPath classPath)
             classPath.with(settings.classPath()),
             folder,
             ports,
-            "-XX:SharedArchiveFile=" + template.resolve(CLASSES));
+            "-XX:SharedArchiveFile=" + template.resolve(CLASSES),
+            settings.isLongLived());
     program.writeFiles(settings);
     String data = settings.properties().getOrDefault("log.dirs", program.data().toString());
     copyData(template, Path.of(data));
@@ -68,7 +69,8 @@ record BrokerTemplate(SandboxEnvironment environment, BrokerClassPath classPath)
                       classPath,
                       folder,
                       BrokerPorts.choose(),
-                      "-XX:ArchiveClassesAtExit=" + part.resolve(CLASSES));
+                      "-XX:ArchiveClassesAtExit=" + part.resolve(CLASSES),
+                      false);
               program.writeFiles(KafkaSettings.DEFAULT);
               format(program);
               copy(program.data(), part);

@@ -22,7 +22,7 @@ record EnvironmentKafka(SandboxEnvironment environment, KafkaSettings settings)
     if (environment.value(SandboxEnvironment.KAFKA_BOOTSTRAP).isEmpty()) {
       return new DoesNotApply(SandboxEnvironment.KAFKA_BOOTSTRAP + " is not set");
     }
-    return settings.equals(KafkaSettings.DEFAULT)
+    return settings.properties().isEmpty() && settings.classPath().isEmpty()
         ? new Applies()
         : new DoesNotApply("broker properties are wanted, which a running broker cannot be given");
   }
