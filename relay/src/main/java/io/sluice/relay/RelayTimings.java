@@ -47,6 +47,8 @@ record RelayTimings(
               Duration.ofSeconds(10)),
           new MaintenanceTimings(
               Duration.ofMillis(500),
+              // An idle shard needs no thread that waits for work.
+              Duration.ofSeconds(2),
               Duration.ofSeconds(10),
               // Reconciliation and drains wait until it is certain which server is read.
               Duration.ofSeconds(2),
@@ -57,7 +59,7 @@ record RelayTimings(
               // Producers' transaction.timeout.ms is 60 s by default; brokers check every 10 s.
               Duration.ofMinutes(2)),
           new ReconcileTimings(
-              Duration.ofSeconds(1),
+              Duration.ofSeconds(2),
               Duration.ofSeconds(5),
               Duration.ofSeconds(5),
               Duration.ofSeconds(30),

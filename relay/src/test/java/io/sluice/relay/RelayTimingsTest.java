@@ -37,7 +37,8 @@ class RelayTimingsTest {
     assertThrows(
         IllegalArgumentException.class,
         () ->
-            new MaintenanceTimings(Duration.ZERO, SECOND, SECOND, SECOND, SECOND, SECOND, SECOND));
+            new MaintenanceTimings(
+                Duration.ZERO, SECOND, SECOND, SECOND, SECOND, SECOND, SECOND, SECOND));
   }
 
   @Test

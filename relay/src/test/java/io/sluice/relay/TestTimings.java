@@ -17,6 +17,17 @@ public final class TestTimings {
           Duration.ofMillis(500),
           Duration.ofSeconds(3));
 
+  public static final MaintenanceTimings MAINTENANCE =
+      new MaintenanceTimings(
+          Duration.ofMillis(50),
+          Duration.ofMillis(100),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(100),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(3));
+
   /** For tests in which connections break: a lost connection is detected soon. */
   public static final RelayTimings OF_BROKEN_CONNECTIONS =
       of(supervision(Duration.ofSeconds(4), Duration.ofMillis(300)));
@@ -32,18 +43,7 @@ public final class TestTimings {
 
   private static RelayTimings of(SupervisionTimings supervision) {
     return new RelayTimings(
-        Duration.ofMillis(200),
-        Duration.ofMillis(200),
-        supervision,
-        new MaintenanceTimings(
-            Duration.ofMillis(50),
-            Duration.ofSeconds(1),
-            Duration.ofMillis(100),
-            Duration.ofMillis(500),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(3)),
-        RECONCILE);
+        Duration.ofMillis(200), Duration.ofMillis(200), supervision, MAINTENANCE, RECONCILE);
   }
 
   private static SupervisionTimings supervision(Duration silence, Duration engineEnd) {

@@ -34,6 +34,7 @@ import io.sluice.relay.shard.ShardTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,11 +57,12 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   private final TableDefinitions definitions;
   private final TransactionReader transactions;
   private final long heartbeatNanos;
+  private final CountDownLatch stop;
   private @Nullable InsertedRows insertedRows;
   private long lastBeat = System.nanoTime();
   private boolean hasFailed;
 
-  // More than five parameters: those of the engine's class, and three more.
+  // More than five parameters: those of the engine's class, and four more.
   OutboxStream(
       MySqlConnectorConfig settings,
       BinlogConnectorConnection connection,
@@ -72,7 +74,8 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
       BinaryLogClient client,
       TableDefinitions definitions,
       ReadAhead ahead,
-      Duration heartbeat) {
+      Duration heartbeat,
+      CountDownLatch stop) {
     super(
         settings,
         connection,
@@ -88,6 +91,7 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
     this.definitions = definitions;
     this.transactions = new TransactionReader(definitions, ahead);
     this.heartbeatNanos = heartbeat.toNanos();
+    this.stop = stop;
   }
 
   @Override
@@ -95,7 +99,51 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
       ChangeEventSourceContext running, MySqlPartition read, MySqlOffsetContext offset)
       throws InterruptedException {
     definitions.begin();
-    super.execute(running, read, offset);
+    super.execute(new AwaitingStop(running, stop), read, offset);
+  }
+
+  /**
+   * The engine's thread only waits for the stop while the client's thread reads. It would look for
+   * it ten times a second, which is the most that an idle shard does.
+   */
+  private record AwaitingStop(ChangeEventSourceContext engine, CountDownLatch stop)
+      implements ChangeEventSourceContext {
+
+    /** Asked in each pass of the engine's loop. There are no snapshots to pause for. */
+    @Override
+    public boolean isPaused() {
+      try {
+        stop.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return false;
+    }
+
+    @Override
+    public boolean isRunning() {
+      return engine.isRunning();
+    }
+
+    @Override
+    public void resumeStreaming() throws InterruptedException {
+      engine.resumeStreaming();
+    }
+
+    @Override
+    public void waitSnapshotCompletion() throws InterruptedException {
+      engine.waitSnapshotCompletion();
+    }
+
+    @Override
+    public void streamingPaused() {
+      engine.streamingPaused();
+    }
+
+    @Override
+    public void waitStreamingPaused() throws InterruptedException {
+      engine.waitStreamingPaused();
+    }
   }
 
   @Override

@@ -53,6 +53,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -143,6 +144,7 @@ public final class OutboxTask extends BinlogSourceTask<MySqlPartition, MySqlOffs
     EngineSource source = source(config);
     ReadAhead rows = new ReadAhead(source.queueBytes(), source.batchBytes());
     ahead = rows;
+    CountDownLatch stop = new CountDownLatch(1);
     ChangeEventQueue<DataChangeEvent> unused = unusedQueue();
     ErrorHandler handler =
         new MySqlErrorHandler(settings(), unused, errors) {
@@ -192,7 +194,8 @@ public final class OutboxTask extends BinlogSourceTask<MySqlPartition, MySqlOffs
                 client,
                 definitions,
                 rows,
-                source.heartbeat());
+                source.heartbeat(),
+                stop);
           }
         };
     ChangeEventSourceCoordinator<MySqlPartition, MySqlOffsetContext> coordinator =
@@ -211,7 +214,13 @@ public final class OutboxTask extends BinlogSourceTask<MySqlPartition, MySqlOffs
                 settings(),
                 SchemaFactory.get(),
                 dispatcher::enqueueNotification),
-            snapshots);
+            snapshots) {
+          @Override
+          public synchronized void stop() throws InterruptedException {
+            stop.countDown();
+            super.stop();
+          }
+        };
     coordinator.start(context(), unused, metadata);
     return coordinator;
   }

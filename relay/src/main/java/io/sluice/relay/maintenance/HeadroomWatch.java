@@ -6,7 +6,7 @@ import io.sluice.relay.pipeline.ShardStatistics;
 import io.sluice.relay.shard.DurationText;
 import io.sluice.relay.shard.PeriodicTask;
 import io.sluice.relay.shard.RelayException;
-import io.sluice.relay.shard.ShardServer;
+import io.sluice.relay.shard.ShardServer.Endpoint;
 import io.sluice.relay.shard.ShardSource;
 import io.sluice.relay.shard.ShardState;
 import io.sluice.relay.state.RegisteredShard;
@@ -46,8 +46,8 @@ public final class HeadroomWatch implements AutoCloseable {
   private final PeriodicTask loop = new PeriodicTask("sluice-headroom", this::runOnce);
   private final Set<ShardId> warned = new HashSet<>();
 
-  /** By server, which several shards may share. */
-  private final Map<ShardServer, BinlogRetention> retentions = new HashMap<>();
+  /** By server, which several shards share. */
+  private final Map<Endpoint, BinlogRetention> retentions = new HashMap<>();
 
   /**
    * A watch over the shards that this relay owns.
@@ -99,13 +99,14 @@ public final class HeadroomWatch implements AutoCloseable {
 
   /** Uses the last known retention of an unreachable server, which may continue to purge. */
   private BinlogRetention retention(ShardSource source) throws SQLException {
-    @Nullable BinlogRetention known = retentions.get(source.server());
+    Endpoint endpoint = source.server().endpoint();
+    @Nullable BinlogRetention known = retentions.get(endpoint);
     if (known != null && known.read().isAfter(Instant.now().minus(REREAD))) {
       return known;
     }
     try {
       BinlogRetention read = BinlogRetention.of(source);
-      retentions.put(source.server(), read);
+      retentions.put(endpoint, read);
       return read;
     } catch (SQLException | RelayException e) {
       if (known == null) {

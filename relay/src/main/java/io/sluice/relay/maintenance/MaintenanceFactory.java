@@ -29,6 +29,7 @@ public final class MaintenanceFactory {
   private final RecordFactory records;
   private final MaintenanceTimings timings;
   private final ReconcileTimings reconcile;
+  private final RecentEnds ends;
 
   public MaintenanceFactory(
       MaintenanceSettings settings,
@@ -41,6 +42,8 @@ public final class MaintenanceFactory {
     this.records = records;
     this.timings = timings;
     this.reconcile = reconcile;
+    // Less than the interval, so that a run never sees an end twice.
+    this.ends = new RecentEnds(timings.serverInterval().dividedBy(2));
   }
 
   /**
@@ -64,8 +67,7 @@ public final class MaintenanceFactory {
       ShardStatistics statistics) {
     KeptConnection kept = new KeptConnection();
     StatusMarker marker =
-        new StatusMarker(
-            TableAccess.maintained(source), kept, destination, statistics, timings.markInterval());
+        new StatusMarker(TableAccess.maintained(source), kept, destination, statistics, timings);
     PreparedRows prepared =
         new PreparedRows(source, replayer, destination, progress, reconcile.interval());
     List<MaintenanceTask> tasks =
@@ -127,9 +129,12 @@ public final class MaintenanceFactory {
     return new MaintenanceThread(source, "reconcile", tasks, kept, statistics, timings);
   }
 
-  /** Checks which server a source's address leads to, and where its binlog ends. */
+  /**
+   * Checks which server a source's address leads to, and where its binlog ends. An end that was
+   * read for another shard is no evidence about a connection that may be younger.
+   */
   private Duration checkServer(ShardSource source, Progress progress) {
-    BinlogEnd end = BinlogEnd.of(source);
+    BinlogEnd end = progress.isConfirmed() ? ends.recent(source) : ends.now(source);
     progress.see(end);
     return progress.isReadFrom(end) ? timings.serverInterval() : timings.uncertainInterval();
   }

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
  * Periods of the maintenance of shards, and of the watch over open Kafka transactions.
  *
  * @param markInterval between two checks for rows to mark
+ * @param idleInterval the same after a check that has found none
  * @param serverInterval between two checks of the server's identity
  * @param uncertainInterval the same, until the engine is known to read this server
  * @param retry after a failure
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  */
 public record MaintenanceTimings(
     Duration markInterval,
+    Duration idleInterval,
     Duration serverInterval,
     Duration uncertainInterval,
     Duration retry,
@@ -24,7 +26,8 @@ public record MaintenanceTimings(
     Duration foreignLimit) {
 
   public MaintenanceTimings {
-    if (Stream.of(markInterval, serverInterval, uncertainInterval, transactionInterval)
+    if (Stream.of(
+            markInterval, idleInterval, serverInterval, uncertainInterval, transactionInterval)
         .anyMatch(Duration::isZero)) {
       throw new IllegalArgumentException("an interval of zero keeps a processor busy");
     }

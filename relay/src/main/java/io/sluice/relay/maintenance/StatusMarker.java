@@ -50,7 +50,7 @@ final class StatusMarker {
   private final KeptConnection kept;
   private final Destination destination;
   private final ShardStatistics statistics;
-  private final Duration interval;
+  private final MaintenanceTimings timings;
 
   /**
    * Creates a marker.
@@ -62,12 +62,12 @@ final class StatusMarker {
       KeptConnection kept,
       Destination destination,
       ShardStatistics statistics,
-      Duration interval) {
+      MaintenanceTimings timings) {
     this.tables = tables;
     this.kept = kept;
     this.destination = destination;
     this.statistics = statistics;
-    this.interval = interval;
+    this.timings = timings;
   }
 
   /** Marks rows of published events that need no handler. */
@@ -89,7 +89,14 @@ final class StatusMarker {
       destination.completions().marked(batch, failed);
     }
     updates.reportIfStuck(batch.size(), PUBLISHED_BATCH);
-    return batch.size() < PUBLISHED_BATCH ? interval : Duration.ZERO;
+    return untilNext(batch.size(), PUBLISHED_BATCH);
+  }
+
+  private Duration untilNext(int found, int most) {
+    if (found == most) {
+      return Duration.ZERO;
+    }
+    return found == 0 ? timings.idleInterval() : timings.markInterval();
   }
 
   private static int markPublished(Connection connection, TableAccess table, List<Completed> rows)
@@ -135,7 +142,7 @@ final class StatusMarker {
     }
     destination.pendingWork().postpone(updates.failed());
     updates.reportIfStuck(batch.size(), FAILED_BATCH);
-    return batch.size() < FAILED_BATCH ? interval : Duration.ZERO;
+    return untilNext(batch.size(), FAILED_BATCH);
   }
 
   private static int markFailed(Connection connection, TableAccess table, List<MarkFailed> rows)

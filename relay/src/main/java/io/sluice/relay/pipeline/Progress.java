@@ -144,7 +144,7 @@ public final class Progress {
    * old as the connection. A busy replica sends no events of its own; it is confirmed when the
    * address has led to no other server for a long time.
    */
-  private boolean isConfirmed() {
+  public boolean isConfirmed() {
     boolean isSteady = System.nanoTime() - begin > STEADY.toNanos() && seenEnd.isPresent();
     return !isElsewhere && (isSteady || (hasSentItsOwn && looks.get() >= 2));
   }

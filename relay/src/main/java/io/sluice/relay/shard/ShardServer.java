@@ -24,6 +24,14 @@ public record ShardServer(String host, int port, Login login, long serverId, Tls
   /** A MySQL account. */
   public record Login(String username, Secret password) {}
 
+  /** The way to a server, without the replica id, in which shards of the same server differ. */
+  public record Endpoint(String host, int port, Login login, TlsMode tls) {}
+
+  /** Shards with the same endpoint are on the same server. */
+  public Endpoint endpoint() {
+    return new Endpoint(host, port, login, tls);
+  }
+
   /** Opens a connection to a database. The caller closes it. */
   public Connection connect(String database) throws SQLException {
     Properties properties = new Properties();

@@ -7,6 +7,7 @@ import io.sluice.outbox.EventDomain;
 import io.sluice.outbox.OutboxEvent;
 import io.sluice.outbox.ShardId;
 import io.sluice.relay.RelayFixture;
+import io.sluice.relay.TestTimings;
 import io.sluice.relay.mysql.KeptConnection;
 import io.sluice.relay.mysql.TableAccess;
 import io.sluice.relay.pipeline.Destination;
@@ -26,7 +27,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -217,7 +217,7 @@ class StatusMarkerIT {
         kept,
         new Destination(slot, new NoPublisher(), new Pace(), pendingWork, completions),
         statistics,
-        Duration.ZERO);
+        TestTimings.MAINTENANCE);
   }
 
   /** Accepts all records. */
