@@ -47,7 +47,7 @@ record RelayTimings(
               Duration.ofSeconds(10)),
           new MaintenanceTimings(
               Duration.ofMillis(500),
-              // An idle shard needs no thread that waits for work.
+              // Longer than a periodic task keeps its thread, which an idle shard does without.
               Duration.ofSeconds(2),
               Duration.ofSeconds(10),
               // Reconciliation and drains wait until it is certain which server is read.
@@ -59,6 +59,7 @@ record RelayTimings(
               // Producers' transaction.timeout.ms is 60 s by default; brokers check every 10 s.
               Duration.ofMinutes(2)),
           new ReconcileTimings(
+              // For the same reason.
               Duration.ofSeconds(2),
               Duration.ofSeconds(5),
               Duration.ofSeconds(5),

@@ -73,8 +73,7 @@ public final class BenchMain implements Callable<Integer> {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description =
-          "Rounds of each contender after a warm-up. Default: 3. Curves and idle run once.")
+      description = "Rounds of each contender that count. Default: 3. Curves and idle run once.")
   private @Nullable Integer rounds;
 
   @Option(
@@ -193,6 +192,10 @@ public final class BenchMain implements Callable<Integer> {
   }
 
   private BenchOptions options() {
+    if (rounds != null && rounds < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--rounds %d: at least one round must count".formatted(rounds));
+    }
     return new BenchOptions(
         Path.of(System.getProperty("sluice.bench.root", "")).toAbsolutePath(),
         rounds != null ? rounds : quick ? 1 : ROUNDS,

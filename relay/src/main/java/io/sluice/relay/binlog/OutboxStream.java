@@ -103,8 +103,9 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   }
 
   /**
-   * The engine's thread only waits for the stop while the client's thread reads. It would look for
-   * it ten times a second, which is the most that an idle shard does.
+   * While the client's thread reads, the engine's thread only waits for the stop, and looks for it
+   * ten times a second: for an idle shard that is more work than all else. Here it sleeps until the
+   * engine's coordinator stops or interrupts it. Nothing else ends the engine's loop.
    */
   private record AwaitingStop(ChangeEventSourceContext engine, CountDownLatch stop)
       implements ChangeEventSourceContext {

@@ -42,8 +42,9 @@ public final class MaintenanceFactory {
     this.records = records;
     this.timings = timings;
     this.reconcile = reconcile;
-    // Less than the interval, so that a run never sees an end twice.
-    this.ends = new RecentEnds(timings.serverInterval().dividedBy(2));
+    // Much less than the interval: the lag of a shard that has read everything is the age of an
+    // end.
+    this.ends = new RecentEnds(timings.serverInterval().dividedBy(10));
   }
 
   /**

@@ -43,7 +43,11 @@ final class RecentEnds {
   BinlogEnd now(ShardSource source) {
     long began = System.nanoTime();
     BinlogEnd end = BinlogEnd.of(source);
-    readings.put(source.server().endpoint(), new Reading(end, began));
+    // A slow answer must not replace that of a later question.
+    readings.merge(
+        source.server().endpoint(),
+        new Reading(end, began),
+        (known, fresh) -> fresh.began() - known.began() > 0 ? fresh : known);
     return end;
   }
 }

@@ -27,7 +27,7 @@ public record ShardServer(String host, int port, Login login, long serverId, Tls
   /** The way to a server, without the replica id, in which shards of the same server differ. */
   public record Endpoint(String host, int port, Login login, TlsMode tls) {}
 
-  /** Shards with the same endpoint are on the same server. */
+  /** Shards with the same endpoint share what one of them has read of its server. */
   public Endpoint endpoint() {
     return new Endpoint(host, port, login, tls);
   }

@@ -26,8 +26,7 @@ final class BrokerProperties {
           Map.entry("transaction.state.log.num.partitions", "5"),
           // A transaction that begins while the markers of the one before are written is refused
           // and
-          // tried again after this time: by default 20 ms, which would be most of an event's
-          // latency.
+          // tried again after this time: by default 20 ms, most of the latency of an event.
           Map.entry("add.partitions.to.txn.retry.backoff.ms", "1"),
           Map.entry("share.coordinator.state.topic.replication.factor", "1"),
           Map.entry("share.coordinator.state.topic.min.isr", "1"));
