@@ -103,9 +103,9 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   }
 
   /**
-   * While the client's thread reads, the engine's thread only waits for the stop, and looks for it
-   * ten times a second: for an idle shard that is more work than all else. Here it sleeps until the
-   * engine's coordinator stops or interrupts it. Nothing else ends the engine's loop.
+   * While the client's thread reads, the engine's thread only waits for the stop. On its own it
+   * looks ten times a second, also for an idle shard. Here it sleeps until the engine's coordinator
+   * stops or interrupts it. Nothing else ends the engine's loop.
    */
   private record AwaitingStop(ChangeEventSourceContext engine, CountDownLatch stop)
       implements ChangeEventSourceContext {

@@ -42,8 +42,7 @@ public final class MaintenanceFactory {
     this.records = records;
     this.timings = timings;
     this.reconcile = reconcile;
-    // Much less than the interval: the lag of a shard that has read everything is the age of an
-    // end.
+    // Much less than the interval, because the age of an end adds to the lag that is shown.
     this.ends = new RecentEnds(timings.serverInterval().dividedBy(10));
   }
 

@@ -49,7 +49,7 @@ public final class Bench implements AutoCloseable {
   /** Starts the servers. */
   public static Bench open(BenchOptions options, PrintStream out) throws SQLException {
     // A full run takes long enough that the broker is as fast as it is in production.
-    KafkaSettings broker = options.isQuick() ? KafkaSettings.DEFAULT : KafkaSettings.longLived();
+    KafkaSettings broker = options.isQuick() ? KafkaSettings.DEFAULT : KafkaSettings.LONG_LIVED;
     Bench bench = new Bench(SandboxServers.start(broker), Guard.open("sluice-bench"), options, out);
     bench.allowConnections();
     return bench;

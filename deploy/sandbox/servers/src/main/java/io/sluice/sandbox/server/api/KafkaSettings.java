@@ -20,6 +20,9 @@ public record KafkaSettings(
   /** The default broker. */
   public static final KafkaSettings DEFAULT = new KafkaSettings(Map.of());
 
+  /** The default broker, if it runs for many minutes. */
+  public static final KafkaSettings LONG_LIVED = new KafkaSettings(Map.of(), List.of(), true);
+
   public KafkaSettings {
     properties = Map.copyOf(properties);
     classPath = List.copyOf(classPath);
@@ -33,10 +36,5 @@ public record KafkaSettings(
   /** Creates settings of a short-lived broker. */
   public KafkaSettings(Map<String, String> properties, List<Path> classPath) {
     this(properties, classPath, false);
-  }
-
-  /** The default broker for servers that run for many minutes. */
-  public static KafkaSettings longLived() {
-    return new KafkaSettings(Map.of(), List.of(), true);
   }
 }
